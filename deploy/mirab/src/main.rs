@@ -1,0 +1,3 @@
+//! Everything on one machine.
+
+fn main() {}

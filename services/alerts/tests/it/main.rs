@@ -1,0 +1,1 @@
+//! Alerts, run for real: a store of each kind, a real nats-server.

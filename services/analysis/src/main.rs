@@ -1,0 +1,5 @@
+//! The executable of analysis.
+
+fn main() -> std::process::ExitCode {
+    kit::main::<analysis::Analysis>()
+}

@@ -1,0 +1,1 @@
+//! Analysis, run for real: a store of each kind, a real nats-server.

@@ -1,0 +1,20 @@
+//! Coordination.
+
+/// The service.
+#[derive(Debug)]
+pub struct Coordination {}
+
+impl kit::Service for Coordination {
+    const NAME: contracts::Service = contracts::Service::Coordination;
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Config = ();
+    fn migrations() -> sqlx::migrate::Migrator {
+        sqlx::migrate!()
+    }
+    fn parts() -> kit::Parts<Self> {
+        kit::Parts::default()
+    }
+    async fn start(_: kit::Context, (): ()) -> anyhow::Result<Self> {
+        Ok(Self {})
+    }
+}

@@ -1,0 +1,5 @@
+//! The executable of gateway.
+
+fn main() -> std::process::ExitCode {
+    kit::main::<gateway::Gateway>()
+}

@@ -1,0 +1,1 @@
+//! Gateway, run for real: a store of each kind, a real nats-server.

@@ -1,0 +1,20 @@
+//! Intake.
+
+/// The service.
+#[derive(Debug)]
+pub struct Intake {}
+
+impl kit::Service for Intake {
+    const NAME: contracts::Service = contracts::Service::Intake;
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Config = ();
+    fn migrations() -> sqlx::migrate::Migrator {
+        sqlx::migrate!()
+    }
+    fn parts() -> kit::Parts<Self> {
+        kit::Parts::default()
+    }
+    async fn start(_: kit::Context, (): ()) -> anyhow::Result<Self> {
+        Ok(Self {})
+    }
+}

@@ -1,0 +1,5 @@
+//! The executable of intake.
+
+fn main() -> std::process::ExitCode {
+    kit::main::<intake::Intake>()
+}

@@ -1,0 +1,5 @@
+//! The executable of liaison.
+
+fn main() -> std::process::ExitCode {
+    kit::main::<liaison::Liaison>()
+}

@@ -1,0 +1,1 @@
+//! Liaison, run for real: a store of each kind, a real nats-server.

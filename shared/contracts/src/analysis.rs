@@ -1,0 +1,147 @@
+//! What analysis says and answers: the situation of each province and threat, explained.
+
+use domain::{Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend};
+use serde::{Deserialize, Serialize};
+
+use crate::{Service, query, subject::Event};
+
+/// How things stand in one province for one threat, with what made it so.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Situation {
+    /// Where.
+    pub province: ProvinceCode,
+    /// The country of the province.
+    pub country: Country,
+    /// For which threat.
+    pub threat: Threat,
+    /// The day it is of.
+    pub on: Day,
+    /// The level, after hysteresis.
+    pub level: Level,
+    /// The index the level is read from: sum of belief times severity, decayed (ANALYSIS 7.3).
+    pub index: f64,
+    /// Since when this level holds.
+    pub since: Timestamp,
+    /// When the level falls if nothing new happens; `None` when it is calm already.
+    pub falls_on: Option<Day>,
+    /// Whether what just happened is unusual here; `None` with too little history to say.
+    pub trend: Option<Trend>,
+    /// Probability of escalation within three months; `None`: no statistical basis.
+    pub outlook: Option<f64>,
+    /// How much this rests on.
+    pub coverage: Coverage,
+    /// The incidents that made it, largest share first; five at most.
+    pub incidents: Vec<Incident>,
+    /// Share of the index, in 0..=1, from incidents older than 90 days.
+    pub older_share: f64,
+    /// The join of the handling of everything that made it.
+    pub handling: Handling,
+}
+
+/// How much a situation rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Reports within the last 90 days.
+    pub reports: u64,
+    /// Independent owners of their sources.
+    pub owners: u64,
+    /// Share of the index, in 0..=1, from evidence of reliability A or B and credibility 1 or 2.
+    pub strong_share: f64,
+    /// The day of the newest report; `None` without any.
+    pub newest: Option<Day>,
+    /// Whether there is enough to speak of a level at all; otherwise the screen says so.
+    pub sufficient: bool,
+}
+
+/// One incident, with everything that reported it, and its share in the index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// What reported it.
+    pub observations: Vec<ObservationId>,
+    /// One line.
+    pub title: String,
+    /// The day.
+    pub on: Day,
+    /// Where, in words.
+    pub place: String,
+    /// What it is.
+    pub kind: String,
+    /// Best grade among the reports: `B2`.
+    pub grade: String,
+    /// Belief that it happened, in 0..=1.
+    pub belief: f64,
+    /// Weight of its gravity.
+    pub severity: f64,
+    /// What it adds to the index today.
+    pub contribution: f64,
+    /// Its share of the index, in 0..=1.
+    pub share: f64,
+}
+
+/// A level changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SituationChanged {
+    /// The level before.
+    pub was: Level,
+    /// The situation now.
+    pub situation: Situation,
+    /// Whether any exercise material is part of what made it.
+    pub exercise: bool,
+    /// When it changed.
+    pub at: Timestamp,
+}
+impl Event for SituationChanged {
+    const SERVICE: Service = Service::Analysis;
+    const SUBJECT: &'static str = "mirab.analysis.situation.changed.v1";
+    const BY_COUNTRY: bool = true;
+    fn aggregate(&self) -> String {
+        format!("{}/{}", self.situation.province, self.situation.threat)
+    }
+    fn country(&self) -> Option<Country> {
+        Some(self.situation.country)
+    }
+}
+
+/// Situations: all provinces with anything to say, or one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetSituation {
+    /// Only this province.
+    #[serde(default)]
+    pub province: Option<ProvinceCode>,
+    /// Only this threat.
+    #[serde(default)]
+    pub threat: Option<Threat>,
+    /// As it was known on this day; today when `None`.
+    #[serde(default)]
+    pub on: Option<Day>,
+}
+query!(GetSituation => Vec<Situation>, Analysis, "mirab.ask.analysis.situation.get.v1");
+
+/// Level changes, newest first: what changed since a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListChanges {
+    /// Only this province.
+    #[serde(default)]
+    pub province: Option<ProvinceCode>,
+    /// Which page.
+    #[serde(default)]
+    pub page: crate::PageRequest,
+}
+query!(ListChanges => crate::Page<LevelChange>, Analysis, "mirab.ask.analysis.change.list.v1");
+
+/// One change of level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LevelChange {
+    /// Where.
+    pub province: ProvinceCode,
+    /// For which threat.
+    pub threat: Threat,
+    /// The level before.
+    pub was: Level,
+    /// The level after.
+    pub now: Level,
+    /// The index that changed it.
+    pub index: f64,
+    /// When.
+    pub at: Timestamp,
+}

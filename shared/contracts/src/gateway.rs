@@ -1,0 +1,159 @@
+//! What comes in at the door: said by the gateway once it has committed what it accepted.
+
+use domain::{
+    AcknowledgementId, Handling, ImportId, Place, ReportId, Threat, Timestamp, WarningId, warning::AckKind,
+    words,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::event;
+
+words! {
+    /// The format of an uploaded file.
+    "import format" Format {
+        /// UCDP Georeferenced Event Dataset, final releases.
+        UcdpGed = "ucdp-ged",
+        /// UCDP Candidate Events: revised monthly.
+        UcdpCandidate = "ucdp-candidate",
+        /// Mirab's own observation table.
+        Csv = "csv",
+    }
+}
+
+/// A file was uploaded and lies in the object store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReceived {
+    /// The run it starts; the same file in the same format always starts the same run.
+    pub import: ImportId,
+    /// Its format.
+    pub format: Format,
+    /// The name the sender gave it.
+    pub name: String,
+    /// Its name in the object store.
+    pub object: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Who sent it.
+    pub by: String,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Whether it is part of an exercise.
+    pub exercise: bool,
+}
+event!(ImportReceived, Gateway, "mirab.gateway.import.received.v1", |e| e.import.to_string());
+
+/// A field report as the reporter filled it in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportForm {
+    /// One line.
+    pub title: String,
+    /// What was seen or heard.
+    pub text: String,
+    /// What kind of threat it bears on.
+    pub threat: Threat,
+    /// What it is, in a word of the field.
+    pub kind: String,
+    /// How grave.
+    pub severity: domain::Severity,
+    /// How many died, if any did.
+    #[serde(default)]
+    pub deaths: Option<u32>,
+    /// When it happened; when the report was received, if not stated.
+    #[serde(default)]
+    pub occurred_at: Option<Timestamp>,
+    /// Where.
+    pub place: ReportPlace,
+    /// The reporter's own grade of it.
+    pub grade: ReportGrade,
+    /// RFC 5646 language of title and text.
+    #[serde(default = "english")]
+    pub language: String,
+    /// What may be done with it.
+    pub handling: Handling,
+    /// Whether it is part of an exercise.
+    #[serde(default)]
+    pub exercise: bool,
+}
+fn english() -> String {
+    "en".to_owned()
+}
+
+/// A place as a reporter states it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportPlace {
+    /// ISO 3166-1 alpha-3.
+    #[serde(default)]
+    pub country: Option<domain::Country>,
+    /// ISO 3166-2 code or a name in any script.
+    #[serde(default)]
+    pub province: Option<String>,
+    /// Name of the place.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Latitude in degrees.
+    #[serde(default)]
+    pub lat: Option<f64>,
+    /// Longitude in degrees.
+    #[serde(default)]
+    pub lon: Option<f64>,
+    /// How precisely it is known.
+    pub precision: domain::Precision,
+}
+
+/// A grade as a reporter states it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportGrade {
+    /// How reliable the source is.
+    pub reliability: domain::Reliability,
+    /// How credible the information is.
+    pub credibility: domain::Credibility,
+}
+
+/// A field report was accepted at the door.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportReceived {
+    /// Which report; the receipt the sender holds.
+    pub report: ReportId,
+    /// The form.
+    pub form: ReportForm,
+    /// Who the source is, sealed to intake's key (base64); `None` where no source was named.
+    pub sealed_source: Option<String>,
+    /// A pseudonym of the source, stable for this deployment; what independence is counted by.
+    pub source: String,
+    /// The principal that sent it.
+    pub by: String,
+    /// When it was received.
+    pub received_at: Timestamp,
+}
+event!(ReportReceived, Gateway, "mirab.gateway.report.received.v1", |e| e.report.to_string());
+
+/// A partner acknowledged a warning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcknowledgementReceived {
+    /// Which acknowledgement.
+    pub acknowledgement: AcknowledgementId,
+    /// The key of the organisation.
+    pub partner: String,
+    /// The warning.
+    pub warning: WarningId,
+    /// What it says.
+    pub kind: AckKind,
+    /// The person or system that said it, as the partner names it.
+    pub by: String,
+    /// What it adds.
+    #[serde(default)]
+    pub note: String,
+    /// When it was received.
+    pub received_at: Timestamp,
+}
+event!(AcknowledgementReceived, Gateway, "mirab.gateway.acknowledgement.received.v1", |e| e
+    .warning
+    .to_string());
+
+/// A place as resolved from a form, for readers that show both.
+pub type ResolvedPlace = Place;

@@ -1,0 +1,298 @@
+//! What intake says and answers: imports, field reports, observations.
+
+use domain::{
+    Country, Day, ImportId, Observation, ObservationId, ProvinceCode, QuarantineId, ReportId, Threat,
+    Timestamp, words,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Page, PageRequest, event, gateway::Format, gateway::ReportForm, query};
+
+/// Facts were accepted, revised or retracted: up to 500, at most 256 KiB.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObservationsRecorded {
+    /// What brought them: an import run or a report.
+    pub origin: String,
+    /// The facts as they now stand.
+    pub recorded: Vec<Observation>,
+    /// Facts the source took back.
+    #[serde(default)]
+    pub retracted: Vec<ObservationId>,
+}
+event!(ObservationsRecorded, Intake, "mirab.intake.observations.recorded.v1", |e| e.origin.clone());
+
+words! {
+    /// Where an import run stands.
+    "state of an import" ImportState {
+        /// The file is there; the run has not begun.
+        Waiting = "waiting",
+        /// Rows are being read.
+        Running = "running",
+        /// All rows are read.
+        Done = "done",
+        /// The file cannot be read at all.
+        Failed = "failed",
+    }
+}
+
+/// One run over one file. `read = accepted + updated + unchanged + quarantined`, always.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportRun {
+    /// Which run.
+    pub id: ImportId,
+    /// Format of the file.
+    pub format: Format,
+    /// The name the sender gave the file.
+    pub name: String,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    /// Size of the file.
+    pub bytes: u64,
+    /// Where it stands.
+    pub state: ImportState,
+    /// Rows read so far.
+    pub read: u64,
+    /// Rows that brought a new observation.
+    pub accepted: u64,
+    /// Rows that revised one.
+    pub updated: u64,
+    /// Rows that said nothing new.
+    pub unchanged: u64,
+    /// Rows that could not be read, each kept with its reason.
+    pub quarantined: u64,
+    /// Rows a second while it ran; `None` before it has run.
+    pub rate: Option<f64>,
+    /// How to cite the data, with the day of access.
+    pub citation: String,
+    /// Why the file cannot be read at all; empty otherwise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub failure: String,
+    /// Who sent the file.
+    pub by: String,
+    /// When the file was received.
+    pub received_at: Timestamp,
+    /// When the run began.
+    pub started_at: Option<Timestamp>,
+    /// When the run ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A run moved on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportProgressed {
+    /// The run as it now stands.
+    pub run: ImportRun,
+}
+event!(ImportProgressed, Intake, "mirab.intake.import.progressed.v1", |e| e.run.id.to_string());
+
+/// One record that could not be read, kept with its reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// Which record.
+    pub id: QuarantineId,
+    /// The run it was met in.
+    pub import: ImportId,
+    /// Line of the file, from 1.
+    pub line: u64,
+    /// Why it could not be read and how to mend it.
+    pub reason: String,
+    /// Its original bytes, base64.
+    pub original: String,
+    /// When it was read after all; `None` while it waits.
+    pub resolved_at: Option<Timestamp>,
+}
+
+words! {
+    /// Where a field report stands.
+    "state of a report" ReportState {
+        Submitted = "submitted",
+        Triage = "triage",
+        Verifying = "verifying",
+        Verified = "verified",
+        Unverified = "unverified",
+        Rejected = "rejected",
+        Duplicate = "duplicate",
+        Accepted = "accepted",
+    }
+}
+
+/// A field report as intake holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Which report.
+    pub id: ReportId,
+    /// Where it stands.
+    pub state: ReportState,
+    /// The form as it was sent.
+    pub form: ReportForm,
+    /// The place as it was resolved.
+    pub place: domain::Place,
+    /// Pseudonym of the source.
+    pub source: String,
+    /// The observation it became, once accepted.
+    pub observation: Option<ObservationId>,
+    /// What was done with it, in order.
+    pub history: Vec<ReportStep>,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Counts its changes, from 1.
+    pub version: u32,
+}
+
+/// One thing done with a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportStep {
+    /// Where it stood afterwards.
+    pub state: ReportState,
+    /// Who did it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// A report moved on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportMoved {
+    /// The report as it now stands.
+    pub report: Report,
+}
+event!(ReportMoved, Intake, "mirab.intake.report.moved.v1", |e| e.report.id.to_string());
+
+/// One run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetImport {
+    /// Which.
+    pub id: ImportId,
+}
+query!(GetImport => ImportRun, Intake, "mirab.ask.intake.import.get.v1");
+
+/// Runs, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListImports {
+    /// Which page.
+    #[serde(default)]
+    pub page: PageRequest,
+}
+query!(ListImports => Page<ImportRun>, Intake, "mirab.ask.intake.import.list.v1");
+
+/// Records of a run that could not be read, by line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListQuarantine {
+    /// Which run.
+    pub import: ImportId,
+    /// Which page.
+    #[serde(default)]
+    pub page: PageRequest,
+}
+query!(ListQuarantine => Page<Quarantined>, Intake, "mirab.ask.intake.quarantine.list.v1");
+
+/// Reads the quarantined records of a run once more, each with its correction if one is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplayQuarantine {
+    /// Which run.
+    pub import: ImportId,
+    /// One record only, or all that wait.
+    #[serde(default)]
+    pub record: Option<QuarantineId>,
+    /// The corrected line of that one record, in the file's own format.
+    #[serde(default)]
+    pub corrected: Option<String>,
+}
+query!(ReplayQuarantine => ImportRun, Intake, "mirab.ask.intake.quarantine.replay.v1");
+
+/// Field reports, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListReports {
+    /// Only those that stand there.
+    #[serde(default)]
+    pub state: Option<ReportState>,
+    /// Which page.
+    #[serde(default)]
+    pub page: PageRequest,
+}
+query!(ListReports => Page<Report>, Intake, "mirab.ask.intake.report.list.v1");
+
+/// One field report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetReport {
+    /// Which.
+    pub id: ReportId,
+}
+query!(GetReport => Report, Intake, "mirab.ask.intake.report.get.v1");
+
+words! {
+    /// What a person can do with a report.
+    "action on a report" ReportAction {
+        /// Takes it up.
+        Triage = "triage",
+        /// Begins to check it.
+        Investigate = "investigate",
+        /// Confirms it; by another than its reporter.
+        Verify = "verify",
+        /// Could not confirm it.
+        Unverify = "unverify",
+        /// Takes it as a fact, graded as it is.
+        Accept = "accept",
+        /// Refuses it.
+        Reject = "reject",
+        /// It says what another report said.
+        Duplicate = "duplicate",
+    }
+}
+
+/// Moves a report on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveReport {
+    /// Which report.
+    pub id: ReportId,
+    /// What to do.
+    pub action: ReportAction,
+    /// Why.
+    #[serde(default)]
+    pub note: String,
+    /// The version the decision was made on; `None` for whichever it is.
+    #[serde(default)]
+    pub version: Option<u32>,
+}
+query!(MoveReport => Report, Intake, "mirab.ask.intake.report.move.v1");
+
+/// Observations, newest occurrence first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FindObservations {
+    /// In this country.
+    #[serde(default)]
+    pub country: Option<Country>,
+    /// In this province.
+    #[serde(default)]
+    pub province: Option<ProvinceCode>,
+    /// Bearing on this threat.
+    #[serde(default)]
+    pub threat: Option<Threat>,
+    /// Of this kind.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Ended on this day or later.
+    #[serde(default)]
+    pub from: Option<Day>,
+    /// Began on this day or earlier.
+    #[serde(default)]
+    pub to: Option<Day>,
+    /// As was known at this moment.
+    #[serde(default)]
+    pub known_on: Option<Timestamp>,
+    /// Which page.
+    #[serde(default)]
+    pub page: PageRequest,
+}
+query!(FindObservations => Page<Observation>, Intake, "mirab.ask.intake.observation.find.v1");
+
+/// One observation in all its revisions, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetObservation {
+    /// Which.
+    pub id: ObservationId,
+}
+query!(GetObservation => Vec<Observation>, Intake, "mirab.ask.intake.observation.get.v1");

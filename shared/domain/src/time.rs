@@ -1,0 +1,127 @@
+//! Moments and days, always UTC.
+
+use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::text::Invalid;
+
+/// A moment in UTC, to the microsecond: what both databases keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "DateTime<Utc>", into = "DateTime<Utc>")]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// The moment as chrono has it.
+    pub fn as_datetime(self) -> DateTime<Utc> {
+        self.0
+    }
+    /// The calendar day in UTC.
+    pub fn day(self) -> Day {
+        Day(self.0.date_naive())
+    }
+    /// The moment that much later; the end of time when there is none.
+    pub fn plus(self, span: Duration) -> Self {
+        self.0.checked_add_signed(span).map_or(Self(DateTime::<Utc>::MAX_UTC), Self::from)
+    }
+    /// The moment that much earlier; the beginning of time when there is none.
+    pub fn minus(self, span: Duration) -> Self {
+        self.0.checked_sub_signed(span).map_or(Self(DateTime::<Utc>::MIN_UTC), Self::from)
+    }
+    /// How long after `earlier` this is; negative when it is before.
+    pub fn since(self, earlier: Self) -> Duration {
+        self.0 - earlier.0
+    }
+    /// RFC 3339 in UTC with `Z`, fractions only where there are any.
+    pub fn to_rfc3339(self) -> String {
+        self.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(moment: DateTime<Utc>) -> Self {
+        Self(moment.trunc_subsecs(6))
+    }
+}
+impl From<Timestamp> for DateTime<Utc> {
+    fn from(moment: Timestamp) -> Self {
+        moment.0
+    }
+}
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.to_rfc3339())
+    }
+}
+impl std::str::FromStr for Timestamp {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        DateTime::parse_from_rfc3339(text)
+            .map(|moment| Self::from(moment.with_timezone(&Utc)))
+            .map_err(|_| Invalid::new("time", text, "RFC 3339, as 2026-11-23T07:30:00Z"))
+    }
+}
+
+/// A calendar day in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Day(NaiveDate);
+
+impl Day {
+    /// The day of this year, month and day of month; `None` when the calendar has none.
+    pub fn of(year: i32, month: u32, day: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Self)
+    }
+    /// The day as chrono has it.
+    pub fn as_date(self) -> NaiveDate {
+        self.0
+    }
+    /// The first moment of the day.
+    pub fn start(self) -> Timestamp {
+        Timestamp(self.0.and_time(chrono::NaiveTime::MIN).and_utc())
+    }
+    /// The day that many days later, or earlier when negative; itself at the calendar's ends.
+    pub fn plus(self, days: i64) -> Self {
+        Duration::try_days(days).and_then(|span| self.0.checked_add_signed(span)).map_or(self, Self)
+    }
+    /// Whole days from `earlier` to this day; negative when it is before.
+    pub fn since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).num_days()
+    }
+}
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Self {
+        Self(date)
+    }
+}
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0.format("%Y-%m-%d").to_string())
+    }
+}
+impl std::str::FromStr for Day {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .map(Self)
+            .map_err(|_| Invalid::new("day", text, "YYYY-MM-DD"))
+    }
+}
+crate::text_column!(Day);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_kept_to_the_microsecond() {
+        let moment: Timestamp = "2026-11-23T07:30:00.123456789Z".parse().unwrap();
+        assert_eq!(moment.to_rfc3339(), "2026-11-23T07:30:00.123456Z");
+        assert_eq!(moment.day().to_string(), "2026-11-23");
+    }
+
+    #[test]
+    fn a_day_that_the_calendar_lacks_is_refused() {
+        assert!("2026-02-30".parse::<Day>().is_err());
+    }
+}

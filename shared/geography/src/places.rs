@@ -1,0 +1,92 @@
+//! The gazetteer: towns and villages with their spellings (GeoNames, CC BY 4.0).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::fold::key;
+use crate::province::{Province, province, read_rows};
+
+/// One populated place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceName {
+    /// Number in GeoNames.
+    pub geonameid: u32,
+    /// Name in Latin letters.
+    pub name: &'static str,
+    /// Other spellings in Latin, Cyrillic and Arabic script.
+    pub variants: Vec<&'static str>,
+    /// ISO 3166-1 alpha-3 code.
+    pub country: &'static str,
+    /// The unit it lies in.
+    pub province: &'static Province,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// Inhabitants; 0 when GeoNames knows no number.
+    pub population: u32,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    geonameid: u32,
+    name: String,
+    province: String,
+    lat: f64,
+    lon: f64,
+    population: u32,
+    names: String,
+}
+
+static PLACES: LazyLock<Vec<PlaceName>> = LazyLock::new(|| {
+    let rows: Vec<Row> = read_rows(include_str!("../data/places.csv"));
+    let mut places: Vec<PlaceName> = rows.into_iter().filter_map(PlaceName::from_row).collect();
+    places.sort_by_key(|place| (std::cmp::Reverse(place.population), place.geonameid));
+    places
+});
+
+static BY_KEY: LazyLock<HashMap<String, Vec<&'static PlaceName>>> = LazyLock::new(|| {
+    let mut index: HashMap<String, Vec<&'static PlaceName>> = HashMap::new();
+    for place in PLACES.iter() {
+        for spelling in std::iter::once(&place.name).chain(&place.variants) {
+            let found = index.entry(key(spelling)).or_default();
+            if found.last().is_none_or(|last| last.geonameid != place.geonameid) {
+                found.push(place);
+            }
+        }
+    }
+    index
+});
+
+impl PlaceName {
+    fn from_row(row: Row) -> Option<Self> {
+        let province = province(&row.province)?;
+        let names: &'static str = row.names.leak();
+        Some(Self {
+            geonameid: row.geonameid,
+            name: row.name.leak(),
+            variants: names.split('|').filter(|name| !name.is_empty()).collect(),
+            country: province.country,
+            province,
+            lat: row.lat,
+            lon: row.lon,
+            population: row.population,
+        })
+    }
+}
+
+/// Every place of the gazetteer, most populous first.
+pub fn places() -> &'static [PlaceName] {
+    &PLACES
+}
+
+/// Places one of whose spellings folds to this name, most populous first; several when the name is ambiguous.
+///
+/// `country` is an ISO 3166-1 alpha-3 code that narrows the search. Spaces do not count.
+pub fn find_places(name: &str, country: Option<&str>) -> Vec<&'static PlaceName> {
+    let Some(found) = BY_KEY.get(&key(name)) else { return Vec::new() };
+    let here = |place: &&PlaceName| country.is_none_or(|code| place.country.eq_ignore_ascii_case(code));
+    found.iter().copied().filter(here).collect()
+}

@@ -1,0 +1,81 @@
+//! Asking: a question to one service, with the principal on whose behalf, within the time allowed.
+
+use async_nats::{HeaderMap, RequestErrorKind};
+use contracts::{Failure, Principal, Query, Service, envelope::header};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::Bus;
+use crate::telemetry;
+
+/// An answer as it crosses the bus.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply<T> {
+    /// What was asked for.
+    Good(T),
+    /// Why there is none.
+    Failed(Failure),
+}
+
+/// One question about to be asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// On whose behalf.
+    pub principal: &'a Principal,
+    /// A key that makes asking twice the same as asking once.
+    pub key: Option<&'a str>,
+}
+
+impl Bus {
+    /// Asks the service that answers this query.
+    ///
+    /// # Errors
+    /// The service's own refusal, or `Unavailable` when it does not answer in time.
+    pub async fn ask<Q: Query>(&self, ask: Ask<'_>, query: &Q) -> Result<Q::Reply, Failure> {
+        self.ask_at(ask, Q::SERVICE, Q::SUBJECT, query).await
+    }
+
+    /// Asks under a subject that every service has one of.
+    ///
+    /// # Errors
+    /// As [`Bus::ask`].
+    pub async fn ask_at<Q: Serialize, R: DeserializeOwned>(
+        &self,
+        ask: Ask<'_>,
+        service: Service,
+        subject: &str,
+        query: &Q,
+    ) -> Result<R, Failure> {
+        let body = serde_json::to_vec(query).map_err(|error| internal(&error))?;
+        let headers = self.headers(ask, subject, &body).map_err(|error| internal(error.as_ref()))?;
+        let request = async_nats::Request::new().headers(headers).payload(body.into()).timeout(Some(self.ask_timeout));
+        let message = self.client.send_request(subject.to_owned(), request).await.map_err(|error| match error.kind() {
+            RequestErrorKind::NoResponders => Failure::unavailable(format!("{service} is not running just now; try again shortly")),
+            RequestErrorKind::TimedOut => Failure::unavailable(format!("{service} did not answer in time; try again shortly")),
+            _ => Failure::unavailable(format!("{service} cannot be reached: {error}")),
+        })?;
+        match serde_json::from_slice(&message.payload).map_err(|error| internal(&error))? {
+            Reply::Good(answer) => Ok(answer),
+            Reply::Failed(failure) => Err(failure),
+        }
+    }
+
+    fn headers(&self, ask: Ask<'_>, subject: &str, body: &[u8]) -> anyhow::Result<HeaderMap> {
+        let (statement, signature) = self.identity.state(ask.principal, self.clock.now(), subject, body)?;
+        let mut headers = HeaderMap::new();
+        headers.insert(header::PRINCIPAL, statement.as_str());
+        headers.insert(header::PRINCIPAL_SIGNATURE, signature.as_str());
+        if let Some(key) = ask.key {
+            headers.insert(header::IDEMPOTENCY, key);
+        }
+        if let Some(traceparent) = telemetry::traceparent() {
+            headers.insert(header::TRACEPARENT, traceparent.as_str());
+        }
+        Ok(headers)
+    }
+}
+
+fn internal(error: &(dyn std::error::Error + 'static)) -> Failure {
+    tracing::error!(error = telemetry::chain(error), "a question or its answer cannot be written or read");
+    Failure::internal()
+}

@@ -1,0 +1,79 @@
+//! Topology: streams, the bucket and the consumers, applied create-or-update by the one identity that may. Nothing is deleted.
+
+use std::time::Duration;
+
+use async_nats::jetstream::{
+    self,
+    consumer::{AckPolicy, pull},
+    object_store,
+    stream::{Config, DiscardPolicy, RetentionPolicy, StorageType},
+};
+use contracts::{Service, stream};
+
+/// A durable consumer, as a value: what one service hears of one stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DurableConsumer {
+    /// The stream.
+    pub stream: &'static str,
+    /// The service; also the durable name.
+    pub service: Service,
+    /// The subjects it hears.
+    pub filters: Vec<String>,
+}
+
+/// Applies every stream, the bucket and these consumers.
+///
+/// # Errors
+/// When NATS refuses; the error names what.
+pub async fn apply(client: &async_nats::Client, consumers: &[DurableConsumer], replicas: usize) -> anyhow::Result<()> {
+    let jetstream = jetstream::ContextBuilder::new().timeout(Duration::from_secs(10)).build(client.clone());
+    for stream in stream::all() {
+        jetstream.create_or_update_stream(stream_config(&stream, replicas)).await?;
+    }
+    if jetstream.get_stream_no_info(stream::IMPORTS_STREAM).await?.get_info().await.is_err() {
+        let bucket = object_store::Config {
+            bucket: stream::IMPORTS_BUCKET.to_owned(),
+            max_bytes: stream::IMPORTS_MAX_BYTES,
+            num_replicas: replicas,
+            ..Default::default()
+        };
+        jetstream.create_object_store(bucket).await?;
+    }
+    for consumer in consumers {
+        jetstream.create_consumer_on_stream(consumer_config(consumer), consumer.stream).await?;
+    }
+    Ok(())
+}
+
+fn stream_config(stream: &stream::Stream, replicas: usize) -> Config {
+    Config {
+        name: stream.name.to_owned(),
+        subjects: stream.subjects.clone(),
+        retention: RetentionPolicy::Limits,
+        storage: StorageType::File,
+        discard: DiscardPolicy::New,
+        max_age: Duration::from_secs(stream.max_age_days * 86_400),
+        max_bytes: stream.max_bytes,
+        max_message_size: stream::MAX_MESSAGE_BYTES,
+        duplicate_window: Duration::from_secs(stream::DUPLICATE_WINDOW_S),
+        num_replicas: replicas,
+        allow_direct: true,
+        deny_delete: true,
+        deny_purge: true,
+        ..Default::default()
+    }
+}
+
+/// No small `max_deliver`: deliveries that died with a process count too, and the consumer itself gives a message up.
+fn consumer_config(consumer: &DurableConsumer) -> pull::Config {
+    pull::Config {
+        durable_name: Some(consumer.service.as_str().to_owned()),
+        filter_subjects: consumer.filters.clone(),
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: Duration::from_secs(30),
+        max_ack_pending: 64,
+        max_deliver: -1,
+        max_waiting: 8,
+        ..Default::default()
+    }
+}

@@ -1,0 +1,30 @@
+//! The chassis every Mirab service runs on: lifecycle, configuration, telemetry, store, bus, HTTP, jobs. It holds no product
+//! noun; what a service owns, hears, says and answers stands in the service.
+
+pub mod auth;
+pub mod bus;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod egress;
+pub mod http;
+pub mod jobs;
+pub mod lifecycle;
+pub mod command;
+pub mod nudge;
+pub mod service;
+pub mod telemetry;
+pub mod webhook;
+
+pub use bus::{Ask, Asked, Bus, Heard};
+pub use clock::Clock;
+pub use command::main;
+pub use config::Settings;
+pub use db::{Db, Origin, Tx};
+pub use nudge::Nudges;
+pub use service::{Context, Parts, Service, Running};
+
+/// Makes ring the one provider of cryptography of this process; twice is once.
+pub fn install_crypto() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+}

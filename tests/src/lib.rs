@@ -1,0 +1,1 @@
+//! The whole stack, run for real.
