@@ -67,20 +67,12 @@ pub(crate) fn handling() -> impl Strategy<Value = Handling> {
     let sets = (texts(&["UNAMA", "KGZ MFA"]), texts(&KEYS), set(&Country::REGION[..3], 0));
     (tlp(), un_class(), flags, sets, audience(), licence(), precision()).prop_map(
         |(tlp, un_class, flags, sets, audience, licence, precision_floor)| {
-            let (chatham_house, orcon, personal_data) = flags;
-            let (originators, exclude, consent) = sets;
-            Handling {
-                chatham_house,
-                originators,
-                orcon,
-                personal_data,
-                audience,
-                exclude,
-                consent,
-                licence,
-                precision_floor,
-                ..Handling::new(tlp, un_class)
-            }
+            let mut handling = Handling::new(tlp, un_class);
+            (handling.chatham_house, handling.orcon, handling.personal_data) = flags;
+            (handling.originators, handling.exclude, handling.consent) = sets;
+            (handling.audience, handling.licence, handling.precision_floor) =
+                (audience, licence, precision_floor);
+            handling
         },
     )
 }
@@ -114,17 +106,16 @@ fn mild_handling() -> impl Strategy<Value = Handling> {
     let audience = prop_oneof![3 => Just(Audience::Everyone), 1 => audience()];
     let consent = prop_oneof![2 => Just(BTreeSet::new()), 1 => set(&Country::REGION[..3], 0)];
     (handling(), marks, (rarely(), rarely(), rarely(), rarely()), audience, consent, redistribution).prop_map(
-        |(any, (tlp, un_class), flags, audience, consent, redistribution)| Handling {
-            orcon: flags.0,
-            personal_data: flags.1,
-            chatham_house: flags.2,
-            exclude: if flags.3 { any.exclude } else { BTreeSet::new() },
-            audience,
-            consent,
-            licence: Licence { redistribution, ..any.licence },
-            precision_floor: any.precision_floor,
-            originators: any.originators,
-            ..Handling::new(tlp, un_class)
+        |(any, (tlp, un_class), flags, audience, consent, redistribution)| {
+            let mut handling = Handling::new(tlp, un_class);
+            (handling.orcon, handling.personal_data, handling.chatham_house) = (flags.0, flags.1, flags.2);
+            if flags.3 {
+                handling.exclude = any.exclude;
+            }
+            (handling.audience, handling.consent) = (audience, consent);
+            handling.licence = Licence { redistribution, ..any.licence };
+            (handling.originators, handling.precision_floor) = (any.originators, any.precision_floor);
+            handling
         },
     )
 }

@@ -130,10 +130,11 @@ mod tests {
 
     #[test]
     fn an_id_of_every_kind_is_refused_as_every_other_kind() {
+        type Reads = fn(&str) -> bool;
         fn reads<T: std::str::FromStr>(text: &str) -> bool {
             text.parse::<T>().is_ok()
         }
-        let kinds: [(&str, fn(&str) -> bool); 17] = [
+        let kinds: [(&str, Reads); 17] = [
             (EventId::PREFIX, reads::<EventId>),
             (ObservationId::PREFIX, reads::<ObservationId>),
             (ReportId::PREFIX, reads::<ReportId>),

@@ -4,6 +4,7 @@ use proptest::{prelude::*, sample::Index};
 
 use super::*;
 use crate::{
+    Tlp, UnClass,
     arbitrary::{KEYS, country, item, partner, threat, tlp, today, un_class},
     handling::Audience,
     mandate::{ConsentState, Limit, LimitEffect},
@@ -13,23 +14,11 @@ fn outcome(item: &Item, partner: &Partner) -> Outcome {
     decide(item, partner, today()).outcome
 }
 
-/// The same item under handling with a label and a class no wider than these.
-fn marked(item: &Item, tlp: crate::Tlp, class: crate::UnClass) -> Item {
-    let old = item.handling.clone();
-    let marks = Handling::new(old.tlp().max(tlp), old.un_class().max(class));
-    let handling = Handling {
-        chatham_house: old.chatham_house,
-        originators: old.originators,
-        orcon: old.orcon,
-        personal_data: old.personal_data,
-        audience: old.audience,
-        exclude: old.exclude,
-        consent: old.consent,
-        licence: old.licence,
-        precision_floor: old.precision_floor,
-        ..marks
-    };
-    Item { handling, ..item.clone() }
+/// The same item with a label and a class no wider than these.
+fn marked(item: &Item, tlp: Tlp, class: UnClass) -> Item {
+    let mut marks = Handling::new(tlp, class);
+    marks.audience = Audience::Everyone;
+    Item { handling: item.handling.join(&marks), ..item.clone() }
 }
 
 fn renamed(item: &Item, partner: &Partner, from: &str, to: &str) -> (Item, Partner) {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+pub mod broker;
 mod consume;
 pub mod handler;
 mod identity;
@@ -64,6 +65,10 @@ impl Bus {
     /// Whether the connection stands.
     pub fn is_connected(&self) -> bool {
         self.client.connection_state() == async_nats::connection::State::Connected
+    }
+    /// Waits until the server has everything sent so far, subscriptions included; not long, as it may be away.
+    pub(crate) async fn settle(&self) {
+        drop(tokio::time::timeout(Duration::from_secs(2), self.client.flush()).await);
     }
     /// Lets what was sent go out and closes.
     pub async fn close(&self) {
