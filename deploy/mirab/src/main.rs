@@ -1,3 +1,5 @@
-//! Everything on one machine.
+//! The executable `mirab`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    mirab::command::main()
+}

@@ -1,20 +1,61 @@
-//! Analysis.
+//! Analysis: how things stand in each province for each threat, with the reasons.
+//!
+//! *Owns* the evidence as it was known, the series by month, the level of each province and threat and every change of it.
+//!
+//! *Hears* `intake.observations.recorded`.
+//!
+//! *Says* `analysis.situation.changed`.
+//!
+//! *Answers* `analysis.situation.get`, `analysis.change.list`.
+
+pub mod api;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod inbox;
+pub mod jobs;
+pub mod store;
+
+use std::time::Duration;
+
+use contracts::analysis::SituationChanged;
+pub use error::Error;
+use kit::{Context, Db, Parts};
+
+/// The job that lets levels fall with time.
+pub const SETTLE: &str = "analysis.level.settle";
 
 /// The service.
 #[derive(Debug)]
-pub struct Analysis {}
+pub struct Analysis {
+    db: Db,
+    rules: domain::Rules,
+}
+
+impl Analysis {
+    /// The service on this store, by these rules.
+    pub fn new(db: Db, rules: domain::Rules) -> Self {
+        Self { db, rules }
+    }
+}
 
 impl kit::Service for Analysis {
     const NAME: contracts::Service = contracts::Service::Analysis;
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
-    type Config = ();
+    type Config = config::Config;
+
     fn migrations() -> sqlx::migrate::Migrator {
         sqlx::migrate!()
     }
-    fn parts() -> kit::Parts<Self> {
-        kit::Parts::default()
+    fn parts() -> Parts<Self> {
+        Parts::default()
+            .hears(inbox::observations_recorded)
+            .says::<SituationChanged>()
+            .answers(api::get_situation)
+            .answers(api::list_changes)
+            .job(SETTLE, Duration::from_secs(3600), jobs::settle)
     }
-    async fn start(_: kit::Context, (): ()) -> anyhow::Result<Self> {
-        Ok(Self {})
+    async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
+        Ok(Self::new(context.db, config.analysis))
     }
 }

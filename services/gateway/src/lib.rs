@@ -1,20 +1,147 @@
-//! Gateway.
+//! Gateway: the one HTTP door.
+//!
+//! - **owns** identities (tokens, sessions), the audit, answers kept for repeated requests, what was accepted and not yet
+//!   handed over (its outbox), the event stream
+//! - **hears** `SituationChanged` of analysis; `WarningIssued`, `WarningMoved` of alerts; `ImportProgressed`, `ReportMoved` of
+//!   intake; `DeliveryMoved`, `ReleaseDecided`, `AcknowledgementRecorded` of coordination
+//! - **says** `ImportReceived`, `ReportReceived`, `AcknowledgementReceived`
+//! - **answers** nothing on the bus; over HTTP what [`routes::TABLE`] lists
+
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod http;
+pub mod inbox;
+pub mod jobs;
+pub mod routes;
+pub mod store;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use contracts::{
+    Failure, Principal, Query,
+    gateway::{AcknowledgementReceived, ImportReceived, ReportReceived},
+};
+use kit::{
+    Ask, Bus, Clock, Context, Db, Parts, Service,
+    bus::{broker::write_secret, permissions::Extras},
+    config::read_file,
+    lifecycle::Group,
+};
+use tokio::sync::{Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+
+pub use error::Error;
 
 /// The service.
 #[derive(Debug)]
-pub struct Gateway {}
+pub struct Gateway {
+    pub(crate) db: Db,
+    pub(crate) bus: Bus,
+    pub(crate) clock: Clock,
+    pub(crate) settings: config::Section,
+    pub(crate) shield: domain::source::Shield,
+    /// How far the event stream goes.
+    pub(crate) told: watch::Sender<i64>,
+    pub(crate) requests: Arc<Semaphore>,
+    pub(crate) streams: Arc<Semaphore>,
+    /// Requests that go on when their client goes away.
+    pub(crate) working: Group,
+    pub(crate) stopping: CancellationToken,
+}
 
-impl kit::Service for Gateway {
+impl Gateway {
+    /// Asks a service on behalf of a call, under its key.
+    ///
+    /// # Errors
+    /// The service's refusal, or that it does not answer.
+    pub async fn ask<Q: Query>(&self, call: &http::Call, query: &Q) -> Result<Q::Reply, Error> {
+        Ok(self.bus.ask(self.asker(call), query).await?)
+    }
+    /// Asks a service on behalf of a principal: what the console's pages do.
+    ///
+    /// # Errors
+    /// The service's refusal, or that it does not answer.
+    pub async fn ask_as<Q: Query>(&self, principal: &Principal, key: Option<&str>, query: &Q) -> Result<Q::Reply, Failure> {
+        self.bus.ask(Ask { principal, key }, query).await
+    }
+    pub(crate) fn asker<'c>(&self, call: &'c http::Call) -> Ask<'c> {
+        Ask { principal: &call.principal, key: call.key.as_deref() }
+    }
+    /// Ends the open event streams, so that stopping need not wait for their clients.
+    pub fn end_streams(&self) {
+        self.stopping.cancel();
+    }
+
+    /// Makes the first token where there is none, and writes it where it is to be found.
+    async fn first_token(&self) -> anyhow::Result<()> {
+        let mut tx = self.db.begin().await?;
+        let Some(token) = routes::tokens::first(&mut tx, self.settings.token_days).await? else { return Ok(()) };
+        let file = &self.settings.admin_token_file;
+        if file.as_os_str().is_empty() {
+            tracing::warn!("gateway.admin_token_file is not set and there is no token yet: nobody can sign in");
+            return Ok(());
+        }
+        // written before it counts: a token that counts and is nowhere would lock everyone out
+        write_secret(file, &token.shown()).with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn key(file: &Path) -> anyhow::Result<String> {
+    Ok(read_file(file)?)
+}
+
+impl Service for Gateway {
     const NAME: contracts::Service = contracts::Service::Gateway;
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
-    type Config = ();
+    type Config = config::Config;
+
     fn migrations() -> sqlx::migrate::Migrator {
         sqlx::migrate!()
     }
-    fn parts() -> kit::Parts<Self> {
-        kit::Parts::default()
+
+    fn parts() -> Parts<Self> {
+        Parts::default()
+            .hears(inbox::situation_changed)
+            .hears(inbox::warning_issued)
+            .hears(inbox::warning_moved)
+            .hears(inbox::import_progressed)
+            .hears(inbox::report_moved)
+            .hears(inbox::delivery_moved)
+            .hears(inbox::release_decided)
+            .hears(inbox::acknowledgement_recorded)
+            .says::<ImportReceived>()
+            .says::<ReportReceived>()
+            .says::<AcknowledgementReceived>()
+            .job(jobs::TELL, Duration::from_secs(1), jobs::tell)
+            .job(jobs::FORGET, Duration::from_secs(3600), jobs::forget)
+            .job(jobs::SWEEP, Duration::from_secs(3600), jobs::sweep)
+            .with(Extras { asks: true, puts_imports: true, ..Extras::default() })
     }
-    async fn start(_: kit::Context, (): ()) -> anyhow::Result<Self> {
-        Ok(Self {})
+
+    async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
+        let settings = config.gateway;
+        settings.check()?;
+        let shield = domain::source::Shield::new(&key(&settings.seal_key_file)?, &key(&settings.pseudonym_key_file)?)?;
+        let gateway = Self {
+            db: context.db,
+            bus: context.bus,
+            clock: context.clock,
+            shield,
+            told: watch::Sender::new(0),
+            requests: Arc::new(Semaphore::new(settings.requests_at_once)),
+            streams: Arc::new(Semaphore::new(settings.streams_at_once)),
+            working: Group::default(),
+            stopping: CancellationToken::new(),
+            settings,
+        };
+        gateway.first_token().await?;
+        Ok(gateway)
+    }
+
+    fn routes(self: &Arc<Self>) -> axum::Router {
+        http::door::router(self)
     }
 }

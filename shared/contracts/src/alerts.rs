@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Country, Handling, Level, ObservationId, Place, Threat, Timestamp, WarningId,
+    Country, EventId, Handling, Level, ObservationId, Place, ProvinceCode, Threat, Timestamp, WarningId,
     warning::{CapSeverity, Certainty, Info, MessageType, State, Status, Urgency},
     words,
 };
@@ -204,3 +204,60 @@ pub struct UpdateWarning {
     pub revision: Option<u32>,
 }
 query!(UpdateWarning => Warning, Alerts, "mirab.ask.alerts.warning.update.v1");
+
+words! {
+    /// What came of evaluating a rule.
+    "outcome of an evaluation" Outcome {
+        /// A warning was drafted.
+        Drafted = "drafted",
+        /// A draft that was there already was brought up to date.
+        Refreshed = "refreshed",
+        /// A new version of a warning in force was drafted.
+        Updated = "updated",
+        /// No warning; the reason says why.
+        Nothing = "nothing",
+    }
+}
+
+/// One evaluation of a rule: what it was given, what came of it and why. Answers "why is there no warning?".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// The event that was evaluated.
+    pub event: EventId,
+    /// The rule.
+    pub rule: String,
+    /// Where the level changed.
+    pub province: ProvinceCode,
+    /// The country of the province.
+    pub country: Country,
+    /// For which threat.
+    pub threat: Threat,
+    /// The level before.
+    pub was: Level,
+    /// The level after.
+    pub now: Level,
+    /// The index that changed it.
+    pub index: f64,
+    /// Whether exercise material was part of it.
+    pub exercise: bool,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why, in one or two sentences.
+    pub reason: String,
+    /// The warning drafted, brought up to date, or already there.
+    pub warning: Option<WarningId>,
+    /// When it was evaluated.
+    pub at: Timestamp,
+}
+
+/// Evaluations of the rules, newest first; kept for as long as alerts is configured to keep them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListEvaluations {
+    /// Only of this province.
+    #[serde(default)]
+    pub province: Option<ProvinceCode>,
+    /// Which page.
+    #[serde(default)]
+    pub page: PageRequest,
+}
+query!(ListEvaluations => Page<Evaluation>, Alerts, "mirab.ask.alerts.evaluation.list.v1");

@@ -36,6 +36,9 @@ pub struct Situation {
     pub older_share: f64,
     /// The join of the handling of everything that made it.
     pub handling: Handling,
+    /// Whether it is of the exercise: exercise and real material never meet in one situation.
+    #[serde(default)]
+    pub exercise: bool,
 }
 
 /// How much a situation rests on.
@@ -114,6 +117,9 @@ pub struct GetSituation {
     /// As it was known on this day; today when `None`.
     #[serde(default)]
     pub on: Option<Day>,
+    /// The situation of the exercise instead of the real one.
+    #[serde(default)]
+    pub exercise: bool,
 }
 query!(GetSituation => Vec<Situation>, Analysis, "mirab.ask.analysis.situation.get.v1");
 
@@ -123,6 +129,9 @@ pub struct ListChanges {
     /// Only this province.
     #[serde(default)]
     pub province: Option<ProvinceCode>,
+    /// The changes of the exercise instead of the real ones.
+    #[serde(default)]
+    pub exercise: bool,
     /// Which page.
     #[serde(default)]
     pub page: crate::PageRequest,
@@ -144,4 +153,7 @@ pub struct LevelChange {
     pub index: f64,
     /// When.
     pub at: Timestamp,
+    /// Whether it is of the exercise.
+    #[serde(default)]
+    pub exercise: bool,
 }

@@ -249,8 +249,11 @@ pub struct Dissemination {
     pub reason: String,
     /// When it was decided.
     pub decided_at: Timestamp,
-    /// The delivery; `None` where nothing was released or there is no endpoint yet.
+    /// The delivery that came furthest; `None` where nothing was released or there is no endpoint yet.
     pub delivery: Option<Delivery>,
+    /// Deliveries to further endpoints of the organisation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Delivery>,
     /// What the partner said, oldest first.
     pub acknowledgements: Vec<Acknowledgement>,
 }

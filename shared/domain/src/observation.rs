@@ -97,13 +97,14 @@ pub struct Observation {
 impl Observation {
     /// Weight of its gravity in the situation index, 1 or more (ANALYSIS 7.2).
     ///
-    /// 1 + log2(1 + deaths), by the best estimate, wherever anybody died, and for violence that killed nobody; else, and
-    /// where the source does not say, the weight in the analysts' table.
+    /// For violence 1 + log2(1 + deaths), by the best estimate. For other threats the weight in the analysts' table, or what
+    /// the deaths give where that is more: a grave incident is not made light by one death.
     pub fn severity_weight(&self) -> f64 {
-        match self.deaths {
-            Some(deaths) if deaths.best > 0 => 1.0 + (1.0 + f64::from(deaths.best)).log2(),
-            Some(_) if self.threats.iter().all(|t| t.is_violence()) => 1.0,
-            _ => self.severity.weight(),
+        let by_deaths = self.deaths.map(|deaths| 1.0 + (1.0 + f64::from(deaths.best)).log2());
+        match by_deaths {
+            Some(weight) if self.threats.iter().all(|t| t.is_violence()) => weight,
+            Some(weight) => weight.max(self.severity.weight()),
+            None => self.severity.weight(),
         }
     }
 }
@@ -185,5 +186,11 @@ mod tests {
     fn the_greatest_count_of_deaths_has_a_finite_weight() {
         let seen = observation(&[Threat::ArmedConflict], Severity::Minor, Some(u32::MAX));
         assert!((seen.severity_weight() - 33.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn one_death_does_not_make_a_grave_seizure_light() {
+        let seizure = observation(&[Threat::DrugTrafficking], Severity::Grave, Some(1));
+        assert!((seizure.severity_weight() - 8.0).abs() < 1e-12);
     }
 }

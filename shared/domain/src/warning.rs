@@ -116,7 +116,7 @@ pub struct Info {
     pub event: String,
     /// One line, 160 characters at most.
     pub headline: String,
-    /// What happened and why this warning: facts, then assessment.
+    /// What happened: facts only, each from the evidence.
     pub description: String,
     /// The assessment alone, which a mandate may not admit; empty when there is none.
     #[serde(default)]

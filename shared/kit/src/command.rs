@@ -1,6 +1,6 @@
 //! The command line every service's executable has: run, migrate, config, health, dead-letters, version.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 use domain::EventId;
@@ -68,9 +68,14 @@ enum DeadCommand {
     },
 }
 
-/// Runs the executable of a service; ends the process.
+/// Runs the executable of a service.
 pub fn main<S: Service>() -> std::process::ExitCode {
-    let arguments = Arguments::parse();
+    main_from::<S>(std::env::args_os())
+}
+
+/// The same with these arguments, the program's name first: for one executable that holds several services.
+pub fn main_from<S: Service>(arguments: impl IntoIterator<Item = OsString>) -> std::process::ExitCode {
+    let arguments = Arguments::parse_from(arguments);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed::<S>(&error.into()),
@@ -122,7 +127,11 @@ async fn run<S: Service>(layers: &Layers) -> anyhow::Result<()> {
     let _telemetry = telemetry::init(&layers.settings()?.telemetry)?;
     let running = service::start::<S>(layers, Clock::system()).await?;
     lifecycle::asked_to_stop().await;
-    if running.stop().await { Ok(()) } else { anyhow::bail!("some work was still running when patience ran out") }
+    if running.stop().await {
+        Ok(())
+    } else {
+        anyhow::bail!("some work was still running when patience ran out")
+    }
 }
 
 async fn open<S: Service>(layers: &Layers) -> anyhow::Result<Db> {

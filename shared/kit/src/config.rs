@@ -125,7 +125,9 @@ impl Layers {
             figment = figment.merge(Toml::file_exact(file));
         }
         let prefix = format!("MIRAB_{}__", service.as_str().to_uppercase());
-        Self(figment.merge(Env::prefixed("MIRAB_ALL__").split("__")).merge(Env::prefixed(&prefix).split("__")))
+        Self(
+            figment.merge(Env::prefixed("MIRAB_ALL__").split("__")).merge(Env::prefixed(&prefix).split("__")),
+        )
     }
     /// One more layer on top, as TOML.
     #[must_use]

@@ -16,7 +16,12 @@ pub(crate) struct Job<S> {
 }
 
 /// Runs a job until the group stops: once at the start, then whenever it is nudged or its period is over.
-pub(crate) async fn run<S: Send + Sync + 'static>(job: Job<S>, service: Arc<S>, clock: Clock, (nudges, group): (Nudges, Group)) {
+pub(crate) async fn run<S: Send + Sync + 'static>(
+    job: Job<S>,
+    service: Arc<S>,
+    clock: Clock,
+    (nudges, group): (Nudges, Group),
+) {
     let bell = nudges.of(job.name);
     loop {
         let span = tracing::info_span!("job.run", otel.name = job.name, job = job.name);

@@ -4,13 +4,13 @@
 pub mod auth;
 pub mod bus;
 pub mod clock;
+pub mod command;
 pub mod config;
 pub mod db;
 pub mod egress;
 pub mod http;
 pub mod jobs;
 pub mod lifecycle;
-pub mod command;
 pub mod nudge;
 pub mod service;
 pub mod telemetry;
@@ -22,7 +22,7 @@ pub use command::main;
 pub use config::Settings;
 pub use db::{Db, Origin, Tx};
 pub use nudge::Nudges;
-pub use service::{Context, Parts, Service, Running};
+pub use service::{Context, Parts, Running, Service};
 
 /// Makes ring the one provider of cryptography of this process; twice is once.
 pub fn install_crypto() {

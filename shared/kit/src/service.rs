@@ -68,7 +68,13 @@ pub struct Parts<S> {
 
 impl<S: Send + Sync + 'static> Default for Parts<S> {
     fn default() -> Self {
-        Self { consumers: Vec::new(), endpoints: Vec::new(), jobs: Vec::new(), says: Vec::new(), extras: Extras::default() }
+        Self {
+            consumers: Vec::new(),
+            endpoints: Vec::new(),
+            jobs: Vec::new(),
+            says: Vec::new(),
+            extras: Extras::default(),
+        }
     }
 }
 
@@ -77,7 +83,11 @@ impl<S: Send + Sync + 'static> Parts<S> {
     #[must_use]
     pub fn hears<E: Event>(mut self, hear: impl for<'a> HearFn<'a, S, E>) -> Self {
         let stream = stream::of(E::SERVICE);
-        let hearing = bus::Hearing { filter: E::filter(), base: E::SUBJECT, hear: Arc::new(HearTyped(hear, PhantomData::<fn() -> E>)) };
+        let hearing = bus::Hearing {
+            filter: E::filter(),
+            base: E::SUBJECT,
+            hear: Arc::new(HearTyped(hear, PhantomData::<fn() -> E>)),
+        };
         match self.consumers.iter_mut().find(|(name, _)| *name == stream) {
             Some((_, hearings)) => hearings.push(hearing),
             None => self.consumers.push((stream, vec![hearing])),
@@ -93,7 +103,10 @@ impl<S: Send + Sync + 'static> Parts<S> {
     /// Answers a query with this function.
     #[must_use]
     pub fn answers<Q: Query>(mut self, answer: impl for<'a> AnswerFn<'a, S, Q>) -> Self {
-        self.endpoints.push(bus::Endpoint { subject: Q::SUBJECT.to_owned(), answer: Arc::new(AnswerTyped(answer, PhantomData::<fn() -> Q>)) });
+        self.endpoints.push(bus::Endpoint {
+            subject: Q::SUBJECT.to_owned(),
+            answer: Arc::new(AnswerTyped(answer, PhantomData::<fn() -> Q>)),
+        });
         self
     }
     /// Runs a job at least this often, and whenever its name is nudged.
@@ -174,7 +187,9 @@ pub async fn start<S: Service>(layers: &Layers, clock: Clock) -> anyhow::Result<
         hearing.spawn(bus::consume(bus, db, service, consumer, hearing.clone()));
     }
     let at_once = settings.bus.answer_at_once;
-    bus::answer(&context.bus, S::NAME, &service, &parts.endpoints, (&answering, at_once)).await.map_err(|e| anyhow::anyhow!(e))?;
+    bus::answer(&context.bus, S::NAME, &service, &parts.endpoints, (&answering, at_once))
+        .await
+        .map_err(|e| anyhow::anyhow!(e))?;
     own::answer_about_itself::<S>(&context, &service, &answering).await?;
     for job in parts.jobs {
         let nudges = context.db.nudges().clone();
@@ -184,7 +199,14 @@ pub async fn start<S: Service>(layers: &Layers, clock: Clock) -> anyhow::Result<
     health.started();
     tracing::info!(service = %S::NAME, %address, version = env!("CARGO_PKG_VERSION"), "running");
     let patience = Duration::from_secs(settings.service.stop_patience_s);
-    Ok(Running { name: S::NAME, address, context, health, patience, groups: [http, hearing, answering, working, sending] })
+    Ok(Running {
+        name: S::NAME,
+        address,
+        context,
+        health,
+        patience,
+        groups: [http, hearing, answering, working, sending],
+    })
 }
 
 /// Opens and migrates the store and connects to the bus.
@@ -193,7 +215,11 @@ async fn open<S: Service>(settings: &Settings, clock: Clock) -> anyhow::Result<C
     if settings.store.migrate {
         db.migrate(&S::migrations()).await?;
     } else if !db.is_migrated(&S::migrations()).await? {
-        anyhow::bail!("the store of {} lacks migrations and store.migrate is off: run `{} migrate`", S::NAME, S::NAME);
+        anyhow::bail!(
+            "the store of {} lacks migrations and store.migrate is off: run `{} migrate`",
+            S::NAME,
+            S::NAME
+        );
     }
     let bus = Bus::connect(S::NAME, &settings.bus, clock.clone()).await?;
     Ok(Context { db, bus, clock })

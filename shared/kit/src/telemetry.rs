@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, TracerProvider as _};
+use opentelemetry::trace::{
+    SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, TracerProvider as _,
+};
 use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanExporter};
 use tracing::Span;
@@ -43,7 +45,10 @@ pub fn init(settings: &TelemetrySettings) -> anyhow::Result<Telemetry> {
 ///
 /// # Errors
 /// As [`init`].
-pub fn init_exporting(settings: &TelemetrySettings, exporter: impl SpanExporter + 'static) -> anyhow::Result<Telemetry> {
+pub fn init_exporting(
+    settings: &TelemetrySettings,
+    exporter: impl SpanExporter + 'static,
+) -> anyhow::Result<Telemetry> {
     init_with(settings, SdkTracerProvider::builder().with_simple_exporter(exporter))
 }
 
@@ -54,10 +59,11 @@ fn init_with(
     let resource = opentelemetry_sdk::Resource::builder().with_service_name("mirab").build();
     let provider = builder.with_resource(resource).build();
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(true);
-    let lines = if settings.json { lines.json().flatten_event(true).boxed() } else { lines.compact().boxed() };
-    let spans = tracing_opentelemetry::layer()
-        .with_tracer(provider.tracer("mirab"))
-        .with_filter(EnvFilter::try_new("info,h2=off,hyper=off,reqwest=off,sqlx=off,async_nats=off,opentelemetry=off")?);
+    let lines =
+        if settings.json { lines.json().flatten_event(true).boxed() } else { lines.compact().boxed() };
+    let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("mirab")).with_filter(
+        EnvFilter::try_new("info,h2=off,hyper=off,reqwest=off,sqlx=off,async_nats=off,opentelemetry=off")?,
+    );
     tracing_subscriber::registry()
         .with(lines.with_filter(EnvFilter::try_new(&settings.log)?))
         .with(spans)
@@ -89,7 +95,8 @@ pub fn traceparent() -> Option<String> {
     let context = Span::current().context();
     let span = context.span();
     let span = span.span_context();
-    span.is_valid().then(|| format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8()))
+    span.is_valid()
+        .then(|| format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8()))
 }
 
 /// Hangs a span below the one that a W3C trace context names; a text that is none changes nothing.

@@ -42,7 +42,12 @@ pub async fn databases<S: Service>() -> Vec<Database> {
     all
 }
 
-async fn open<S: Service>(engine: &'static str, url: String, folder: TempDir, server: Option<PostgresServer>) -> Database {
+async fn open<S: Service>(
+    engine: &'static str,
+    url: String,
+    folder: TempDir,
+    server: Option<PostgresServer>,
+) -> Database {
     let clock = Clock::manual("2026-11-23T00:00:00Z".parse().expect("a time"));
     let db = Db::open(&url, clock.clone(), Nudges::default()).await.expect("the store opens");
     db.migrate(&S::migrations()).await.expect("the store migrates");
@@ -119,8 +124,12 @@ fn is_root() -> bool {
 
 /// Where PostgreSQL's programs lie: the newest that Debian installed, else on PATH.
 fn programs() -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> =
-        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|e| e.path().join("bin")).collect();
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path().join("bin"))
+        .collect();
     versions.sort();
     let debian = versions.into_iter().rev().find(|folder| folder.join("initdb").exists());
     debian.or_else(|| Command::new("initdb").arg("--version").output().is_ok().then(PathBuf::new))

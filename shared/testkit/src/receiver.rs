@@ -63,8 +63,10 @@ impl Receiver {
     /// When it cannot listen.
     #[expect(clippy::disallowed_methods, reason = "a test's own server")]
     pub async fn start(answers: &[u16]) -> Self {
-        let state =
-            Arc::new(Shared { answers: Mutex::new(answers.iter().copied().collect()), received: watch::Sender::new(Vec::new()) });
+        let state = Arc::new(Shared {
+            answers: Mutex::new(answers.iter().copied().collect()),
+            received: watch::Sender::new(Vec::new()),
+        });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
         let routes = Router::new().route("/hook", post(take)).with_state(Arc::clone(&state));

@@ -2,13 +2,22 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use async_nats::jetstream::{self, consumer::{DeliverPolicy, pull}};
+use async_nats::jetstream::{
+    self,
+    consumer::{DeliverPolicy, pull},
+};
 use contracts::{Envelope, Event, Failure, Principal, Query, Role, Service as Name};
 use domain::EventId;
 use futures::StreamExt;
 use kit::{
     Ask, Bus, Clock, Running, Service,
-    bus::{Identity, broker::{self, ADMIN, Broker, Keys, ServerConfig}, connect_as, permissions::{self, Extras, Permissions}, topology},
+    bus::{
+        Identity,
+        broker::{self, ADMIN, Broker, Keys, ServerConfig},
+        connect_as,
+        permissions::{self, Extras, Permissions},
+        topology,
+    },
     config::Layers,
 };
 use tempfile::TempDir;
@@ -29,7 +38,12 @@ pub struct Rig {
 
 /// A principal of the centre's staff with these roles.
 pub fn principal(subject: &str, roles: &[Role]) -> Principal {
-    Principal { subject: subject.to_owned(), name: subject.to_owned(), roles: roles.iter().copied().collect(), organisation: None }
+    Principal {
+        subject: subject.to_owned(),
+        name: subject.to_owned(),
+        roles: roles.iter().copied().collect(),
+        organisation: None,
+    }
 }
 
 impl Rig {
@@ -133,7 +147,8 @@ impl Rig {
             headers.insert(name, value.as_str());
         }
         let jetstream = jetstream::new(self.admin.clone());
-        let message = jetstream::message::PublishMessage::build().payload(body.to_vec().into()).headers(headers);
+        let message =
+            jetstream::message::PublishMessage::build().payload(body.to_vec().into()).headers(headers);
         let sent = jetstream.send_publish(envelope.subject.clone(), message).await.expect("published");
         sent.await.expect("the stream acknowledges");
     }
@@ -150,7 +165,10 @@ impl Rig {
             ack_policy: jetstream::consumer::AckPolicy::None,
             ..Default::default()
         };
-        let consumer = jetstream::new(self.admin.clone()).create_consumer_on_stream(config, stream).await.expect("a consumer");
+        let consumer = jetstream::new(self.admin.clone())
+            .create_consumer_on_stream(config, stream)
+            .await
+            .expect("a consumer");
         let messages = consumer.messages().await.expect("messages");
         Listener { messages, of: std::marker::PhantomData }
     }
@@ -167,7 +185,12 @@ impl Rig {
     ///
     /// # Errors
     /// The service's refusal.
-    pub async fn ask_once<Q: Query>(&self, principal: &Principal, key: &str, query: &Q) -> Result<Q::Reply, Failure> {
+    pub async fn ask_once<Q: Query>(
+        &self,
+        principal: &Principal,
+        key: &str,
+        query: &Q,
+    ) -> Result<Q::Reply, Failure> {
         self.gateway.ask(Ask { principal, key: Some(key) }, query).await
     }
 }
@@ -176,7 +199,13 @@ fn permissions_for<S: Service>(consumers: &[topology::DurableConsumer]) -> Vec<(
     let everything = Permissions { publish: vec![">".into()], subscribe: vec![">".into()] };
     let of = |service: Name| {
         let gateway = Extras { asks: true, puts_imports: true, ..Extras::default() };
-        let extras = if service == S::NAME { S::parts().extras() } else if service == Name::Gateway { gateway } else { Extras::default() };
+        let extras = if service == S::NAME {
+            S::parts().extras()
+        } else if service == Name::Gateway {
+            gateway
+        } else {
+            Extras::default()
+        };
         (service.as_str(), permissions::of(service, consumers, extras))
     };
     Name::ALL.iter().map(|service| of(*service)).chain([(ADMIN, everything)]).collect()

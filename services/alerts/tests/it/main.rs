@@ -1,1 +1,48 @@
 //! Alerts, run for real: a store of each kind, a real nats-server.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where")]
+
+mod service;
+mod store;
+
+use contracts::analysis::{Coverage, Incident, Situation, SituationChanged};
+use domain::{Day, Handling, Level, Licence, ObservationId, Redistribution, Threat, Timestamp};
+
+/// A change of level in a province.
+pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
+    let at: Timestamp = "2026-11-23T07:30:00Z".parse().unwrap();
+    let incident = Incident {
+        observations: vec![ObservationId::derived(&["o"])],
+        title: "Exchange of fire".into(),
+        on: "2026-11-20".parse().unwrap(),
+        place: "Batken".into(),
+        kind: "exchange_of_fire".into(),
+        grade: "B2".into(),
+        belief: 0.7,
+        severity: 3.0,
+        contribution: 20.0,
+        share: 0.6,
+    };
+    let newest = Day::of(2026, 11, 20);
+    SituationChanged {
+        was,
+        situation: Situation {
+            province: "KG-B".parse().unwrap(),
+            country: "KGZ".parse().unwrap(),
+            threat: Threat::BorderTension,
+            on: at.day(),
+            level,
+            index: level.band() + 1.0,
+            since: at,
+            falls_on: Day::of(2026, 12, 14),
+            trend: None,
+            outlook: None,
+            coverage: Coverage { reports: 4, owners: 2, strong_share: 0.5, newest, sufficient: true },
+            incidents: vec![incident],
+            older_share: 0.0,
+            exercise: false,
+            handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, "UCDP")),
+        },
+        exercise: false,
+        at,
+    }
+}

@@ -1,1 +1,7 @@
-//! Coordination, run for real: a store of each kind, a real nats-server.
+//! Coordination on real stores, against real endpoints, over a real bus.
+
+mod deliver;
+mod release;
+mod service;
+mod store;
+mod world;

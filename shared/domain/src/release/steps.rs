@@ -71,7 +71,7 @@ fn what_passes(redistribution: Redistribution) -> &'static str {
 pub(super) fn originator_control(item: &Item, partner: &Partner) -> Step {
     let (rule, key) = (Rule::OriginatorControl, &partner.key);
     let handling = &item.handling;
-    if handling.exclude.contains(key) {
+    if handling.exclude.contains(key) || handling.exclude.contains("*") {
         step(rule, Outcome::Withhold, format!("an originator excludes {key}"))
     } else if !handling.audience.includes(key) {
         step(rule, Outcome::Withhold, format!("{key} is not in the audience that every originator allows"))

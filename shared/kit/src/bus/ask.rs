@@ -48,12 +48,20 @@ impl Bus {
     ) -> Result<R, Failure> {
         let body = serde_json::to_vec(query).map_err(|error| internal(&error))?;
         let headers = self.headers(ask, subject, &body).map_err(|error| internal(error.as_ref()))?;
-        let request = async_nats::Request::new().headers(headers).payload(body.into()).timeout(Some(self.ask_timeout));
-        let message = self.client.send_request(subject.to_owned(), request).await.map_err(|error| match error.kind() {
-            RequestErrorKind::NoResponders => Failure::unavailable(format!("{service} is not running just now; try again shortly")),
-            RequestErrorKind::TimedOut => Failure::unavailable(format!("{service} did not answer in time; try again shortly")),
-            _ => Failure::unavailable(format!("{service} cannot be reached: {error}")),
-        })?;
+        let request =
+            async_nats::Request::new().headers(headers).payload(body.into()).timeout(Some(self.ask_timeout));
+        let message =
+            self.client.send_request(subject.to_owned(), request).await.map_err(|error| {
+                match error.kind() {
+                    RequestErrorKind::NoResponders => {
+                        Failure::unavailable(format!("{service} is not running just now; try again shortly"))
+                    }
+                    RequestErrorKind::TimedOut => {
+                        Failure::unavailable(format!("{service} did not answer in time; try again shortly"))
+                    }
+                    _ => Failure::unavailable(format!("{service} cannot be reached: {error}")),
+                }
+            })?;
         match serde_json::from_slice(&message.payload).map_err(|error| internal(&error))? {
             Reply::Good(answer) => Ok(answer),
             Reply::Failed(failure) => Err(failure),

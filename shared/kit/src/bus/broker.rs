@@ -98,7 +98,8 @@ impl ServerConfig {
     pub fn render(&self, keys: &Keys) -> anyhow::Result<String> {
         let mut users = String::new();
         for (name, permissions) in &self.permissions {
-            let (public, publish, subscribe) = (keys.public(name)?, quoted(&permissions.publish), quoted(&permissions.subscribe));
+            let (public, publish, subscribe) =
+                (keys.public(name)?, quoted(&permissions.publish), quoted(&permissions.subscribe));
             users.push_str(&format!(
                 "      {{ nkey: {public} # {name}\n        permissions: {{\n          publish: {{ allow: [{publish}] }}\n          subscribe: {{ allow: [{subscribe}] }}\n        }} }}\n"
             ));
@@ -142,7 +143,9 @@ pub async fn find(given: Option<&Path>) -> anyhow::Result<PathBuf> {
         seen = format!(" ({} is {})", place.display(), text.trim());
     }
     let (major, minor, patch) = OLDEST;
-    anyhow::bail!("no nats-server {major}.{minor}.{patch} or newer was found{seen}; run deploy/get-nats-server, or name one with --nats-server")
+    anyhow::bail!(
+        "no nats-server {major}.{minor}.{patch} or newer was found{seen}; run deploy/get-nats-server, or name one with --nats-server"
+    )
 }
 
 fn version(text: &str) -> Option<(u32, u32, u32)> {
@@ -165,14 +168,20 @@ impl Broker {
     ///
     /// # Errors
     /// When it cannot be started or does not come up within ten seconds; its log is in the folder.
-    pub async fn start(program: &Path, folder: &Path, mut config: ServerConfig, keys: &Keys) -> anyhow::Result<Self> {
+    pub async fn start(
+        program: &Path,
+        folder: &Path,
+        mut config: ServerConfig,
+        keys: &Keys,
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let port = free_port()?;
         config.listen = format!("127.0.0.1:{port}");
         let file = folder.join("nats.conf");
         std::fs::write(&file, config.render(keys)?)?;
         let child = spawn(program, folder, &file)?;
-        let mut broker = Self { program: program.to_owned(), folder: folder.to_owned(), config: file, port, child };
+        let mut broker =
+            Self { program: program.to_owned(), folder: folder.to_owned(), config: file, port, child };
         broker.wait_until_up().await?;
         Ok(broker)
     }
@@ -215,14 +224,20 @@ impl Broker {
     async fn wait_until_up(&mut self) -> anyhow::Result<()> {
         for _ in 0..1000 {
             if let Some(status) = self.child.try_wait()? {
-                anyhow::bail!("nats-server ended with {status}; see {}", self.folder.join("nats.log").display());
+                anyhow::bail!(
+                    "nats-server ended with {status}; see {}",
+                    self.folder.join("nats.log").display()
+                );
             }
             if tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_ok() {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        anyhow::bail!("nats-server did not come up in ten seconds; see {}", self.folder.join("nats.log").display())
+        anyhow::bail!(
+            "nats-server did not come up in ten seconds; see {}",
+            self.folder.join("nats.log").display()
+        )
     }
 }
 
@@ -241,7 +256,13 @@ fn spawn(program: &Path, folder: &Path, config: &Path) -> anyhow::Result<Child> 
         Command::new(program)
     };
     let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("nats.log"))?;
-    let child = command.arg("-c").arg(config).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
+    let child = command
+        .arg("-c")
+        .arg(config)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .kill_on_drop(true);
     Ok(child.spawn()?)
 }
 
@@ -264,7 +285,10 @@ mod tests {
             monitor: None,
             store: "/tmp/x".into(),
             max_store_bytes: 1 << 30,
-            permissions: vec![("intake", super::super::permissions::of(Service::Intake, &[], Default::default()))],
+            permissions: vec![(
+                "intake",
+                super::super::permissions::of(Service::Intake, &[], Default::default()),
+            )],
         };
         let text = config.render(&keys).unwrap();
         for forbidden in ["deny", "allow_responses", "password", "no_auth_user", "\">\""] {

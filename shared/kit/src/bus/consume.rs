@@ -9,9 +9,15 @@ use domain::EventId;
 use futures::TryStreamExt;
 use tracing::Instrument;
 
-use super::{Bus, handler::{Failed, HearAny}};
+use super::{
+    Bus,
+    handler::{Failed, HearAny},
+};
 use crate::{
-    db::{Db, Origin, inbox::{self, Undelivered}},
+    db::{
+        Db, Origin,
+        inbox::{self, Undelivered},
+    },
     lifecycle::Group,
     telemetry,
 };
@@ -60,7 +66,13 @@ enum End {
 }
 
 /// Hears until the group stops; connects anew whenever the stream of messages breaks.
-pub(crate) async fn consume<S: Send + Sync + 'static>(bus: Bus, db: Db, service: Arc<S>, consumer: Consumer<S>, group: Group) {
+pub(crate) async fn consume<S: Send + Sync + 'static>(
+    bus: Bus,
+    db: Db,
+    service: Arc<S>,
+    consumer: Consumer<S>,
+    group: Group,
+) {
     while !group.is_stopping() {
         if let Err(error) = consume_while_connected(&bus, &db, &*service, &consumer, &group).await {
             tracing::warn!(stream = consumer.stream, %error, "cannot hear just now");
@@ -81,7 +93,8 @@ async fn consume_while_connected<S: Send + Sync + 'static>(
 ) -> Result<(), async_nats::Error> {
     let stream = bus.jetstream.get_stream_no_info(consumer.stream).await?;
     let pull: PullConsumer = stream.get_consumer(consumer.of.as_str()).await?;
-    let mut messages = pull.stream().max_messages_per_batch(64).heartbeat(Duration::from_secs(5)).messages().await?;
+    let mut messages =
+        pull.stream().max_messages_per_batch(64).heartbeat(Duration::from_secs(5)).messages().await?;
     loop {
         let message = tokio::select! {
             () = group.stopping() => return Ok(()),
@@ -100,7 +113,13 @@ async fn consume_while_connected<S: Send + Sync + 'static>(
     }
 }
 
-async fn hear<S: Send + Sync>(bus: &Bus, db: &Db, service: &S, consumer: &Consumer<S>, message: &Message) -> End {
+async fn hear<S: Send + Sync>(
+    bus: &Bus,
+    db: &Db,
+    service: &S,
+    consumer: &Consumer<S>,
+    message: &Message,
+) -> End {
     let (seq, tries) = message.info().map_or((0, 1), |info| (info.stream_sequence as i64, info.delivered));
     let headers = headers(message);
     let get = |name: &str| headers.get(name).and_then(serde_json::Value::as_str);
@@ -109,7 +128,9 @@ async fn hear<S: Send + Sync>(bus: &Bus, db: &Db, service: &S, consumer: &Consum
     telemetry::continue_from(&span, get(header::TRACEPARENT));
     let started = bus.clock.now();
     let end = async {
-        let Err(failed) = hear_once(bus, db, service, consumer, (message, seq, &get)).await else { return End::Done };
+        let Err(failed) = hear_once(bus, db, service, consumer, (message, seq, &get)).await else {
+            return End::Done;
+        };
         if failed.failure.is_transient() && tries < consumer.max_tries {
             tracing::warn!(error = failed.log, tries, "will be tried again");
             return End::Again(Duration::from_secs((1_u64 << tries.clamp(1, 6).unsigned_abs()) / 2));
@@ -131,7 +152,8 @@ async fn hear<S: Send + Sync>(bus: &Bus, db: &Db, service: &S, consumer: &Consum
     };
     span.record("outcome", outcome);
     let took = bus.clock.now().since(started).num_microseconds().unwrap_or(0) as f64 / 1e6;
-    metrics::histogram!("bus_hear_seconds", "service" => consumer.of.as_str(), "outcome" => outcome).record(took);
+    metrics::histogram!("bus_hear_seconds", "service" => consumer.of.as_str(), "outcome" => outcome)
+        .record(took);
     span.in_scope(|| tracing::info!(service = %consumer.of, subject = %message.subject, outcome, ms = took * 1e3, "heard"));
     end
 }
@@ -144,7 +166,8 @@ async fn hear_once<'m, S: Send + Sync>(
     (message, seq, get): (&Message, i64, &impl Fn(&str) -> Option<&'m str>),
 ) -> Result<(), Failed> {
     let body: &[u8] = &message.payload;
-    let envelope = Envelope::read(&message.subject, get).map_err(|failure| Failed { log: failure.detail.clone(), failure })?;
+    let envelope = Envelope::read(&message.subject, get)
+        .map_err(|failure| Failed { log: failure.detail.clone(), failure })?;
     bus.trust.check(&envelope, body, get(header::SIGNATURE)).map_err(|distrust| {
         metrics::counter!("bus_distrusted_total", "service" => consumer.of.as_str()).increment(1);
         tracing::error!(subject = envelope.subject, %distrust, "a message is not believed");
@@ -167,7 +190,9 @@ async fn hear_once<'m, S: Send + Sync>(
 }
 
 fn hearing<'a, S>(consumer: &'a Consumer<S>, subject: &str) -> Result<&'a Hearing<S>, Failed> {
-    let fits = |hearing: &&Hearing<S>| subject.strip_prefix(hearing.base).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let fits = |hearing: &&Hearing<S>| {
+        subject.strip_prefix(hearing.base).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
     consumer.hearings.iter().find(fits).ok_or_else(|| Failed {
         failure: Failure::invalid(format!("nothing here hears {subject}")),
         log: format!("nothing here hears {subject}"),
@@ -199,7 +224,11 @@ async fn bury<S>(
         subject: message.subject.to_string(),
         headers: headers.clone(),
         body,
-        reason: if failed.log == failed.failure.detail { failed.log.clone() } else { format!("{} ({})", failed.failure.detail, failed.log) },
+        reason: if failed.log == failed.failure.detail {
+            failed.log.clone()
+        } else {
+            format!("{} ({})", failed.failure.detail, failed.log)
+        },
         tries,
     };
     tracing::error!(event.id = %dead.id, subject = dead.subject, reason = dead.reason, tries, "a message goes to the dead letters");
@@ -210,7 +239,12 @@ async fn bury<S>(
 }
 
 /// Handles once more what someone asked to be replayed.
-pub(crate) async fn replay_dead_letters<S: Send + Sync>(bus: &Bus, db: &Db, service: &S, consumers: &[Consumer<S>]) -> Result<(), sqlx::Error> {
+pub(crate) async fn replay_dead_letters<S: Send + Sync>(
+    bus: &Bus,
+    db: &Db,
+    service: &S,
+    consumers: &[Consumer<S>],
+) -> Result<(), sqlx::Error> {
     for mut dead in inbox::to_replay(db).await? {
         let Some(consumer) = consumers.iter().find(|c| c.stream == dead.consumer) else { continue };
         let Err(failed) = replay_one(bus, db, service, consumer, &dead).await else {
@@ -226,15 +260,25 @@ pub(crate) async fn replay_dead_letters<S: Send + Sync>(bus: &Bus, db: &Db, serv
     Ok(())
 }
 
-async fn replay_one<S: Send + Sync>(bus: &Bus, db: &Db, service: &S, consumer: &Consumer<S>, dead: &Undelivered) -> Result<(), Failed> {
+async fn replay_one<S: Send + Sync>(
+    bus: &Bus,
+    db: &Db,
+    service: &S,
+    consumer: &Consumer<S>,
+    dead: &Undelivered,
+) -> Result<(), Failed> {
     let get = |name: &str| dead.headers.get(name).and_then(serde_json::Value::as_str);
-    let envelope = Envelope::read(&dead.subject, get).map_err(|failure| Failed { log: failure.detail.clone(), failure })?;
+    let envelope = Envelope::read(&dead.subject, get)
+        .map_err(|failure| Failed { log: failure.detail.clone(), failure })?;
     bus.trust.check(&envelope, dead.body.as_bytes(), get(header::SIGNATURE)).map_err(|distrust| Failed {
         failure: Failure::invalid(format!("security: {distrust}")),
         log: distrust.to_string(),
     })?;
     let mut tx = db.begin_from(Origin::heard(&envelope)).await.map_err(store)?;
-    hearing(consumer, &envelope.subject)?.hear.hear(service, &mut tx, (&envelope, dead.body.as_bytes())).await?;
+    hearing(consumer, &envelope.subject)?
+        .hear
+        .hear(service, &mut tx, (&envelope, dead.body.as_bytes()))
+        .await?;
     inbox::replayed(&mut tx, dead).await.map_err(store)?;
     tx.commit().await.map_err(store)
 }

@@ -136,7 +136,12 @@ where
 
 /// An answering function whose query type is no longer visible; gives the bytes of the reply.
 pub(crate) trait AnswerAny<S>: Send + Sync {
-    fn answer<'a>(&'a self, service: &'a S, asked: Asked<()>, body: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, Failed>>;
+    fn answer<'a>(
+        &'a self,
+        service: &'a S,
+        asked: Asked<()>,
+        body: &'a [u8],
+    ) -> BoxFuture<'a, Result<Vec<u8>, Failed>>;
 }
 
 pub(crate) struct AnswerTyped<F, Q>(pub F, pub PhantomData<fn() -> Q>);
@@ -147,7 +152,12 @@ where
     Q: Query,
     F: for<'a> AnswerFn<'a, S, Q>,
 {
-    fn answer<'a>(&'a self, service: &'a S, asked: Asked<()>, body: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, Failed>> {
+    fn answer<'a>(
+        &'a self,
+        service: &'a S,
+        asked: Asked<()>,
+        body: &'a [u8],
+    ) -> BoxFuture<'a, Result<Vec<u8>, Failed>> {
         Box::pin(async move {
             let query: Q = serde_json::from_slice(body).map_err(|error| Failed {
                 failure: Failure::invalid(format!("the question cannot be read: {error}")),
@@ -155,10 +165,8 @@ where
             })?;
             let asked = Asked { query, principal: asked.principal, key: asked.key };
             let answer = self.0.call(service, &asked).await.map_err(Failed::of)?;
-            serde_json::to_vec(&super::Reply::Good(answer)).map_err(|error| Failed {
-                failure: Failure::internal(),
-                log: error.to_string(),
-            })
+            serde_json::to_vec(&super::Reply::Good(answer))
+                .map_err(|error| Failed { failure: Failure::internal(), log: error.to_string() })
         })
     }
 }

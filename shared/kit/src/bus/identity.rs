@@ -47,9 +47,19 @@ impl Identity {
         Ok(BASE64_URL_SAFE_NO_PAD.encode(self.0.sign(&envelope.signed_text(body))?))
     }
     /// A statement of who asks what, and its signature; both base64url.
-    pub(super) fn state(&self, principal: &Principal, at: Timestamp, subject: &str, body: &[u8]) -> anyhow::Result<(String, String)> {
-        let statement =
-            Statement { principal: principal.clone(), at, subject: subject.to_owned(), body: envelope::digest(body) };
+    pub(super) fn state(
+        &self,
+        principal: &Principal,
+        at: Timestamp,
+        subject: &str,
+        body: &[u8],
+    ) -> anyhow::Result<(String, String)> {
+        let statement = Statement {
+            principal: principal.clone(),
+            at,
+            subject: subject.to_owned(),
+            body: envelope::digest(body),
+        };
         let text = BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&statement)?);
         let signature = BASE64_URL_SAFE_NO_PAD.encode(self.0.sign(text.as_bytes())?);
         Ok((text, signature))
@@ -97,10 +107,16 @@ impl Trust {
     ///
     /// # Errors
     /// Why it is not believed.
-    pub fn check(&self, envelope: &Envelope, body: &[u8], signature: Option<&str>) -> Result<Service, Distrust> {
+    pub fn check(
+        &self,
+        envelope: &Envelope,
+        body: &[u8],
+        signature: Option<&str>,
+    ) -> Result<Service, Distrust> {
         let producer = envelope.producer().ok_or(Distrust::UnknownProducer)?;
         let key = self.0.get(&producer).ok_or(Distrust::UnknownProducer)?;
-        let signature = signature.and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok()).ok_or(Distrust::Unsigned)?;
+        let signature =
+            signature.and_then(|text| BASE64_URL_SAFE_NO_PAD.decode(text).ok()).ok_or(Distrust::Unsigned)?;
         key.verify(&envelope.signed_text(body), &signature).map_err(|_| Distrust::Forged)?;
         Ok(producer)
     }
@@ -169,9 +185,11 @@ mod tests {
     fn a_statement_counts_for_one_question_and_one_minute() {
         let (identity, trust) = pair();
         let now: Timestamp = "2026-11-23T00:00:00Z".parse().unwrap();
-        let principal = Principal { subject: "p".into(), name: "P".into(), roles: [].into(), organisation: None };
+        let principal =
+            Principal { subject: "p".into(), name: "P".into(), roles: [].into(), organisation: None };
         let (text, signature) = identity.state(&principal, now, "mirab.ask.alerts.x.v1", b"1").unwrap();
-        let question = |subject, body| Question { subject, body, statement: Some(&text), signature: Some(&signature) };
+        let question =
+            |subject, body| Question { subject, body, statement: Some(&text), signature: Some(&signature) };
         assert_eq!(trust.principal(&question("mirab.ask.alerts.x.v1", b"1"), now), Ok(principal));
         assert_eq!(trust.principal(&question("mirab.ask.alerts.y.v1", b"1"), now), Err(Distrust::Forged));
         assert_eq!(trust.principal(&question("mirab.ask.alerts.x.v1", b"2"), now), Err(Distrust::Forged));

@@ -67,6 +67,7 @@ fn bucket(extras: Extras) -> Vec<String> {
         publish.push(format!("$O.{}.C.>", stream::IMPORTS_BUCKET));
     }
     if extras.reads_imports {
+        publish.push(format!("$JS.API.CONSUMER.CREATE.{stream}"));
         publish.push(format!("$JS.API.CONSUMER.CREATE.{stream}.>"));
         publish.push(format!("$JS.API.CONSUMER.DELETE.{stream}.>"));
         publish.push(format!("$JS.FC.{stream}.>"));

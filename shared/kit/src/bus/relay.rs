@@ -5,7 +5,10 @@ use contracts::{Service, stream};
 use futures::StreamExt;
 
 use super::Bus;
-use crate::db::{Db, outbox::{self, Unsent}};
+use crate::db::{
+    Db,
+    outbox::{self, Unsent},
+};
 
 /// How many messages are under way at once.
 const UNDER_WAY: usize = 32;

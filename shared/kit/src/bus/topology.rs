@@ -25,7 +25,11 @@ pub struct DurableConsumer {
 ///
 /// # Errors
 /// When NATS refuses; the error names what.
-pub async fn apply(client: &async_nats::Client, consumers: &[DurableConsumer], replicas: usize) -> anyhow::Result<()> {
+pub async fn apply(
+    client: &async_nats::Client,
+    consumers: &[DurableConsumer],
+    replicas: usize,
+) -> anyhow::Result<()> {
     let jetstream = jetstream::ContextBuilder::new().timeout(Duration::from_secs(10)).build(client.clone());
     for stream in stream::all() {
         jetstream.create_or_update_stream(stream_config(&stream, replicas)).await?;

@@ -21,10 +21,17 @@ pub enum Heard {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn hear(tx: &mut Tx, consumer: &str, envelope: &Envelope, seq: i64, body: &[u8]) -> Result<Heard, sqlx::Error> {
+pub async fn hear(
+    tx: &mut Tx,
+    consumer: &str,
+    envelope: &Envelope,
+    seq: i64,
+    body: &[u8],
+) -> Result<Heard, sqlx::Error> {
     let digest = envelope::digest(body);
     let now = tx.now();
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "insert into inbox (consumer, event_id, stream_seq, body_sha256, outcome, at) values ($1, $2, $3, $4, 'done', $5)
          on conflict (consumer, event_id) do nothing"
     )
@@ -35,16 +42,18 @@ pub async fn hear(tx: &mut Tx, consumer: &str, envelope: &Envelope, seq: i64, bo
     .bind(now)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     if rows == 1 {
         return Ok(Heard::New);
     }
-    let (before,): (String,) =
-        on_tx!(tx, |c| sqlx::query_as("select body_sha256 from inbox where consumer = $1 and event_id = $2")
-            .bind(consumer)
-            .bind(&envelope.id)
-            .fetch_one(c)
-            .await)?;
+    let (before,): (String,) = on_tx!(tx, |c| sqlx::query_as(
+        "select body_sha256 from inbox where consumer = $1 and event_id = $2"
+    )
+    .bind(consumer)
+    .bind(&envelope.id)
+    .fetch_one(c)
+    .await)?;
     Ok(if before == digest { Heard::Before } else { Heard::OtherBody })
 }
 
@@ -73,7 +82,8 @@ pub struct Undelivered {
 /// When the store cannot be written.
 pub async fn bury(tx: &mut Tx, service: &str, dead: &Undelivered) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into inbox (consumer, event_id, stream_seq, body_sha256, outcome, at) values ($1, $2, 0, $3, 'dead', $4)
          on conflict (consumer, event_id) do update set outcome = 'dead'"
     )
@@ -83,8 +93,10 @@ pub async fn bury(tx: &mut Tx, service: &str, dead: &Undelivered) -> Result<(), 
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))?;
-    on_tx!(tx, |c| sqlx::query(
+    .map(|_| ())
+    })?;
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into dead_letter (consumer, event_id, subject, headers, body, reason, tries, at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (consumer, event_id) do update set reason = excluded.reason, tries = dead_letter.tries + excluded.tries,
@@ -100,7 +112,8 @@ pub async fn bury(tx: &mut Tx, service: &str, dead: &Undelivered) -> Result<(), 
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     let copy = serde_json::json!({ "subject": dead.subject, "headers": dead.headers, "body": dead.body, "reason": dead.reason, "tries": dead.tries });
     let id = EventId::derived(&[service, &dead.consumer, dead.id.as_str(), &now.to_string()]);
     tx.put(super::tx::Said {
@@ -169,7 +182,9 @@ pub async fn dead_letters(db: &Db) -> Result<Vec<DeadLetter>, sqlx::Error> {
 /// When the store cannot be read.
 pub async fn count_dead(db: &Db) -> Result<i64, sqlx::Error> {
     let (count,): (i64,) =
-        on_db!(db, |p| sqlx::query_as("select count(*) from dead_letter where resolved_at is null").fetch_one(p).await)?;
+        on_db!(db, |p| sqlx::query_as("select count(*) from dead_letter where resolved_at is null")
+            .fetch_one(p)
+            .await)?;
     Ok(count)
 }
 
@@ -196,7 +211,8 @@ pub async fn ask_replay(tx: &mut Tx, id: &EventId) -> Result<bool, sqlx::Error> 
 /// When the store cannot be written.
 pub async fn discard(tx: &mut Tx, id: &EventId, resolution: &str) -> Result<bool, sqlx::Error> {
     let now = tx.now();
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "update dead_letter set resolved_at = $2, resolution = $3, replay_at = null where event_id = $1 and resolved_at is null"
     )
     .bind(id)
@@ -204,7 +220,8 @@ pub async fn discard(tx: &mut Tx, id: &EventId, resolution: &str) -> Result<bool
     .bind(resolution)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows > 0)
 }
 
@@ -228,15 +245,14 @@ pub async fn to_replay(db: &Db) -> Result<Vec<Undelivered>, sqlx::Error> {
 /// When the store cannot be written.
 pub async fn replayed(tx: &mut Tx, dead: &Undelivered) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
-        "update inbox set outcome = 'done' where consumer = $1 and event_id = $2"
-    )
-    .bind(&dead.consumer)
-    .bind(&dead.id)
-    .execute(c)
-    .await
-    .map(|_| ()))?;
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| sqlx::query("update inbox set outcome = 'done' where consumer = $1 and event_id = $2")
+        .bind(&dead.consumer)
+        .bind(&dead.id)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    on_tx!(tx, |c| {
+        sqlx::query(
         "update dead_letter set resolved_at = $3, resolution = 'replayed', replay_at = null where consumer = $1 and event_id = $2"
     )
     .bind(&dead.consumer)
@@ -244,5 +260,6 @@ pub async fn replayed(tx: &mut Tx, dead: &Undelivered) -> Result<(), sqlx::Error
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }

@@ -81,9 +81,13 @@ impl Db {
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)?;
             let wait = Duration::from_secs(30);
-            Pool::Postgres(PgPoolOptions::new().max_connections(8).acquire_timeout(wait).connect_with(options).await?)
+            Pool::Postgres(
+                PgPoolOptions::new().max_connections(8).acquire_timeout(wait).connect_with(options).await?,
+            )
         } else {
-            return Err(sqlx::Error::Configuration(format!("{url:?} is neither sqlite: nor postgres:").into()));
+            return Err(sqlx::Error::Configuration(
+                format!("{url:?} is neither sqlite: nor postgres:").into(),
+            ));
         };
         Ok(Self { pool, clock, nudges, last_position: Arc::default() })
     }
@@ -106,8 +110,12 @@ impl Db {
     /// When the store cannot be read.
     pub async fn is_migrated(&self, own: &Migrator) -> Result<bool, sqlx::Error> {
         let applied = match &self.pool {
-            Pool::Sqlite { read, .. } => read.acquire().await?.list_applied_migrations("_sqlx_migrations").await?.len(),
-            Pool::Postgres(pool) => pool.acquire().await?.list_applied_migrations("_sqlx_migrations").await?.len(),
+            Pool::Sqlite { read, .. } => {
+                read.acquire().await?.list_applied_migrations("_sqlx_migrations").await?.len()
+            }
+            Pool::Postgres(pool) => {
+                pool.acquire().await?.list_applied_migrations("_sqlx_migrations").await?.len()
+            }
         };
         Ok(applied >= all_migrations(own).iter().count())
     }

@@ -86,27 +86,37 @@ pub async fn backlog(db: &Db) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn resend_lost(tx: &mut Tx, stream: &str, created: Timestamp, last_seq: i64) -> Result<u64, sqlx::Error> {
-    let seen: Option<(Timestamp,)> = on_tx!(tx, |c| sqlx::query_as("select created from stream_seen where stream = $1")
-        .bind(stream)
-        .fetch_optional(c)
-        .await)?;
+pub async fn resend_lost(
+    tx: &mut Tx,
+    stream: &str,
+    created: Timestamp,
+    last_seq: i64,
+) -> Result<u64, sqlx::Error> {
+    let seen: Option<(Timestamp,)> =
+        on_tx!(tx, |c| sqlx::query_as("select created from stream_seen where stream = $1")
+            .bind(stream)
+            .fetch_optional(c)
+            .await)?;
     let made_anew = seen.is_some_and(|(before,)| before != created);
     let beyond = if made_anew { -1 } else { last_seq };
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into stream_seen (stream, created) values ($1, $2) on conflict (stream) do update set created = excluded.created"
     )
     .bind(stream)
     .bind(created)
     .execute(c)
     .await
-    .map(|_| ()))?;
-    on_tx!(tx, |c| sqlx::query(
+    .map(|_| ())
+    })?;
+    on_tx!(tx, |c| {
+        sqlx::query(
         "update outbox set sent_at = null, stream_seq = null where stream = $1 and sent_at is not null and stream_seq > $2"
     )
     .bind(stream)
     .bind(beyond)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))
+    .map(|done| done.rows_affected())
+    })
 }

@@ -111,8 +111,10 @@ impl Tx {
     pub(crate) async fn put(&mut self, said: Said<'_>) -> Result<(), sqlx::Error> {
         let position = next_position(&self.last_position, self.now);
         let correlation = self.origin.correlation.clone().unwrap_or_else(|| said.id.to_string());
-        let (now, traceparent, causation) = (self.now, self.origin.traceparent.clone(), self.origin.causation.clone());
-        crate::on_tx!(self, |c| sqlx::query(
+        let (now, traceparent, causation) =
+            (self.now, self.origin.traceparent.clone(), self.origin.causation.clone());
+        crate::on_tx!(self, |c| {
+            sqlx::query(
             "insert into outbox (event_id, position, aggregate, subject, body, correlation, causation, traceparent, said_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              on conflict (event_id) do nothing"
@@ -128,7 +130,8 @@ impl Tx {
         .bind(now)
         .execute(c)
         .await
-        .map(|_| ()))?;
+        .map(|_| ())
+        })?;
         self.nudge(RELAY);
         Ok(())
     }

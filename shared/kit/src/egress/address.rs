@@ -144,9 +144,8 @@ pub(super) fn admit(host: &str, address: IpAddr, allow: &[Range]) -> Result<(), 
 pub(super) fn admit_name(host: &str) -> Result<(), EgressError> {
     let refused = |why| EgressError::Name { host: host.to_owned(), why };
     let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    let under = |suffix: &&str| {
-        name.strip_suffix(*suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
+    let under =
+        |suffix: &&str| name.strip_suffix(*suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     if HOME_SUFFIXES.iter().any(under) {
         return Err(refused("its ending is kept for local networks"));
     }

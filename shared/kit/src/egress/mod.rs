@@ -6,31 +6,18 @@
 mod address;
 mod resolve;
 
-use std::{error::Error as _, net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use reqwest::{
-    dns::Resolve,
-    header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
-    redirect, retry,
-};
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use reqwest::dns::Resolve;
 use serde::Deserialize;
 use url::{Host, Url};
 
 use self::{
     address::{Range, admit, admit_name},
-    resolve::{Guarded, System},
+    resolve::{Guarded, System, client, exchange, header_map},
 };
 
-/// Bytes of an answer's body that are read; the rest is never asked for.
-const READ_LIMIT_BYTES: usize = 16 * 1024;
-/// Bytes of an answer's body that are kept for a person to look at.
-const HEAD_BYTES: usize = 1024;
-/// Characters of a `Retry-After` that are kept; an HTTP date has 29.
-const RETRY_AFTER_CHARS: usize = 40;
-/// How long an idle connection is kept for the next request.
-const POOL_IDLE: Duration = Duration::from_secs(30);
 /// Ports that need no setting.
 const USUAL_PORTS: [u16; 2] = [443, 8443];
 
@@ -93,7 +80,7 @@ pub enum EgressError {
         why: &'static str,
     },
     /// A host that is, or leads to, an address that is not public.
-    #[error("address {address} of host {host} is refused: it is {why}, and only public addresses may be reached")]
+    #[error("address {address} of host {host} is refused: it is {why} and not public")]
     Address {
         /// The host as it was asked for.
         host: String,
@@ -141,7 +128,7 @@ pub enum EgressError {
         source: reqwest::Error,
     },
     /// A range in the settings that cannot be read.
-    #[error("egress range {text:?} is refused: expected the first address of a block and its size, like 127.0.0.0/8")]
+    #[error("egress range {text:?} is refused: expected the first address and the size, like 127.0.0.0/8")]
     Range {
         /// The text from the settings.
         text: String,
@@ -255,87 +242,95 @@ impl Egress {
     }
 }
 
-fn client(settings: &EgressSettings, resolver: Guarded) -> Result<reqwest::Client, EgressError> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.into() };
-    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(EgressError::Tls)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .https_only(!settings.allow_http)
-        .http1_only()
-        .dns_resolver(resolver)
-        .redirect(redirect::Policy::none())
-        .retry(retry::never())
-        .no_proxy()
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate()
-        .referer(false)
-        .user_agent(concat!("mirab/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(Duration::from_secs(settings.connect_timeout_s))
-        .pool_idle_timeout(POOL_IDLE)
-        .build()
-        .map_err(EgressError::Client)
-}
-
-fn header_map(headers: Vec<(String, String)>) -> Result<HeaderMap, EgressError> {
-    let mut map = HeaderMap::with_capacity(headers.len());
-    for (name, value) in headers {
-        let parsed = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value));
-        let (Ok(key), Ok(value)) = parsed else { return Err(EgressError::Header { name }) };
-        map.append(key, value);
-    }
-    Ok(map)
-}
-
-async fn exchange(host: &str, request: reqwest::RequestBuilder) -> Result<Answer, EgressError> {
-    let mut response = request.send().await.map_err(|error| unsent(host, error))?;
-    let status = response.status().as_u16();
-    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let retry_after = retry_after.map(|text| text.chars().take(RETRY_AFTER_CHARS).collect());
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    let mut seen_bytes = 0;
-    while seen_bytes < READ_LIMIT_BYTES {
-        let chunk = response.chunk().await.map_err(|error| EgressError::BrokenOff {
-            host: host.to_owned(),
-            source: error.without_url(),
-        })?;
-        let Some(chunk) = chunk else { break };
-        seen_bytes += chunk.len();
-        head.extend(chunk.iter().take(HEAD_BYTES - head.len()));
-    }
-    Ok(Answer { status, retry_after, head: escaped(&head) })
-}
-
-/// Brings a refusal by the resolver back up from beneath the client's error.
-fn unsent(host: &str, error: reqwest::Error) -> EgressError {
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        match inner.downcast_ref() {
-            Some(EgressError::Address { host, address, why }) => {
-                return EgressError::Address { host: host.clone(), address: *address, why };
-            }
-            Some(EgressError::Unresolved { host }) => return EgressError::Unresolved { host: host.clone() },
-            _ => cause = inner.source(),
-        }
-    }
-    EgressError::Unreachable { host: host.to_owned(), source: error.without_url() }
-}
-
-fn escaped(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for c in String::from_utf8_lossy(bytes).chars() {
-        match c {
-            '"' | '\'' => text.push(c),
-            _ => text.extend(c.escape_debug()),
-        }
-    }
-    text
-}
-
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn refusal(settings: &EgressSettings, text: &str) -> Option<String> {
+        let egress = Egress::new(settings).unwrap();
+        match text.parse() {
+            Ok(url) => egress.check(&url).err().map(|error| error.to_string()),
+            Err(error) => Some(format!("not an address: {error}")),
+        }
+    }
+
+    #[test]
+    fn urls_that_lead_home_in_any_spelling_are_refused() {
+        let settings = EgressSettings { allow_http: true, ports: vec![0], ..EgressSettings::default() };
+        let hosts = "127.0.0.1 127.0.0.1. 127.1 0x7f.1 0x7f000001 0177.0.0.1 2130706433 017700000001 127.0.0.1%2e \
+                     １２７.0.0.1 127。0。0。1 %31%32%37.0.0.1 ⓪.⓪.⓪.⓪ 0 0.0.0.0 0x0 10.1 3232235521 169.254.169.254 \
+                     0xa9fea9fe 0251.0376.0251.0376 2852039166 255.255.255.255 [::1] [::] [0:0:0:0:0:0:0:1] \
+                     [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1] [64:ff9b::7f00:1] [2002:7f00:1::] [fd00:ec2::254] \
+                     [fe80::1] [fe80::1%25eth0] [2001::1] [ff02::1] localhost LOCALHOST localhost. a.localhost nats \
+                     gateway. printer.local printer.local. metadata.google.internal METADATA.GOOGLE.INTERNAL. \
+                     ｌｏｃａｌｈｏｓｔ loc%61lhost router.home.arpa a..example.org 256.1.1.1 1.2.3.4.5";
+        for host in hosts.split_whitespace() {
+            for scheme in ["https", "http"] {
+                assert!(refusal(&settings, &format!("{scheme}://{host}/hook")).is_some(), "{scheme} {host}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_refused_and_why() {
+        for (text, part) in [
+            ("http://example.org/", "scheme http is refused"),
+            ("ftp://example.org/", "scheme ftp is refused"),
+            ("file:///etc/passwd", "scheme file is refused"),
+            ("gopher://127.0.0.1:4222/", "scheme gopher is refused"),
+            ("data:text/plain,x", "scheme data is refused"),
+            ("https://user@example.org/", "host example.org is refused: a user name"),
+            ("https://user:secret@example.org/", "host example.org is refused: a user name"),
+            ("https://:secret@example.org/", "host example.org is refused: a user name"),
+            ("https://example.org@127.0.0.1/", "host 127.0.0.1 is refused: a user name"),
+            ("https://example.org:22/", "port 22 of host example.org is refused"),
+            ("https://example.org:80/", "port 80 of host example.org is refused"),
+            ("https://example.org:4222/", "port 4222 of host example.org is refused"),
+            ("https://example.org:0/", "port 0 of host example.org is refused"),
+            ("https://2130706433/", "address 127.0.0.1 of host 127.0.0.1 is refused: it is loopback"),
+            ("https://[::ffff:a9fe:a9fe]/", "it is link-local"),
+            ("https://nats/", "host nats is refused: a name of one label"),
+            ("https://", "not an address"),
+        ] {
+            let said = refusal(&EgressSettings::default(), text).unwrap();
+            assert!(said.contains(part) && !said.contains("secret"), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn public_https_passes_and_settings_open_what_they_name() {
+        let usual = EgressSettings::default();
+        for text in [
+            "https://example.org/",
+            "https://example.org:8443/hook?key=1#part",
+            "https://hooks.osce.org./",
+            "https://8.8.8.8/",
+            "https://[2606:4700:4700::1111]/",
+            "https://bücher.example/",
+        ] {
+            assert_eq!(refusal(&usual, text), None, "{text}");
+        }
+        let plain = EgressSettings { allow_http: true, ..usual.clone() };
+        assert_eq!(refusal(&plain, "http://example.org/"), None);
+        assert!(refusal(&plain, "https://example.org:80/").is_some());
+        let port = EgressSettings { ports: vec![9443], ..usual.clone() };
+        assert_eq!(refusal(&port, "https://example.org:9443/"), None);
+        assert!(refusal(&port, "https://example.org:9444/").is_some());
+        let home = EgressSettings { allow: vec!["127.0.0.0/8".into()], ..usual };
+        assert_eq!(refusal(&home, "https://0x7f.1/"), None);
+        assert!(
+            refusal(&home, "https://10.0.0.1/").is_some() && refusal(&home, "https://localhost/").is_some()
+        );
+    }
+
+    #[test]
+    fn settings_that_cannot_hold_are_refused_at_the_start() {
+        let usual: EgressSettings = serde_json::from_str("{}").unwrap();
+        assert_eq!((usual.timeout_s, usual.connect_timeout_s), (15, 5));
+        let typo = EgressSettings { allow: vec!["127.0.0.1/8".into()], ..usual.clone() };
+        assert!(matches!(Egress::new(&typo), Err(EgressError::Range { .. })));
+        let zero = EgressSettings { timeout_s: 0, ..usual };
+        assert!(matches!(Egress::new(&zero), Err(EgressError::NoTime)));
+        assert!(serde_json::from_str::<EgressSettings>(r#"{"alow": []}"#).is_err());
+    }
+}

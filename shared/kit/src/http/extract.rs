@@ -1,15 +1,19 @@
 //! Extractors whose refusals are problem documents that say what, where and how to mend it.
 
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request, rejection::{JsonRejection, QueryRejection}},
+    extract::{
+        FromRequest, FromRequestParts, Request,
+        rejection::{JsonRejection, QueryRejection},
+    },
     http::request::Parts,
+    response::{IntoResponse, Response},
 };
 use contracts::{Failure, FailureKind};
 use serde::de::DeserializeOwned;
 
 use super::Problem;
 
-/// A JSON body.
+/// A JSON body, coming in or going out.
 #[derive(Clone, Debug)]
 pub struct Json<T>(pub T);
 
@@ -32,6 +36,12 @@ fn json_failure(rejection: &JsonRejection) -> Failure {
     Failure::new(kind, rejection.body_text())
 }
 
+impl<T: serde::Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
 /// Query parameters.
 #[derive(Clone, Debug)]
 pub struct Query<T>(pub T);
@@ -39,7 +49,8 @@ pub struct Query<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let read: Result<axum::extract::Query<T>, QueryRejection> = axum::extract::Query::from_request_parts(parts, state).await;
+        let read: Result<axum::extract::Query<T>, QueryRejection> =
+            axum::extract::Query::from_request_parts(parts, state).await;
         read.map(|axum::extract::Query(value)| Self(value))
             .map_err(|rejection| Problem(Failure::new(FailureKind::Malformed, rejection.body_text())))
     }

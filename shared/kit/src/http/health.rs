@@ -1,6 +1,9 @@
 //! `/livez`, `/readyz` (which names what is missing) and `/metrics`.
 
-use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{Router, http::StatusCode, response::IntoResponse, routing::get};
 
@@ -55,6 +58,18 @@ pub fn health_routes(health: Health) -> Router {
     };
     Router::new()
         .route("/livez", get(async || "alive\n"))
-        .route("/readyz", get(move || { let ready = ready.clone(); async move { ready().await } }))
-        .route("/metrics", get(async || ([("content-type", "text/plain; version=0.0.4")], crate::telemetry::metrics_page()).into_response()))
+        .route(
+            "/readyz",
+            get(move || {
+                let ready = ready.clone();
+                async move { ready().await }
+            }),
+        )
+        .route(
+            "/metrics",
+            get(async || {
+                ([("content-type", "text/plain; version=0.0.4")], crate::telemetry::metrics_page())
+                    .into_response()
+            }),
+        )
 }

@@ -2,11 +2,17 @@
 
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
-use contracts::{Failure, Role, Service as Name, operations::{self, DeadLetter, DeadLetters, Vitals}};
+use contracts::{
+    Failure, Role, Service as Name,
+    operations::{self, DeadLetter, DeadLetters, Vitals},
+};
 
 use super::{Context, Service};
 use crate::{
-    bus::{self, Asked, Consumer, Endpoint, handler::{AnswerAny, Failed}},
+    bus::{
+        self, Asked, Consumer, Endpoint,
+        handler::{AnswerAny, Failed},
+    },
     db::{RELAY, inbox, outbox},
     lifecycle::Group,
     telemetry,
@@ -46,12 +52,19 @@ pub(super) fn keep_sending(context: &Context, name: Name, group: &Group) {
 }
 
 /// Handles dead letters again when someone asks.
-pub(super) fn keep_replaying<S: Service>(context: &Context, service: Arc<S>, consumers: Vec<Consumer<S>>, group: &Group) {
+pub(super) fn keep_replaying<S: Service>(
+    context: &Context,
+    service: Arc<S>,
+    consumers: Vec<Consumer<S>>,
+    group: &Group,
+) {
     let (context, tasks) = (context.clone(), group.clone());
     group.spawn(async move {
         let bell = context.db.nudges().of(REPLAY);
         loop {
-            if let Err(error) = bus::replay_dead_letters(&context.bus, &context.db, &*service, &consumers).await {
+            if let Err(error) =
+                bus::replay_dead_letters(&context.bus, &context.db, &*service, &consumers).await
+            {
                 tracing::warn!(service = %S::NAME, %error, "dead letters cannot be replayed just now");
             }
             tokio::select! {
@@ -94,12 +107,21 @@ async fn vitals(context: &Context, name: Name) -> Result<Vitals, sqlx::Error> {
 }
 
 /// The questions every service answers: how it does, and about its dead letters.
-pub(super) async fn answer_about_itself<S: Service>(context: &Context, service: &Arc<S>, group: &Group) -> anyhow::Result<()> {
+pub(super) async fn answer_about_itself<S: Service>(
+    context: &Context,
+    service: &Arc<S>,
+    group: &Group,
+) -> anyhow::Result<()> {
     let endpoints = [
         Endpoint { subject: operations::vitals_subject(S::NAME), answer: own::<S>(context, About::Vitals) },
-        Endpoint { subject: operations::dead_letters_subject(S::NAME), answer: own::<S>(context, About::DeadLetters) },
+        Endpoint {
+            subject: operations::dead_letters_subject(S::NAME),
+            answer: own::<S>(context, About::DeadLetters),
+        },
     ];
-    bus::answer(&context.bus, S::NAME, service, &endpoints, (group, 4)).await.map_err(|error| anyhow::anyhow!(error))
+    bus::answer(&context.bus, S::NAME, service, &endpoints, (group, 4))
+        .await
+        .map_err(|error| anyhow::anyhow!(error))
 }
 
 #[derive(Clone, Copy)]
@@ -119,13 +141,21 @@ fn own<S: Service>(context: &Context, about: About) -> Arc<dyn AnswerAny<S>> {
 }
 
 impl<S: Service> AnswerAny<S> for Own<S> {
-    fn answer<'a>(&'a self, _service: &'a S, asked: Asked<()>, body: &'a [u8]) -> futures::future::BoxFuture<'a, Result<Vec<u8>, Failed>> {
+    fn answer<'a>(
+        &'a self,
+        _service: &'a S,
+        asked: Asked<()>,
+        body: &'a [u8],
+    ) -> futures::future::BoxFuture<'a, Result<Vec<u8>, Failed>> {
         Box::pin(async move {
             asked.allow(&[Role::Operator, Role::Auditor, Role::Head]).map_err(refused)?;
             let answer = match self.about {
-                About::Vitals => serde_json::to_vec(&bus::Reply::Good(vitals(&self.context, S::NAME).await.map_err(store)?)),
+                About::Vitals => serde_json::to_vec(&bus::Reply::Good(
+                    vitals(&self.context, S::NAME).await.map_err(store)?,
+                )),
                 About::DeadLetters => {
-                    let wish: DeadLetters = serde_json::from_slice(body).map_err(|e| refused(Failure::invalid(e)))?;
+                    let wish: DeadLetters =
+                        serde_json::from_slice(body).map_err(|e| refused(Failure::invalid(e)))?;
                     serde_json::to_vec(&bus::Reply::Good(dead_letters(&self.context, &asked, wish).await?))
                 }
             };
@@ -134,7 +164,11 @@ impl<S: Service> AnswerAny<S> for Own<S> {
     }
 }
 
-async fn dead_letters(context: &Context, asked: &Asked<()>, wish: DeadLetters) -> Result<Vec<DeadLetter>, Failed> {
+async fn dead_letters(
+    context: &Context,
+    asked: &Asked<()>,
+    wish: DeadLetters,
+) -> Result<Vec<DeadLetter>, Failed> {
     let mut tx = context.db.begin().await.map_err(store)?;
     let known = match &wish {
         DeadLetters::List => true,

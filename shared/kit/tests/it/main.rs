@@ -2,11 +2,15 @@
 
 mod toy;
 
-use contracts::{FailureKind, Role, liaison::{ConsentMoved, GetConsent}, operations::{DeadLetter, DeadLetters, dead_letters_subject}};
+use contracts::{
+    FailureKind, Role,
+    liaison::{ConsentMoved, GetConsent},
+    operations::{DeadLetter, DeadLetters, dead_letters_subject},
+};
 use domain::{Consent, ConsentId, EventId, mandate::ConsentState};
 use kit::Ask;
 use testkit::{Rig, databases, principal};
-use toy::{ToyHeard, Toy};
+use toy::{Toy, ToyHeard};
 
 fn consent(n: &str, purpose: &str) -> ConsentMoved {
     let consent = Consent {
@@ -56,7 +60,8 @@ async fn what_cannot_be_handled_goes_to_the_dead_letters_and_can_be_replayed() {
     assert!(letters[0].reason.contains("refuses"), "{}", letters[0].reason);
     toy::relent();
     let replay = DeadLetters::Replay { event: letters[0].event.clone() };
-    let _: Vec<DeadLetter> = rig.gateway().ask_at(ask, contracts::Service::Alerts, &subject, &replay).await.unwrap();
+    let _: Vec<DeadLetter> =
+        rig.gateway().ask_at(ask, contracts::Service::Alerts, &subject, &replay).await.unwrap();
     assert_eq!(heard.next().await.warning, toy::id_of("bad"));
     assert!(running.stop().await);
 }
@@ -120,11 +125,26 @@ async fn a_stream_that_lost_its_tail_is_told_again() {
         tx.commit().await.unwrap();
         let made: domain::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         let mut tx = store.db.begin().await.unwrap();
-        assert_eq!(kit::db::outbox::resend_lost(&mut tx, "ALERTS", made, 5).await.unwrap(), 0, "{}", store.engine);
-        assert_eq!(kit::db::outbox::resend_lost(&mut tx, "ALERTS", made, 4).await.unwrap(), 1, "{}", store.engine);
+        assert_eq!(
+            kit::db::outbox::resend_lost(&mut tx, "ALERTS", made, 5).await.unwrap(),
+            0,
+            "{}",
+            store.engine
+        );
+        assert_eq!(
+            kit::db::outbox::resend_lost(&mut tx, "ALERTS", made, 4).await.unwrap(),
+            1,
+            "{}",
+            store.engine
+        );
         kit::db::outbox::sent(&mut tx, &id, "ALERTS", 5).await.unwrap();
         let anew = made.plus(chrono::Duration::days(1));
-        assert_eq!(kit::db::outbox::resend_lost(&mut tx, "ALERTS", anew, 9).await.unwrap(), 1, "{}", store.engine);
+        assert_eq!(
+            kit::db::outbox::resend_lost(&mut tx, "ALERTS", anew, 9).await.unwrap(),
+            1,
+            "{}",
+            store.engine
+        );
         tx.commit().await.unwrap();
         assert_eq!(kit::db::outbox::backlog(&store.db).await.unwrap().0, 1, "{}", store.engine);
     }

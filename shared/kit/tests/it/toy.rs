@@ -69,17 +69,23 @@ impl Service for Toy {
     }
 }
 
-async fn consent_moved(_: &Toy, tx: &mut Tx, heard: &Heard<contracts::liaison::ConsentMoved>) -> Result<(), Error> {
+async fn consent_moved(
+    _: &Toy,
+    tx: &mut Tx,
+    heard: &Heard<contracts::liaison::ConsentMoved>,
+) -> Result<(), Error> {
     if heard.consent.purpose == "refuse" && !RELENTS.load(Ordering::SeqCst) {
         return Err(Error::Refused(heard.consent.id.to_string()));
     }
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into heard (consent_id, times) values ($1, 1) on conflict (consent_id) do update set times = heard.times + 1"
     )
     .bind(&heard.consent.id)
     .execute(c)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     tx.say(&ToyHeard { warning: WarningId::derived(&[heard.consent.id.as_str()]) }).await?;
     Ok(())
 }
@@ -91,7 +97,10 @@ async fn list(_: &Toy, asked: &Asked<ListWarnings>) -> Result<Page<contracts::al
 
 pub async fn times(db: &Db, n: &str) -> i64 {
     let id = domain::ConsentId::derived(&[n]);
-    let (times,): (i64,) =
-        on_db!(db, |p| sqlx::query_as("select times from heard where consent_id = $1").bind(&id).fetch_one(p).await).unwrap();
+    let (times,): (i64,) = on_db!(db, |p| sqlx::query_as("select times from heard where consent_id = $1")
+        .bind(&id)
+        .fetch_one(p)
+        .await)
+    .unwrap();
     times
 }

@@ -1,0 +1,28 @@
+# Thin aliases; the work is done by cargo and by the scripts in deploy/.
+.PHONY: demo up test lint fmt bench setup clean
+
+# nats-server and, for tests, PostgreSQL and Chromium: found or installed, else a clear message
+setup:
+	@deploy/get-nats-server
+
+# Everything on this machine, an exercise played through it, and a page to look at. Stop with ctrl-c.
+demo: setup
+	cargo build --locked --package mirab
+	target/debug/mirab up --demo --data target/demo
+
+up: setup
+	cargo run --locked --package mirab -- up
+
+test: setup
+	@deploy/get-test-tools
+	cargo nextest run --locked --workspace --no-fail-fast
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+fmt:
+	cargo fmt --all
+
+clean:
+	cargo clean

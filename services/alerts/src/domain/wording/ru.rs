@@ -1,0 +1,195 @@
+//! The Russian text. Sentences are built so that names of places and threats stand in the nominative.
+
+use contracts::analysis::{Incident, SituationChanged};
+use domain::{Country, Day, Level, Threat, Trend, likelihood::Word, warning::Info};
+
+use super::{Text, band_end, en::likelihood, percent, place};
+use crate::domain::draft::title;
+
+/// How a cancellation is headed, and the sentence that gives its reason.
+pub(super) const CANCELLED: (&str, &str) = ("Отменено", "Это предупреждение отозвано. Причина");
+
+/// The text.
+pub(super) fn info(change: &SituationChanged) -> Info {
+    let situation = &change.situation;
+    let event = threat(situation.threat);
+    let (country, province) = (country(situation.country), &situation.province);
+    let (from, to) = (genitive(change.was), genitive(situation.level));
+    Info {
+        language: "ru".to_owned(),
+        event: event.to_owned(),
+        headline: format!("{event}, {country} ({province}): уровень повысился с {from} до {to}"),
+        description: facts(change),
+        assessment: assessment(change),
+        instruction: instruction(situation.level).to_owned(),
+    }
+}
+
+fn facts(change: &SituationChanged) -> String {
+    let situation = &change.situation;
+    let (was, level, coverage) = (change.was, situation.level, &situation.coverage);
+    let mut text = Text(format!(
+        "{}. {}, {}. Тема: {}. Уровень обстановки повысился с {} ({} из 4) до {} ({} из 4). \
+         Индекс — {}; порог этого уровня — {:.0}. Сообщений за последние 90 дней — {}, независимых владельцев \
+         источников — {}",
+        date(change.at.day()),
+        country(situation.country),
+        situation.province,
+        threat(situation.threat).to_lowercase(),
+        genitive(was),
+        was.number(),
+        genitive(level),
+        level.number(),
+        decimal(situation.index),
+        level.band(),
+        coverage.reports,
+        coverage.owners,
+    ));
+    match coverage.newest {
+        Some(day) => text.add(format!("; последнее сообщение — от {}.", date(day))),
+        None => text.add("."),
+    }
+    if !coverage.sufficient {
+        text.add(" Сообщений слишком мало, чтобы с уверенностью судить об уровне.");
+    }
+    if !situation.incidents.is_empty() {
+        text.add("\nИнциденты с наибольшим вкладом в индекс:");
+        for (n, incident) in situation.incidents.iter().enumerate() {
+            text.add(format!("\n[{}] {}", n + 1, line(change, incident)));
+        }
+    }
+    text.add(format!(
+        "\nНа инциденты старше 90 дней приходится {} % индекса.",
+        percent(situation.older_share)
+    ));
+    text.0
+}
+
+fn line(change: &SituationChanged, incident: &Incident) -> String {
+    let place = place(change, incident).map_or_else(|| change.situation.province.to_string(), str::to_owned);
+    let (title, share) = (title(change, incident), percent(incident.share));
+    format!("{}, {place}: «{title}» (оценка {}, {share} % индекса)", date(incident.on), incident.grade)
+}
+
+fn assessment(change: &SituationChanged) -> String {
+    let situation = &change.situation;
+    let level = situation.level;
+    let mut text = Text(match band_end(level) {
+        Some(end) => {
+            format!(
+                "{} уровень означает индекс не ниже {:.0} и менее {end:.0}",
+                nominative(level),
+                level.band()
+            )
+        }
+        None => format!("{} уровень означает индекс {:.0} и выше", nominative(level), level.band()),
+    });
+    text.add(
+        ": это сумма сообщений, взвешенных по достоверности и тяжести; со временем вклад каждого из них убывает.",
+    );
+    match situation.falls_on {
+        Some(day) => {
+            let below = genitive(level.below());
+            text.add(format!(" Без новых инцидентов уровень снизится до {below} {}.", date(day)));
+        }
+        None => text.add(" Назвать день, когда уровень снизится, нельзя."),
+    }
+    text.add(match situation.trend {
+        Some(Trend::Normal) => " Происходящее в последнее время обычно для этой провинции.",
+        Some(Trend::Watch) => " Происходящее в последнее время необычно для этой провинции.",
+        Some(Trend::Alert) => " Происходящее в последнее время крайне необычно для этой провинции.",
+        None => " Данных за прошлые периоды слишком мало, чтобы судить, насколько это необычно.",
+    });
+    match likelihood(situation.outlook) {
+        Some((chance, likelihood)) => {
+            let (share, word) = (percent(chance), word(likelihood.word()));
+            text.add(format!(" Вероятность эскалации в течение трёх месяцев — {share} % ({word})."));
+        }
+        None => text.add(" Статистических оснований для оценки вероятности эскалации нет."),
+    }
+    text.0
+}
+
+fn instruction(level: Level) -> &'static str {
+    match level {
+        Level::Critical => {
+            "Немедленно подтвердите получение и сообщите, кто принимает меры. Сопоставьте с собственными сведениями и сегодня \
+             же сообщите, что подтверждает это предупреждение или противоречит ему."
+        }
+        Level::High => {
+            "Подтвердите получение. Сопоставьте с собственными сведениями и в течение двух дней сообщите, что подтверждает это \
+             предупреждение или противоречит ему. Проверьте контакты и договорённости по этому району."
+        }
+        Level::Calm | Level::Low | Level::Elevated => {
+            "Подтвердите получение. При следующем обмене информацией сообщите, что подтверждает это предупреждение или \
+             противоречит ему."
+        }
+    }
+}
+
+fn date(day: Day) -> String {
+    day.as_date().format("%d.%m.%Y").to_string()
+}
+
+fn decimal(number: f64) -> String {
+    format!("{number:.1}").replace('.', ",")
+}
+
+fn nominative(level: Level) -> &'static str {
+    match level {
+        Level::Calm => "Спокойный",
+        Level::Low => "Низкий",
+        Level::Elevated => "Повышенный",
+        Level::High => "Высокий",
+        Level::Critical => "Критический",
+    }
+}
+
+fn genitive(level: Level) -> &'static str {
+    match level {
+        Level::Calm => "спокойного",
+        Level::Low => "низкого",
+        Level::Elevated => "повышенного",
+        Level::High => "высокого",
+        Level::Critical => "критического",
+    }
+}
+
+fn threat(threat: Threat) -> &'static str {
+    match threat {
+        Threat::TerrorismExtremism => "Терроризм и экстремизм",
+        Threat::DrugTrafficking => "Незаконный оборот наркотиков",
+        Threat::OrganisedCrime => "Организованная преступность",
+        Threat::EnvironmentalDegradation => "Деградация окружающей среды",
+        Threat::BorderTension => "Напряжённость на границе",
+        Threat::WaterEnergy => "Водно-энергетический спор",
+        Threat::PoliticalUnrest => "Политические волнения",
+        Threat::ArmedConflict => "Вооружённый конфликт",
+        Threat::Displacement => "Перемещение населения",
+    }
+}
+
+fn country(country: Country) -> String {
+    let name = match country.as_str() {
+        "AFG" => "Афганистан",
+        "KAZ" => "Казахстан",
+        "KGZ" => "Кыргызстан",
+        "TJK" => "Таджикистан",
+        "TKM" => "Туркменистан",
+        "UZB" => "Узбекистан",
+        code => code,
+    };
+    name.to_owned()
+}
+
+fn word(word: Word) -> &'static str {
+    match word {
+        Word::AlmostNoChance => "почти исключено",
+        Word::VeryUnlikely => "очень маловероятно",
+        Word::Unlikely => "маловероятно",
+        Word::RoughlyEven => "примерно равные шансы",
+        Word::Likely => "вероятно",
+        Word::VeryLikely => "весьма вероятно",
+        Word::AlmostCertain => "почти наверняка",
+    }
+}

@@ -1,0 +1,141 @@
+use domain::{Country, Threat};
+
+use super::*;
+use crate::domain::examples::change;
+
+fn texts(change: &SituationChanged) -> [Info; 2] {
+    infos(change).try_into().unwrap()
+}
+
+fn exercise() -> SituationChanged {
+    SituationChanged { exercise: true, ..change(Level::Elevated, Level::High) }
+}
+
+#[test]
+fn the_english_text_says_what_changed_and_what_it_rests_on() {
+    let [en, _] = texts(&change(Level::Elevated, Level::High));
+    assert_eq!(en.headline, "Border tension in KG-B, Kyrgyzstan: level rose from elevated to high");
+    assert_eq!(
+        en.description,
+        "On 2026-11-23 the situation level for border tension in KG-B, Kyrgyzstan, rose from elevated (2 of 4) to high \
+         (3 of 4). The index is 41.3; high begins at 30. Reports of the last 90 days: 14, from independent owners of sources: \
+         3; the newest is of 2026-11-21.\n\
+         Incidents with the largest share of the index:\n\
+         [1] 2026-11-20, Kök-Tash: Exchange of fire at Kök-Tash (grade B2, 62 % of the index)\n\
+         [2] 2026-11-21, Samarkandek: Road blocked (grade C3, 21 % of the index)\n\
+         Incidents older than 90 days make 12 % of the index."
+    );
+    assert_eq!(
+        en.assessment,
+        "High means an index from 30 to below 80: the sum of what was reported, weighed by belief and gravity and fading with \
+         time. Without new incidents the level falls to elevated on 2026-12-14. What happened lately is unusual for this \
+         province. There is no statistical basis for a probability of escalation."
+    );
+    assert!(en.instruction.starts_with("Acknowledge receipt."));
+}
+
+#[test]
+fn the_russian_text_says_the_same() {
+    let [_, ru] = texts(&change(Level::Elevated, Level::High));
+    assert_eq!(
+        ru.headline,
+        "Напряжённость на границе, Кыргызстан (KG-B): уровень повысился с повышенного до высокого"
+    );
+    assert_eq!(
+        ru.description,
+        "23.11.2026. Кыргызстан, KG-B. Тема: напряжённость на границе. Уровень обстановки повысился с повышенного (2 из 4) до \
+         высокого (3 из 4). Индекс — 41,3; порог этого уровня — 30. Сообщений за последние 90 дней — 14, независимых \
+         владельцев источников — 3; последнее сообщение — от 21.11.2026.\n\
+         Инциденты с наибольшим вкладом в индекс:\n\
+         [1] 20.11.2026, Kök-Tash: «Exchange of fire at Kök-Tash» (оценка B2, 62 % индекса)\n\
+         [2] 21.11.2026, Samarkandek: «Road blocked» (оценка C3, 21 % индекса)\n\
+         На инциденты старше 90 дней приходится 12 % индекса."
+    );
+    assert_eq!(
+        ru.assessment,
+        "Высокий уровень означает индекс не ниже 30 и менее 80: это сумма сообщений, взвешенных по достоверности и тяжести; со \
+         временем вклад каждого из них убывает. Без новых инцидентов уровень снизится до повышенного 14.12.2026. Происходящее \
+         в последнее время необычно для этой провинции. Статистических оснований для оценки вероятности эскалации нет."
+    );
+}
+
+#[test]
+fn the_facts_hold_no_assessment() {
+    for info in infos(&change(Level::Elevated, Level::High)) {
+        assert!(!info.description.contains(&info.assessment));
+        assert!(!info.description.contains("escalation") && !info.description.contains("эскалации"));
+    }
+}
+
+#[test]
+fn an_outlook_is_written_with_its_word() {
+    let mut change = change(Level::High, Level::Critical);
+    change.situation.outlook = Some(0.62);
+    let [en, ru] = texts(&change);
+    assert!(en.assessment.contains("Escalation within three months: 62 % (likely)."), "{}", en.assessment);
+    assert!(ru.assessment.contains("в течение трёх месяцев — 62 % (вероятно)."), "{}", ru.assessment);
+    assert!(en.assessment.starts_with("Critical means an index of 80 and above"), "{}", en.assessment);
+}
+
+#[test]
+fn too_few_reports_are_admitted() {
+    let mut change = change(Level::Elevated, Level::High);
+    change.situation.coverage.sufficient = false;
+    let [en, ru] = texts(&change);
+    assert!(en.description.contains("too few reports to speak of a level with assurance"));
+    assert!(ru.description.contains("слишком мало"));
+}
+
+#[test]
+fn an_exercise_says_so_first_in_every_language() {
+    for info in infos(&exercise()) {
+        assert!(info.headline.starts_with("EXERCISE EXERCISE EXERCISE. "), "{}", info.headline);
+        assert!(info.description.starts_with("EXERCISE EXERCISE EXERCISE. "));
+    }
+    assert!(texts(&exercise())[1].headline.contains("УЧЕНИЯ"));
+}
+
+#[test]
+fn marking_an_exercise_twice_is_marking_it_once() {
+    let [mut en, _] = texts(&exercise());
+    let before = en.clone();
+    mark(Status::Exercise, &mut en);
+    assert_eq!(en, before);
+}
+
+#[test]
+fn a_cancellation_says_so_first_and_an_exercise_stays_one() {
+    let [mut en, mut ru] = texts(&change(Level::Elevated, Level::High));
+    cancel(&mut en, "the report was retracted");
+    cancel(&mut ru, "сообщение отозвано");
+    assert!(en.headline.starts_with("Cancelled: Border tension"), "{}", en.headline);
+    assert!(en.description.starts_with("This warning is taken back. Reason: the report was retracted\n"));
+    assert!(ru.headline.starts_with("Отменено: Напряжённость"), "{}", ru.headline);
+    let [mut drill, _] = texts(&exercise());
+    cancel(&mut drill, "end of exercise");
+    assert!(
+        drill.headline.starts_with("EXERCISE EXERCISE EXERCISE. Cancelled: Border"),
+        "{}",
+        drill.headline
+    );
+}
+
+#[test]
+fn every_headline_and_event_keeps_to_its_length() {
+    for threat in Threat::ALL {
+        for country in Country::REGION {
+            let mut change = SituationChanged { was: Level::Elevated, ..exercise() };
+            (change.situation.threat, change.situation.country) = (*threat, country);
+            change.situation.level = Level::Critical;
+            change.situation.province = "TJ-XXX".parse().unwrap();
+            for info in infos(&change) {
+                assert!(
+                    info.headline.chars().count() <= 160 && !info.headline.ends_with('…'),
+                    "{}",
+                    info.headline
+                );
+                assert!(info.event.chars().count() <= 35, "{}", info.event);
+            }
+        }
+    }
+}

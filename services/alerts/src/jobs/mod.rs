@@ -1,0 +1,7 @@
+//! What alerts does by itself.
+
+mod expire;
+mod forget;
+
+pub use expire::expire;
+pub use forget::forget;

@@ -1,0 +1,43 @@
+//! What changed, newest first.
+
+use contracts::{
+    Page,
+    analysis::{LevelChange, ListChanges},
+};
+use domain::Timestamp;
+use kit::Asked;
+
+use super::{STAFF, known};
+use crate::{
+    Analysis, Error,
+    store::level::{self, ChangeId, Listed},
+};
+
+/// Level changes, newest first.
+///
+/// # Errors
+/// When the asker is no staff, the province or the cursor does not exist, or the store does not answer.
+pub async fn list_changes(service: &Analysis, asked: &Asked<ListChanges>) -> Result<Page<LevelChange>, Error> {
+    asked.allow(&STAFF)?;
+    known(asked.query.province.as_ref())?;
+    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let size = asked.query.page.size();
+    let wanted = level::Asked {
+        exercise: asked.query.exercise,
+        province: asked.query.province.as_ref(),
+        until: None,
+        after: after.as_ref(),
+        limit: Some(i64::from(size) + 1),
+    };
+    let found = level::changes(&service.db, &wanted).await?;
+    Ok(Page::cut(found, size, cursor).map(LevelChange::from))
+}
+
+fn cursor(listed: &Listed) -> String {
+    format!("{}|{}", listed.at, listed.change_id)
+}
+
+fn read_cursor(text: &str) -> Result<(Timestamp, ChangeId), Error> {
+    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
+}

@@ -1,0 +1,33 @@
+//! What analysis answers, to everybody of the centre's staff.
+
+mod changes;
+mod situation;
+
+use contracts::Role;
+use domain::ProvinceCode;
+
+pub use changes::list_changes;
+pub use situation::get_situation;
+
+use crate::{Error, domain::cell::country_of};
+
+/// Everybody but partners: what partners see passes the release engine.
+const STAFF: [Role; 9] = [
+    Role::FieldMonitor,
+    Role::Analyst,
+    Role::SeniorAnalyst,
+    Role::PoliticalOfficer,
+    Role::Coordinator,
+    Role::DutyOfficer,
+    Role::Head,
+    Role::Operator,
+    Role::Auditor,
+];
+
+/// Refuses a province that does not exist, so that a slip of the pen is not taken for calm.
+fn known(province: Option<&ProvinceCode>) -> Result<(), Error> {
+    match province {
+        Some(code) if country_of(code).is_none() => Err(Error::NoProvince(code.clone())),
+        _ => Ok(()),
+    }
+}

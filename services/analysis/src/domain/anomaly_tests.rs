@@ -1,0 +1,72 @@
+use std::collections::BTreeMap;
+
+use super::*;
+
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/tools/analysis/golden/");
+
+fn golden(name: &str) -> Option<Vec<Vec<String>>> {
+    let Ok(text) = std::fs::read_to_string(format!("{GOLDEN}{name}")) else {
+        eprintln!("skipped: the oracle's golden files are not beside the project");
+        return None;
+    };
+    Some(text.lines().map(|line| line.split(',').map(|cell| cell.trim().to_owned()).collect()).collect())
+}
+
+#[test]
+fn the_tail_is_the_one_that_was_computed_elsewhere() {
+    let table = [
+        (1.0, 0.05, 0.0525, 0.047_619_047_619_047_49),
+        (5.0, 2.0, 5.0, 0.122_905_780_803_684_07),
+        (40.0, 30.0, 33.0, 0.054_499_712_943_964_24),
+        (40.0, 30.0, 900.0, 0.269_697_731_531_581_3),
+        (3300.0, 0.05, 0.0525, 0.0),
+    ];
+    for (y, mean, variance, expected) in table {
+        let tail = upper_tail(y, mean, variance);
+        assert!((tail - expected).abs() <= 1e-9 * expected, "{y} {mean} {variance}: {tail}");
+    }
+}
+
+#[test]
+fn the_tails_are_those_of_the_oracle() {
+    for row in golden("nb_tail.csv").unwrap_or_default().iter().skip(1) {
+        let cells: Vec<f64> = row.iter().map(|cell| cell.parse().unwrap()).collect();
+        let tail = upper_tail(cells[0], cells[1], cells[2]);
+        assert!((tail - cells[3]).abs() <= 1e-9 * cells[3] || cells[3] < 1e-300, "{cells:?}: {tail}");
+    }
+}
+
+#[test]
+fn the_scores_are_those_of_the_oracle() {
+    let (Some(panel), Some(expected)) = (golden("panel.csv"), golden("anomaly.csv")) else { return };
+    let months: BTreeMap<&str, usize> = panel[1..].iter().enumerate().map(|(at, row)| (row[0].as_str(), at)).collect();
+    let mut checked = 0;
+    for (unit, name) in panel[0].iter().enumerate().skip(1) {
+        let counts: Vec<f64> = panel[1..].iter().map(|row| row[unit].parse().unwrap()).collect();
+        let scores = scores(&counts, 24);
+        for row in expected.iter().filter(|row| row[1] == *name) {
+            let (surprise, score) = scores[months[row[0].as_str()]];
+            assert!((surprise - row[3].parse::<f64>().unwrap()).abs() < 2e-8, "{row:?}: {surprise}");
+            assert!((score - row[4].parse::<f64>().unwrap()).abs() < 2e-8, "{row:?}: {score}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 300, "{checked}");
+}
+
+#[test]
+fn a_burst_after_quiet_years_is_an_alert_and_the_usual_is_normal() {
+    let quiet = [0.0, 1.0, 0.0, 0.0, 2.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0];
+    let after = |last: &[f64]| trend(&[&quiet[..], last].concat());
+    assert_eq!(after(&[0.0]), Some(Trend::Normal));
+    assert_eq!(after(&[12.0]), Some(Trend::Alert));
+    assert_eq!(after(&[12.0, 0.0]), Some(Trend::Alert));
+    assert_eq!(after(&[12.0, 0.0, 0.0]), Some(Trend::Normal));
+    assert_eq!(after(&[4.0]), Some(Trend::Normal), "four are never an anomaly");
+}
+
+#[test]
+fn less_than_twenty_six_weeks_of_history_say_nothing() {
+    assert_eq!(trend(&[0.0, 0.0, 0.0, 0.0, 0.0, 50.0]), None);
+    assert!(trend(&[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 50.0]).is_some());
+}

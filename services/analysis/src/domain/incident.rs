@@ -1,0 +1,115 @@
+//! Incidents, not messages: several reports of one thing are one incident (ANALYSIS 7, the line above 7.1).
+
+use std::collections::BTreeMap;
+
+use domain::{Day, ObservationId};
+
+use super::{Report, Rules};
+
+/// How far apart two reports of one incident may place it, in km.
+pub const SAME_PLACE_KM: f64 = 25.0;
+/// How far apart two reports of one incident may date it, in days.
+pub const SAME_TIME_DAYS: i64 = 3;
+
+/// One incident: everything of one kind in one cell that reports it, in order of day and id; never empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident<'a> {
+    /// The report that all others are held against: the earliest.
+    anchor: &'a Report,
+    /// Every report of it, the anchor included.
+    pub reports: Vec<&'a Report>,
+}
+
+/// The incidents that these reports of one cell tell of, in order of their earliest reports.
+///
+/// A report belongs to an incident of its kind whose earliest report lies within three days and 25 km; where either place
+/// is no point of its own, the same province will do. Every report is held against the earliest one, so that a long run of
+/// daily events is never drawn into one; of several incidents that fit it joins the nearest in time, then in place. A
+/// source that lists every event once is believed: two of its rows are two incidents. The order given does not matter.
+pub fn incidents<'a>(reports: impl IntoIterator<Item = &'a Report>, rules: &Rules) -> Vec<Incident<'a>> {
+    let mut reports: Vec<&Report> = reports.into_iter().collect();
+    reports.sort_by(|a, b| (a.from, a.to, &a.observation).cmp(&(b.from, b.to, &b.observation)));
+    let mut found: Vec<Incident> = Vec::new();
+    let mut open: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for report in reports {
+        let open = open.entry(report.kind.as_str()).or_default();
+        open.retain(|at| report.from.since(found[*at].anchor.to) <= SAME_TIME_DAYS);
+        let fit = open.iter().filter_map(|at| Some((found[*at].distance(report, rules)?, *at)));
+        let nearest = fit.min_by(|((days, km), _), ((other_days, other_km), _)| days.cmp(other_days).then(km.total_cmp(other_km)));
+        if let Some((_, at)) = nearest {
+            found[at].reports.push(report);
+        } else {
+            open.push(found.len());
+            found.push(Incident { anchor: report, reports: vec![report] });
+        }
+    }
+    found
+}
+
+impl<'a> Incident<'a> {
+    /// Days and kilometres between the anchor and a report of the same kind that could be of this incident.
+    fn distance(&self, report: &Report, rules: &Rules) -> Option<(i64, f64)> {
+        let days = report.from.since(self.anchor.to).max(0);
+        let km = match (self.anchor.own_point(), report.own_point()) {
+            (Some(a), Some(b)) => a.distance_km(b),
+            _ => 0.0,
+        };
+        let said_by_it = rules.event_datasets.contains(&report.source) && self.reports.iter().any(|r| r.source == report.source);
+        (days <= SAME_TIME_DAYS && km <= SAME_PLACE_KM && !said_by_it).then_some((days, km))
+    }
+
+    /// Belief in 0..=1 that it happened: 1 - prod (1 - belief) over independent owners, each by its best report (7.1).
+    pub fn belief(&self) -> f64 {
+        let mut owners: BTreeMap<&str, f64> = BTreeMap::new();
+        for report in &self.reports {
+            let best = owners.entry(report.owner.as_str()).or_default();
+            *best = best.max(report.belief());
+        }
+        1.0 - owners.values().map(|belief| 1.0 - belief).product::<f64>()
+    }
+
+    /// The best-graded report; of equal grades the gravest, then the first by id.
+    pub fn best(&self) -> &'a Report {
+        let better = |best: &'a Report, other: &'a Report| {
+            let order = other.belief().total_cmp(&best.belief()).then(other.severity.total_cmp(&best.severity));
+            if order.then(best.observation.cmp(&other.observation)).is_gt() { other } else { best }
+        };
+        self.reports.iter().copied().fold(self.anchor, better)
+    }
+
+    /// Weight of its gravity: the best-graded report's, so that its deaths count and never the sum (7.2).
+    pub fn severity(&self) -> f64 {
+        self.best().severity
+    }
+
+    /// How many died, by the best-graded report that says so.
+    pub fn deaths(&self) -> u32 {
+        let stating = self.reports.iter().copied().filter(|report| report.deaths.is_some());
+        let best = stating.max_by(|a, b| a.belief().total_cmp(&b.belief()).then(a.deaths.cmp(&b.deaths)));
+        best.and_then(|report| report.deaths).unwrap_or(0)
+    }
+
+    /// The day it counts from: the last on which the best-graded report says it may have happened, `on` at the latest.
+    pub fn day(&self, on: Day) -> Day {
+        self.best().to.min(on)
+    }
+
+    /// What reported it.
+    pub fn observations(&self) -> Vec<ObservationId> {
+        self.reports.iter().map(|report| report.observation.clone()).collect()
+    }
+
+    /// What kind of thing it is.
+    pub fn kind(&self) -> &'a str {
+        &self.anchor.kind
+    }
+
+    /// Whether it eases the situation.
+    pub fn is_peace(&self, rules: &Rules) -> bool {
+        rules.peace_kinds.contains(self.kind())
+    }
+}
+
+#[cfg(test)]
+#[path = "incident_tests.rs"]
+mod tests;

@@ -1,0 +1,21 @@
+//! The rules of the situation level and of the trend, pure: no store, no clock (ANALYSIS 6 and 7).
+
+pub mod anomaly;
+pub mod cell;
+pub mod incident;
+pub mod index;
+pub mod level;
+pub mod month;
+pub mod report;
+pub mod situation;
+
+pub use cell::Cell;
+pub use incident::Incident;
+pub use index::{Weighed, replay, weigh};
+pub use level::Standing;
+pub use month::{Count, Month};
+pub use report::{Report, Rules};
+pub use situation::{Past, Picture};
+
+#[cfg(test)]
+mod given;

@@ -1,0 +1,96 @@
+//! Months, and what a series counts in one.
+
+use std::{fmt, str::FromStr};
+
+use chrono::Datelike;
+use domain::{Day, text::Invalid};
+
+use super::{Report, Rules, incident::incidents};
+
+/// A calendar month; written `2026-11`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(i32);
+
+impl Month {
+    /// The month of a day.
+    pub fn of(day: Day) -> Self {
+        let date = day.as_date();
+        Self(date.year() * 12 + date.month0() as i32)
+    }
+    /// The month that many months later, or earlier when negative.
+    #[must_use]
+    pub const fn plus(self, months: i32) -> Self {
+        Self(self.0 + months)
+    }
+    /// Every month from this one to the other, both included.
+    pub fn to(self, last: Self) -> impl Iterator<Item = Self> {
+        (self.0..=last.0).map(Self)
+    }
+    /// Its first day.
+    pub fn first_day(self) -> Option<Day> {
+        Day::of(self.0.div_euclid(12), self.0.rem_euclid(12) as u32 + 1, 1)
+    }
+}
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+    }
+}
+impl FromStr for Month {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let day = format!("{text}-01").parse::<Day>();
+        day.map(Self::of).map_err(|_| Invalid::new("month", text, "YYYY-MM"))
+    }
+}
+domain::text_column!(Month);
+
+/// What a series counts in one month of one cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Incidents that make things worse.
+    pub events: u32,
+    /// Deaths in them, each incident's by its best-graded source.
+    pub deaths: u32,
+    /// Reports, those of peace included.
+    pub reports: u32,
+    /// Incidents that ease the situation.
+    pub peace: u32,
+}
+
+impl Count {
+    /// What these reports of one cell and one month come to.
+    ///
+    /// A report counts in the month of the last day it may have happened. An incident reported on both sides of a month's
+    /// end counts in both.
+    pub fn of<'a>(reports: impl IntoIterator<Item = &'a Report>, rules: &Rules) -> Self {
+        let mut count = Self::default();
+        for incident in incidents(reports, rules) {
+            count.reports += incident.reports.len() as u32;
+            if incident.is_peace(rules) {
+                count.peace += 1;
+            } else {
+                count.events += 1;
+                count.deaths = count.deaths.saturating_add(incident.deaths());
+            }
+        }
+        count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_reads_back_as_it_is_written() {
+        for text in ["1989-01", "2024-02", "2026-12"] {
+            assert_eq!(text.parse::<Month>().unwrap().to_string(), text);
+        }
+        assert!("2026-13".parse::<Month>().is_err());
+        let month: Month = "2026-11".parse().unwrap();
+        assert_eq!(month.plus(2).to_string(), "2027-01");
+        assert_eq!(month.first_day(), Day::of(2026, 11, 1));
+        assert_eq!(month.to(month.plus(2)).count(), 3);
+    }
+}

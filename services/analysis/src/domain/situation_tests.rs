@@ -1,0 +1,66 @@
+use domain::{Licence, Redistribution, Threat};
+
+use super::*;
+use crate::domain::given::{day, report, rules};
+
+fn cell(threat: Threat) -> Cell {
+    Cell { exercise: false, threat, province: "KG-B".parse().unwrap(), country: "KGZ".parse().unwrap() }
+}
+
+fn tell(reports: &[Report], level: Level, past: &Past) -> Situation {
+    let markings = BTreeMap::from([
+        ("open".to_owned(), Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, "UCDP"))),
+        ("amber".to_owned(), Handling::new(Tlp::Amber, UnClass::Unclassified)),
+    ]);
+    let (cell, since) = (cell(Threat::BorderTension), day(-3).start());
+    let rules = rules();
+    Picture { cell: &cell, on: day(0), level: (level, since), reports, markings: &markings, past, rules: &rules }.situation()
+}
+
+#[test]
+fn the_largest_shares_are_named_first_and_five_at_most() {
+    let reports: Vec<Report> =
+        (0..7).map(|n| Report { kind: n.to_string(), ..report(&n.to_string(), "desk", "B2", -20 * n) }).collect();
+    let told = tell(&reports, Level::Low, &Past::default());
+    assert_eq!(told.incidents.len(), 5);
+    assert!(told.incidents.is_sorted_by(|a, b| a.share >= b.share));
+    let old = [-100, -120].map(|age| 2.89 * 0.5_f64.powf(f64::from(-age) / 90.0)).iter().sum::<f64>();
+    assert!((told.older_share - old / told.index).abs() < 1e-12);
+    assert!((told.coverage.strong_share - 1.0).abs() < 1e-12);
+    assert_eq!((told.coverage.reports, told.coverage.owners, told.coverage.newest), (5, 1, Some(day(0))));
+    assert_eq!(told.outlook, None);
+}
+
+#[test]
+fn the_strictest_report_decides_about_the_handling() {
+    let both = [report("a", "desk", "B2", 0), Report { marking: "amber".into(), ..report("b", "wire", "C3", 0) }];
+    assert_eq!(tell(&both[..1], Level::Low, &Past::default()).handling.tlp(), Tlp::Clear);
+    assert_eq!(tell(&both, Level::Low, &Past::default()).handling.tlp(), Tlp::Amber);
+    let lost = [Report { marking: "lost".into(), ..report("a", "desk", "B2", 0) }];
+    assert_eq!(tell(&lost, Level::Low, &Past::default()).handling.tlp(), Tlp::Red);
+    assert!(!tell(&[], Level::Low, &Past::default()).handling.audience.includes("osce"));
+}
+
+#[test]
+fn silence_is_not_calm_unless_a_source_that_lists_every_event_reaches_here() {
+    let complete = |until: i64| Past { complete: Some((day(-900), day(until))), ..Past::default() };
+    let old = [report("a", "desk", "B2", -91)];
+    assert!(!tell(&old, Level::Low, &Past::default()).coverage.sufficient);
+    assert!(!tell(&old, Level::Low, &complete(-91)).coverage.sufficient);
+    assert!(tell(&old, Level::Low, &complete(-90)).coverage.sufficient);
+    let talks = [Report { kind: "talks".into(), ..report("a", "desk", "B2", -3) }];
+    assert!(tell(&talks, Level::Calm, &Past::default()).coverage.sufficient);
+}
+
+#[test]
+fn a_month_without_a_report_is_a_zero_only_where_somebody_looked() {
+    let month = |back: i32| Month::of(day(0)).plus(-back);
+    let counted = Count { events: 2, deaths: 9, reports: 2, peace: 0 };
+    let mut past = Past { counts: BTreeMap::from([(month(8), counted)]), ..Past::default() };
+    assert_eq!(past.series(&cell(Threat::BorderTension), day(0)), [0.0]);
+    past.reported = BTreeSet::from([month(8), month(6)]);
+    assert_eq!(past.series(&cell(Threat::BorderTension), day(0)), [2.0, 0.0, 0.0]);
+    past.complete = Some((month(9).first_day().unwrap(), day(0)));
+    assert_eq!(past.series(&cell(Threat::ArmedConflict), day(0)), [0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(Past::default().series(&cell(Threat::ArmedConflict), day(0)), [] as [f64; 0]);
+}

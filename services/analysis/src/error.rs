@@ -1,0 +1,36 @@
+//! What can go wrong in analysis, and what the asker is told of it.
+
+use contracts::Failure;
+use domain::{Day, ProvinceCode};
+
+/// An error of analysis.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Refused for a reason that the asker reads.
+    #[error(transparent)]
+    Refused(#[from] Failure),
+    /// No first-level unit has this code.
+    #[error("{0} is no province of the six countries; use a current ISO 3166-2 code, as KG-B")]
+    NoProvince(ProvinceCode),
+    /// The day has not come yet.
+    #[error("{0} has not come yet; a situation is of today or of a day before")]
+    Ahead(Day),
+    /// The cursor is none that a page ended with.
+    #[error("{0:?} is no cursor of this list; give back `next` of the page before, or none for the first page")]
+    Cursor(String),
+    /// The store does not answer, or holds what cannot be read.
+    #[error("analysis store")]
+    Store(#[from] sqlx::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(failure) => failure,
+            Error::NoProvince(_) => Self::invalid(&error).at("/province", &error),
+            Error::Ahead(_) => Self::invalid(&error).at("/on", &error),
+            Error::Cursor(_) => Self::invalid(&error).at("/page/cursor", &error),
+            Error::Store(_) => Self::unavailable("the store of analysis does not answer; try again shortly"),
+        }
+    }
+}

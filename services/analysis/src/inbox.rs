@@ -1,0 +1,32 @@
+//! What analysis hears.
+
+use std::collections::BTreeSet;
+
+use contracts::intake::ObservationsRecorded;
+use kit::{Heard, Tx};
+
+use crate::{
+    Analysis, Error,
+    domain::{Cell, cell::country_of},
+    store::{self, record::Touched},
+};
+
+/// Keeps the evidence, counts what it touched anew, and brings the levels of the provinces up to date.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn observations_recorded(service: &Analysis, tx: &mut Tx, heard: &Heard<ObservationsRecorded>) -> Result<(), Error> {
+    store::take_turn(tx).await?;
+    let touched = store::record::record(tx, &heard.event, heard.envelope.time, &service.rules).await?;
+    store::series::recount(tx, &touched, &service.rules).await?;
+    let cells: BTreeSet<Cell> = touched.iter().filter_map(cell).collect();
+    let changed = store::assess::assess(tx, &cells, &service.rules, heard.envelope.id.as_str()).await?;
+    metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
+    metrics::counter!("analysis_levels_changed_total").increment(changed as u64);
+    Ok(())
+}
+
+fn cell(touched: &Touched) -> Option<Cell> {
+    let province = store::record::province(touched)?;
+    Some(Cell { exercise: touched.exercise, threat: touched.threat, country: country_of(&province)?, province })
+}

@@ -1,0 +1,5 @@
+//! What analysis does by itself.
+
+mod settle;
+
+pub use settle::settle;

@@ -1,0 +1,220 @@
+//! Reading evidence: as it stands, and as it was known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Credibility, Day, Handling, ObservationId, Point, Precision, ProvinceCode, Reliability, Threat, Timestamp,
+};
+use sqlx::{QueryBuilder, types::Json};
+use tracing::instrument;
+
+use super::{AT_ONCE, Reader, on_reader};
+use crate::domain::{Cell, Month, Report, cell::country_of};
+
+/// The reports of each cell.
+pub type ByCell = BTreeMap<Cell, Vec<Report>>;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    observation_id: ObservationId,
+    threat: Threat,
+    exercise: bool,
+    country: String,
+    province: String,
+    month: Month,
+    occurred_from: Day,
+    occurred_to: Day,
+    source: String,
+    owner: String,
+    kind: String,
+    severity: f64,
+    deaths: Option<i64>,
+    reliability: Reliability,
+    credibility: i64,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    precision_word: Precision,
+    place: String,
+    title: String,
+    marking: String,
+}
+
+const SELECT: &str = "select observation_id, threat, exercise, country, province, month, occurred_from, occurred_to, source, owner, \
+     kind, severity, deaths, reliability, credibility, lat, lon, precision_word, place, title, marking from evidence e where ";
+
+impl Row {
+    fn cell(&self) -> Option<Cell> {
+        let province: ProvinceCode = self.province.parse().ok()?;
+        Some(Cell { exercise: self.exercise, threat: self.threat, country: country_of(&province)?, province })
+    }
+    fn report(self) -> Report {
+        let digit = u8::try_from(self.credibility).unwrap_or_default();
+        Report {
+            observation: self.observation_id,
+            source: self.source,
+            owner: self.owner,
+            kind: self.kind,
+            from: self.occurred_from,
+            to: self.occurred_to,
+            point: self.lat.zip(self.lon).and_then(|(lat, lon)| Point::new(lat, lon).ok()),
+            precision: self.precision_word,
+            reliability: self.reliability,
+            credibility: Credibility::try_from(digit).unwrap_or(Credibility::UNKNOWN),
+            severity: self.severity,
+            deaths: self.deaths.map(|deaths| u32::try_from(deaths).unwrap_or(u32::MAX)),
+            place: self.place,
+            title: self.title,
+            marking: self.marking,
+        }
+    }
+}
+
+fn by_cell(rows: Vec<Row>) -> ByCell {
+    let mut cells = ByCell::new();
+    for row in rows {
+        if let Some(cell) = row.cell() {
+            cells.entry(cell).or_default().push(row.report());
+        }
+    }
+    cells
+}
+
+/// The reports of these cells that stand and are within the horizon of their threat; in no order.
+///
+/// # Errors
+/// When the store cannot be read.
+#[instrument(name = "analysis.evidence.read", skip_all, fields(cells = cells.len()))]
+pub async fn within_horizon(reader: &mut Reader<'_>, cells: &[&Cell], on: Day) -> Result<ByCell, sqlx::Error> {
+    let mut groups: BTreeMap<(Threat, bool), Vec<&Cell>> = BTreeMap::new();
+    for cell in cells {
+        groups.entry((cell.threat, cell.exercise)).or_default().push(cell);
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for ((threat, exercise), cells) in groups {
+        let oldest = on.plus(-crate::domain::cell::horizon_days(threat));
+        rows.extend(on_reader!(reader, |c| {
+            let mut select = QueryBuilder::new(SELECT);
+            select.push("stands and threat = ").push_bind(threat);
+            select.push(" and exercise = ").push_bind(exercise);
+            select.push(" and occurred_to >= ").push_bind(oldest).push(" and province in (");
+            let mut list = select.separated(", ");
+            for cell in &cells {
+                list.push_bind(&cell.province);
+            }
+            select.push(")");
+            select.build_query_as::<Row>().fetch_all(c).await
+        })?);
+    }
+    Ok(by_cell(rows))
+}
+
+/// What a question about a past day asks for.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// Only this province.
+    pub province: Option<&'a ProvinceCode>,
+    /// Only this threat.
+    pub threat: Option<Threat>,
+    /// The exercise or the real world.
+    pub exercise: bool,
+    /// What was known before this moment.
+    pub known_before: Timestamp,
+    /// What may have begun by this day.
+    pub begun_by: Day,
+    /// What may have lasted to this day or later.
+    pub since: Day,
+}
+
+/// The reports as they were known at a moment: of each observation the highest revision known by then, unless taken back
+/// by then.
+///
+/// # Errors
+/// When the store cannot be read.
+#[instrument(name = "analysis.evidence.recall", skip_all)]
+pub async fn as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<ByCell, sqlx::Error> {
+    let rows = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(SELECT);
+        select.push("province <> '' and exercise = ").push_bind(wanted.exercise);
+        if let Some(province) = wanted.province {
+            select.push(" and province = ").push_bind(province);
+        }
+        if let Some(threat) = wanted.threat {
+            select.push(" and threat = ").push_bind(threat);
+        }
+        select.push(" and occurred_to >= ").push_bind(wanted.since);
+        select.push(" and occurred_from <= ").push_bind(wanted.begun_by);
+        select.push(" and known_from < ").push_bind(wanted.known_before);
+        select.push(
+            " and not exists (select 1 from evidence later where later.observation_id = e.observation_id
+                    and later.revision > e.revision and later.known_from < ",
+        );
+        select.push_bind(wanted.known_before);
+        select.push(") and not exists (select 1 from retraction r where r.observation_id = e.observation_id and r.at >= e.known_from and r.at < ");
+        select.push_bind(wanted.known_before).push(")");
+        select.build_query_as::<Row>().fetch_all(c).await
+    })?;
+    Ok(by_cell(rows))
+}
+
+/// The reports that stand in these places of the series, each place by country, province, threat, exercise and month.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn of_months(
+    reader: &mut Reader<'_>,
+    places: &[&super::record::Touched],
+) -> Result<BTreeMap<super::record::Touched, Vec<Report>>, sqlx::Error> {
+    let mut found: BTreeMap<super::record::Touched, Vec<Report>> = BTreeMap::new();
+    for places in places.chunks(AT_ONCE) {
+        let rows = on_reader!(reader, |c| {
+            let mut select = QueryBuilder::new(SELECT);
+            select.push("stands and (country, province, threat, month) in (values ");
+            let mut list = select.separated(", ");
+            for place in places {
+                list.push("(").push_bind_unseparated(&place.country).push_unseparated(", ");
+                list.push_bind_unseparated(&place.province).push_unseparated(", ").push_bind_unseparated(place.threat);
+                list.push_unseparated(", ").push_bind_unseparated(place.month).push_unseparated(")");
+            }
+            select.push(")");
+            select.build_query_as::<Row>().fetch_all(c).await
+        })?;
+        for row in rows {
+            let key = super::record::Touched {
+                country: row.country.clone(),
+                province: row.province.clone(),
+                threat: row.threat,
+                exercise: row.exercise,
+                month: row.month,
+            };
+            found.entry(key).or_default().push(row.report());
+        }
+    }
+    Ok(found)
+}
+
+/// The keys of the handling of these reports.
+pub fn marking_keys<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Vec<String> {
+    let keys: BTreeSet<&String> = reports.into_iter().map(|report| &report.marking).collect();
+    keys.into_iter().cloned().collect()
+}
+
+/// The handling that these keys stand for.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn markings(reader: &mut Reader<'_>, keys: Vec<String>) -> Result<BTreeMap<String, Handling>, sqlx::Error> {
+    let mut found = BTreeMap::new();
+    for keys in keys.chunks(AT_ONCE) {
+        let rows: Vec<(String, Json<Handling>)> = on_reader!(reader, |c| {
+            let mut select = QueryBuilder::new("select marking, body from marking where marking in (");
+            let mut list = select.separated(", ");
+            for key in keys {
+                list.push_bind(key);
+            }
+            select.push(")");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|(key, Json(handling))| (key, handling)));
+    }
+    Ok(found)
+}

@@ -1,0 +1,205 @@
+//! Levels as they stand, and every change of them.
+
+use contracts::analysis::LevelChange;
+use domain::{Country, Level, ProvinceCode, Threat, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::QueryBuilder;
+
+use super::{AT_ONCE, Reader, on_reader};
+use crate::domain::Cell;
+
+domain::id! {
+    /// One change of a level.
+    ChangeId = "lc"
+}
+
+/// How a cell stands.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct State {
+    /// The province.
+    pub province: ProvinceCode,
+    /// The threat.
+    pub threat: Threat,
+    /// Whether it is of the exercise.
+    pub exercise: bool,
+    /// The country of the province.
+    pub country: Country,
+    /// The level that holds.
+    pub level: Level,
+    /// When it last changed, or when the cell was first assessed.
+    pub since: Timestamp,
+    /// When the cell was first assessed.
+    pub first_seen: Timestamp,
+    /// How often the level changed.
+    pub changes: i64,
+}
+
+impl State {
+    /// Which cell it is of.
+    pub fn cell(&self) -> Cell {
+        Cell { exercise: self.exercise, threat: self.threat, province: self.province.clone(), country: self.country }
+    }
+}
+
+/// A change as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Which change: derived from the cell and its count, so that a redo is the same.
+    pub id: ChangeId,
+    /// The level before.
+    pub was: Level,
+    /// How the cell stands after it.
+    pub state: State,
+    /// The index that changed it.
+    pub index: f64,
+    /// The event that changed it, or `settled`.
+    pub cause: String,
+}
+
+/// The states there are; of the exercise or of the real world, of one province, of one threat.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn states(
+    reader: &mut Reader<'_>,
+    exercise: Option<bool>,
+    province: Option<&ProvinceCode>,
+    threat: Option<Threat>,
+) -> Result<Vec<State>, sqlx::Error> {
+    on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(
+            "select province, threat, exercise, country, level, since, first_seen, changes from level_state where 1 = 1",
+        );
+        if let Some(exercise) = exercise {
+            select.push(" and exercise = ").push_bind(exercise);
+        }
+        if let Some(province) = province {
+            select.push(" and province = ").push_bind(province);
+        }
+        if let Some(threat) = threat {
+            select.push(" and threat = ").push_bind(threat);
+        }
+        select.push(" order by province, threat, exercise");
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
+/// Keeps how these cells stand.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn put_states(tx: &mut Tx, states: &[&State]) -> Result<(), sqlx::Error> {
+    for states in states.chunks(AT_ONCE) {
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new(
+                "insert into level_state (province, threat, exercise, country, level, since, first_seen, changes) ",
+            );
+            insert.push_values(states, |mut row, state| {
+                row.push_bind(&state.province).push_bind(state.threat).push_bind(state.exercise).push_bind(state.country);
+                row.push_bind(state.level).push_bind(state.since).push_bind(state.first_seen).push_bind(state.changes);
+            });
+            insert.push(
+                " on conflict (province, threat, exercise) do update set
+                     level = excluded.level, since = excluded.since, changes = excluded.changes",
+            );
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Keeps changes for good.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn put_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), sqlx::Error> {
+    for changes in changes.chunks(AT_ONCE) {
+        on_tx!(tx, |c| {
+            let mut insert =
+                QueryBuilder::new("insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at) ");
+            insert.push_values(changes, |mut row, change| {
+                let state = &change.state;
+                row.push_bind(&change.id).push_bind(&state.province).push_bind(state.threat).push_bind(state.exercise);
+                row.push_bind(change.was).push_bind(state.level).push_bind(change.index);
+                row.push_bind(&change.cause).push_bind(state.since);
+            });
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// One change in the list, with its id.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Listed {
+    /// Which change.
+    pub change_id: ChangeId,
+    province: ProvinceCode,
+    threat: Threat,
+    exercise: bool,
+    was: Level,
+    now: Level,
+    idx: f64,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl From<Listed> for LevelChange {
+    fn from(row: Listed) -> Self {
+        let Listed { province, threat, exercise, was, now, idx, at, .. } = row;
+        Self { province, threat, was, now, index: idx, at, exercise }
+    }
+}
+
+/// Which changes are asked for.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// Of the exercise or of the real world.
+    pub exercise: bool,
+    /// Only of this province.
+    pub province: Option<&'a ProvinceCode>,
+    /// Only those up to this moment.
+    pub until: Option<Timestamp>,
+    /// Only those after this one in the list, which is newest first.
+    pub after: Option<&'a (Timestamp, ChangeId)>,
+    /// How many at most; all when `None`.
+    pub limit: Option<i64>,
+}
+
+/// Changes, newest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn changes(db: &Db, asked: &Asked<'_>) -> Result<Vec<Listed>, sqlx::Error> {
+    on_db!(db, |p| {
+        let mut select = QueryBuilder::new(
+            "select change_id, province, threat, exercise, was, now, idx, at from level_change where exercise = ",
+        );
+        select.push_bind(asked.exercise);
+        if let Some(province) = asked.province {
+            select.push(" and province = ").push_bind(province);
+        }
+        if let Some(until) = asked.until {
+            select.push(" and at < ").push_bind(until);
+        }
+        if let Some((at, id)) = asked.after {
+            select.push(" and (at, change_id) < (").push_bind(*at).push(", ").push_bind(id).push(")");
+        }
+        select.push(" order by at desc, change_id desc");
+        if let Some(limit) = asked.limit {
+            select.push(" limit ").push_bind(limit);
+        }
+        select.build_query_as().fetch_all(p).await
+    })
+}
+
+impl Listed {
+    /// Which cell it is of.
+    pub fn key(&self) -> (&ProvinceCode, Threat) {
+        (&self.province, self.threat)
+    }
+    /// The level after it.
+    pub fn level(&self) -> Level {
+        self.now
+    }
+}

@@ -1,0 +1,46 @@
+//! The store of analysis: evidence as it was known, counts by month, levels with their history.
+
+pub mod assess;
+pub mod evidence;
+pub mod level;
+pub mod past;
+pub mod record;
+pub mod series;
+
+use kit::{Db, Tx, on_tx};
+
+/// Where to read: the store as it is committed, or a transaction that has written and not yet committed.
+#[derive(Debug)]
+pub enum Reader<'a> {
+    /// What is committed.
+    Db(&'a Db),
+    /// What this transaction sees.
+    Tx(&'a mut Tx),
+}
+
+/// Runs one `sqlx` expression for reading, inside or outside a transaction, on whichever database is open.
+macro_rules! on_reader {
+    ($reader:expr, |$c:ident| $expression:expr) => {
+        match $reader {
+            $crate::store::Reader::Db(db) => kit::on_db!(db, |$c| $expression),
+            $crate::store::Reader::Tx(tx) => kit::on_tx!(tx, |$c| $expression),
+        }
+    };
+}
+pub(crate) use on_reader;
+
+/// How many rows one statement writes, or keys it asks for, at most: SQLite takes 32,766 parameters.
+pub(crate) const AT_ONCE: usize = 500;
+
+/// Waits until no other transaction writes evidence or levels; the turn ends with the transaction.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn take_turn(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| sqlx::query("insert into turn (one, at) values (1, $1) on conflict (one) do update set at = excluded.at")
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}

@@ -1,0 +1,198 @@
+//! Writing evidence: a whole pack in few statements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{envelope::digest, intake::ObservationsRecorded};
+use domain::{Country, Day, Handling, Observation, ObservationId, ProvinceCode, Threat, Timestamp};
+use kit::{Tx, on_tx};
+use sqlx::{QueryBuilder, types::Json};
+use tracing::instrument;
+
+use super::AT_ONCE;
+use crate::domain::{Month, Report, Rules, cell::counted_in};
+
+/// One place in the series that a pack touched: where its evidence stands, or stood before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct Touched {
+    /// The country; empty where unknown.
+    pub country: String,
+    /// The province; empty where there is none with a level.
+    pub province: String,
+    /// The threat.
+    pub threat: Threat,
+    /// Whether it is of the exercise.
+    pub exercise: bool,
+    /// The month.
+    pub month: Month,
+}
+
+/// Keeps a pack and says what it touched. The same pack twice changes nothing; packs may come in any order.
+///
+/// `said_at` is when the pack was said: a retraction in it takes back the revisions known by then.
+///
+/// # Errors
+/// When the store cannot be written.
+#[instrument(name = "analysis.evidence.record", skip_all, fields(recorded = pack.recorded.len(), retracted = pack.retracted.len()))]
+pub async fn record(
+    tx: &mut Tx,
+    pack: &ObservationsRecorded,
+    said_at: Timestamp,
+    rules: &Rules,
+) -> Result<BTreeSet<Touched>, sqlx::Error> {
+    let rows = put_markings(tx, &pack.recorded).await?;
+    for rows in rows.chunks(AT_ONCE) {
+        put_evidence(tx, rows).await?;
+    }
+    put_retractions(tx, &pack.retracted, said_at).await?;
+    widen_spans(tx, &pack.recorded, rules).await?;
+    let ids: BTreeSet<&ObservationId> = pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
+    let ids: Vec<&ObservationId> = ids.into_iter().collect();
+    let mut touched = BTreeSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        settle_revisions(tx, ids).await?;
+        touched.extend(touched_by(tx, ids).await?);
+    }
+    Ok(touched)
+}
+
+/// One observation for one of its threats, with the key of its handling.
+struct Row<'a> {
+    seen: &'a Observation,
+    threat: Threat,
+    marking: String,
+}
+
+/// Keeps each handling once; gives the rows with their keys.
+async fn put_markings<'a>(tx: &mut Tx, recorded: &'a [Observation]) -> Result<Vec<Row<'a>>, sqlx::Error> {
+    let (mut markings, mut rows) = (BTreeMap::<String, &Handling>::new(), Vec::new());
+    let mut last: Option<(&Handling, String)> = None;
+    for seen in recorded {
+        let marking = match &last {
+            Some((handling, key)) if **handling == seen.handling => key.clone(),
+            _ => digest(&serde_json::to_vec(&seen.handling).map_err(|error| sqlx::Error::Encode(error.into()))?),
+        };
+        last = Some((&seen.handling, marking.clone()));
+        markings.insert(marking.clone(), &seen.handling);
+        let threats: BTreeSet<Threat> = seen.threats.iter().copied().collect();
+        rows.extend(threats.into_iter().map(|threat| Row { seen, threat, marking: marking.clone() }));
+    }
+    for (marking, handling) in markings {
+        on_tx!(tx, |c| sqlx::query("insert into marking (marking, body) values ($1, $2) on conflict (marking) do nothing")
+            .bind(marking)
+            .bind(Json(handling))
+            .execute(c)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(rows)
+}
+
+const COLUMNS: &str = "insert into evidence (observation_id, revision, threat, stands, exercise, country, province, \
+     occurred_from, occurred_to, month, known_from, source, owner, kind, severity, deaths, reliability, credibility, \
+     lat, lon, precision_word, place, title, marking) ";
+
+async fn put_evidence(tx: &mut Tx, rows: &[Row<'_>]) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut insert = QueryBuilder::new(COLUMNS);
+        insert.push_values(rows, |mut row, Row { seen, threat, marking }| {
+            let (country, province) = counted_in(&seen.place);
+            let report = Report::of(seen, marking.clone());
+            row.push_bind(report.observation).push_bind(i64::from(seen.revision)).push_bind(*threat);
+            row.push_bind(false).push_bind(seen.exercise);
+            row.push_bind(country.map_or_else(String::new, |c| c.to_string()));
+            row.push_bind(province.map_or_else(String::new, String::from));
+            row.push_bind(report.from).push_bind(report.to).push_bind(Month::of(report.to)).push_bind(seen.known_from);
+            row.push_bind(report.source).push_bind(report.owner).push_bind(report.kind);
+            row.push_bind(report.severity).push_bind(report.deaths.map(i64::from));
+            row.push_bind(report.reliability).push_bind(i64::from(report.credibility.digit()));
+            row.push_bind(report.point.map(|p| p.lat())).push_bind(report.point.map(|p| p.lon()));
+            row.push_bind(report.precision).push_bind(report.place).push_bind(report.title).push_bind(report.marking);
+        });
+        insert.push(" on conflict (observation_id, revision, threat) do nothing");
+        insert.build().execute(c).await.map(|_| ())
+    })
+}
+
+async fn put_retractions(tx: &mut Tx, ids: &[ObservationId], at: Timestamp) -> Result<(), sqlx::Error> {
+    for ids in ids.chunks(AT_ONCE) {
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new("insert into retraction (observation_id, at) ");
+            insert.push_values(ids, |mut row, id| {
+                row.push_bind(id).push_bind(at);
+            });
+            insert.push(" on conflict (observation_id, at) do nothing");
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Notes how far sources that list every event reach.
+async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
+    let mut spans: BTreeMap<(&str, Country, Threat, bool), (Day, Day)> = BTreeMap::new();
+    for seen in recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source)) {
+        let Some(country) = counted_in(&seen.place).0 else { continue };
+        for threat in &seen.threats {
+            let day = seen.occurred_to;
+            let span = spans.entry((&seen.source, country, *threat, seen.exercise)).or_insert((day, day));
+            *span = (span.0.min(day), span.1.max(day));
+        }
+    }
+    for ((source, country, threat, exercise), (first, last)) in spans {
+        on_tx!(tx, |c| sqlx::query(
+            "insert into source_span (source, country, threat, exercise, first_day, last_day) values ($1, $2, $3, $4, $5, $6)
+             on conflict (source, country, threat, exercise) do update set
+                 first_day = case when excluded.first_day < source_span.first_day then excluded.first_day else source_span.first_day end,
+                 last_day = case when excluded.last_day > source_span.last_day then excluded.last_day else source_span.last_day end"
+        )
+        .bind(source)
+        .bind(country)
+        .bind(threat)
+        .bind(exercise)
+        .bind(first)
+        .bind(last)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Marks, of each of these observations, the revision that stands: the highest, unless it was taken back since it was known.
+async fn settle_revisions(tx: &mut Tx, ids: &[&ObservationId]) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut update = QueryBuilder::new(
+            "update evidence set stands =
+                 (revision = (select max(other.revision) from evidence other where other.observation_id = evidence.observation_id)
+                  and not exists (select 1 from retraction r
+                                   where r.observation_id = evidence.observation_id and r.at >= evidence.known_from))
+              where observation_id in (",
+        );
+        let mut list = update.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        update.push(")");
+        update.build().execute(c).await.map(|_| ())
+    })
+}
+
+/// Where these observations count in any of their revisions.
+async fn touched_by(tx: &mut Tx, ids: &[&ObservationId]) -> Result<Vec<Touched>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new(
+            "select distinct country, province, threat, exercise, month from evidence where observation_id in (",
+        );
+        let mut list = select.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        select.push(")");
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
+/// The province of what was touched, where it has a level.
+pub fn province(touched: &Touched) -> Option<ProvinceCode> {
+    touched.province.parse().ok()
+}

@@ -1,0 +1,46 @@
+//! The series: what happened by month, kept up to date for just the places a pack touched.
+
+use std::collections::BTreeSet;
+
+use kit::{Tx, on_tx};
+use sqlx::QueryBuilder;
+use tracing::instrument;
+
+use super::{AT_ONCE, Reader, evidence, record::Touched};
+use crate::domain::{Count, Rules};
+
+/// Counts these places anew from the evidence that stands; counting twice gives the same.
+///
+/// # Errors
+/// When the store cannot be read or written.
+#[instrument(name = "analysis.series.recount", skip_all, fields(places = touched.len()))]
+pub async fn recount(tx: &mut Tx, touched: &BTreeSet<Touched>, rules: &Rules) -> Result<(), sqlx::Error> {
+    let places: Vec<&Touched> = touched.iter().filter(|place| !place.country.is_empty()).collect();
+    let reports = evidence::of_months(&mut Reader::Tx(tx), &places).await?;
+    let mut counts: Vec<(&Touched, Count)> = Vec::with_capacity(places.len());
+    for place in places {
+        counts.push((place, reports.get(place).map_or_else(Count::default, |of| Count::of(of, rules))));
+    }
+    for counts in counts.chunks(AT_ONCE) {
+        put(tx, counts).await?;
+    }
+    Ok(())
+}
+
+async fn put(tx: &mut Tx, counts: &[(&Touched, Count)]) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut insert = QueryBuilder::new(
+            "insert into series_cell (country, province, threat, exercise, month, events, deaths, reports, peace) ",
+        );
+        insert.push_values(counts, |mut row, (place, count)| {
+            row.push_bind(&place.country).push_bind(&place.province).push_bind(place.threat).push_bind(place.exercise);
+            row.push_bind(place.month).push_bind(i64::from(count.events)).push_bind(i64::from(count.deaths));
+            row.push_bind(i64::from(count.reports)).push_bind(i64::from(count.peace));
+        });
+        insert.push(
+            " on conflict (country, province, threat, exercise, month) do update set
+                 events = excluded.events, deaths = excluded.deaths, reports = excluded.reports, peace = excluded.peace",
+        );
+        insert.build().execute(c).await.map(|_| ())
+    })
+}

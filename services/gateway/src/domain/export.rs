@@ -1,0 +1,169 @@
+//! Observations as tables and maps read them, never finer than their precision, and safe to open in a spreadsheet.
+
+use domain::{Observation, Precision};
+use serde_json::{Value, json};
+
+use crate::Error;
+
+/// The observation with its place no finer than its handling allows it to be shown.
+pub fn shown(mut observation: Observation) -> Observation {
+    observation.place = observation.place.generalised(observation.handling.precision_floor);
+    observation
+}
+
+/// One GeoJSON feature (RFC 7946); the geometry is null where the place is known no finer than its district, as a pin on a
+/// centroid would claim more than is known.
+pub fn feature(observation: &Observation) -> Value {
+    let place = &observation.place;
+    let fine = matches!(place.precision, Precision::Exact | Precision::Near);
+    let point = place.point.filter(|_| fine);
+    let geometry = point.map(|p| json!({ "type": "Point", "coordinates": [p.lon(), p.lat()] }));
+    json!({
+        "type": "Feature",
+        "id": observation.id,
+        "geometry": geometry,
+        "properties": {
+            "title": observation.title,
+            "kind": observation.kind,
+            "threats": observation.threats,
+            "severity": observation.severity,
+            "deaths": observation.deaths,
+            "occurred_from": observation.occurred_from,
+            "occurred_to": observation.occurred_to,
+            "country": place.country,
+            "province": place.province,
+            "precision": place.precision,
+            "radius_km": place.radius_km,
+            "grade": grade(observation),
+            "source": observation.source,
+            "tlp": observation.handling.tlp(),
+            "attribution": observation.handling.licence.attribution,
+            "exercise": observation.exercise,
+        },
+    })
+}
+
+/// Reliability and credibility: `B2`.
+fn grade(observation: &Observation) -> String {
+    format!("{}{}", observation.grade.reliability, observation.grade.credibility.digit())
+}
+
+/// The columns of the CSV.
+const COLUMNS: [&str; 22] = [
+    "id", "revision", "source", "external_id", "occurred_from", "occurred_to", "country", "province", "place", "lat", "lon",
+    "precision", "threats", "kind", "severity", "deaths", "title", "grade", "tlp", "licence", "attribution", "exercise",
+];
+
+/// A table with a header row: UTF-8, RFC 4180.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn csv(observations: &[Observation]) -> Result<String, Error> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(COLUMNS)?;
+    for observation in observations {
+        table.write_record(row(observation).iter().map(|cell| safe(cell)))?;
+    }
+    let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn row(o: &Observation) -> [String; 22] {
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let words = |words: Vec<String>| words.join(" ");
+    let place = &o.place;
+    [
+        o.id.to_string(),
+        o.revision.to_string(),
+        o.source.clone(),
+        o.external_id.clone(),
+        o.occurred_from.to_string(),
+        o.occurred_to.to_string(),
+        text(place.country.map(|c| c.to_string())),
+        text(place.province.as_ref().map(ToString::to_string)),
+        text(place.name.clone()),
+        text(place.point.map(|p| p.lat().to_string())),
+        text(place.point.map(|p| p.lon().to_string())),
+        place.precision.to_string(),
+        words(o.threats.iter().map(ToString::to_string).collect()),
+        o.kind.clone(),
+        o.severity.to_string(),
+        text(o.deaths.map(|d| d.best.to_string())),
+        o.title.clone(),
+        grade(o),
+        o.handling.tlp().to_string(),
+        words(o.handling.licence.ids.iter().cloned().collect()),
+        o.handling.licence.attribution.iter().cloned().collect::<Vec<_>>().join("; "),
+        o.exercise.to_string(),
+    ]
+}
+
+/// A cell that no spreadsheet takes for a formula; numbers stay numbers.
+fn safe(cell: &str) -> String {
+    let formula = cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
+    if formula && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// One observation a line.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn ndjson(observations: &[Observation]) -> Result<String, Error> {
+    let mut lines = String::new();
+    for observation in observations {
+        lines.push_str(&serde_json::to_string(observation)?);
+        lines.push('\n');
+    }
+    Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn observation(precision: &str, floor: &str) -> Observation {
+        let value = json!({
+            "id": domain::ObservationId::derived(&["x"]), "revision": 1, "source": "csv", "owner": "wire", "external_id": "1",
+            "occurred_from": "2026-11-20", "occurred_to": "2026-11-20", "known_from": "2026-11-21T00:00:00Z",
+            "place": { "country": "KGZ", "province": "KG-B", "name": "=Ak-Sai", "point": { "lat": 39.93, "lon": -70.55 },
+                "precision": precision, "radius_km": 1.0 },
+            "threats": ["border_tension"], "kind": "clash", "severity": "grave", "title": "@SUM(A1)", "text": "",
+            "grade": { "reliability": "B", "credibility": 2, "by": "x", "at": "2026-11-21T00:00:00Z" },
+            "handling": { "tlp": "GREEN", "audience": ["*"], "precision_floor": floor },
+        });
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn no_pin_is_drawn_where_the_place_is_known_no_finer_than_its_district() {
+        for (precision, drawn) in [("exact", true), ("near", true), ("district", false), ("province", false)] {
+            let feature = feature(&shown(observation(precision, "exact")));
+            assert_eq!(!feature["geometry"].is_null(), drawn, "{precision}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_shown_only_by_province_has_no_name_and_no_point() {
+        let seen = shown(observation("exact", "province"));
+        assert!(seen.place.point.is_none() && seen.place.name.is_none());
+        assert!(feature(&seen)["geometry"].is_null());
+    }
+
+    #[test]
+    fn a_table_keeps_numbers_and_disarms_formulas() {
+        let table = csv(&[observation("exact", "exact")]).unwrap();
+        assert!(table.contains("'@SUM(A1)") && table.contains("'=Ak-Sai"), "{table}");
+        assert!(table.contains(",-70.55,"), "{table}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_cell_begins_a_formula(cell in "[=+@\\-\\t\\r a-z0-9]{0,6}") {
+            let safe = safe(&cell);
+            let begins = safe.trim_start().starts_with(['=', '+', '-', '@']) || safe.starts_with(['\t', '\r']);
+            prop_assert!(!begins || safe.parse::<f64>().is_ok());
+        }
+    }
+}

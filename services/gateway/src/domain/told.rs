@@ -1,0 +1,165 @@
+//! What the event stream tells: that something changed and which thing, never its contents. Who may read the thing, asks.
+
+use contracts::{
+    Principal, Role,
+    alerts::Warning,
+    analysis::SituationChanged,
+    coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
+    intake::{ImportRun, Report},
+};
+use domain::words;
+use serde_json::{Value, json};
+
+use super::policy;
+
+words! {
+    /// What an event of the stream is about.
+    "kind of event" Kind {
+        /// A level changed.
+        Situation = "situation.changed",
+        /// A warning was drafted, submitted, returned, expired.
+        WarningMoved = "warning.moved",
+        /// A warning was issued, updated or cancelled.
+        WarningIssued = "warning.issued",
+        /// An import run moved on.
+        Import = "import.progressed",
+        /// A field report moved on.
+        Report = "report.moved",
+        /// A delivery moved on.
+        Delivery = "delivery.moved",
+        /// It was decided what a partner gets.
+        Release = "release.decided",
+        /// A partner's acknowledgement was recorded.
+        Acknowledgement = "acknowledgement.recorded",
+    }
+}
+
+impl Kind {
+    /// Those of the centre who may read the thing itself.
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Report => policy::REPORT_READERS,
+            _ => policy::READERS,
+        }
+    }
+}
+
+/// One event for the stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// What it is about.
+    pub kind: Kind,
+    /// What staff is told.
+    pub staff: Value,
+    /// The organisation that is told too, and what.
+    pub partner: Option<(String, Value)>,
+}
+
+impl Told {
+    fn staff(kind: Kind, staff: Value) -> Self {
+        Self { kind, staff, partner: None }
+    }
+    /// Of a change of level.
+    pub fn situation(e: &SituationChanged) -> Self {
+        let s = &e.situation;
+        let told = json!({ "province": s.province, "country": s.country, "threat": s.threat, "was": e.was, "level": s.level,
+            "exercise": e.exercise, "at": e.at });
+        Self::staff(Kind::Situation, told)
+    }
+    /// Of a warning.
+    pub fn warning(kind: Kind, w: &Warning) -> Self {
+        let told = json!({ "id": w.id, "version": w.version, "revision": w.revision, "state": w.state, "status": w.status,
+            "threat": w.threat, "level": w.level });
+        Self::staff(kind, told)
+    }
+    /// Of an import run.
+    pub fn import(run: &ImportRun) -> Self {
+        let told = json!({ "id": run.id, "state": run.state, "read": run.read, "accepted": run.accepted,
+            "updated": run.updated, "unchanged": run.unchanged, "quarantined": run.quarantined });
+        Self::staff(Kind::Import, told)
+    }
+    /// Of a field report.
+    pub fn report(report: &Report) -> Self {
+        Self::staff(Kind::Report, json!({ "id": report.id, "state": report.state, "version": report.version }))
+    }
+    /// Of a delivery: its partner is told.
+    pub fn delivery(e: &DeliveryMoved) -> Self {
+        let told = json!({ "delivery": e.delivery, "warning": e.warning, "version": e.version, "partner": e.partner,
+            "state": e.state, "at": e.at });
+        Self { kind: Kind::Delivery, staff: told.clone(), partner: Some((e.partner.clone(), told)) }
+    }
+    /// Of a decision: its partner is told that there is something to read, and of nothing that was withheld.
+    pub fn release(e: &ReleaseDecided) -> Self {
+        let staff = json!({ "decision": e.id, "warning": e.warning, "version": e.version, "partner": e.partner,
+            "outcome": e.decision.outcome, "at": e.at });
+        let partner = e.decision.releases().then(|| {
+            let told = json!({ "warning": e.warning, "version": e.version, "at": e.at });
+            (e.partner.clone(), told)
+        });
+        Self { kind: Kind::Release, staff, partner }
+    }
+    /// Of an acknowledgement: its partner is told.
+    pub fn acknowledgement(e: &AcknowledgementRecorded) -> Self {
+        let said = &e.acknowledgement;
+        let told = json!({ "warning": e.warning, "partner": e.partner, "acknowledgement": said.id, "kind": said.kind,
+            "at": said.at });
+        Self { kind: Kind::Acknowledgement, staff: told.clone(), partner: Some((e.partner.clone(), told)) }
+    }
+}
+
+/// One event as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Kept {
+    /// Its place in the stream.
+    pub seq: i64,
+    /// What it is about.
+    pub kind: Kind,
+    /// What staff is told.
+    pub staff: String,
+    /// The organisation that is told too.
+    pub partner: Option<String>,
+    /// What it is told.
+    pub partner_told: Option<String>,
+}
+
+impl Kept {
+    /// What this principal is told of it; `None` for nothing.
+    pub fn for_principal(&self, principal: &Principal) -> Option<&str> {
+        if principal.roles.contains(&Role::Partner) {
+            let own = self.partner.is_some() && self.partner == principal.organisation;
+            return self.partner_told.as_deref().filter(|_| own);
+        }
+        principal.has_any(self.kind.roles()).then_some(self.staff.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn principal(role: Role, organisation: Option<&str>) -> Principal {
+        let organisation = organisation.map(str::to_owned);
+        Principal { subject: "p".into(), name: "p".into(), roles: BTreeSet::from([role]), organisation }
+    }
+
+    #[test]
+    fn a_partner_is_told_of_its_own_only() {
+        let kept = |partner: Option<&str>, told: Option<&str>| Kept {
+            seq: 1,
+            kind: Kind::Release,
+            staff: "staff".into(),
+            partner: partner.map(str::to_owned),
+            partner_told: told.map(str::to_owned),
+        };
+        let osce = principal(Role::Partner, Some("osce"));
+        assert_eq!(kept(Some("osce"), Some("own")).for_principal(&osce), Some("own"));
+        assert_eq!(kept(Some("cis"), Some("own")).for_principal(&osce), None);
+        assert_eq!(kept(Some("osce"), None).for_principal(&osce), None);
+        assert_eq!(kept(None, None).for_principal(&osce), None);
+        assert_eq!(kept(None, None).for_principal(&principal(Role::Partner, None)), None);
+        assert_eq!(kept(None, None).for_principal(&principal(Role::Analyst, None)), Some("staff"));
+        assert_eq!(kept(None, None).for_principal(&principal(Role::FieldMonitor, None)), None);
+    }
+}

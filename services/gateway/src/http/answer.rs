@@ -1,0 +1,102 @@
+//! What a handler answers.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use contracts::Page;
+use serde::Serialize;
+
+use crate::Error;
+
+/// A good answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// Media type of the body.
+    pub content_type: &'static str,
+    /// The revision of the thing answered; what `If-Match` takes.
+    pub etag: Option<String>,
+    /// Where the next page is, as a query.
+    pub next: Option<String>,
+    /// The body.
+    pub body: Content,
+}
+
+/// The body of an answer.
+#[derive(Debug)]
+pub enum Content {
+    /// Text, whole.
+    Text(String),
+    /// Bytes as they come.
+    Stream(Body),
+}
+
+impl Answer {
+    /// JSON under this status.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Self, Error> {
+        let text = serde_json::to_string(value)?;
+        Ok(Self { status, content_type: "application/json", etag: None, next: None, body: Content::Text(text) })
+    }
+    /// JSON, 200.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn ok<T: Serialize>(value: &T) -> Result<Self, Error> {
+        Self::json(StatusCode::OK, value)
+    }
+    /// A list that has one page: `{items, next}`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn whole<T: Serialize>(items: Vec<T>) -> Result<Self, Error> {
+        Self::ok(&Page { items, next: None })
+    }
+    /// A page of a list.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn page<T: Serialize>(page: &Page<T>) -> Result<Self, Error> {
+        Ok(Self { next: page.next.clone(), ..Self::ok(page)? })
+    }
+    /// Text of this media type.
+    pub fn text(content_type: &'static str, text: String) -> Self {
+        Self { status: StatusCode::OK, content_type, etag: None, next: None, body: Content::Text(text) }
+    }
+    /// The same with the revision of what it shows.
+    #[must_use]
+    pub fn revised(self, revision: u32) -> Self {
+        Self { etag: Some(format!("\"{revision}\"")), ..self }
+    }
+    /// The text of the body; empty for a stream.
+    pub fn as_text(&self) -> &str {
+        match &self.body {
+            Content::Text(text) => text,
+            Content::Stream(_) => "",
+        }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let body = match self.body {
+            Content::Text(text) => Body::from(text),
+            Content::Stream(body) => body,
+        };
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Some(etag) = self.etag.and_then(|etag| etag.parse().ok()) {
+            headers.insert(header::ETAG, etag);
+        }
+        if let Some(link) = self.next.and_then(|next| format!("<?cursor={next}>; rel=\"next\"").parse().ok()) {
+            headers.insert(header::LINK, link);
+        }
+        response
+    }
+}

@@ -1,0 +1,148 @@
+//! One request as a handler sees it: who asks, what the address says, what the body holds.
+
+use std::{collections::BTreeSet, str::FromStr};
+
+use axum::http::{HeaderMap, Uri, header};
+use bytes::Bytes;
+use contracts::{Failure, FailureKind, Principal};
+use domain::TokenId;
+use serde::de::DeserializeOwned;
+
+use super::once::Once;
+
+/// What the address says: named pieces of the path, the key, the query.
+pub type Address = (Vec<(&'static str, String)>, Option<String>, String);
+
+/// Who asks where everyone may.
+pub fn nobody() -> Principal {
+    Principal { subject: String::new(), name: String::new(), roles: BTreeSet::new(), organisation: None }
+}
+
+/// One request, past the door.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Who asks.
+    pub principal: Principal,
+    /// The token by which they ask; `None` where everyone may.
+    pub token: Option<TokenId>,
+    /// The operation, as the API names it.
+    pub operation: &'static str,
+    /// The key that makes asking twice the same as asking once.
+    pub key: Option<String>,
+    /// The request under its key, where it has one.
+    pub once: Option<Once>,
+    /// Named pieces of the path.
+    pub params: Vec<(&'static str, String)>,
+    /// The query, as it came.
+    pub query: String,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// The body; empty for reads and uploads.
+    pub body: Bytes,
+}
+
+impl Call {
+    /// A piece of the path.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not what stands there: no such thing can exist.
+    pub fn param<T: FromStr>(&self, name: &str) -> Result<T, Failure>
+    where
+        T::Err: std::fmt::Display,
+    {
+        self.param_text(name).parse().map_err(|error: T::Err| Failure::not_found(error))
+    }
+    /// A piece of the path as text; empty when the route has none of this name.
+    pub fn param_text(&self, name: &str) -> &str {
+        self.params.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value)
+    }
+    /// The query; a parameter without a value counts as left out.
+    ///
+    /// # Errors
+    /// `Malformed`, naming the parameter that is unknown or wrong.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let given: Vec<&str> = self.query.split('&').filter(|pair| !pair.is_empty() && !pair.ends_with('=')).collect();
+        let malformed = |error: &dyn std::fmt::Display| {
+            Failure::new(FailureKind::Malformed, format!("the query cannot be read: {error}"))
+        };
+        let uri: Uri = format!("/?{}", given.join("&")).parse().map_err(|error| malformed(&error))?;
+        let read = axum::extract::Query::<T>::try_from_uri(&uri);
+        read.map(|axum::extract::Query(value)| value).map_err(|error| malformed(&error.body_text()))
+    }
+    /// The body as JSON; an empty one counts as `{}`.
+    ///
+    /// # Errors
+    /// `Malformed` when it is no JSON, `Invalid` when it says something else than is expected; both say where.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
+        serde_json::from_slice(body).map_err(|error| {
+            let kind = if error.is_data() { FailureKind::Invalid } else { FailureKind::Malformed };
+            Failure::new(kind, format!("the body cannot be read: {error}"))
+        })
+    }
+    /// The revision in `If-Match`; `None` for whichever it is.
+    ///
+    /// # Errors
+    /// `Malformed` when it is not an `ETag` of this API.
+    pub fn if_match(&self) -> Result<Option<u32>, Failure> {
+        let Some(value) = self.headers.get(header::IF_MATCH) else { return Ok(None) };
+        let text = value.to_str().unwrap_or("").trim();
+        if text == "*" {
+            return Ok(None);
+        }
+        let number = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).and_then(|t| t.parse().ok());
+        let wrong = || Failure::new(FailureKind::Malformed, format!("If-Match is {text:?}; give an ETag as it was answered, as \"3\""));
+        number.map(Some).ok_or_else(wrong)
+    }
+    /// The media types it accepts, as it came; empty when it does not say.
+    pub fn accept(&self) -> &str {
+        self.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn call(query: &str, body: &'static [u8], if_match: Option<&str>) -> Call {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = if_match {
+            headers.insert(header::IF_MATCH, value.parse().unwrap());
+        }
+        let principal = Principal { subject: "p".into(), name: "p".into(), roles: BTreeSet::new(), organisation: None };
+        let body = Bytes::from_static(body);
+        let (params, query) = (vec![], query.to_owned());
+        Call { principal, token: None, operation: "x", key: None, once: None, params, query, headers, body }
+    }
+
+    #[test]
+    fn if_match_takes_what_etag_gave() {
+        assert_eq!(call("", b"", Some("\"3\"")).if_match().unwrap(), Some(3));
+        assert_eq!(call("", b"", Some("*")).if_match().unwrap(), None);
+        assert_eq!(call("", b"", None).if_match().unwrap(), None);
+        for wrong in ["3", "\"x\"", "W/\"3\"", "\"\""] {
+            assert_eq!(call("", b"", Some(wrong)).if_match().unwrap_err().kind, FailureKind::Malformed, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_parameter_is_refused_by_name_and_an_empty_one_is_left_out() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Query {
+            limit: Option<u32>,
+        }
+        assert_eq!(call("limit=5&limit2=", b"", None).query::<Query>().unwrap().limit, Some(5));
+        assert_eq!(call("limit=", b"", None).query::<Query>().unwrap().limit, None);
+        let error = call("limti=5", b"", None).query::<Query>().unwrap_err();
+        assert!(error.detail.contains("limti"), "{error}");
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_and_one_that_says_something_else_are_told_apart() {
+        assert_eq!(call("", b"{", None).json::<BTreeSet<u8>>().unwrap_err().kind, FailureKind::Malformed);
+        assert_eq!(call("", b"[\"x\"]", None).json::<BTreeSet<u8>>().unwrap_err().kind, FailureKind::Invalid);
+    }
+}

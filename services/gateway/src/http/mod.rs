@@ -1,0 +1,13 @@
+//! The door: one table of routes, and the one way every request goes through it.
+
+pub mod answer;
+pub mod call;
+pub mod describe;
+pub mod door;
+pub mod identity;
+pub mod once;
+pub mod table;
+
+pub use answer::Answer;
+pub use call::Call;
+pub use table::{Access, Handler, Route};

@@ -1,0 +1,131 @@
+//! Asking twice is asking once: answers kept under the asker's key, bound to the whole request.
+
+use axum::http::StatusCode;
+use contracts::{Failure, FailureKind};
+use kit::Tx;
+use sha2::{Digest, Sha256};
+
+use super::{Answer, Call, answer::Content};
+use crate::{
+    Error,
+    domain::audit::Act,
+    store::{
+        audit,
+        idempotency::{self, Request, Row},
+    },
+};
+
+/// How long a request that was begun keeps others of its key waiting, in seconds; longer than any may take.
+const BEGUN_S: i64 = 60;
+/// The longest key.
+const KEY_CHARS: usize = 128;
+
+/// A request under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Once(pub Request);
+
+impl Once {
+    /// Of this asker's request: the parts are its method, path, query and body, or what stands for them.
+    pub fn of(principal: &str, key: &str, parts: &[&[u8]]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        let sha256 = hex::encode(hash.finalize());
+        Self(Request { principal: principal.to_owned(), key: key.to_owned(), sha256 })
+    }
+
+    /// Begins; gives the answer that is kept when it was answered before.
+    ///
+    /// # Errors
+    /// `Invalid` when the key stands for another request, `Conflict` while the same one is worked on.
+    pub async fn begin(&self, tx: &mut Tx) -> Result<Option<Answer>, Error> {
+        let stale = tx.now().minus(chrono::Duration::seconds(BEGUN_S));
+        match idempotency::claim(tx, &self.0, stale).await? {
+            None => Ok(None),
+            Some(row) if row.request_sha256 != self.0.sha256 => Err(Failure::invalid(
+                "this Idempotency-Key was used for another request; give every request a key of its own",
+            )
+            .at("Idempotency-Key", "used before with another method, path, query or body")
+            .into()),
+            Some(row) if row.status == 0 => {
+                Err(Failure::conflict("the same request is being worked on; ask again in a moment").into())
+            }
+            Some(row) => Ok(Some(kept(row))),
+        }
+    }
+}
+
+fn kept(row: Row) -> Answer {
+    let status = u16::try_from(row.status).ok().and_then(|code| StatusCode::from_u16(code).ok());
+    Answer {
+        status: status.unwrap_or(StatusCode::OK),
+        content_type: "application/json",
+        etag: row.etag,
+        next: None,
+        body: Content::Text(row.response),
+    }
+}
+
+/// Reads the key of a request.
+///
+/// # Errors
+/// `Malformed` when it is empty, too long or not visible ASCII.
+pub fn key(headers: &axum::http::HeaderMap) -> Result<Option<String>, Failure> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().unwrap_or("");
+    let fits = (1..=KEY_CHARS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    let wrong = || Failure::new(FailureKind::Malformed, "Idempotency-Key must be 1 to 128 visible ASCII characters");
+    fits.then(|| Some(text.to_owned())).ok_or_else(wrong)
+}
+
+/// Keeps the answer under the call's key and writes the act to the audit, in the transaction of the act.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn settle(tx: &mut Tx, call: &Call, object: &str, answer: &Answer) -> Result<(), Error> {
+    settle_as(tx, call, object, (answer, answer.as_text())).await
+}
+
+/// The same, keeping another text than was answered: one without the secret in it.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn settle_as(tx: &mut Tx, call: &Call, object: &str, (answer, kept): (&Answer, &str)) -> Result<(), Error> {
+    if let Some(Once(request)) = &call.once {
+        idempotency::settle(tx, request, (answer.status.as_u16(), kept, answer.etag.as_deref())).await?;
+    }
+    Ok(audit::append(tx, act(call, object, answer.status)).await?)
+}
+
+/// What the call did, for the audit.
+pub fn act(call: &Call, object: &str, status: StatusCode) -> Act {
+    let detail = serde_json::json!({ "status": status.as_u16(), "token": call.token }).to_string();
+    Act { actor: call.principal.subject.clone(), action: call.operation.to_owned(), object: object.to_owned(), detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_stands_for_method_path_query_and_body() {
+        let of = |parts: &[&[u8]]| Once::of("p", "k", parts).0.sha256;
+        assert_eq!(of(&[b"POST", b"/a", b"", b"{}"]), of(&[b"POST", b"/a", b"", b"{}"]));
+        assert_ne!(of(&[b"POST", b"/a", b"", b"{}"]), of(&[b"POST", b"/a{}", b"", b""]));
+    }
+
+    #[test]
+    fn keys_are_short_and_visible() {
+        let read = |text: &[u8]| {
+            let value = axum::http::HeaderValue::from_bytes(text).unwrap();
+            key(&[("idempotency-key".parse().unwrap(), value)].into_iter().collect())
+        };
+        assert_eq!(read(b"a-1").unwrap().as_deref(), Some("a-1"));
+        for wrong in [b"".as_slice(), b"a b", &[b'a'; 129], b"\xc3\xa4"] {
+            assert!(read(wrong).is_err());
+        }
+        assert_eq!(key(&axum::http::HeaderMap::new()).unwrap(), None);
+    }
+}

@@ -1,0 +1,59 @@
+//! What the gateway hears: everything that the event stream tells.
+
+use contracts::{
+    alerts::{WarningIssued, WarningMoved},
+    analysis::SituationChanged,
+    coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
+    intake::{ImportProgressed, ReportMoved},
+};
+use kit::{Heard, Tx};
+
+use crate::{
+    Error, Gateway,
+    domain::told::{Kind, Told},
+    jobs::TELL,
+    store::stream,
+};
+
+async fn tell(tx: &mut Tx, told: Told) -> Result<(), Error> {
+    stream::append(tx, &told).await?;
+    tx.nudge(TELL);
+    Ok(())
+}
+
+/// A level changed.
+pub(crate) async fn situation_changed(_: &Gateway, tx: &mut Tx, heard: &Heard<SituationChanged>) -> Result<(), Error> {
+    tell(tx, Told::situation(heard)).await
+}
+/// A warning was issued, updated or cancelled.
+pub(crate) async fn warning_issued(_: &Gateway, tx: &mut Tx, heard: &Heard<WarningIssued>) -> Result<(), Error> {
+    tell(tx, Told::warning(Kind::WarningIssued, &heard.warning)).await
+}
+/// A warning moved within the house.
+pub(crate) async fn warning_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<WarningMoved>) -> Result<(), Error> {
+    tell(tx, Told::warning(Kind::WarningMoved, &heard.warning)).await
+}
+/// An import run moved on.
+pub(crate) async fn import_progressed(_: &Gateway, tx: &mut Tx, heard: &Heard<ImportProgressed>) -> Result<(), Error> {
+    tell(tx, Told::import(&heard.run)).await
+}
+/// A field report moved on.
+pub(crate) async fn report_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<ReportMoved>) -> Result<(), Error> {
+    tell(tx, Told::report(&heard.report)).await
+}
+/// A delivery moved on.
+pub(crate) async fn delivery_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<DeliveryMoved>) -> Result<(), Error> {
+    tell(tx, Told::delivery(heard)).await
+}
+/// It was decided what a partner gets.
+pub(crate) async fn release_decided(_: &Gateway, tx: &mut Tx, heard: &Heard<ReleaseDecided>) -> Result<(), Error> {
+    tell(tx, Told::release(heard)).await
+}
+/// A partner's acknowledgement was recorded.
+pub(crate) async fn acknowledgement_recorded(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<AcknowledgementRecorded>,
+) -> Result<(), Error> {
+    tell(tx, Told::acknowledgement(heard)).await
+}

@@ -1,0 +1,54 @@
+//! What the gateway does by itself: wakes the event streams, forgets what is over.
+
+use contracts::stream::IMPORTS_BUCKET;
+
+use crate::{
+    Error, Gateway,
+    store::{idempotency, sessions, stream, uploads},
+};
+
+/// The job that wakes the event streams.
+pub const TELL: &str = "gateway.stream.tell";
+/// The job that forgets answers, sessions, codes and old events.
+pub const FORGET: &str = "gateway.answer.forget";
+/// The job that forgets files whose upload broke off.
+pub const SWEEP: &str = "gateway.upload.sweep";
+
+/// Tells every open stream how far there is something to tell.
+pub(crate) async fn tell(gateway: &Gateway) -> Result<(), Error> {
+    let (_, last) = stream::bounds(&gateway.db).await?;
+    gateway.told.send_if_modified(|seen| std::mem::replace(seen, last) != last);
+    Ok(())
+}
+
+/// Forgets answers kept long enough, sessions and codes that are over, and events beyond the stream's length.
+pub(crate) async fn forget(gateway: &Gateway) -> Result<(), Error> {
+    let kept = chrono::Duration::days(i64::from(gateway.settings.idempotency_days));
+    let before = gateway.clock.now().minus(kept);
+    loop {
+        let mut tx = gateway.db.begin().await?;
+        let forgotten = idempotency::forget(&mut tx, before).await?;
+        tx.commit().await?;
+        if forgotten == 0 {
+            break;
+        }
+    }
+    let mut tx = gateway.db.begin().await?;
+    sessions::forget(&mut tx).await?;
+    stream::trim(&mut tx, gateway.settings.stream_events).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Forgets files whose upload broke off a day ago or longer.
+pub(crate) async fn sweep(gateway: &Gateway) -> Result<(), Error> {
+    let before = gateway.clock.now().minus(chrono::Duration::days(1));
+    for object in uploads::broken_off(&gateway.db, before).await? {
+        let forgotten = gateway.bus.forget_object(IMPORTS_BUCKET, &object).await;
+        forgotten.map_err(|error| Error::Object(Box::new(error)))?;
+        let mut tx = gateway.db.begin().await?;
+        uploads::end(&mut tx, &object).await?;
+        tx.commit().await?;
+        tracing::info!(object, "forgot a file whose upload broke off");
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! Files: taken in as they come, hashed on the way, never whole in memory; intake reads them.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{body::Body, http::StatusCode};
+use contracts::{
+    Failure, FailureKind,
+    gateway::{Format, ImportReceived},
+    intake::{GetImport, ListImports, ListQuarantine, ReplayQuarantine},
+    stream::IMPORTS_BUCKET,
+};
+use domain::{EventId, ImportId, QuarantineId};
+use futures::TryStreamExt;
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use tokio_util::io::StreamReader;
+
+use super::{JSON, PAGE, Paged};
+use crate::{
+    Error, Gateway,
+    domain::policy::{IMPORTERS, READERS},
+    http::{
+        Answer, Call, Handler, Route,
+        once::{self, Once},
+        table::{Param, handle, param},
+    },
+    store::uploads,
+};
+
+/// What is done with files.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::post("/v1/imports", IMPORTERS, Handler::Upload(|gateway, call, body| Box::pin(receive(gateway, call, body))))
+        .named("receiveImport", "Takes a file in; the answer names the run that reads it.")
+        .with(&[
+            Param { name: "format", schema: "Format", required: true, about: "what the file is" },
+            Param { name: "name", schema: "Text", required: true, about: "what the file is called" },
+            param("exercise", "Flag", "marks everything in it as exercise material"),
+        ])
+        .takes("File")
+        .answers(202, &[(JSON, "ImportReceipt")]),
+    Route::get("/v1/imports", READERS, handle!(list))
+        .named("listImports", "Import runs, newest first.")
+        .with(PAGE)
+        .answers(200, &[(JSON, "ImportRunPage")]),
+    Route::get("/v1/imports/{id}", READERS, handle!(get))
+        .named("getImport", "One import run: how far it is and what it brought.")
+        .answers(200, &[(JSON, "ImportRun")]),
+    Route::get("/v1/imports/{id}/quarantine", READERS, handle!(quarantine))
+        .named("listQuarantine", "Rows of a run that could not be read, each with its reason.")
+        .with(PAGE)
+        .answers(200, &[(JSON, "QuarantinedPage")]),
+    Route::post("/v1/imports/{id}/replay", IMPORTERS, Handler::Forward(handle!(replay)))
+        .named("replayQuarantine", "Reads quarantined rows once more, one of them corrected if need be.")
+        .takes("Replay")
+        .answers(200, &[(JSON, "ImportRun")]),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wish {
+    format: Format,
+    name: String,
+    #[serde(default)]
+    exercise: bool,
+}
+
+/// What went by: digest and count of the bytes, and whether they are too many.
+struct Meter {
+    hash: Sha256,
+    bytes: u64,
+    most: u64,
+}
+
+impl Meter {
+    fn pass(&mut self, chunk: &[u8]) -> io::Result<()> {
+        self.bytes += chunk.len() as u64;
+        self.hash.update(chunk);
+        if self.bytes > self.most { Err(io::Error::other("too large")) } else { Ok(()) }
+    }
+}
+
+async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Result<Answer, Error> {
+    let wish: Wish = call.query()?;
+    if wish.name.is_empty() || wish.name.len() > 200 || wish.name.chars().any(char::is_control) {
+        return Err(Failure::invalid("the file cannot be taken").at("name", "1 to 200 characters, none of them a control").into());
+    }
+    let object = format!("up-{}", domain::ids::random_ulid(gateway.clock.now()));
+    let mut tx = gateway.db.begin().await?;
+    uploads::begin(&mut tx, &object).await?;
+    tx.commit().await?;
+    let kept = keep(gateway, &object, body).await;
+    let accepted = match kept {
+        Ok(file) => accept(gateway, call, &wish, (&object, &file)).await,
+        Err(error) => Err(error),
+    };
+    match accepted {
+        Ok((answer, true)) => Ok(answer),
+        Ok((answer, false)) => {
+            forget(gateway, &object).await;
+            Ok(answer)
+        }
+        Err(error) => {
+            forget(gateway, &object).await;
+            Err(error)
+        }
+    }
+}
+
+/// A file in the object store.
+struct File {
+    bytes: u64,
+    sha256: String,
+}
+
+async fn keep(gateway: &Gateway, object: &str, body: Body) -> Result<File, Error> {
+    let most = gateway.settings.max_import_bytes;
+    let meter = Arc::new(Mutex::new(Meter { hash: Sha256::new(), bytes: 0, most }));
+    let seen = Arc::clone(&meter);
+    let chunks = body.into_data_stream().map_err(io::Error::other).and_then(move |chunk| {
+        let passed = seen.lock().unwrap_or_else(PoisonError::into_inner).pass(&chunk);
+        std::future::ready(passed.map(|()| chunk))
+    });
+    let mut reader = StreamReader::new(Box::pin(chunks));
+    let put = gateway.bus.put_object(IMPORTS_BUCKET, object, &mut reader).await;
+    let meter = meter.lock().unwrap_or_else(PoisonError::into_inner);
+    if meter.bytes > most {
+        return Err(Failure::new(FailureKind::TooLarge, format!("the file is larger than {most} bytes; send it in parts")).into());
+    }
+    put.map_err(|error| Error::Object(Box::new(error)))?;
+    if meter.bytes == 0 {
+        return Err(Failure::invalid("the body is empty; it must be the file").into());
+    }
+    Ok(File { bytes: meter.bytes, sha256: hex::encode(meter.hash.clone().finalize()) })
+}
+
+/// Commits the event, the answer and the audit; gives whether the file is needed.
+async fn accept(gateway: &Gateway, call: &Call, wish: &Wish, (object, file): (&str, &File)) -> Result<(Answer, bool), Error> {
+    let subject = &call.principal.subject;
+    let once = call.key.as_deref().map(|key| {
+        let exercise: &[u8] = if wish.exercise { b"exercise" } else { b"" };
+        let parts = [b"POST".as_slice(), b"/v1/imports", wish.format.as_str().as_bytes(), wish.name.as_bytes(), exercise, file.sha256.as_bytes()];
+        Once::of(subject, key, &parts)
+    });
+    let call = &Call { once, ..call.clone() };
+    let mut tx = gateway.db.begin().await?;
+    if let Some(once) = &call.once
+        && let Some(before) = once.begin(&mut tx).await?
+    {
+        return Ok((before, false));
+    }
+    let key = call.key.as_deref();
+    let import = key.map_or_else(|| ImportId::generate(tx.now()), |key| ImportId::derived(&[subject, key]));
+    let event = ImportReceived {
+        import: import.clone(),
+        format: wish.format,
+        name: wish.name.clone(),
+        object: object.to_owned(),
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        by: subject.clone(),
+        received_at: tx.now(),
+        exercise: wish.exercise,
+    };
+    tx.say_as(&EventId::derived(&["import", import.as_str()]), &event).await?;
+    uploads::end(&mut tx, object).await?;
+    let receipt = json!({
+        "id": import,
+        "state": "received",
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+        "links": { "run": format!("/v1/imports/{import}"), "quarantine": format!("/v1/imports/{import}/quarantine") },
+    });
+    let answer = Answer::json(StatusCode::ACCEPTED, &receipt)?;
+    once::settle(&mut tx, call, import.as_str(), &answer).await?;
+    tx.commit().await?;
+    Ok((answer, true))
+}
+
+/// Forgets a file that nobody will read; when it cannot be, the sweep does it later.
+async fn forget(gateway: &Gateway, object: &str) {
+    let work = async {
+        gateway.bus.forget_object(IMPORTS_BUCKET, object).await.map_err(|error| Error::Object(Box::new(error)))?;
+        let mut tx = gateway.db.begin().await?;
+        uploads::end(&mut tx, object).await?;
+        Ok::<_, Error>(tx.commit().await?)
+    };
+    if let Err(error) = work.await {
+        tracing::warn!(object, %error, "a file that is not needed stays until the sweep");
+    }
+}
+
+async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let page = call.query::<Paged>()?.page();
+    Answer::page(&gateway.ask(call, &ListImports { page }).await?)
+}
+
+async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Answer::ok(&gateway.ask(call, &GetImport { id: call.param("id")? }).await?)
+}
+
+async fn quarantine(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let page = call.query::<Paged>()?.page();
+    Answer::page(&gateway.ask(call, &ListQuarantine { import: call.param("id")?, page }).await?)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Replay {
+    record: Option<QuarantineId>,
+    corrected: Option<String>,
+}
+
+async fn replay(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Replay { record, corrected } = call.json()?;
+    Answer::ok(&gateway.ask(call, &ReplayQuarantine { import: call.param("id")?, record, corrected }).await?)
+}

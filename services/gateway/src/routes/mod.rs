@@ -1,0 +1,78 @@
+//! The API, one file a subject. What does not stand in [`TABLE`] does not exist: the door, the description and the tests
+//! all read it.
+
+pub mod audit;
+pub mod consents;
+pub mod description;
+pub mod imports;
+pub mod observations;
+pub mod operations;
+pub mod organisations;
+pub mod partner;
+pub mod release;
+pub mod reports;
+pub mod situation;
+pub mod stream;
+pub mod tokens;
+pub mod warnings;
+
+use contracts::PageRequest;
+use serde::Deserialize;
+
+use crate::http::{
+    Route,
+    table::{Param, param},
+};
+
+/// Every route there is, by subject.
+pub static TABLE: [&[Route]; 14] = [
+    imports::ROUTES,
+    reports::ROUTES,
+    observations::ROUTES,
+    situation::ROUTES,
+    warnings::ROUTES,
+    organisations::ROUTES,
+    release::ROUTES,
+    consents::ROUTES,
+    partner::ROUTES,
+    stream::ROUTES,
+    audit::ROUTES,
+    operations::ROUTES,
+    tokens::ROUTES,
+    description::ROUTES,
+];
+
+/// Every route there is.
+pub fn all() -> impl Iterator<Item = &'static Route> {
+    TABLE.iter().flat_map(|routes| routes.iter())
+}
+
+/// JSON.
+const JSON: &str = "application/json";
+
+/// Parameters of every list.
+const PAGE: &[Param] = &[CURSOR, LIMIT];
+const CURSOR: Param = param("cursor", "Text", "where the previous page ended, as its `next` said");
+const LIMIT: Param = param("limit", "Limit", "how many items at most; 100 unless told");
+
+/// Query of a list with no filters.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Paged {
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+impl Paged {
+    fn page(self) -> PageRequest {
+        PageRequest { cursor: self.cursor, limit: self.limit }
+    }
+}
+
+/// Body of a move: why.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Note {
+    #[serde(default)]
+    note: String,
+}

@@ -1,0 +1,133 @@
+//! Observations, as JSON, GeoJSON, CSV or a line each; nothing finer than its precision.
+
+use contracts::{
+    Failure, FailureKind, Page, PageRequest,
+    intake::{FindObservations, GetObservation},
+};
+use domain::{Country, Day, Observation, ProvinceCode, Threat, Timestamp, words};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{CURSOR, JSON, LIMIT};
+use crate::{
+    Error, Gateway,
+    domain::{export, policy::READERS},
+    http::{
+        Answer, Call, Route,
+        table::{handle, param},
+    },
+};
+
+words! {
+    /// How a list of observations is written.
+    "output format" Output {
+        /// A page.
+        Json = "json",
+        /// A FeatureCollection.
+        GeoJson = "geojson",
+        /// A table.
+        Csv = "csv",
+        /// One a line.
+        Ndjson = "ndjson",
+    }
+}
+
+const GEOJSON: &str = "application/geo+json";
+const CSV: &str = "text/csv; charset=utf-8";
+const NDJSON: &str = "application/x-ndjson";
+
+/// What is done with observations.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/v1/observations", READERS, handle!(find))
+        .named("findObservations", "Observations, newest occurrence first; the format by `format` or Accept.")
+        .with(&[
+            param("country", "Country", "in this country"),
+            param("province", "Province", "in this province"),
+            param("threat", "Threat", "bearing on this threat"),
+            param("kind", "Text", "of this kind"),
+            param("from", "Day", "ended on this day or later"),
+            param("to", "Day", "began on this day or earlier"),
+            param("known_on", "Time", "as was known at this moment"),
+            param("format", "OutputFormat", "how it is written"),
+            CURSOR,
+            LIMIT,
+        ])
+        .answers(200, &[(JSON, "ObservationPage"), (GEOJSON, "FeatureCollection"), (CSV, "Text"), (NDJSON, "Text")]),
+    Route::get("/v1/observations/{id}", READERS, handle!(get))
+        .named("getObservation", "One observation in all its revisions, oldest first.")
+        .answers(200, &[(JSON, "ObservationPage")]),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    country: Option<Country>,
+    province: Option<ProvinceCode>,
+    threat: Option<Threat>,
+    kind: Option<String>,
+    from: Option<Day>,
+    to: Option<Day>,
+    known_on: Option<Timestamp>,
+    format: Option<Output>,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+/// The format asked for: by parameter, else the first in Accept that is known, else JSON.
+fn output(format: Option<Output>, accept: &str) -> Output {
+    let by_accept = || {
+        accept.split(',').find_map(|media| match media.split(';').next()?.trim() {
+            "application/geo+json" => Some(Output::GeoJson),
+            "text/csv" => Some(Output::Csv),
+            "application/x-ndjson" | "application/ndjson" => Some(Output::Ndjson),
+            "application/json" => Some(Output::Json),
+            _ => None,
+        })
+    };
+    format.or_else(by_accept).unwrap_or(Output::Json)
+}
+
+async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let f: Filter = call.query()?;
+    if let (Some(from), Some(to)) = (f.from, f.to)
+        && to < from
+    {
+        return Err(Failure::new(FailureKind::Invalid, "the days are in the wrong order").at("to", "must not be before from").into());
+    }
+    let page = PageRequest { cursor: f.cursor, limit: f.limit };
+    let (country, province, threat, kind) = (f.country, f.province, f.threat, f.kind);
+    let wish = FindObservations { country, province, threat, kind, from: f.from, to: f.to, known_on: f.known_on, page };
+    let page = gateway.ask(call, &wish).await?.map(export::shown);
+    write(output(f.format, call.accept()), &page)
+}
+
+fn write(output: Output, page: &Page<Observation>) -> Result<Answer, Error> {
+    let answer = match output {
+        Output::Json => return Answer::page(page),
+        Output::GeoJson => {
+            let features: Vec<_> = page.items.iter().map(export::feature).collect();
+            let collection = json!({ "type": "FeatureCollection", "features": features, "next": page.next });
+            Answer { content_type: GEOJSON, ..Answer::ok(&collection)? }
+        }
+        Output::Csv => Answer::text(CSV, export::csv(&page.items)?),
+        Output::Ndjson => Answer::text(NDJSON, export::ndjson(&page.items)?),
+    };
+    Ok(Answer { next: page.next.clone(), ..answer })
+}
+
+async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let revisions = gateway.ask(call, &GetObservation { id: call.param("id")? }).await?;
+    Answer::whole(revisions.into_iter().map(export::shown).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameter_goes_before_accept_and_json_is_the_rest() {
+        assert_eq!(output(Some(Output::Csv), "application/geo+json"), Output::Csv);
+        assert_eq!(output(None, "text/html, application/geo+json;q=0.9"), Output::GeoJson);
+        assert_eq!(output(None, "*/*"), Output::Json);
+    }
+}

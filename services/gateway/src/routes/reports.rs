@@ -1,0 +1,145 @@
+//! Field reports: the source is sealed and the report committed before the receipt is given.
+
+use axum::http::StatusCode;
+use contracts::{
+    Failure,
+    gateway::{ReportForm, ReportReceived},
+    intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState},
+};
+use domain::{EventId, ReportId};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{CURSOR, JSON, LIMIT, Note};
+use crate::{
+    Error, Gateway,
+    domain::{
+        policy::{REPORT_READERS, REPORTERS, VERIFIERS},
+        source::Source,
+    },
+    http::{
+        Answer, Call, Handler, Route,
+        once,
+        table::{handle, param},
+    },
+};
+
+const fn moves(path: &'static str, handle: crate::http::table::Handle) -> Route {
+    Route::post(path, VERIFIERS, Handler::Forward(handle)).takes("Note").answers(200, &[(JSON, "Report")]).matched()
+}
+
+/// What is done with field reports.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::post("/v1/reports", REPORTERS, Handler::Own(handle!(submit)))
+        .named("submitReport", "Takes a field report in; who its source is, is sealed before anything is stored.")
+        .takes("ReportSubmission")
+        .answers(202, &[(JSON, "ReportReceipt")]),
+    Route::get("/v1/reports", REPORT_READERS, handle!(list))
+        .named("listReports", "Field reports, newest first.")
+        .with(&[param("state", "ReportState", "only those that stand there"), CURSOR, LIMIT])
+        .answers(200, &[(JSON, "ReportPage")])
+        .sensitive(),
+    Route::get("/v1/reports/{id}", REPORT_READERS, handle!(get))
+        .named("getReport", "One field report with what was done with it.")
+        .answers(200, &[(JSON, "Report")])
+        .tagged()
+        .sensitive(),
+    moves("/v1/reports/{id}/triage", |g, c| Box::pin(act(g, c, ReportAction::Triage)))
+        .named("triageReport", "Takes a report up."),
+    moves("/v1/reports/{id}/investigate", |g, c| Box::pin(act(g, c, ReportAction::Investigate)))
+        .named("investigateReport", "Begins to check a report."),
+    moves("/v1/reports/{id}/verify", |g, c| Box::pin(act(g, c, ReportAction::Verify)))
+        .named("verifyReport", "Confirms a report; by another than its reporter."),
+    moves("/v1/reports/{id}/unverify", |g, c| Box::pin(act(g, c, ReportAction::Unverify)))
+        .named("unverifyReport", "Notes that a report could not be confirmed."),
+    moves("/v1/reports/{id}/accept", |g, c| Box::pin(act(g, c, ReportAction::Accept)))
+        .named("acceptReport", "Takes a report as a fact, graded as it is."),
+    moves("/v1/reports/{id}/reject", |g, c| Box::pin(act(g, c, ReportAction::Reject)))
+        .named("rejectReport", "Refuses a report."),
+    moves("/v1/reports/{id}/duplicate", |g, c| Box::pin(act(g, c, ReportAction::Duplicate)))
+        .named("duplicateReport", "Notes that a report says what another said."),
+];
+
+/// Reads form and source apart; the source goes no further than this function's caller.
+fn parts(call: &Call) -> Result<(ReportForm, Option<Source>), Failure> {
+    let mut body: Value = call.json()?;
+    let unreadable = |at: &str, error: serde_json::Error| Failure::invalid("the report cannot be taken as it is").at(at, error);
+    let source = body.as_object_mut().and_then(|fields| fields.remove("source"));
+    let source: Option<Source> = match source {
+        None | Some(Value::Null) => None,
+        // the reason could repeat what was given
+        Some(given) => Some(serde_json::from_value(given).map_err(|_| {
+            Failure::invalid("the report cannot be taken as it is").at("/source", "must hold name and may hold contact, both text")
+        })?),
+    };
+    let form: ReportForm = serde_json::from_value(body).map_err(|error| unreadable("", error))?;
+    let mut failure = Failure::invalid("the report cannot be taken as it is");
+    for (pointer, text, most) in [("/title", &form.title, 300), ("/text", &form.text, 50_000), ("/kind", &form.kind, 100)] {
+        if text.trim().is_empty() || text.chars().count() > most {
+            failure = failure.at(pointer, format!("must have 1 to {most} characters"));
+        }
+    }
+    if source.as_ref().is_some_and(|s| s.name.trim().is_empty()) {
+        failure = failure.at("/source/name", "must not be empty; leave source out where none is named");
+    }
+    if failure.errors.is_empty() { Ok((form, source)) } else { Err(failure) }
+}
+
+async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let (form, source) = parts(call)?;
+    let subject = &call.principal.subject;
+    let sealed_source = source.as_ref().map(|source| gateway.shield.seal(source)).transpose()?;
+    let pseudonym = match &source {
+        Some(source) => gateway.shield.pseudonym(source),
+        None => gateway.shield.pseudonym_of_principal(subject),
+    };
+    drop(source);
+    let mut tx = gateway.db.begin().await?;
+    if let Some(once) = &call.once
+        && let Some(before) = once.begin(&mut tx).await?
+    {
+        return Ok(before);
+    }
+    let key = call.key.as_deref();
+    let report = key.map_or_else(|| ReportId::generate(tx.now()), |key| ReportId::derived(&[subject, key]));
+    let event = ReportReceived {
+        report: report.clone(),
+        form,
+        sealed_source,
+        source: pseudonym,
+        by: subject.clone(),
+        received_at: tx.now(),
+    };
+    tx.say_as(&EventId::derived(&["report", report.as_str()]), &event).await?;
+    let receipt = json!({ "report": report, "state": "received", "links": { "report": format!("/v1/reports/{report}") } });
+    let answer = Answer::json(StatusCode::ACCEPTED, &receipt)?;
+    once::settle(&mut tx, call, report.as_str(), &answer).await?;
+    tx.commit().await?;
+    Ok(answer)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    state: Option<ReportState>,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Filter { state, cursor, limit } = call.query()?;
+    let page = contracts::PageRequest { cursor, limit };
+    Answer::page(&gateway.ask(call, &ListReports { state, page }).await?)
+}
+
+async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let report = gateway.ask(call, &GetReport { id: call.param("id")? }).await?;
+    Ok(Answer::ok(&report)?.revised(report.version))
+}
+
+async fn act(gateway: &Gateway, call: &Call, action: ReportAction) -> Result<Answer, Error> {
+    let Note { note } = call.json()?;
+    let wish = MoveReport { id: call.param("id")?, action, note, version: call.if_match()? };
+    let report = gateway.ask(call, &wish).await?;
+    Ok(Answer::ok(&report)?.revised(report.version))
+}

@@ -1,0 +1,95 @@
+//! The situation of each province and threat, and how it changed.
+
+use contracts::{
+    PageRequest,
+    alerts::ListEvaluations,
+    analysis::{GetSituation, ListChanges},
+};
+use domain::{Day, ProvinceCode, Threat};
+use serde::Deserialize;
+
+use super::{CURSOR, JSON, LIMIT};
+use crate::{
+    Error, Gateway,
+    domain::policy::READERS,
+    http::{
+        Answer, Call, Route,
+        table::{Param, handle, param},
+    },
+};
+
+const THREAT: Param = param("threat", "Threat", "only this threat");
+const ON: Param = param("on", "Day", "as it was known on this day");
+const EXERCISE: Param = param("exercise", "Flag", "that of the exercise instead of the real one");
+
+/// What is asked of the situation.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/v1/situation", READERS, handle!(all))
+        .named("getSituation", "Every province and threat with anything to say.")
+        .with(&[THREAT, ON, EXERCISE])
+        .answers(200, &[(JSON, "SituationPage")]),
+    Route::get("/v1/situation/{province}", READERS, handle!(one))
+        .named("getSituationOfProvince", "One province: its levels and the incidents that made them.")
+        .with(&[THREAT, ON, EXERCISE])
+        .answers(200, &[(JSON, "SituationPage")]),
+    Route::get("/v1/changes", READERS, handle!(changes))
+        .named("listChanges", "Changes of level, newest first.")
+        .with(&[param("province", "Province", "only this province"), EXERCISE, CURSOR, LIMIT])
+        .answers(200, &[(JSON, "LevelChangePage")]),
+    Route::get("/v1/explain/no-alert", READERS, handle!(explain))
+        .named("explainNoAlert", "Why there is a warning or none: evaluations of the rules, newest first.")
+        .with(&[param("province", "Province", "only this province"), CURSOR, LIMIT])
+        .answers(200, &[(JSON, "EvaluationPage")]),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    threat: Option<Threat>,
+    on: Option<Day>,
+    #[serde(default)]
+    exercise: bool,
+}
+
+async fn situation(gateway: &Gateway, call: &Call, province: Option<ProvinceCode>) -> Result<Answer, Error> {
+    let Filter { threat, on, exercise } = call.query()?;
+    Answer::whole(gateway.ask(call, &GetSituation { province, threat, on, exercise }).await?)
+}
+
+async fn all(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    situation(gateway, call, None).await
+}
+
+async fn one(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    situation(gateway, call, Some(call.param("province")?)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Changes {
+    province: Option<ProvinceCode>,
+    #[serde(default)]
+    exercise: bool,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+async fn changes(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Changes { province, exercise, cursor, limit } = call.query()?;
+    let page = PageRequest { cursor, limit };
+    Answer::page(&gateway.ask(call, &ListChanges { province, exercise, page }).await?)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Explain {
+    province: Option<ProvinceCode>,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+async fn explain(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Explain { province, cursor, limit } = call.query()?;
+    let page = PageRequest { cursor, limit };
+    Answer::page(&gateway.ask(call, &ListEvaluations { province, page }).await?)
+}

@@ -1,0 +1,8 @@
+//! The gateway's tables.
+
+pub mod audit;
+pub mod idempotency;
+pub mod sessions;
+pub mod stream;
+pub mod tokens;
+pub mod uploads;

@@ -1,0 +1,39 @@
+//! Files on their way into the object store. A row is gone once the file was accepted or forgotten.
+
+use domain::Timestamp;
+use kit::{Db, Tx, on_db, on_tx};
+
+/// Notes that a file is on its way under this name.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn begin(tx: &mut Tx, object: &str) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| sqlx::query("insert into upload (object, started_at) values ($1, $2)")
+        .bind(object)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Notes that a file is no longer on its way.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn end(tx: &mut Tx, object: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("delete from upload where object = $1").bind(object).execute(c).await.map(|_| ()))
+}
+
+/// Up to 100 files that began before this moment and neither arrived nor were forgotten.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn broken_off(db: &Db, before: Timestamp) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> =
+        on_db!(db, |p| sqlx::query_as("select object from upload where started_at < $1 order by started_at limit 100")
+            .bind(before)
+            .fetch_all(p)
+            .await)?;
+    Ok(rows.into_iter().map(|(object,)| object).collect())
+}

@@ -1,0 +1,27 @@
+//! What intake answers.
+
+pub mod imports;
+pub mod moves;
+pub mod observations;
+pub mod replay;
+pub mod reports;
+
+use contracts::Role;
+
+/// Who may read: everybody of the centre, nobody of a partner.
+pub(crate) const STAFF: &[Role] = &[
+    Role::FieldMonitor,
+    Role::Analyst,
+    Role::SeniorAnalyst,
+    Role::PoliticalOfficer,
+    Role::Coordinator,
+    Role::DutyOfficer,
+    Role::Head,
+    Role::Operator,
+    Role::Auditor,
+];
+/// Who may mend imports.
+pub(crate) const IMPORTERS: &[Role] =
+    &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head, Role::Operator];
+/// Who may move reports.
+pub(crate) const OFFICERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];

@@ -1,0 +1,123 @@
+//! Moving a report on.
+
+use contracts::{
+    Failure, FailureKind,
+    intake::{MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep},
+};
+use kit::{Asked, Tx};
+use tracing::Instrument;
+
+use super::OFFICERS;
+use crate::{
+    Intake,
+    domain::{
+        draft::Arrival,
+        report::{Accepted, Refusal, Wish, decide},
+    },
+    error::Error,
+    store::{
+        recording::{self, Bringer},
+        reports::{self, Incident, ReportRow},
+    },
+};
+
+/// Moves a report on; accepted, it becomes an observation. All of it is part of the trace in which the report came.
+pub async fn move_report(service: &Intake, asked: &Asked<MoveReport>) -> Result<Report, Error> {
+    asked.allow(OFFICERS)?;
+    let id = &asked.query.id;
+    let row = reports::get(&service.db, id).await?.ok_or_else(|| Error::NoReport(id.clone()))?;
+    let span = tracing::info_span!("intake.report.move", report.id = %id, action = %asked.query.action);
+    kit::telemetry::continue_from(&span, row.cause.traceparent.as_deref());
+    async {
+        let mut tx = service.db.begin_from(row.cause.origin()).await?;
+        let row = reports::get_in(&mut tx, id).await?.ok_or_else(|| Error::NoReport(id.clone()))?;
+        let key = asked.seed().map(|[subject, key]| format!("{subject} {key}"));
+        if key.is_some() && row.moved_by == key {
+            return Ok(row.report());
+        }
+        let report = step(&mut tx, row, (asked, key)).await?;
+        tx.commit().await?;
+        Ok(report)
+    }
+    .instrument(span)
+    .await
+}
+
+async fn step(tx: &mut Tx, mut row: ReportRow, (asked, key): (&Asked<MoveReport>, Option<String>)) -> Result<Report, Error> {
+    let MoveReport { action, note, version, .. } = &asked.query;
+    let from = row.version;
+    if version.is_some_and(|version| i64::from(version) != from) {
+        return Err(stale(&row).into());
+    }
+    let by_sender = row.sent_by == asked.principal.subject || row.sent_by == asked.principal.name;
+    let corroborated = *action == ReportAction::Verify && is_corroborated(tx, &row).await?;
+    let wish = Wish { from: row.state, action: *action, by_sender, note, corroborated };
+    let to = decide(wish).map_err(refused)?;
+    if to == ReportState::Accepted {
+        accept(tx, &mut row, asked).await?;
+    }
+    let by = asked.principal.name.clone();
+    row.history.0.push(ReportStep { state: to, by, at: tx.now(), note: note.trim().to_owned() });
+    (row.state, row.version, row.moved_by) = (to, from + 1, key);
+    if !reports::store_move(tx, &row, from).await? {
+        return Err(stale(&row).into());
+    }
+    let report = row.report();
+    tx.say(&ReportMoved { report: report.clone() }).await?;
+    metrics::counter!("intake_reports_moved_total", "to" => to.as_str()).increment(1);
+    Ok(report)
+}
+
+async fn is_corroborated(tx: &mut Tx, row: &ReportRow) -> Result<bool, Error> {
+    let Some(province) = &row.place.province else { return Ok(false) };
+    let incident = Incident {
+        report: &row.report_id,
+        owner: &row.source,
+        threat: row.form.threat,
+        province,
+        kind: &row.form.kind,
+        on: row.occurred_on,
+        exercise: row.form.exercise,
+    };
+    Ok(reports::is_corroborated(tx, &incident).await?)
+}
+
+async fn accept(tx: &mut Tx, row: &mut ReportRow, asked: &Asked<MoveReport>) -> Result<(), Error> {
+    let accepted = Accepted {
+        report: &row.report_id,
+        form: &row.form.0,
+        place: &row.place.0,
+        source: &row.source,
+        occurred_on: row.occurred_on,
+        verified: row.state == ReportState::Verified,
+        by: &asked.principal.name,
+        note: asked.query.note.trim(),
+    };
+    let draft = accepted.draft();
+    if let Some(objection) = draft.objection() {
+        return Err(Failure::invalid("the report cannot become an observation").at("/form", objection).into());
+    }
+    row.observation_id = Some(draft.id());
+    let arrival = Arrival { at: tx.now(), import: None, report: Some(row.report_id.clone()) };
+    let bringer = Bringer { origin: row.report_id.as_str(), part: "accepted", arrival };
+    recording::record(tx, vec![draft], &bringer).await?;
+    Ok(())
+}
+
+fn refused(refusal: Refusal) -> Error {
+    let failure = match refusal {
+        Refusal::Stands(why) => Failure::conflict(why),
+        Refusal::Lacks(reasons) => {
+            let refused = Failure::conflict(format!("the report cannot be moved: {}", reasons.join("; ")));
+            reasons.iter().fold(refused, |failure, reason| failure.at("/action", reason))
+        }
+    };
+    failure.into()
+}
+
+fn stale(row: &ReportRow) -> Failure {
+    Failure::new(
+        FailureKind::Stale,
+        format!("the report was changed since you read it; it is now {} in version {}: read it again", row.state, row.version),
+    )
+}

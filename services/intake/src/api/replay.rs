@@ -1,0 +1,145 @@
+//! Reading quarantined records again.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use contracts::{
+    Failure,
+    intake::{ImportProgressed, ImportRun, Quarantined, ReplayQuarantine},
+};
+use domain::QuarantineId;
+use kit::{Asked, Tx};
+
+use super::IMPORTERS;
+use crate::{
+    Intake,
+    domain::{
+        draft::{Arrival, Draft},
+        merge::Tally,
+    },
+    error::Error,
+    sources::{
+        Layout, Terms,
+        records::{Record, Splitter},
+    },
+    store::{
+        quarantine,
+        recording::{self, Bringer},
+        runs::{self, RunRow},
+    },
+};
+
+/// How many records are read again in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// Reads the records that wait once more, or one of them as it was corrected.
+pub async fn replay_quarantine(service: &Intake, asked: &Asked<ReplayQuarantine>) -> Result<ImportRun, Error> {
+    asked.allow(IMPORTERS)?;
+    let ReplayQuarantine { import, record, corrected } = &asked.query;
+    let run = runs::get(&service.db, import).await?.ok_or_else(|| Error::NoImport(import.clone()))?;
+    let layout = layout(&run)?;
+    match (record, corrected) {
+        (None, Some(_)) => {
+            let why = "a corrected line is of one record: say which in record";
+            return Err(Failure::invalid(why).at("/record", why).into());
+        }
+        (Some(record), corrected) => replay_one(service, &run, (&layout, record, corrected.as_deref())).await?,
+        (None, None) => replay_all(service, &run, &layout).await?,
+    }
+    let run = runs::get(&service.db, import).await?.ok_or_else(|| Error::NoImport(import.clone()))?;
+    Ok(run.run())
+}
+
+fn layout(run: &RunRow) -> Result<Layout, Error> {
+    let terms = Terms { received_on: run.received_on(), exercise: run.exercise };
+    let Some(header) = &run.header else {
+        return Err(Failure::conflict(format!("the run is {} and no record of it was read yet", run.state)).into());
+    };
+    Layout::of(run.format, header.as_bytes(), terms).map_err(|why| Failure::conflict(why).into())
+}
+
+async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(), Error> {
+    let mut behind = -1;
+    loop {
+        let mut tx = service.db.begin_from(run.cause.origin()).await?;
+        let waiting = quarantine::waiting(&mut tx, &run.import_id, (behind, AT_ONCE)).await?;
+        let Some(last) = waiting.last() else { return Ok(()) };
+        behind = last.line as i64;
+        let mut drafts = Vec::new();
+        for record in &waiting {
+            match reread(layout, record) {
+                Ok(draft) => {
+                    quarantine::resolve(&mut tx, &record.id, None).await?;
+                    drafts.push(draft);
+                }
+                Err(reason) if reason != record.reason => quarantine::still_refused(&mut tx, &record.id, &reason).await?,
+                Err(_) => {}
+            }
+        }
+        let part = waiting.first().map(|first| first.id.clone());
+        record(&mut tx, run, (drafts, part.as_ref().map_or("", QuarantineId::as_str))).await?;
+        tx.commit().await?;
+    }
+}
+
+async fn replay_one(
+    service: &Intake,
+    run: &RunRow,
+    (layout, id, corrected): (&Layout, &QuarantineId, Option<&str>),
+) -> Result<(), Error> {
+    let mut tx = service.db.begin_from(run.cause.origin()).await?;
+    let kept = quarantine::get(&mut tx, &run.import_id, id).await?;
+    let kept = kept.ok_or_else(|| Error::NoRecord { import: run.import_id.clone(), record: id.clone() })?;
+    if kept.resolved_at.is_some() {
+        return Ok(()); // twice is once
+    }
+    let read = match corrected {
+        Some(line) => only_record(layout, line.as_bytes()).and_then(|record| layout.read(&record)),
+        None => reread(layout, &kept),
+    };
+    match read {
+        Ok(draft) => {
+            quarantine::resolve(&mut tx, id, corrected).await?;
+            record(&mut tx, run, (vec![draft], id.as_str())).await?;
+        }
+        Err(why) if corrected.is_some() => {
+            return Err(Failure::invalid(format!("the corrected line cannot be read: {why}")).at("/corrected", why).into());
+        }
+        Err(why) => quarantine::still_refused(&mut tx, id, &why).await?,
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn record(tx: &mut Tx, run: &RunRow, (drafts, part): (Vec<Draft>, &str)) -> Result<(), Error> {
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let arrival = Arrival { at: tx.now(), import: Some(run.import_id.clone()), report: None };
+    let part = format!("replay {part} {}", tx.now());
+    let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
+    let tally: Tally = recording::record(tx, drafts, &bringer).await?;
+    runs::count_replayed(tx, &run.import_id, tally).await?;
+    if let Some(row) = runs::get_in(tx, &run.import_id).await? {
+        tx.say(&ImportProgressed { run: row.run() }).await?;
+    }
+    Ok(())
+}
+
+fn reread(layout: &Layout, kept: &Quarantined) -> Result<Draft, String> {
+    let bytes = STANDARD.decode(&kept.original).map_err(|_| kept.reason.clone())?;
+    // what could not be cut cannot be cut now: its bytes are only a part of a record
+    only_record(layout, &bytes).and_then(|record| layout.read(&record)).map_err(|why| {
+        if bytes.len() >= crate::sources::records::MAX_BYTES { kept.reason.clone() } else { why }
+    })
+}
+
+/// The one record that these bytes are.
+fn only_record(layout: &Layout, bytes: &[u8]) -> Result<Record, String> {
+    let mut splitter = Splitter::default();
+    splitter.expect_width(layout.width());
+    splitter.push(bytes);
+    splitter.end();
+    let record = splitter.next_record().ok_or("the line is empty")?;
+    match splitter.next_record() {
+        None => Ok(record),
+        Some(_) => Err("these are several records; give one".to_owned()),
+    }
+}

@@ -1,0 +1,122 @@
+//! What a source says of one fact, before it is known whether that is new.
+
+use domain::{
+    Credibility, Day, Grade, Handling, ImportId, Observation, ObservationId, Place, Reliability, ReportId,
+    Severity, Threat, Timestamp, observation::Deaths,
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::page;
+
+/// The largest draft taken, in bytes of JSON: a pack holds several and the stream takes every pack.
+pub const MAX_BYTES: usize = 64 * 1024;
+
+/// What a source says of one fact. Equal drafts say the same, whenever and in whichever file they came.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Draft {
+    /// The source's short name.
+    pub source: String,
+    /// Who owns the source.
+    pub owner: String,
+    /// The source's own id of it.
+    pub external_id: String,
+    /// The first day it may have happened.
+    pub occurred_from: Day,
+    /// The last day it may have happened.
+    pub occurred_to: Day,
+    /// Where.
+    pub place: Place,
+    /// What it bears on.
+    pub threats: Vec<Threat>,
+    /// What it is.
+    pub kind: String,
+    /// How grave.
+    pub severity: Severity,
+    /// How many died.
+    pub deaths: Option<Deaths>,
+    /// Who took part.
+    pub actors: Vec<String>,
+    /// One line.
+    pub title: String,
+    /// What the source says.
+    pub text: String,
+    /// How reliable the source is.
+    pub reliability: Reliability,
+    /// How credible the information is.
+    pub credibility: Credibility,
+    /// Who graded.
+    pub graded_by: String,
+    /// Why this grade.
+    pub graded_why: String,
+    /// What may be done with it.
+    pub handling: Handling,
+    /// Whether it is part of an exercise.
+    pub exercise: bool,
+    /// Whether the source has settled it; what is provisional never revises what is settled.
+    pub settled: bool,
+}
+
+/// With what an observation arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// When.
+    pub at: Timestamp,
+    /// In which run, if any.
+    pub import: Option<ImportId>,
+    /// In which report, if any.
+    pub report: Option<ReportId>,
+}
+
+impl Draft {
+    /// The id of the observation it speaks of.
+    pub fn id(&self) -> ObservationId {
+        ObservationId::derived(&[&self.source, &self.external_id])
+    }
+    /// SHA-256 of what it says, hexadecimal.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn sha256(&self) -> Result<String, serde_json::Error> {
+        Ok(hex::encode(Sha256::digest(serde_json::to_vec(self)?)))
+    }
+    /// Why it cannot be taken although every part of it can be read; `None` when it can.
+    pub fn objection(&self) -> Option<String> {
+        let bytes = page::json_bytes(self);
+        (bytes > MAX_BYTES).then(|| {
+            format!("the record makes an observation of {bytes} bytes and at most {MAX_BYTES} are taken; shorten its texts")
+        })
+    }
+    /// The observation it makes, in this revision.
+    pub fn observation(self, revision: u32, arrival: &Arrival) -> Observation {
+        Observation {
+            id: self.id(),
+            revision,
+            source: self.source,
+            owner: self.owner,
+            external_id: self.external_id,
+            occurred_from: self.occurred_from,
+            occurred_to: self.occurred_to,
+            known_from: arrival.at,
+            place: self.place,
+            threats: self.threats,
+            kind: self.kind,
+            severity: self.severity,
+            deaths: self.deaths,
+            actors: self.actors,
+            title: self.title,
+            text: self.text,
+            grade: Grade {
+                reliability: self.reliability,
+                credibility: self.credibility,
+                by: self.graded_by,
+                at: arrival.at,
+                why: self.graded_why,
+            },
+            handling: self.handling,
+            import: arrival.import.clone(),
+            report: arrival.report.clone(),
+            exercise: self.exercise,
+        }
+    }
+}

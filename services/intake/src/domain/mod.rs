@@ -1,0 +1,8 @@
+//! The rules of intake, pure: what makes an observation new, how a place is found, how a report moves on.
+
+pub mod draft;
+pub mod merge;
+pub mod page;
+pub mod place;
+pub mod report;
+pub mod severity;

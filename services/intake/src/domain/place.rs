@@ -1,0 +1,179 @@
+//! Finding the province: by what a source calls it, by its code, by the point.
+
+use domain::{Country, Place, Point, Precision, ProvinceCode};
+use geography::{Province, Resolution};
+
+/// How far around its point a place of this precision lies at most; `None` where the point is only a unit's centroid.
+pub const fn radius_km(precision: Precision) -> Option<f64> {
+    match precision {
+        Precision::Exact => Some(2.0),
+        Precision::Near => Some(25.0),
+        _ => None,
+    }
+}
+
+/// The code of a unit of the register.
+pub fn code(unit: &Province) -> Option<ProvinceCode> {
+    unit.id.parse().ok()
+}
+
+/// The unit that a point lies in, among the units of this country if one is given.
+pub fn unit_at(point: Point, country: Option<Country>) -> Option<&'static Province> {
+    let found = geography::locate(geography::Point { lat: point.lat(), lon: point.lon() })?.province;
+    country.is_none_or(|country| found.country == country.as_str()).then_some(found)
+}
+
+/// A province found, with the country it lies in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its code.
+    pub province: ProvinceCode,
+    /// Its country.
+    pub country: Country,
+}
+
+/// The province that a person or table names, by code or name in any script.
+///
+/// Outside the six countries of the region a well-formed code of that country is taken as it stands.
+///
+/// # Errors
+/// In words for the one who wrote it: which could be meant, or that none is known under this name.
+pub fn stated_province(text: &str, country: Option<Country>) -> Result<Found, String> {
+    if let (Some(country), Ok(province)) = (country.filter(|c| !c.in_region()), text.parse::<ProvinceCode>()) {
+        return Ok(Found { province, country });
+    }
+    let within = country.map_or(String::new(), |country| format!(" in {country}"));
+    match geography::resolve_province(text, country.as_ref().map(Country::as_str)) {
+        Resolution::Found(unit) => match (unit.id.parse(), unit.country.parse()) {
+            (Ok(province), Ok(country)) => Ok(Found { province, country }),
+            _ => Err(format!("{} is no usable code", unit.id)),
+        },
+        Resolution::Ambiguous(units) => {
+            let candidates: Vec<String> = units.iter().map(|unit| format!("{} ({})", unit.id, unit.name_en)).collect();
+            Err(format!("{text:?} may mean {}; write the code of the one meant", candidates.join(" or ")))
+        }
+        Resolution::Unknown => Err(format!(
+            "no province {text:?} is known{within}; write its ISO 3166-2 code, as KG-B, or a name of it"
+        )),
+    }
+}
+
+/// A place as someone states it, before it is found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stated {
+    /// The country.
+    pub country: Option<Country>,
+    /// The province, by code or name; empty where not stated.
+    pub province: String,
+    /// The district, by name.
+    pub district: Option<String>,
+    /// What the place is called.
+    pub name: Option<String>,
+    /// The point.
+    pub point: Option<Point>,
+}
+
+/// Finds a stated place: its province by what was written, else by the point.
+///
+/// # Errors
+/// Everything that keeps it from being found, in words for the one who wrote it.
+pub fn find(stated: Stated, precision: Precision) -> Result<Place, Vec<String>> {
+    let mut problems = Vec::new();
+    if matches!(precision, Precision::Exact | Precision::Near) && stated.point.is_none() {
+        problems.push(format!("precision {precision} takes a point; give lat and lon, or a coarser precision"));
+    }
+    let found = if precision >= Precision::Country {
+        None
+    } else if stated.province.trim().is_empty() {
+        by_point(&stated).map_err(|problem| problems.push(problem)).ok()
+    } else {
+        stated_province(&stated.province, stated.country).map_err(|problem| problems.push(problem)).ok()
+    };
+    if precision == Precision::Country && stated.country.is_none() {
+        problems.push("precision country takes a country; write its ISO 3166-1 code, as KGZ".to_owned());
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let finer_than = |limit: Precision| precision <= limit;
+    Ok(Place {
+        country: found.as_ref().map(|f| f.country).or(stated.country),
+        province: found.map(|f| f.province),
+        district: stated.district.filter(|_| finer_than(Precision::District)),
+        name: stated.name,
+        radius_km: stated.point.and_then(|_| radius_km(precision)),
+        point: stated.point.filter(|_| precision != Precision::None),
+        precision,
+    })
+}
+
+fn by_point(stated: &Stated) -> Result<Found, String> {
+    let Some(point) = stated.point else {
+        return Err("neither a province nor a point is given; write the province's code, as KG-B, or lat and lon, or \
+                    precision country"
+            .to_owned());
+    };
+    let outside = || {
+        let within = stated.country.map_or_else(|| "the six countries".to_owned(), |c| c.to_string());
+        format!("the point {}, {} lies in no province of {within}; check lat and lon, or write the province", point.lat(), point.lon())
+    };
+    let unit = unit_at(point, stated.country).ok_or_else(outside)?;
+    match (unit.id.parse(), unit.country.parse()) {
+        (Ok(province), Ok(country)) => Ok(Found { province, country }),
+        _ => Err(outside()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stated(country: &str, province: &str, point: Option<(f64, f64)>) -> Stated {
+        Stated {
+            country: country.parse().ok(),
+            province: province.into(),
+            point: point.map(|(lat, lon)| Point::new(lat, lon).unwrap()),
+            ..Stated::default()
+        }
+    }
+
+    #[test]
+    fn a_province_is_found_by_code_name_or_point() {
+        for (country, province, point, code) in [
+            ("KGZ", "KG-B", None, "KG-B"),
+            ("", "Баткенская область", None, "KG-B"),
+            ("TJK", "Sughd", None, "TJ-SU"),
+            ("", "", Some((34.531_094, 69.162_796)), "AF-KAB"),
+        ] {
+            let place = find(stated(country, province, point), Precision::Province).unwrap();
+            assert_eq!(place.province.unwrap().as_str(), code);
+            assert!(place.country.is_some());
+        }
+    }
+
+    #[test]
+    fn an_ambiguous_name_lists_who_may_be_meant() {
+        let problems = find(stated("", "Badakhshan", None), Precision::Province).unwrap_err();
+        assert!(problems[0].contains("AF-BDS") && problems[0].contains("TJ-GB"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_stated_unknown_is_a_place() {
+        let place = find(Stated::default(), Precision::None).unwrap();
+        assert_eq!((place.country, place.province, place.precision), (None, None, Precision::None));
+    }
+
+    #[test]
+    fn an_exact_place_needs_its_point_and_a_province_something_to_find_it_by() {
+        assert_eq!(find(stated("KGZ", "KG-B", None), Precision::Exact).unwrap_err().len(), 1);
+        assert_eq!(find(stated("KGZ", "", None), Precision::Near).unwrap_err().len(), 2);
+        assert_eq!(find(stated("KGZ", "Atlantis", None), Precision::Province).unwrap_err().len(), 1);
+        assert_eq!(find(stated("", "", None), Precision::Country).unwrap_err().len(), 1);
+    }
+
+    #[test]
+    fn outside_the_region_a_well_formed_code_stands() {
+        let place = find(stated("PAK", "PK-BA", None), Precision::Province).unwrap();
+        assert_eq!(place.province.unwrap().as_str(), "PK-BA");
+    }
+}

@@ -1,0 +1,280 @@
+//! The way of a field report: submitted → triage → verifying → verified | unverified | rejected | duplicate → accepted.
+
+use contracts::{
+    gateway::ReportForm,
+    intake::{ReportAction, ReportState},
+};
+use domain::{Credibility, Day, Place, Point, Precision, ReportId, Timestamp, observation::Deaths};
+
+use super::{
+    draft::Draft,
+    place::{self, Stated},
+};
+
+/// The source under which accepted reports are observations.
+pub const SOURCE: &str = "field-report";
+/// The longest title, in characters.
+const TITLE_CHARS: usize = 300;
+/// The longest text, in characters.
+const TEXT_CHARS: usize = 20_000;
+/// Two reports speak of one incident when they lie no further apart, in days.
+pub const SAME_INCIDENT_DAYS: i64 = 3;
+
+/// Where an action leads from a state; `None` where it leads nowhere.
+pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportState> {
+    use ReportAction as A;
+    use ReportState as S;
+    match (from, action) {
+        (S::Submitted, A::Triage) => Some(S::Triage),
+        (S::Triage | S::Unverified, A::Investigate) => Some(S::Verifying),
+        (S::Verifying, A::Verify) => Some(S::Verified),
+        (S::Verifying, A::Unverify) => Some(S::Unverified),
+        (S::Verified | S::Unverified, A::Accept) => Some(S::Accepted),
+        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Reject) => Some(S::Rejected),
+        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Duplicate) => Some(S::Duplicate),
+        _ => None,
+    }
+}
+
+/// A move that somebody wants to make.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// Where the report stands.
+    pub from: ReportState,
+    /// What is to be done with it.
+    pub action: ReportAction,
+    /// Whether the one who asks also sent the report.
+    pub by_sender: bool,
+    /// Why.
+    pub note: &'a str,
+    /// Whether a source of another owner speaks of the same incident.
+    pub corroborated: bool,
+}
+
+/// Why a move is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The report stands where this cannot be done.
+    Stands(String),
+    /// It could be done, and these things are missing.
+    Lacks(Vec<String>),
+}
+
+/// Where the move leads.
+///
+/// # Errors
+/// Every reason why it is refused.
+pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
+    let Some(to) = leads_to(wish.from, wish.action) else { return Err(Refusal::Stands(cannot(wish))) };
+    let noted = !wish.note.trim().is_empty();
+    let mut lacking = Vec::new();
+    match wish.action {
+        ReportAction::Verify if !wish.corroborated => {
+            if wish.by_sender {
+                lacking.push("whoever sent a report cannot verify it alone: a second person must".to_owned());
+            }
+            if !noted {
+                lacking.push("the note is missing: say what was checked and how".to_owned());
+            }
+            if !lacking.is_empty() {
+                lacking.push(format!(
+                    "no source of another owner speaks of this threat, province and kind within {SAME_INCIDENT_DAYS} days, \
+                     which would do as well"
+                ));
+            }
+        }
+        ReportAction::Triage | ReportAction::Unverify | ReportAction::Reject | ReportAction::Duplicate if !noted => {
+            lacking.push(format!("the note is missing: say why the report is to be {to}"));
+        }
+        _ => {}
+    }
+    if lacking.is_empty() { Ok(to) } else { Err(Refusal::Lacks(lacking)) }
+}
+
+fn cannot(wish: Wish<'_>) -> String {
+    let possible: Vec<&str> = ReportAction::ALL
+        .iter()
+        .filter(|action| leads_to(wish.from, **action).is_some())
+        .map(|action| action.as_str())
+        .collect();
+    let possible = if possible.is_empty() { "nothing: this is final".to_owned() } else { possible.join(", ") };
+    format!("the report is {}; {} cannot be done there, but {possible}", wish.from, wish.action)
+}
+
+/// What was made of a form when it came in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Received {
+    /// The place, found or as coarse as it is known.
+    pub place: Place,
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What keeps it from going to triage by itself; empty when nothing does.
+    pub problems: Vec<String>,
+}
+
+/// Checks a form and finds its place.
+pub fn receive(form: &ReportForm, received_at: Timestamp) -> Received {
+    let mut problems = Vec::new();
+    for (what, text, most) in [("title", &form.title, TITLE_CHARS), ("text", &form.text, TEXT_CHARS)] {
+        if text.trim().is_empty() {
+            problems.push(format!("the {what} is empty"));
+        } else if text.chars().count() > most {
+            problems.push(format!("the {what} has more than {most} characters"));
+        }
+    }
+    if !is_kind(&form.kind) {
+        problems.push(format!("kind {:?} is none; {KIND_IS}", form.kind));
+    }
+    let occurred_on = form.occurred_at.unwrap_or(received_at).day();
+    if occurred_on > received_at.day().plus(1) {
+        problems.push(format!("it is said to happen on {occurred_on}, after it was received"));
+    }
+    let place = find_place(form).unwrap_or_else(|reasons| {
+        problems.extend(reasons);
+        as_known(form)
+    });
+    Received { place, occurred_on, problems }
+}
+
+/// What a word of the field looks like.
+pub const KIND_IS: &str = "expected a word of the field in small letters, as border_incident";
+
+/// Whether this is a word of the field: small letters, digits and underscores, 64 at most, a letter first.
+pub fn is_kind(text: &str) -> bool {
+    text.len() <= 64
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+fn find_place(form: &ReportForm) -> Result<Place, Vec<String>> {
+    let stated = &form.place;
+    let point = match (stated.lat, stated.lon) {
+        (None, None) => None,
+        (Some(lat), Some(lon)) => Some(Point::new(lat, lon).map_err(|invalid| vec![invalid.to_string()])?),
+        _ => return Err(vec!["of lat and lon only one is given; give both or none".to_owned()]),
+    };
+    let stated = Stated {
+        country: stated.country,
+        province: stated.province.clone().unwrap_or_default(),
+        district: None,
+        name: stated.name.clone(),
+        point,
+    };
+    place::find(stated, form.place.precision)
+}
+
+/// As much of a place as is certain where it could not be found.
+fn as_known(form: &ReportForm) -> Place {
+    let country = form.place.country;
+    Place {
+        country,
+        province: None,
+        district: None,
+        name: None,
+        point: None,
+        precision: country.map_or(Precision::None, |_| Precision::Country),
+        radius_km: None,
+    }
+}
+
+/// An accepted report as the fact it becomes.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted<'a> {
+    /// Which report.
+    pub report: &'a ReportId,
+    /// Its form.
+    pub form: &'a ReportForm,
+    /// Its place.
+    pub place: &'a Place,
+    /// Pseudonym of its source.
+    pub source: &'a str,
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Whether it was verified.
+    pub verified: bool,
+    /// Who accepts it.
+    pub by: &'a str,
+    /// Why.
+    pub note: &'a str,
+}
+
+impl Accepted<'_> {
+    /// The draft of its observation. Verified information is probably true at the least.
+    pub fn draft(self) -> Draft {
+        let form = self.form;
+        let stated = form.grade.credibility;
+        Draft {
+            source: SOURCE.to_owned(),
+            owner: self.source.to_owned(),
+            external_id: self.report.to_string(),
+            occurred_from: self.occurred_on,
+            occurred_to: self.occurred_on,
+            place: self.place.clone(),
+            threats: vec![form.threat],
+            kind: form.kind.clone(),
+            severity: form.severity,
+            deaths: form.deaths.map(|count| Deaths { low: count, best: count, high: count }),
+            actors: Vec::new(),
+            title: form.title.clone(),
+            text: form.text.clone(),
+            reliability: form.grade.reliability,
+            credibility: if self.verified { stated.min(Credibility::PROBABLE) } else { stated },
+            graded_by: self.by.to_owned(),
+            graded_why: self.note.to_owned(),
+            handling: form.handling.clone(),
+            exercise: form.exercise,
+            settled: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish(from: ReportState, action: ReportAction) -> Wish<'static> {
+        Wish { from, action, by_sender: false, note: "called the district office", corroborated: false }
+    }
+
+    #[test]
+    fn a_report_goes_the_way_of_the_product_and_no_other() {
+        use ReportAction as A;
+        use ReportState as S;
+        let way = [(S::Submitted, A::Triage), (S::Triage, A::Investigate), (S::Verifying, A::Verify), (S::Verified, A::Accept)];
+        let reached: Vec<_> = way.iter().map(|(from, action)| decide(wish(*from, *action)).unwrap()).collect();
+        assert_eq!(reached, [S::Triage, S::Verifying, S::Verified, S::Accepted]);
+        for last in [S::Rejected, S::Duplicate, S::Accepted] {
+            assert!(A::ALL.iter().all(|action| leads_to(last, *action).is_none()));
+        }
+        for early in [S::Submitted, S::Triage, S::Verifying] {
+            assert!(matches!(decide(wish(early, A::Accept)), Err(Refusal::Stands(_))));
+        }
+        assert!(matches!(decide(wish(S::Triage, A::Verify)), Err(Refusal::Stands(_))));
+    }
+
+    #[test]
+    fn verifying_takes_a_second_person_with_a_note_or_a_second_source() {
+        let good = wish(ReportState::Verifying, ReportAction::Verify);
+        assert!(decide(good).is_ok());
+        let lacks = |wish| match decide(wish) {
+            Err(Refusal::Lacks(reasons)) => reasons.len(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(lacks(Wish { by_sender: true, ..good }), 2);
+        assert_eq!(lacks(Wish { note: " ", ..good }), 2);
+        assert_eq!(lacks(Wish { by_sender: true, note: "", ..good }), 3);
+        assert!(decide(Wish { by_sender: true, note: "", corroborated: true, ..good }).is_ok());
+    }
+
+    #[test]
+    fn a_refusal_says_what_can_be_done_instead() {
+        let Err(Refusal::Stands(why)) = decide(wish(ReportState::Triage, ReportAction::Verify)) else { panic!() };
+        assert!(why.contains("investigate"), "{why}");
+    }
+
+    #[test]
+    fn kinds_are_words_of_the_field() {
+        assert!(["seizure", "border_incident", "a1"].iter().all(|kind| is_kind(kind)));
+        assert!(!["", "Seizure", "border incident", "_x", "1a", &"a".repeat(65)].iter().any(|kind| is_kind(kind)));
+    }
+}

@@ -1,0 +1,51 @@
+//! What can go wrong in intake, and what the asker is told of it.
+
+use contracts::Failure;
+use domain::{ImportId, ObservationId, QuarantineId, ReportId};
+
+/// An error of intake.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Refused for a reason that the asker reads.
+    #[error(transparent)]
+    Refused(#[from] Failure),
+    /// There is no such run.
+    #[error("there is no import {0}")]
+    NoImport(ImportId),
+    /// There is no such report.
+    #[error("there is no report {0}")]
+    NoReport(ReportId),
+    /// There is no such observation.
+    #[error("there is no observation {0}")]
+    NoObservation(ObservationId),
+    /// The record does not wait in this run.
+    #[error("no record {record} waits in the quarantine of {import}")]
+    NoRecord {
+        /// The run.
+        import: ImportId,
+        /// The record.
+        record: QuarantineId,
+    },
+    /// Something could not be written as JSON.
+    #[error("observation cannot be written")]
+    Json(#[from] serde_json::Error),
+    /// Reading records was cut short.
+    #[error("reading records was cut short")]
+    Worker(#[from] tokio::task::JoinError),
+    /// The store does not answer.
+    #[error("intake store")]
+    Store(#[from] sqlx::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(failure) => failure,
+            Error::NoImport(_) | Error::NoReport(_) | Error::NoObservation(_) | Error::NoRecord { .. } => {
+                Self::not_found(error)
+            }
+            Error::Store(_) => Self::unavailable("the store of intake does not answer; try again shortly"),
+            Error::Json(_) | Error::Worker(_) => Self::internal(),
+        }
+    }
+}

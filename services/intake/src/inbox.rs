@@ -1,0 +1,65 @@
+//! What intake hears.
+
+use contracts::{
+    gateway::{ImportReceived, ReportReceived},
+    intake::{ReportMoved, ReportState, ReportStep},
+};
+use kit::{Heard, Tx};
+
+use crate::{
+    Intake,
+    domain::report,
+    error::Error,
+    sources,
+    store::{Cause, reports, runs},
+};
+
+/// The job that reads files.
+pub const IMPORT_RUN: &str = "intake.import.run";
+
+/// A file lies in the object store: a run waits for it.
+pub async fn import_received(_: &Intake, tx: &mut Tx, heard: &Heard<ImportReceived>) -> Result<(), Error> {
+    let cause = cause(tx, heard);
+    let citation = sources::citation(heard.format, &heard.name, heard.received_at.day());
+    runs::receive(tx, &heard.event, (&citation, &cause)).await?;
+    tx.nudge(IMPORT_RUN);
+    Ok(())
+}
+
+/// A report was accepted at the door: it is kept, its place is found, and where nothing is wrong it goes to triage.
+pub async fn report_received(_: &Intake, tx: &mut Tx, heard: &Heard<ReportReceived>) -> Result<(), Error> {
+    let received = report::receive(&heard.form, heard.received_at);
+    let step = |state, by: &str, note| ReportStep { state, by: by.to_owned(), at: heard.received_at, note };
+    let held_up = match received.problems.as_slice() {
+        [] => String::new(),
+        problems => format!("not taken to triage by itself: {}", problems.join("; ")),
+    };
+    // the sender's own name stays out of what everybody reads
+    let mut history = vec![step(ReportState::Submitted, &heard.source, held_up)];
+    if received.problems.is_empty() {
+        history.push(step(ReportState::Triage, "intake", "form and place are in order".to_owned()));
+    }
+    let state = history.last().map_or(ReportState::Submitted, |step| step.state);
+    let cause = cause(tx, heard);
+    let filed = reports::Filed { received: &received, state, history, cause: &cause };
+    if !reports::file(tx, &heard.event, &filed).await? {
+        return Ok(());
+    }
+    if let Some(sealed) = &heard.sealed_source {
+        reports::seal(tx, &heard.report, sealed).await?;
+    }
+    if let Some(row) = reports::get_in(tx, &heard.report).await? {
+        tx.say(&ReportMoved { report: row.report() }).await?;
+    }
+    metrics::counter!("intake_reports_received_total", "state" => state.as_str()).increment(1);
+    Ok(())
+}
+
+/// Whence later work on what was heard comes.
+fn cause<E>(tx: &Tx, heard: &Heard<E>) -> Cause {
+    Cause {
+        traceparent: tx.traceparent().map(str::to_owned),
+        correlation: heard.envelope.correlation.clone(),
+        causation: heard.envelope.id.to_string(),
+    }
+}

@@ -1,0 +1,233 @@
+//! The job that reads files: it goes on with every run that waits or was cut short, from where its cursor stands.
+
+use std::sync::Arc;
+
+use contracts::{
+    intake::{ImportProgressed, ImportState},
+    stream::IMPORTS_BUCKET,
+};
+use domain::EventId;
+use kit::Tx;
+use tokio::io::AsyncRead;
+use tracing::Instrument;
+
+use super::reading::{self, Batch, Reading};
+use crate::{
+    Intake,
+    domain::draft::Arrival,
+    error::Error,
+    sources::{Layout, Terms, is_hashtags},
+    store::{
+        quarantine,
+        recording::{self, Bringer},
+        runs::{self, End, RunRow, Step},
+    },
+};
+
+/// How one run was left.
+enum Left {
+    /// It came to its end.
+    Ended(End),
+    /// The file could not be fetched just now, for this reason.
+    Unfetched(String),
+    /// Another instance is ahead with it.
+    Overtaken,
+}
+
+/// Reads the files of all runs that are due, oldest first, then forgets the files that no run needs.
+pub async fn run(service: &Intake) -> Result<(), Error> {
+    while let Some(row) = runs::due(&service.db, service.db.clock().now()).await? {
+        let span = tracing::info_span!("intake.import.run", import.id = %row.import_id, format = %row.format);
+        kit::telemetry::continue_from(&span, row.cause.traceparent.as_deref());
+        let goes_on = work_on(service, &row).instrument(span).await?;
+        if !goes_on {
+            break;
+        }
+    }
+    forget(service).await
+}
+
+/// Works on one run; `false` when no other can be worked on either.
+async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
+    let left = match service.bus.object(IMPORTS_BUCKET, &row.object).await {
+        Ok(reader) => read_file(service, row, Reading::new(reader)).await?,
+        Err(error) => Left::Unfetched(kit::telemetry::chain(&error)),
+    };
+    match left {
+        Left::Ended(end) => finish(service, row, &end).await?,
+        Left::Unfetched(why) if service.bus.is_connected() => missed(service, row, &why).await?,
+        Left::Unfetched(why) => {
+            tracing::warn!(why, "the bus is away; the import goes on when it is back");
+            return Ok(false);
+        }
+        Left::Overtaken => return Ok(false),
+    }
+    Ok(true)
+}
+
+async fn read_file<R: AsyncRead + Unpin>(service: &Intake, row: &RunRow, mut file: Reading<R>) -> Result<Left, Error> {
+    begin(service, row).await?;
+    let header = match file.next().await {
+        Ok(Some(header)) => header,
+        Ok(None) => return Ok(failed(no_header(file.bytes))),
+        Err(error) => return Ok(Left::Unfetched(error.to_string())),
+    };
+    let terms = Terms { received_on: row.received_on(), exercise: row.exercise };
+    let layout = match header.fault.as_ref() {
+        None => Layout::of(row.format, &header.bytes, terms),
+        Some(fault) => Err(format!("the header cannot be read: {fault}")),
+    };
+    let layout = match layout {
+        Ok(layout) => Arc::new(layout),
+        Err(why) => return Ok(failed(why)),
+    };
+    file.expect_width(layout.width());
+    if row.cursor_bytes > 0 {
+        file.seek(row.cursor_bytes.unsigned_abs(), row.cursor_line.unsigned_abs());
+    }
+    let header = String::from_utf8_lossy(&header.bytes).into_owned();
+    read_records(service, row, (file, layout, &header)).await
+}
+
+async fn read_records<R: AsyncRead + Unpin>(
+    service: &Intake,
+    row: &RunRow,
+    (mut file, layout, header): (Reading<R>, Arc<Layout>, &str),
+) -> Result<Left, Error> {
+    let mut cursor = row.cursor_bytes;
+    loop {
+        let started = service.db.clock().now();
+        let mut batch = match file.batch(service.settings.batch_records).await {
+            Ok(Some(batch)) => batch,
+            Ok(None) => break,
+            Err(error) => return Ok(Left::Unfetched(error.to_string())),
+        };
+        if cursor == 0 && batch.records.first().is_some_and(is_hashtags) {
+            batch.records.remove(0);
+        }
+        let work = Work { row, header, from: cursor, started };
+        cursor = batch.next_offset as i64;
+        if !record(service, work, (&layout, batch)).await? {
+            return Ok(Left::Overtaken);
+        }
+    }
+    let sha256 = file.sha256();
+    if sha256.eq_ignore_ascii_case(&row.sha256) {
+        return Ok(Left::Ended(End::default()));
+    }
+    Ok(failed(format!(
+        "the object store gave another file than was received: its SHA-256 is {sha256} and not {}; send the file again \
+         under another name. The records counted here were read",
+        row.sha256
+    )))
+}
+
+/// One batch of a run.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    row: &'a RunRow,
+    header: &'a str,
+    from: i64,
+    started: domain::Timestamp,
+}
+
+/// Records a batch and moves the cursor behind it, in one transaction; `false` when another instance is ahead.
+async fn record(service: &Intake, work: Work<'_>, (layout, batch): (&Arc<Layout>, Batch)) -> Result<bool, Error> {
+    let Work { row, header, from, started } = work;
+    let read = reading::read(layout, &row.import_id, batch.records).await?;
+    let mut tx = service.db.begin_from(row.cause.origin()).await?;
+    let (to, line) = (batch.next_offset as i64, batch.next_line as i64);
+    if !runs::advance(&mut tx, Step { id: &row.import_id, from, to, line, header }).await? {
+        tracing::warn!("another instance reads this file as well, and is ahead");
+        return Ok(false);
+    }
+    let arrival = Arrival { at: tx.now(), import: Some(row.import_id.clone()), report: None };
+    let part = from.to_string();
+    let bringer = Bringer { origin: row.import_id.as_str(), part: &part, arrival };
+    let mut tally = recording::record(&mut tx, read.drafts, &bringer).await?;
+    quarantine::keep(&mut tx, &row.import_id, &read.refused).await?;
+    tally.quarantined = read.refused.len() as u64;
+    let worked_us = service.db.clock().now().since(started).num_microseconds().unwrap_or(0).max(0);
+    runs::count(&mut tx, &row.import_id, (tally, worked_us)).await?;
+    if let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
+        && now.batches.unsigned_abs().is_multiple_of(service.settings.progress_every_batches)
+    {
+        say_progress(&mut tx, &now).await?;
+    }
+    tx.commit().await?;
+    metrics::counter!("intake_records_read_total", "format" => row.format.as_str()).increment(tally.read());
+    metrics::counter!("intake_records_quarantined_total", "format" => row.format.as_str()).increment(tally.quarantined);
+    Ok(true)
+}
+
+async fn begin(service: &Intake, row: &RunRow) -> Result<(), Error> {
+    let mut tx = service.db.begin_from(row.cause.origin()).await?;
+    if runs::begin(&mut tx, &row.import_id).await?
+        && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
+    {
+        say_progress(&mut tx, &now).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> {
+    let mut tx = service.db.begin_from(row.cause.origin()).await?;
+    if runs::end(&mut tx, &row.import_id, end).await?
+        && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
+    {
+        say_progress(&mut tx, &now).await?;
+        let (read, quarantined) = (now.records, now.quarantined);
+        tracing::info!(read, quarantined, failure = now.failure, "an import has ended");
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Notes that the file could not be fetched; the last time the run is given up.
+async fn missed(service: &Intake, row: &RunRow, why: &str) -> Result<(), Error> {
+    // what was read meanwhile has set the count back
+    let Some(now) = runs::get(&service.db, &row.import_id).await? else { return Ok(()) };
+    let tries = now.tries + 1;
+    tracing::warn!(why, tries, "the file of an import cannot be fetched");
+    if tries >= i64::from(service.settings.fetch_tries) {
+        let failure = format!("the file cannot be fetched from the object store, tried {tries} times ({why}); send it again");
+        return finish(service, row, &End { failure, object_lost: true }).await;
+    }
+    let mut tx = service.db.begin_from(row.cause.origin()).await?;
+    let next_at = tx.now().plus(chrono::Duration::seconds(1 << tries.clamp(0, 6)));
+    runs::missed(&mut tx, &row.import_id, next_at).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Says how far a run is. The same step said twice is said once.
+async fn say_progress(tx: &mut Tx, row: &RunRow) -> Result<(), sqlx::Error> {
+    let (state, batches) = (row.state, row.batches.to_string());
+    let received = if state == ImportState::Running { String::new() } else { tx.now().to_string() };
+    let id = EventId::derived(&["progress", row.import_id.as_str(), state.as_str(), &batches, &received]);
+    tx.say_as(&id, &ImportProgressed { run: row.run() }).await
+}
+
+/// Forgets the files that no run needs any more.
+async fn forget(service: &Intake) -> Result<(), Error> {
+    for object in runs::to_forget(&service.db).await? {
+        if let Err(error) = service.bus.forget_object(IMPORTS_BUCKET, &object).await {
+            tracing::warn!(error = kit::telemetry::chain(&error), "a file that was read cannot be forgotten just now");
+            return Ok(());
+        }
+        let mut tx = service.db.begin().await?;
+        runs::forgotten(&mut tx, &object).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+fn no_header(bytes: u64) -> String {
+    if bytes == 0 {
+        "the file is empty: it has 0 bytes; check that it was saved or fetched whole, and send it again".to_owned()
+    } else {
+        format!("the file has {bytes} bytes and no header line in them; the first line names the columns")
+    }
+}
+
+fn failed(failure: String) -> Left {
+    Left::Ended(End { failure, object_lost: false })
+}

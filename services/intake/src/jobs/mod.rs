@@ -1,0 +1,4 @@
+//! What intake does by itself.
+
+pub mod import;
+mod reading;

@@ -1,0 +1,85 @@
+//! The formats that files come in, each read record by record into drafts.
+
+mod gw;
+pub mod records;
+mod row;
+pub mod table;
+pub mod ucdp;
+
+use contracts::gateway::Format;
+use domain::Day;
+
+use crate::domain::draft::Draft;
+use records::Record;
+use row::{Columns, Row};
+
+/// How the records of one file are read: its format, and where its columns stand.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    format: Format,
+    columns: Columns,
+    terms: Terms,
+}
+
+/// What holds for all records of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The day the file was received: nothing in it happened much later.
+    pub received_on: Day,
+    /// Whether it is part of an exercise.
+    pub exercise: bool,
+}
+
+impl Layout {
+    /// Reads the header of a file.
+    ///
+    /// # Errors
+    /// Why the file cannot be read at all: what is missing and what was found.
+    pub fn of(format: Format, header: &[u8], terms: Terms) -> Result<Self, String> {
+        let required = match format {
+            Format::UcdpGed | Format::UcdpCandidate => ucdp::REQUIRED,
+            Format::Csv => table::REQUIRED,
+        };
+        let columns = Columns::read(header)?;
+        columns.require(required).map_err(|why| format!("this is no {format} file: {why}"))?;
+        Ok(Self { format, columns, terms })
+    }
+    /// How many columns every record has.
+    pub fn width(&self) -> usize {
+        self.columns.width()
+    }
+    /// Reads one record.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it and how to mend it.
+    pub fn read(&self, record: &Record) -> Result<Draft, String> {
+        if let Some(fault) = &record.fault {
+            return Err(fault.to_string());
+        }
+        let fields = records::fields(&record.bytes)?;
+        let mut row = Row::new(&self.columns, &fields)?;
+        let draft = match self.format {
+            Format::UcdpGed => ucdp::read(&mut row, ucdp::Release::Final, self.terms),
+            Format::UcdpCandidate => ucdp::read(&mut row, ucdp::Release::Candidate, self.terms),
+            Format::Csv => table::read(&mut row, self.terms),
+        };
+        let draft = row.finish(draft)?;
+        draft.objection().map_or(Ok(draft), Err)
+    }
+}
+
+/// Whether a record right below the header is a second header line, as the files of HDX have one: `#event+id,…`.
+pub fn is_hashtags(record: &Record) -> bool {
+    let Ok(fields) = records::fields(&record.bytes) else { return false };
+    let written: Vec<&str> = fields.iter().map(|f| f.trim()).filter(|f| !f.is_empty()).collect();
+    !written.is_empty() && written.iter().all(|field| field.starts_with('#'))
+}
+
+/// How data of this format is cited, with the day of access.
+pub fn citation(format: Format, name: &str, accessed: Day) -> String {
+    match format {
+        Format::UcdpGed => format!("{} Accessed {accessed}.", ucdp::Release::Final.citation()),
+        Format::UcdpCandidate => format!("{} Accessed {accessed}.", ucdp::Release::Candidate.citation()),
+        Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
+    }
+}

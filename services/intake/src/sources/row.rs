@@ -1,0 +1,148 @@
+//! One record by the names of its columns, with everything wrong in it gathered.
+
+use std::{collections::HashMap, fmt::Display, str::FromStr};
+
+use super::records;
+
+/// Where the columns of a file stand.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    by_name: HashMap<String, usize>,
+    names: Vec<String>,
+}
+
+impl Columns {
+    /// Reads the names of a header.
+    pub fn read(header: &[u8]) -> Result<Self, String> {
+        let names: Vec<String> =
+            records::fields(header).map_err(|why| format!("the header cannot be read: {why}"))?.iter().map(|n| n.trim().to_lowercase()).collect();
+        let mut by_name = HashMap::new();
+        for (at, name) in names.iter().enumerate() {
+            if by_name.insert(name.clone(), at).is_some() && !name.is_empty() {
+                return Err(format!("the column {name} stands twice in the header; keep one of them"));
+            }
+        }
+        Ok(Self { by_name, names })
+    }
+    /// Checks that these columns are there.
+    pub fn require(&self, required: &[&str]) -> Result<(), String> {
+        let missing: Vec<&str> = required.iter().copied().filter(|name| !self.by_name.contains_key(*name)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut found: String = self.names.join(", ").chars().take(600).collect();
+        if found.trim().is_empty() {
+            found = "nothing".to_owned();
+        }
+        Err(format!("the header lacks the columns {}; found was: {found}", missing.join(", ")))
+    }
+    /// How many there are.
+    pub fn width(&self) -> usize {
+        self.names.len()
+    }
+}
+
+/// One record, and what is wrong with it.
+#[derive(Debug)]
+pub struct Row<'a> {
+    columns: &'a Columns,
+    fields: &'a [String],
+    problems: Vec<String>,
+}
+
+impl<'a> Row<'a> {
+    /// The record over these columns.
+    pub fn new(columns: &'a Columns, fields: &'a [String]) -> Result<Self, String> {
+        if fields.len() == columns.width() {
+            return Ok(Self { columns, fields, problems: Vec::new() });
+        }
+        Err(format!(
+            "the record has {} columns and the header has {}; look for a comma or quote too many or too few (a text with a \
+             comma or a quote stands in quotes, a quote within it is doubled)",
+            fields.len(),
+            columns.width()
+        ))
+    }
+    /// What stands in a column, without white space around it; empty where there is no such column.
+    pub fn text(&self, column: &str) -> &'a str {
+        let at = self.columns.by_name.get(column);
+        at.and_then(|at| self.fields.get(*at)).map_or("", |field| field.trim())
+    }
+    /// What stands in a column, unless it is empty.
+    pub fn filled(&self, column: &str) -> Option<&'a str> {
+        Some(self.text(column)).filter(|text| !text.is_empty())
+    }
+    /// Notes something wrong in a column.
+    pub fn wrong(&mut self, column: &str, what: impl Display) {
+        self.problems.push(format!("column {column}: {what}"));
+    }
+    /// What stands in a column that must not be empty.
+    pub fn needed(&mut self, column: &str) -> Option<&'a str> {
+        let filled = self.filled(column);
+        if filled.is_none() {
+            self.wrong(column, "is empty and must not be");
+        }
+        filled
+    }
+    /// The value of a column that must have one.
+    pub fn value<T: FromStr<Err: Display>>(&mut self, column: &str) -> Option<T> {
+        let text = self.needed(column)?;
+        self.read(column, text)
+    }
+    /// The value of a column that may be empty.
+    pub fn optional<T: FromStr<Err: Display>>(&mut self, column: &str) -> Option<T> {
+        let text = self.filled(column)?;
+        self.read(column, text)
+    }
+    fn read<T: FromStr<Err: Display>>(&mut self, column: &str, text: &str) -> Option<T> {
+        text.parse().map_err(|invalid| self.wrong(column, invalid)).ok()
+    }
+    /// A count in a column: a whole number from 0, as `12`, `12.0` or nothing.
+    pub fn count(&mut self, column: &str) -> Option<u32> {
+        let text = self.filled(column)?;
+        let whole = text.split_once('.').map_or(text, |(whole, rest)| if rest.bytes().all(|b| b == b'0') { whole } else { text });
+        let count = whole.parse().ok();
+        if count.is_none() {
+            self.wrong(column, format_args!("{:?} is not a whole number from 0 to {}", short(text), u32::MAX));
+        }
+        count
+    }
+    /// The point in two columns; `None` where both are empty or something is wrong with them.
+    pub fn point(&mut self, lat: &str, lon: &str) -> Option<domain::Point> {
+        match (self.filled(lat), self.filled(lon)) {
+            (None, None) => None,
+            (None, _) => self.missing_half(lat, lon),
+            (_, None) => self.missing_half(lon, lat),
+            (Some(_), Some(_)) => {
+                let (lat_value, lon_value) = (self.degrees(lat), self.degrees(lon));
+                let point = domain::Point::new(lat_value?, lon_value?);
+                point.map_err(|invalid| self.wrong(lat, invalid)).ok()
+            }
+        }
+    }
+    fn missing_half(&mut self, empty: &str, filled: &str) -> Option<domain::Point> {
+        self.wrong(empty, format_args!("is empty while {filled} is not; give both or none"));
+        None
+    }
+    fn degrees(&mut self, column: &str) -> Option<f64> {
+        let text = self.text(column);
+        let degrees = text.parse::<f64>().ok().filter(|degrees| degrees.is_finite());
+        if degrees.is_none() {
+            self.wrong(column, format_args!("{:?} is not a number of degrees, as 40.0604", short(text)));
+        }
+        degrees
+    }
+    /// What was made of the record, unless anything is wrong with it.
+    pub fn finish<T>(self, made: Option<T>) -> Result<T, String> {
+        match made {
+            Some(made) if self.problems.is_empty() => Ok(made),
+            _ if self.problems.is_empty() => Err("the record cannot be read".to_owned()),
+            _ => Err(self.problems.join("; ")),
+        }
+    }
+}
+
+/// At most eighty characters of a text, for messages.
+fn short(text: &str) -> String {
+    text.chars().take(80).collect()
+}

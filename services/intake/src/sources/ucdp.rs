@@ -1,0 +1,252 @@
+//! UCDP GED and UCDP Candidate: 49 columns, read by name, so that older releases with fewer are read as well (FORMATS 3.1).
+
+use domain::{
+    Credibility, Day, Handling, Licence, Place, Precision, Redistribution, Reliability, Threat, observation::Deaths,
+};
+
+use super::{Terms, gw, row::Row};
+use crate::domain::{
+    draft::Draft,
+    place::{self, radius_km},
+    severity,
+};
+
+/// The source's name, for both datasets: the candidate's ids are those of the final release.
+pub const SOURCE: &str = "ucdp";
+/// The columns without which a file is none of UCDP's.
+pub const REQUIRED: &[&str] = &[
+    "id",
+    "type_of_violence",
+    "side_a",
+    "side_b",
+    "where_prec",
+    "adm_1",
+    "latitude",
+    "longitude",
+    "country",
+    "country_id",
+    "date_start",
+    "date_end",
+    "best",
+    "high",
+    "low",
+];
+const EARLIEST: i32 = 1946;
+
+/// Which of the two datasets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// A yearly release.
+    Final,
+    /// Monthly and provisional.
+    Candidate,
+}
+
+impl Release {
+    /// How the dataset asks to be cited.
+    pub const fn citation(self) -> &'static str {
+        match self {
+            Self::Final => {
+                "Sundberg, Ralph, and Erik Melander (2013), Introducing the UCDP Georeferenced Event Dataset, Journal of \
+                 Peace Research 50(4). Uppsala Conflict Data Program, UCDP GED, CC BY 4.0."
+            }
+            Self::Candidate => {
+                "Hegre, Håvard, Mihai Croicu, Kristine Eck, and Stina Högbladh (2020), Introducing the UCDP Candidate Events \
+                 Dataset, Research & Politics 7(3). Uppsala Conflict Data Program, UCDP Candidate, CC BY 4.0."
+            }
+        }
+    }
+}
+
+/// What UCDP counts as one type of organised violence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Violence {
+    StateBased,
+    NonState,
+    OneSided,
+}
+
+impl Violence {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::StateBased => "state_based_violence",
+            Self::NonState => "non_state_violence",
+            Self::OneSided => "one_sided_violence",
+        }
+    }
+    const fn words(self) -> &'static str {
+        match self {
+            Self::StateBased => "State-based violence",
+            Self::NonState => "Non-state violence",
+            Self::OneSided => "One-sided violence",
+        }
+    }
+    fn threat(self, side_a: &str) -> Threat {
+        if self == Self::OneSided && !side_a.starts_with("Government of") {
+            Threat::TerrorismExtremism
+        } else {
+            Threat::ArmedConflict
+        }
+    }
+}
+
+/// Reads one record; what is wrong with it is noted in the row.
+pub(super) fn read(row: &mut Row<'_>, release: Release, terms: Terms) -> Option<Draft> {
+    let external_id = row.needed("id");
+    let violence = violence(row);
+    let (from, to) = days(row, terms);
+    let deaths = deaths(row);
+    let place = read_place(row);
+    let (side_a, side_b) = (row.text("side_a"), row.text("side_b"));
+    let (external_id, violence, deaths, place) = (external_id?, violence?, deaths?, place?);
+    let clear = row.filled("code_status").is_none_or(|status| status.eq_ignore_ascii_case("clear"));
+    Some(Draft {
+        source: SOURCE.to_owned(),
+        owner: "UCDP".to_owned(),
+        external_id: external_id.to_owned(),
+        occurred_from: from?,
+        occurred_to: to?,
+        title: title(row, violence, &place, deaths.best),
+        place,
+        threats: vec![violence.threat(side_a)],
+        kind: violence.kind().to_owned(),
+        severity: severity::of_deaths(deaths.best),
+        deaths: Some(deaths),
+        actors: [side_a, side_b].into_iter().filter(|side| !side.is_empty()).map(str::to_owned).collect(),
+        text: text(row),
+        reliability: Reliability::B,
+        credibility: if clear { Credibility::PROBABLE } else { Credibility::POSSIBLE },
+        graded_by: "ucdp default".to_owned(),
+        graded_why: if clear { String::new() } else { format!("UCDP's status: {}", row.text("code_status")) },
+        handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, release.citation())),
+        exercise: terms.exercise,
+        settled: release == Release::Final,
+    })
+}
+
+fn violence(row: &mut Row<'_>) -> Option<Violence> {
+    match row.needed("type_of_violence")? {
+        "1" => Some(Violence::StateBased),
+        "2" => Some(Violence::NonState),
+        "3" => Some(Violence::OneSided),
+        other => {
+            let other: String = other.chars().take(40).collect();
+            row.wrong("type_of_violence", format_args!("{other:?} is none; expected 1 (state-based), 2 (non-state) or 3 (one-sided)"));
+            None
+        }
+    }
+}
+
+fn days(row: &mut Row<'_>, terms: Terms) -> (Option<Day>, Option<Day>) {
+    let (from, to) = (day(row, "date_start", terms), day(row, "date_end", terms));
+    if let (Some(first), Some(last)) = (from, to)
+        && first > last
+    {
+        row.wrong("date_end", format_args!("{last} is before date_start {first}"));
+    }
+    (from, to)
+}
+
+/// The day in the first ten characters.
+fn day(row: &mut Row<'_>, column: &str, terms: Terms) -> Option<Day> {
+    let text = row.needed(column)?;
+    let first: String = text.chars().take(10).collect();
+    let day: Day = first.parse().map_err(|invalid| row.wrong(column, invalid)).ok()?;
+    let earliest = Day::of(EARLIEST, 1, 1)?;
+    if day < earliest || day > terms.received_on.plus(2) {
+        row.wrong(column, format_args!("{day} lies outside {earliest} to the day of the import; check the year"));
+    }
+    Some(day)
+}
+
+fn deaths(row: &mut Row<'_>) -> Option<Deaths> {
+    let mut read = |column| row.needed(column).and_then(|_| row.count(column));
+    let (low, best, high) = (read("low"), read("best"), read("high"));
+    let deaths = Deaths { low: low?, best: best?, high: high? };
+    if deaths.low > deaths.best || deaths.best > deaths.high {
+        let Deaths { low, best, high } = deaths;
+        row.wrong("best", format_args!("low {low}, best {best}, high {high} do not rise; correct the one that is wrong"));
+        return None;
+    }
+    Some(deaths)
+}
+
+fn read_place(row: &mut Row<'_>) -> Option<Place> {
+    let where_prec = row.needed("where_prec")?;
+    if !matches!(where_prec, "1" | "2" | "3" | "4" | "5" | "6" | "7") {
+        let given: String = where_prec.chars().take(40).collect();
+        row.wrong("where_prec", format_args!("{given:?} is none; expected 1 to 7"));
+        return None;
+    }
+    let point = row.point("latitude", "longitude");
+    if point.is_none() && row.filled("latitude").is_none() && row.filled("longitude").is_none() && where_prec < "6" {
+        row.wrong("latitude", format_args!("is empty and where_prec is {where_prec}: the point is needed"));
+    }
+    let country = country(row)?;
+    let province = if where_prec < "6" { province(row, where_prec, country, point) } else { None };
+    let precision = match where_prec {
+        "1" => Precision::Exact,
+        "2" => Precision::Near,
+        "3" => Precision::District,
+        "4" => Precision::Province,
+        "5" if province.is_some() => Precision::Province,
+        "5" | "6" => Precision::Country,
+        _ => Precision::None,
+    };
+    let named = row.filled("where_coordinates").filter(|_| precision <= Precision::Near);
+    Some(Place {
+        country: country.filter(|_| precision != Precision::None),
+        province,
+        district: row.filled("adm_2").filter(|_| precision <= Precision::District).map(str::to_owned),
+        name: named.map(str::to_owned),
+        point: point.filter(|_| precision != Precision::None),
+        radius_km: point.and_then(|_| if where_prec == "5" { Some(50.0) } else { radius_km(precision) }),
+        precision,
+    })
+}
+
+/// The country by its number; the inner `None` where it has no ISO 3166-1 code.
+#[expect(clippy::option_option, reason = "a number that is none, and a country without a code, are two things")]
+fn country(row: &mut Row<'_>) -> Option<Option<domain::Country>> {
+    row.needed("country_id")?;
+    row.count("country_id").map(gw::country)
+}
+
+/// The province by its name and by the point. Where they disagree the point decides for an exact or near place, the name
+/// for a coarser one, whose point is only a centroid.
+fn province(
+    row: &Row<'_>,
+    where_prec: &str,
+    country: Option<domain::Country>,
+    point: Option<domain::Point>,
+) -> Option<domain::ProvinceCode> {
+    let country = country.filter(|country| country.in_region())?;
+    let by_name = row.filled("adm_1").and_then(|name| place::stated_province(name, Some(country)).ok()).map(|f| f.province);
+    let by_point = || point.and_then(|point| place::unit_at(point, Some(country))).and_then(place::code);
+    if where_prec <= "2" { by_point().or(by_name) } else { by_name.or_else(by_point) }
+}
+
+fn title(row: &Row<'_>, violence: Violence, place: &Place, best: u32) -> String {
+    let unit = place.province.as_ref().and_then(|code| geography::province(code.as_str())).map(|unit| unit.name_en);
+    let unit = unit.or_else(|| row.filled("adm_1").filter(|_| place.precision <= Precision::Province));
+    let finest = place.name.as_deref().or(place.district.as_deref());
+    let mut whereabouts: Vec<&str> = [finest, unit].into_iter().flatten().collect();
+    if whereabouts.len() < 2 {
+        whereabouts.extend(row.filled("country").filter(|_| place.country.is_some()));
+    }
+    let whereabouts = if whereabouts.is_empty() { "no known place".to_owned() } else { whereabouts.join(", ") };
+    let deaths = match best {
+        0 => "no deaths".to_owned(),
+        1 => "1 death".to_owned(),
+        many => format!("{many} deaths"),
+    };
+    format!("{}, {whereabouts}: {deaths}", violence.words())
+}
+
+fn text(row: &Row<'_>) -> String {
+    let parts: Vec<&str> = ["where_description", "source_headline"].iter().filter_map(|column| row.filled(column)).collect();
+    parts.join(" – ")
+}
+
+#[cfg(test)]
+mod tests;

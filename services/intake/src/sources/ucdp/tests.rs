@@ -1,0 +1,146 @@
+use contracts::gateway::Format;
+use proptest::prelude::*;
+
+use super::*;
+use crate::sources::{Layout, records::{Record, Splitter}};
+
+const HEADER: &str = "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,number_of_sources,source_article,source_office,source_date,source_headline,source_original,where_prec,where_coordinates,where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,gwnoa,gwnob";
+const PAKTIKA: &str = "492699,AFG-2023-3-951-96,2023,true,Clear,3,130,484,Government of Afghanistan - Civilians,130,951,Government of Afghanistan - Civilians,130,130,Government of Afghanistan,9999,1,Civilians,1,\"\"\"Hasht e Subh Daily,2023-10-03,Brutal attack\"\"\",Hasht e Subh Daily,2023-10-03,Brutal attack,Local sources,1,Jalalzai village,\"village of Jalal-Zai, Jani Khel district, Paktika\",Paktika province,Jani Khel district (Paktika),32.748040,68.398770,POINT (68.39877 32.74804),176897,Afghanistan,700,Asia,1,1,2023-10-02 00:00:00.000,2023-10-02 00:00:00.000,0,0,1,0,1,1,1,700,";
+
+fn layout(format: Format) -> Layout {
+    let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: false };
+    Layout::of(format, HEADER.as_bytes(), terms).unwrap()
+}
+
+fn record(line: &str) -> Record {
+    let mut splitter = Splitter::default();
+    splitter.push(line.as_bytes());
+    splitter.end();
+    splitter.next_record().unwrap()
+}
+
+/// The row with other values in some columns.
+fn row(changes: &[(&str, &str)]) -> String {
+    let names: Vec<&str> = HEADER.split(',').collect();
+    let mut fields = crate::sources::records::fields(PAKTIKA.as_bytes()).unwrap();
+    for (column, value) in changes {
+        fields[names.iter().position(|name| name == column).unwrap()] = (*value).to_owned();
+    }
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&fields).unwrap();
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+fn read(changes: &[(&str, &str)]) -> Result<Draft, String> {
+    layout(Format::UcdpGed).read(&record(&row(changes)))
+}
+
+#[test]
+fn a_row_of_the_real_format_becomes_a_draft() {
+    let draft = layout(Format::UcdpGed).read(&record(PAKTIKA)).unwrap();
+    assert_eq!((draft.source.as_str(), draft.owner.as_str(), draft.external_id.as_str()), ("ucdp", "UCDP", "492699"));
+    assert_eq!(draft.occurred_from.to_string(), "2023-10-02");
+    assert_eq!(draft.place.province.as_ref().unwrap().as_str(), "AF-PKA");
+    assert_eq!((draft.place.precision, draft.place.radius_km), (Precision::Exact, Some(2.0)));
+    assert_eq!(draft.threats, [Threat::ArmedConflict]);
+    assert_eq!(draft.kind, "one_sided_violence");
+    assert_eq!(draft.actors, ["Government of Afghanistan", "Civilians"]);
+    assert_eq!(draft.title, "One-sided violence, Jalalzai village, Paktika: 1 death");
+    assert_eq!((draft.reliability, draft.credibility.digit()), (Reliability::B, 2));
+    assert!(draft.handling.licence.ids.contains("CC-BY-4.0") && draft.settled);
+}
+
+#[test]
+fn the_precision_says_how_finely_the_place_is_known() {
+    for (where_prec, precision, radius, province, point) in [
+        ("1", Precision::Exact, Some(2.0), true, true),
+        ("2", Precision::Near, Some(25.0), true, true),
+        ("3", Precision::District, None, true, true),
+        ("4", Precision::Province, None, true, true),
+        ("5", Precision::Province, Some(50.0), true, true),
+        ("6", Precision::Country, None, false, true),
+        ("7", Precision::None, None, false, false),
+    ] {
+        let place = read(&[("where_prec", where_prec)]).unwrap().place;
+        assert_eq!((place.precision, place.radius_km), (precision, radius), "{where_prec}");
+        assert_eq!((place.province.is_some(), place.point.is_some()), (province, point), "{where_prec}");
+        assert_eq!(place.name.is_some(), where_prec <= "2", "{where_prec}");
+        assert_eq!(place.district.is_some(), where_prec <= "3", "{where_prec}");
+    }
+}
+
+#[test]
+fn where_name_and_point_disagree_the_finer_one_decides() {
+    let province = |where_prec| read(&[("where_prec", where_prec), ("adm_1", "Herat province")]).unwrap().place.province;
+    assert_eq!(province("1").unwrap().as_str(), "AF-PKA");
+    assert_eq!(province("4").unwrap().as_str(), "AF-HER");
+}
+
+#[test]
+fn a_linear_feature_in_no_known_province_is_known_by_its_country() {
+    let changes = [("where_prec", "5"), ("adm_1", ""), ("country", "Myanmar (Burma)"), ("country_id", "775")];
+    let place = read(&changes).unwrap().place;
+    assert_eq!((place.precision, place.country.unwrap().as_str()), (Precision::Country, "MMR"));
+}
+
+#[test]
+fn one_sided_violence_is_terrorism_unless_a_government_does_it() {
+    let threat = |kind, side| read(&[("type_of_violence", kind), ("side_a", side)]).unwrap().threats[0];
+    assert_eq!(threat("3", "IS"), Threat::TerrorismExtremism);
+    assert_eq!(threat("3", "Government of Afghanistan"), Threat::ArmedConflict);
+    assert_eq!(threat("1", "IS"), Threat::ArmedConflict);
+}
+
+#[test]
+fn what_ucdp_still_checks_is_only_possibly_true() {
+    assert_eq!(read(&[("code_status", "clear")]).unwrap().credibility.digit(), 2);
+    assert_eq!(read(&[("code_status", "Check deaths")]).unwrap().credibility.digit(), 3);
+}
+
+#[test]
+fn every_wrong_thing_is_named_with_its_column() {
+    let all = read(&[("type_of_violence", "9"), ("latitude", "91"), ("date_start", "2023-02-30"), ("best", "x")]).unwrap_err();
+    for part in ["type_of_violence", "latitude", "date_start", "best"] {
+        assert!(all.contains(part), "{part}: {all}");
+    }
+    for (changes, part) in [
+        ([("low", "5")].as_slice(), "do not rise"),
+        (&[("id", " ")], "column id"),
+        (&[("date_end", "2023-10-01")], "before date_start"),
+        (&[("date_start", "2123-10-02"), ("date_end", "2123-10-02")], "check the year"),
+        (&[("where_prec", "8")], "where_prec"),
+        (&[("longitude", "")], "longitude"),
+        (&[("country_id", "AFG")], "country_id"),
+        (&[("best", "-1")], "best"),
+        (&[("latitude", "NaN")], "latitude"),
+    ] {
+        let why = read(changes).unwrap_err();
+        assert!(why.contains(part), "{part}: {why}");
+    }
+}
+
+#[test]
+fn a_header_that_lacks_columns_says_which() {
+    let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: false };
+    let why = Layout::of(Format::UcdpGed, b"id,year,best_est", terms).unwrap_err();
+    assert!(why.contains("where_prec") && why.contains("found was: id, year, best_est"), "{why}");
+    let twice = Layout::of(Format::UcdpGed, b"id,id", terms).unwrap_err();
+    assert!(twice.contains("twice"), "{twice}");
+}
+
+#[test]
+fn a_second_header_line_is_known_by_its_hashtags() {
+    assert!(crate::sources::is_hashtags(&record("#event+id,,#date")));
+    assert!(!crate::sources::is_hashtags(&record("#1,x")));
+}
+
+proptest! {
+    #[test]
+    fn any_text_in_any_column_is_read_or_refused_with_a_reason(at in 0_usize..49, text in ".{0,40}") {
+        let names: Vec<&str> = HEADER.split(',').collect();
+        match read(&[(names[at], &text)]) {
+            Ok(draft) => prop_assert!(!draft.external_id.is_empty() && !draft.threats.is_empty()),
+            Err(why) => prop_assert!(!why.is_empty()),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Finding observations: every filter, any moment, page by page in an order that stands.
+
+use contracts::intake::FindObservations;
+use domain::{Day, Observation};
+use kit::{Db, on_db};
+use sqlx::{QueryBuilder, types::Json};
+
+use super::cursor;
+use crate::error::Error;
+
+/// Observations, newest occurrence first: one more than the page holds.
+pub async fn find(db: &Db, wanted: &FindObservations) -> Result<Vec<Observation>, Error> {
+    let after: Option<(Day, String)> = cursor::read(&wanted.page)?;
+    let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select body from observation where ");
+        match wanted.known_on {
+            None => select.push("known_to is null"),
+            Some(at) => {
+                select.push("known_from <= ").push_bind(at);
+                select.push(" and (known_to is null or known_to > ").push_bind(at).push(")")
+            }
+        };
+        if let Some(country) = wanted.country {
+            select.push(" and country = ").push_bind(country);
+        }
+        if let Some(province) = &wanted.province {
+            select.push(" and province = ").push_bind(province.clone());
+        }
+        if let Some(threat) = wanted.threat {
+            select.push(" and threats like ").push_bind(format!("%,{threat},%"));
+        }
+        if let Some(kind) = &wanted.kind {
+            select.push(" and kind = ").push_bind(kind.clone());
+        }
+        if let Some(from) = wanted.from {
+            select.push(" and occurred_to >= ").push_bind(from);
+        }
+        if let Some(to) = wanted.to {
+            select.push(" and occurred_from <= ").push_bind(to);
+        }
+        if let Some((day, id)) = after.clone() {
+            select.push(" and (occurred_from < ").push_bind(day).push(" or (occurred_from = ").push_bind(day);
+            select.push(" and observation_id > ").push_bind(id).push("))");
+        }
+        select.push(" order by occurred_from desc, observation_id limit ").push_bind(i64::from(wanted.page.size()) + 1);
+        select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows.into_iter().map(|(body,)| body.0).collect())
+}
+
+/// The cursor behind an observation.
+pub fn cursor_of(last: &Observation) -> String {
+    cursor::write(last.occurred_from, &last.id)
+}

@@ -1,0 +1,33 @@
+//! What intake keeps. Reads take `&Db`, writes take `&mut Tx`.
+
+pub mod cursor;
+pub mod find;
+pub mod observations;
+pub mod quarantine;
+pub mod recording;
+pub mod reports;
+pub mod runs;
+
+use kit::Origin;
+
+/// Where work that is done later comes from: the trace and the event that brought it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Cause {
+    /// W3C trace context.
+    pub traceparent: Option<String>,
+    /// The id that all events of the undertaking share.
+    pub correlation: String,
+    /// The event that brought it.
+    pub causation: String,
+}
+
+impl Cause {
+    /// The origin of a transaction that goes on with it, in the trace of the current span where there is one.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            traceparent: kit::telemetry::traceparent().or_else(|| self.traceparent.clone()),
+            correlation: Some(self.correlation.clone()),
+            causation: Some(self.causation.clone()),
+        }
+    }
+}

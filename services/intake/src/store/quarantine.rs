@@ -1,0 +1,143 @@
+//! The quarantine: records that could not be read, with their reason and their bytes.
+
+use contracts::{PageRequest, intake::Quarantined};
+use domain::{ImportId, QuarantineId, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::QueryBuilder;
+
+use super::cursor;
+use crate::error::Error;
+
+/// How many bytes of base64 a listing shows of one record: of three bytes four characters are made.
+const SHOWN: usize = 128 * 1024;
+
+/// One record to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Which record.
+    pub id: QuarantineId,
+    /// Line of the file.
+    pub line: u64,
+    /// Why it could not be read and how to mend it.
+    pub reason: String,
+    /// Its bytes, base64.
+    pub original: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    quarantine_id: QuarantineId,
+    import_id: ImportId,
+    line: i64,
+    reason: String,
+    original: String,
+    resolved_at: Option<Timestamp>,
+}
+
+impl From<Row> for Quarantined {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.quarantine_id,
+            import: row.import_id,
+            line: row.line.unsigned_abs(),
+            reason: row.reason,
+            original: row.original,
+            resolved_at: row.resolved_at,
+        }
+    }
+}
+
+/// Keeps records.
+pub async fn keep(tx: &mut Tx, import: &ImportId, refused: &[Refused]) -> Result<(), sqlx::Error> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    on_tx!(tx, |c| {
+        let mut insert = QueryBuilder::new("insert into quarantine (quarantine_id, import_id, line, reason, original) ");
+        insert.push_values(refused, |mut row, record| {
+            row.push_bind(record.id.clone())
+                .push_bind(import.clone())
+                .push_bind(record.line as i64)
+                .push_bind(record.reason.clone())
+                .push_bind(record.original.clone());
+        });
+        insert.build().execute(c).await.map(|_| ())
+    })
+}
+
+/// Records of a run by line: one more than the page holds. Of a very long one only the beginning is shown, which is said.
+pub async fn list(db: &Db, import: &ImportId, page: &PageRequest) -> Result<Vec<Quarantined>, Error> {
+    let after: Option<(i64, String)> = cursor::read(page)?;
+    let (line, id) = after.unwrap_or((-1, String::new()));
+    let rows = on_db!(db, |p| sqlx::query_as::<_, Row>(
+        "select quarantine_id, import_id, line, reason, original, resolved_at from quarantine
+          where import_id = $1 and (line > $2 or (line = $2 and quarantine_id > $3))
+          order by line, quarantine_id limit $4"
+    )
+    .bind(import)
+    .bind(line)
+    .bind(id)
+    .bind(i64::from(page.size()) + 1)
+    .fetch_all(p)
+    .await)?;
+    Ok(rows.into_iter().map(Quarantined::from).map(shown).collect())
+}
+
+fn shown(mut record: Quarantined) -> Quarantined {
+    if record.original.len() > SHOWN {
+        let all = record.original.len() / 4 * 3;
+        record.original.truncate(SHOWN); // base64 is ASCII, and the limit a multiple of four
+        record.reason.push_str(&format!(" (about {all} bytes are kept; the first {} are shown)", SHOWN / 4 * 3));
+    }
+    record
+}
+
+/// Records of a run that wait, in order, behind one line; up to a limit.
+pub async fn waiting(tx: &mut Tx, import: &ImportId, (behind, limit): (i64, i64)) -> Result<Vec<Quarantined>, sqlx::Error> {
+    let rows = on_tx!(tx, |c| sqlx::query_as::<_, Row>(
+        "select quarantine_id, import_id, line, reason, original, resolved_at from quarantine
+          where import_id = $1 and resolved_at is null and line > $2
+          order by line, quarantine_id limit $3"
+    )
+    .bind(import)
+    .bind(behind)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(Quarantined::from).collect())
+}
+
+/// One record of a run; `None` when it is not there.
+pub async fn get(tx: &mut Tx, import: &ImportId, record: &QuarantineId) -> Result<Option<Quarantined>, sqlx::Error> {
+    let row = on_tx!(tx, |c| sqlx::query_as::<_, Row>(
+        "select quarantine_id, import_id, line, reason, original, resolved_at from quarantine
+          where import_id = $1 and quarantine_id = $2"
+    )
+    .bind(import)
+    .bind(record)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(Quarantined::from))
+}
+
+/// Marks a record as read after all.
+pub async fn resolve(tx: &mut Tx, record: &QuarantineId, corrected: Option<&str>) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| sqlx::query("update quarantine set resolved_at = $2, corrected = $3 where quarantine_id = $1")
+        .bind(record)
+        .bind(now)
+        .bind(corrected)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Writes anew why a record cannot be read.
+pub async fn still_refused(tx: &mut Tx, record: &QuarantineId, reason: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update quarantine set reason = $2 where quarantine_id = $1")
+        .bind(record)
+        .bind(reason)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}

@@ -1,0 +1,46 @@
+//! Recording drafts: what they change is written and announced in one transaction.
+
+use contracts::intake::ObservationsRecorded;
+use domain::{EventId, ObservationId};
+use kit::Tx;
+
+use super::observations;
+use crate::{
+    domain::{
+        draft::{Arrival, Draft},
+        merge::{Tally, merge},
+        page::packs,
+    },
+    error::Error,
+};
+
+/// What brings drafts: the origin of their announcement, and what its event ids are derived from.
+#[derive(Clone, Debug)]
+pub struct Bringer<'a> {
+    /// The run or report, as the event names it.
+    pub origin: &'a str,
+    /// Which part of it: the same part said twice is said once.
+    pub part: &'a str,
+    /// With what they arrive.
+    pub arrival: Arrival,
+}
+
+/// Records drafts in their order and says what changed; the tally holds no quarantined ones.
+///
+/// # Errors
+/// When the store refuses; then nothing of it happened.
+pub async fn record(tx: &mut Tx, drafts: Vec<Draft>, bringer: &Bringer<'_>) -> Result<Tally, Error> {
+    let mut ids: Vec<ObservationId> = drafts.iter().map(Draft::id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let known = observations::known(tx, &ids).await?;
+    let merged = merge(drafts, known, &bringer.arrival)?;
+    observations::end(tx, &merged.ended).await?;
+    observations::insert(tx, &merged.revisions).await?;
+    for (number, recorded) in packs(merged.standing()).into_iter().enumerate() {
+        let id = EventId::derived(&["observations", bringer.origin, bringer.part, &number.to_string()]);
+        let said = ObservationsRecorded { origin: bringer.origin.to_owned(), recorded, retracted: Vec::new() };
+        tx.say_as(&id, &said).await?;
+    }
+    Ok(merged.tally)
+}

@@ -1,0 +1,214 @@
+//! Field reports, and apart from them the sealed identities of their sources.
+
+use contracts::{
+    PageRequest,
+    gateway::{ReportForm, ReportReceived},
+    intake::{ListReports, Report, ReportState, ReportStep},
+};
+use domain::{Day, ObservationId, Place, ProvinceCode, ReportId, Threat, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::types::Json;
+
+use super::{Cause, cursor};
+use crate::{
+    domain::report::{Received, SAME_INCIDENT_DAYS},
+    error::Error,
+};
+
+/// One report as it is kept.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReportRow {
+    /// Which report.
+    pub report_id: ReportId,
+    /// Where it stands.
+    pub state: ReportState,
+    /// The form as it was sent.
+    pub form: Json<ReportForm>,
+    /// The place as it was found.
+    pub place: Json<Place>,
+    /// Pseudonym of the source.
+    pub source: String,
+    /// The principal that sent it.
+    pub sent_by: String,
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The observation it became.
+    pub observation_id: Option<ObservationId>,
+    /// What was done with it.
+    pub history: Json<Vec<ReportStep>>,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Counts its changes.
+    pub version: i64,
+    /// The request that made the last move.
+    pub moved_by: Option<String>,
+    /// Whence it comes.
+    #[sqlx(flatten)]
+    pub cause: Cause,
+}
+
+impl ReportRow {
+    /// The report as the others see it.
+    pub fn report(&self) -> Report {
+        Report {
+            id: self.report_id.clone(),
+            state: self.state,
+            form: self.form.0.clone(),
+            place: self.place.0.clone(),
+            source: self.source.clone(),
+            observation: self.observation_id.clone(),
+            history: self.history.0.clone(),
+            received_at: self.received_at,
+            version: u32::try_from(self.version).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// What is made of a report when it is received.
+#[derive(Clone, Debug)]
+pub struct Filed<'a> {
+    /// Its place and day.
+    pub received: &'a Received,
+    /// Where it stands.
+    pub state: ReportState,
+    /// What was done with it.
+    pub history: Vec<ReportStep>,
+    /// Whence it comes.
+    pub cause: &'a Cause,
+}
+
+/// Keeps a report; `false` when it is there already.
+pub async fn file(tx: &mut Tx, heard: &ReportReceived, filed: &Filed<'_>) -> Result<bool, sqlx::Error> {
+    let (form, place) = (Json(&heard.form), Json(&filed.received.place));
+    let version = filed.history.len() as i64;
+    let rows = on_tx!(tx, |c| sqlx::query(
+        "insert into report (report_id, state, form, place, source, sent_by, threat, kind, province, occurred_on, exercise,
+                             history, received_at, version, traceparent, correlation, causation)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+         on conflict (report_id) do nothing"
+    )
+    .bind(&heard.report)
+    .bind(filed.state)
+    .bind(form)
+    .bind(place)
+    .bind(&heard.source)
+    .bind(&heard.by)
+    .bind(heard.form.threat)
+    .bind(&heard.form.kind)
+    .bind(&filed.received.place.province)
+    .bind(filed.received.occurred_on)
+    .bind(heard.form.exercise)
+    .bind(Json(&filed.history))
+    .bind(heard.received_at)
+    .bind(version)
+    .bind(&filed.cause.traceparent)
+    .bind(&filed.cause.correlation)
+    .bind(&filed.cause.causation)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Keeps the sealed source of a report. There is no statement that reads it.
+pub async fn seal(tx: &mut Tx, report: &ReportId, sealed: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("insert into sealed_source (report_id, sealed) values ($1, $2) on conflict (report_id) do nothing")
+        .bind(report)
+        .bind(sealed)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// One report.
+pub async fn get(db: &Db, id: &ReportId) -> Result<Option<ReportRow>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_as::<_, ReportRow>("select * from report where report_id = $1").bind(id).fetch_optional(p).await)
+}
+
+/// One report within a transaction.
+pub async fn get_in(tx: &mut Tx, id: &ReportId) -> Result<Option<ReportRow>, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query_as::<_, ReportRow>("select * from report where report_id = $1").bind(id).fetch_optional(c).await)
+}
+
+/// Reports, newest first: one more than the page holds.
+pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error> {
+    let page: &PageRequest = &wanted.page;
+    let after: Option<(Timestamp, String)> = cursor::read(page)?;
+    let (at, id) = after.unzip();
+    let rows = on_db!(db, |p| sqlx::query_as::<_, ReportRow>(
+        "select * from report
+          where ($1 is null or state = $1) and ($2 is null or received_at < $3 or (received_at = $3 and report_id < $2))
+          order by received_at desc, report_id desc limit $4"
+    )
+    .bind(wanted.state)
+    .bind(id.clone())
+    .bind(at)
+    .bind(i64::from(page.size()) + 1)
+    .fetch_all(p)
+    .await)?;
+    Ok(rows)
+}
+
+/// Writes where a report now stands; `false` when it was changed since version `from` was read.
+pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool, sqlx::Error> {
+    let rows = on_tx!(tx, |c| sqlx::query(
+        "update report set state = $2, observation_id = $3, history = $4, version = $5, moved_by = $6
+          where report_id = $1 and version = $7"
+    )
+    .bind(&row.report_id)
+    .bind(row.state)
+    .bind(&row.observation_id)
+    .bind(Json(&row.history.0))
+    .bind(row.version)
+    .bind(&row.moved_by)
+    .bind(from)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// What another source must share with a report to speak of the same incident.
+#[derive(Clone, Debug)]
+pub struct Incident<'a> {
+    /// The report itself.
+    pub report: &'a ReportId,
+    /// The owner of its source, which counts once.
+    pub owner: &'a str,
+    /// The threat.
+    pub threat: Threat,
+    /// The province.
+    pub province: &'a ProvinceCode,
+    /// The kind.
+    pub kind: &'a str,
+    /// The day.
+    pub on: Day,
+    /// Whether it is part of an exercise.
+    pub exercise: bool,
+}
+
+/// Whether a report or observation of another owner speaks of the same incident.
+pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<bool, sqlx::Error> {
+    let (first, last) = (incident.on.plus(-SAME_INCIDENT_DAYS), incident.on.plus(SAME_INCIDENT_DAYS));
+    let threat = format!("%,{},%", incident.threat);
+    let found: i64 = on_tx!(tx, |c| sqlx::query_scalar(
+        "select (select count(*) from report
+                  where report_id <> $1 and source <> $2 and threat = $3 and province = $4 and kind = $5 and exercise = $6
+                    and occurred_on between $7 and $8 and state not in ('rejected', 'duplicate'))
+              + (select count(*) from observation
+                  where known_to is null and owner <> $2 and threats like $9 and province = $4 and kind = $5 and exercise = $6
+                    and occurred_from <= $8 and occurred_to >= $7)"
+    )
+    .bind(incident.report)
+    .bind(incident.owner)
+    .bind(incident.threat)
+    .bind(incident.province)
+    .bind(incident.kind)
+    .bind(incident.exercise)
+    .bind(first)
+    .bind(last)
+    .bind(threat)
+    .fetch_one(c)
+    .await)?;
+    Ok(found > 0)
+}

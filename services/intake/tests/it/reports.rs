@@ -1,0 +1,95 @@
+//! Field reports over a real bus.
+
+use contracts::{
+    Failure, FailureKind, Role,
+    intake::{GetObservation, GetReport, ListReports, MoveReport, ObservationsRecorded, Report, ReportAction, ReportMoved, ReportState},
+};
+use domain::ReportId;
+use intake::Intake;
+use testkit::{Rig, principal};
+
+use crate::{analyst, report};
+
+async fn act(rig: &Rig, report: &ReportId, action: ReportAction, (who, note): (&str, &str)) -> Result<Report, Failure> {
+    let wish = MoveReport { id: report.clone(), action, note: note.into(), version: None };
+    rig.ask(&principal(who, &[Role::Analyst]), &wish).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let sent = report("1", "pseudonym-a", "monitor-1");
+    rig.say(&sent).await;
+    rig.say(&sent).await;
+    let first = moved.next().await.report;
+    assert_eq!((first.state, first.version), (ReportState::Triage, 2));
+    assert_eq!(first.place.province.as_ref().unwrap().as_str(), "KG-B");
+    let id = &sent.report;
+    let early = act(&rig, id, ReportAction::Verify, ("second", "called")).await.unwrap_err();
+    assert!(early.kind == FailureKind::Conflict && early.detail.contains("investigate"), "{early}");
+    act(&rig, id, ReportAction::Investigate, ("second", "")).await.unwrap();
+    let own = act(&rig, id, ReportAction::Verify, ("monitor-1", "")).await.unwrap_err();
+    assert_eq!(own.errors.len(), 3, "{own:?}");
+    let stale = MoveReport { id: id.clone(), action: ReportAction::Verify, note: "x".into(), version: Some(2) };
+    assert_eq!(rig.ask(&analyst(), &stale).await.unwrap_err().kind, FailureKind::Stale);
+    let verified = act(&rig, id, ReportAction::Verify, ("second", "called the district office")).await.unwrap();
+    assert_eq!((verified.state, verified.version), (ReportState::Verified, 4));
+
+    let accept = MoveReport { id: id.clone(), action: ReportAction::Accept, note: "confirmed".into(), version: Some(4) };
+    let accepted = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();
+    let again = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();
+    assert_eq!(accepted, again);
+    let observation = accepted.observation.clone().unwrap();
+    let fact = rig.ask(&analyst(), &GetObservation { id: observation }).await.unwrap().remove(0);
+    assert_eq!((fact.source.as_str(), fact.owner.as_str(), fact.revision), ("field-report", "pseudonym-a", 1));
+    assert_eq!((fact.grade.code().as_str(), fact.report.as_ref()), ("B2", Some(id)));
+    let said = rig.listen::<ObservationsRecorded>().await.next().await;
+    assert_eq!((said.origin, said.recorded), (id.to_string(), vec![fact]));
+    assert!(act(&rig, id, ReportAction::Reject, ("second", "no")).await.is_err());
+    nothing_holds_the_source(&rig, &sent).await;
+    assert!(running.stop().await);
+}
+
+/// Neither an answer nor an event holds the sealed source, nor the name of who sent the report.
+async fn nothing_holds_the_source(rig: &Rig, sent: &contracts::gateway::ReportReceived) {
+    let answer = rig.ask(&analyst(), &GetReport { id: sent.report.clone() }).await.unwrap();
+    let list = rig.ask(&analyst(), &ListReports::default()).await.unwrap();
+    let mut texts = vec![serde_json::to_string(&answer).unwrap(), serde_json::to_string(&list).unwrap()];
+    let mut moved = rig.listen::<ReportMoved>().await;
+    loop {
+        let event = moved.next().await;
+        texts.push(serde_json::to_string(&event).unwrap());
+        if event.report.state == ReportState::Accepted {
+            break;
+        }
+    }
+    let (sealed, by) = (sent.sealed_source.as_deref().unwrap(), sent.by.as_str());
+    assert!(texts.iter().all(|text| !text.contains(sealed) && !text.contains(by)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_from_nowhere_waits_with_the_reason_and_a_second_source_verifies_it() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let mut lost = report("lost", "pseudonym-a", "monitor-1");
+    (lost.form.place.country, lost.form.place.province) = (None, Some("Badakhshan".into()));
+    rig.say(&lost).await;
+    let held = moved.next().await.report;
+    assert_eq!(held.state, ReportState::Submitted);
+    assert!(held.history[0].note.contains("TJ-GB") && held.place.province.is_none(), "{:?}", held.history);
+    let silent = act(&rig, &lost.report, ReportAction::Reject, ("second", " ")).await.unwrap_err();
+    assert!(silent.detail.contains("note"), "{silent}");
+
+    let (one, two) = (report("one", "pseudonym-a", "monitor-1"), report("two", "pseudonym-b", "monitor-2"));
+    rig.say(&one).await;
+    moved.next().await;
+    act(&rig, &one.report, ReportAction::Investigate, ("monitor-1", "")).await.unwrap();
+    assert!(act(&rig, &one.report, ReportAction::Verify, ("monitor-1", "")).await.is_err());
+    rig.say(&two).await;
+    moved.find(|said| said.report.id == two.report).await;
+    let verified = act(&rig, &one.report, ReportAction::Verify, ("monitor-1", "")).await.unwrap();
+    assert_eq!(verified.state, ReportState::Verified);
+}

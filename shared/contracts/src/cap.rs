@@ -1,1 +1,0 @@
-//! CAP 1.2: how a warning is written for the world.

@@ -1,0 +1,5 @@
+//! Scenarios through the whole stack, and what holds of the tree itself.
+
+mod architecture;
+mod road;
+mod trace;
