@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_sender_that_cap_cannot_write_is_refused_by_name() {
-        assert!(section("mirab.example", Level::High).rule().is_ok());
+        assert!(section("centre.example", Level::High).rule().is_ok());
         for sender in ["", "a b", "a,b", "a<b", "a&b"] {
             let error = section(sender, Level::High).rule().unwrap_err().to_string();
             assert!(error.starts_with("alerts.sender"), "{error}");
@@ -76,6 +76,6 @@ mod tests {
 
     #[test]
     fn nothing_rises_to_calm() {
-        assert!(section("mirab.example", Level::Calm).rule().is_err());
+        assert!(section("centre.example", Level::Calm).rule().is_err());
     }
 }

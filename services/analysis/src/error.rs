@@ -16,7 +16,9 @@ pub enum Error {
     #[error("{0} has not come yet; a situation is of today or of a day before")]
     Ahead(Day),
     /// The cursor is none that a page ended with.
-    #[error("{0:?} is no cursor of this list; give back `next` of the page before, or none for the first page")]
+    #[error(
+        "{0:?} is no cursor of this list; give back `next` of the page before, or none for the first page"
+    )]
     Cursor(String),
     /// The store does not answer, or holds what cannot be read.
     #[error("analysis store")]

@@ -15,7 +15,11 @@ use crate::{
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn observations_recorded(service: &Analysis, tx: &mut Tx, heard: &Heard<ObservationsRecorded>) -> Result<(), Error> {
+pub async fn observations_recorded(
+    service: &Analysis,
+    tx: &mut Tx,
+    heard: &Heard<ObservationsRecorded>,
+) -> Result<(), Error> {
     store::take_turn(tx).await?;
     let touched = store::record::record(tx, &heard.event, heard.envelope.time, &service.rules).await?;
     store::series::recount(tx, &touched, &service.rules).await?;
@@ -28,5 +32,10 @@ pub async fn observations_recorded(service: &Analysis, tx: &mut Tx, heard: &Hear
 
 fn cell(touched: &Touched) -> Option<Cell> {
     let province = store::record::province(touched)?;
-    Some(Cell { exercise: touched.exercise, threat: touched.threat, country: country_of(&province)?, province })
+    Some(Cell {
+        exercise: touched.exercise,
+        threat: touched.threat,
+        country: country_of(&province)?,
+        province,
+    })
 }

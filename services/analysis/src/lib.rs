@@ -53,7 +53,7 @@ impl kit::Service for Analysis {
             .says::<SituationChanged>()
             .answers(api::get_situation)
             .answers(api::list_changes)
-            .job(SETTLE, Duration::from_secs(3600), jobs::settle)
+            .job(SETTLE, Duration::from_hours(1), jobs::settle)
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
         Ok(Self::new(context.db, config.analysis))

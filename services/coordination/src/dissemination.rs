@@ -163,19 +163,15 @@ fn made(issued: &Issued, decided: &ReleaseDecided, parcel: &Parcel, endpoint: &E
 /// Brings a delivery that is there in line with what may go now. One body goes under one id: a body that was tried and may
 /// no longer go is withdrawn, not changed.
 async fn mend(tx: &mut Tx, there: &Delivery, now: &Delivery, body: &str) -> Result<(), Error> {
-    match there.state {
-        DeliveryState::Withdrawn => {
-            if deliveries::revive(tx, now, body).await? {
-                say_moved(tx, now, DeliveryState::Pending).await?;
-            }
-        }
-        DeliveryState::Pending if deliveries::body(tx, &there.id).await? != body => {
-            let written = deliveries::rewrite(tx, &there.id, body, &now.made_under).await?;
-            if !written && !still_covered(&there.made_under, &now.made_under) {
-                move_to(tx, there, DeliveryState::Withdrawn).await?;
-            }
-        }
-        _ => {}
+    if there.state == DeliveryState::Withdrawn && deliveries::revive(tx, now, body).await? {
+        return say_moved(tx, now, DeliveryState::Pending).await;
+    }
+    if there.state != DeliveryState::Pending || deliveries::body(tx, &there.id).await? == body {
+        return Ok(());
+    }
+    let written = deliveries::rewrite(tx, &there.id, body, &now.made_under).await?;
+    if !written && !still_covered(&there.made_under, &now.made_under) {
+        return move_to(tx, there, DeliveryState::Withdrawn).await;
     }
     Ok(())
 }

@@ -53,7 +53,10 @@ impl Section {
             ("seal_key_file", &self.seal_key_file, "intake's public sealing key"),
             ("pseudonym_key_file", &self.pseudonym_key_file, "the secret that makes pseudonyms"),
         ] {
-            anyhow::ensure!(!path.as_os_str().is_empty(), "gateway.{key} is not set: name the file with {what}");
+            anyhow::ensure!(
+                !path.as_os_str().is_empty(),
+                "gateway.{key} is not set: name the file with {what}"
+            );
         }
         let days = (1..=365).contains(&self.token_days);
         anyhow::ensure!(days, "gateway.token_days is {}: set 1 to 365", self.token_days);

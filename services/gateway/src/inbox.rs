@@ -22,19 +22,35 @@ async fn tell(tx: &mut Tx, told: Told) -> Result<(), Error> {
 }
 
 /// A level changed.
-pub(crate) async fn situation_changed(_: &Gateway, tx: &mut Tx, heard: &Heard<SituationChanged>) -> Result<(), Error> {
+pub(crate) async fn situation_changed(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<SituationChanged>,
+) -> Result<(), Error> {
     tell(tx, Told::situation(heard)).await
 }
 /// A warning was issued, updated or cancelled.
-pub(crate) async fn warning_issued(_: &Gateway, tx: &mut Tx, heard: &Heard<WarningIssued>) -> Result<(), Error> {
+pub(crate) async fn warning_issued(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<WarningIssued>,
+) -> Result<(), Error> {
     tell(tx, Told::warning(Kind::WarningIssued, &heard.warning)).await
 }
 /// A warning moved within the house.
-pub(crate) async fn warning_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<WarningMoved>) -> Result<(), Error> {
+pub(crate) async fn warning_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<WarningMoved>,
+) -> Result<(), Error> {
     tell(tx, Told::warning(Kind::WarningMoved, &heard.warning)).await
 }
 /// An import run moved on.
-pub(crate) async fn import_progressed(_: &Gateway, tx: &mut Tx, heard: &Heard<ImportProgressed>) -> Result<(), Error> {
+pub(crate) async fn import_progressed(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<ImportProgressed>,
+) -> Result<(), Error> {
     tell(tx, Told::import(&heard.run)).await
 }
 /// A field report moved on.
@@ -42,11 +58,19 @@ pub(crate) async fn report_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<ReportM
     tell(tx, Told::report(&heard.report)).await
 }
 /// A delivery moved on.
-pub(crate) async fn delivery_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<DeliveryMoved>) -> Result<(), Error> {
+pub(crate) async fn delivery_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<DeliveryMoved>,
+) -> Result<(), Error> {
     tell(tx, Told::delivery(heard)).await
 }
 /// It was decided what a partner gets.
-pub(crate) async fn release_decided(_: &Gateway, tx: &mut Tx, heard: &Heard<ReleaseDecided>) -> Result<(), Error> {
+pub(crate) async fn release_decided(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<ReleaseDecided>,
+) -> Result<(), Error> {
     tell(tx, Told::release(heard)).await
 }
 /// A partner's acknowledgement was recorded.

@@ -63,7 +63,12 @@ impl Gateway {
     ///
     /// # Errors
     /// The service's refusal, or that it does not answer.
-    pub async fn ask_as<Q: Query>(&self, principal: &Principal, key: Option<&str>, query: &Q) -> Result<Q::Reply, Failure> {
+    pub async fn ask_as<Q: Query>(
+        &self,
+        principal: &Principal,
+        key: Option<&str>,
+        query: &Q,
+    ) -> Result<Q::Reply, Failure> {
         self.bus.ask(Ask { principal, key }, query).await
     }
     pub(crate) fn asker<'c>(&self, call: &'c http::Call) -> Ask<'c> {
@@ -74,17 +79,34 @@ impl Gateway {
         self.stopping.cancel();
     }
 
-    /// Makes the first token where there is none, and writes it where it is to be found.
+    /// Makes the first token where there is none, and writes it where it is to be found; a token that stands there already,
+    /// from a start that broke off or by the operator's hand, is the first.
     async fn first_token(&self) -> anyhow::Result<()> {
-        let mut tx = self.db.begin().await?;
-        let Some(token) = routes::tokens::first(&mut tx, self.settings.token_days).await? else { return Ok(()) };
         let file = &self.settings.admin_token_file;
-        if file.as_os_str().is_empty() {
-            tracing::warn!("gateway.admin_token_file is not set and there is no token yet: nobody can sign in");
+        let nowhere = file.as_os_str().is_empty();
+        let there = if !nowhere && file.exists() { Some(key(file)?) } else { None };
+        let given = there.as_deref().map(kit::auth::parse).transpose();
+        let mut tx = self.db.begin().await?;
+        let given = given.with_context(|| format!("{} holds something else", file.display()));
+        let Some(token) = routes::tokens::first(
+            &mut tx,
+            self.settings.token_days,
+            given.as_ref().ok().and_then(Option::as_ref),
+        )
+        .await?
+        else {
+            return Ok(());
+        };
+        if nowhere {
+            tracing::warn!(
+                "gateway.admin_token_file is not set and there is no token yet: nobody can sign in"
+            );
             return Ok(());
         }
         // written before it counts: a token that counts and is nowhere would lock everyone out
-        write_secret(file, &token.shown()).with_context(|| format!("cannot write {}", file.display()))?;
+        if given?.is_none() {
+            write_secret(file, &token.shown()).with_context(|| format!("cannot write {}", file.display()))?;
+        }
         Ok(tx.commit().await?)
     }
 }
@@ -124,7 +146,8 @@ impl Service for Gateway {
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
         let settings = config.gateway;
         settings.check()?;
-        let shield = domain::source::Shield::new(&key(&settings.seal_key_file)?, &key(&settings.pseudonym_key_file)?)?;
+        let shield =
+            domain::source::Shield::new(&key(&settings.seal_key_file)?, &key(&settings.pseudonym_key_file)?)?;
         let gateway = Self {
             db: context.db,
             bus: context.bus,

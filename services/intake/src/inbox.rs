@@ -21,14 +21,18 @@ pub const IMPORT_RUN: &str = "intake.import.run";
 pub async fn import_received(_: &Intake, tx: &mut Tx, heard: &Heard<ImportReceived>) -> Result<(), Error> {
     let cause = cause(tx, heard);
     let citation = sources::citation(heard.format, &heard.name, heard.received_at.day());
-    runs::receive(tx, &heard.event, (&citation, &cause)).await?;
+    let mut arrived = heard.event.clone();
+    arrived.name = arrived.name.replace('\0', "\u{FFFD}"); // no database keeps a NUL in a text
+    runs::receive(tx, &arrived, (&citation, &cause)).await?;
     tx.nudge(IMPORT_RUN);
     Ok(())
 }
 
 /// A report was accepted at the door: it is kept, its place is found, and where nothing is wrong it goes to triage.
 pub async fn report_received(_: &Intake, tx: &mut Tx, heard: &Heard<ReportReceived>) -> Result<(), Error> {
-    let received = report::receive(&heard.form, heard.received_at);
+    let mut arrived = heard.event.clone();
+    arrived.form = report::storable(arrived.form);
+    let received = report::receive(&arrived.form, heard.received_at);
     let step = |state, by: &str, note| ReportStep { state, by: by.to_owned(), at: heard.received_at, note };
     let held_up = match received.problems.as_slice() {
         [] => String::new(),
@@ -42,7 +46,7 @@ pub async fn report_received(_: &Intake, tx: &mut Tx, heard: &Heard<ReportReceiv
     let state = history.last().map_or(ReportState::Submitted, |step| step.state);
     let cause = cause(tx, heard);
     let filed = reports::Filed { received: &received, state, history, cause: &cause };
-    if !reports::file(tx, &heard.event, &filed).await? {
+    if !reports::file(tx, &arrived, &filed).await? {
         return Ok(());
     }
     if let Some(sealed) = &heard.sealed_source {

@@ -103,7 +103,7 @@ async fn command<S: Service>(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command.unwrap_or(Command::Run) {
         Command::Run => run::<S>(&layers).await,
         Command::Migrate => {
-            open::<S>(&layers).await?.migrate(&S::migrations()).await?;
+            open(&layers).await?.migrate(&S::migrations()).await?;
             print(&format!("{}: the store has the newest schema", S::NAME));
             Ok(())
         }
@@ -118,7 +118,7 @@ async fn command<S: Service>(arguments: Arguments) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Health { at } => health::<S>(&layers, at).await,
-        Command::DeadLetters { what } => dead_letters::<S>(&layers, what).await,
+        Command::DeadLetters { what } => dead_letters(&layers, what).await,
     }
 }
 
@@ -134,7 +134,7 @@ async fn run<S: Service>(layers: &Layers) -> anyhow::Result<()> {
     }
 }
 
-async fn open<S: Service>(layers: &Layers) -> anyhow::Result<Db> {
+async fn open(layers: &Layers) -> anyhow::Result<Db> {
     let url = layers.settings()?.store.resolved_url()?;
     Ok(Db::open(&url, Clock::system(), Nudges::default()).await?)
 }
@@ -156,8 +156,8 @@ async fn health<S: Service>(layers: &Layers, at: Option<String>) -> anyhow::Resu
     Ok(())
 }
 
-async fn dead_letters<S: Service>(layers: &Layers, what: DeadCommand) -> anyhow::Result<()> {
-    let db = open::<S>(layers).await?;
+async fn dead_letters(layers: &Layers, what: DeadCommand) -> anyhow::Result<()> {
+    let db = open(layers).await?;
     match what {
         DeadCommand::List => {
             for letter in inbox::dead_letters(&db).await? {

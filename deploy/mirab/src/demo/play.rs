@@ -263,6 +263,6 @@ async fn token(
     (role, organisation): (Role, Option<&str>),
 ) -> anyhow::Result<String> {
     let wish = json!({ "name": name, "roles": [role], "organisation": organisation });
-    let made: Value = admin.post("/v1/tokens", &format!("demo-{play}-{name}"), &wish).await?;
+    let made: Value = admin.post("/v1/tokens", &format!("demo-{play}-{}", name.replace(' ', "-")), &wish).await?;
     Ok(made["token"].as_str().context("the answer holds no token")?.to_owned())
 }

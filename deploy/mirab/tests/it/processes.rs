@@ -82,8 +82,8 @@ impl Processes {
 
     fn spawn(&mut self, service: Service) {
         let config = self.folder.path().join(format!("{service}.toml"));
-        let log = std::fs::OpenOptions::new().create(true).append(true);
-        let log = log.clone().open(self.folder.path().join(format!("{service}.log"))).unwrap();
+        let log = self.folder.path().join(format!("{service}.log"));
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_mirab"))
             .args(["service", service.as_str(), "--config"])
             .arg(config)

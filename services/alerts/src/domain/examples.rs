@@ -20,7 +20,7 @@ use super::{
     wording,
 };
 
-pub(crate) const SENDER: &str = "mirab.example";
+pub(crate) const SENDER: &str = "centre.example";
 
 pub(crate) fn now() -> Timestamp {
     "2026-11-23T07:30:00Z".parse().unwrap()

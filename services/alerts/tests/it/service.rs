@@ -97,7 +97,7 @@ async fn a_rise_becomes_a_warning_that_two_persons_issue() {
     rig.say(&change(Level::High, Level::Critical)).await;
     let next = moved.find(|moved| moved.warning.version == 2).await.warning;
     assert_eq!((next.message_type, next.state), (MessageType::Update, State::Draft));
-    assert_eq!(next.references, [cap::reference(&out, "mirab.example").unwrap()]);
+    assert_eq!(next.references, [cap::reference(&out, "mirab@example.org").unwrap()]);
     let in_force = rig
         .ask(&analyst(), &ListWarnings { state: Some(State::Issued), ..Default::default() })
         .await

@@ -36,7 +36,7 @@ fn who(subject: &str) -> Who {
 
 fn issued(record: Record) -> (Record, Message) {
     let record = moves::submit(record, &who("a"), "").unwrap();
-    match moves::approve(record, &who("b"), "", (at(9), "mirab.example")).unwrap() {
+    match moves::approve(record, &who("b"), "", (at(9), "centre.example")).unwrap() {
         Approved::Issued(record, message) => (*record, *message),
         Approved::First(_) => panic!("one approval is enough for severe"),
     }

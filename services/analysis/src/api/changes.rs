@@ -17,7 +17,10 @@ use crate::{
 ///
 /// # Errors
 /// When the asker is no staff, the province or the cursor does not exist, or the store does not answer.
-pub async fn list_changes(service: &Analysis, asked: &Asked<ListChanges>) -> Result<Page<LevelChange>, Error> {
+pub async fn list_changes(
+    service: &Analysis,
+    asked: &Asked<ListChanges>,
+) -> Result<Page<LevelChange>, Error> {
     asked.allow(&STAFF)?;
     known(asked.query.province.as_ref())?;
     let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;

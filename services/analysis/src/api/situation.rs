@@ -1,6 +1,6 @@
 //! The situation: today's by the levels that stand, a past day's as it was known then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{GetSituation, Situation};
 use domain::{Day, Handling, Level, Timestamp};
@@ -45,7 +45,8 @@ pub async fn get_situation(service: &Analysis, asked: &Asked<GetSituation>) -> R
 
 async fn on_day(service: &Analysis, query: &GetSituation, today: Day) -> Result<Vec<Situation>, Error> {
     let mut reader = Reader::Db(&service.db);
-    let states = level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
+    let states =
+        level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
     let cells: Vec<Cell> = states.iter().map(level::State::cell).collect();
     let reports = evidence::within_horizon(&mut reader, &cells.iter().collect::<Vec<_>>(), today).await?;
     let mut shown: BTreeMap<&Cell, (Level, Timestamp)> = BTreeMap::new();
@@ -56,7 +57,8 @@ async fn on_day(service: &Analysis, query: &GetSituation, today: Day) -> Result<
     }
     let asked: Vec<&Cell> = shown.keys().copied().collect();
     let pasts = past::of_cells(&mut reader, &asked, today).await?;
-    let markings = evidence::markings(&mut reader, evidence::marking_keys(reports.values().flatten())).await?;
+    let markings =
+        evidence::markings(&mut reader, evidence::marking_keys(reports.values().flatten())).await?;
     Ok(tell(service, today, &shown, (&reports, &pasts, &markings)))
 }
 
@@ -85,8 +87,9 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
     let (mut reports, mut pasts, mut levels) = (ByCell::new(), BTreeMap::new(), BTreeMap::new());
     for (cell, known) in all {
         let complete = spans.get(&(cell.country, cell.threat, cell.exercise)).copied();
-        let complete = complete.map(|(first, last)| (first, last.min(on))).filter(|(first, last)| first <= last);
-        let past = Past { counts: counts(service, &known), reported: Default::default(), complete };
+        let complete =
+            complete.map(|(first, last)| (first, last.min(on))).filter(|(first, last)| first <= last);
+        let past = Past { counts: counts(service, &known), reported: BTreeSet::default(), complete };
         let level = said.get(&cell).copied().unwrap_or_else(|| {
             let oldest = on.plus(-REPLAY_DAYS - horizon_days(cell.threat));
             let recent: Vec<Report> = known.iter().filter(|report| report.to >= oldest).cloned().collect();
@@ -101,14 +104,17 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
             levels.insert(cell, level);
         }
     }
-    levels.extend(said.into_iter().filter(|(cell, (level, _))| *level != Level::Calm && !reports.contains_key(cell)));
+    levels.extend(
+        said.into_iter().filter(|(cell, (level, _))| *level != Level::Calm && !reports.contains_key(cell)),
+    );
     note_reported(&mut pasts);
-    let markings = evidence::markings(&mut reader, evidence::marking_keys(reports.values().flatten())).await?;
+    let markings =
+        evidence::markings(&mut reader, evidence::marking_keys(reports.values().flatten())).await?;
     let shown = levels.iter().map(|(cell, level)| (cell, *level)).collect();
     Ok(tell(service, on, &shown, (&reports, &pasts, &markings)))
 }
 
-fn wanted<'a>(query: &'a GetSituation, on: Day, end: Timestamp) -> evidence::Wanted<'a> {
+fn wanted(query: &GetSituation, on: Day, end: Timestamp) -> evidence::Wanted<'_> {
     let trend = Month::of(on).plus(-TREND_MONTHS).first_day().unwrap_or(on);
     let longest = domain::Threat::ALL.iter().map(|threat| horizon_days(*threat)).max().unwrap_or_default();
     evidence::Wanted {
@@ -129,7 +135,8 @@ async fn said_by(
     end: Timestamp,
 ) -> Result<BTreeMap<Cell, (Level, Timestamp)>, Error> {
     let mut reader = Reader::Db(&service.db);
-    let states = level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
+    let states =
+        level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
     let wanted = level::Asked {
         exercise: query.exercise,
         province: query.province.as_ref(),
@@ -161,7 +168,7 @@ fn counts(service: &Analysis, known: &[Report]) -> BTreeMap<Month, Count> {
 
 /// Notes in each past in which months its province was reported on, by whatever was asked for.
 fn note_reported(pasts: &mut BTreeMap<Cell, Past>) {
-    let mut reported: BTreeMap<domain::ProvinceCode, std::collections::BTreeSet<Month>> = BTreeMap::new();
+    let mut reported: BTreeMap<domain::ProvinceCode, BTreeSet<Month>> = BTreeMap::new();
     for (cell, past) in pasts.iter() {
         reported.entry(cell.province.clone()).or_default().extend(past.counts.keys());
     }

@@ -76,7 +76,8 @@ pub fn upper_tail(y: f64, mean: f64, variance: f64) -> f64 {
     let p = mean / variance;
     let r = mean * p / (1.0 - p);
     let mut k = y;
-    let mut term = (ln_gamma(k + r) - ln_gamma(r) - ln_gamma(k + 1.0) + r * p.ln() + k * (1.0 - p).ln()).exp();
+    let mut term =
+        (ln_gamma(k + r) - ln_gamma(r) - ln_gamma(k + 1.0) + r * p.ln() + k * (1.0 - p).ln()).exp();
     let mut total = term;
     loop {
         term *= (k + r) / (k + 1.0) * (1.0 - p);
@@ -98,7 +99,9 @@ fn ln_gamma(x: f64) -> f64 {
         x += 1.0;
     }
     let inverse = 1.0 / (x * x);
-    let series = (1.0 / 12.0 - inverse * (1.0 / 360.0 - inverse * (1.0 / 1260.0 - inverse * (1.0 / 1680.0 - inverse / 1188.0)))) / x;
+    let series = (1.0 / 12.0
+        - inverse * (1.0 / 360.0 - inverse * (1.0 / 1260.0 - inverse * (1.0 / 1680.0 - inverse / 1188.0))))
+        / x;
     (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + series - f64::ln(shift)
 }
 

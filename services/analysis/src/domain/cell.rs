@@ -46,8 +46,11 @@ mod tests {
 
     #[test]
     fn only_units_of_the_six_countries_have_a_level_of_their_own() {
-        let place = |country: &str, province: &str| Place::province(country.parse().unwrap(), province.parse().unwrap());
-        let table = [("KGZ", "KG-B", true), ("KGZ", "KG-X", false), ("TJK", "KG-B", false), ("IRN", "IR-09", false)];
+        let place = |country: &str, province: &str| {
+            Place::province(country.parse().unwrap(), province.parse().unwrap())
+        };
+        let table =
+            [("KGZ", "KG-B", true), ("KGZ", "KG-X", false), ("TJK", "KG-B", false), ("IRN", "IR-09", false)];
         for (country, province, counts) in table {
             let (of, unit) = counted_in(&place(country, province));
             assert_eq!(of, Some(country.parse().unwrap()));

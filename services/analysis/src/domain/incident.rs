@@ -35,7 +35,9 @@ pub fn incidents<'a>(reports: impl IntoIterator<Item = &'a Report>, rules: &Rule
         let open = open.entry(report.kind.as_str()).or_default();
         open.retain(|at| report.from.since(found[*at].anchor.to) <= SAME_TIME_DAYS);
         let fit = open.iter().filter_map(|at| Some((found[*at].distance(report, rules)?, *at)));
-        let nearest = fit.min_by(|((days, km), _), ((other_days, other_km), _)| days.cmp(other_days).then(km.total_cmp(other_km)));
+        let nearest = fit.min_by(|((days, km), _), ((other_days, other_km), _)| {
+            days.cmp(other_days).then(km.total_cmp(other_km))
+        });
         if let Some((_, at)) = nearest {
             found[at].reports.push(report);
         } else {
@@ -54,7 +56,8 @@ impl<'a> Incident<'a> {
             (Some(a), Some(b)) => a.distance_km(b),
             _ => 0.0,
         };
-        let said_by_it = rules.event_datasets.contains(&report.source) && self.reports.iter().any(|r| r.source == report.source);
+        let said_by_it = rules.event_datasets.contains(&report.source)
+            && self.reports.iter().any(|r| r.source == report.source);
         (days <= SAME_TIME_DAYS && km <= SAME_PLACE_KM && !said_by_it).then_some((days, km))
     }
 
@@ -71,7 +74,8 @@ impl<'a> Incident<'a> {
     /// The best-graded report; of equal grades the gravest, then the first by id.
     pub fn best(&self) -> &'a Report {
         let better = |best: &'a Report, other: &'a Report| {
-            let order = other.belief().total_cmp(&best.belief()).then(other.severity.total_cmp(&best.severity));
+            let order =
+                other.belief().total_cmp(&best.belief()).then(other.severity.total_cmp(&best.severity));
             if order.then(best.observation.cmp(&other.observation)).is_gt() { other } else { best }
         };
         self.reports.iter().copied().fold(self.anchor, better)

@@ -32,7 +32,8 @@ fn reports_of_one_thing_are_one_incident_and_others_are_not() {
 
 #[test]
 fn two_rows_of_a_source_that_lists_every_event_once_are_two_incidents() {
-    let rows = [report("a", "ucdp-ged", "B2", 0), report("b", "ucdp-ged", "B2", 0), report("c", "wire", "C3", 1)];
+    let rows =
+        [report("a", "ucdp-ged", "B2", 0), report("b", "ucdp-ged", "B2", 0), report("c", "wire", "C3", 1)];
     assert_eq!(sizes(&rows), [2, 1]);
 }
 
@@ -58,8 +59,11 @@ fn belief_grows_with_independent_owners_only() {
 
 #[test]
 fn deaths_are_those_of_the_best_graded_source_and_never_the_sum() {
-    let reports =
-        [deadly(report("a", "desk", "C3", 0), 20), deadly(report("b", "wire", "B2", 1), 3), deadly(report("c", "x", "E5", 1), 90)];
+    let reports = [
+        deadly(report("a", "desk", "C3", 0), 20),
+        deadly(report("b", "wire", "B2", 1), 3),
+        deadly(report("c", "x", "E5", 1), 90),
+    ];
     let found = incidents(&reports, &rules());
     assert_eq!((found.len(), found[0].deaths()), (1, 3));
     assert!((found[0].severity() - 3.0).abs() < 1e-12);

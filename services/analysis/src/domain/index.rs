@@ -42,9 +42,11 @@ pub struct Weighed<'a> {
 /// What is older than ten half-lives is left out.
 pub fn weigh<'a>(reports: &'a [Report], threat: Threat, on: Day, rules: &Rules) -> Weighed<'a> {
     let oldest = on.plus(-horizon_days(threat));
-    let (peace, aggravating): (Vec<_>, Vec<_>) =
-        incidents(reports.iter().filter(|r| r.to >= oldest), rules).into_iter().partition(|i| i.is_peace(rules));
-    let mut weighted: Vec<Weighted> = aggravating.into_iter().map(|incident| weighted(incident, threat, on)).collect();
+    let (peace, aggravating): (Vec<_>, Vec<_>) = incidents(reports.iter().filter(|r| r.to >= oldest), rules)
+        .into_iter()
+        .partition(|i| i.is_peace(rules));
+    let mut weighted: Vec<Weighted> =
+        aggravating.into_iter().map(|incident| weighted(incident, threat, on)).collect();
     // summed in the incidents' own order, so that every run gives the same last bit
     let index = weighted.iter().map(|w| w.contribution).sum();
     weighted.sort_by(|a, b| b.contribution.total_cmp(&a.contribution).then(b.day.cmp(&a.day)));

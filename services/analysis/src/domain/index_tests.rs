@@ -18,7 +18,8 @@ fn an_incident_weighs_belief_times_severity_and_half_after_a_half_life() {
 
 #[test]
 fn peace_adds_nothing_and_is_counted_apart() {
-    let reports = [report("a", "desk", "B2", 0), Report { kind: "talks".into(), ..report("b", "wire", "A1", 0) }];
+    let reports =
+        [report("a", "desk", "B2", 0), Report { kind: "talks".into(), ..report("b", "wire", "A1", 0) }];
     let weighed = weigh(&reports, Threat::BorderTension, day(0), &rules());
     assert!((weighed.index - 2.89).abs() < 1e-12);
     assert_eq!((weighed.incidents.len(), weighed.peace), (1, 1));
@@ -36,7 +37,9 @@ fn a_replayed_level_rises_at_once_and_falls_after_four_weeks() {
     let stand = |on: i64| replay(&reports, Threat::DrugTrafficking, day(on), &rules());
     assert_eq!((stand(0).level, stand(0).changed), (Level::Elevated, day(0)));
     let live = Standing { level: Level::Elevated, changed: day(0) };
-    let falls = live.falls_on(weigh(&reports, Threat::DrugTrafficking, day(0), &rules()).index, day(0), 180.0).unwrap();
+    let falls = live
+        .falls_on(weigh(&reports, Threat::DrugTrafficking, day(0), &rules()).index, day(0), 180.0)
+        .unwrap();
     assert_eq!(stand(falls.since(day(0)) - 1).level, Level::Elevated);
     assert_eq!((stand(falls.since(day(0))).level, stand(falls.since(day(0))).changed), (Level::Low, falls));
 }

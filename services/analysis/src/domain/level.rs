@@ -45,7 +45,8 @@ impl Standing {
             return None;
         }
         let below = FALL_BELOW * self.level.band();
-        let days = if index < below { 0 } else { (half_life_days * (index / below).log2()).floor() as i64 + 1 };
+        let days =
+            if index < below { 0 } else { (half_life_days * (index / below).log2()).floor() as i64 + 1 };
         Some(on.plus(days).max(self.changed.plus(DWELL_DAYS)))
     }
 }
@@ -79,8 +80,8 @@ mod tests {
     #[test]
     fn a_level_rises_at_once_and_falls_late() {
         let indices = [
-            1.0, 1.9, 2.1, 9.0, 12.0, 11.0, 8.0, 6.9, 6.9, 6.9, 5.0, 5.0, 1.3, 1.3, 1.3, 1.3, 31.0, 85.0, 50.0, 50.0, 50.0,
-            50.0, 55.9, 55.9,
+            1.0, 1.9, 2.1, 9.0, 12.0, 11.0, 8.0, 6.9, 6.9, 6.9, 5.0, 5.0, 1.3, 1.3, 1.3, 1.3, 31.0, 85.0,
+            50.0, 50.0, 50.0, 50.0, 55.9, 55.9,
         ];
         let levels = [0, 0, 1, 1, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0, 3, 4, 4, 4, 4, 3, 3, 3];
         assert_eq!(weekly(&indices), levels);
@@ -93,18 +94,24 @@ mod tests {
             eprintln!("skipped: the oracle's golden files are not beside the project");
             return;
         };
-        let rows: Vec<Vec<f64>> =
-            golden.lines().skip(1).map(|line| line.split(',').map(|cell| cell.trim().parse().unwrap()).collect()).collect();
+        let rows: Vec<Vec<f64>> = golden
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').map(|cell| cell.trim().parse().unwrap()).collect())
+            .collect();
         let levels: Vec<u8> = rows.iter().map(|row| row[2] as u8).collect();
         assert_eq!(weekly(&rows.iter().map(|row| row[1]).collect::<Vec<f64>>()), levels);
     }
 
     #[test]
     fn the_day_it_falls_is_the_first_on_which_a_step_lowers_it() {
-        for (index, changed, half_life) in [(50.0, 0, 90.0), (31.0, 0, 45.0), (100.0, -40, 60.0), (21.5, -20, 30.0), (10.0, -90, 90.0)] {
+        for (index, changed, half_life) in
+            [(50.0, 0, 90.0), (31.0, 0, 45.0), (100.0, -40, 60.0), (21.5, -20, 30.0), (10.0, -90, 90.0)]
+        {
             let standing = Standing { level: Level::of_index(index).max(Level::High), changed: day(changed) };
             let falls = standing.falls_on(index, day(0), half_life).unwrap();
-            let at = |on: Day| standing.step(index * 0.5_f64.powf(on.since(day(0)) as f64 / half_life), on).level;
+            let at =
+                |on: Day| standing.step(index * 0.5_f64.powf(on.since(day(0)) as f64 / half_life), on).level;
             assert!(at(falls) < standing.level, "{index} has not fallen on {falls}");
             assert!(falls == day(0) || at(falls.plus(-1)) == standing.level, "{index} fell before {falls}");
         }

@@ -35,7 +35,9 @@ impl Past {
         let running = Month::of(on);
         let complete = self.complete.map(|(first, last)| (Month::of(first), Month::of(last)));
         let begins = self.counts.iter().find(|(_, count)| count.reports > 0).map(|(month, _)| *month);
-        let Some(first) = begins.into_iter().chain(complete.map(|(first, _)| first)).min() else { return Vec::new() };
+        let Some(first) = begins.into_iter().chain(complete.map(|(first, _)| first)).min() else {
+            return Vec::new();
+        };
         let known = |month: &Month| {
             complete.is_some_and(|(first, last)| (first..=last).contains(month))
                 || self.reported.contains(month)
@@ -102,7 +104,8 @@ impl Picture<'_> {
     /// or when a source that lists every event reached into these days in the country: then no row means no event.
     fn coverage(&self, weighed: &Weighed) -> Coverage {
         let recent = || self.reports.iter().filter(|report| self.on.since(report.to) <= RECENT_DAYS);
-        let strong = weighed.incidents.iter().filter(|w| w.incident.reports.iter().any(|report| report.is_strong()));
+        let strong =
+            weighed.incidents.iter().filter(|w| w.incident.reports.iter().any(|report| report.is_strong()));
         let complete = self.past.complete.is_some_and(|(_, last)| self.on.since(last) <= RECENT_DAYS);
         Coverage {
             reports: recent().count() as u64,

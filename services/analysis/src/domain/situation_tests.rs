@@ -14,13 +14,23 @@ fn tell(reports: &[Report], level: Level, past: &Past) -> Situation {
     ]);
     let (cell, since) = (cell(Threat::BorderTension), day(-3).start());
     let rules = rules();
-    Picture { cell: &cell, on: day(0), level: (level, since), reports, markings: &markings, past, rules: &rules }.situation()
+    Picture {
+        cell: &cell,
+        on: day(0),
+        level: (level, since),
+        reports,
+        markings: &markings,
+        past,
+        rules: &rules,
+    }
+    .situation()
 }
 
 #[test]
 fn the_largest_shares_are_named_first_and_five_at_most() {
-    let reports: Vec<Report> =
-        (0..7).map(|n| Report { kind: n.to_string(), ..report(&n.to_string(), "desk", "B2", -20 * n) }).collect();
+    let reports: Vec<Report> = (0..7)
+        .map(|n| Report { kind: n.to_string(), ..report(&n.to_string(), "desk", "B2", -20 * n) })
+        .collect();
     let told = tell(&reports, Level::Low, &Past::default());
     assert_eq!(told.incidents.len(), 5);
     assert!(told.incidents.is_sorted_by(|a, b| a.share >= b.share));
@@ -33,7 +43,8 @@ fn the_largest_shares_are_named_first_and_five_at_most() {
 
 #[test]
 fn the_strictest_report_decides_about_the_handling() {
-    let both = [report("a", "desk", "B2", 0), Report { marking: "amber".into(), ..report("b", "wire", "C3", 0) }];
+    let both =
+        [report("a", "desk", "B2", 0), Report { marking: "amber".into(), ..report("b", "wire", "C3", 0) }];
     assert_eq!(tell(&both[..1], Level::Low, &Past::default()).handling.tlp(), Tlp::Clear);
     assert_eq!(tell(&both, Level::Low, &Past::default()).handling.tlp(), Tlp::Amber);
     let lost = [Report { marking: "lost".into(), ..report("a", "desk", "B2", 0) }];
@@ -61,6 +72,9 @@ fn a_month_without_a_report_is_a_zero_only_where_somebody_looked() {
     past.reported = BTreeSet::from([month(8), month(6)]);
     assert_eq!(past.series(&cell(Threat::BorderTension), day(0)), [2.0, 0.0, 0.0]);
     past.complete = Some((month(9).first_day().unwrap(), day(0)));
-    assert_eq!(past.series(&cell(Threat::ArmedConflict), day(0)), [0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(
+        past.series(&cell(Threat::ArmedConflict), day(0)),
+        [0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    );
     assert_eq!(Past::default().series(&cell(Threat::ArmedConflict), day(0)), [] as [f64; 0]);
 }

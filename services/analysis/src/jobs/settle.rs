@@ -19,7 +19,8 @@ const CELLS_AT_ONCE: usize = 100;
 /// When the store cannot be read or written.
 pub async fn settle(service: &Analysis) -> Result<(), Error> {
     let states = store::level::states(&mut Reader::Db(&service.db), None, None, None).await?;
-    let raised: Vec<Cell> = states.iter().filter(|state| state.level != Level::Calm).map(store::level::State::cell).collect();
+    let raised: Vec<Cell> =
+        states.iter().filter(|state| state.level != Level::Calm).map(store::level::State::cell).collect();
     for cells in raised.chunks(CELLS_AT_ONCE) {
         let cells: BTreeSet<Cell> = cells.iter().cloned().collect();
         let mut tx = service.db.begin().await?;

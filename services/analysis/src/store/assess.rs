@@ -9,7 +9,8 @@ use kit::Tx;
 use tracing::instrument;
 
 use super::{
-    Reader, evidence::{self, ByCell},
+    Reader,
+    evidence::{self, ByCell},
     level::{self, Change, ChangeId, State},
     past,
 };
@@ -22,7 +23,12 @@ use crate::domain::{Cell, Picture, Rules, Standing, weigh};
 /// # Errors
 /// When the store cannot be read or written.
 #[instrument(name = "analysis.level.assess", skip_all, fields(cells = cells.len()))]
-pub async fn assess(tx: &mut Tx, cells: &BTreeSet<Cell>, rules: &Rules, cause: &str) -> Result<usize, sqlx::Error> {
+pub async fn assess(
+    tx: &mut Tx,
+    cells: &BTreeSet<Cell>,
+    rules: &Rules,
+    cause: &str,
+) -> Result<usize, sqlx::Error> {
     if cells.is_empty() {
         return Ok(0);
     }

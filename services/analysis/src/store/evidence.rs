@@ -39,8 +39,9 @@ struct Row {
     marking: String,
 }
 
-const SELECT: &str = "select observation_id, threat, exercise, country, province, month, occurred_from, occurred_to, source, owner, \
-     kind, severity, deaths, reliability, credibility, lat, lon, precision_word, place, title, marking from evidence e where ";
+const COLUMNS: &str = "select e.observation_id, e.threat, e.exercise, e.country, e.province, e.month, e.occurred_from, \
+     e.occurred_to, e.source, e.owner, e.kind, e.severity, e.deaths, e.reliability, e.credibility, e.lat, e.lon, \
+     e.precision_word, e.place, e.title, e.marking";
 
 impl Row {
     fn cell(&self) -> Option<Cell> {
@@ -84,7 +85,11 @@ fn by_cell(rows: Vec<Row>) -> ByCell {
 /// # Errors
 /// When the store cannot be read.
 #[instrument(name = "analysis.evidence.read", skip_all, fields(cells = cells.len()))]
-pub async fn within_horizon(reader: &mut Reader<'_>, cells: &[&Cell], on: Day) -> Result<ByCell, sqlx::Error> {
+pub async fn within_horizon(
+    reader: &mut Reader<'_>,
+    cells: &[&Cell],
+    on: Day,
+) -> Result<ByCell, sqlx::Error> {
     let mut groups: BTreeMap<(Threat, bool), Vec<&Cell>> = BTreeMap::new();
     for cell in cells {
         groups.entry((cell.threat, cell.exercise)).or_default().push(cell);
@@ -93,8 +98,8 @@ pub async fn within_horizon(reader: &mut Reader<'_>, cells: &[&Cell], on: Day) -
     for ((threat, exercise), cells) in groups {
         let oldest = on.plus(-crate::domain::cell::horizon_days(threat));
         rows.extend(on_reader!(reader, |c| {
-            let mut select = QueryBuilder::new(SELECT);
-            select.push("stands and threat = ").push_bind(threat);
+            let mut select = QueryBuilder::new(COLUMNS);
+            select.push(" from evidence e where stands and threat = ").push_bind(threat);
             select.push(" and exercise = ").push_bind(exercise);
             select.push(" and occurred_to >= ").push_bind(oldest).push(" and province in (");
             let mut list = select.separated(", ");
@@ -133,8 +138,8 @@ pub struct Wanted<'a> {
 #[instrument(name = "analysis.evidence.recall", skip_all)]
 pub async fn as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<ByCell, sqlx::Error> {
     let rows = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new(SELECT);
-        select.push("province <> '' and exercise = ").push_bind(wanted.exercise);
+        let mut select = QueryBuilder::new(COLUMNS);
+        select.push(" from evidence e where province <> '' and exercise = ").push_bind(wanted.exercise);
         if let Some(province) = wanted.province {
             select.push(" and province = ").push_bind(province);
         }
@@ -167,15 +172,17 @@ pub async fn of_months(
     let mut found: BTreeMap<super::record::Touched, Vec<Report>> = BTreeMap::new();
     for places in places.chunks(AT_ONCE) {
         let rows = on_reader!(reader, |c| {
-            let mut select = QueryBuilder::new(SELECT);
-            select.push("stands and (country, province, threat, month) in (values ");
-            let mut list = select.separated(", ");
-            for place in places {
-                list.push("(").push_bind_unseparated(&place.country).push_unseparated(", ");
-                list.push_bind_unseparated(&place.province).push_unseparated(", ").push_bind_unseparated(place.threat);
-                list.push_unseparated(", ").push_bind_unseparated(place.month).push_unseparated(")");
-            }
-            select.push(")");
+            let mut select = QueryBuilder::new("with wanted (country, province, threat, month) as (");
+            select.push_values(places, |mut row, place| {
+                row.push_bind(&place.country)
+                    .push_bind(&place.province)
+                    .push_bind(place.threat)
+                    .push_bind(place.month);
+            });
+            select.push(") ").push(COLUMNS).push(
+                " from wanted w cross join evidence e
+                 where e.stands and e.country = w.country and e.province = w.province and e.threat = w.threat and e.month = w.month",
+            );
             select.build_query_as::<Row>().fetch_all(c).await
         })?;
         for row in rows {
@@ -202,7 +209,10 @@ pub fn marking_keys<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Vec<St
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn markings(reader: &mut Reader<'_>, keys: Vec<String>) -> Result<BTreeMap<String, Handling>, sqlx::Error> {
+pub async fn markings(
+    reader: &mut Reader<'_>,
+    keys: Vec<String>,
+) -> Result<BTreeMap<String, Handling>, sqlx::Error> {
     let mut found = BTreeMap::new();
     for keys in keys.chunks(AT_ONCE) {
         let rows: Vec<(String, Json<Handling>)> = on_reader!(reader, |c| {

@@ -37,7 +37,12 @@ pub struct State {
 impl State {
     /// Which cell it is of.
     pub fn cell(&self) -> Cell {
-        Cell { exercise: self.exercise, threat: self.threat, province: self.province.clone(), country: self.country }
+        Cell {
+            exercise: self.exercise,
+            threat: self.threat,
+            province: self.province.clone(),
+            country: self.country,
+        }
     }
 }
 
@@ -95,8 +100,14 @@ pub async fn put_states(tx: &mut Tx, states: &[&State]) -> Result<(), sqlx::Erro
                 "insert into level_state (province, threat, exercise, country, level, since, first_seen, changes) ",
             );
             insert.push_values(states, |mut row, state| {
-                row.push_bind(&state.province).push_bind(state.threat).push_bind(state.exercise).push_bind(state.country);
-                row.push_bind(state.level).push_bind(state.since).push_bind(state.first_seen).push_bind(state.changes);
+                row.push_bind(&state.province)
+                    .push_bind(state.threat)
+                    .push_bind(state.exercise)
+                    .push_bind(state.country);
+                row.push_bind(state.level)
+                    .push_bind(state.since)
+                    .push_bind(state.first_seen)
+                    .push_bind(state.changes);
             });
             insert.push(
                 " on conflict (province, threat, exercise) do update set
@@ -115,11 +126,15 @@ pub async fn put_states(tx: &mut Tx, states: &[&State]) -> Result<(), sqlx::Erro
 pub async fn put_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), sqlx::Error> {
     for changes in changes.chunks(AT_ONCE) {
         on_tx!(tx, |c| {
-            let mut insert =
-                QueryBuilder::new("insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at) ");
+            let mut insert = QueryBuilder::new(
+                "insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at) ",
+            );
             insert.push_values(changes, |mut row, change| {
                 let state = &change.state;
-                row.push_bind(&change.id).push_bind(&state.province).push_bind(state.threat).push_bind(state.exercise);
+                row.push_bind(&change.id)
+                    .push_bind(&state.province)
+                    .push_bind(state.threat)
+                    .push_bind(state.exercise);
                 row.push_bind(change.was).push_bind(state.level).push_bind(change.index);
                 row.push_bind(&change.cause).push_bind(state.since);
             });

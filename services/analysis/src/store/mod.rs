@@ -38,9 +38,11 @@ pub(crate) const AT_ONCE: usize = 500;
 /// When the store cannot be written.
 pub async fn take_turn(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query("insert into turn (one, at) values (1, $1) on conflict (one) do update set at = excluded.at")
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|_| ()))
+    on_tx!(tx, |c| sqlx::query(
+        "insert into turn (one, at) values (1, $1) on conflict (one) do update set at = excluded.at"
+    )
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
 }

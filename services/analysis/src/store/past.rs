@@ -23,7 +23,12 @@ struct CountRow {
 impl CountRow {
     fn count(&self) -> Count {
         let whole = |number: i64| u32::try_from(number).unwrap_or_default();
-        Count { events: whole(self.events), deaths: whole(self.deaths), reports: whole(self.reports), peace: whole(self.peace) }
+        Count {
+            events: whole(self.events),
+            deaths: whole(self.deaths),
+            reports: whole(self.reports),
+            peace: whole(self.peace),
+        }
     }
 }
 
@@ -31,7 +36,11 @@ impl CountRow {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn of_cells(reader: &mut Reader<'_>, cells: &[&Cell], on: Day) -> Result<BTreeMap<Cell, Past>, sqlx::Error> {
+pub async fn of_cells(
+    reader: &mut Reader<'_>,
+    cells: &[&Cell],
+    on: Day,
+) -> Result<BTreeMap<Cell, Past>, sqlx::Error> {
     let spans = spans(reader).await?;
     let mut counts: BTreeMap<(ProvinceCode, bool), Vec<CountRow>> = BTreeMap::new();
     let provinces: BTreeSet<&ProvinceCode> = cells.iter().map(|cell| &cell.province).collect();
@@ -59,12 +68,20 @@ fn past(cell: &Cell, rows: &[CountRow], spans: &Spans) -> Past {
     }
 }
 
-async fn count_rows(reader: &mut Reader<'_>, provinces: &[&ProvinceCode], last: Month) -> Result<Vec<CountRow>, sqlx::Error> {
+async fn count_rows(
+    reader: &mut Reader<'_>,
+    provinces: &[&ProvinceCode],
+    last: Month,
+) -> Result<Vec<CountRow>, sqlx::Error> {
     on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(
             "select province, threat, exercise, month, events, deaths, reports, peace from series_cell where month >= ",
         );
-        select.push_bind(last.plus(-TREND_MONTHS)).push(" and month <= ").push_bind(last).push(" and province in (");
+        select
+            .push_bind(last.plus(-TREND_MONTHS))
+            .push(" and month <= ")
+            .push_bind(last)
+            .push(" and province in (");
         let mut list = select.separated(", ");
         for province in provinces {
             list.push_bind(*province);
@@ -97,5 +114,8 @@ pub async fn spans(reader: &mut Reader<'_>) -> Result<Spans, sqlx::Error> {
     )
     .fetch_all(c)
     .await)?;
-    Ok(rows.into_iter().map(|row| ((row.country, row.threat, row.exercise), (row.first_day, row.last_day))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| ((row.country, row.threat, row.exercise), (row.first_day, row.last_day)))
+        .collect())
 }

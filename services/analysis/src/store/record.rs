@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{envelope::digest, intake::ObservationsRecorded};
-use domain::{Country, Day, Handling, Observation, ObservationId, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Day, Handling, Observation, ObservationId, Point, ProvinceCode, Threat, Timestamp};
 use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
@@ -45,7 +45,8 @@ pub async fn record(
     }
     put_retractions(tx, &pack.retracted, said_at).await?;
     widen_spans(tx, &pack.recorded, rules).await?;
-    let ids: BTreeSet<&ObservationId> = pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
+    let ids: BTreeSet<&ObservationId> =
+        pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
     let ids: Vec<&ObservationId> = ids.into_iter().collect();
     let mut touched = BTreeSet::new();
     for ids in ids.chunks(AT_ONCE) {
@@ -69,7 +70,9 @@ async fn put_markings<'a>(tx: &mut Tx, recorded: &'a [Observation]) -> Result<Ve
     for seen in recorded {
         let marking = match &last {
             Some((handling, key)) if **handling == seen.handling => key.clone(),
-            _ => digest(&serde_json::to_vec(&seen.handling).map_err(|error| sqlx::Error::Encode(error.into()))?),
+            _ => digest(
+                &serde_json::to_vec(&seen.handling).map_err(|error| sqlx::Error::Encode(error.into()))?,
+            ),
         };
         last = Some((&seen.handling, marking.clone()));
         markings.insert(marking.clone(), &seen.handling);
@@ -77,12 +80,14 @@ async fn put_markings<'a>(tx: &mut Tx, recorded: &'a [Observation]) -> Result<Ve
         rows.extend(threats.into_iter().map(|threat| Row { seen, threat, marking: marking.clone() }));
     }
     for (marking, handling) in markings {
-        on_tx!(tx, |c| sqlx::query("insert into marking (marking, body) values ($1, $2) on conflict (marking) do nothing")
-            .bind(marking)
-            .bind(Json(handling))
-            .execute(c)
-            .await
-            .map(|_| ()))?;
+        on_tx!(tx, |c| sqlx::query(
+            "insert into marking (marking, body) values ($1, $2) on conflict (marking) do nothing"
+        )
+        .bind(marking)
+        .bind(Json(handling))
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     }
     Ok(rows)
 }
@@ -101,12 +106,18 @@ async fn put_evidence(tx: &mut Tx, rows: &[Row<'_>]) -> Result<(), sqlx::Error> 
             row.push_bind(false).push_bind(seen.exercise);
             row.push_bind(country.map_or_else(String::new, |c| c.to_string()));
             row.push_bind(province.map_or_else(String::new, String::from));
-            row.push_bind(report.from).push_bind(report.to).push_bind(Month::of(report.to)).push_bind(seen.known_from);
+            row.push_bind(report.from)
+                .push_bind(report.to)
+                .push_bind(Month::of(report.to))
+                .push_bind(seen.known_from);
             row.push_bind(report.source).push_bind(report.owner).push_bind(report.kind);
             row.push_bind(report.severity).push_bind(report.deaths.map(i64::from));
             row.push_bind(report.reliability).push_bind(i64::from(report.credibility.digit()));
-            row.push_bind(report.point.map(|p| p.lat())).push_bind(report.point.map(|p| p.lon()));
-            row.push_bind(report.precision).push_bind(report.place).push_bind(report.title).push_bind(report.marking);
+            row.push_bind(report.point.map(Point::lat)).push_bind(report.point.map(Point::lon));
+            row.push_bind(report.precision)
+                .push_bind(report.place)
+                .push_bind(report.title)
+                .push_bind(report.marking);
         });
         insert.push(" on conflict (observation_id, revision, threat) do nothing");
         insert.build().execute(c).await.map(|_| ())
@@ -139,7 +150,8 @@ async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Re
         }
     }
     for ((source, country, threat, exercise), (first, last)) in spans {
-        on_tx!(tx, |c| sqlx::query(
+        on_tx!(tx, |c| {
+            sqlx::query(
             "insert into source_span (source, country, threat, exercise, first_day, last_day) values ($1, $2, $3, $4, $5, $6)
              on conflict (source, country, threat, exercise) do update set
                  first_day = case when excluded.first_day < source_span.first_day then excluded.first_day else source_span.first_day end,
@@ -153,7 +165,8 @@ async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Re
         .bind(last)
         .execute(c)
         .await
-        .map(|_| ()))?;
+        .map(|_| ())
+        })?;
     }
     Ok(())
 }

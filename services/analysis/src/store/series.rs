@@ -33,7 +33,10 @@ async fn put(tx: &mut Tx, counts: &[(&Touched, Count)]) -> Result<(), sqlx::Erro
             "insert into series_cell (country, province, threat, exercise, month, events, deaths, reports, peace) ",
         );
         insert.push_values(counts, |mut row, (place, count)| {
-            row.push_bind(&place.country).push_bind(&place.province).push_bind(place.threat).push_bind(place.exercise);
+            row.push_bind(&place.country)
+                .push_bind(&place.province)
+                .push_bind(place.threat)
+                .push_bind(place.exercise);
             row.push_bind(place.month).push_bind(i64::from(count.events)).push_bind(i64::from(count.deaths));
             row.push_bind(i64::from(count.reports)).push_bind(i64::from(count.peace));
         });

@@ -34,6 +34,9 @@ async fn dissemination(
     service: &Coordination,
     Decided { said, .. }: Decided,
 ) -> Result<Dissemination, Error> {
+    // read first: a delivery read after them is at least as far as they say
+    let (version, partner) = (Some(said.version), said.partner.as_str());
+    let acknowledgements = acknowledgements::of(&service.db, &said.warning, version, partner).await?;
     let mut all = Vec::new();
     for delivery in deliveries::of_decision(&service.db, &said.id).await? {
         all.push(Delivery {
@@ -46,8 +49,6 @@ async fn dissemination(
     }
     all.sort_by_key(|delivery| furthest_first(delivery.state));
     let mut all = all.into_iter();
-    let (version, partner) = (Some(said.version), said.partner.as_str());
-    let acknowledgements = acknowledgements::of(&service.db, &said.warning, version, partner).await?;
     Ok(Dissemination {
         id: said.id,
         warning: said.warning,

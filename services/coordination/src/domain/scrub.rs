@@ -114,7 +114,7 @@ fn by_word(text: &str, out: impl Fn(&str) -> bool) -> String {
         let end = word.len() - word.trim_end().len();
         if out(word) { format!("{LEFT_OUT}{}", &word[word.len() - end..]) } else { word.to_owned() }
     };
-    text.split_inclusive(char::is_whitespace).map(|word| mark(word)).collect()
+    text.split_inclusive(char::is_whitespace).map(mark).collect()
 }
 
 /// One blank where removal left several; no blank before a full stop, no stop without a sentence.

@@ -127,7 +127,7 @@ async fn an_agreement_that_ends_before_the_send_withdraws_the_delivery() {
         let receiver = Receiver::start(&[]).await;
         world.endpoint("osce", &receiver.url).await;
         world.issue(&warning("short")).await;
-        world.clock.advance(std::time::Duration::from_secs(86_400));
+        world.clock.advance(std::time::Duration::from_hours(24));
         world.send().await;
         assert_eq!(world.states("osce").await, [DeliveryState::Pending, DeliveryState::Withdrawn]);
         assert!(receiver.received().is_empty());

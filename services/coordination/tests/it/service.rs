@@ -1,7 +1,7 @@
 //! The service on a real bus: papers in, a warning heard, a webhook out, a partner's word recorded.
 
 use contracts::{
-    FailureKind, Principal, Role,
+    FailureKind, PageRequest, Principal, Role,
     alerts::WarningIssued,
     coordination::{
         AcknowledgementRecorded, AddAgreement, AddEndpoint, AddMandate, DeliveryMoved, DeliveryState,
@@ -15,7 +15,7 @@ use contracts::{
 use coordination::Coordination;
 use domain::{AcknowledgementId, Precision, Tlp, mandate::ConsentState, release::Outcome, warning::AckKind};
 use kit::{
-    Ask,
+    Ask, Running,
     webhook::{Headers, Secret, TOLERANCE, Verifier, verify},
 };
 use testkit::{Receiver, Rig, principal};
@@ -40,6 +40,16 @@ fn put(key: &str) -> PutOrganisation {
         exercise: false,
         focal_point: None,
     }
+}
+
+/// Starts the service and waits until it answers: the server may learn a moment later what the service listens to.
+async fn start(rig: &Rig, on_top: &str) -> Running {
+    let running = rig.start::<Coordination>(on_top).await;
+    while let Err(failure) = rig.ask(&analyst(), &ListOrganisations {}).await {
+        assert!(failure.is_transient(), "{failure}");
+        tokio::task::yield_now().await;
+    }
+    running
 }
 
 /// An organisation with a mandate and an agreement, as a coordinator records them.
@@ -97,7 +107,7 @@ fn acknowledgement(warning: &domain::WarningId, partner: &str, rig: &Rig) -> Ack
 #[tokio::test]
 async fn a_warning_goes_to_a_partner_and_its_word_comes_back() {
     let rig = Rig::of::<Coordination>().await;
-    let running = rig.start::<Coordination>(LOCAL).await;
+    let running = start(&rig, LOCAL).await;
     set_up(&rig, "osce").await;
     set_up(&rig, "caricc").await;
     let receiver = Receiver::start(&[]).await;
@@ -146,7 +156,7 @@ async fn a_warning_goes_to_a_partner_and_its_word_comes_back() {
 #[tokio::test]
 async fn a_partner_sees_its_own_alerts_only_and_only_while_it_may() {
     let rig = Rig::of::<Coordination>().await;
-    let running = rig.start::<Coordination>(LOCAL).await;
+    let running = start(&rig, LOCAL).await;
     set_up(&rig, "osce").await;
     set_up(&rig, "caricc").await;
     rig.say(&ConsentMoved { consent: consent("osce", ConsentState::Granted), version: 1 }).await;
@@ -161,7 +171,7 @@ async fn a_partner_sees_its_own_alerts_only_and_only_while_it_may() {
     let alert = rig.ask(&partner("osce"), &get("osce")).await.unwrap();
     assert_eq!((alert.version, alert.warning.handling.consent.len()), (1, 0));
     contracts::cap::check(&alert.cap).unwrap();
-    let list = |key: &str| ListPartnerAlerts { partner: key.into(), page: Default::default() };
+    let list = |key: &str| ListPartnerAlerts { partner: key.into(), page: PageRequest::default() };
     assert_eq!(rig.ask(&partner("osce"), &list("osce")).await.unwrap().items.len(), 1);
     assert_eq!(rig.ask(&analyst(), &list("osce")).await.unwrap().items.len(), 1);
     assert!(rig.ask(&partner("caricc"), &list("caricc")).await.unwrap().items.is_empty());
@@ -181,7 +191,7 @@ async fn a_partner_sees_its_own_alerts_only_and_only_while_it_may() {
 #[tokio::test]
 async fn an_acknowledgement_of_what_was_never_released_goes_to_the_dead_letters() {
     let rig = Rig::of::<Coordination>().await;
-    let running = rig.start::<Coordination>(LOCAL).await;
+    let running = start(&rig, LOCAL).await;
     set_up(&rig, "osce").await;
     rig.say(&acknowledgement(&warning("unknown").id, "osce", &rig)).await;
     let operator = principal("u-operator", &[Role::Operator]);
@@ -207,7 +217,7 @@ async fn an_acknowledgement_of_what_was_never_released_goes_to_the_dead_letters(
 #[tokio::test]
 async fn each_may_do_what_is_theirs_and_is_told_what_is_wrong() {
     let rig = Rig::of::<Coordination>().await;
-    let running = rig.start::<Coordination>("").await;
+    let running = start(&rig, "").await;
     set_up(&rig, "osce").await;
 
     assert_eq!(rig.ask(&analyst(), &put("unama")).await.unwrap_err().kind, FailureKind::Forbidden);

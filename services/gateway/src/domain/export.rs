@@ -50,8 +50,28 @@ fn grade(observation: &Observation) -> String {
 
 /// The columns of the CSV.
 const COLUMNS: [&str; 22] = [
-    "id", "revision", "source", "external_id", "occurred_from", "occurred_to", "country", "province", "place", "lat", "lon",
-    "precision", "threats", "kind", "severity", "deaths", "title", "grade", "tlp", "licence", "attribution", "exercise",
+    "id",
+    "revision",
+    "source",
+    "external_id",
+    "occurred_from",
+    "occurred_to",
+    "country",
+    "province",
+    "place",
+    "lat",
+    "lon",
+    "precision",
+    "threats",
+    "kind",
+    "severity",
+    "deaths",
+    "title",
+    "grade",
+    "tlp",
+    "licence",
+    "attribution",
+    "exercise",
 ];
 
 /// A table with a header row: UTF-8, RFC 4180.
@@ -138,7 +158,8 @@ mod tests {
 
     #[test]
     fn no_pin_is_drawn_where_the_place_is_known_no_finer_than_its_district() {
-        for (precision, drawn) in [("exact", true), ("near", true), ("district", false), ("province", false)] {
+        for (precision, drawn) in [("exact", true), ("near", true), ("district", false), ("province", false)]
+        {
             let feature = feature(&shown(observation(precision, "exact")));
             assert_eq!(!feature["geometry"].is_null(), drawn, "{precision}");
         }

@@ -101,7 +101,8 @@ pub fn require(principal: &Principal, roles: &[Role]) -> Result<(), Failure> {
 /// `Invalid`, naming what is wrong and where.
 pub fn check_roles(roles: &[Role], organisation: Option<&str>) -> Result<(), Failure> {
     let partner = roles.contains(&Role::Partner);
-    let refused = |pointer: &str, detail: &str| Err(Failure::invalid("the token cannot be made").at(pointer, detail));
+    let refused =
+        |pointer: &str, detail: &str| Err(Failure::invalid("the token cannot be made").at(pointer, detail));
     if roles.is_empty() {
         return refused("/roles", "give one role at least");
     }

@@ -80,7 +80,10 @@ impl Told {
     }
     /// Of a field report.
     pub fn report(report: &Report) -> Self {
-        Self::staff(Kind::Report, json!({ "id": report.id, "state": report.state, "version": report.version }))
+        Self::staff(
+            Kind::Report,
+            json!({ "id": report.id, "state": report.state, "version": report.version }),
+        )
     }
     /// Of a delivery: its partner is told.
     pub fn delivery(e: &DeliveryMoved) -> Self {

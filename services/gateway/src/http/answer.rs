@@ -1,5 +1,7 @@
 //! What a handler answers.
 
+use std::sync::{Mutex, PoisonError};
+
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -30,8 +32,8 @@ pub struct Answer {
 pub enum Content {
     /// Text, whole.
     Text(String),
-    /// Bytes as they come.
-    Stream(Body),
+    /// Bytes as they come; behind a lock only so that an answer can be looked at from anywhere.
+    Stream(Mutex<Body>),
 }
 
 impl Answer {
@@ -41,7 +43,13 @@ impl Answer {
     /// When it cannot be written.
     pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Self, Error> {
         let text = serde_json::to_string(value)?;
-        Ok(Self { status, content_type: "application/json", etag: None, next: None, body: Content::Text(text) })
+        Ok(Self {
+            status,
+            content_type: "application/json",
+            etag: None,
+            next: None,
+            body: Content::Text(text),
+        })
     }
     /// JSON, 200.
     ///
@@ -86,7 +94,7 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let body = match self.body {
             Content::Text(text) => Body::from(text),
-            Content::Stream(body) => body,
+            Content::Stream(body) => body.into_inner().unwrap_or_else(PoisonError::into_inner),
         };
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
@@ -94,7 +102,8 @@ impl IntoResponse for Answer {
         if let Some(etag) = self.etag.and_then(|etag| etag.parse().ok()) {
             headers.insert(header::ETAG, etag);
         }
-        if let Some(link) = self.next.and_then(|next| format!("<?cursor={next}>; rel=\"next\"").parse().ok()) {
+        if let Some(link) = self.next.and_then(|next| format!("<?cursor={next}>; rel=\"next\"").parse().ok())
+        {
             headers.insert(header::LINK, link);
         }
         response

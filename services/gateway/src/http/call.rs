@@ -61,7 +61,8 @@ impl Call {
     /// # Errors
     /// `Malformed`, naming the parameter that is unknown or wrong.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        let given: Vec<&str> = self.query.split('&').filter(|pair| !pair.is_empty() && !pair.ends_with('=')).collect();
+        let given: Vec<&str> =
+            self.query.split('&').filter(|pair| !pair.is_empty() && !pair.ends_with('=')).collect();
         let malformed = |error: &dyn std::fmt::Display| {
             Failure::new(FailureKind::Malformed, format!("the query cannot be read: {error}"))
         };
@@ -91,7 +92,12 @@ impl Call {
             return Ok(None);
         }
         let number = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).and_then(|t| t.parse().ok());
-        let wrong = || Failure::new(FailureKind::Malformed, format!("If-Match is {text:?}; give an ETag as it was answered, as \"3\""));
+        let wrong = || {
+            Failure::new(
+                FailureKind::Malformed,
+                format!("If-Match is {text:?}; give an ETag as it was answered, as \"3\""),
+            )
+        };
         number.map(Some).ok_or_else(wrong)
     }
     /// The media types it accepts, as it came; empty when it does not say.
@@ -111,7 +117,8 @@ mod tests {
         if let Some(value) = if_match {
             headers.insert(header::IF_MATCH, value.parse().unwrap());
         }
-        let principal = Principal { subject: "p".into(), name: "p".into(), roles: BTreeSet::new(), organisation: None };
+        let principal =
+            Principal { subject: "p".into(), name: "p".into(), roles: BTreeSet::new(), organisation: None };
         let body = Bytes::from_static(body);
         let (params, query) = (vec![], query.to_owned());
         Call { principal, token: None, operation: "x", key: None, once: None, params, query, headers, body }
@@ -123,7 +130,11 @@ mod tests {
         assert_eq!(call("", b"", Some("*")).if_match().unwrap(), None);
         assert_eq!(call("", b"", None).if_match().unwrap(), None);
         for wrong in ["3", "\"x\"", "W/\"3\"", "\"\""] {
-            assert_eq!(call("", b"", Some(wrong)).if_match().unwrap_err().kind, FailureKind::Malformed, "{wrong}");
+            assert_eq!(
+                call("", b"", Some(wrong)).if_match().unwrap_err().kind,
+                FailureKind::Malformed,
+                "{wrong}"
+            );
         }
     }
 
@@ -142,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_json_and_one_that_says_something_else_are_told_apart() {
-        assert_eq!(call("", b"{", None).json::<BTreeSet<u8>>().unwrap_err().kind, FailureKind::Malformed);
+        assert_eq!(call("", b"[", None).json::<BTreeSet<u8>>().unwrap_err().kind, FailureKind::Malformed);
         assert_eq!(call("", b"[\"x\"]", None).json::<BTreeSet<u8>>().unwrap_err().kind, FailureKind::Invalid);
     }
 }

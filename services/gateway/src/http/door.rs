@@ -17,8 +17,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use tracing::Instrument;
 
 use super::{
-    Answer, Call,
-    call,
+    Answer, Call, call,
     identity::{self, Signed},
     once::{self, Once},
     table::{Access, Found, Handler, Route, find},
@@ -91,7 +90,8 @@ async fn enter(State(gateway): State<Arc<Gateway>>, request: Request) -> Respons
     let (status, token) = (response.status().as_u16(), line.token.unwrap_or_default());
     span.record("status", status);
     let took = gateway.clock.now().since(started).num_microseconds().unwrap_or(0) as f64 / 1e6;
-    let labels = [("route", line.route.to_owned()), ("method", method.to_string()), ("status", status.to_string())];
+    let labels =
+        [("route", line.route.to_owned()), ("method", method.to_string()), ("status", status.to_string())];
     metrics::histogram!("gateway_request_seconds", &labels).record(took);
     span.in_scope(|| tracing::info!(%method, route = line.route, status, ms = took * 1e3, token, "request"));
     response
@@ -110,11 +110,17 @@ fn refuse(error: Error) -> Response {
 
 type Incoming = (Parts, Body);
 
-async fn pass(gateway: &Arc<Gateway>, (parts, body): Incoming, found: Found, line: &mut Line) -> Result<Answer, Error> {
+async fn pass(
+    gateway: &Arc<Gateway>,
+    (parts, body): Incoming,
+    found: Found,
+    line: &mut Line,
+) -> Result<Answer, Error> {
     let (route, params) = match found {
         Found::Route(route, params) => (route, params),
         Found::OtherMethods(methods) => {
-            let detail = format!("{} is not done at this address; it takes {}", parts.method, methods.join(", "));
+            let detail =
+                format!("{} is not done at this address; it takes {}", parts.method, methods.join(", "));
             return Err(Failure::not_found(detail).into());
         }
         Found::Nothing => return Err(nothing().into()),
@@ -141,7 +147,9 @@ async fn pass(gateway: &Arc<Gateway>, (parts, body): Incoming, found: Found, lin
         }
         _ => {
             let permit = permit(gateway)?;
-            let body = axum::body::to_bytes(body, gateway.settings.max_body_bytes).await.map_err(|_| too_large(gateway))?;
+            let body = axum::body::to_bytes(body, gateway.settings.max_body_bytes)
+                .await
+                .map_err(|_| too_large(gateway))?;
             let once = call.key.as_deref().map(|key| {
                 let parts = [route.method.as_bytes(), path.as_bytes(), call.query.as_bytes(), &body];
                 Once::of(&call.principal.subject, key, &parts)
@@ -157,7 +165,12 @@ async fn pass(gateway: &Arc<Gateway>, (parts, body): Incoming, found: Found, lin
     }
 }
 
-fn call(route: &'static Route, signed: Option<Signed>, (params, key, query): call::Address, headers: axum::http::HeaderMap) -> Call {
+fn call(
+    route: &'static Route,
+    signed: Option<Signed>,
+    (params, key, query): call::Address,
+    headers: axum::http::HeaderMap,
+) -> Call {
     let (principal, token) = match signed {
         Some(signed) => (signed.principal, Some(signed.token)),
         None => (call::nobody(), None),
@@ -215,7 +228,11 @@ async fn handle_whole(gateway: Arc<Gateway>, route: &'static Route, call: Call) 
     }
 }
 
-async fn forward(gateway: &Gateway, call: &Call, (handle, keep): (super::table::Handle, bool)) -> Result<Answer, Error> {
+async fn forward(
+    gateway: &Gateway,
+    call: &Call,
+    (handle, keep): (super::table::Handle, bool),
+) -> Result<Answer, Error> {
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
@@ -227,7 +244,10 @@ async fn forward(gateway: &Gateway, call: &Call, (handle, keep): (super::table::
     let answer = handle(gateway, call).await;
     let mut tx = gateway.db.begin().await?;
     match &answer {
-        Ok(good) => once::settle_as(&mut tx, call, &object(call), (good, if keep { good.as_text() } else { "" })).await?,
+        Ok(good) => {
+            once::settle_as(&mut tx, call, &object(call), (good, if keep { good.as_text() } else { "" }))
+                .await?
+        }
         Err(_) => {
             if let Some(Once(request)) = &call.once {
                 store::idempotency::release(&mut tx, request).await?;

@@ -91,7 +91,8 @@ impl Gateway {
     }
     fn cookie<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
         let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = pairs.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut pairs =
+            pairs.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, value)| value)
     }
     fn session_end(&self) -> Timestamp {
@@ -102,9 +103,14 @@ impl Gateway {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub(crate) async fn login_code(&self, tx: &mut kit::Tx, token: &TokenId) -> Result<(String, Timestamp), Error> {
+    pub(crate) async fn login_code(
+        &self,
+        tx: &mut kit::Tx,
+        token: &TokenId,
+    ) -> Result<(String, Timestamp), Error> {
         let (code, expires_at) = (secret(), tx.now().plus(chrono::Duration::minutes(CODE_MIN)));
-        sessions::add_code(tx, &auth::digest(&code), &Session { token_id: token.clone(), expires_at }).await?;
+        sessions::add_code(tx, &auth::digest(&code), &Session { token_id: token.clone(), expires_at })
+            .await?;
         Ok((code, expires_at))
     }
 
@@ -150,7 +156,10 @@ impl Gateway {
 
     fn set_cookie(&self, secret: &str, seconds: i64) -> String {
         let secure = if self.settings.secure_cookies { "; Secure" } else { "" };
-        format!("{}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}", self.cookie_name())
+        format!(
+            "{}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}",
+            self.cookie_name()
+        )
     }
 }
 
@@ -168,7 +177,11 @@ pub fn check_origin(method: &Method, headers: &HeaderMap, by_cookie: bool) -> Re
         (None, Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
         _ => false,
     };
-    if ours { Ok(()) } else { Err(Failure::forbidden("a session's cookie counts only on requests from the console's own pages")) }
+    if ours {
+        Ok(())
+    } else {
+        Err(Failure::forbidden("a session's cookie counts only on requests from the console's own pages"))
+    }
 }
 
 /// 256 random bits as 64 hexadecimal digits.

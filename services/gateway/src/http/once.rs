@@ -76,7 +76,8 @@ pub fn key(headers: &axum::http::HeaderMap) -> Result<Option<String>, Failure> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().unwrap_or("");
     let fits = (1..=KEY_CHARS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    let wrong = || Failure::new(FailureKind::Malformed, "Idempotency-Key must be 1 to 128 visible ASCII characters");
+    let wrong =
+        || Failure::new(FailureKind::Malformed, "Idempotency-Key must be 1 to 128 visible ASCII characters");
     fits.then(|| Some(text.to_owned())).ok_or_else(wrong)
 }
 
@@ -92,7 +93,12 @@ pub async fn settle(tx: &mut Tx, call: &Call, object: &str, answer: &Answer) -> 
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn settle_as(tx: &mut Tx, call: &Call, object: &str, (answer, kept): (&Answer, &str)) -> Result<(), Error> {
+pub async fn settle_as(
+    tx: &mut Tx,
+    call: &Call,
+    object: &str,
+    (answer, kept): (&Answer, &str),
+) -> Result<(), Error> {
     if let Some(Once(request)) = &call.once {
         idempotency::settle(tx, request, (answer.status.as_u16(), kept, answer.etag.as_deref())).await?;
     }
@@ -102,7 +108,12 @@ pub async fn settle_as(tx: &mut Tx, call: &Call, object: &str, (answer, kept): (
 /// What the call did, for the audit.
 pub fn act(call: &Call, object: &str, status: StatusCode) -> Act {
     let detail = serde_json::json!({ "status": status.as_u16(), "token": call.token }).to_string();
-    Act { actor: call.principal.subject.clone(), action: call.operation.to_owned(), object: object.to_owned(), detail }
+    Act {
+        actor: call.principal.subject.clone(),
+        action: call.operation.to_owned(),
+        object: object.to_owned(),
+        detail,
+    }
 }
 
 #[cfg(test)]

@@ -174,7 +174,10 @@ impl Route {
     }
     /// Whether a path fits the more closely, the greater: fixed pieces and suffixes count.
     fn closeness(&self) -> usize {
-        self.path.split('/').map(|piece| piece.split_once('}').map_or(2, |(_, suffix)| usize::from(!suffix.is_empty()))).sum()
+        self.path
+            .split('/')
+            .map(|piece| piece.split_once('}').map_or(2, |(_, suffix)| usize::from(!suffix.is_empty())))
+            .sum()
     }
     /// Whether it may be asked by those with only this role; `None`: without being signed in.
     pub fn admits(&self, role: Option<Role>) -> bool {
@@ -247,6 +250,8 @@ mod tests {
             };
             assert_eq!(found, expected.map(|(path, id)| (path, id.to_owned())), "{path}");
         }
-        assert!(matches!(find(ROUTES.iter(), &Method::POST, "/v1/x/a"), Found::OtherMethods(m) if m == ["GET"]));
+        assert!(
+            matches!(find(ROUTES.iter(), &Method::POST, "/v1/x/a"), Found::OtherMethods(m) if m == ["GET"])
+        );
     }
 }

@@ -31,7 +31,11 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let before = match page.cursor.as_deref().map(str::parse) {
         None => i64::MAX,
         Some(Ok(n)) => n,
-        Some(Err(_)) => return Err(Failure::invalid("the page cannot be read").at("cursor", "not a cursor of this list").into()),
+        Some(Err(_)) => {
+            return Err(Failure::invalid("the page cannot be read")
+                .at("cursor", "not a cursor of this list")
+                .into());
+        }
     };
     let entries = audit::before(&gateway.db, before, page.size() + 1).await?;
     Answer::page(&Page::cut(entries, page.size(), |entry| entry.n.to_string()))

@@ -19,7 +19,10 @@ use crate::{
 };
 
 const fn moves(path: &'static str, handle: Handle) -> Route {
-    Route::post(path, LIAISON, Handler::Forward(handle)).takes("ConsentMove").answers(200, &[(JSON, "Consent")]).matched()
+    Route::post(path, LIAISON, Handler::Forward(handle))
+        .takes("ConsentMove")
+        .answers(200, &[(JSON, "Consent")])
+        .matched()
 }
 
 /// What is done with consents.
@@ -44,8 +47,10 @@ pub(crate) const ROUTES: &[Route] = &[
         .tagged(),
     moves("/v1/consents/{id}/grant", |g, c| Box::pin(act(g, c, ConsentAction::Grant)))
         .named("grantConsent", "The government consents."),
-    moves("/v1/consents/{id}/grant_conditionally", |g, c| Box::pin(act(g, c, ConsentAction::GrantConditionally)))
-        .named("grantConsentConditionally", "The government consents under conditions."),
+    moves("/v1/consents/{id}/grant_conditionally", |g, c| {
+        Box::pin(act(g, c, ConsentAction::GrantConditionally))
+    })
+    .named("grantConsentConditionally", "The government consents under conditions."),
     moves("/v1/consents/{id}/decline", |g, c| Box::pin(act(g, c, ConsentAction::Decline)))
         .named("declineConsent", "The government refuses."),
     moves("/v1/consents/{id}/suspend", |g, c| Box::pin(act(g, c, ConsentAction::Suspend)))
@@ -94,6 +99,7 @@ struct Move {
 
 async fn act(gateway: &Gateway, call: &Call, action: ConsentAction) -> Result<Answer, Error> {
     let Move { note, instrument, official } = call.json()?;
-    let wish = MoveConsent { id: call.param("id")?, action, note, instrument, official, version: call.if_match()? };
+    let wish =
+        MoveConsent { id: call.param("id")?, action, note, instrument, official, version: call.if_match()? };
     answer(StatusCode::OK, &gateway.ask(call, &wish).await?)
 }

@@ -33,15 +33,19 @@ use crate::{
 
 /// What is done with files.
 pub(crate) const ROUTES: &[Route] = &[
-    Route::post("/v1/imports", IMPORTERS, Handler::Upload(|gateway, call, body| Box::pin(receive(gateway, call, body))))
-        .named("receiveImport", "Takes a file in; the answer names the run that reads it.")
-        .with(&[
-            Param { name: "format", schema: "Format", required: true, about: "what the file is" },
-            Param { name: "name", schema: "Text", required: true, about: "what the file is called" },
-            param("exercise", "Flag", "marks everything in it as exercise material"),
-        ])
-        .takes("File")
-        .answers(202, &[(JSON, "ImportReceipt")]),
+    Route::post(
+        "/v1/imports",
+        IMPORTERS,
+        Handler::Upload(|gateway, call, body| Box::pin(receive(gateway, call, body))),
+    )
+    .named("receiveImport", "Takes a file in; the answer names the run that reads it.")
+    .with(&[
+        Param { name: "format", schema: "Format", required: true, about: "what the file is" },
+        Param { name: "name", schema: "Text", required: true, about: "what the file is called" },
+        param("exercise", "Flag", "marks everything in it as exercise material"),
+    ])
+    .takes("File")
+    .answers(202, &[(JSON, "ImportReceipt")]),
     Route::get("/v1/imports", READERS, handle!(list))
         .named("listImports", "Import runs, newest first.")
         .with(PAGE)
@@ -86,7 +90,9 @@ impl Meter {
 async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Result<Answer, Error> {
     let wish: Wish = call.query()?;
     if wish.name.is_empty() || wish.name.len() > 200 || wish.name.chars().any(char::is_control) {
-        return Err(Failure::invalid("the file cannot be taken").at("name", "1 to 200 characters, none of them a control").into());
+        return Err(Failure::invalid("the file cannot be taken")
+            .at("name", "1 to 200 characters, none of them a control")
+            .into());
     }
     let object = format!("up-{}", domain::ids::random_ulid(gateway.clock.now()));
     let mut tx = gateway.db.begin().await?;
@@ -128,7 +134,11 @@ async fn keep(gateway: &Gateway, object: &str, body: Body) -> Result<File, Error
     let put = gateway.bus.put_object(IMPORTS_BUCKET, object, &mut reader).await;
     let meter = meter.lock().unwrap_or_else(PoisonError::into_inner);
     if meter.bytes > most {
-        return Err(Failure::new(FailureKind::TooLarge, format!("the file is larger than {most} bytes; send it in parts")).into());
+        return Err(Failure::new(
+            FailureKind::TooLarge,
+            format!("the file is larger than {most} bytes; send it in parts"),
+        )
+        .into());
     }
     put.map_err(|error| Error::Object(Box::new(error)))?;
     if meter.bytes == 0 {
@@ -138,11 +148,23 @@ async fn keep(gateway: &Gateway, object: &str, body: Body) -> Result<File, Error
 }
 
 /// Commits the event, the answer and the audit; gives whether the file is needed.
-async fn accept(gateway: &Gateway, call: &Call, wish: &Wish, (object, file): (&str, &File)) -> Result<(Answer, bool), Error> {
+async fn accept(
+    gateway: &Gateway,
+    call: &Call,
+    wish: &Wish,
+    (object, file): (&str, &File),
+) -> Result<(Answer, bool), Error> {
     let subject = &call.principal.subject;
     let once = call.key.as_deref().map(|key| {
         let exercise: &[u8] = if wish.exercise { b"exercise" } else { b"" };
-        let parts = [b"POST".as_slice(), b"/v1/imports", wish.format.as_str().as_bytes(), wish.name.as_bytes(), exercise, file.sha256.as_bytes()];
+        let parts = [
+            b"POST".as_slice(),
+            b"/v1/imports",
+            wish.format.as_str().as_bytes(),
+            wish.name.as_bytes(),
+            exercise,
+            file.sha256.as_bytes(),
+        ];
         Once::of(subject, key, &parts)
     });
     let call = &Call { once, ..call.clone() };
@@ -183,7 +205,11 @@ async fn accept(gateway: &Gateway, call: &Call, wish: &Wish, (object, file): (&s
 /// Forgets a file that nobody will read; when it cannot be, the sweep does it later.
 async fn forget(gateway: &Gateway, object: &str) {
     let work = async {
-        gateway.bus.forget_object(IMPORTS_BUCKET, object).await.map_err(|error| Error::Object(Box::new(error)))?;
+        gateway
+            .bus
+            .forget_object(IMPORTS_BUCKET, object)
+            .await
+            .map_err(|error| Error::Object(Box::new(error)))?;
         let mut tx = gateway.db.begin().await?;
         uploads::end(&mut tx, object).await?;
         Ok::<_, Error>(tx.commit().await?)

@@ -52,7 +52,10 @@ pub(crate) const ROUTES: &[Route] = &[
             CURSOR,
             LIMIT,
         ])
-        .answers(200, &[(JSON, "ObservationPage"), (GEOJSON, "FeatureCollection"), (CSV, "Text"), (NDJSON, "Text")]),
+        .answers(
+            200,
+            &[(JSON, "ObservationPage"), (GEOJSON, "FeatureCollection"), (CSV, "Text"), (NDJSON, "Text")],
+        ),
     Route::get("/v1/observations/{id}", READERS, handle!(get))
         .named("getObservation", "One observation in all its revisions, oldest first.")
         .answers(200, &[(JSON, "ObservationPage")]),
@@ -92,11 +95,22 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     if let (Some(from), Some(to)) = (f.from, f.to)
         && to < from
     {
-        return Err(Failure::new(FailureKind::Invalid, "the days are in the wrong order").at("to", "must not be before from").into());
+        return Err(Failure::new(FailureKind::Invalid, "the days are in the wrong order")
+            .at("to", "must not be before from")
+            .into());
     }
     let page = PageRequest { cursor: f.cursor, limit: f.limit };
     let (country, province, threat, kind) = (f.country, f.province, f.threat, f.kind);
-    let wish = FindObservations { country, province, threat, kind, from: f.from, to: f.to, known_on: f.known_on, page };
+    let wish = FindObservations {
+        country,
+        province,
+        threat,
+        kind,
+        from: f.from,
+        to: f.to,
+        known_on: f.known_on,
+        page,
+    };
     let page = gateway.ask(call, &wish).await?.map(export::shown);
     write(output(f.format, call.accept()), &page)
 }

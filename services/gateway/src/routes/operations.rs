@@ -19,7 +19,10 @@ use crate::{
 /// What operators ask and do.
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/operations", OVERSEERS, handle!(vitals))
-        .named("getOperations", "How each of the six services does; one that is silent is named, not missing.")
+        .named(
+            "getOperations",
+            "How each of the six services does; one that is silent is named, not missing.",
+        )
         .answers(200, &[(JSON, "Operations")]),
     Route::get("/v1/dead-letters", OVERSEERS, handle!(list))
         .named("listDeadLetters", "Messages that no service could handle and that wait for somebody.")
@@ -38,7 +41,8 @@ pub(crate) const ROUTES: &[Route] = &[
 async fn vitals(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let ask = async |service: Service| {
         let subject = operations::vitals_subject(service);
-        let answer: Result<Vitals, Failure> = gateway.bus.ask_at(gateway.asker(call), service, &subject, &json!({})).await;
+        let answer: Result<Vitals, Failure> =
+            gateway.bus.ask_at(gateway.asker(call), service, &subject, &json!({})).await;
         match answer {
             Ok(vitals) => json!({ "service": service, "vitals": vitals }),
             Err(failure) => json!({ "service": service, "vitals": null, "failure": failure.detail }),
@@ -48,12 +52,18 @@ async fn vitals(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Answer::ok(&json!({ "services": services, "at": gateway.clock.now() }))
 }
 
-async fn dead_letters(gateway: &Gateway, call: &Call, service: Service, wish: &DeadLetters) -> Result<Vec<DeadLetter>, Failure> {
+async fn dead_letters(
+    gateway: &Gateway,
+    call: &Call,
+    service: Service,
+    wish: &DeadLetters,
+) -> Result<Vec<DeadLetter>, Failure> {
     gateway.bus.ask_at(gateway.asker(call), service, &operations::dead_letters_subject(service), wish).await
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let ask = async |service: Service| (service, dead_letters(gateway, call, service, &DeadLetters::List).await);
+    let ask =
+        async |service: Service| (service, dead_letters(gateway, call, service, &DeadLetters::List).await);
     let (mut items, mut silent) = (Vec::<Value>::new(), Vec::new());
     for (service, answer) in join_all(Service::ALL.iter().map(|service| ask(*service))).await {
         let Ok(letters) = answer else {

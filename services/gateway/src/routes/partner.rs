@@ -15,13 +15,13 @@ use crate::{
     Error, Gateway,
     domain::policy::{ENDPOINTS, PARTNER, PARTNER_AND_COORDINATORS},
     http::{
-        Answer, Call, Handler, Route,
-        once,
+        Answer, Call, Handler, Route, once,
         table::{Param, handle, param},
     },
 };
 
-const AS: Param = param("organisation", "Text", "for the centre's staff: the key of the organisation to look for");
+const AS: Param =
+    param("organisation", "Text", "for the centre's staff: the key of the organisation to look for");
 
 /// What partners do.
 pub(crate) const ROUTES: &[Route] = &[
@@ -66,7 +66,8 @@ fn organisation(call: &Call, named: Option<String>) -> Result<Option<String>, Fa
 }
 
 fn needed(call: &Call, named: Option<String>) -> Result<String, Failure> {
-    let missing = || Failure::invalid("say which organisation").at("organisation", "give the key of the organisation");
+    let missing =
+        || Failure::invalid("say which organisation").at("organisation", "give the key of the organisation");
     organisation(call, named)?.ok_or_else(missing)
 }
 
@@ -140,8 +141,10 @@ async fn acknowledge(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         return Ok(before);
     }
     let (subject, key) = (&call.principal.subject, call.key.as_deref());
-    let acknowledgement =
-        key.map_or_else(|| AcknowledgementId::generate(tx.now()), |key| AcknowledgementId::derived(&[subject, key]));
+    let acknowledgement = key.map_or_else(
+        || AcknowledgementId::generate(tx.now()),
+        |key| AcknowledgementId::derived(&[subject, key]),
+    );
     let event = AcknowledgementReceived {
         acknowledgement: acknowledgement.clone(),
         partner,

@@ -20,11 +20,17 @@ use crate::{
 /// What is asked of the release engine.
 pub(crate) const ROUTES: &[Route] = &[
     Route::post("/v1/release/preview", READERS, Handler::Read(handle!(preview)))
-        .named("previewRelease", "One item or warning against all organisations, with every step's reason. Changes nothing.")
+        .named(
+            "previewRelease",
+            "One item or warning against all organisations, with every step's reason. Changes nothing.",
+        )
         .takes("ReleasePreview")
         .answers(200, &[(JSON, "PartnerDecisionPage")]),
     Route::get("/v1/disseminations", READERS, handle!(disseminations))
-        .named("listDisseminations", "What became of warnings: decision, delivery, acknowledgements; newest first.")
+        .named(
+            "listDisseminations",
+            "What became of warnings: decision, delivery, acknowledgements; newest first.",
+        )
         .with(&[
             param("warning", "Id", "only of this warning"),
             param("partner", "Text", "only to the organisation with this key"),

@@ -18,20 +18,25 @@ use crate::{
         source::Source,
     },
     http::{
-        Answer, Call, Handler, Route,
-        once,
+        Answer, Call, Handler, Route, once,
         table::{handle, param},
     },
 };
 
 const fn moves(path: &'static str, handle: crate::http::table::Handle) -> Route {
-    Route::post(path, VERIFIERS, Handler::Forward(handle)).takes("Note").answers(200, &[(JSON, "Report")]).matched()
+    Route::post(path, VERIFIERS, Handler::Forward(handle))
+        .takes("Note")
+        .answers(200, &[(JSON, "Report")])
+        .matched()
 }
 
 /// What is done with field reports.
 pub(crate) const ROUTES: &[Route] = &[
     Route::post("/v1/reports", REPORTERS, Handler::Own(handle!(submit)))
-        .named("submitReport", "Takes a field report in; who its source is, is sealed before anything is stored.")
+        .named(
+            "submitReport",
+            "Takes a field report in; who its source is, is sealed before anything is stored.",
+        )
         .takes("ReportSubmission")
         .answers(202, &[(JSON, "ReportReceipt")]),
     Route::get("/v1/reports", REPORT_READERS, handle!(list))
@@ -63,18 +68,23 @@ pub(crate) const ROUTES: &[Route] = &[
 /// Reads form and source apart; the source goes no further than this function's caller.
 fn parts(call: &Call) -> Result<(ReportForm, Option<Source>), Failure> {
     let mut body: Value = call.json()?;
-    let unreadable = |at: &str, error: serde_json::Error| Failure::invalid("the report cannot be taken as it is").at(at, error);
+    let unreadable = |at: &str, error: serde_json::Error| {
+        Failure::invalid("the report cannot be taken as it is").at(at, error)
+    };
     let source = body.as_object_mut().and_then(|fields| fields.remove("source"));
     let source: Option<Source> = match source {
         None | Some(Value::Null) => None,
         // the reason could repeat what was given
         Some(given) => Some(serde_json::from_value(given).map_err(|_| {
-            Failure::invalid("the report cannot be taken as it is").at("/source", "must hold name and may hold contact, both text")
+            Failure::invalid("the report cannot be taken as it is")
+                .at("/source", "must hold name and may hold contact, both text")
         })?),
     };
     let form: ReportForm = serde_json::from_value(body).map_err(|error| unreadable("", error))?;
     let mut failure = Failure::invalid("the report cannot be taken as it is");
-    for (pointer, text, most) in [("/title", &form.title, 300), ("/text", &form.text, 50_000), ("/kind", &form.kind, 100)] {
+    for (pointer, text, most) in
+        [("/title", &form.title, 300), ("/text", &form.text, 50_000), ("/kind", &form.kind, 100)]
+    {
         if text.trim().is_empty() || text.chars().count() > most {
             failure = failure.at(pointer, format!("must have 1 to {most} characters"));
         }

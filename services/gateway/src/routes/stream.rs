@@ -27,7 +27,10 @@ const QUIET: Duration = Duration::from_secs(15);
 
 /// The event stream.
 pub(crate) const ROUTES: &[Route] = &[Route::stream("/v1/stream", READERS_AND_PARTNERS, handle!(open))
-    .named("openStream", "Server-sent events of what changed: ids and states. Last-Event-ID goes on where it broke off.")
+    .named(
+        "openStream",
+        "Server-sent events of what changed: ids and states. Last-Event-ID goes on where it broke off.",
+    )
     .with(&[param("last", "Text", "as the header Last-Event-ID, for clients that cannot set it")])
     .answers(200, &[(EVENTS, "Text")])];
 
@@ -52,7 +55,8 @@ struct Open {
 
 async fn open(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Wish { last } = call.query()?;
-    let by_header = call.headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let by_header =
+        call.headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let wrong = || Failure::new(FailureKind::Malformed, "Last-Event-ID is not an id of this stream");
     let last = by_header.or(last).map(|text| text.parse::<i64>().map_err(|_| wrong())).transpose()?;
     let permit = Arc::clone(&gateway.streams).try_acquire_owned();
@@ -60,7 +64,8 @@ async fn open(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let told = gateway.told.subscribe();
     let (first_kept, last_kept) = kept::bounds(&gateway.db).await?;
     let (after, gap) = start(last, (first_kept, last_kept));
-    let hello = if gap { format!("id: {after}\nevent: gap\ndata: {{}}\n\n") } else { ": open\n\n".to_owned() };
+    let hello =
+        if gap { format!("id: {after}\nevent: gap\ndata: {{}}\n\n") } else { ": open\n\n".to_owned() };
     let open = Open {
         db: gateway.db.clone(),
         clock: gateway.clock.clone(),
@@ -76,7 +81,13 @@ async fn open(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         let text = open.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(text)), open))
     }));
-    Ok(Answer { status: StatusCode::OK, content_type: EVENTS, etag: None, next: None, body: Content::Stream(body) })
+    Ok(Answer {
+        status: StatusCode::OK,
+        content_type: EVENTS,
+        etag: None,
+        next: None,
+        body: Content::Stream(std::sync::Mutex::new(body)),
+    })
 }
 
 /// Where a stream begins, and whether something between is no longer kept.

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use contracts::{Failure, Page, Role};
 use domain::{Timestamp, TokenId};
-use kit::{Tx, auth::Token};
+use kit::{
+    Tx,
+    auth::{self, Presented, Token},
+};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -27,7 +30,10 @@ pub(crate) const ROUTES: &[Route] = &[
         .with(PAGE)
         .answers(200, &[(JSON, "TokenPage")]),
     Route::post("/v1/tokens", OPERATOR, Handler::Own(handle!(create)))
-        .named("createToken", "Makes a token; this answer alone holds its secret, a repeated request is answered without it.")
+        .named(
+            "createToken",
+            "Makes a token; this answer alone holds its secret, a repeated request is answered without it.",
+        )
         .takes("TokenForm")
         .answers(201, &[(JSON, "NewToken")]),
     Route::post("/v1/tokens/{id}/revoke", OPERATOR, Handler::Own(handle!(revoke)))
@@ -35,7 +41,10 @@ pub(crate) const ROUTES: &[Route] = &[
         .takes("Empty")
         .answers(200, &[(JSON, "Token")]),
     Route::post("/v1/login-codes", STAFF, Handler::Own(handle!(login_code)))
-        .named("createLoginCode", "Makes a code that opens the console once, within five minutes, as the one who asks.")
+        .named(
+            "createLoginCode",
+            "Makes a code that opens the console once, within five minutes, as the one who asks.",
+        )
         .takes("Empty")
         .answers(201, &[(JSON, "LoginCode")]),
 ];
@@ -43,7 +52,9 @@ pub(crate) const ROUTES: &[Route] = &[
 async fn me(_: &Gateway, call: &Call) -> Result<Answer, Error> {
     let p = &call.principal;
     let organisation = &p.organisation;
-    Answer::ok(&json!({ "subject": p.subject, "name": p.name, "roles": p.roles, "organisation": organisation, "token": call.token }))
+    Answer::ok(
+        &json!({ "subject": p.subject, "name": p.name, "roles": p.roles, "organisation": organisation, "token": call.token }),
+    )
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -66,11 +77,16 @@ struct Form {
 
 impl Form {
     /// The token it asks for.
-    fn record(self, gateway: &Gateway, (id, by, now): (TokenId, &str, Timestamp)) -> Result<TokenRecord, Failure> {
+    fn record(
+        self,
+        gateway: &Gateway,
+        (id, by, now): (TokenId, &str, Timestamp),
+    ) -> Result<TokenRecord, Failure> {
         let roles: Vec<Role> = self.roles.iter().copied().collect();
         policy::check_roles(&roles, self.organisation.as_deref())?;
         let subject = self.subject.unwrap_or_else(|| self.name.clone());
-        let wrong = |pointer: &str, detail: &str| Failure::invalid("the token cannot be made").at(pointer, detail);
+        let wrong =
+            |pointer: &str, detail: &str| Failure::invalid("the token cannot be made").at(pointer, detail);
         for (pointer, text) in [("/name", &self.name), ("/subject", &subject)] {
             if text.trim().is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
                 return Err(wrong(pointer, "1 to 100 characters, none of them a control"));
@@ -107,7 +123,7 @@ async fn create(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let now = tx.now();
     let record = form.record(gateway, (TokenId::generate(now), &call.principal.subject, now))?;
     let token = Token::generate(&mut rand::rng());
-    tokens::add(&mut tx, &record, &token).await?;
+    tokens::add(&mut tx, &record, (token.id(), &token.digest())).await?;
     let mut made = serde_json::to_value(&record)?;
     made["token"] = serde_json::Value::Null;
     let without_secret = made.to_string();
@@ -154,11 +170,12 @@ async fn login_code(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Ok(answer)
 }
 
-/// Makes the first token, with all roles of the centre, where there is none; gives it.
+/// Makes the first token, with all roles of the centre, where there is none: that in `given`, or else a new one, which it
+/// gives back to be shown.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub(crate) async fn first(tx: &mut Tx, days: u32) -> Result<Option<Token>, Error> {
+pub(crate) async fn first(tx: &mut Tx, days: u32, given: Option<&Presented>) -> Result<Option<Token>, Error> {
     if tokens::any(tx).await? {
         return Ok(None);
     }
@@ -176,7 +193,11 @@ pub(crate) async fn first(tx: &mut Tx, days: u32) -> Result<Option<Token>, Error
         last_used: None,
     };
     let token = Token::generate(&mut rand::rng());
-    tokens::add(tx, &record, &token).await?;
+    let (lookup, digest) = match given {
+        Some(given) => (given.id(), auth::digest(given.secret())),
+        None => (token.id(), token.digest()),
+    };
+    tokens::add(tx, &record, (lookup, &digest)).await?;
     let act = crate::domain::audit::Act {
         actor: "gateway".into(),
         action: "createFirstToken".into(),

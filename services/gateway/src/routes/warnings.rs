@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use contracts::{
     PageRequest,
     alerts::{
-        DraftWarning, GetWarning, GetWarningCap, ListWarnings, MoveWarning, UpdateWarning, Warning, WarningAction,
+        DraftWarning, GetWarning, GetWarningCap, ListWarnings, MoveWarning, UpdateWarning, Warning,
+        WarningAction,
     },
 };
 use domain::warning::State;
@@ -24,7 +25,10 @@ use crate::{
 pub(super) const CAP: &str = "application/cap+xml";
 
 const fn moves(path: &'static str, roles: &'static [contracts::Role], handle: Handle) -> Route {
-    Route::post(path, roles, Handler::Forward(handle)).takes("Note").answers(200, &[(JSON, "Warning")]).matched()
+    Route::post(path, roles, Handler::Forward(handle))
+        .takes("Note")
+        .answers(200, &[(JSON, "Warning")])
+        .matched()
 }
 
 /// What is done with warnings.

@@ -35,7 +35,8 @@ pub struct Row {
 /// When the store cannot be written.
 pub async fn claim(tx: &mut Tx, request: &Request, stale: Timestamp) -> Result<Option<Row>, sqlx::Error> {
     let now = tx.now();
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "insert into idempotency (principal, key, request_sha256, status, response, at) values ($1, $2, $3, 0, '', $4)
          on conflict (principal, key) do update set at = excluded.at
           where idempotency.status = 0 and idempotency.at < $5 and idempotency.request_sha256 = excluded.request_sha256"
@@ -47,17 +48,20 @@ pub async fn claim(tx: &mut Tx, request: &Request, stale: Timestamp) -> Result<O
     .bind(stale)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     if rows == 1 {
         return Ok(None);
     }
-    let row = on_tx!(tx, |c| sqlx::query_as(
+    let row = on_tx!(tx, |c| {
+        sqlx::query_as(
         "select request_sha256, status, response, etag, at from idempotency where principal = $1 and key = $2"
     )
     .bind(&request.principal)
     .bind(&request.key)
     .fetch_one(c)
-    .await)?;
+    .await
+    })?;
     Ok(Some(row))
 }
 
@@ -71,7 +75,8 @@ pub async fn settle(
     (status, response, etag): (u16, &str, Option<&str>),
 ) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "update idempotency set status = $3, response = $4, etag = $5, at = $6 where principal = $1 and key = $2"
     )
     .bind(&request.principal)
@@ -82,7 +87,8 @@ pub async fn settle(
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// Forgets a request that came to nothing, so that it can be tried again.

@@ -36,11 +36,13 @@ pub async fn open(tx: &mut Tx, digest: &str, session: &Session) -> Result<(), sq
 /// When the store cannot be read.
 pub async fn find(db: &Db, digest: &str) -> Result<Option<Session>, sqlx::Error> {
     let now = db.clock().now();
-    on_db!(db, |p| sqlx::query_as("select token_id, expires_at from session where digest = $1 and expires_at > $2")
-        .bind(digest)
-        .bind(now)
-        .fetch_optional(p)
-        .await)
+    on_db!(db, |p| sqlx::query_as(
+        "select token_id, expires_at from session where digest = $1 and expires_at > $2"
+    )
+    .bind(digest)
+    .bind(now)
+    .fetch_optional(p)
+    .await)
 }
 
 /// Lets a session count longer.
@@ -61,7 +63,11 @@ pub async fn extend(tx: &mut Tx, digest: &str, until: Timestamp) -> Result<(), s
 /// # Errors
 /// When the store cannot be written.
 pub async fn close(tx: &mut Tx, digest: &str) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query("delete from session where digest = $1").bind(digest).execute(c).await.map(|_| ()))
+    on_tx!(tx, |c| sqlx::query("delete from session where digest = $1")
+        .bind(digest)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }
 
 /// Keeps a code under its digest.
@@ -99,7 +105,11 @@ pub async fn use_code(tx: &mut Tx, digest: &str) -> Result<Option<TokenId>, sqlx
 /// When the store cannot be written.
 pub async fn forget(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query("delete from session where expires_at <= $1").bind(now).execute(c).await.map(|_| ()))?;
+    on_tx!(tx, |c| sqlx::query("delete from session where expires_at <= $1")
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     on_tx!(tx, |c| sqlx::query("delete from login_code where expires_at <= $1")
         .bind(now)
         .execute(c)

@@ -81,19 +81,24 @@ impl Row {
     }
 }
 
-/// Keeps a new token under the characters it shows, with the digest of its secret.
+/// Keeps a new token under the characters by which it is found, with the digest of its secret.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn add(tx: &mut Tx, record: &TokenRecord, token: &kit::auth::Token) -> Result<(), sqlx::Error> {
+pub async fn add(
+    tx: &mut Tx,
+    record: &TokenRecord,
+    (lookup, digest): (&str, &str),
+) -> Result<(), sqlx::Error> {
     let roles = record.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(",");
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into token (token_id, lookup, digest, name, subject, roles, organisation, created_by, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     )
     .bind(&record.id)
-    .bind(token.id())
-    .bind(token.digest())
+    .bind(lookup)
+    .bind(digest)
     .bind(&record.name)
     .bind(&record.subject)
     .bind(&roles)
@@ -103,7 +108,8 @@ pub async fn add(tx: &mut Tx, record: &TokenRecord, token: &kit::auth::Token) ->
     .bind(record.expires_at)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// The token that shows these characters, with the digest of its secret.
@@ -111,13 +117,15 @@ pub async fn add(tx: &mut Tx, record: &TokenRecord, token: &kit::auth::Token) ->
 /// # Errors
 /// When the store cannot be read.
 pub async fn find(db: &Db, lookup: &str) -> Result<Option<(TokenRecord, String)>, sqlx::Error> {
-    let row: Option<Row> = on_db!(db, |p| sqlx::query_as(
+    let row: Option<Row> = on_db!(db, |p| {
+        sqlx::query_as(
         "select token_id, digest, name, subject, roles, organisation, created_by, created_at, expires_at, revoked_at, last_used
            from token where lookup = $1"
     )
     .bind(lookup)
     .fetch_optional(p)
-    .await)?;
+    .await
+    })?;
     row.map(|row| {
         let digest = row.digest.clone();
         Ok((row.record()?, digest))
@@ -130,13 +138,15 @@ pub async fn find(db: &Db, lookup: &str) -> Result<Option<(TokenRecord, String)>
 /// # Errors
 /// When the store cannot be read.
 pub async fn get(db: &Db, id: &TokenId) -> Result<Option<TokenRecord>, sqlx::Error> {
-    let row: Option<Row> = on_db!(db, |p| sqlx::query_as(
+    let row: Option<Row> = on_db!(db, |p| {
+        sqlx::query_as(
         "select token_id, digest, name, subject, roles, organisation, created_by, created_at, expires_at, revoked_at, last_used
            from token where token_id = $1"
     )
     .bind(id)
     .fetch_optional(p)
-    .await)?;
+    .await
+    })?;
     row.map(Row::record).transpose()
 }
 
@@ -145,14 +155,16 @@ pub async fn get(db: &Db, id: &TokenId) -> Result<Option<TokenRecord>, sqlx::Err
 /// # Errors
 /// When the store cannot be read.
 pub async fn before(db: &Db, id: Option<&TokenId>, limit: u32) -> Result<Vec<TokenRecord>, sqlx::Error> {
-    let rows: Vec<Row> = on_db!(db, |p| sqlx::query_as(
+    let rows: Vec<Row> = on_db!(db, |p| {
+        sqlx::query_as(
         "select token_id, digest, name, subject, roles, organisation, created_by, created_at, expires_at, revoked_at, last_used
            from token where token_id < $1 order by token_id desc limit $2"
     )
     .bind(id.map_or("to~", TokenId::as_str))
     .bind(i64::from(limit))
     .fetch_all(p)
-    .await)?;
+    .await
+    })?;
     rows.into_iter().map(Row::record).collect()
 }
 
@@ -171,12 +183,14 @@ pub async fn any(tx: &mut Tx) -> Result<bool, sqlx::Error> {
 /// When the store cannot be written.
 pub async fn revoke(tx: &mut Tx, id: &TokenId) -> Result<bool, sqlx::Error> {
     let now = tx.now();
-    let rows = on_tx!(tx, |c| sqlx::query("update token set revoked_at = $2 where token_id = $1 and revoked_at is null")
-        .bind(id)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let rows = on_tx!(tx, |c| sqlx::query(
+        "update token set revoked_at = $2 where token_id = $1 and revoked_at is null"
+    )
+    .bind(id)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }
 

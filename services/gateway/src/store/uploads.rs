@@ -22,7 +22,11 @@ pub async fn begin(tx: &mut Tx, object: &str) -> Result<(), sqlx::Error> {
 /// # Errors
 /// When the store cannot be written.
 pub async fn end(tx: &mut Tx, object: &str) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query("delete from upload where object = $1").bind(object).execute(c).await.map(|_| ()))
+    on_tx!(tx, |c| sqlx::query("delete from upload where object = $1")
+        .bind(object)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }
 
 /// Up to 100 files that began before this moment and neither arrived nor were forgotten.
@@ -30,10 +34,11 @@ pub async fn end(tx: &mut Tx, object: &str) -> Result<(), sqlx::Error> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn broken_off(db: &Db, before: Timestamp) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(String,)> =
-        on_db!(db, |p| sqlx::query_as("select object from upload where started_at < $1 order by started_at limit 100")
-            .bind(before)
-            .fetch_all(p)
-            .await)?;
+    let rows: Vec<(String,)> = on_db!(db, |p| sqlx::query_as(
+        "select object from upload where started_at < $1 order by started_at limit 100"
+    )
+    .bind(before)
+    .fetch_all(p)
+    .await)?;
     Ok(rows.into_iter().map(|(object,)| object).collect())
 }

@@ -32,7 +32,10 @@ pub async fn list_imports(service: &Intake, asked: &Asked<ListImports>) -> Resul
 }
 
 /// Records of a run that could not be read, by line.
-pub async fn list_quarantine(service: &Intake, asked: &Asked<ListQuarantine>) -> Result<Page<Quarantined>, Error> {
+pub async fn list_quarantine(
+    service: &Intake,
+    asked: &Asked<ListQuarantine>,
+) -> Result<Page<Quarantined>, Error> {
     asked.allow(STAFF)?;
     let ListQuarantine { import, page: wanted } = &asked.query;
     if runs::get(&service.db, import).await?.is_none() {

@@ -43,7 +43,11 @@ pub async fn move_report(service: &Intake, asked: &Asked<MoveReport>) -> Result<
     .await
 }
 
-async fn step(tx: &mut Tx, mut row: ReportRow, (asked, key): (&Asked<MoveReport>, Option<String>)) -> Result<Report, Error> {
+async fn step(
+    tx: &mut Tx,
+    mut row: ReportRow,
+    (asked, key): (&Asked<MoveReport>, Option<String>),
+) -> Result<Report, Error> {
     let MoveReport { action, note, version, .. } = &asked.query;
     let from = row.version;
     if version.is_some_and(|version| i64::from(version) != from) {
@@ -95,7 +99,9 @@ async fn accept(tx: &mut Tx, row: &mut ReportRow, asked: &Asked<MoveReport>) -> 
     };
     let draft = accepted.draft();
     if let Some(objection) = draft.objection() {
-        return Err(Failure::invalid("the report cannot become an observation").at("/form", objection).into());
+        return Err(Failure::invalid("the report cannot become an observation")
+            .at("/form", objection)
+            .into());
     }
     row.observation_id = Some(draft.id());
     let arrival = Arrival { at: tx.now(), import: None, report: Some(row.report_id.clone()) };
@@ -118,6 +124,9 @@ fn refused(refusal: Refusal) -> Error {
 fn stale(row: &ReportRow) -> Failure {
     Failure::new(
         FailureKind::Stale,
-        format!("the report was changed since you read it; it is now {} in version {}: read it again", row.state, row.version),
+        format!(
+            "the report was changed since you read it; it is now {} in version {}: read it again",
+            row.state, row.version
+        ),
     )
 }

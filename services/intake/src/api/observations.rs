@@ -16,14 +16,20 @@ use crate::{
 };
 
 /// Observations, newest occurrence first.
-pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>) -> Result<Page<Observation>, Error> {
+pub async fn find_observations(
+    service: &Intake,
+    asked: &Asked<FindObservations>,
+) -> Result<Page<Observation>, Error> {
     asked.allow(STAFF)?;
     let items = find::find(&service.db, &asked.query).await?;
     Ok(page(items, asked.query.page.size(), find::cursor_of))
 }
 
 /// One observation in all its revisions.
-pub async fn get_observation(service: &Intake, asked: &Asked<GetObservation>) -> Result<Vec<Observation>, Error> {
+pub async fn get_observation(
+    service: &Intake,
+    asked: &Asked<GetObservation>,
+) -> Result<Vec<Observation>, Error> {
     asked.allow(STAFF)?;
     let id = &asked.query.id;
     let revisions = observations::revisions(&service.db, id).await?;

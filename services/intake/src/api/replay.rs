@@ -31,7 +31,10 @@ use crate::{
 const AT_ONCE: i64 = 500;
 
 /// Reads the records that wait once more, or one of them as it was corrected.
-pub async fn replay_quarantine(service: &Intake, asked: &Asked<ReplayQuarantine>) -> Result<ImportRun, Error> {
+pub async fn replay_quarantine(
+    service: &Intake,
+    asked: &Asked<ReplayQuarantine>,
+) -> Result<ImportRun, Error> {
     asked.allow(IMPORTERS)?;
     let ReplayQuarantine { import, record, corrected } = &asked.query;
     let run = runs::get(&service.db, import).await?.ok_or_else(|| Error::NoImport(import.clone()))?;
@@ -41,7 +44,9 @@ pub async fn replay_quarantine(service: &Intake, asked: &Asked<ReplayQuarantine>
             let why = "a corrected line is of one record: say which in record";
             return Err(Failure::invalid(why).at("/record", why).into());
         }
-        (Some(record), corrected) => replay_one(service, &run, (&layout, record, corrected.as_deref())).await?,
+        (Some(record), corrected) => {
+            replay_one(service, &run, (&layout, record, corrected.as_deref())).await?;
+        }
         (None, None) => replay_all(service, &run, &layout).await?,
     }
     let run = runs::get(&service.db, import).await?.ok_or_else(|| Error::NoImport(import.clone()))?;
@@ -51,7 +56,9 @@ pub async fn replay_quarantine(service: &Intake, asked: &Asked<ReplayQuarantine>
 fn layout(run: &RunRow) -> Result<Layout, Error> {
     let terms = Terms { received_on: run.received_on(), exercise: run.exercise };
     let Some(header) = &run.header else {
-        return Err(Failure::conflict(format!("the run is {} and no record of it was read yet", run.state)).into());
+        return Err(
+            Failure::conflict(format!("the run is {} and no record of it was read yet", run.state)).into()
+        );
     };
     Layout::of(run.format, header.as_bytes(), terms).map_err(|why| Failure::conflict(why).into())
 }
@@ -70,7 +77,9 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
                     quarantine::resolve(&mut tx, &record.id, None).await?;
                     drafts.push(draft);
                 }
-                Err(reason) if reason != record.reason => quarantine::still_refused(&mut tx, &record.id, &reason).await?,
+                Err(reason) if reason != record.reason => {
+                    quarantine::still_refused(&mut tx, &record.id, &reason).await?;
+                }
                 Err(_) => {}
             }
         }
@@ -101,7 +110,9 @@ async fn replay_one(
             record(&mut tx, run, (vec![draft], id.as_str())).await?;
         }
         Err(why) if corrected.is_some() => {
-            return Err(Failure::invalid(format!("the corrected line cannot be read: {why}")).at("/corrected", why).into());
+            return Err(Failure::invalid(format!("the corrected line cannot be read: {why}"))
+                .at("/corrected", why)
+                .into());
         }
         Err(why) => quarantine::still_refused(&mut tx, id, &why).await?,
     }

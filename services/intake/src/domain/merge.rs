@@ -1,6 +1,6 @@
 //! What a batch of drafts changes: what is new, what revises, what says nothing new. Nothing is overwritten.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use domain::{Observation, ObservationId};
 
@@ -77,11 +77,11 @@ impl Merged {
 /// When a draft cannot be written as JSON.
 pub fn merge(
     drafts: Vec<Draft>,
-    mut known: HashMap<ObservationId, Known>,
+    mut known: BTreeMap<ObservationId, Known>,
     arrival: &Arrival,
 ) -> Result<Merged, serde_json::Error> {
     let mut merged = Merged::default();
-    let mut written: HashMap<ObservationId, usize> = HashMap::new();
+    let mut written: BTreeMap<ObservationId, usize> = BTreeMap::new();
     for draft in drafts {
         let (id, sha256, settled) = (draft.id(), draft.sha256()?, draft.settled);
         let before = known.get(&id);
@@ -151,11 +151,15 @@ pub(crate) mod tests {
 
     #[test]
     fn the_same_again_is_unchanged_and_other_content_revises() {
-        let drafts = vec![titled("1", "a"), titled("1", "a"), titled("1", "b"), titled("2", "c"), titled("1", "a")];
-        let merged = merge(drafts, HashMap::new(), &arrival()).unwrap();
+        let drafts =
+            vec![titled("1", "a"), titled("1", "a"), titled("1", "b"), titled("2", "c"), titled("1", "a")];
+        let merged = merge(drafts, BTreeMap::new(), &arrival()).unwrap();
         assert_eq!(merged.tally, Tally { accepted: 2, updated: 2, unchanged: 1, quarantined: 0 });
-        let written: Vec<_> =
-            merged.revisions.iter().map(|r| (r.observation.title.as_str(), r.observation.revision, r.superseded)).collect();
+        let written: Vec<_> = merged
+            .revisions
+            .iter()
+            .map(|r| (r.observation.title.as_str(), r.observation.revision, r.superseded))
+            .collect();
         assert_eq!(written, [("a", 1, true), ("b", 2, true), ("c", 1, false), ("a", 3, false)]);
         assert!(merged.ended.is_empty());
         assert_eq!(merged.standing().len(), 2);
@@ -164,7 +168,7 @@ pub(crate) mod tests {
     #[test]
     fn what_is_in_the_store_is_ended_once() {
         let id = draft("1").id();
-        let known = HashMap::from([(id.clone(), Known { revision: 4, sha256: "x".into(), settled: false })]);
+        let known = BTreeMap::from([(id.clone(), Known { revision: 4, sha256: "x".into(), settled: false })]);
         let merged = merge(vec![titled("1", "a"), titled("1", "b")], known, &arrival()).unwrap();
         assert_eq!(merged.ended, [id]);
         assert_eq!(merged.revisions.iter().map(|r| r.observation.revision).collect::<Vec<_>>(), [5, 6]);
@@ -173,7 +177,8 @@ pub(crate) mod tests {
 
     #[test]
     fn what_is_provisional_never_revises_what_is_settled() {
-        let known = HashMap::from([(draft("1").id(), Known { revision: 1, sha256: "x".into(), settled: true })]);
+        let known =
+            BTreeMap::from([(draft("1").id(), Known { revision: 1, sha256: "x".into(), settled: true })]);
         let provisional = Draft { settled: false, ..titled("1", "z") };
         let merged = merge(vec![provisional], known, &arrival()).unwrap();
         assert_eq!((merged.tally.unchanged, merged.revisions.len()), (1, 0));
@@ -182,7 +187,7 @@ pub(crate) mod tests {
     #[test]
     fn a_settled_row_revises_a_provisional_one() {
         let provisional = Draft { settled: false, ..titled("1", "z") };
-        let merged = merge(vec![provisional, titled("1", "z")], HashMap::new(), &arrival()).unwrap();
+        let merged = merge(vec![provisional, titled("1", "z")], BTreeMap::new(), &arrival()).unwrap();
         assert_eq!((merged.tally.accepted, merged.tally.updated), (1, 1));
     }
 }

@@ -39,7 +39,8 @@ pub struct Found {
 /// # Errors
 /// In words for the one who wrote it: which could be meant, or that none is known under this name.
 pub fn stated_province(text: &str, country: Option<Country>) -> Result<Found, String> {
-    if let (Some(country), Ok(province)) = (country.filter(|c| !c.in_region()), text.parse::<ProvinceCode>()) {
+    if let (Some(country), Ok(province)) = (country.filter(|c| !c.in_region()), text.parse::<ProvinceCode>())
+    {
         return Ok(Found { province, country });
     }
     let within = country.map_or(String::new(), |country| format!(" in {country}"));
@@ -49,7 +50,8 @@ pub fn stated_province(text: &str, country: Option<Country>) -> Result<Found, St
             _ => Err(format!("{} is no usable code", unit.id)),
         },
         Resolution::Ambiguous(units) => {
-            let candidates: Vec<String> = units.iter().map(|unit| format!("{} ({})", unit.id, unit.name_en)).collect();
+            let candidates: Vec<String> =
+                units.iter().map(|unit| format!("{} ({})", unit.id, unit.name_en)).collect();
             Err(format!("{text:?} may mean {}; write the code of the one meant", candidates.join(" or ")))
         }
         Resolution::Unknown => Err(format!(
@@ -80,7 +82,8 @@ pub struct Stated {
 pub fn find(stated: Stated, precision: Precision) -> Result<Place, Vec<String>> {
     let mut problems = Vec::new();
     if matches!(precision, Precision::Exact | Precision::Near) && stated.point.is_none() {
-        problems.push(format!("precision {precision} takes a point; give lat and lon, or a coarser precision"));
+        problems
+            .push(format!("precision {precision} takes a point; give lat and lon, or a coarser precision"));
     }
     let found = if precision >= Precision::Country {
         None
@@ -115,7 +118,11 @@ fn by_point(stated: &Stated) -> Result<Found, String> {
     };
     let outside = || {
         let within = stated.country.map_or_else(|| "the six countries".to_owned(), |c| c.to_string());
-        format!("the point {}, {} lies in no province of {within}; check lat and lon, or write the province", point.lat(), point.lon())
+        format!(
+            "the point {}, {} lies in no province of {within}; check lat and lon, or write the province",
+            point.lat(),
+            point.lon()
+        )
     };
     let unit = unit_at(point, stated.country).ok_or_else(outside)?;
     match (unit.id.parse(), unit.country.parse()) {

@@ -30,8 +30,12 @@ pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportS
         (S::Verifying, A::Verify) => Some(S::Verified),
         (S::Verifying, A::Unverify) => Some(S::Unverified),
         (S::Verified | S::Unverified, A::Accept) => Some(S::Accepted),
-        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Reject) => Some(S::Rejected),
-        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Duplicate) => Some(S::Duplicate),
+        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Reject) => {
+            Some(S::Rejected)
+        }
+        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Duplicate) => {
+            Some(S::Duplicate)
+        }
         _ => None,
     }
 }
@@ -83,7 +87,9 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
                 ));
             }
         }
-        ReportAction::Triage | ReportAction::Unverify | ReportAction::Reject | ReportAction::Duplicate if !noted => {
+        ReportAction::Triage | ReportAction::Unverify | ReportAction::Reject | ReportAction::Duplicate
+            if !noted =>
+        {
             lacking.push(format!("the note is missing: say why the report is to be {to}"));
         }
         _ => {}
@@ -97,7 +103,8 @@ fn cannot(wish: Wish<'_>) -> String {
         .filter(|action| leads_to(wish.from, **action).is_some())
         .map(|action| action.as_str())
         .collect();
-    let possible = if possible.is_empty() { "nothing: this is final".to_owned() } else { possible.join(", ") };
+    let possible =
+        if possible.is_empty() { "nothing: this is final".to_owned() } else { possible.join(", ") };
     format!("the report is {}; {} cannot be done there, but {possible}", wish.from, wish.action)
 }
 
@@ -110,6 +117,21 @@ pub struct Received {
     pub occurred_on: Day,
     /// What keeps it from going to triage by itself; empty when nothing does.
     pub problems: Vec<String>,
+}
+
+/// The form with every NUL replaced by U+FFFD: no database keeps a NUL in a text.
+pub fn storable(form: ReportForm) -> ReportForm {
+    fn mend(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::String(text) => *text = text.replace('\0', "\u{FFFD}"),
+            serde_json::Value::Array(items) => items.iter_mut().for_each(mend),
+            serde_json::Value::Object(fields) => fields.values_mut().for_each(mend),
+            _ => {}
+        }
+    }
+    let Ok(mut value) = serde_json::to_value(&form) else { return form };
+    mend(&mut value);
+    serde_json::from_value(value).unwrap_or(form)
 }
 
 /// Checks a form and finds its place.
@@ -240,8 +262,14 @@ mod tests {
     fn a_report_goes_the_way_of_the_product_and_no_other() {
         use ReportAction as A;
         use ReportState as S;
-        let way = [(S::Submitted, A::Triage), (S::Triage, A::Investigate), (S::Verifying, A::Verify), (S::Verified, A::Accept)];
-        let reached: Vec<_> = way.iter().map(|(from, action)| decide(wish(*from, *action)).unwrap()).collect();
+        let way = [
+            (S::Submitted, A::Triage),
+            (S::Triage, A::Investigate),
+            (S::Verifying, A::Verify),
+            (S::Verified, A::Accept),
+        ];
+        let reached: Vec<_> =
+            way.iter().map(|(from, action)| decide(wish(*from, *action)).unwrap()).collect();
         assert_eq!(reached, [S::Triage, S::Verifying, S::Verified, S::Accepted]);
         for last in [S::Rejected, S::Duplicate, S::Accepted] {
             assert!(A::ALL.iter().all(|action| leads_to(last, *action).is_none()));
@@ -268,13 +296,17 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_can_be_done_instead() {
-        let Err(Refusal::Stands(why)) = decide(wish(ReportState::Triage, ReportAction::Verify)) else { panic!() };
+        let Err(Refusal::Stands(why)) = decide(wish(ReportState::Triage, ReportAction::Verify)) else {
+            panic!()
+        };
         assert!(why.contains("investigate"), "{why}");
     }
 
     #[test]
     fn kinds_are_words_of_the_field() {
         assert!(["seizure", "border_incident", "a1"].iter().all(|kind| is_kind(kind)));
-        assert!(!["", "Seizure", "border incident", "_x", "1a", &"a".repeat(65)].iter().any(|kind| is_kind(kind)));
+        assert!(
+            !["", "Seizure", "border incident", "_x", "1a", &"a".repeat(65)].iter().any(|kind| is_kind(kind))
+        );
     }
 }

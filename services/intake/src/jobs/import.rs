@@ -39,7 +39,7 @@ pub async fn run(service: &Intake) -> Result<(), Error> {
     while let Some(row) = runs::due(&service.db, service.db.clock().now()).await? {
         let span = tracing::info_span!("intake.import.run", import.id = %row.import_id, format = %row.format);
         kit::telemetry::continue_from(&span, row.cause.traceparent.as_deref());
-        let goes_on = work_on(service, &row).instrument(span).await?;
+        let goes_on = Box::pin(work_on(service, &row)).instrument(span).await?;
         if !goes_on {
             break;
         }
@@ -50,7 +50,7 @@ pub async fn run(service: &Intake) -> Result<(), Error> {
 /// Works on one run; `false` when no other can be worked on either.
 async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
     let left = match service.bus.object(IMPORTS_BUCKET, &row.object).await {
-        Ok(reader) => read_file(service, row, Reading::new(reader)).await?,
+        Ok(reader) => Box::pin(read_file(service, row, Reading::new(reader))).await?,
         Err(error) => Left::Unfetched(kit::telemetry::chain(&error)),
     };
     match left {
@@ -65,7 +65,11 @@ async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
     Ok(true)
 }
 
-async fn read_file<R: AsyncRead + Unpin>(service: &Intake, row: &RunRow, mut file: Reading<R>) -> Result<Left, Error> {
+async fn read_file<R: AsyncRead + Unpin>(
+    service: &Intake,
+    row: &RunRow,
+    mut file: Reading<R>,
+) -> Result<Left, Error> {
     begin(service, row).await?;
     let header = match file.next().await {
         Ok(Some(header)) => header,
@@ -132,7 +136,11 @@ struct Work<'a> {
 }
 
 /// Records a batch and moves the cursor behind it, in one transaction; `false` when another instance is ahead.
-async fn record(service: &Intake, work: Work<'_>, (layout, batch): (&Arc<Layout>, Batch)) -> Result<bool, Error> {
+async fn record(
+    service: &Intake,
+    work: Work<'_>,
+    (layout, batch): (&Arc<Layout>, Batch),
+) -> Result<bool, Error> {
     let Work { row, header, from, started } = work;
     let read = reading::read(layout, &row.import_id, batch.records).await?;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
@@ -156,7 +164,8 @@ async fn record(service: &Intake, work: Work<'_>, (layout, batch): (&Arc<Layout>
     }
     tx.commit().await?;
     metrics::counter!("intake_records_read_total", "format" => row.format.as_str()).increment(tally.read());
-    metrics::counter!("intake_records_quarantined_total", "format" => row.format.as_str()).increment(tally.quarantined);
+    metrics::counter!("intake_records_quarantined_total", "format" => row.format.as_str())
+        .increment(tally.quarantined);
     Ok(true)
 }
 
@@ -189,7 +198,9 @@ async fn missed(service: &Intake, row: &RunRow, why: &str) -> Result<(), Error> 
     let tries = now.tries + 1;
     tracing::warn!(why, tries, "the file of an import cannot be fetched");
     if tries >= i64::from(service.settings.fetch_tries) {
-        let failure = format!("the file cannot be fetched from the object store, tried {tries} times ({why}); send it again");
+        let failure = format!(
+            "the file cannot be fetched from the object store, tried {tries} times ({why}); send it again"
+        );
         return finish(service, row, &End { failure, object_lost: true }).await;
     }
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
@@ -210,7 +221,10 @@ async fn say_progress(tx: &mut Tx, row: &RunRow) -> Result<(), sqlx::Error> {
 async fn forget(service: &Intake) -> Result<(), Error> {
     for object in runs::to_forget(&service.db).await? {
         if let Err(error) = service.bus.forget_object(IMPORTS_BUCKET, &object).await {
-            tracing::warn!(error = kit::telemetry::chain(&error), "a file that was read cannot be forgotten just now");
+            tracing::warn!(
+                error = kit::telemetry::chain(&error),
+                "a file that was read cannot be forgotten just now"
+            );
             return Ok(());
         }
         let mut tx = service.db.begin().await?;
@@ -222,7 +236,8 @@ async fn forget(service: &Intake) -> Result<(), Error> {
 
 fn no_header(bytes: u64) -> String {
     if bytes == 0 {
-        "the file is empty: it has 0 bytes; check that it was saved or fetched whole, and send it again".to_owned()
+        "the file is empty: it has 0 bytes; check that it was saved or fetched whole, and send it again"
+            .to_owned()
     } else {
         format!("the file has {bytes} bytes and no header line in them; the first line names the columns")
     }

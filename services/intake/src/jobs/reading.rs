@@ -100,11 +100,10 @@ impl<R: AsyncRead + Unpin> Reading<R> {
             bytes += record.bytes.len();
             records.push(record);
         }
-        Ok(records.last().map(|last| (last.next_offset, last.next_line)).map(|(next_offset, next_line)| Batch {
-            records,
-            next_offset,
-            next_line,
-        }))
+        Ok(records
+            .last()
+            .map(|last| (last.next_offset, last.next_line))
+            .map(|(next_offset, next_line)| Batch { records, next_offset, next_line }))
     }
     /// SHA-256 of the file, once it was read to its end.
     pub fn sha256(self) -> String {

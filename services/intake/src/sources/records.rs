@@ -194,7 +194,11 @@ impl Splitter {
         }
         if scan.within == Within::Quoted {
             let end = scan.first_break.unwrap_or(held.len());
-            return Some(self.cut(end, end + usize::from(scan.first_break.is_some()), (1, Some(Fault::Unclosed))));
+            return Some(self.cut(
+                end,
+                end + usize::from(scan.first_break.is_some()),
+                (1, Some(Fault::Unclosed)),
+            ));
         }
         Some(self.record(scan, held.len()))
     }
@@ -242,8 +246,14 @@ impl Splitter {
     }
 
     fn emit(&mut self, bytes: Vec<u8>, next_offset: u64, (lines, fault): (u64, Option<Fault>)) -> Record {
-        let record =
-            Record { line: self.line, offset: self.offset, next_offset, next_line: self.line + lines, bytes, fault };
+        let record = Record {
+            line: self.line,
+            offset: self.offset,
+            next_offset,
+            next_line: self.line + lines,
+            bytes,
+            fault,
+        };
         (self.offset, self.line, self.scan) = (record.next_offset, record.next_line, FRESH);
         record
     }
@@ -255,11 +265,16 @@ impl Splitter {
 /// When it is not UTF-8, or holds a NUL, which no text can.
 pub fn fields(record: &[u8]) -> Result<Vec<String>, String> {
     let text = std::str::from_utf8(record).map_err(|error| {
-        format!("the record is not UTF-8 from its byte {} on; save the file as UTF-8", error.valid_up_to() + 1)
+        format!(
+            "the record is not UTF-8 from its byte {} on; save the file as UTF-8",
+            error.valid_up_to() + 1
+        )
     })?;
     if text.contains('\0') {
         return Err("the record holds a NUL character; remove it".to_owned());
     }
+    // two copies of one file may differ in their line ends only
+    let text = text.replace("\r\n", "\n");
     let (mut fields, mut field, mut within) = (Vec::new(), String::new(), Within::FieldStart);
     for letter in text.chars() {
         within = match (within, letter) {

@@ -14,8 +14,11 @@ pub struct Columns {
 impl Columns {
     /// Reads the names of a header.
     pub fn read(header: &[u8]) -> Result<Self, String> {
-        let names: Vec<String> =
-            records::fields(header).map_err(|why| format!("the header cannot be read: {why}"))?.iter().map(|n| n.trim().to_lowercase()).collect();
+        let names: Vec<String> = records::fields(header)
+            .map_err(|why| format!("the header cannot be read: {why}"))?
+            .iter()
+            .map(|n| n.trim().to_lowercase())
+            .collect();
         let mut by_name = HashMap::new();
         for (at, name) in names.iter().enumerate() {
             if by_name.insert(name.clone(), at).is_some() && !name.is_empty() {
@@ -26,14 +29,13 @@ impl Columns {
     }
     /// Checks that these columns are there.
     pub fn require(&self, required: &[&str]) -> Result<(), String> {
-        let missing: Vec<&str> = required.iter().copied().filter(|name| !self.by_name.contains_key(*name)).collect();
+        let missing: Vec<&str> =
+            required.iter().copied().filter(|name| !self.by_name.contains_key(*name)).collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let mut found: String = self.names.join(", ").chars().take(600).collect();
-        if found.trim().is_empty() {
-            found = "nothing".to_owned();
-        }
+        let found: String = self.names.join(", ").chars().take(600).collect();
+        let found = if found.trim().is_empty() { "nothing" } else { found.as_str() };
         Err(format!("the header lacks the columns {}; found was: {found}", missing.join(", ")))
     }
     /// How many there are.
@@ -100,10 +102,15 @@ impl<'a> Row<'a> {
     /// A count in a column: a whole number from 0, as `12`, `12.0` or nothing.
     pub fn count(&mut self, column: &str) -> Option<u32> {
         let text = self.filled(column)?;
-        let whole = text.split_once('.').map_or(text, |(whole, rest)| if rest.bytes().all(|b| b == b'0') { whole } else { text });
+        let whole = text
+            .split_once('.')
+            .map_or(text, |(whole, rest)| if rest.bytes().all(|b| b == b'0') { whole } else { text });
         let count = whole.parse().ok();
         if count.is_none() {
-            self.wrong(column, format_args!("{:?} is not a whole number from 0 to {}", short(text), u32::MAX));
+            self.wrong(
+                column,
+                format_args!("{:?} is not a whole number from 0 to {}", short(text), u32::MAX),
+            );
         }
         count
     }

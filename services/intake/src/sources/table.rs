@@ -87,7 +87,8 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         deaths,
         actors: sides.into_iter().flatten().map(str::to_owned).collect(),
         title: title?.to_owned(),
-        text: time.map_or_else(|| row.text("text").to_owned(), |time| format!("{time} UTC. {}", row.text("text"))),
+        text: time
+            .map_or_else(|| row.text("text").to_owned(), |time| format!("{time} UTC. {}", row.text("text"))),
         reliability: reliability?,
         credibility: credibility?.0,
         graded_by: "observation table".to_owned(),
@@ -117,7 +118,8 @@ fn handling(tlp: Tlp) -> Handling {
 /// The time of day, `HH:MM`.
 fn time(row: &mut Row<'_>) -> Option<String> {
     let text = row.filled("time")?;
-    let read = chrono::NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| chrono::NaiveTime::parse_from_str(text, "%H:%M:%S"));
+    let read = chrono::NaiveTime::parse_from_str(text, "%H:%M")
+        .or_else(|_| chrono::NaiveTime::parse_from_str(text, "%H:%M:%S"));
     if read.is_err() {
         let text: String = text.chars().take(40).collect();
         row.wrong("time", format_args!("{text:?} is not a time of day in UTC, as 09:10"));
@@ -130,7 +132,8 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
     let country = row.optional("country");
     let before = (row.filled("lat").is_some(), row.filled("lon").is_some());
     let point = row.point("lat", "lon");
-    if before != (point.is_some(), point.is_some()) || (country.is_none() && row.filled("country").is_some()) {
+    if before != (point.is_some(), point.is_some()) || (country.is_none() && row.filled("country").is_some())
+    {
         return None; // said already
     }
     let named = |column| row.filled(column).map(str::to_owned);
@@ -180,7 +183,10 @@ fn kind<'a>(row: &mut Row<'a>) -> Option<&'a str> {
 fn source<'a>(row: &mut Row<'a>) -> Option<&'a str> {
     let source = row.needed("source")?;
     if source == ucdp::SOURCE || source == report::SOURCE {
-        row.wrong("source", format_args!("{source} is kept for what comes in by its own road; write another name"));
+        row.wrong(
+            "source",
+            format_args!("{source} is kept for what comes in by its own road; write another name"),
+        );
     }
     Some(source)
 }

@@ -1,7 +1,8 @@
 //! UCDP GED and UCDP Candidate: 49 columns, read by name, so that older releases with fewer are read as well (FORMATS 3.1).
 
 use domain::{
-    Credibility, Day, Handling, Licence, Place, Precision, Redistribution, Reliability, Threat, observation::Deaths,
+    Credibility, Day, Handling, Licence, Place, Precision, Redistribution, Reliability, Threat,
+    observation::Deaths,
 };
 
 use super::{Terms, gw, row::Row};
@@ -131,7 +132,10 @@ fn violence(row: &mut Row<'_>) -> Option<Violence> {
         "3" => Some(Violence::OneSided),
         other => {
             let other: String = other.chars().take(40).collect();
-            row.wrong("type_of_violence", format_args!("{other:?} is none; expected 1 (state-based), 2 (non-state) or 3 (one-sided)"));
+            row.wrong(
+                "type_of_violence",
+                format_args!("{other:?} is none; expected 1 (state-based), 2 (non-state) or 3 (one-sided)"),
+            );
             None
         }
     }
@@ -154,7 +158,10 @@ fn day(row: &mut Row<'_>, column: &str, terms: Terms) -> Option<Day> {
     let day: Day = first.parse().map_err(|invalid| row.wrong(column, invalid)).ok()?;
     let earliest = Day::of(EARLIEST, 1, 1)?;
     if day < earliest || day > terms.received_on.plus(2) {
-        row.wrong(column, format_args!("{day} lies outside {earliest} to the day of the import; check the year"));
+        row.wrong(
+            column,
+            format_args!("{day} lies outside {earliest} to the day of the import; check the year"),
+        );
     }
     Some(day)
 }
@@ -165,7 +172,10 @@ fn deaths(row: &mut Row<'_>) -> Option<Deaths> {
     let deaths = Deaths { low: low?, best: best?, high: high? };
     if deaths.low > deaths.best || deaths.best > deaths.high {
         let Deaths { low, best, high } = deaths;
-        row.wrong("best", format_args!("low {low}, best {best}, high {high} do not rise; correct the one that is wrong"));
+        row.wrong(
+            "best",
+            format_args!("low {low}, best {best}, high {high} do not rise; correct the one that is wrong"),
+        );
         return None;
     }
     Some(deaths)
@@ -179,7 +189,11 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
         return None;
     }
     let point = row.point("latitude", "longitude");
-    if point.is_none() && row.filled("latitude").is_none() && row.filled("longitude").is_none() && where_prec < "6" {
+    if point.is_none()
+        && row.filled("latitude").is_none()
+        && row.filled("longitude").is_none()
+        && where_prec < "6"
+    {
         row.wrong("latitude", format_args!("is empty and where_prec is {where_prec}: the point is needed"));
     }
     let country = country(row)?;
@@ -206,7 +220,10 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
 }
 
 /// The country by its number; the inner `None` where it has no ISO 3166-1 code.
-#[expect(clippy::option_option, reason = "a number that is none, and a country without a code, are two things")]
+#[expect(
+    clippy::option_option,
+    reason = "a number that is none, and a country without a code, are two things"
+)]
 fn country(row: &mut Row<'_>) -> Option<Option<domain::Country>> {
     row.needed("country_id")?;
     row.count("country_id").map(gw::country)
@@ -221,20 +238,25 @@ fn province(
     point: Option<domain::Point>,
 ) -> Option<domain::ProvinceCode> {
     let country = country.filter(|country| country.in_region())?;
-    let by_name = row.filled("adm_1").and_then(|name| place::stated_province(name, Some(country)).ok()).map(|f| f.province);
+    let by_name = row
+        .filled("adm_1")
+        .and_then(|name| place::stated_province(name, Some(country)).ok())
+        .map(|f| f.province);
     let by_point = || point.and_then(|point| place::unit_at(point, Some(country))).and_then(place::code);
     if where_prec <= "2" { by_point().or(by_name) } else { by_name.or_else(by_point) }
 }
 
 fn title(row: &Row<'_>, violence: Violence, place: &Place, best: u32) -> String {
-    let unit = place.province.as_ref().and_then(|code| geography::province(code.as_str())).map(|unit| unit.name_en);
+    let unit =
+        place.province.as_ref().and_then(|code| geography::province(code.as_str())).map(|unit| unit.name_en);
     let unit = unit.or_else(|| row.filled("adm_1").filter(|_| place.precision <= Precision::Province));
     let finest = place.name.as_deref().or(place.district.as_deref());
     let mut whereabouts: Vec<&str> = [finest, unit].into_iter().flatten().collect();
     if whereabouts.len() < 2 {
         whereabouts.extend(row.filled("country").filter(|_| place.country.is_some()));
     }
-    let whereabouts = if whereabouts.is_empty() { "no known place".to_owned() } else { whereabouts.join(", ") };
+    let whereabouts =
+        if whereabouts.is_empty() { "no known place".to_owned() } else { whereabouts.join(", ") };
     let deaths = match best {
         0 => "no deaths".to_owned(),
         1 => "1 death".to_owned(),
@@ -244,7 +266,8 @@ fn title(row: &Row<'_>, violence: Violence, place: &Place, best: u32) -> String 
 }
 
 fn text(row: &Row<'_>) -> String {
-    let parts: Vec<&str> = ["where_description", "source_headline"].iter().filter_map(|column| row.filled(column)).collect();
+    let parts: Vec<&str> =
+        ["where_description", "source_headline"].iter().filter_map(|column| row.filled(column)).collect();
     parts.join(" – ")
 }
 

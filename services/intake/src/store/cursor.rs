@@ -12,7 +12,9 @@ pub fn write(first: impl std::fmt::Display, second: impl std::fmt::Display) -> S
 ///
 /// # Errors
 /// When the cursor is none of this list.
-pub fn read<A: std::str::FromStr, B: std::str::FromStr>(page: &PageRequest) -> Result<Option<(A, B)>, Failure> {
+pub fn read<A: std::str::FromStr, B: std::str::FromStr>(
+    page: &PageRequest,
+) -> Result<Option<(A, B)>, Failure> {
     let Some(cursor) = &page.cursor else { return Ok(None) };
     let values = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
@@ -33,7 +35,11 @@ mod tests {
         let read_back = read::<domain::Day, u64>(&page(&write("2026-11-23", 7))).unwrap().unwrap();
         assert_eq!((read_back.0.to_string(), read_back.1), ("2026-11-23".to_owned(), 7));
         for text in ["", "x", "2026-11-23|7", &write("2026-11-23", "x"), &write("", 7)] {
-            assert_eq!(read::<domain::Day, u64>(&page(text)).unwrap_err().kind, FailureKind::Malformed, "{text}");
+            assert_eq!(
+                read::<domain::Day, u64>(&page(text)).unwrap_err().kind,
+                FailureKind::Malformed,
+                "{text}"
+            );
         }
     }
 }

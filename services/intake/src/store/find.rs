@@ -42,7 +42,9 @@ pub async fn find(db: &Db, wanted: &FindObservations) -> Result<Vec<Observation>
             select.push(" and (occurred_from < ").push_bind(day).push(" or (occurred_from = ").push_bind(day);
             select.push(" and observation_id > ").push_bind(id).push("))");
         }
-        select.push(" order by occurred_from desc, observation_id limit ").push_bind(i64::from(wanted.page.size()) + 1);
+        select
+            .push(" order by occurred_from desc, observation_id limit ")
+            .push_bind(i64::from(wanted.page.size()) + 1);
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(body,)| body.0).collect())

@@ -1,6 +1,6 @@
 //! Observations in all their revisions. Nothing is overwritten or deleted: a revision ends, the next begins.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use domain::{Observation, ObservationId, Threat};
 use kit::{Db, Tx, on_db, on_tx};
@@ -12,8 +12,11 @@ use crate::domain::merge::{Known, Revision};
 const ROWS: usize = 500;
 
 /// How the newest revisions of these observations stand; those that are not there are left out.
-pub async fn known(tx: &mut Tx, ids: &[ObservationId]) -> Result<HashMap<ObservationId, Known>, sqlx::Error> {
-    let mut known = HashMap::new();
+pub async fn known(
+    tx: &mut Tx,
+    ids: &[ObservationId],
+) -> Result<BTreeMap<ObservationId, Known>, sqlx::Error> {
+    let mut known = BTreeMap::new();
     for ids in ids.chunks(ROWS) {
         let rows: Vec<(ObservationId, i64, String, bool)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
@@ -91,11 +94,12 @@ pub async fn insert(tx: &mut Tx, revisions: &[Revision]) -> Result<(), sqlx::Err
 
 /// One observation in all its revisions, oldest first.
 pub async fn revisions(db: &Db, id: &ObservationId) -> Result<Vec<Observation>, sqlx::Error> {
-    let rows: Vec<(Json<Observation>,)> =
-        on_db!(db, |p| sqlx::query_as("select body from observation where observation_id = $1 order by revision")
-            .bind(id)
-            .fetch_all(p)
-            .await)?;
+    let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| sqlx::query_as(
+        "select body from observation where observation_id = $1 order by revision"
+    )
+    .bind(id)
+    .fetch_all(p)
+    .await)?;
     Ok(rows.into_iter().map(|(body,)| body.0).collect())
 }
 

@@ -53,7 +53,8 @@ pub async fn keep(tx: &mut Tx, import: &ImportId, refused: &[Refused]) -> Result
         return Ok(());
     }
     on_tx!(tx, |c| {
-        let mut insert = QueryBuilder::new("insert into quarantine (quarantine_id, import_id, line, reason, original) ");
+        let mut insert =
+            QueryBuilder::new("insert into quarantine (quarantine_id, import_id, line, reason, original) ");
         insert.push_values(refused, |mut row, record| {
             row.push_bind(record.id.clone())
                 .push_bind(import.clone())
@@ -87,13 +88,19 @@ fn shown(mut record: Quarantined) -> Quarantined {
     if record.original.len() > SHOWN {
         let all = record.original.len() / 4 * 3;
         record.original.truncate(SHOWN); // base64 is ASCII, and the limit a multiple of four
-        record.reason.push_str(&format!(" (about {all} bytes are kept; the first {} are shown)", SHOWN / 4 * 3));
+        let first = SHOWN / 4 * 3;
+        record.reason =
+            format!("{} (about {all} bytes are kept; the first {first} are shown)", record.reason);
     }
     record
 }
 
 /// Records of a run that wait, in order, behind one line; up to a limit.
-pub async fn waiting(tx: &mut Tx, import: &ImportId, (behind, limit): (i64, i64)) -> Result<Vec<Quarantined>, sqlx::Error> {
+pub async fn waiting(
+    tx: &mut Tx,
+    import: &ImportId,
+    (behind, limit): (i64, i64),
+) -> Result<Vec<Quarantined>, sqlx::Error> {
     let rows = on_tx!(tx, |c| sqlx::query_as::<_, Row>(
         "select quarantine_id, import_id, line, reason, original, resolved_at from quarantine
           where import_id = $1 and resolved_at is null and line > $2
@@ -108,7 +115,11 @@ pub async fn waiting(tx: &mut Tx, import: &ImportId, (behind, limit): (i64, i64)
 }
 
 /// One record of a run; `None` when it is not there.
-pub async fn get(tx: &mut Tx, import: &ImportId, record: &QuarantineId) -> Result<Option<Quarantined>, sqlx::Error> {
+pub async fn get(
+    tx: &mut Tx,
+    import: &ImportId,
+    record: &QuarantineId,
+) -> Result<Option<Quarantined>, sqlx::Error> {
     let row = on_tx!(tx, |c| sqlx::query_as::<_, Row>(
         "select quarantine_id, import_id, line, reason, original, resolved_at from quarantine
           where import_id = $1 and quarantine_id = $2"
@@ -123,13 +134,15 @@ pub async fn get(tx: &mut Tx, import: &ImportId, record: &QuarantineId) -> Resul
 /// Marks a record as read after all.
 pub async fn resolve(tx: &mut Tx, record: &QuarantineId, corrected: Option<&str>) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query("update quarantine set resolved_at = $2, corrected = $3 where quarantine_id = $1")
-        .bind(record)
-        .bind(now)
-        .bind(corrected)
-        .execute(c)
-        .await
-        .map(|_| ()))
+    on_tx!(tx, |c| sqlx::query(
+        "update quarantine set resolved_at = $2, corrected = $3 where quarantine_id = $1"
+    )
+    .bind(record)
+    .bind(now)
+    .bind(corrected)
+    .execute(c)
+    .await
+    .map(|_| ()))
 }
 
 /// Writes anew why a record cannot be read.

@@ -39,7 +39,8 @@ pub async fn record(tx: &mut Tx, drafts: Vec<Draft>, bringer: &Bringer<'_>) -> R
     observations::insert(tx, &merged.revisions).await?;
     for (number, recorded) in packs(merged.standing()).into_iter().enumerate() {
         let id = EventId::derived(&["observations", bringer.origin, bringer.part, &number.to_string()]);
-        let said = ObservationsRecorded { origin: bringer.origin.to_owned(), recorded, retracted: Vec::new() };
+        let said =
+            ObservationsRecorded { origin: bringer.origin.to_owned(), recorded, retracted: Vec::new() };
         tx.say_as(&id, &said).await?;
     }
     Ok(merged.tally)

@@ -81,7 +81,8 @@ pub struct Filed<'a> {
 pub async fn file(tx: &mut Tx, heard: &ReportReceived, filed: &Filed<'_>) -> Result<bool, sqlx::Error> {
     let (form, place) = (Json(&heard.form), Json(&filed.received.place));
     let version = filed.history.len() as i64;
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "insert into report (report_id, state, form, place, source, sent_by, threat, kind, province, occurred_on, exercise,
                              history, received_at, version, traceparent, correlation, causation)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
@@ -106,28 +107,37 @@ pub async fn file(tx: &mut Tx, heard: &ReportReceived, filed: &Filed<'_>) -> Res
     .bind(&filed.cause.causation)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 
 /// Keeps the sealed source of a report. There is no statement that reads it.
 pub async fn seal(tx: &mut Tx, report: &ReportId, sealed: &str) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query("insert into sealed_source (report_id, sealed) values ($1, $2) on conflict (report_id) do nothing")
-        .bind(report)
-        .bind(sealed)
-        .execute(c)
-        .await
-        .map(|_| ()))
+    on_tx!(tx, |c| sqlx::query(
+        "insert into sealed_source (report_id, sealed) values ($1, $2) on conflict (report_id) do nothing"
+    )
+    .bind(report)
+    .bind(sealed)
+    .execute(c)
+    .await
+    .map(|_| ()))
 }
 
 /// One report.
 pub async fn get(db: &Db, id: &ReportId) -> Result<Option<ReportRow>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as::<_, ReportRow>("select * from report where report_id = $1").bind(id).fetch_optional(p).await)
+    on_db!(db, |p| sqlx::query_as::<_, ReportRow>("select * from report where report_id = $1")
+        .bind(id)
+        .fetch_optional(p)
+        .await)
 }
 
 /// One report within a transaction.
 pub async fn get_in(tx: &mut Tx, id: &ReportId) -> Result<Option<ReportRow>, sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query_as::<_, ReportRow>("select * from report where report_id = $1").bind(id).fetch_optional(c).await)
+    on_tx!(tx, |c| sqlx::query_as::<_, ReportRow>("select * from report where report_id = $1")
+        .bind(id)
+        .fetch_optional(c)
+        .await)
 }
 
 /// Reports, newest first: one more than the page holds.
@@ -135,7 +145,8 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
     let page: &PageRequest = &wanted.page;
     let after: Option<(Timestamp, String)> = cursor::read(page)?;
     let (at, id) = after.unzip();
-    let rows = on_db!(db, |p| sqlx::query_as::<_, ReportRow>(
+    let rows = on_db!(db, |p| {
+        sqlx::query_as::<_, ReportRow>(
         "select * from report
           where ($1 is null or state = $1) and ($2 is null or received_at < $3 or (received_at = $3 and report_id < $2))
           order by received_at desc, report_id desc limit $4"
@@ -145,7 +156,8 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
     .bind(at)
     .bind(i64::from(page.size()) + 1)
     .fetch_all(p)
-    .await)?;
+    .await
+    })?;
     Ok(rows)
 }
 
@@ -191,7 +203,8 @@ pub struct Incident<'a> {
 pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<bool, sqlx::Error> {
     let (first, last) = (incident.on.plus(-SAME_INCIDENT_DAYS), incident.on.plus(SAME_INCIDENT_DAYS));
     let threat = format!("%,{},%", incident.threat);
-    let found: i64 = on_tx!(tx, |c| sqlx::query_scalar(
+    let found: i64 = on_tx!(tx, |c| {
+        sqlx::query_scalar(
         "select (select count(*) from report
                   where report_id <> $1 and source <> $2 and threat = $3 and province = $4 and kind = $5 and exercise = $6
                     and occurred_on between $7 and $8 and state not in ('rejected', 'duplicate'))
@@ -209,6 +222,7 @@ pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<boo
     .bind(last)
     .bind(threat)
     .fetch_one(c)
-    .await)?;
+    .await
+    })?;
     Ok(found > 0)
 }

@@ -103,9 +103,14 @@ impl RunRow {
 
 /// Keeps a run that waits. A run that is there stays as it is, but for one whose file was lost: sent once more, it runs.
 #[instrument(skip_all, fields(import.id = %received.import))]
-pub async fn receive(tx: &mut Tx, received: &ImportReceived, (citation, cause): (&str, &Cause)) -> Result<(), sqlx::Error> {
+pub async fn receive(
+    tx: &mut Tx,
+    received: &ImportReceived,
+    (citation, cause): (&str, &Cause),
+) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into import_run (import_id, format, name, object, bytes, sha256, exercise, state, citation, sent_by,
                                  received_at, next_at, traceparent, correlation, causation)
          values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, $10, $11, $12, $13, $14)
@@ -131,7 +136,8 @@ pub async fn receive(tx: &mut Tx, received: &ImportReceived, (citation, cause): 
     .bind(&cause.causation)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// The oldest run that is to be worked on now.
@@ -147,12 +153,18 @@ pub async fn due(db: &Db, now: Timestamp) -> Result<Option<RunRow>, sqlx::Error>
 
 /// One run.
 pub async fn get(db: &Db, id: &ImportId) -> Result<Option<RunRow>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as::<_, RunRow>("select * from import_run where import_id = $1").bind(id).fetch_optional(p).await)
+    on_db!(db, |p| sqlx::query_as::<_, RunRow>("select * from import_run where import_id = $1")
+        .bind(id)
+        .fetch_optional(p)
+        .await)
 }
 
 /// One run within a transaction, as it stands there.
 pub async fn get_in(tx: &mut Tx, id: &ImportId) -> Result<Option<RunRow>, sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query_as::<_, RunRow>("select * from import_run where import_id = $1").bind(id).fetch_optional(c).await)
+    on_tx!(tx, |c| sqlx::query_as::<_, RunRow>("select * from import_run where import_id = $1")
+        .bind(id)
+        .fetch_optional(c)
+        .await)
 }
 
 /// Runs, newest first: one more than the page holds.
@@ -175,14 +187,16 @@ pub async fn list(db: &Db, page: &PageRequest) -> Result<Vec<RunRow>, Error> {
 /// Marks a waiting run as running; `false` when it does not wait.
 pub async fn begin(tx: &mut Tx, id: &ImportId) -> Result<bool, sqlx::Error> {
     let now = tx.now();
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "update import_run set state = 'running', started_at = coalesce(started_at, $2) where import_id = $1 and state = 'waiting'"
     )
     .bind(id)
     .bind(now)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 
@@ -203,7 +217,8 @@ pub struct Step<'a> {
 
 /// Moves the cursor; `false` when the run does not stand where the step begins: another is ahead.
 pub async fn advance(tx: &mut Tx, step: Step<'_>) -> Result<bool, sqlx::Error> {
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "update import_run set cursor_bytes = $3, cursor_line = $4, header = $5, batches = batches + 1, tries = 0
           where import_id = $1 and cursor_bytes = $2 and state = 'running'"
     )
@@ -214,7 +229,8 @@ pub async fn advance(tx: &mut Tx, step: Step<'_>) -> Result<bool, sqlx::Error> {
     .bind(step.header)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 
@@ -239,7 +255,8 @@ pub async fn count(tx: &mut Tx, id: &ImportId, (tally, worked_us): (Tally, i64))
 
 /// Moves records out of the quarantine's counter into those of what they brought.
 pub async fn count_replayed(tx: &mut Tx, id: &ImportId, tally: Tally) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "update import_run set quarantined = quarantined - $2, accepted = accepted + $3, updated = updated + $4,
                 unchanged = unchanged + $5
           where import_id = $1"
@@ -251,7 +268,8 @@ pub async fn count_replayed(tx: &mut Tx, id: &ImportId, tally: Tally) -> Result<
     .bind(tally.unchanged as i64)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// How a run ends.
@@ -295,22 +313,26 @@ pub async fn missed(tx: &mut Tx, id: &ImportId, next_at: Timestamp) -> Result<()
 
 /// Files that no run needs any more and the object store may still hold.
 pub async fn to_forget(db: &Db) -> Result<Vec<String>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_scalar(
+    on_db!(db, |p| {
+        sqlx::query_scalar(
         "select distinct object from import_run ended
           where forgotten_at is null and state in ('done', 'failed')
             and not exists (select 1 from import_run open where open.object = ended.object and open.state in ('waiting', 'running'))"
     )
     .fetch_all(p)
-    .await)
+    .await
+    })
 }
 
 /// Notes that the object store holds a file no more.
 pub async fn forgotten(tx: &mut Tx, object: &str) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query("update import_run set forgotten_at = $2 where object = $1 and state in ('done', 'failed')")
-        .bind(object)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|_| ()))
+    on_tx!(tx, |c| sqlx::query(
+        "update import_run set forgotten_at = $2 where object = $1 and state in ('done', 'failed')"
+    )
+    .bind(object)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
 }

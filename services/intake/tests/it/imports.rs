@@ -5,8 +5,8 @@ use contracts::{
     FailureKind, PageRequest, Role,
     gateway::Format,
     intake::{
-        FindObservations, GetImport, GetObservation, ImportProgressed, ImportRun, ImportState, ListImports, ListQuarantine,
-        ObservationsRecorded, Quarantined, ReplayQuarantine,
+        FindObservations, GetImport, GetObservation, ImportProgressed, ImportRun, ImportState, ListImports,
+        ListQuarantine, ObservationsRecorded, Quarantined, ReplayQuarantine,
     },
 };
 use domain::ImportId;
@@ -23,6 +23,7 @@ pub async fn ended(progress: &mut Listener<ImportProgressed>, import: &ImportId)
     progress.find(over).await.run
 }
 
+/// Read, accepted, updated, unchanged, quarantined; checked to add up.
 pub fn counts(run: &ImportRun) -> [u64; 5] {
     assert_eq!(run.read, run.accepted + run.updated + run.unchanged + run.quarantined);
     [run.read, run.accepted, run.updated, run.unchanged, run.quarantined]
@@ -36,7 +37,8 @@ async fn waiting(rig: &Rig, import: &ImportId) -> Vec<Quarantined> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_read_once_however_often_it_comes() {
     let rig = Rig::of::<Intake>().await;
-    let running = rig.start::<Intake>("[intake.import]\nbatch_records = 100\nprogress_every_batches = 3").await;
+    let running =
+        rig.start::<Intake>("[intake.import]\nbatch_records = 100\nprogress_every_batches = 3").await;
     let mut progress = rig.listen::<ImportProgressed>().await;
     let file = table(1203);
     let first = upload(&rig, "week.csv", Format::Csv, file.as_bytes()).await;
@@ -55,7 +57,8 @@ async fn a_file_is_read_once_however_often_it_comes() {
     let run = ended(&mut progress, &second.import).await;
     assert_eq!(counts(&run), [1203, 0, 0, 1203, 0]);
     rig.say(&first).await;
-    let third = upload(&rig, "changed.csv", Format::Csv, file.replace("Row 7,", "Row seven,").as_bytes()).await;
+    let third =
+        upload(&rig, "changed.csv", Format::Csv, file.replace("Row 7,", "Row seven,").as_bytes()).await;
     let run = ended(&mut progress, &third.import).await;
     assert_eq!(counts(&run), [1203, 0, 1, 1202, 0]);
     let runs = rig.ask(&analyst(), &ListImports::default()).await.unwrap();
@@ -89,7 +92,11 @@ async fn what_cannot_be_read_is_kept_and_can_be_mended() {
     assert_eq!(counts(&run), [7, 4, 0, 0, 3]);
     let kept = waiting(&rig, &import).await;
     assert_eq!(kept.iter().map(|q| q.line).collect::<Vec<_>>(), [8, 9, 10]);
-    assert!(kept[0].reason.contains("Atlantis") && kept[1].reason.contains("UTF-8") && kept[2].reason.contains("2 columns"));
+    assert!(
+        kept[0].reason.contains("Atlantis")
+            && kept[1].reason.contains("UTF-8")
+            && kept[2].reason.contains("2 columns")
+    );
     assert!(STANDARD.decode(&kept[1].original).unwrap().windows(2).any(|pair| pair == b"\xff\xfe"));
 
     let replay = |record, corrected: Option<&str>| ReplayQuarantine {
@@ -101,7 +108,8 @@ async fn what_cannot_be_read_is_kept_and_can_be_mended() {
     assert_eq!(counts(&all), [7, 4, 0, 0, 3]);
     let wrong = rig.ask(&analyst(), &replay(Some(kept[2].id.clone()), Some("still,few"))).await.unwrap_err();
     assert_eq!(wrong.kind, FailureKind::Invalid);
-    let line = "R-8,2026-10-01,KGZ,KG-O,province,border_tension,border_incident,minor,t,,Monitor 1,Network KG,B,2";
+    let line =
+        "R-8,2026-10-01,KGZ,KG-O,province,border_tension,border_incident,minor,t,,Monitor 1,Network KG,B,2";
     let mended = rig.ask(&analyst(), &replay(Some(kept[0].id.clone()), Some(line))).await.unwrap();
     assert_eq!(counts(&mended), [7, 5, 0, 0, 2]);
     let twice = rig.ask(&analyst(), &replay(Some(kept[0].id.clone()), Some(line))).await.unwrap();
@@ -129,7 +137,11 @@ async fn a_file_that_cannot_be_read_at_all_fails_with_its_reason() {
     let lost = received("lost.csv", Format::Csv, b"never put");
     rig.say(&lost).await;
     let run = ended(&mut progress, &lost.import).await;
-    assert!(run.failure.contains("cannot be fetched") && run.failure.contains("send it again"), "{}", run.failure);
+    assert!(
+        run.failure.contains("cannot be fetched") && run.failure.contains("send it again"),
+        "{}",
+        run.failure
+    );
     let mut other = received("other-bytes.csv", Format::Csv, table(2).as_bytes());
     other.sha256 = "0".repeat(64);
     let swapped = table(2);

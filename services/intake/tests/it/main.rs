@@ -1,4 +1,5 @@
 //! Intake against real stores and a real bus.
+#![expect(clippy::unwrap_used, reason = "helpers of tests stop a test as tests do")]
 
 mod imports;
 mod real;
@@ -14,13 +15,14 @@ use intake::domain::draft::Draft;
 use sha2::{Digest, Sha256};
 use testkit::{Rig, principal};
 
+/// Somebody who may read and mend.
 pub fn analyst() -> Principal {
     principal("analyst-1", &[Role::Analyst])
 }
 
 /// A file as the gateway says it was received.
 pub fn received(name: &str, format: Format, file: &[u8]) -> ImportReceived {
-    let sha256: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256: String = hex::encode(Sha256::digest(file));
     ImportReceived {
         import: ImportId::derived(&[name, format.as_str(), &sha256]),
         format,
@@ -93,12 +95,13 @@ pub fn draft(external_id: &str, on: &str, title: &str) -> Draft {
 
 /// A table in Mirab's own format with so many good rows.
 pub fn table(rows: usize) -> String {
-    let mut text = "id,date,country,province,precision,threat,kind,severity,title,text,source,source_owner,reliability,credibility\n".to_owned();
-    for row in 0..rows {
-        let day = row % 28 + 1;
-        text.push_str(&format!(
-            "R-{row},2026-10-{day:02},KGZ,KG-B,province,border_tension,border_incident,minor,\"Row {row}, seen\",\"two\nlines\",Monitor 1,Network KG,B,2\n"
-        ));
-    }
-    text
+    let header = "id,date,country,province,precision,threat,kind,severity,title,text,source,source_owner,reliability,credibility";
+    let row = |n: usize| {
+        let (day, what) = (n % 28 + 1, "border_tension,border_incident,minor");
+        format!(
+            "R-{n},2026-10-{day:02},KGZ,KG-B,province,{what},\"Row {n}, seen\",\"two\nlines\",Monitor 1,Network KG,B,2"
+        )
+    };
+    let lines: Vec<String> = std::iter::once(header.to_owned()).chain((0..rows).map(row)).collect();
+    lines.join("\n") + "\n"
 }

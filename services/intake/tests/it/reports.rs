@@ -2,7 +2,10 @@
 
 use contracts::{
     Failure, FailureKind, Role,
-    intake::{GetObservation, GetReport, ListReports, MoveReport, ObservationsRecorded, Report, ReportAction, ReportMoved, ReportState},
+    intake::{
+        GetObservation, GetReport, ListReports, MoveReport, ObservationsRecorded, Report, ReportAction,
+        ReportMoved, ReportState,
+    },
 };
 use domain::ReportId;
 use intake::Intake;
@@ -10,7 +13,12 @@ use testkit::{Rig, principal};
 
 use crate::{analyst, report};
 
-async fn act(rig: &Rig, report: &ReportId, action: ReportAction, (who, note): (&str, &str)) -> Result<Report, Failure> {
+async fn act(
+    rig: &Rig,
+    report: &ReportId,
+    action: ReportAction,
+    (who, note): (&str, &str),
+) -> Result<Report, Failure> {
     let wish = MoveReport { id: report.clone(), action, note: note.into(), version: None };
     rig.ask(&principal(who, &[Role::Analyst]), &wish).await
 }
@@ -32,18 +40,28 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
     act(&rig, id, ReportAction::Investigate, ("second", "")).await.unwrap();
     let own = act(&rig, id, ReportAction::Verify, ("monitor-1", "")).await.unwrap_err();
     assert_eq!(own.errors.len(), 3, "{own:?}");
-    let stale = MoveReport { id: id.clone(), action: ReportAction::Verify, note: "x".into(), version: Some(2) };
+    let stale =
+        MoveReport { id: id.clone(), action: ReportAction::Verify, note: "x".into(), version: Some(2) };
     assert_eq!(rig.ask(&analyst(), &stale).await.unwrap_err().kind, FailureKind::Stale);
-    let verified = act(&rig, id, ReportAction::Verify, ("second", "called the district office")).await.unwrap();
+    let verified =
+        act(&rig, id, ReportAction::Verify, ("second", "called the district office")).await.unwrap();
     assert_eq!((verified.state, verified.version), (ReportState::Verified, 4));
 
-    let accept = MoveReport { id: id.clone(), action: ReportAction::Accept, note: "confirmed".into(), version: Some(4) };
+    let accept = MoveReport {
+        id: id.clone(),
+        action: ReportAction::Accept,
+        note: "confirmed".into(),
+        version: Some(4),
+    };
     let accepted = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();
     let again = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();
     assert_eq!(accepted, again);
     let observation = accepted.observation.clone().unwrap();
     let fact = rig.ask(&analyst(), &GetObservation { id: observation }).await.unwrap().remove(0);
-    assert_eq!((fact.source.as_str(), fact.owner.as_str(), fact.revision), ("field-report", "pseudonym-a", 1));
+    assert_eq!(
+        (fact.source.as_str(), fact.owner.as_str(), fact.revision),
+        ("field-report", "pseudonym-a", 1)
+    );
     assert_eq!((fact.grade.code().as_str(), fact.report.as_ref()), ("B2", Some(id)));
     let said = rig.listen::<ObservationsRecorded>().await.next().await;
     assert_eq!((said.origin, said.recorded), (id.to_string(), vec![fact]));
@@ -76,10 +94,12 @@ async fn a_report_from_nowhere_waits_with_the_reason_and_a_second_source_verifie
     let mut moved = rig.listen::<ReportMoved>().await;
     let mut lost = report("lost", "pseudonym-a", "monitor-1");
     (lost.form.place.country, lost.form.place.province) = (None, Some("Badakhshan".into()));
+    lost.form.title = "a\0b".into();
     rig.say(&lost).await;
     let held = moved.next().await.report;
     assert_eq!(held.state, ReportState::Submitted);
     assert!(held.history[0].note.contains("TJ-GB") && held.place.province.is_none(), "{:?}", held.history);
+    assert_eq!(held.form.title, "a\u{FFFD}b");
     let silent = act(&rig, &lost.report, ReportAction::Reject, ("second", " ")).await.unwrap_err();
     assert!(silent.detail.contains("note"), "{silent}");
 

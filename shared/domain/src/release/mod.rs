@@ -126,9 +126,13 @@ impl Decision {
     pub fn releases(&self) -> bool {
         self.outcome <= Outcome::ReleaseRedacted
     }
-    /// The reason in one sentence: the fact of the first strictest step.
+    /// The reason in one sentence: the fact of the first strictest step; of a whole release, the mandate that covers it.
     pub fn reason(&self) -> &str {
-        self.steps.iter().find(|step| step.outcome == self.outcome).map_or("", |step| step.fact.as_str())
+        let decides = |step: &&Step| match self.outcome {
+            Outcome::Release => step.rule == Rule::Mandate,
+            outcome => step.outcome == outcome,
+        };
+        self.steps.iter().find(decides).map_or("", |step| step.fact.as_str())
     }
     /// How far this is from a whole release, least first: by outcome, then by how much stands in the way.
     fn distance(&self) -> (Outcome, usize, usize, Precision) {

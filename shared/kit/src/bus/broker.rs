@@ -96,14 +96,15 @@ impl ServerConfig {
     /// # Errors
     /// When a key cannot be read.
     pub fn render(&self, keys: &Keys) -> anyhow::Result<String> {
-        let mut users = String::new();
-        for (name, permissions) in &self.permissions {
+        let user = |(name, permissions): &(&'static str, Permissions)| {
             let (public, publish, subscribe) =
                 (keys.public(name)?, quoted(&permissions.publish), quoted(&permissions.subscribe));
-            users.push_str(&format!(
-                "      {{ nkey: {public} # {name}\n        permissions: {{\n          publish: {{ allow: [{publish}] }}\n          subscribe: {{ allow: [{subscribe}] }}\n        }} }}\n"
-            ));
-        }
+            anyhow::Ok(format!(
+                "      {{ nkey: {public} # {name}\n        permissions: {{\n          publish: {{ allow: [{publish}] }}\n          \
+                 subscribe: {{ allow: [{subscribe}] }}\n        }} }}\n"
+            ))
+        };
+        let users = self.permissions.iter().map(user).collect::<anyhow::Result<String>>()?;
         let monitor = self.monitor.as_ref().map(|at| format!("http: \"{at}\"\n")).unwrap_or_default();
         let (listen, store, bytes) = (&self.listen, self.store.display(), self.max_store_bytes);
         Ok(format!(
@@ -287,7 +288,11 @@ mod tests {
             max_store_bytes: 1 << 30,
             permissions: vec![(
                 "intake",
-                super::super::permissions::of(Service::Intake, &[], Default::default()),
+                super::super::permissions::of(
+                    Service::Intake,
+                    &[],
+                    super::super::permissions::Extras::default(),
+                ),
             )],
         };
         let text = config.render(&keys).unwrap();

@@ -93,7 +93,10 @@ pub async fn connect_as(user: &str, url: &str, seed_file: &Path) -> anyhow::Resu
         .max_reconnects(None)
         .connection_timeout(Duration::from_secs(5))
         .reconnect_delay_callback(delay)
-        .event_callback(move |event| notice(user.clone(), event));
+        .event_callback(move |event| {
+            notice(&user, &event);
+            std::future::ready(())
+        });
     Ok(options.connect(url).await?)
 }
 
@@ -103,10 +106,10 @@ fn delay(attempt: usize) -> Duration {
     Duration::from_millis(rand::rng().random_range(step / 2..=step))
 }
 
-async fn notice(user: String, event: Event) {
+fn notice(user: &str, event: &Event) {
     match event {
         Event::ServerError(error) if error.to_string().contains("ermissions") => {
-            metrics::counter!("bus_permission_violations_total", "user" => user.clone()).increment(1);
+            metrics::counter!("bus_permission_violations_total", "user" => user.to_owned()).increment(1);
             tracing::error!(user, %error, "the bus refuses what this service may not do");
         }
         Event::ServerError(_) | Event::ClientError(_) | Event::SlowConsumer(_) => {

@@ -136,7 +136,7 @@ fn an_issued_warning_is_valid_cap_and_a_cancellation_refers_to_it() {
     let record = submitted(Level::High);
     let Approved::Issued(record, message) = approve_whole(record) else { panic!("not issued") };
     assert!(contracts::cap::check(&message.cap).is_ok());
-    assert!(message.reference.starts_with("mirab.example,"), "{}", message.reference);
+    assert!(message.reference.starts_with("centre.example,"), "{}", message.reference);
     assert!(message.reference.ends_with(",2026-11-23T07:30:00-00:00"), "{}", message.reference);
     let sent = record.warning.clone();
     let later = now().plus(chrono::Duration::hours(1));

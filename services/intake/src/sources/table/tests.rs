@@ -1,16 +1,59 @@
 use contracts::gateway::Format;
 
 use super::*;
-use crate::sources::{Layout, records::{Record, Splitter}};
+use crate::sources::{
+    Layout,
+    records::{Record, Splitter},
+};
 
 const HEADER: &str = "id,date,time,country,province,place,lat,lon,precision,threat,kind,severity,deaths,title,text,side_a,side_b,source,source_owner,reliability,credibility,tlp";
 const NAMES: [&str; 22] = [
-    "id", "date", "time", "country", "province", "place", "lat", "lon", "precision", "threat", "kind", "severity", "deaths",
-    "title", "text", "side_a", "side_b", "source", "source_owner", "reliability", "credibility", "tlp",
+    "id",
+    "date",
+    "time",
+    "country",
+    "province",
+    "place",
+    "lat",
+    "lon",
+    "precision",
+    "threat",
+    "kind",
+    "severity",
+    "deaths",
+    "title",
+    "text",
+    "side_a",
+    "side_b",
+    "source",
+    "source_owner",
+    "reliability",
+    "credibility",
+    "tlp",
 ];
 const GOOD: [&str; 22] = [
-    "EX-1", "2026-11-20", "05:10", "KGZ", "Batken", "Ak-Sai", "40.06", "70.81", "near", "border_tension;water_energy",
-    "border_incident", "serious", "2", "Exchange of fire", "Shots at the canal.", "guards", "", "Monitor 1", "Network KG", "B", "3", "",
+    "EX-1",
+    "2026-11-20",
+    "05:10",
+    "KGZ",
+    "Batken",
+    "Ak-Sai",
+    "40.06",
+    "70.81",
+    "near",
+    "border_tension;water_energy",
+    "border_incident",
+    "serious",
+    "2",
+    "Exchange of fire",
+    "Shots at the canal.",
+    "guards",
+    "",
+    "Monitor 1",
+    "Network KG",
+    "B",
+    "3",
+    "",
 ];
 
 fn read(changes: &[(&str, &str)]) -> Result<Draft, String> {
@@ -46,7 +89,9 @@ fn what_may_be_left_empty_may_be() {
     }
     assert!(read(&[("lat", ""), ("lon", ""), ("precision", "province")]).is_ok());
     assert!(read(&[("province", "")]).is_ok());
-    assert!(read(&[("country", ""), ("province", ""), ("lat", ""), ("lon", ""), ("precision", "none")]).is_ok());
+    assert!(
+        read(&[("country", ""), ("province", ""), ("lat", ""), ("lon", ""), ("precision", "none")]).is_ok()
+    );
 }
 
 #[test]
@@ -81,4 +126,30 @@ fn a_table_with_days_counted_from_today_is_refused_as_a_whole() {
     let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: true };
     let why = Layout::of(Format::Csv, HEADER.replace(",date,", ",day,").as_bytes(), terms).unwrap_err();
     assert!(why.contains("lacks the columns date") && why.contains("id, day"), "{why}");
+}
+
+#[test]
+fn the_exercise_that_comes_with_mirab_is_read_whole() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/mirab/scenario/ferghana/observations.csv");
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let header: Vec<String> =
+        reader.headers().unwrap().iter().map(|name| name.replace("day", "date")).collect();
+    let today: Day = "2026-11-23".parse().unwrap();
+    let terms = Terms { received_on: today, exercise: true };
+    let layout = Layout::of(Format::Csv, header.join(",").as_bytes(), terms).unwrap();
+    let at = header.iter().position(|name| name == "date").unwrap();
+    let mut read = 0;
+    for row in reader.records() {
+        let mut fields: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
+        fields[at] = today.plus(fields[at].parse().unwrap()).to_string();
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&fields).unwrap();
+        let mut splitter = Splitter::default();
+        splitter.push(&writer.into_inner().unwrap());
+        splitter.end();
+        let draft = layout.read(&splitter.next_record().unwrap());
+        assert!(draft.is_ok(), "{}: {draft:?}", fields[0]);
+        read += 1;
+    }
+    assert!(read > 200);
 }

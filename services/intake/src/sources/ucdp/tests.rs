@@ -2,7 +2,10 @@ use contracts::gateway::Format;
 use proptest::prelude::*;
 
 use super::*;
-use crate::sources::{Layout, records::{Record, Splitter}};
+use crate::sources::{
+    Layout,
+    records::{Record, Splitter},
+};
 
 const HEADER: &str = "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,number_of_sources,source_article,source_office,source_date,source_headline,source_original,where_prec,where_coordinates,where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,gwnoa,gwnob";
 const PAKTIKA: &str = "492699,AFG-2023-3-951-96,2023,true,Clear,3,130,484,Government of Afghanistan - Civilians,130,951,Government of Afghanistan - Civilians,130,130,Government of Afghanistan,9999,1,Civilians,1,\"\"\"Hasht e Subh Daily,2023-10-03,Brutal attack\"\"\",Hasht e Subh Daily,2023-10-03,Brutal attack,Local sources,1,Jalalzai village,\"village of Jalal-Zai, Jani Khel district, Paktika\",Paktika province,Jani Khel district (Paktika),32.748040,68.398770,POINT (68.39877 32.74804),176897,Afghanistan,700,Asia,1,1,2023-10-02 00:00:00.000,2023-10-02 00:00:00.000,0,0,1,0,1,1,1,700,";
@@ -38,7 +41,10 @@ fn read(changes: &[(&str, &str)]) -> Result<Draft, String> {
 #[test]
 fn a_row_of_the_real_format_becomes_a_draft() {
     let draft = layout(Format::UcdpGed).read(&record(PAKTIKA)).unwrap();
-    assert_eq!((draft.source.as_str(), draft.owner.as_str(), draft.external_id.as_str()), ("ucdp", "UCDP", "492699"));
+    assert_eq!(
+        (draft.source.as_str(), draft.owner.as_str(), draft.external_id.as_str()),
+        ("ucdp", "UCDP", "492699")
+    );
     assert_eq!(draft.occurred_from.to_string(), "2023-10-02");
     assert_eq!(draft.place.province.as_ref().unwrap().as_str(), "AF-PKA");
     assert_eq!((draft.place.precision, draft.place.radius_km), (Precision::Exact, Some(2.0)));
@@ -71,7 +77,8 @@ fn the_precision_says_how_finely_the_place_is_known() {
 
 #[test]
 fn where_name_and_point_disagree_the_finer_one_decides() {
-    let province = |where_prec| read(&[("where_prec", where_prec), ("adm_1", "Herat province")]).unwrap().place.province;
+    let province =
+        |where_prec| read(&[("where_prec", where_prec), ("adm_1", "Herat province")]).unwrap().place.province;
     assert_eq!(province("1").unwrap().as_str(), "AF-PKA");
     assert_eq!(province("4").unwrap().as_str(), "AF-HER");
 }
@@ -99,7 +106,9 @@ fn what_ucdp_still_checks_is_only_possibly_true() {
 
 #[test]
 fn every_wrong_thing_is_named_with_its_column() {
-    let all = read(&[("type_of_violence", "9"), ("latitude", "91"), ("date_start", "2023-02-30"), ("best", "x")]).unwrap_err();
+    let all =
+        read(&[("type_of_violence", "9"), ("latitude", "91"), ("date_start", "2023-02-30"), ("best", "x")])
+            .unwrap_err();
     for part in ["type_of_violence", "latitude", "date_start", "best"] {
         assert!(all.contains(part), "{part}: {all}");
     }

@@ -1,0 +1,142 @@
+//! How each unit stands, over its threats; and the table that says all that the map shows.
+
+use contracts::analysis::Situation;
+use domain::{Level, Threat};
+use geography::Province;
+use maud::{Markup, html};
+use picture::Shade;
+
+use super::{
+    situation::{Wish, level_chip, nothing},
+    words::Lang,
+};
+
+/// How one unit stands.
+#[derive(Clone, Debug)]
+pub(super) struct Standing<'s> {
+    /// The unit.
+    pub unit: &'static Province,
+    /// Its fill: the highest level that enough is known for, or hatching.
+    pub shade: Shade,
+    /// The situation that gives it; the one most is known of where no level can be spoken of.
+    pub worst: Option<&'s Situation>,
+    /// All its situations, the gravest first.
+    pub all: Vec<&'s Situation>,
+}
+
+/// How all 88 units stand; a unit that nothing is said of stands hatched, never calm.
+pub(super) fn standings(situations: &[Situation], threat: Option<Threat>) -> Vec<Standing<'_>> {
+    let wanted = |s: &&Situation| threat.is_none_or(|threat| s.threat == threat);
+    let of = |unit: &'static Province| {
+        let own = situations.iter().filter(wanted).filter(|s| s.province.as_str() == unit.id);
+        let mut all: Vec<&Situation> = own.collect();
+        all.sort_by(|one, other| gravity(other).0.cmp(&gravity(one).0).then(other.index.total_cmp(&one.index)));
+        let worst = all.first().copied();
+        Standing { unit, shade: worst.map_or(Shade::Insufficient, shade), worst, all }
+    };
+    geography::provinces().iter().map(of).collect()
+}
+
+/// What enough is known of comes before what it is not, then the higher level.
+fn gravity(s: &Situation) -> ((bool, Level), f64) {
+    ((s.coverage.sufficient, s.level), s.index)
+}
+
+/// The fill of one situation.
+pub(super) fn shade(s: &Situation) -> Shade {
+    if s.coverage.sufficient { Shade::Level(s.level) } else { Shade::Insufficient }
+}
+
+/// The word of a fill.
+pub(super) fn shade_word(t: Lang, shade: Shade) -> String {
+    match shade {
+        Shade::Level(level) => t.word("level", level.as_str()),
+        Shade::Insufficient => t.say("insufficient").to_owned(),
+    }
+}
+
+/// Trend as a word; whether it is known at all.
+pub(super) fn trend(t: Lang, s: &Situation) -> String {
+    s.trend.map_or_else(|| t.say("trend.none").to_owned(), |trend| t.word("trend", trend.as_str()))
+}
+
+/// Every unit above calm, the gravest first, and how many are not listed and why.
+pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
+    let above = |standing: &&Standing<'_>| matches!(standing.shade, Shade::Level(level) if level > Level::Calm);
+    let mut rows: Vec<(&Standing<'_>, &Situation)> =
+        standings.iter().filter(above).filter_map(|standing| Some((standing, standing.worst?))).collect();
+    rows.sort_by(|(_, one), (_, other)| other.level.cmp(&one.level).then(other.index.total_cmp(&one.index)));
+    let count = |shade| standings.iter().filter(|standing| standing.shade == shade).count().to_string();
+    let (calm, unknown) = (count(Shade::Level(Level::Calm)), count(Shade::Insufficient));
+    html! {
+        section.twin aria-labelledby="table" {
+            h2 #table tabindex="-1" { (t.say("table.title")) }
+            @if rows.is_empty() { (nothing(t.say("table.none"))) } @else {
+                div.scroll tabindex="0" role="region" aria-labelledby="table" {
+                    table {
+                        thead { tr {
+                            th scope="col" { (t.say("table.province")) } th scope="col" { (t.say("table.level")) }
+                            th scope="col" { (t.say("table.threat")) } th.n scope="col" { (t.say("table.index")) }
+                            th scope="col" { (t.say("table.trend")) } th scope="col" { (t.say("table.since")) }
+                        } }
+                        tbody { @for (standing, s) in rows { (row(t, wish, (standing, s))) } }
+                    }
+                }
+            }
+            p.meta { (t.fill("table.rest", &[("calm", &calm), ("unknown", &unknown)])) }
+        }
+    }
+}
+
+fn row(t: Lang, wish: Wish, (standing, s): (&Standing<'_>, &Situation)) -> Markup {
+    let unit = standing.unit;
+    let chosen = wish.province.is_some_and(|chosen| chosen.id == unit.id);
+    let others = standing.all.iter().skip(1).filter(|s| s.coverage.sufficient && s.level > Level::Calm).count();
+    html! {
+        tr.chosen[chosen] {
+            th scope="row" {
+                a href=(province_href(unit.id, wish.exercise)) { (t.names().of(unit)) }
+                span.meta { (t.country(unit.country)) }
+            }
+            td { (level_chip(t, standing.shade)) }
+            td { (t.word("threat", s.threat.as_str()))
+                @if others > 0 { span.meta { (t.fill("table.others", &[("n", &others.to_string())])) } } }
+            td.n { (t.number(s.index, 1)) }
+            td { (trend(t, s)) }
+            td { (t.day(s.since.day())) }
+        }
+    }
+}
+
+/// Where a unit's page is.
+pub(super) fn province_href(code: &str, exercise: bool) -> String {
+    format!("/provinces/{code}{}", if exercise { "?exercise=true" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::sample;
+
+    #[test]
+    fn what_too_little_is_known_of_is_never_calm() {
+        let mut one = sample::situation("KG-B", Threat::BorderTension, 0.5);
+        one.coverage.sufficient = false;
+        let all = [one];
+        let standings = standings(&all, None);
+        assert_eq!(standings.len(), 88);
+        assert!(standings.iter().all(|standing| standing.shade == Shade::Insufficient));
+    }
+
+    #[test]
+    fn the_gravest_that_enough_is_known_of_gives_the_shade() {
+        let mut vague = sample::situation("KG-B", Threat::ArmedConflict, 90.0);
+        vague.coverage.sufficient = false;
+        let all = [vague, sample::situation("KG-B", Threat::BorderTension, 34.0), sample::situation("KG-B", Threat::WaterEnergy, 3.0)];
+        let found = standings(&all, None);
+        let batken = found.iter().find(|standing| standing.unit.id == "KG-B").unwrap();
+        assert_eq!((batken.shade, batken.all.len()), (Shade::Level(Level::High), 3));
+        let only = standings(&all, Some(Threat::ArmedConflict));
+        assert!(only.iter().all(|standing| standing.shade == Shade::Insufficient));
+    }
+}

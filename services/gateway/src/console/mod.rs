@@ -1,0 +1,194 @@
+//! The console: pages for people, written on the server, whole without a script.
+//!
+//! Seam: [`routes`] is merged with the API's router. Pages ask the services as the API does, on behalf of whoever is signed
+//! in; they hold no rules of their own. Each page is a function of what was asked, so that it is tested without a service.
+
+mod assets;
+mod board;
+mod imports;
+mod operations;
+mod panel;
+mod partners;
+mod province;
+mod released;
+mod session;
+mod shell;
+mod situation;
+mod warning;
+mod warnings;
+mod words;
+
+#[cfg(test)]
+mod sample;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use contracts::{Failure, FailureKind, Role};
+use kit::{http::status_of, telemetry};
+use maud::{Markup, html};
+use sha2::{Digest, Sha256};
+use tower_http::compression::CompressionLayer;
+use tracing::Instrument;
+
+use self::{
+    shell::{Page, Reader},
+    words::Lang,
+};
+use crate::{
+    Error, Gateway,
+    domain::policy,
+    http::identity::check_origin,
+};
+
+/// The cookie that keeps the language.
+const LANG_COOKIE: &str = "mirab-lang";
+
+/// The pages and what they link to.
+pub fn routes(gateway: &Arc<Gateway>) -> Router {
+    Router::new()
+        .route("/", get(situation::show))
+        .route("/login", get(session::show).post(session::enter))
+        .route("/logout", post(session::leave))
+        .route("/provinces/{iso}", get(province::show))
+        .route("/warnings", get(warnings::show))
+        .route("/warnings/{id}", get(warning::show))
+        .route("/warnings/{id}/{action}", post(warning::act))
+        .route("/partners", get(partners::show))
+        .route("/imports", get(imports::show))
+        .route("/imports/{id}", get(imports::show_run))
+        .route("/operations", get(operations::show))
+        .route("/assets/{name}", get(assets::file))
+        .with_state(Arc::clone(gateway))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(around))
+}
+
+/// Gives every answer its span, its protection and, where one was chosen, the language to keep.
+async fn around(request: Request, next: Next) -> Response {
+    let uri = request.uri().clone();
+    let span = tracing::info_span!("gateway.page.show", path = uri.path(), status = tracing::field::Empty);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.record("status", response.status().as_u16());
+    protect(response.headers_mut());
+    if let Some(lang) = in_query(&uri, "lang").and_then(|tag| Lang::read(&tag)) {
+        let cookie = format!("{LANG_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000", lang.tag());
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+/// Everything from here alone, nothing in frames, nothing kept by the browser unless the answer says otherwise.
+fn protect(headers: &mut HeaderMap) {
+    const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+        (header::CONTENT_SECURITY_POLICY, CSP),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+/// A parameter of the query as text, percent-decoded; `None` when it is absent or empty.
+fn in_query(uri: &Uri, name: &str) -> Option<String> {
+    let read = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    read.0.into_iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value)
+}
+
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// The language of a request: asked for in the address, kept in the cookie, or accepted by the browser.
+fn language(headers: &HeaderMap, uri: &Uri) -> Lang {
+    let asked = in_query(uri, "lang").and_then(|tag| Lang::read(&tag));
+    let kept = || cookie(headers, LANG_COOKIE).and_then(Lang::read);
+    let accepted = || headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(Lang::accepted);
+    asked.or_else(kept).or_else(accepted).unwrap_or_default()
+}
+
+/// What forms of this session carry: only its own pages can know it.
+fn form_token(gateway: &Gateway, headers: &HeaderMap) -> String {
+    let secret = cookie(headers, gateway.cookie_name()).unwrap_or("");
+    hex::encode(Sha256::new().chain_update("mirab console form\0").chain_update(secret).finalize())
+}
+
+/// Who looks at a page for these roles; else the answer to give instead: the login, or a page that says why not.
+async fn reader(gateway: &Gateway, headers: &HeaderMap, uri: &Uri, roles: &[Role]) -> Result<Reader, Response> {
+    let lang = language(headers, uri);
+    let here = uri.path_and_query().map_or("/", |at| at.as_str()).to_owned();
+    let signed = match gateway.identify(headers).await {
+        Ok(signed) => signed,
+        Err(error) => return Err(unknown(lang, &here, error)),
+    };
+    let form_token = form_token(gateway, headers);
+    let reader = Reader { principal: signed.principal, lang, form_token, here, now: gateway.clock.now() };
+    match policy::require(&reader.principal, roles) {
+        Ok(()) => Ok(reader),
+        Err(failure) => Err(reader.failed("", &failure)),
+    }
+}
+
+fn unknown(lang: Lang, here: &str, error: Error) -> Response {
+    let failure = Failure::from(error);
+    if failure.kind == FailureKind::Unauthenticated {
+        let next: String = axum::http::uri::PathAndQuery::try_from(here).map_or_else(|_| "/".into(), |p| p.to_string());
+        let escaped = next.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B");
+        return Redirect::to(&format!("/login?next={escaped}")).into_response();
+    }
+    let title = lang.say("refused.title");
+    let body = html! { h1 { (title) } (shell::refused(lang, &failure)) };
+    (status_of(failure.kind), shell::outside(lang, title, here, &body)).into_response()
+}
+
+impl Reader {
+    /// A page that says only why it cannot be shown.
+    fn failed(&self, part: &str, failure: &Failure) -> Response {
+        if failure.kind == FailureKind::Internal {
+            tracing::error!(error = telemetry::chain(failure), "a page could not be made");
+        }
+        let title = match failure.kind {
+            FailureKind::NotFound => self.lang.say("refused.absent"),
+            FailureKind::Forbidden => self.lang.say("refused.forbidden"),
+            _ => self.lang.say("refused.title"),
+        };
+        let body = html! { div.sheet { h1 { (title) } (shell::refused(self.lang, failure)) p { a href="/" { (self.lang.say("refused.home")) } } } };
+        (status_of(failure.kind), self.page(&Page { title, part, exercise: false, body })).into_response()
+    }
+    fn good(&self, page: &Page<'_>) -> Response {
+        (StatusCode::OK, self.page(page)).into_response()
+    }
+    /// Whether a form came from a page of this session.
+    fn check_form(&self, headers: &HeaderMap, token: &str) -> Result<(), Failure> {
+        check_origin(&axum::http::Method::POST, headers, true)?;
+        if kit::auth::same_digest(token, &self.form_token) {
+            return Ok(());
+        }
+        Err(Failure::forbidden(self.lang.say("refused.form")))
+    }
+}
+
+/// Shows what there is, or why there is none.
+fn or_refused<T>(t: Lang, asked: &Result<T, Failure>, show: impl FnOnce(&T) -> Markup) -> Markup {
+    match asked {
+        Ok(good) => show(good),
+        Err(failure) => shell::refused(t, failure),
+    }
+}

@@ -1,0 +1,111 @@
+//! Beside the map: one unit in short, the open warnings, what changed.
+
+use contracts::{
+    alerts::Warning,
+    analysis::{LevelChange, Situation},
+};
+use domain::{
+    Level,
+    warning::{State, Status},
+};
+use maud::{Markup, html};
+use picture::Shade;
+
+use super::{
+    board::{Standing, province_href, shade, trend},
+    shell::{self, Reader},
+    situation::{Wish, level_chip, nothing},
+    words::Lang,
+};
+
+/// The unit chosen on the map, or else the one that stands worst.
+pub(super) fn headline(reader: &Reader, wish: Wish, standings: &[Standing<'_>]) -> Markup {
+    let t = reader.lang;
+    let known = standings.iter().filter(|standing| standing.shade != Shade::Insufficient);
+    let weight = |standing: &&Standing<'_>| standing.worst.map_or((Level::Calm, 0), |s| (s.level, (s.index * 1000.0) as u64));
+    let worst = || known.max_by_key(weight).filter(|standing| standing.shade != Shade::Level(Level::Calm));
+    let chosen = match wish.province {
+        Some(unit) => standings.iter().find(|standing| standing.unit.id == unit.id),
+        None => worst(),
+    };
+    match chosen {
+        Some(standing) => unit(t, wish, standing),
+        None if standings.iter().all(|standing| standing.worst.is_none()) => html! {
+            h2.big { (t.say("panel.empty")) }
+            p { (t.say("panel.empty-next")) " " a href="/imports" { (t.say("nav.imports")) } }
+        },
+        None => html! { h2.big { (t.say("panel.calm")) } p.meta { (t.say("panel.calm-note")) } },
+    }
+}
+
+fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
+    let unit = standing.unit;
+    html! {
+        p.eyebrow { @if wish.province.is_some() { (t.say("panel.selected")) } @else { (t.say("panel.worst")) } }
+        h2.big { a href=(province_href(unit.id, wish.exercise)) { (t.names().of(unit)) } }
+        p.meta { (t.country(unit.country)) " · " (unit.id) }
+        @match standing.worst {
+            None => { p.figure { (level_chip(t, Shade::Insufficient)) } p { (t.say("insufficient.none")) } }
+            Some(s) => {
+                p.figure { (level_chip(t, shade(s))) span { (t.word("threat", s.threat.as_str())) } }
+                @if !s.coverage.sufficient { p { (t.say("insufficient.note")) } }
+                (facts(t, s))
+                @if let Some(incident) = s.incidents.first() {
+                    p.quote { (incident.title) br; span.meta { (t.day(incident.on)) " · " (incident.place) " · " (incident.grade) " · " (t.percent(incident.share)) " " (t.say("incident.of-index")) } }
+                }
+                p { a href=(province_href(unit.id, wish.exercise)) { (t.say("panel.why")) } }
+            }
+        }
+    }
+}
+
+/// Index, since, falls on, trend and outlook of one situation.
+pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
+    let index = t.number(s.index, 1);
+    let says = t.fill("index.says", &[("index", &index), ("level", &t.word("level", s.level.as_str()))]);
+    html! {
+        dl.facts {
+            div { dt { (t.say("table.index")) } dd { b { (index) } " " (picture::ruler(s.index, s.level, &says)) } }
+            div { dt { (t.say("table.since")) } dd { (t.day(s.since.day())) } }
+            div { dt { (t.say("falls-on")) } dd { @match s.falls_on { Some(day) => (t.day(day)), None => (t.say("falls-on.none")) } } }
+            div { dt { (t.say("table.trend")) } dd { (trend(t, s)) } }
+            div { dt { (t.say("outlook")) } dd { @match s.outlook {
+                Some(chance) => { (t.percent(chance)) " " span.meta { (t.say("outlook.what")) } }
+                None => (t.say("outlook.none")),
+            } } }
+        }
+    }
+}
+
+/// Warnings that are in force or on their way, of this side of the exercise.
+pub(super) fn open_warnings(t: Lang, wish: Wish, all: &[Warning]) -> Markup {
+    let open = all.iter().filter(|w| matches!(w.state, State::Draft | State::Pending | State::Issued));
+    let open: Vec<&Warning> = open.filter(|w| (w.status == Status::Exercise) == wish.exercise).collect();
+    html! {
+        @if open.is_empty() { (nothing(t.say("warnings.none-open"))) }
+        @for warning in open.iter().take(6) { (shell::warning_entry(t, warning)) }
+        @if !open.is_empty() { p { a href="/warnings" { (t.say("warnings.all")) } } }
+    }
+}
+
+/// What changed lately, newest first.
+pub(super) fn changes(t: Lang, wish: Wish, all: &[LevelChange]) -> Markup {
+    let wanted = all.iter().filter(|change| wish.threat.is_none_or(|threat| change.threat == threat));
+    let changes: Vec<&LevelChange> = wanted.collect();
+    html! {
+        @if changes.is_empty() { (nothing(t.say("changes.none"))) } @else {
+            ol.changes {
+                @for change in changes {
+                    li {
+                        a href=(province_href(change.province.as_str(), wish.exercise)) { (t.province(change.province.as_str())) }
+                        span.move {
+                            span.way aria-hidden="true" { @if change.now > change.was { "▲" } @else { "▼" } }
+                            " " (t.word("level", change.was.as_str())) " → " b { (t.word("level", change.now.as_str())) }
+                        }
+                        span.meta { (t.word("threat", change.threat.as_str())) " · " (t.moment(change.at)) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! One unit: how it stands for each threat, what made it so, how little that may rest on.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+use contracts::{
+    Failure, PageRequest,
+    alerts::{ListWarnings, Warning},
+    analysis::{GetSituation, Incident, LevelChange, ListChanges, Situation},
+};
+use domain::warning::Status;
+use geography::Province;
+use maud::{Markup, html};
+
+use super::{
+    board::shade,
+    or_refused, panel, reader,
+    shell::{self, Page, Reader},
+    situation::{Wish, level_chip, nothing},
+    words::Lang,
+};
+use crate::{Gateway, domain::policy::READERS};
+
+/// All that the page shows.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// Its situations.
+    pub situations: Result<Vec<Situation>, Failure>,
+    /// Warnings, of which those for it are shown.
+    pub warnings: Result<Vec<Warning>, Failure>,
+    /// Its changes of level.
+    pub changes: Result<Vec<LevelChange>, Failure>,
+}
+
+/// Answers one unit.
+pub(super) async fn show(
+    State(gateway): State<Arc<Gateway>>,
+    Path(iso): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    let absent = || Failure::not_found(reader.lang.fill("province.absent", &[("code", &iso)]));
+    let Some((unit, code)) = geography::province(&iso).zip(iso.parse().ok()) else {
+        return reader.failed("/", &absent());
+    };
+    let exercise = Wish::read(&uri).exercise;
+    let situation = GetSituation { province: Some(code), exercise, ..GetSituation::default() };
+    let warnings = ListWarnings { state: None, page: PageRequest { cursor: None, limit: Some(500) } };
+    let recent = PageRequest { cursor: None, limit: Some(20) };
+    let changes = ListChanges { province: situation.province.clone(), exercise, page: recent };
+    let (situations, warnings, changes) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &situation),
+        gateway.ask_as(&reader.principal, None, &warnings),
+        gateway.ask_as(&reader.principal, None, &changes),
+    );
+    let (warnings, changes) = (warnings.map(|page| page.items), changes.map(|page| page.items));
+    reader.good(&page(&reader, (unit, exercise), &Seen { situations, warnings, changes }))
+}
+
+/// The page.
+pub(super) fn page<'a>(reader: &Reader, (unit, exercise): (&'static Province, bool), seen: &Seen) -> Page<'a> {
+    let t = reader.lang;
+    let title = t.names().of(unit);
+    let map = Wish { province: Some(unit), exercise, ..Wish::default() };
+    let here = |w: &&Warning| {
+        w.places.iter().any(|place| place.province.as_ref().is_some_and(|code| code.as_str() == unit.id))
+            && (w.status == Status::Exercise) == exercise
+    };
+    let body = html! {
+        div.sheet {
+            p.crumb { a href=(map.href()) { "← " (t.say("nav.map")) } }
+            h1 { (title) }
+            p.meta { (t.country(unit.country)) " · " (unit.id) " · " span lang=(local_language(unit)) { (unit.name_local) } }
+            p { a href={ "/v1/observations?province=" (unit.id) } { (t.say("province.observations")) }
+                " · " a href={ "/v1/observations?province=" (unit.id) "&format=csv" } { "CSV" } }
+            div.columns {
+                div #threats data-live="situation.changed" {
+                    (or_refused(t, &seen.situations, |all| situations(t, all)))
+                }
+                aside {
+                    section #warned data-live="warning.moved warning.issued" {
+                        h2 { (t.say("province.warnings")) }
+                        (or_refused(t, &seen.warnings, |all| html! {
+                            @if !all.iter().any(|w| here(&w)) { (nothing(t.say("province.no-warnings"))) }
+                            @for warning in all.iter().filter(here) { (shell::warning_entry(t, warning)) }
+                        }))
+                    }
+                    section #changes data-live="situation.changed" {
+                        h2 { (t.say("panel.changes")) }
+                        (or_refused(t, &seen.changes, |all| panel::changes(t, Wish { exercise, ..Wish::default() }, all)))
+                    }
+                }
+            }
+        }
+    };
+    Page { title, part: "/", exercise, body }
+}
+
+fn local_language(unit: &Province) -> &'static str {
+    match unit.country {
+        "AFG" => "fa-AF",
+        "KAZ" => "kk",
+        "KGZ" => "ky",
+        "TJK" => "tg",
+        "TKM" => "tk",
+        _ => "uz",
+    }
+}
+
+fn situations(t: Lang, all: &[Situation]) -> Markup {
+    let mut all: Vec<&Situation> = all.iter().collect();
+    all.sort_by(|one, other| {
+        let known = other.coverage.sufficient.cmp(&one.coverage.sufficient);
+        known.then(other.level.cmp(&one.level)).then(other.index.total_cmp(&one.index))
+    });
+    html! {
+        @if all.is_empty() {
+            p.figure { (level_chip(t, picture::Shade::Insufficient)) }
+            p { (t.say("insufficient.none")) }
+        }
+        @for s in all { (situation(t, s)) }
+    }
+}
+
+fn situation(t: Lang, s: &Situation) -> Markup {
+    html! {
+        section.threat aria-label=(t.word("threat", s.threat.as_str())) {
+            div.threat-top {
+                h2 { (t.word("threat", s.threat.as_str())) }
+                (level_chip(t, shade(s)))
+                (shell::handling(t, &s.handling))
+                @if s.exercise { (shell::exercise_badge(t)) }
+            }
+            (coverage(t, s))
+            (panel::facts(t, s))
+            @if s.incidents.is_empty() { (nothing(t.say("incident.none"))) } @else { (incidents(t, s)) }
+        }
+    }
+}
+
+/// What it rests on, in words; too little is said first and never looks like calm.
+fn coverage(t: Lang, s: &Situation) -> Markup {
+    let c = &s.coverage;
+    let (reports, owners, strong) = (t.count(c.reports), t.count(c.owners), t.percent(c.strong_share));
+    html! {
+        p.coverage {
+            @if !c.sufficient { strong { (t.say("insufficient")) ". " } (t.say("insufficient.note")) " " }
+            (t.fill("coverage", &[("reports", &reports), ("owners", &owners), ("strong", &strong)]))
+            " "
+            @match c.newest {
+                Some(day) => (t.fill("coverage.newest", &[("day", &t.day(day))])),
+                None => (t.say("coverage.no-newest")),
+            }
+        }
+    }
+}
+
+fn incidents(t: Lang, s: &Situation) -> Markup {
+    html! {
+        h3 { (t.say("incident.title")) }
+        div.scroll tabindex="0" role="region" aria-label=(t.say("incident.title")) {
+            table.incidents {
+                thead { tr {
+                    th scope="col" { (t.say("incident.what")) } th scope="col" { (t.say("incident.day")) }
+                    th scope="col" { (t.say("incident.place")) } th scope="col" { (t.say("incident.grade")) }
+                    th.n scope="col" { (t.say("incident.share")) }
+                } }
+                tbody { @for incident in &s.incidents { (row(t, s, incident)) } }
+            }
+        }
+        @if s.older_share > 0.0 { p.meta { (t.fill("incident.older", &[("share", &t.percent(s.older_share))])) } }
+    }
+}
+
+fn row(t: Lang, s: &Situation, incident: &Incident) -> Markup {
+    let old = s.on.since(incident.on) > 90;
+    html! {
+        tr {
+            th scope="row" {
+                (incident.title)
+                span.meta {
+                    (incident.kind.replace('_', " "))
+                    @for (number, id) in incident.observations.iter().enumerate() {
+                        " · " a href={ "/v1/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                    }
+                }
+            }
+            td { (t.day(incident.on)) @if old { span.meta { (t.say("incident.old")) } } }
+            td { (incident.place) }
+            td { span.grade { (incident.grade) } }
+            td.n { (t.percent(incident.share)) }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The situation map: where things stand, what is warned of, what changed.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+use contracts::{
+    Failure, PageRequest,
+    alerts::{ListWarnings, Warning},
+    analysis::{GetSituation, LevelChange, ListChanges, Situation},
+};
+use domain::Threat;
+use geography::Province;
+use maud::{Markup, html};
+use picture::{Legend, Map, Mark, Shade, View, Words};
+
+use super::{
+    board::{self, Standing, standings},
+    in_query, or_refused, panel, reader,
+    shell::{Page, Reader},
+    words::Lang,
+};
+use crate::{Gateway, domain::policy::READERS};
+
+/// What of the situation is looked at; the whole of it stands in the address.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wish {
+    /// Only this threat.
+    pub threat: Option<Threat>,
+    /// The part of the region.
+    pub view: View,
+    /// The unit chosen.
+    pub province: Option<&'static Province>,
+    /// Exercise material instead of the real one.
+    pub exercise: bool,
+}
+
+impl Wish {
+    /// Reads an address; what it does not know it leaves out.
+    pub fn read(uri: &Uri) -> Self {
+        Self {
+            threat: in_query(uri, "threat").and_then(|word| word.parse().ok()),
+            view: in_query(uri, "view").map(|word| View::read(&word)).unwrap_or_default(),
+            province: in_query(uri, "province").and_then(|code| geography::province(&code)),
+            exercise: in_query(uri, "exercise").is_some_and(|word| word == "true"),
+        }
+    }
+    /// The address of the map as wished.
+    pub fn href(&self) -> String {
+        let pairs = [
+            self.threat.map(|threat| format!("threat={threat}")),
+            (self.view != View::Region).then(|| format!("view={}", self.view.as_str())),
+            self.province.map(|unit| format!("province={}", unit.id)),
+            self.exercise.then(|| "exercise=true".to_owned()),
+        ];
+        let query = pairs.into_iter().flatten().collect::<Vec<_>>().join("&");
+        if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
+    }
+}
+
+/// All that the page shows.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// Situations of all threats.
+    pub situations: Result<Vec<Situation>, Failure>,
+    /// Warnings, newest first.
+    pub warnings: Result<Vec<Warning>, Failure>,
+    /// Changes of level, newest first.
+    pub changes: Result<Vec<LevelChange>, Failure>,
+    /// Whether there is nothing here and something in the exercise.
+    pub only_exercise: bool,
+}
+
+/// Answers the map.
+pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
+    let reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    let wish = Wish::read(&uri);
+    let seen = look(&gateway, &reader, wish).await;
+    reader.good(&page(&reader, wish, &seen))
+}
+
+async fn look(gateway: &Gateway, reader: &Reader, wish: Wish) -> Seen {
+    let exercise = wish.exercise;
+    let situation = |exercise| GetSituation { exercise, ..GetSituation::default() };
+    let list = ListWarnings { state: None, page: PageRequest { cursor: None, limit: Some(200) } };
+    let recent = ListChanges { province: None, exercise, page: PageRequest { cursor: None, limit: Some(12) } };
+    let now = situation(exercise);
+    let (situations, warnings, changes) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &now),
+        gateway.ask_as(&reader.principal, None, &list),
+        gateway.ask_as(&reader.principal, None, &recent),
+    );
+    let nothing = matches!(&situations, Ok(all) if all.is_empty());
+    let only_exercise = nothing && !exercise && {
+        let other = gateway.ask_as(&reader.principal, None, &situation(true)).await;
+        other.is_ok_and(|all| !all.is_empty())
+    };
+    Seen {
+        situations,
+        warnings: warnings.map(|page| page.items),
+        changes: changes.map(|page| page.items),
+        only_exercise,
+    }
+}
+
+/// The page.
+pub(super) fn page<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> {
+    let t = reader.lang;
+    let body = html! {
+        div.situation {
+            section.stage aria-labelledby="title" {
+                (heading(t, wish))
+                @if seen.only_exercise {
+                    p.notice { (t.say("situation.only-exercise")) " "
+                        a href=(Wish { exercise: true, ..wish }.href()) { (t.say("situation.see-exercise")) } }
+                }
+                (threats(t, wish))
+                div #picture data-live="situation.changed" {
+                    (or_refused(t, &seen.situations, |all| {
+                        let standings = standings(all, wish.threat);
+                        html! { (atlas(t, wish, &standings)) (board::table(t, wish, &standings)) }
+                    }))
+                }
+            }
+            aside.panel aria-label=(t.say("panel.label")) {
+                div #panel data-live="situation.changed" {
+                    (or_refused(t, &seen.situations, |all| panel::headline(reader, wish, &standings(all, wish.threat))))
+                }
+                section #warned data-live="warning.moved warning.issued" {
+                    h2 { (t.say("panel.warnings")) }
+                    (or_refused(t, &seen.warnings, |all| panel::open_warnings(t, wish, all)))
+                }
+                section #changes data-live="situation.changed" {
+                    h2 { (t.say("panel.changes")) }
+                    (or_refused(t, &seen.changes, |all| panel::changes(t, wish, all)))
+                }
+            }
+        }
+    };
+    Page { title: t.say("situation.title"), part: "/", exercise: wish.exercise, body }
+}
+
+fn heading(t: Lang, wish: Wish) -> Markup {
+    let real = Wish { exercise: false, ..wish };
+    let exercise = Wish { exercise: true, ..wish };
+    html! {
+        div.heading {
+            h1 #title { (t.say("situation.title"))
+                @if let Some(threat) = wish.threat { span.sub { (t.word("threat", threat.as_str())) } }
+            }
+            nav.seg aria-label=(t.say("exercise.switch")) {
+                a href=(real.href()) aria-current=[(!wish.exercise).then_some("true")] { (t.say("exercise.real")) }
+                a.to-exercise href=(exercise.href()) aria-current=[wish.exercise.then_some("true")] { (t.say("exercise.short")) }
+            }
+        }
+    }
+}
+
+fn threats(t: Lang, wish: Wish) -> Markup {
+    let all = Wish { threat: None, ..wish };
+    html! {
+        nav.chips aria-label=(t.say("situation.threats")) {
+            a href=(all.href()) aria-current=[wish.threat.is_none().then_some("true")] { (t.say("situation.all-threats")) }
+            @for threat in Threat::ALL.iter().copied() {
+                @let one = Wish { threat: Some(threat), ..wish };
+                a href=(one.href()) aria-current=[(wish.threat == Some(threat)).then_some("true")] { (t.word("threat", threat.as_str())) }
+            }
+        }
+    }
+}
+
+/// Views, map and key, side by side: nothing lies over the map.
+fn atlas(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
+    let views = |wish: Wish| html! {
+        @for view in View::ALL.iter().copied() {
+            @let one = Wish { view, ..wish };
+            a href=(one.href()) aria-current=[(wish.view == view).then_some("true")] { (t.word("view", view.as_str())) }
+        }
+    };
+    html! {
+        div.atlas {
+            nav.views aria-label=(t.say("situation.views")) { (views(wish)) }
+            div.key {
+                h2 { (t.say("situation.key")) }
+                (key(t, standings))
+                p.meta { (t.say("situation.index-note")) }
+            }
+            div.sheet-map {
+                a.skip href="#table" { (t.say("skip.map")) }
+                (drawing(t, wish, standings))
+                p.disclaimer { (t.say("map.disclaimer")) }
+            }
+        }
+    }
+}
+
+fn key(t: Lang, standings: &[Standing<'_>]) -> Markup {
+    let words: Vec<(Shade, String)> = Shade::ALL
+        .into_iter()
+        .map(|shade| (shade, board::shade_word(t, shade)))
+        .collect();
+    let count = |shade: Shade| standings.iter().filter(|standing| standing.shade == shade).count();
+    let lines: Vec<Legend<'_>> =
+        words.iter().map(|(shade, word)| Legend { shade: *shade, word, count: count(*shade) }).collect();
+    picture::legend("map", t.say("situation.key"), &lines)
+}
+
+fn drawing(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
+    let marks: BTreeMap<String, Mark> = standings.iter().map(|standing| (standing.unit.id.to_owned(), mark(t, wish, standing))).collect();
+    let codes = ["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"];
+    let countries = codes.into_iter().map(|code| (code, t.country(code))).collect();
+    let title = t.say("map.title");
+    let words = Words { title, disclaimer: t.say("map.disclaimer"), countries: &countries, names: t.names() };
+    picture::map(&Map { view: wish.view, marks: &marks, selected: wish.province.map(|unit| unit.id), words, id: "map" })
+}
+
+fn mark(t: Lang, wish: Wish, standing: &Standing<'_>) -> Mark {
+    let unit = standing.unit;
+    let threat = standing.worst.filter(|s| standing.shade != Shade::Insufficient && s.level > domain::Level::Calm);
+    let threat = threat.map(|s| format!(", {}", t.word("threat", s.threat.as_str()).to_lowercase())).unwrap_or_default();
+    Mark {
+        shade: standing.shade,
+        says: format!("{}, {}: {}{threat}", t.names().of(unit), t.country(unit.country), board::shade_word(t, standing.shade).to_lowercase()),
+        href: Wish { province: Some(unit), ..wish }.href(),
+    }
+}
+
+/// A level as a coloured word with its number; hatched where there is too little to speak of one.
+pub(super) fn level_chip(t: Lang, shade: Shade) -> Markup {
+    html! {
+        span class={ "level " (shade.class()) } {
+            @if let Shade::Level(level) = shade { b { (level.number()) } " " }
+            (board::shade_word(t, shade))
+        }
+    }
+}
+
+/// Unused parts of a page are never empty: they say that there is nothing.
+pub(super) fn nothing(text: &str) -> Markup {
+    html! { p.meta.nothing { (text) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_holds_the_whole_wish() {
+        let uri: Uri = "/?threat=border_tension&view=KG&province=KG-B&exercise=true".parse().unwrap();
+        assert_eq!(Wish::read(&uri).href(), uri.to_string());
+        let odd: Uri = "/?threat=war&view=x&province=XX&exercise=yes".parse().unwrap();
+        assert_eq!(Wish::read(&odd).href(), "/");
+    }
+}

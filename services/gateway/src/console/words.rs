@@ -1,0 +1,238 @@
+//! The words of the pages, one catalogue per language; days, moments and numbers as the reader writes them.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use chrono::{Datelike, Timelike};
+use domain::{Day, Timestamp};
+use picture::Names;
+
+/// A language the console speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Russian.
+    Ru,
+}
+
+/// Keys and texts of one language.
+type Catalogue = BTreeMap<&'static str, &'static str>;
+
+static EN: LazyLock<Catalogue> = LazyLock::new(|| parse(include_str!("../../assets/locales/en.ftl")));
+static RU: LazyLock<Catalogue> = LazyLock::new(|| parse(include_str!("../../assets/locales/ru.ftl")));
+
+/// Reads `key = text` lines; blank lines and those that begin with `#` are comments.
+fn parse(text: &'static str) -> Catalogue {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once(" = ")).map(|(key, text)| (key.trim(), text.trim())).collect()
+}
+
+impl Lang {
+    /// All languages, with the name each has for itself.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::En, "English"), (Self::Ru, "Русский")];
+
+    /// RFC 5646 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ru => "ru",
+        }
+    }
+    /// The language of a tag, whatever its region.
+    pub fn read(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or("").trim();
+        Self::ALL.iter().map(|(lang, _)| *lang).find(|lang| lang.tag().eq_ignore_ascii_case(primary))
+    }
+    /// The first language of an `Accept-Language` header that the console speaks, by weight.
+    ///
+    /// Kyrgyz, Kazakh, Tajik, Turkmen and Uzbek readers get Russian until their own catalogues are there.
+    pub fn accepted(header: &str) -> Self {
+        let mut wishes: Vec<(f64, &str)> = header
+            .split(',')
+            .map(|wish| match wish.split_once(";q=") {
+                Some((tag, weight)) => (weight.trim().parse().unwrap_or(0.0), tag.trim()),
+                None => (1.0, wish.trim()),
+            })
+            .collect();
+        wishes.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let near = |tag: &str| match tag.split('-').next().unwrap_or("") {
+            "kk" | "ky" | "tg" | "tk" | "uz" => Some(Self::Ru),
+            _ => Self::read(tag),
+        };
+        wishes.iter().find_map(|(_, tag)| near(tag)).unwrap_or_default()
+    }
+    const fn catalogue(self) -> &'static LazyLock<Catalogue> {
+        match self {
+            Self::En => &EN,
+            Self::Ru => &RU,
+        }
+    }
+    /// The language of names on maps.
+    pub const fn names(self) -> Names {
+        match self {
+            Self::En => Names::English,
+            Self::Ru => Names::Russian,
+        }
+    }
+
+    /// The text under this key.
+    pub fn say(self, key: &str) -> &'static str {
+        self.catalogue().get(key).or_else(|| EN.get(key)).copied().unwrap_or("?")
+    }
+    /// The text under this key with its places filled: `{name}`.
+    pub fn fill(self, key: &str, places: &[(&str, &str)]) -> String {
+        places.iter().fold(self.say(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+    /// The translation of a word of the domain; the word itself where it is not of the family.
+    pub fn word(self, family: &str, word: &str) -> String {
+        let key = format!("{family}.{word}");
+        self.catalogue().get(key.as_str()).map_or_else(|| word.replace('_', " "), |text| (*text).to_owned())
+    }
+
+    /// A day: `23 Nov 2026`.
+    pub fn day(self, day: Day) -> String {
+        let date = day.as_date();
+        format!("{} {} {}", date.day(), self.say(&format!("month.{}", date.month())), date.year())
+    }
+    /// A moment, to the minute, in UTC.
+    pub fn moment(self, at: Timestamp) -> String {
+        let time = at.as_datetime();
+        format!("{}, {:02}:{:02} UTC", self.day(at.day()), time.hour(), time.minute())
+    }
+    /// A number with so many decimals.
+    pub fn number(self, value: f64, decimals: usize) -> String {
+        let text = format!("{value:.decimals$}");
+        if self == Self::Ru { text.replace('.', ",") } else { text }
+    }
+    /// A count with its thousands apart.
+    pub fn count(self, value: u64) -> String {
+        let digits = value.to_string();
+        let mut text = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                text.push('\u{202f}');
+            }
+            text.push(digit);
+        }
+        text
+    }
+    /// A share in 0..=1 as whole percent.
+    pub fn percent(self, share: f64) -> String {
+        format!("{:.0}\u{202f}%", share * 100.0)
+    }
+    /// The name of a unit by its code; the code where there is no such unit.
+    pub fn province(self, code: &str) -> String {
+        geography::province(code).map_or_else(|| code.to_owned(), |unit| self.names().of(unit).to_owned())
+    }
+    /// The name of a country by ISO 3166-1 alpha-3.
+    pub fn country(self, code: &str) -> String {
+        self.word("country", code)
+    }
+    /// The name of the country that a unit belongs to.
+    pub fn country_of(self, province: &str) -> String {
+        geography::province(province).map_or_else(String::new, |unit| self.country(unit.country))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use contracts::{Service, coordination::DeliveryState, intake::ImportState};
+    use domain::{
+        Level, Precision, Threat, Trend, UnClass,
+        release::{Outcome, Rule, Transform},
+        warning::{AckKind, CapSeverity, Certainty, MessageType, State, Status, Urgency},
+    };
+
+    use super::*;
+
+    /// Every key that a family of words needs.
+    fn families() -> BTreeSet<String> {
+        macro_rules! family {
+            ($($name:literal: $words:ty),+ $(,)?) => {
+                [$(<$words>::ALL.iter().map(|word| format!("{}.{}", $name, word.as_str())).collect::<Vec<_>>()),+].concat()
+            };
+        }
+        let mut keys: BTreeSet<String> = family! {
+            "level": Level, "trend": Trend, "threat": Threat, "precision": Precision, "class": UnClass,
+            "state": State, "status": Status, "message": MessageType, "urgency": Urgency, "severity": CapSeverity,
+            "certainty": Certainty, "ack": AckKind, "outcome": Outcome, "rule": Rule, "transform": Transform,
+            "delivery": DeliveryState, "import": ImportState, "service": Service,
+        }
+        .into_iter()
+        .collect();
+        keys.extend((1..=12).map(|month| format!("month.{month}")));
+        keys.extend(["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"].map(|code| format!("country.{code}")));
+        keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
+        keys.extend(["submit", "approve", "return", "cancel"].map(|action| format!("action.{action}")));
+        keys
+    }
+
+    /// Every key that a page names.
+    fn named() -> BTreeSet<String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
+        let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let mut keys = BTreeSet::new();
+        for text in files {
+            for opening in [".say(\"", ".fill(\""] {
+                keys.extend(text.split(opening).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+            }
+        }
+        keys.remove(")"); // this very function
+        keys.retain(|key| key.chars().all(|c| c.is_ascii_alphanumeric() || ".-+_".contains(c)) && !key.is_empty());
+        keys
+    }
+
+    #[test]
+    fn both_catalogues_have_the_same_keys() {
+        let keys = |catalogue: &Catalogue| catalogue.keys().copied().collect::<BTreeSet<_>>();
+        let (en, ru) = (keys(&EN), keys(&RU));
+        assert_eq!(en.symmetric_difference(&ru).collect::<Vec<_>>(), Vec::<&&str>::new());
+        assert!(en.len() > 150);
+    }
+
+    #[test]
+    fn every_key_that_is_used_exists_and_every_key_is_used() {
+        let used: BTreeSet<String> = families().into_iter().chain(named()).collect();
+        let there: BTreeSet<String> = EN.keys().map(|key| (*key).to_owned()).collect();
+        assert_eq!(used.difference(&there).collect::<Vec<_>>(), Vec::<&String>::new(), "missing");
+        assert_eq!(there.difference(&used).collect::<Vec<_>>(), Vec::<&String>::new(), "never used");
+    }
+
+    #[test]
+    fn both_languages_fill_the_same_places() {
+        let places = |text: &str| text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).map(str::to_owned).collect::<BTreeSet<_>>();
+        for (key, text) in EN.iter() {
+            assert_eq!(places(text), places(RU[key]), "{key}");
+        }
+    }
+
+    #[test]
+    fn no_line_of_a_catalogue_is_lost() {
+        for text in [include_str!("../../assets/locales/en.ftl"), include_str!("../../assets/locales/ru.ftl")] {
+            let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();
+            assert_eq!(parse(text).len(), lines, "a line without \" = \" or a key twice");
+        }
+    }
+
+    #[test]
+    fn the_language_is_the_best_liked_that_is_spoken() {
+        let table = [("ru,en;q=0.8", Lang::Ru), ("fr, de;q=0.9, ru;q=0.2", Lang::Ru), ("ky-KG", Lang::Ru), ("", Lang::En), ("en;q=0.3,ru;q=0.2", Lang::En)];
+        for (header, lang) in table {
+            assert_eq!(Lang::accepted(header), lang, "{header}");
+        }
+        assert_eq!(Lang::read("ru-RU"), Some(Lang::Ru));
+        assert_eq!(Lang::read("xx"), None);
+    }
+
+    #[test]
+    fn numbers_and_days_are_written_as_the_reader_writes_them() {
+        let day: Day = "2026-11-03".parse().unwrap();
+        assert_eq!(Lang::En.day(day), "3 Nov 2026");
+        assert_eq!(Lang::Ru.number(3.25, 1), "3,2");
+        assert_eq!(Lang::En.count(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(Lang::En.percent(0.4), "40\u{202f}%");
+    }
+}
