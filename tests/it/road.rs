@@ -30,7 +30,7 @@ async fn a_report_leads_to_an_acknowledgement_and_each_partner_gets_what_its_man
     let osce = world.partner("osce", &["border_tension"], "exact", &[500]).await;
     let team = world.partner("team", &["border_tension", "displacement"], "country", &[]).await;
     let narx = world.partner("narx", &["drug_trafficking"], "exact", &[]).await;
-    for key in ["osce", "team"] {
+    for key in ["osce", "team", "narx"] {
         world.consent(key).await;
     }
     world.escalate(&["KGZ"]).await;

@@ -140,14 +140,12 @@ fn refusal(status: StatusCode, body: &[u8]) -> String {
     let Ok(problem) = serde_json::from_slice::<Value>(body) else {
         return format!("{status}: {}", String::from_utf8_lossy(body));
     };
-    let mut text =
-        format!("{}: {}", status.as_u16(), problem["detail"].as_str().unwrap_or("no reason given"));
-    for error in problem["errors"].as_array().into_iter().flatten() {
-        text.push_str(&format!(
-            "\n  {}: {}",
-            error["pointer"].as_str().unwrap_or(""),
-            error["detail"].as_str().unwrap_or("")
-        ));
-    }
-    text
+    let detail = problem["detail"].as_str().unwrap_or("no reason given");
+    let errors = problem["errors"].as_array().into_iter().flatten();
+    let single = errors.map(|error| {
+        let (pointer, detail) =
+            (error["pointer"].as_str().unwrap_or(""), error["detail"].as_str().unwrap_or(""));
+        format!("\n  {pointer}: {detail}")
+    });
+    std::iter::once(format!("{}: {detail}", status.as_u16())).chain(single).collect()
 }

@@ -70,8 +70,8 @@ enum Command {
 #[derive(Args, Clone, Debug)]
 pub struct Server {
     /// Where the gateway answers.
-    #[arg(long, env = "MIRAB_SERVER", default_value = "http://127.0.0.1:8080")]
-    server: String,
+    #[arg(long = "server", env = "MIRAB_SERVER", default_value = "http://127.0.0.1:8080")]
+    address: String,
     /// The file with your token.
     #[arg(long, env = "MIRAB_TOKEN_FILE", default_value = "./data/admin.token")]
     token_file: PathBuf,
@@ -90,7 +90,7 @@ enum Output {
 
 impl Server {
     fn client(&self) -> anyhow::Result<crate::client::Client> {
-        crate::client::Client::with_token_file(&self.server, &self.token_file)
+        crate::client::Client::with_token_file(&self.address, &self.token_file)
     }
 }
 

@@ -8,6 +8,7 @@
 //! - **answers** nothing on the bus; over HTTP what [`routes::TABLE`] lists
 
 pub mod config;
+pub mod console;
 pub mod domain;
 pub mod error;
 pub mod http;
@@ -57,7 +58,7 @@ impl Gateway {
     /// # Errors
     /// The service's refusal, or that it does not answer.
     pub async fn ask<Q: Query>(&self, call: &http::Call, query: &Q) -> Result<Q::Reply, Error> {
-        Ok(self.bus.ask(self.asker(call), query).await?)
+        Ok(self.bus.ask(call.asker(), query).await?)
     }
     /// Asks a service on behalf of a principal: what the console's pages do.
     ///
@@ -70,9 +71,6 @@ impl Gateway {
         query: &Q,
     ) -> Result<Q::Reply, Failure> {
         self.bus.ask(Ask { principal, key }, query).await
-    }
-    pub(crate) fn asker<'c>(&self, call: &'c http::Call) -> Ask<'c> {
-        Ask { principal: &call.principal, key: call.key.as_deref() }
     }
     /// Ends the open event streams, so that stopping need not wait for their clients.
     pub fn end_streams(&self) {
@@ -138,8 +136,8 @@ impl Service for Gateway {
             .says::<ReportReceived>()
             .says::<AcknowledgementReceived>()
             .job(jobs::TELL, Duration::from_secs(1), jobs::tell)
-            .job(jobs::FORGET, Duration::from_secs(3600), jobs::forget)
-            .job(jobs::SWEEP, Duration::from_secs(3600), jobs::sweep)
+            .job(jobs::FORGET, Duration::from_hours(1), jobs::forget)
+            .job(jobs::SWEEP, Duration::from_hours(1), jobs::sweep)
             .with(Extras { asks: true, puts_imports: true, ..Extras::default() })
     }
 

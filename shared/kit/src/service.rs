@@ -195,7 +195,7 @@ pub async fn start<S: Service>(layers: &Layers, clock: Clock) -> anyhow::Result<
         let nudges = context.db.nudges().clone();
         working.spawn(jobs::run(job, Arc::clone(&service), context.clock.clone(), (nudges, working.clone())));
     }
-    context.bus.settle().await;
+    context.bus.settle(S::NAME).await;
     health.started();
     tracing::info!(service = %S::NAME, %address, version = env!("CARGO_PKG_VERSION"), "running");
     let patience = Duration::from_secs(settings.service.stop_patience_s);

@@ -21,7 +21,7 @@ use crate::{
 /// The provinces whose warnings are issued.
 const WARNED: [&str; 2] = ["KG-B", "TJ-SU"];
 /// How long any step is waited for.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What came in.
 #[derive(Clone, Debug)]
@@ -263,6 +263,7 @@ async fn token(
     (role, organisation): (Role, Option<&str>),
 ) -> anyhow::Result<String> {
     let wish = json!({ "name": name, "roles": [role], "organisation": organisation });
-    let made: Value = admin.post("/v1/tokens", &format!("demo-{play}-{}", name.replace(' ', "-")), &wish).await?;
+    let made: Value =
+        admin.post("/v1/tokens", &format!("demo-{play}-{}", name.replace(' ', "-")), &wish).await?;
     Ok(made["token"].as_str().context("the answer holds no token")?.to_owned())
 }

@@ -71,9 +71,8 @@ impl Scenario {
                 .collect();
             files[usize::from(offset > BACKGROUND_UNTIL)].write_record(&dated)?;
         }
-        let [before, escalation] =
-            files.map(|file| file.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
-        Ok([before.map_err(|e| e.into_error())?, escalation.map_err(|e| e.into_error())?])
+        let [before, escalation] = files;
+        Ok([text(before)?, text(escalation)?])
     }
 
     /// The field reports as the API takes them.
@@ -128,6 +127,12 @@ impl Scenario {
         let minutes = hours.parse::<i64>()? * 60 + minutes.parse::<i64>()?;
         Ok(self.day(offset).start().plus(Duration::minutes(minutes)).min(self.now))
     }
+}
+
+/// What was written, as text.
+fn text(file: csv::Writer<Vec<u8>>) -> anyhow::Result<String> {
+    let bytes = file.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(String::from_utf8(bytes)?)
 }
 
 fn column(headers: &csv::StringRecord, name: &str) -> anyhow::Result<usize> {

@@ -65,8 +65,12 @@ async fn broken_rows_are_quarantined_and_strict_says_so() {
     assert_eq!((&run["accepted"], &run["quarantined"]), (&Value::from(1), &Value::from(1)));
     let (_, success) = import(&processes, &file, "csv", true);
     assert!(!success, "--strict ends with 1 when a row was quarantined");
-    std::fs::write(&file, "").unwrap();
+    std::fs::write(&file, "nothing,of,the,kind\n1,2,3,4\n").unwrap();
     let (run, success) = import(&processes, &file, "csv", false);
     assert!(!success);
     assert_eq!(run["state"], "failed", "{run}");
+    assert!(
+        run["failure"].as_str().unwrap().contains("threat"),
+        "it names the columns that are missing: {run}"
+    );
 }

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::processes::{Processes, until};
 
+const HEADER: &str = "id,date,country,province,place,lat,lon,precision,threat,kind,severity,deaths,title,text,side_a,side_b,source,source_owner,reliability,credibility\n";
+
 fn report(n: usize) -> Value {
     json!({ "title": format!("EXERCISE {n}"), "text": "as seen", "threat": "border_tension", "kind": "clash", "severity": "minor",
         "place": { "country": "KGZ", "province": "KG-B", "precision": "province" }, "grade": { "reliability": "B", "credibility": 2 },
@@ -65,15 +67,13 @@ async fn an_import_killed_in_the_middle_goes_on_without_loss_or_doubles() {
     let mut processes = Processes::start().await;
     let admin =
         until("the first token", async || processes.token_file().exists().then(|| processes.admin())).await;
-    let mut rows = String::from(
-        "id,date,country,province,place,lat,lon,precision,threat,kind,severity,deaths,title,text,side_a,side_b,source,source_owner,reliability,credibility\n",
-    );
-    for n in 0..20_000 {
+    let row = |n: u32| {
         let day = n % 28 + 1;
-        rows.push_str(&format!(
+        format!(
             "{n},2026-01-{day:02},KGZ,KG-B,,,,province,border_tension,clash,minor,,Row {n},,,,Wire,Wire,B,2\n"
-        ));
-    }
+        )
+    };
+    let rows: String = std::iter::once(HEADER.to_owned()).chain((0..20_000).map(row)).collect();
     let received: Value = admin.upload("/v1/imports?format=csv&name=many.csv", rows.into()).await.unwrap();
     let path = format!("/v1/imports/{}", received["id"].as_str().unwrap());
     for kill in 1..=3 {

@@ -19,7 +19,7 @@ use mirab::{client::Client, demo, setup, topology};
 use tempfile::TempDir;
 
 /// How long anything is waited for before a test fails.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 pub struct Processes {
     folder: TempDir,

@@ -49,7 +49,9 @@ pub async fn file(Path(name): Path<String>) -> Response {
     };
     let kept = if path == ICON { "public, max-age=86400" } else { "public, max-age=31536000, immutable" };
     match found {
-        Some((kind, text)) => ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], text).into_response(),
+        Some((kind, text)) => {
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], text).into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

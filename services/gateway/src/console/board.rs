@@ -30,7 +30,9 @@ pub(super) fn standings(situations: &[Situation], threat: Option<Threat>) -> Vec
     let of = |unit: &'static Province| {
         let own = situations.iter().filter(wanted).filter(|s| s.province.as_str() == unit.id);
         let mut all: Vec<&Situation> = own.collect();
-        all.sort_by(|one, other| gravity(other).0.cmp(&gravity(one).0).then(other.index.total_cmp(&one.index)));
+        all.sort_by(|one, other| {
+            gravity(other).0.cmp(&gravity(one).0).then(other.index.total_cmp(&one.index))
+        });
         let worst = all.first().copied();
         Standing { unit, shade: worst.map_or(Shade::Insufficient, shade), worst, all }
     };
@@ -62,7 +64,8 @@ pub(super) fn trend(t: Lang, s: &Situation) -> String {
 
 /// Every unit above calm, the gravest first, and how many are not listed and why.
 pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
-    let above = |standing: &&Standing<'_>| matches!(standing.shade, Shade::Level(level) if level > Level::Calm);
+    let above =
+        |standing: &&Standing<'_>| matches!(standing.shade, Shade::Level(level) if level > Level::Calm);
     let mut rows: Vec<(&Standing<'_>, &Situation)> =
         standings.iter().filter(above).filter_map(|standing| Some((standing, standing.worst?))).collect();
     rows.sort_by(|(_, one), (_, other)| other.level.cmp(&one.level).then(other.index.total_cmp(&one.index)));
@@ -91,7 +94,8 @@ pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
 fn row(t: Lang, wish: Wish, (standing, s): (&Standing<'_>, &Situation)) -> Markup {
     let unit = standing.unit;
     let chosen = wish.province.is_some_and(|chosen| chosen.id == unit.id);
-    let others = standing.all.iter().skip(1).filter(|s| s.coverage.sufficient && s.level > Level::Calm).count();
+    let others =
+        standing.all.iter().skip(1).filter(|s| s.coverage.sufficient && s.level > Level::Calm).count();
     html! {
         tr.chosen[chosen] {
             th scope="row" {
@@ -132,7 +136,11 @@ mod tests {
     fn the_gravest_that_enough_is_known_of_gives_the_shade() {
         let mut vague = sample::situation("KG-B", Threat::ArmedConflict, 90.0);
         vague.coverage.sufficient = false;
-        let all = [vague, sample::situation("KG-B", Threat::BorderTension, 34.0), sample::situation("KG-B", Threat::WaterEnergy, 3.0)];
+        let all = [
+            vague,
+            sample::situation("KG-B", Threat::BorderTension, 34.0),
+            sample::situation("KG-B", Threat::WaterEnergy, 3.0),
+        ];
         let found = standings(&all, None);
         let batken = found.iter().find(|standing| standing.unit.id == "KG-B").unwrap();
         assert_eq!((batken.shade, batken.all.len()), (Shade::Level(Level::High), 3));

@@ -42,11 +42,7 @@ use self::{
     shell::{Page, Reader},
     words::Lang,
 };
-use crate::{
-    Error, Gateway,
-    domain::policy,
-    http::identity::check_origin,
-};
+use crate::{Error, Gateway, domain::policy, http::identity::check_origin};
 
 /// The cookie that keeps the language.
 const LANG_COOKIE: &str = "mirab-lang";
@@ -131,7 +127,12 @@ fn form_token(gateway: &Gateway, headers: &HeaderMap) -> String {
 }
 
 /// Who looks at a page for these roles; else the answer to give instead: the login, or a page that says why not.
-async fn reader(gateway: &Gateway, headers: &HeaderMap, uri: &Uri, roles: &[Role]) -> Result<Reader, Response> {
+async fn reader(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    uri: &Uri,
+    roles: &[Role],
+) -> Result<Reader, Response> {
     let lang = language(headers, uri);
     let here = uri.path_and_query().map_or("/", |at| at.as_str()).to_owned();
     let signed = match gateway.identify(headers).await {
@@ -149,7 +150,8 @@ async fn reader(gateway: &Gateway, headers: &HeaderMap, uri: &Uri, roles: &[Role
 fn unknown(lang: Lang, here: &str, error: Error) -> Response {
     let failure = Failure::from(error);
     if failure.kind == FailureKind::Unauthenticated {
-        let next: String = axum::http::uri::PathAndQuery::try_from(here).map_or_else(|_| "/".into(), |p| p.to_string());
+        let next: String =
+            axum::http::uri::PathAndQuery::try_from(here).map_or_else(|_| "/".into(), |p| p.to_string());
         let escaped = next.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B");
         return Redirect::to(&format!("/login?next={escaped}")).into_response();
     }

@@ -22,7 +22,9 @@ use super::{
 pub(super) fn headline(reader: &Reader, wish: Wish, standings: &[Standing<'_>]) -> Markup {
     let t = reader.lang;
     let known = standings.iter().filter(|standing| standing.shade != Shade::Insufficient);
-    let weight = |standing: &&Standing<'_>| standing.worst.map_or((Level::Calm, 0), |s| (s.level, (s.index * 1000.0) as u64));
+    let weight = |standing: &&Standing<'_>| {
+        standing.worst.map_or((Level::Calm, 0), |s| (s.level, (s.index * 1000.0) as u64))
+    };
     let worst = || known.max_by_key(weight).filter(|standing| standing.shade != Shade::Level(Level::Calm));
     let chosen = match wish.province {
         Some(unit) => standings.iter().find(|standing| standing.unit.id == unit.id),

@@ -66,7 +66,11 @@ pub(super) async fn show(
 }
 
 /// The page.
-pub(super) fn page<'a>(reader: &Reader, (unit, exercise): (&'static Province, bool), seen: &Seen) -> Page<'a> {
+pub(super) fn page<'a>(
+    reader: &Reader,
+    (unit, exercise): (&'static Province, bool),
+    seen: &Seen,
+) -> Page<'a> {
     let t = reader.lang;
     let title = t.names().of(unit);
     let map = Wish { province: Some(unit), exercise, ..Wish::default() };

@@ -32,7 +32,9 @@ pub(super) fn table(t: Lang, warning: &Warning, (all, names): (&[Dissemination],
 }
 
 fn decisions(t: Lang, mut all: Vec<&Dissemination>, names: &[Organisation]) -> Markup {
-    all.sort_by(|one, other| (one.decision.outcome, &one.partner).cmp(&(other.decision.outcome, &other.partner)));
+    all.sort_by(|one, other| {
+        (one.decision.outcome, &one.partner).cmp(&(other.decision.outcome, &other.partner))
+    });
     let count = |outcome: Outcome| all.iter().filter(|one| one.decision.outcome == outcome).count();
     html! {
         p.tally {
@@ -58,7 +60,7 @@ fn decision(t: Lang, one: &Dissemination, names: &[Organisation]) -> Markup {
                 p.meta { (t.say("released.changed")) " "
                     @for (number, transform) in d.transforms.iter().enumerate() { @if number > 0 { ", " } (t.word("transform", transform.as_str())) } }
             }
-            (delivery(t, one))
+            (deliveries(t, one))
             @for said in &one.acknowledgements {
                 p.said { b { (t.word("ack", said.kind.as_str())) } " — " (said.by) @if !said.note.is_empty() { ": " (said.note) }
                     " " span.meta { (t.moment(said.at)) } }
@@ -100,10 +102,14 @@ fn steps(t: Lang, steps: &[Step]) -> Markup {
     }
 }
 
-fn delivery(t: Lang, one: &Dissemination) -> Markup {
-    let Some(delivery) = &one.delivery else {
-        return html! { @if one.decision.releases() { p.meta { (t.say("delivery.no-endpoint")) } } };
-    };
+fn deliveries(t: Lang, one: &Dissemination) -> Markup {
+    html! {
+        @if one.delivery.is_none() && one.decision.releases() { p.meta { (t.say("delivery.no-endpoint")) } }
+        @for one in one.delivery.iter().chain(&one.further) { (delivery(t, one)) }
+    }
+}
+
+fn delivery(t: Lang, delivery: &Delivery) -> Markup {
     let tries = delivery.attempts.len();
     html! {
         p.delivery {

@@ -38,7 +38,12 @@ fn own_path(next: &str) -> &str {
 }
 
 /// Shows the login, or opens a session at once by the code of a link.
-pub(super) async fn show(State(gateway): State<Arc<Gateway>>, method: Method, headers: HeaderMap, uri: Uri) -> Response {
+pub(super) async fn show(
+    State(gateway): State<Arc<Gateway>>,
+    method: Method,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let lang = language(&headers, &uri);
     let next = in_query(&uri, "next").unwrap_or_default();
     match in_query(&uri, "code") {
@@ -73,7 +78,11 @@ async fn open(gateway: &Gateway, (lang, next): (Lang, &str), secret: &str) -> Re
 }
 
 /// Ends the session.
-pub(super) async fn leave(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, Form(exit): Form<Exit>) -> Response {
+pub(super) async fn leave(
+    State(gateway): State<Arc<Gateway>>,
+    headers: HeaderMap,
+    Form(exit): Form<Exit>,
+) -> Response {
     let ours = check_origin(&Method::POST, &headers, true).is_ok();
     if !ours || !kit::auth::same_digest(&exit.token, &form_token(&gateway, &headers)) {
         return Redirect::to("/").into_response();
@@ -112,7 +121,13 @@ mod tests {
 
     #[test]
     fn a_link_never_leads_away() {
-        for (next, expected) in [("/warnings?x=1", "/warnings?x=1"), ("//evil", "/"), ("https://evil", "/"), ("/\\evil", "/"), ("", "/")] {
+        for (next, expected) in [
+            ("/warnings?x=1", "/warnings?x=1"),
+            ("//evil", "/"),
+            ("https://evil", "/"),
+            ("/\\evil", "/"),
+            ("", "/"),
+        ] {
             assert_eq!(own_path(next), expected, "{next}");
         }
     }

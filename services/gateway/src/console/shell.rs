@@ -77,10 +77,12 @@ impl Reader {
 
     fn masthead(&self, page: &Page<'_>) -> Markup {
         let t = self.lang;
-        let parts = || html! {
-            @for (path, key) in PARTS {
-                @if path != "/operations" || self.principal.has_any(policy::OVERSEERS) {
-                    a href=(path) aria-current=[(path == page.part).then_some("page")] { (part_name(t, key)) }
+        let parts = || {
+            html! {
+                @for (path, key) in PARTS {
+                    @if path != "/operations" || self.principal.has_any(policy::OVERSEERS) {
+                        a href=(path) aria-current=[(path == page.part).then_some("page")] { (part_name(t, key)) }
+                    }
                 }
             }
         };
@@ -182,11 +184,16 @@ pub fn handling(t: Lang, handling: &Handling) -> Markup {
         handling.chatham_house.then(|| t.say("handling.chatham").to_owned()),
         handling.personal_data.then(|| t.say("handling.personal").to_owned()),
         (!handling.consent.is_empty()).then(|| {
-            let of: Vec<String> = handling.consent.iter().map(|country| t.country(country.as_str())).collect();
+            let of: Vec<String> =
+                handling.consent.iter().map(|country| t.country(country.as_str())).collect();
             t.fill("handling.consent", &[("countries", &of.join(", "))])
         }),
-        (handling.licence.redistribution != domain::Redistribution::Raw)
-            .then(|| t.fill("handling.licence", &[("ids", &handling.licence.ids.iter().cloned().collect::<Vec<_>>().join(", "))])),
+        (handling.licence.redistribution != domain::Redistribution::Raw).then(|| {
+            t.fill(
+                "handling.licence",
+                &[("ids", &handling.licence.ids.iter().cloned().collect::<Vec<_>>().join(", "))],
+            )
+        }),
     ];
     html! {
         span.handling {

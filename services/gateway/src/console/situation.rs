@@ -89,7 +89,8 @@ async fn look(gateway: &Gateway, reader: &Reader, wish: Wish) -> Seen {
     let exercise = wish.exercise;
     let situation = |exercise| GetSituation { exercise, ..GetSituation::default() };
     let list = ListWarnings { state: None, page: PageRequest { cursor: None, limit: Some(200) } };
-    let recent = ListChanges { province: None, exercise, page: PageRequest { cursor: None, limit: Some(12) } };
+    let recent =
+        ListChanges { province: None, exercise, page: PageRequest { cursor: None, limit: Some(12) } };
     let now = situation(exercise);
     let (situations, warnings, changes) = futures::join!(
         gateway.ask_as(&reader.principal, None, &now),
@@ -177,10 +178,12 @@ fn threats(t: Lang, wish: Wish) -> Markup {
 
 /// Views, map and key, side by side: nothing lies over the map.
 fn atlas(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
-    let views = |wish: Wish| html! {
-        @for view in View::ALL.iter().copied() {
-            @let one = Wish { view, ..wish };
-            a href=(one.href()) aria-current=[(wish.view == view).then_some("true")] { (t.word("view", view.as_str())) }
+    let views = |wish: Wish| {
+        html! {
+            @for view in View::ALL.iter().copied() {
+                @let one = Wish { view, ..wish };
+                a href=(one.href()) aria-current=[(wish.view == view).then_some("true")] { (t.word("view", view.as_str())) }
+            }
         }
     };
     html! {
@@ -201,10 +204,8 @@ fn atlas(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
 }
 
 fn key(t: Lang, standings: &[Standing<'_>]) -> Markup {
-    let words: Vec<(Shade, String)> = Shade::ALL
-        .into_iter()
-        .map(|shade| (shade, board::shade_word(t, shade)))
-        .collect();
+    let words: Vec<(Shade, String)> =
+        Shade::ALL.into_iter().map(|shade| (shade, board::shade_word(t, shade))).collect();
     let count = |shade: Shade| standings.iter().filter(|standing| standing.shade == shade).count();
     let lines: Vec<Legend<'_>> =
         words.iter().map(|(shade, word)| Legend { shade: *shade, word, count: count(*shade) }).collect();
@@ -212,21 +213,36 @@ fn key(t: Lang, standings: &[Standing<'_>]) -> Markup {
 }
 
 fn drawing(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
-    let marks: BTreeMap<String, Mark> = standings.iter().map(|standing| (standing.unit.id.to_owned(), mark(t, wish, standing))).collect();
+    let marks: BTreeMap<String, Mark> =
+        standings.iter().map(|standing| (standing.unit.id.to_owned(), mark(t, wish, standing))).collect();
     let codes = ["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"];
     let countries = codes.into_iter().map(|code| (code, t.country(code))).collect();
     let title = t.say("map.title");
     let words = Words { title, disclaimer: t.say("map.disclaimer"), countries: &countries, names: t.names() };
-    picture::map(&Map { view: wish.view, marks: &marks, selected: wish.province.map(|unit| unit.id), words, id: "map" })
+    picture::map(&Map {
+        view: wish.view,
+        marks: &marks,
+        selected: wish.province.map(|unit| unit.id),
+        words,
+        id: "map",
+    })
 }
 
 fn mark(t: Lang, wish: Wish, standing: &Standing<'_>) -> Mark {
     let unit = standing.unit;
-    let threat = standing.worst.filter(|s| standing.shade != Shade::Insufficient && s.level > domain::Level::Calm);
-    let threat = threat.map(|s| format!(", {}", t.word("threat", s.threat.as_str()).to_lowercase())).unwrap_or_default();
+    let threat =
+        standing.worst.filter(|s| standing.shade != Shade::Insufficient && s.level > domain::Level::Calm);
+    let threat = threat
+        .map(|s| format!(", {}", t.word("threat", s.threat.as_str()).to_lowercase()))
+        .unwrap_or_default();
     Mark {
         shade: standing.shade,
-        says: format!("{}, {}: {}{threat}", t.names().of(unit), t.country(unit.country), board::shade_word(t, standing.shade).to_lowercase()),
+        says: format!(
+            "{}, {}: {}{threat}",
+            t.names().of(unit),
+            t.country(unit.country),
+            board::shade_word(t, standing.shade).to_lowercase()
+        ),
         href: Wish { province: Some(unit), ..wish }.href(),
     }
 }

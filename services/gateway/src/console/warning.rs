@@ -23,8 +23,7 @@ use rand::Rng;
 use serde::Deserialize;
 
 use super::{
-    or_refused, reader,
-    released,
+    or_refused, reader, released,
     shell::{self, Page, Reader},
     situation::nothing,
     words::Lang,
@@ -102,10 +101,16 @@ async fn moved(
 ) -> Result<Warning, Error> {
     reader.check_form(headers, &press.token)?;
     let action: WarningAction = action.parse()?;
-    let wish = MoveWarning { id: id.parse()?, action, note: press.note.trim().to_owned(), revision: Some(press.revision) };
+    let wish = MoveWarning {
+        id: id.parse()?,
+        action,
+        note: press.note.trim().to_owned(),
+        revision: Some(press.revision),
+    };
     let key = Some(press.key.as_str()).filter(|key| !key.is_empty() && key.len() <= 64);
     let warning = gateway.ask_as(&reader.principal, key, &wish).await?;
-    let detail = serde_json::json!({ "console": true, "revision": warning.revision, "state": warning.state }).to_string();
+    let detail = serde_json::json!({ "console": true, "revision": warning.revision, "state": warning.state })
+        .to_string();
     let act = Act {
         actor: reader.principal.subject.clone(),
         action: format!("{action}Warning"),
@@ -267,12 +272,19 @@ const fn possible(state: State) -> &'static [WarningAction] {
 fn actions(reader: &Reader, w: &Warning) -> Markup {
     let t = reader.lang;
     let may = |action: &&WarningAction| {
-        let roles = if matches!(action, WarningAction::Approve | WarningAction::Cancel) { APPROVERS } else { WARNING_WRITERS };
+        let roles = if matches!(action, WarningAction::Approve | WarningAction::Cancel) {
+            APPROVERS
+        } else {
+            WARNING_WRITERS
+        };
         reader.principal.has_any(roles)
     };
     let (all, mine): (_, Vec<_>) = (possible(w.state), possible(w.state).iter().filter(may).collect());
     let me = &reader.principal;
-    let own = [Some(&w.drafted_by), w.submitted_by.as_ref()].into_iter().flatten().any(|by| *by == me.subject || *by == me.name);
+    let own = [Some(&w.drafted_by), w.submitted_by.as_ref()]
+        .into_iter()
+        .flatten()
+        .any(|by| *by == me.subject || *by == me.name);
     html! {
         @if !all.is_empty() {
             section.actions aria-label=(t.say("warning.actions")) {

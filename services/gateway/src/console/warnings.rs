@@ -40,8 +40,11 @@ pub(super) fn page<'a>(
     list: &Result<ListPage<Warning>, Failure>,
 ) -> Page<'a> {
     let t = reader.lang;
-    let with = |state: Option<State>| state.map_or("/warnings".to_owned(), |state| format!("/warnings?state={state}"));
-    let next = |cursor: &str| format!("{}{}cursor={cursor}", with(state), if state.is_some() { "&" } else { "?" });
+    let with = |state: Option<State>| {
+        state.map_or("/warnings".to_owned(), |state| format!("/warnings?state={state}"))
+    };
+    let next =
+        |cursor: &str| format!("{}{}cursor={cursor}", with(state), if state.is_some() { "&" } else { "?" });
     let body = html! {
         div.sheet {
             h1 { (t.say("warnings.title")) }

@@ -82,7 +82,9 @@ impl Lang {
     }
     /// The text under this key with its places filled: `{name}`.
     pub fn fill(self, key: &str, places: &[(&str, &str)]) -> String {
-        places.iter().fold(self.say(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        places
+            .iter()
+            .fold(self.say(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
     /// The translation of a word of the domain; the word itself where it is not of the family.
     pub fn word(self, family: &str, word: &str) -> String {
@@ -173,15 +175,19 @@ mod tests {
     /// Every key that a page names.
     fn named() -> BTreeSet<String> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
-        let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         let mut keys = BTreeSet::new();
         for text in files {
-            for opening in [".say(\"", ".fill(\""] {
-                keys.extend(text.split(opening).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+            for opening in [".say(", ".fill("] {
+                let calls = text.split(opening).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                keys.extend(calls.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
             }
         }
-        keys.remove(")"); // this very function
-        keys.retain(|key| key.chars().all(|c| c.is_ascii_alphanumeric() || ".-+_".contains(c)) && !key.is_empty());
+        keys.retain(|key| {
+            key.chars().all(|c| c.is_ascii_alphanumeric() || ".-+_".contains(c)) && !key.is_empty()
+        });
         keys
     }
 
@@ -203,7 +209,13 @@ mod tests {
 
     #[test]
     fn both_languages_fill_the_same_places() {
-        let places = |text: &str| text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).map(str::to_owned).collect::<BTreeSet<_>>();
+        let places = |text: &str| {
+            text.split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split('}').next())
+                .map(str::to_owned)
+                .collect::<BTreeSet<_>>()
+        };
         for (key, text) in EN.iter() {
             assert_eq!(places(text), places(RU[key]), "{key}");
         }
@@ -211,7 +223,8 @@ mod tests {
 
     #[test]
     fn no_line_of_a_catalogue_is_lost() {
-        for text in [include_str!("../../assets/locales/en.ftl"), include_str!("../../assets/locales/ru.ftl")] {
+        for text in [include_str!("../../assets/locales/en.ftl"), include_str!("../../assets/locales/ru.ftl")]
+        {
             let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();
             assert_eq!(parse(text).len(), lines, "a line without \" = \" or a key twice");
         }
@@ -219,7 +232,13 @@ mod tests {
 
     #[test]
     fn the_language_is_the_best_liked_that_is_spoken() {
-        let table = [("ru,en;q=0.8", Lang::Ru), ("fr, de;q=0.9, ru;q=0.2", Lang::Ru), ("ky-KG", Lang::Ru), ("", Lang::En), ("en;q=0.3,ru;q=0.2", Lang::En)];
+        let table = [
+            ("ru,en;q=0.8", Lang::Ru),
+            ("fr, de;q=0.9, ru;q=0.2", Lang::Ru),
+            ("ky-KG", Lang::Ru),
+            ("", Lang::En),
+            ("en;q=0.3,ru;q=0.2", Lang::En),
+        ];
         for (header, lang) in table {
             assert_eq!(Lang::accepted(header), lang, "{header}");
         }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Uri, header};
 use bytes::Bytes;
 use contracts::{Failure, FailureKind, Principal};
 use domain::TokenId;
+use kit::Ask;
 use serde::de::DeserializeOwned;
 
 use super::once::Once;
@@ -42,6 +43,10 @@ pub struct Call {
 }
 
 impl Call {
+    /// On whose behalf services are asked, under which key.
+    pub fn asker(&self) -> Ask<'_> {
+        Ask { principal: &self.principal, key: self.key.as_deref() }
+    }
     /// A piece of the path.
     ///
     /// # Errors

@@ -237,6 +237,7 @@ async fn forward(
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
     {
+        drop(tx);
         // an answer that was not kept is asked for again: the service answers the same under the same key
         return if before.as_text().is_empty() { handle(gateway, call).await } else { Ok(before) };
     }
@@ -245,8 +246,8 @@ async fn forward(
     let mut tx = gateway.db.begin().await?;
     match &answer {
         Ok(good) => {
-            once::settle_as(&mut tx, call, &object(call), (good, if keep { good.as_text() } else { "" }))
-                .await?
+            let kept = if keep { good.as_text() } else { "" };
+            once::settle_as(&mut tx, call, &object(call), (good, kept)).await?;
         }
         Err(_) => {
             if let Some(Once(request)) = &call.once {

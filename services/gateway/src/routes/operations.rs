@@ -42,7 +42,7 @@ async fn vitals(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let ask = async |service: Service| {
         let subject = operations::vitals_subject(service);
         let answer: Result<Vitals, Failure> =
-            gateway.bus.ask_at(gateway.asker(call), service, &subject, &json!({})).await;
+            gateway.bus.ask_at(call.asker(), service, &subject, &json!({})).await;
         match answer {
             Ok(vitals) => json!({ "service": service, "vitals": vitals }),
             Err(failure) => json!({ "service": service, "vitals": null, "failure": failure.detail }),
@@ -58,7 +58,7 @@ async fn dead_letters(
     service: Service,
     wish: &DeadLetters,
 ) -> Result<Vec<DeadLetter>, Failure> {
-    gateway.bus.ask_at(gateway.asker(call), service, &operations::dead_letters_subject(service), wish).await
+    gateway.bus.ask_at(call.asker(), service, &operations::dead_letters_subject(service), wish).await
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

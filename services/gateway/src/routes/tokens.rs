@@ -88,10 +88,16 @@ impl Form {
         let wrong =
             |pointer: &str, detail: &str| Failure::invalid("the token cannot be made").at(pointer, detail);
         for (pointer, text) in [("/name", &self.name), ("/subject", &subject)] {
-            if text.trim().is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
-                return Err(wrong(pointer, "1 to 100 characters, none of them a control"));
+            let unfit = |c: char| c.is_control() || c == '/';
+            if text.trim().is_empty() || text.chars().count() > 100 || text.contains(unfit) {
+                return Err(wrong(pointer, "1 to 100 characters, none of them a control or /"));
             }
         }
+        // keys and two-person rules go by subject: no two organisations share one
+        let subject = match &self.organisation {
+            Some(key) => format!("{key}/{subject}"),
+            None => subject,
+        };
         let most = now.plus(chrono::Duration::days(i64::from(gateway.settings.token_days)));
         let expires_at = self.expires_at.unwrap_or(most);
         if expires_at <= now || expires_at > most {

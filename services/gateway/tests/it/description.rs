@@ -59,3 +59,28 @@ fn the_description_is_the_one_in_the_file() {
         "the API changed: look at the difference, then cp target/openapi.json services/gateway/openapi.json"
     );
 }
+
+/// The fields a form knows, as its refusal of an unknown one lists them.
+fn fields<T: serde::de::DeserializeOwned>() -> BTreeSet<String> {
+    let refusal = serde_json::from_str::<T>("{\"?\": 0}").err().unwrap().to_string();
+    let (_, known) = refusal.split_once("expected").unwrap();
+    known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn forms_are_described_with_the_fields_they_have() {
+    let document = describe::document().unwrap();
+    let table = [
+        ("ReportForm", fields::<contracts::gateway::ReportForm>()),
+        ("WarningForm", fields::<contracts::alerts::WarningForm>()),
+        ("OrganisationForm", fields::<contracts::coordination::PutOrganisation>()),
+        ("MandateForm", fields::<contracts::coordination::AddMandate>()),
+        ("AgreementForm", fields::<contracts::coordination::AddAgreement>()),
+        ("ConsentForm", fields::<contracts::liaison::RequestConsent>()),
+        ("Info", fields::<domain::warning::Info>()),
+    ];
+    for (name, fields) in table {
+        let described = document["components"]["schemas"][name]["properties"].as_object().unwrap();
+        assert_eq!(described.keys().cloned().collect::<BTreeSet<_>>(), fields, "{name}");
+    }
+}

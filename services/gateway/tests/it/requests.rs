@@ -91,6 +91,22 @@ async fn an_acknowledgement_is_committed_for_the_partners_own_organisation() {
 }
 
 #[tokio::test]
+async fn people_of_two_partners_who_bear_one_name_are_two() {
+    let door = Door::new().await;
+    let path = "/v1/partner/alerts/wa_01JQ0000000000000000000000/ack";
+    let body = json!({ "kind": "acting", "by": "duty officer" });
+    let mut receipts = Vec::new();
+    for key in ["osce", "cis"] {
+        let wish = json!({ "name": "duty", "roles": ["partner"], "organisation": key });
+        let made = door.post(&door.admin, "/v1/tokens", key, &wish).await.json();
+        assert_eq!(made["subject"], format!("{key}/duty"));
+        receipts.push(door.post(made["token"].as_str().unwrap(), path, "ack", &body).await.body);
+    }
+    assert_ne!(receipts[0], receipts[1]);
+    assert_eq!(count(&door, "mirab.gateway.acknowledgement.received.v1").await, 2);
+}
+
+#[tokio::test]
 async fn tokens_are_proven_end_and_are_shown_once() {
     let door = Door::new().await;
     let wish = json!({ "name": "monitor", "roles": ["field_monitor"], "expires_at": "2026-11-24T00:00:00Z" });
@@ -108,7 +124,7 @@ async fn tokens_are_proven_end_and_are_shown_once() {
     }
     door.send("GET", "/v1/me", &[("authorization", token)], "").await.problem(401);
 
-    door.clock.advance(std::time::Duration::from_secs(86_400));
+    door.clock.advance(std::time::Duration::from_hours(24));
     door.get(token, "/v1/me").await.problem(401);
     let kept = door.token(Role::Analyst).await;
     let id = door.get(&kept, "/v1/me").await.json()["token"].as_str().unwrap().to_owned();
@@ -142,9 +158,9 @@ async fn a_session_counts_from_our_own_pages_until_it_is_closed_or_unused() {
     door.send("POST", "/v1/login-codes", &[("cookie", cookie)], "{}").await.problem(403);
     let ours = [("cookie", cookie), ("sec-fetch-site", "same-origin")];
     assert_eq!(door.send("POST", "/v1/login-codes", &ours, "{}").await.status, StatusCode::CREATED);
-    door.clock.advance(std::time::Duration::from_secs(11 * 3600));
+    door.clock.advance(std::time::Duration::from_hours(11));
     assert!(get().await.status.is_success(), "used within its time it goes on");
-    door.clock.advance(std::time::Duration::from_secs(11 * 3600));
+    door.clock.advance(std::time::Duration::from_hours(11));
     assert!(get().await.status.is_success());
     let headers = [("cookie".parse().unwrap(), cookie.parse().unwrap())].into_iter().collect();
     door.gateway.close_session(&headers).await.unwrap();

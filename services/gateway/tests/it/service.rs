@@ -46,7 +46,7 @@ async fn read_until(stream: &mut TcpStream, text: &str) -> String {
             seen.extend_from_slice(&piece[..n]);
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(60), reading).await.unwrap();
+    tokio::time::timeout(std::time::Duration::from_mins(1), reading).await.unwrap();
     String::from_utf8(seen).unwrap()
 }
 

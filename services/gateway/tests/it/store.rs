@@ -27,7 +27,7 @@ async fn each_db(test: impl AsyncFn(&Db, &kit::Clock)) {
 }
 
 fn hours(n: u64) -> std::time::Duration {
-    std::time::Duration::from_secs(n * 3600)
+    std::time::Duration::from_hours(n)
 }
 
 #[tokio::test]

@@ -66,9 +66,11 @@ impl Bus {
     pub fn is_connected(&self) -> bool {
         self.client.connection_state() == async_nats::connection::State::Connected
     }
-    /// Waits until the server has everything sent so far, subscriptions included; not long, as it may be away.
-    pub(crate) async fn settle(&self) {
-        drop(tokio::time::timeout(Duration::from_secs(2), self.client.flush()).await);
+    /// Waits until the server has taken everything sent so far, subscriptions included: an answer to a question that was sent
+    /// after them proves it. Not long, as the server may be away.
+    pub(crate) async fn settle(&self, of: Service) {
+        let answer = self.jetstream.get_stream(contracts::stream::of(of));
+        drop(tokio::time::timeout(Duration::from_secs(2), answer).await);
     }
     /// Lets what was sent go out and closes.
     pub async fn close(&self) {

@@ -1,0 +1,169 @@
+//! Import runs with their counts; and the records of a run that could not be read.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use contracts::{
+    Failure, Page as ListPage, PageRequest,
+    intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined},
+};
+use domain::ImportId;
+use maud::{Markup, html};
+
+use super::{
+    in_query, or_refused, reader,
+    shell::{Page, Reader},
+    situation::nothing,
+    words::Lang,
+};
+use crate::{Gateway, domain::policy::READERS};
+
+/// The longest piece of an original record that is shown.
+const SHOWN_CHARS: usize = 2000;
+
+fn wished(uri: &Uri) -> PageRequest {
+    PageRequest { cursor: in_query(uri, "cursor"), limit: Some(50) }
+}
+
+/// Answers the runs.
+pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
+    let reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    let list = gateway.ask_as(&reader.principal, None, &ListImports { page: wished(&uri) }).await;
+    reader.good(&page(&reader, &list))
+}
+
+/// Answers one run with what could not be read.
+pub(super) async fn show_run(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    let Ok(id) = id.parse::<ImportId>() else {
+        return reader.failed("/imports", &Failure::not_found(reader.lang.say("imports.absent")));
+    };
+    let (get, list) = (GetImport { id: id.clone() }, ListQuarantine { import: id, page: wished(&uri) });
+    let (run, records) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &get),
+        gateway.ask_as(&reader.principal, None, &list),
+    );
+    match run {
+        Ok(run) => reader.good(&run_page(&reader, &run, &records)),
+        Err(failure) => reader.failed("/imports", &failure),
+    }
+}
+
+/// The page of the runs.
+pub(super) fn page<'a>(reader: &Reader, list: &Result<ListPage<ImportRun>, Failure>) -> Page<'a> {
+    let t = reader.lang;
+    let body = html! {
+        div.sheet {
+            h1 { (t.say("imports.title")) }
+            div #runs data-live="import.progressed" {
+                (or_refused(t, list, |list| html! {
+                    @if list.items.is_empty() { (nothing(t.say("imports.none"))) } @else { (runs(t, &list.items)) }
+                    @if let Some(cursor) = &list.next { p { a href={ "/imports?cursor=" (cursor) } { (t.say("list.older")) } } }
+                }))
+            }
+        }
+    };
+    Page { title: t.say("imports.title"), part: "/imports", exercise: false, body }
+}
+
+fn runs(t: Lang, runs: &[ImportRun]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(t.say("imports.title")) {
+            table {
+                thead { tr {
+                    th scope="col" { (t.say("imports.file")) } th scope="col" { (t.say("imports.state")) } (count_heads(t))
+                } }
+                tbody { @for run in runs {
+                    tr {
+                        th scope="row" { a href={ "/imports/" (run.id) } { (run.name) } span.meta { (run.format) " · " (t.moment(run.received_at)) " · " (run.by) } }
+                        td { span class={ "state import-" (run.state) } { (t.word("import", run.state.as_str())) } }
+                        (counts(t, run))
+                    }
+                } }
+            }
+        }
+    }
+}
+
+fn count_heads(t: Lang) -> Markup {
+    html! {
+        th.n scope="col" { (t.say("imports.read")) } th.n scope="col" { (t.say("imports.accepted")) }
+        th.n scope="col" { (t.say("imports.updated")) } th.n scope="col" { (t.say("imports.unchanged")) }
+        th.n scope="col" { (t.say("imports.quarantined")) }
+    }
+}
+
+fn counts(t: Lang, run: &ImportRun) -> Markup {
+    html! {
+        td.n { (t.count(run.read)) } td.n { (t.count(run.accepted)) } td.n { (t.count(run.updated)) }
+        td.n { (t.count(run.unchanged)) } td.n.bad[run.quarantined > 0] { (t.count(run.quarantined)) }
+    }
+}
+
+/// The page of one run.
+pub(super) fn run_page<'r>(
+    reader: &Reader,
+    run: &'r ImportRun,
+    records: &Result<ListPage<Quarantined>, Failure>,
+) -> Page<'r> {
+    let t = reader.lang;
+    let body = html! {
+        div.sheet {
+            p.crumb { a href="/imports" { "← " (t.say("imports.title")) } }
+            h1 { (run.name) }
+            div #run data-live="import.progressed" {
+                (account(t, run))
+                h2 { (t.say("imports.quarantine")) }
+                (or_refused(t, records, |list| html! {
+                    @if list.items.is_empty() { (nothing(t.say("imports.all-read"))) }
+                    @for record in &list.items { (kept(t, record)) }
+                    @if let Some(cursor) = &list.next { p { a href={ "/imports/" (run.id) "?cursor=" (cursor) } { (t.say("list.more")) } } }
+                }))
+            }
+        }
+    };
+    Page { title: &run.name, part: "/imports", exercise: false, body }
+}
+
+fn account(t: Lang, run: &ImportRun) -> Markup {
+    html! {
+        p.entry-top {
+            span class={ "state import-" (run.state) } { (t.word("import", run.state.as_str())) }
+            span.meta { (run.format) " · " (t.fill("imports.bytes", &[("n", &t.count(run.bytes))])) " · " (run.by) " · " (t.moment(run.received_at))
+                @if let Some(rate) = run.rate { " · " (t.fill("imports.rate", &[("n", &t.count(rate.max(0.0).round() as u64))])) } }
+        }
+        @if !run.failure.is_empty() { p.refused { (run.failure) } }
+        div.scroll { table.narrow { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }
+        p.meta { (run.citation) }
+        p.meta { "SHA-256 " code { (run.sha256) } }
+    }
+}
+
+fn kept(t: Lang, record: &Quarantined) -> Markup {
+    let bytes = BASE64_STANDARD.decode(&record.original).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let shown: String = text.chars().take(SHOWN_CHARS).collect();
+    html! {
+        article.kept {
+            p { b { (t.fill("imports.line", &[("n", &t.count(record.line))])) } " " (record.reason)
+                @if let Some(at) = record.resolved_at { " " span.state { (t.fill("imports.resolved", &[("time", &t.moment(at))])) } } }
+            pre tabindex="0" { (shown) @if shown.len() < text.len() { "…" } }
+        }
+    }
+}
