@@ -1,5 +1,5 @@
 # Thin aliases; the work is done by cargo and by the scripts in deploy/.
-.PHONY: demo up test lint fmt bench setup clean
+.PHONY: demo up test lint fmt setup clean
 
 # nats-server and, for tests, PostgreSQL and Chromium: found or installed, else a clear message
 setup:

@@ -162,6 +162,10 @@ impl Service for Gateway {
         Ok(gateway)
     }
 
+    fn stopping(&self) {
+        self.end_streams();
+    }
+
     fn routes(self: &Arc<Self>) -> axum::Router {
         http::door::router(self)
     }

@@ -21,6 +21,21 @@ words! {
     }
 }
 
+impl Role {
+    /// Every role of the centre's own people and systems: all but partners.
+    pub const STAFF: &[Self] = &[
+        Self::FieldMonitor,
+        Self::Analyst,
+        Self::SeniorAnalyst,
+        Self::PoliticalOfficer,
+        Self::Coordinator,
+        Self::DutyOfficer,
+        Self::Head,
+        Self::Operator,
+        Self::Auditor,
+    ];
+}
+
 /// The person or system on whose behalf something is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Principal {

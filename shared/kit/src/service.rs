@@ -55,6 +55,8 @@ pub trait Service: Sized + Send + Sync + 'static {
     fn routes(self: &Arc<Self>) -> Router {
         Router::new()
     }
+    /// Told first when the service is to stop: what would go on for ever, as open event streams, ends now.
+    fn stopping(&self) {}
 }
 
 /// What a service hears, answers and does by itself.
@@ -152,9 +154,19 @@ impl<S: Send + Sync + 'static> Parts<S> {
     }
 }
 
+/// What a service does first when it is to stop.
+struct Farewell(Box<dyn Fn() + Send + Sync>);
+
+impl std::fmt::Debug for Farewell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Farewell")
+    }
+}
+
 /// A service that runs.
 #[derive(Debug)]
 pub struct Running {
+    farewell: Farewell,
     name: Name,
     address: SocketAddr,
     context: Context,
@@ -197,9 +209,11 @@ pub async fn start<S: Service>(layers: &Layers, clock: Clock) -> anyhow::Result<
     }
     context.bus.settle(S::NAME).await;
     health.started();
+    let farewell = Farewell(Box::new(move || service.stopping()));
     tracing::info!(service = %S::NAME, %address, version = env!("CARGO_PKG_VERSION"), "running");
     let patience = Duration::from_secs(settings.service.stop_patience_s);
     Ok(Running {
+        farewell,
         name: S::NAME,
         address,
         context,
@@ -257,6 +271,7 @@ impl Running {
     /// Returns whether everything was finished in time.
     pub async fn stop(self) -> bool {
         self.health.stopping();
+        (self.farewell.0)();
         let mut finished = true;
         for group in &self.groups {
             finished &= group.stop(self.patience).await;

@@ -58,7 +58,10 @@ fn init_with(
 ) -> anyhow::Result<Telemetry> {
     let resource = opentelemetry_sdk::Resource::builder().with_service_name("mirab").build();
     let provider = builder.with_resource(resource).build();
-    let lines = tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).with_target(true);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .with_target(true);
     let lines =
         if settings.json { lines.json().flatten_event(true).boxed() } else { lines.compact().boxed() };
     let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("mirab")).with_filter(

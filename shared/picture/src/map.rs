@@ -83,14 +83,14 @@ const LETTER: f64 = 5.9;
 pub fn map(map: &Map<'_>) -> Markup {
     let (frame, drawn) = (map.view.frame(), shapes(map.view.detail()));
     let (width, height) = frame.size();
-    let caption = wrapped(map.words.disclaimer, (width / LETTER) as usize);
+    let caption = wrapped(map.words.disclaimer, ((width - 20.0) / LETTER) as usize);
     let strip = CAPTION_PAD.mul_add(2.0, caption.len() as f64 * CAPTION_LINE) - 4.0;
     html! {
         svg class="map" xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (short(width)) " " (short(height + strip)) }
             role="group" aria-labelledby={ (map.id) "-title" } {
             title id={ (map.id) "-title" } { (map.words.title) }
             desc { (map.words.disclaimer) }
-            (hatch(map.id))
+            (hatch(map.id, frame.scale() * drawn.unit_km))
             g transform=(transform(&frame, drawn.unit_km)) { (land(map, &frame, drawn)) }
             (dots(map, &frame))
             g class="names" aria-hidden="true" { (names(map, &frame, drawn)) }
@@ -99,10 +99,12 @@ pub fn map(map: &Map<'_>) -> Markup {
     }
 }
 
-fn hatch(id: &str) -> Markup {
+/// The hatching; `scale` is that of the shapes it fills, so that it looks alike in every view.
+fn hatch(id: &str, scale: f64) -> Markup {
+    let transform = format!("rotate(45) scale({:.4})", 1.0 / scale);
     html! {
         defs {
-            pattern id={ (id) "-hatch" } class="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+            pattern id={ (id) "-hatch" } width="6" height="6" patternUnits="userSpaceOnUse" patternTransform=(transform) {
                 rect class="hatch-ground" width="6" height="6" {}
                 path class="hatch-line" d="M0 0V6" {}
             }
@@ -138,15 +140,15 @@ fn land(map: &Map<'_>, frame: &Frame, drawn: &Shapes) -> Markup {
 
 /// One unit, filled and linked; `shape` is its outline.
 fn unit(map: &Map<'_>, id: &str, shape: &Markup) -> Markup {
-    match map.marks.get(id) {
-        Some(mark) => html! {
-            a class={ "unit " (mark.shade.class()) } href=(mark.href) aria-label=(mark.says) data-unit=(id)
-                aria-current=[(map.selected == Some(id)).then_some("true")] {
-                title { (mark.says) }
-                (shape)
-            }
-        },
-        None => html! { g class="unit no" data-unit=(id) { (shape) } },
+    let Some(mark) = map.marks.get(id) else {
+        return html! { g class="unit no" data-unit=(id) { (shape) } };
+    };
+    html! {
+        a class={ "unit " (mark.shade.class()) } href=(mark.href) aria-label=(mark.says) data-unit=(id)
+            aria-current=[(map.selected == Some(id)).then_some("true")] {
+            title { (mark.says) }
+            (shape)
+        }
     }
 }
 
@@ -229,7 +231,7 @@ fn caption_strip(lines: &[String], top: f64, strip: f64) -> Markup {
             // wider than the frame: the drawing may stand in a wider box
             rect x="-3000" y=(short(top)) width="7000" height=(short(strip + 3000.0)) {}
             @for (number, line) in lines.iter().enumerate() {
-                text x="0" y=(short(top + CAPTION_PAD + 8.0 + number as f64 * CAPTION_LINE)) { (line) }
+                text x="10" y=(short(top + CAPTION_PAD + 8.0 + number as f64 * CAPTION_LINE)) { (line) }
             }
         }
     }

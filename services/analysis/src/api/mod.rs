@@ -12,17 +12,7 @@ pub use situation::get_situation;
 use crate::{Error, domain::cell::country_of};
 
 /// Everybody but partners: what partners see passes the release engine.
-const STAFF: [Role; 9] = [
-    Role::FieldMonitor,
-    Role::Analyst,
-    Role::SeniorAnalyst,
-    Role::PoliticalOfficer,
-    Role::Coordinator,
-    Role::DutyOfficer,
-    Role::Head,
-    Role::Operator,
-    Role::Auditor,
-];
+const STAFF: &[Role] = Role::STAFF;
 
 /// Refuses a province that does not exist, so that a slip of the pen is not taken for calm.
 fn known(province: Option<&ProvinceCode>) -> Result<(), Error> {

@@ -56,7 +56,7 @@ fn decision(t: Lang, one: &Dissemination, names: &[Organisation]) -> Markup {
                 span.outcome { (mark(d.outcome)) " " (t.word("outcome", d.outcome.as_str())) }
             }
             p.reason { (one.reason) }
-            @if !d.transforms.is_empty() {
+            @if d.releases() && !d.transforms.is_empty() {
                 p.meta { (t.say("released.changed")) " "
                     @for (number, transform) in d.transforms.iter().enumerate() { @if number > 0 { ", " } (t.word("transform", transform.as_str())) } }
             }

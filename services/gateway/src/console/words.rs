@@ -181,7 +181,8 @@ mod tests {
         let mut keys = BTreeSet::new();
         for text in files {
             for opening in [".say(", ".fill("] {
-                let calls = text.split(opening).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                let calls =
+                    text.split(opening).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
                 keys.extend(calls.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
             }
         }

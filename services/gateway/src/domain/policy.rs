@@ -3,17 +3,7 @@
 use contracts::{Failure, Principal, Role};
 
 /// All of the centre: everyone but partners.
-pub const STAFF: &[Role] = &[
-    Role::FieldMonitor,
-    Role::Analyst,
-    Role::SeniorAnalyst,
-    Role::PoliticalOfficer,
-    Role::Coordinator,
-    Role::DutyOfficer,
-    Role::Head,
-    Role::Operator,
-    Role::Auditor,
-];
+pub const STAFF: &[Role] = Role::STAFF;
 /// Everyone who is signed in.
 pub const EVERYONE: &[Role] = Role::ALL;
 /// Those of the centre who read the picture.

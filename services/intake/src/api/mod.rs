@@ -9,17 +9,7 @@ pub mod reports;
 use contracts::Role;
 
 /// Who may read: everybody of the centre, nobody of a partner.
-pub(crate) const STAFF: &[Role] = &[
-    Role::FieldMonitor,
-    Role::Analyst,
-    Role::SeniorAnalyst,
-    Role::PoliticalOfficer,
-    Role::Coordinator,
-    Role::DutyOfficer,
-    Role::Head,
-    Role::Operator,
-    Role::Auditor,
-];
+pub(crate) const STAFF: &[Role] = Role::STAFF;
 /// Who may mend imports.
 pub(crate) const IMPORTERS: &[Role] =
     &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head, Role::Operator];
