@@ -167,6 +167,6 @@ impl Service for Gateway {
     }
 
     fn routes(self: &Arc<Self>) -> axum::Router {
-        http::door::router(self)
+        console::routes(self).merge(http::door::router(self))
     }
 }

@@ -232,7 +232,7 @@ pub fn warning_entry(t: Lang, warning: &Warning) -> Markup {
 }
 
 /// The headline in the reader's language, else in the first there is.
-pub fn headline<'w>(t: Lang, warning: &'w Warning) -> &'w str {
+pub fn headline(t: Lang, warning: &Warning) -> &str {
     let own = warning.infos.iter().find(|info| Lang::read(&info.language) == Some(t));
     own.or(warning.infos.first()).map_or("—", |info| info.headline.as_str())
 }

@@ -130,7 +130,7 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
     };
     let warning = match gateway.ask_as(&reader.principal, None, &GetWarning { id: id.clone() }).await {
         Ok(warning) => warning,
-        Err(failure) => return reader.failed("/warnings", &failure),
+        Err(failure) => return reader.failed("/warnings", refusal.as_ref().unwrap_or(&failure)),
     };
     let all = PageRequest { cursor: None, limit: Some(500) };
     let list = ListDisseminations { warning: Some(id), partner: None, page: all };

@@ -113,7 +113,7 @@ impl Lang {
         let mut text = String::new();
         for (at, digit) in digits.chars().enumerate() {
             if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                text.push('\u{202f}');
+                text.push(if self == Self::Ru { '\u{202f}' } else { ',' });
             }
             text.push(digit);
         }
@@ -121,7 +121,7 @@ impl Lang {
     }
     /// A share in 0..=1 as whole percent.
     pub fn percent(self, share: f64) -> String {
-        format!("{:.0}\u{202f}%", share * 100.0)
+        format!("{:.0}{}%", share * 100.0, if self == Self::Ru { "\u{202f}" } else { "" })
     }
     /// The name of a unit by its code; the code where there is no such unit.
     pub fn province(self, code: &str) -> String {
@@ -252,7 +252,8 @@ mod tests {
         let day: Day = "2026-11-03".parse().unwrap();
         assert_eq!(Lang::En.day(day), "3 Nov 2026");
         assert_eq!(Lang::Ru.number(3.25, 1), "3,2");
-        assert_eq!(Lang::En.count(1_234_567), "1\u{202f}234\u{202f}567");
-        assert_eq!(Lang::En.percent(0.4), "40\u{202f}%");
+        assert_eq!(Lang::Ru.count(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(Lang::En.count(123_456), "123,456");
+        assert_eq!((Lang::En.percent(0.4), Lang::Ru.percent(0.4)), ("40%".into(), "40\u{202f}%".into()));
     }
 }
