@@ -21,7 +21,7 @@ pub async fn list_changes(
     service: &Analysis,
     asked: &Asked<ListChanges>,
 ) -> Result<Page<LevelChange>, Error> {
-    asked.allow(&STAFF)?;
+    asked.allow(STAFF)?;
     known(asked.query.province.as_ref())?;
     let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
     let size = asked.query.page.size();

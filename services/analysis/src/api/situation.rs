@@ -32,7 +32,7 @@ use crate::{
 /// # Errors
 /// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
 pub async fn get_situation(service: &Analysis, asked: &Asked<GetSituation>) -> Result<Vec<Situation>, Error> {
-    asked.allow(&STAFF)?;
+    asked.allow(STAFF)?;
     let query = &asked.query;
     known(query.province.as_ref())?;
     let today = service.db.clock().now().day();

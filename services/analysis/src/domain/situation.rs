@@ -90,7 +90,7 @@ impl Picture<'_> {
             outlook: None,
             coverage: self.coverage(&weighed),
             incidents: weighed.incidents.iter().take(NAMED).map(|w| told(w, weighed.index)).collect(),
-            older_share: share(old.map(|w| w.contribution).sum(), weighed.index),
+            older_share: share(old.map(|w| w.contribution).fold(0.0, |sum, part| sum + part), weighed.index),
             handling: self.handling(),
             exercise: self.cell.exercise,
         }

@@ -1,17 +1,16 @@
-//! Made-up data for the tests of the pages. Set `MIRAB_PAGES` to a folder to have the pages written there and look at them.
+//! Made-up data for the tests of the pages.
 
 use std::collections::BTreeSet;
 
 use contracts::{
-    Failure, Page as ListPage, Principal, Role, Service,
+    Principal, Role,
     alerts::{Evidence, Warning},
     analysis::{Coverage, Incident, LevelChange, Situation},
     coordination::{
         Acknowledgement, Attempt, Delivery, DeliveryState, Dissemination, FocalPoint, Held, Organisation,
     },
     gateway::Format,
-    intake::{ImportRun, ImportState, Quarantined},
-    operations::{DeadLetter, Vitals},
+    intake::{ImportRun, ImportState},
 };
 use domain::{
     AcknowledgementId, Agreement, AgreementId, DecisionId, DeliveryId, Handling, Level, Licence, Mandate,
@@ -20,17 +19,10 @@ use domain::{
     release::{Item, decide},
     warning::{AckKind, CapSeverity, Certainty, Info, MessageType, State, Status, Urgency},
 };
-use maud::Markup;
 
-use super::{
-    imports, operations, partners, province, session,
-    shell::{Page, Reader},
-    situation::{self, Wish},
-    warning, warnings,
-    words::Lang,
-};
+use super::{shell::Reader, situation, words::Lang};
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 fn country_of(code: &str) -> domain::Country {
@@ -105,7 +97,7 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
     }
 }
 
-fn region() -> Vec<Situation> {
+pub(super) fn region() -> Vec<Situation> {
     let mut all: Vec<Situation> = Vec::new();
     for (number, unit) in geography::provinces().iter().enumerate() {
         let index = match unit.country {
@@ -141,7 +133,7 @@ fn info(language: &str, headline: &str) -> Info {
     }
 }
 
-fn a_warning(state: State, severity: CapSeverity) -> Warning {
+pub(super) fn a_warning(state: State, severity: CapSeverity) -> Warning {
     let issued = matches!(state, State::Issued | State::Cancelled | State::Expired);
     Warning {
         id: WarningId::derived(&[state.as_str()]),
@@ -181,7 +173,7 @@ fn a_warning(state: State, severity: CapSeverity) -> Warning {
     }
 }
 
-fn held() -> (Vec<Organisation>, Vec<Held<Mandate>>, Vec<Held<Agreement>>) {
+pub(super) fn held() -> (Vec<Organisation>, Vec<Held<Mandate>>, Vec<Held<Agreement>>) {
     let day = |text: &str| at(text).day();
     let names = [
         ("osce", "Organization for Security and Co-operation in Europe"),
@@ -239,7 +231,7 @@ fn held() -> (Vec<Organisation>, Vec<Held<Mandate>>, Vec<Held<Agreement>>) {
     (organisations.to_vec(), mandates, agreements)
 }
 
-fn disseminations(w: &Warning) -> Vec<Dissemination> {
+pub(super) fn disseminations(w: &Warning) -> Vec<Dissemination> {
     let (organisations, mandates, agreements) = held();
     let mut released = w.handling.clone();
     released.consent.clear();
@@ -308,7 +300,7 @@ fn disseminations(w: &Warning) -> Vec<Dissemination> {
     organisations.iter().map(of).collect()
 }
 
-fn changes() -> Vec<LevelChange> {
+pub(super) fn changes() -> Vec<LevelChange> {
     let change = |code: &str, was, now, index| LevelChange {
         province: code.parse().unwrap(),
         threat: Threat::BorderTension,
@@ -325,7 +317,7 @@ fn changes() -> Vec<LevelChange> {
     ]
 }
 
-fn seen() -> situation::Seen {
+pub(super) fn seen() -> situation::Seen {
     let open =
         vec![a_warning(State::Issued, CapSeverity::Severe), a_warning(State::Pending, CapSeverity::Moderate)];
     situation::Seen {
@@ -336,7 +328,7 @@ fn seen() -> situation::Seen {
     }
 }
 
-fn run(state: ImportState) -> ImportRun {
+pub(super) fn run(state: ImportState) -> ImportRun {
     ImportRun {
         id: domain::ImportId::derived(&[state.as_str()]),
         format: Format::UcdpCandidate,
@@ -357,223 +349,4 @@ fn run(state: ImportState) -> ImportRun {
         started_at: None,
         finished_at: None,
     }
-}
-
-/// Every page with made-up data, by the name of a file.
-fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
-    let me = reader(lang, Role::ALL);
-    let shown = |page: &Page<'_>| me.page(page);
-    let wish = Wish::default();
-    let on = |view| Wish { view, ..wish };
-    let batken = geography::province("KG-B").unwrap();
-    let of_batken: Vec<Situation> = region().into_iter().filter(|s| s.province.as_str() == "KG-B").collect();
-    let province_seen =
-        province::Seen { situations: Ok(of_batken), warnings: seen().warnings, changes: Ok(changes()) };
-    let issued = a_warning(State::Issued, CapSeverity::Severe);
-    let (organisations, mandates, agreements) = held();
-    let warning_seen = warning::Seen {
-        disseminations: Ok(disseminations(&issued)),
-        warning: issued,
-        organisations: organisations.clone(),
-        refusal: None,
-    };
-    let refusal = Failure::conflict("the warning cannot be approved as it stands")
-        .at("/approved_by", "A. Duty drafted it; another person must approve")
-        .at("/expires", "lies in the past");
-    let pending = warning::Seen {
-        warning: a_warning(State::Pending, CapSeverity::Moderate),
-        disseminations: Ok(vec![]),
-        organisations: vec![],
-        refusal: Some(refusal),
-    };
-    let dead = DeadLetter {
-        event: domain::EventId::derived(&["x"]),
-        consumer: "alerts".into(),
-        subject: "mirab.analysis.situation.changed.v1".into(),
-        reason: "the level is none of five".into(),
-        tries: 5,
-        body: "{\"level\":7}".into(),
-        at: at("2026-11-22T04:00:00Z"),
-        resolved_at: None,
-        resolution: String::new(),
-    };
-    let vitals = |service: Service| operations::Seen {
-        service,
-        vitals: if service == Service::Liaison {
-            Err(Failure::unavailable("liaison is not running just now; try again shortly"))
-        } else {
-            Ok(Vitals {
-                service: service.to_string(),
-                version: "0.1.0".into(),
-                unsent: 3,
-                oldest_unsent: None,
-                dead_letters: 1,
-            })
-        },
-        letters: if service == Service::Alerts { Ok(vec![dead.clone()]) } else { Ok(vec![]) },
-    };
-    let vitals: Vec<_> = Service::ALL.iter().map(|service| vitals(*service)).collect();
-    let record = Quarantined {
-        id: domain::QuarantineId::derived(&["1"]),
-        import: run(ImportState::Done).id,
-        line: 4711,
-        reason: "column date_start holds \"31.02.2026\"; give a day as 2026-02-28".into(),
-        original: "NTMzLDIwMjYsPHNjcmlwdD4=".into(),
-        resolved_at: None,
-    };
-    let quarantine = Ok(ListPage { items: vec![record], next: Some("abc".into()) });
-    let list = Ok(ListPage {
-        items: State::ALL.iter().map(|state| a_warning(*state, CapSeverity::Severe)).collect(),
-        next: None,
-    });
-    let nothing = situation::Seen {
-        situations: Ok(vec![]),
-        warnings: Err(Failure::unavailable("alerts is not running just now; try again shortly")),
-        changes: Ok(vec![]),
-        only_exercise: true,
-    };
-    vec![
-        ("map", shown(&situation::page(&me, wish, &seen()))),
-        (
-            "map-kg",
-            shown(&situation::page(
-                &me,
-                Wish { province: Some(batken), ..on(picture::View::Kyrgyzstan) },
-                &seen(),
-            )),
-        ),
-        ("map-af", shown(&situation::page(&me, on(picture::View::Afghanistan), &seen()))),
-        (
-            "map-fergana",
-            shown(&situation::page(
-                &me,
-                Wish { province: Some(batken), ..on(picture::View::Fergana) },
-                &seen(),
-            )),
-        ),
-        (
-            "map-exercise",
-            shown(&situation::page(
-                &me,
-                Wish { exercise: true, threat: Some(Threat::BorderTension), ..wish },
-                &seen(),
-            )),
-        ),
-        ("map-empty", shown(&situation::page(&me, wish, &nothing))),
-        ("province", shown(&province::page(&me, (batken, false), &province_seen))),
-        ("warnings", shown(&warnings::page(&me, None, &list))),
-        ("warning", shown(&warning::page(&me, &warning_seen))),
-        ("warning-refused", shown(&warning::page(&me, &pending))),
-        (
-            "partners",
-            shown(&partners::page(
-                &me,
-                &partners::Seen {
-                    organisations: Ok(organisations),
-                    mandates: Ok(mandates),
-                    agreements: Ok(agreements),
-                },
-            )),
-        ),
-        (
-            "imports",
-            shown(&imports::page(
-                &me,
-                &Ok(ListPage { items: vec![run(ImportState::Running), run(ImportState::Done)], next: None }),
-            )),
-        ),
-        ("quarantine", shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine))),
-        ("operations", shown(&operations::page(&me, &vitals))),
-        (
-            "login",
-            session::page(
-                lang,
-                "/warnings",
-                Some(&Failure::forbidden("neither a login code nor a token that counts")),
-            ),
-        ),
-    ]
-}
-
-#[test]
-fn every_page_is_whole_in_both_languages_and_holds_no_style_script_or_missing_word() {
-    for (lang, _) in Lang::ALL {
-        for (name, page) in pages(lang) {
-            let text = page.into_string();
-            assert!(text.contains(&format!("<html lang=\"{}\">", lang.tag())), "{name}");
-            for wrong in ["style=", "onclick", "<style", "javascript:", ">?<", "<script>", "<b>by residents"]
-            {
-                assert!(!text.contains(wrong), "{name} holds {wrong}");
-            }
-            assert!(text.contains("id=\"main\"") && text.contains("<h1"), "{name}");
-        }
-    }
-}
-
-#[test]
-fn a_page_is_light() {
-    for (name, page) in pages(Lang::En) {
-        let bytes = page.into_string().len();
-        assert!(bytes < 420_000, "{name} has {bytes} bytes");
-    }
-}
-
-#[test]
-fn the_map_counts_every_unit_once_and_says_insufficient_where_little_is_known() {
-    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "map").unwrap();
-    let text = page.into_string();
-    assert_eq!(text.matches("<a class=\"unit ").count(), 88);
-    assert!(text.contains("Batken, Kyrgyzstan: critical, border tension"));
-    assert!(text.contains(": insufficient information\""));
-}
-
-#[test]
-fn every_partner_is_named_with_all_ten_steps() {
-    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "warning").unwrap();
-    let text = page.into_string();
-    assert_eq!(text.matches("<li class=\"released-to ").count(), 4);
-    assert_eq!(text.matches("10. Purpose").count(), 4);
-    assert!(text.contains("Helsinki Document 1992"));
-}
-
-#[test]
-fn a_refusal_shows_every_reason_and_the_form_again() {
-    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "warning-refused").unwrap();
-    let text = page.into_string();
-    assert!(text.contains("another person must approve") && text.contains("lies in the past"));
-    assert!(text.contains("formaction=\"/warnings/") && text.contains("name=\"token\""));
-}
-
-#[test]
-fn those_who_may_not_act_see_no_button() {
-    let seen = warning::Seen {
-        warning: a_warning(State::Pending, CapSeverity::Minor),
-        disseminations: Ok(vec![]),
-        organisations: vec![],
-        refusal: None,
-    };
-    let me = reader(Lang::En, &[Role::Auditor]);
-    let text = me.page(&warning::page(&me, &seen)).into_string();
-    assert!(!text.contains("formaction") && text.contains("another role"));
-}
-
-/// Writes the pages, for looking at them.
-#[test]
-fn the_pages_can_be_written_to_a_folder() {
-    let Some(folder) = option_env!("MIRAB_PAGES") else { return };
-    std::fs::create_dir_all(folder).unwrap();
-    for (lang, _) in Lang::ALL {
-        for (name, page) in pages(lang) {
-            let text = page
-                .into_string()
-                .replace("href=\"/assets/console-", "href=\"console.css?")
-                .replace("src=\"/assets/live-", "src=\"live.js?");
-            std::fs::write(format!("{folder}/{name}-{}.html", lang.tag()), text).unwrap();
-        }
-    }
-    std::fs::write(
-        format!("{folder}/console.css"),
-        format!("{}{}", picture::STYLE, include_str!("../../assets/console.css")),
-    )
-    .unwrap();
 }
