@@ -68,9 +68,9 @@ impl Containers {
     /// # Errors
     /// When a folder cannot be written.
     pub fn ensure(&self) -> anyhow::Result<()> {
-        let admin = self.keys.join(ADMIN);
-        let keys = Keys::ensure(&admin.join("all"))?;
-        ensure_gateway_secrets(&admin.join("all"))?;
+        let all = self.keys.join("all");
+        let keys = Keys::ensure(&all)?;
+        ensure_gateway_secrets(&all)?;
         self.give(&keys.seed_file(ADMIN), ADMIN, "seed.nk")?;
         for service in Name::ALL {
             let name = service.as_str();
@@ -79,9 +79,9 @@ impl Containers {
             self.database(name)?;
         }
         for file in [SEAL_PUBLIC, PSEUDONYM] {
-            self.give(&admin.join("all").join(file), Name::Gateway.as_str(), file)?;
+            self.give(&all.join(file), Name::Gateway.as_str(), file)?;
         }
-        self.give(&admin.join("all").join(SEAL_PRIVATE), Name::Intake.as_str(), SEAL_PRIVATE)?;
+        self.give(&all.join(SEAL_PRIVATE), Name::Intake.as_str(), SEAL_PRIVATE)?;
         self.once("postgres", "superuser.password", secret)?;
         let config = ServerConfig {
             listen: "0.0.0.0:4222".to_owned(),
@@ -137,7 +137,7 @@ mod tests {
             postgres: "postgres".into(),
             nats_store: "/data/js".into(),
         };
-        for name in Name::ALL.iter().map(|n| n.as_str()).chain([ADMIN, "nats", "postgres"]) {
+        for name in Name::ALL.iter().map(|n| n.as_str()).chain([ADMIN, "all", "nats", "postgres"]) {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
         let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).unwrap();
@@ -153,5 +153,7 @@ mod tests {
                 .into();
         assert_eq!(before, after);
         assert!(!folder.path().join("alerts/pseudonym.key").exists());
+        let admin: Vec<_> = std::fs::read_dir(folder.path().join(ADMIN)).unwrap().flatten().collect();
+        assert_eq!(admin.len(), 1, "whoever applies the topology holds its own seed and no other's");
     }
 }

@@ -28,10 +28,9 @@ const APPROVERS: &[Role] = &[Role::DutyOfficer, Role::Head];
 /// Refuses everyone without one of these roles, and partners whatever their roles.
 fn allow<Q>(asked: &Asked<Q>, roles: &[Role]) -> Result<(), Failure> {
     if asked.principal.organisation.is_some() {
-        return Err(Failure::forbidden(format!(
-            "{} belongs to a partner; partners see what was released to them",
-            asked.principal.name
-        )));
+        return Err(Failure::forbidden(
+            "your token belongs to a partner; partners see what was released to them",
+        ));
     }
     asked.allow(roles)
 }

@@ -26,9 +26,16 @@ pub fn item(warning: &Warning, purpose: &str) -> Item {
         handling: warning.handling.clone(),
         threats: BTreeSet::from([warning.threat]),
         countries: warning.countries(),
-        precision: warning.places.iter().map(|place| place.precision).min().unwrap_or(Precision::None),
+        precision: precision(warning),
         purpose: purpose.to_owned(),
     }
+}
+
+/// The finest precision of anything in the warning: of its places, and of its wording, which names the places of the incidents
+/// it rests on.
+fn precision(warning: &Warning) -> Precision {
+    let wording = if warning.evidence.is_empty() { Precision::None } else { Precision::Near };
+    warning.places.iter().map(|place| place.precision).min().unwrap_or(Precision::None).min(wording)
 }
 
 #[cfg(test)]
@@ -51,6 +58,7 @@ mod tests {
         warning.places.push(examples::exact_place());
         assert_eq!(item(&warning, "early_warning").precision, Precision::Exact);
         warning.places.clear();
+        warning.evidence.clear();
         assert_eq!(item(&warning, "early_warning").precision, Precision::None);
     }
 }

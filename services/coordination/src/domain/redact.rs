@@ -6,7 +6,7 @@ use contracts::alerts::{Evidence, Warning};
 use domain::{
     Handling, Place, Precision,
     release::{Decision, Outcome, Transform},
-    warning::Info,
+    warning::{Info, Status},
 };
 
 use super::scrub;
@@ -92,9 +92,13 @@ fn redact_handling(handling: &Handling, decision: &Decision) -> Handling {
     released
 }
 
-/// The sentences. Below the precision of a province no sentence can be trusted not to name one: then they are written anew.
+/// The sentences. No scrubbing finds every name in every spelling: where persons, speakers or places finer than a district
+/// must not go, nothing that people or sources wrote goes, and the sentences are written anew from the fields.
 fn infos(warning: &Warning, decision: &Decision) -> Vec<Info> {
-    if asks(decision, Transform::Generalise) && decision.precision_floor >= Precision::Country {
+    let hides_places = asks(decision, Transform::Generalise) && decision.precision_floor > Precision::Near;
+    let hides_persons =
+        asks(decision, Transform::RemovePersonalData) || asks(decision, Transform::RemoveSpeakers);
+    if hides_places || hides_persons {
         return vec![bare(warning, decision)];
     }
     let words = words_to_leave_out(warning, decision);
@@ -103,19 +107,20 @@ fn infos(warning: &Warning, decision: &Decision) -> Vec<Info> {
 
 fn bare(warning: &Warning, decision: &Decision) -> Info {
     let event = spoken(warning);
-    let countries: BTreeSet<String> = warning
-        .places
-        .iter()
-        .filter_map(|place| place.generalised(decision.precision_floor).country)
-        .map(|country| country.to_string())
+    let shown = warning.places.iter().map(|place| place.generalised(decision.precision_floor));
+    let named: BTreeSet<String> = shown
+        .filter_map(|place| place.province.map(|p| p.to_string()).or(place.country.map(|c| c.to_string())))
         .collect();
-    let place =
-        if countries.is_empty() { "the region".to_owned() } else { Vec::from_iter(countries).join(", ") };
+    let place = if named.is_empty() { "the region".to_owned() } else { Vec::from_iter(named).join(", ") };
+    let exercise = if warning.status == Status::Exercise { "EXERCISE EXERCISE EXERCISE. " } else { "" };
     Info {
         language: "en".to_owned(),
-        headline: format!("Warning of {event} in {place}"),
-        description: "The wording is left out: it may name places more finely than they may be shown."
-            .to_owned(),
+        headline: format!("{exercise}Warning of {event} in {place}: level {}", warning.level),
+        description: format!(
+            "{exercise}The level of {event} in {place} is {}. The wording of the warning is left out: it may name persons, or \
+             places more finely than they may be shown.",
+            warning.level
+        ),
         event,
         assessment: String::new(),
         instruction: String::new(),

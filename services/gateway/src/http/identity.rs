@@ -114,16 +114,25 @@ impl Gateway {
         Ok((code, expires_at))
     }
 
+    /// The token behind a login code, which is used up by this. Only a code that counts takes a second connection.
+    async fn by_code(&self, tx: &mut kit::Tx, code: &str) -> Result<Option<tokens::TokenRecord>, Error> {
+        match sessions::use_code(tx, &auth::digest(code)).await? {
+            Some(token) => Ok(tokens::get(&self.db, &token).await?),
+            None => Ok(None),
+        }
+    }
+
     /// Opens a session of the console by a login code or by a token; gives the `Set-Cookie` to answer.
     ///
     /// # Errors
     /// `Unauthenticated` when neither counts.
     pub async fn open_session(&self, code_or_token: &str) -> Result<String, Error> {
+        // read before the transaction, which must not wait for a second connection while it holds one
+        let by_token = self.by_token(code_or_token).await?;
         let mut tx = self.db.begin().await?;
-        let by_code = sessions::use_code(&mut tx, &auth::digest(code_or_token)).await?;
-        let record = match by_code {
-            Some(token) => tokens::get(&self.db, &token).await?,
-            None => self.by_token(code_or_token).await?,
+        let record = match by_token {
+            Some(record) => Some(record),
+            None => self.by_code(&mut tx, code_or_token).await?,
         };
         let Some(record) = record.filter(|record| record.counts(tx.now())) else {
             return Err(nobody("neither a login code nor a token that counts").into());

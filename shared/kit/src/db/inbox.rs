@@ -114,7 +114,7 @@ pub async fn bury(tx: &mut Tx, service: &str, dead: &Undelivered) -> Result<(), 
     .await
     .map(|_| ())
     })?;
-    let copy = serde_json::json!({ "subject": dead.subject, "headers": dead.headers, "body": dead.body, "reason": dead.reason, "tries": dead.tries });
+    let copy = serde_json::json!({ "subject": dead.subject, "event": dead.id, "reason": dead.reason, "tries": dead.tries });
     let id = EventId::derived(&[service, &dead.consumer, dead.id.as_str(), &now.to_string()]);
     tx.put(super::tx::Said {
         id: &id,
