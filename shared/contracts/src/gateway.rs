@@ -1,8 +1,7 @@
 //! What comes in at the door: said by the gateway once it has committed what it accepted.
 
 use domain::{
-    AcknowledgementId, Handling, ImportId, Place, ReportId, Threat, Timestamp, WarningId, warning::AckKind,
-    words,
+    AcknowledgementId, Handling, ImportId, ReportId, Threat, Timestamp, WarningId, warning::AckKind, words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +153,3 @@ pub struct AcknowledgementReceived {
 event!(AcknowledgementReceived, Gateway, "mirab.gateway.acknowledgement.received.v1", |e| e
     .warning
     .to_string());
-
-/// A place as resolved from a form, for readers that show both.
-pub type ResolvedPlace = Place;

@@ -16,7 +16,7 @@ use crate::{
     },
     clock::Clock,
     config::{Layers, Settings},
-    db::{Db, RELAY},
+    db::Db,
     http::{self, Health},
     jobs::{self, Job},
     lifecycle::Group,
@@ -281,10 +281,4 @@ impl Running {
         tracing::info!(service = %self.name, finished, "stopped");
         finished
     }
-    /// Stops at once, as a kill would: nothing is finished, nothing is sent.
-    pub fn kill(self) {
-        drop(self);
-    }
-    /// The job that sends what was said, for tests that wait for it.
-    pub const RELAY: &'static str = RELAY;
 }

@@ -137,9 +137,6 @@ fn words_to_leave_out<'a>(warning: &'a Warning, decision: &Decision) -> Vec<&'a 
     if !keeps_titles(decision) {
         words.extend(warning.evidence.iter().map(|evidence| evidence.title.as_str()));
     }
-    if decision.transforms.contains(&Transform::RemoveSpeakers) {
-        words.extend(warning.handling.originators.iter().map(String::as_str));
-    }
     words.extend(warning.places.iter().flat_map(|place| lost(place, decision.precision_floor)));
     words.sort_by_key(|word| std::cmp::Reverse(word.len())); // the longer one first: it may hold the shorter
     words
@@ -171,9 +168,6 @@ fn redact_info(warning: &Warning, info: &Info, decision: &Decision, words: &[&st
             text = assessments().fold(text, |text, assessment| scrub::without_passage(&text, assessment));
         }
         text = scrub::without_words(&text, words.iter().copied());
-        if asks(decision, Transform::RemovePersonalData) || asks(decision, Transform::RemoveSpeakers) {
-            text = scrub::without_contacts(&text);
-        }
         if asks(decision, Transform::Generalise) {
             text = scrub::without_positions(&text);
         }

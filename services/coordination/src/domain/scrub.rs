@@ -1,11 +1,9 @@
 //! Taking words out of free text: what was removed from the fields must not survive in the sentences.
 
-/// Stands where a place, contact or position was.
+/// Stands where a place or position was.
 const LEFT_OUT: &str = "[left out]";
 /// Fragments shorter than this are not looked for: they would hit half of every text.
 const SHORTEST: usize = 3;
-/// Digits that make a run of digits a telephone number.
-const PHONE_DIGITS: usize = 9;
 /// Decimals that make a number a position.
 const POSITION_DECIMALS: usize = 3;
 
@@ -57,13 +55,6 @@ pub fn without_words<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -
     words.into_iter().fold(text.to_owned(), |text, word| replace(&text, word, LEFT_OUT))
 }
 
-/// Takes out e-mail addresses, handles, links and telephone numbers.
-pub fn without_contacts(text: &str) -> String {
-    by_word(&without_phones(text), |word| {
-        word.contains('@') || word.contains("://") || word.contains("t.me/")
-    })
-}
-
 /// Takes out numbers that are written as finely as positions are.
 pub fn without_positions(text: &str) -> String {
     by_word(text, |word| {
@@ -75,38 +66,6 @@ pub fn without_positions(text: &str) -> String {
             })
         }) || word.contains('°')
     })
-}
-
-/// Takes out runs of digits that are long enough to be telephone numbers: after `+` also across blanks.
-fn without_phones(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let (length, digits) =
-            if first == '+' || first.is_ascii_digit() { run(rest, first == '+') } else { (0, 0) };
-        if digits >= if first == '+' { 7 } else { PHONE_DIGITS } {
-            out.push_str(LEFT_OUT);
-            rest = &rest[length..];
-        } else {
-            let step = length.max(first.len_utf8());
-            out.push_str(&rest[..step]);
-            rest = &rest[step..];
-        }
-    }
-    out
-}
-
-/// The length in bytes of a run of digits with what may stand between them, and how many digits it has.
-fn run(text: &str, blanks: bool) -> (usize, usize) {
-    let (mut end, mut digits) = (0, 0);
-    for (at, c) in text.char_indices() {
-        if c.is_ascii_digit() {
-            (end, digits) = (at + 1, digits + 1);
-        } else if !(matches!(c, '-' | '(' | ')') || (c == '+' && at == 0) || (blanks && c == ' ')) {
-            break;
-        }
-    }
-    (end, digits)
 }
 
 fn by_word(text: &str, out: impl Fn(&str) -> bool) -> String {
@@ -155,16 +114,6 @@ mod tests {
             without_passage("Trust is low. Shots were heard. It is likely to spread.", passage),
             "Shots were heard."
         );
-    }
-
-    #[test]
-    fn contacts_go_and_dates_stay() {
-        let text = "On 2026-11-23 call +996 555 123 456 or (0555)123456789, write a.b@example.org. 12 dead at 07:30.";
-        let clean = without_contacts(text);
-        for gone in ["996", "123456789", "example.org"] {
-            assert!(!clean.contains(gone), "{clean}");
-        }
-        assert!(clean.contains("2026-11-23") && clean.contains("12 dead at 07:30."), "{clean}");
     }
 
     #[test]
