@@ -12,7 +12,7 @@ use kit::{Heard, Tx};
 use crate::{
     Coordination, Error,
     dissemination::{disseminate, move_to, reconsider},
-    store::{acknowledgements, decisions, deliveries, papers, warnings, warnings::Issued},
+    store::{acknowledgements, decisions, deliveries, papers, turn, warnings, warnings::Issued},
 };
 
 /// A warning was issued: keeps it, ends what waits of older versions, decides for every organisation it concerns.
@@ -29,6 +29,7 @@ pub async fn warning_issued(
         return Err(Error::Unusable { warning: warning.id, why: "it has no time of sending" });
     };
     let issued = Issued { warning, sent, traceparent: tx.traceparent().map(str::to_owned) };
+    turn::take(tx).await?;
     if !warnings::add(tx, &issued).await? {
         return Ok(());
     }
@@ -59,6 +60,7 @@ pub async fn consent_moved(
     tx: &mut Tx,
     heard: &Heard<ConsentMoved>,
 ) -> Result<(), Error> {
+    turn::take(tx).await?;
     if !papers::put_consent(tx, &heard.consent, heard.version).await? {
         tracing::info!(consent.id = %heard.consent.id, version = heard.version, "an older version of a consent is passed over");
         return Ok(());

@@ -90,6 +90,7 @@ impl kit::Service for Coordination {
             .answers(api::list_partner_alerts)
             .answers(api::get_partner_alert)
             .job(jobs::SEND, Duration::from_secs(1), jobs::send)
+            .job(jobs::TURN_DAY, Duration::from_mins(1), jobs::turn_day)
             .says::<ReleaseDecided>()
             .says::<DeliveryMoved>()
             .says::<AcknowledgementRecorded>()

@@ -15,7 +15,7 @@ use super::{STAFF, allow_for, is_partner};
 use crate::{
     Coordination, Error,
     dissemination::reconsider,
-    store::{endpoints, endpoints::Secrets, organisations},
+    store::{endpoints, endpoints::Secrets, organisations, turn},
 };
 
 /// Those of the centre who register endpoints.
@@ -32,6 +32,7 @@ pub(crate) async fn add_endpoint(
     allow_for(asked, &add.organisation, MAY)?;
     let url = address(service, &add.url)?;
     let mut tx = service.db.begin().await?;
+    turn::take(&mut tx).await?;
     if organisations::find(&mut tx, &add.organisation).await?.is_none() {
         return Err(Error::NoOrganisation(add.organisation.clone()));
     }

@@ -5,7 +5,12 @@ use domain::OrganisationId;
 use kit::Asked;
 
 use super::{Faults, STAFF, WRITERS};
-use crate::{Coordination, Error, dissemination::reconsider, domain::key, store::organisations};
+use crate::{
+    Coordination, Error,
+    dissemination::reconsider,
+    domain::key,
+    store::{organisations, turn},
+};
 
 /// Records an organisation, or changes the one with this key.
 pub(crate) async fn put_organisation(
@@ -28,6 +33,7 @@ pub(crate) async fn put_organisation(
     }
     faults.check("organisation")?;
     let mut tx = service.db.begin().await?;
+    turn::take(&mut tx).await?;
     organisations::put(&mut tx, &OrganisationId::derived(&["organisation", &put.key]), put).await?;
     reconsider(service, &mut tx, &put.key).await?;
     let kept = organisations::find(&mut tx, &put.key).await?;

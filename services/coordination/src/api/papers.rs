@@ -8,7 +8,7 @@ use super::{Faults, STAFF, WRITERS};
 use crate::{
     Coordination, Error,
     dissemination::reconsider,
-    store::{organisations, papers},
+    store::{organisations, papers, turn},
 };
 
 /// Records a mandate; decisions on live warnings follow at once.
@@ -20,6 +20,7 @@ pub(crate) async fn add_mandate(
     check_mandate(&asked.query)?;
     let add = asked.query.clone();
     let mut tx = service.db.begin().await?;
+    turn::take(&mut tx).await?;
     known(&mut tx, &add.organisation).await?;
     let now = tx.now();
     let mandate = Mandate {
@@ -80,6 +81,7 @@ pub(crate) async fn add_agreement(
     check_agreement(&asked.query)?;
     let add = asked.query.clone();
     let mut tx = service.db.begin().await?;
+    turn::take(&mut tx).await?;
     known(&mut tx, &add.organisation).await?;
     let now = tx.now();
     let agreement = Agreement {

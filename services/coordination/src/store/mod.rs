@@ -8,6 +8,7 @@ pub mod due;
 pub mod endpoints;
 pub mod organisations;
 pub mod papers;
+pub mod turn;
 pub mod warnings;
 
 use kit::{Db, Tx};

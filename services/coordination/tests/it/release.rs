@@ -4,9 +4,9 @@ use contracts::{
     coordination::{AcknowledgementRecorded, DeliveryState, ReleaseDecided},
     gateway::AcknowledgementReceived,
 };
-use coordination::Error;
+use coordination::{Error, jobs};
 use domain::{
-    AcknowledgementId, Precision, Tlp, UnClass, WarningId,
+    AcknowledgementId, Agreement, Precision, Tlp, UnClass, WarningId,
     handling::{Audience, Handling},
     mandate::ConsentState,
     release::Outcome,
@@ -276,5 +276,32 @@ async fn a_mandate_for_something_else_withholds() {
         assert!(!mandate("osce").threats.contains(&elsewhere.threat));
         world.issue(&elsewhere).await;
         assert_eq!(outcomes(&world).await, [("osce".into(), Outcome::Withhold)]);
+    }
+}
+
+#[tokio::test]
+async fn what_a_paper_that_begins_tomorrow_lets_go_goes_tomorrow_and_not_after_its_last_day() {
+    for world in worlds().await {
+        let receiver = Receiver::start(&[]).await;
+        let begins = Agreement {
+            valid_from: "2026-11-24".parse().unwrap(),
+            valid_until: Some("2026-11-24".parse().unwrap()),
+            ..agreement(Tlp::AmberStrict, Precision::Exact)
+        };
+        world.partner_at("osce", false, begins).await;
+        world.endpoint("osce", &receiver.url).await;
+        jobs::turn_day(&world.service).await.unwrap();
+        let mut long = warning("long");
+        long.expires = "2026-12-01T00:00:00Z".parse().unwrap();
+        world.issue(&long).await;
+        let days = [Outcome::Withhold, Outcome::Release, Outcome::Withhold];
+        for day in 1..=days.len() {
+            jobs::turn_day(&world.service).await.unwrap();
+            let decided: Vec<Outcome> =
+                outcomes(&world).await.into_iter().map(|(_, outcome)| outcome).collect();
+            assert_eq!(decided, days[..day]);
+            world.clock.advance(std::time::Duration::from_hours(24));
+        }
+        assert_eq!(world.states("osce").await, [DeliveryState::Pending, DeliveryState::Withdrawn]);
     }
 }

@@ -12,6 +12,9 @@ use crate::{nudge::Nudges, telemetry};
 /// The name of the job that sends what was said.
 pub const RELAY: &str = "outbox";
 
+/// The largest body that is said: what a stream takes, less room for its headers.
+pub const MAX_BODY_BYTES: usize = contracts::stream::MAX_MESSAGE_BYTES as usize - 8 * 1024;
+
 /// The connection behind a transaction; reached through [`on_tx!`](crate::on_tx).
 #[derive(Debug)]
 pub enum Connection {
@@ -101,9 +104,15 @@ impl Tx {
     /// Says an event under an id of its own; saying it twice under the same id says it once.
     ///
     /// # Errors
-    /// When the outbox cannot be written.
+    /// When the outbox cannot be written, or the event is larger than a stream takes.
     pub async fn say_as<E: Event>(&mut self, id: &EventId, event: &E) -> Result<(), sqlx::Error> {
         let body = serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        if body.len() > MAX_BODY_BYTES {
+            // in the outbox it would hold up everything said after it
+            let (bytes, subject) = (body.len(), event.subject());
+            let why = format!("{subject} has {bytes} bytes and a stream takes {MAX_BODY_BYTES} at most");
+            return Err(sqlx::Error::Encode(why.into()));
+        }
         let said = Said { id, aggregate: event.aggregate(), subject: event.subject(), body };
         self.put(said).await
     }

@@ -160,3 +160,15 @@ async fn a_transaction_that_is_dropped_says_nothing() {
         assert_eq!(kit::db::outbox::backlog(&store.db).await.unwrap().0, 0, "{}", store.engine);
     }
 }
+
+#[tokio::test]
+async fn an_event_no_stream_would_take_is_refused_before_it_could_hold_up_others() {
+    for store in databases::<Toy>().await {
+        let mut tx = store.db.begin().await.unwrap();
+        let refused = tx.say(&consent("large", &"p".repeat(512 * 1024))).await.unwrap_err();
+        assert!(matches!(refused, sqlx::Error::Encode(_)), "{refused}");
+        tx.say(&consent("small", "p")).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(kit::db::outbox::backlog(&store.db).await.unwrap().0, 1, "{}", store.engine);
+    }
+}
