@@ -249,9 +249,16 @@ async fn forward(
             let kept = if keep { good.as_text() } else { "" };
             once::settle_as(&mut tx, call, &object(call), (good, kept)).await?;
         }
-        Err(_) => {
+        Err(error) => {
             if let Some(Once(request)) = &call.once {
                 store::idempotency::release(&mut tx, request).await?;
+            }
+            // what was asked may have been done though its answer is lost
+            if let Error::Failure(failure) = error
+                && failure.is_transient()
+            {
+                let status = kit::http::status_of(failure.kind);
+                store::audit::append(&mut tx, once::act(call, &object(call), status)).await?;
             }
         }
     }

@@ -71,6 +71,12 @@ async fn a_refused_request_leaves_its_key_free() {
     for _ in 0..2 {
         door.post(&analyst, path, "k2", &note).await.problem(503);
     }
+    // though nobody answered it may have been done: each try stands in the audit
+    let page = door.get(&door.admin, "/v1/audit?limit=2").await.json();
+    for entry in page["items"].as_array().unwrap() {
+        assert_eq!((&entry["action"], &entry["actor"]), (&json!("submitWarning"), &json!("a analyst")));
+        assert!(entry["detail"].as_str().unwrap().contains("503"), "{entry}");
+    }
 }
 
 #[tokio::test]
