@@ -11,6 +11,7 @@ use domain::{
 use e2e::{World, until};
 use kit::webhook;
 use serde_json::{Value, json};
+use testkit::browser::{Browser, field};
 
 fn verify(secret: &str, received: &testkit::Received) {
     let secret: webhook::Secret = secret.parse().unwrap();
@@ -142,5 +143,34 @@ async fn everything_is_there_after_a_restart_and_the_same_file_changes_nothing()
         world.person("analyst").get(&format!("/v1/imports/{}/quarantine", second.id)).await.unwrap();
     assert_eq!(waiting["items"][0]["line"], 3);
     assert!(waiting["items"][0]["reason"].as_str().unwrap().contains("2026-13-05"), "{waiting}");
+    mend_in_the_console(&world, &second.id.to_string()).await;
+    let third = world.run(&second.id.to_string()).await;
+    assert_eq!((third.read, third.accepted, third.unchanged, third.quarantined), (2, 1, 1, 0));
     world.end().await;
+}
+
+async fn mend_in_the_console(world: &World, import: &str) {
+    let stack = world.stack.as_ref().unwrap();
+    let token = std::fs::read_to_string(stack.admin_token_file()).unwrap();
+    let address = stack.address().trim_start_matches("http://").parse().unwrap();
+    let browser = Browser::sign_in(address, token.trim()).await;
+    let (show, replay) = (format!("/imports/{import}"), format!("/imports/{import}/replay"));
+    let page = browser.get(&show).await;
+    let send = |corrected: &'static str, page: String| {
+        let (browser, replay) = (&browser, &replay);
+        async move {
+            let (token, key, record) = (field(&page, "token"), field(&page, "key"), field(&page, "record"));
+            let fields = [("token", token), ("key", key), ("record", record), ("corrected", corrected)];
+            browser.post(replay, &fields).await
+        }
+    };
+    let refused = send("2,2026-13-05,KGZ", page).await;
+    assert!(
+        refused.contains("2,2026-13-05,KGZ</textarea>") && refused.contains("role=\"alert\""),
+        "{refused}"
+    );
+    let mended = "2,2026-01-05,KGZ,KG-B,,,,province,border_tension,clash,serious,,Two,,,,Wire,Wire,B,2";
+    let sent = send(mended, refused).await;
+    assert!(sent.contains(&format!("location: {show}")), "{sent}");
+    assert!(!browser.get(&show).await.contains("<textarea"));
 }

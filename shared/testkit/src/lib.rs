@@ -1,5 +1,6 @@
 //! For tests only: a real nats-server, stores of both kinds, receivers. Nothing here waits for a time; it waits for the event.
 
+pub mod browser;
 pub mod db;
 pub mod receiver;
 pub mod rig;

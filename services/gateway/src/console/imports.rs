@@ -7,7 +7,6 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use contracts::{
     Failure, Page as ListPage, PageRequest,
     intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined},
@@ -16,15 +15,14 @@ use domain::ImportId;
 use maud::{Markup, html};
 
 use super::{
-    in_query, or_refused, reader,
+    in_query, or_refused,
+    quarantine::{self, Refusal},
+    reader,
     shell::{Page, Reader},
     situation::nothing,
     words::Lang,
 };
 use crate::{Gateway, domain::policy::READERS};
-
-/// The longest piece of an original record that is shown.
-const SHOWN_CHARS: usize = 2000;
 
 fn wished(uri: &Uri) -> PageRequest {
     PageRequest { cursor: in_query(uri, "cursor"), limit: Some(50) }
@@ -51,16 +49,26 @@ pub(super) async fn show_run(
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
+    answer(&gateway, &reader, (&id, &uri), None).await
+}
+
+/// Answers one run; where something was refused, with the reasons.
+pub(super) async fn answer(
+    gateway: &Gateway,
+    reader: &Reader,
+    (id, uri): (&str, &Uri),
+    refusal: Option<Refusal>,
+) -> Response {
     let Ok(id) = id.parse::<ImportId>() else {
         return reader.failed("/imports", &Failure::not_found(reader.lang.say("imports.absent")));
     };
-    let (get, list) = (GetImport { id: id.clone() }, ListQuarantine { import: id, page: wished(&uri) });
+    let (get, list) = (GetImport { id: id.clone() }, ListQuarantine { import: id, page: wished(uri) });
     let (run, records) = futures::join!(
         gateway.ask_as(&reader.principal, None, &get),
         gateway.ask_as(&reader.principal, None, &list),
     );
     match run {
-        Ok(run) => reader.good(&run_page(&reader, &run, &records)),
+        Ok(run) => reader.good(&run_page(reader, &run, &records, refusal.as_ref())),
         Err(failure) => reader.failed("/imports", &failure),
     }
 }
@@ -121,6 +129,7 @@ pub(super) fn run_page<'r>(
     reader: &Reader,
     run: &'r ImportRun,
     records: &Result<ListPage<Quarantined>, Failure>,
+    refusal: Option<&Refusal>,
 ) -> Page<'r> {
     let t = reader.lang;
     let body = html! {
@@ -132,7 +141,7 @@ pub(super) fn run_page<'r>(
                 h2 { (t.say("imports.quarantine")) }
                 (or_refused(t, records, |list| html! {
                     @if list.items.is_empty() { (nothing(t.say("imports.all-read"))) }
-                    @for record in &list.items { (kept(t, record)) }
+                    (quarantine::records(reader, &list.items, refusal))
                     @if let Some(cursor) = &list.next { p { a href={ "/imports/" (run.id) "?cursor=" (cursor) } { (t.say("list.more")) } } }
                 }))
             }
@@ -152,18 +161,5 @@ fn account(t: Lang, run: &ImportRun) -> Markup {
         div.scroll { table.narrow { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }
         p.meta { (run.citation) }
         p.meta { "SHA-256 " code { (run.sha256) } }
-    }
-}
-
-fn kept(t: Lang, record: &Quarantined) -> Markup {
-    let bytes = BASE64_STANDARD.decode(&record.original).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let shown: String = text.chars().take(SHOWN_CHARS).collect();
-    html! {
-        article.kept {
-            p { b { (t.fill("imports.line", &[("n", &t.count(record.line))])) } " " (record.reason)
-                @if let Some(at) = record.resolved_at { " " span.state { (t.fill("imports.resolved", &[("time", &t.moment(at))])) } } }
-            pre tabindex="0" { (shown) @if shown.len() < text.len() { "…" } }
-        }
     }
 }

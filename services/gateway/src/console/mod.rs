@@ -10,6 +10,7 @@ mod operations;
 mod panel;
 mod partners;
 mod province;
+mod quarantine;
 mod released;
 mod session;
 mod shell;
@@ -36,6 +37,7 @@ use axum::{
 use contracts::{Failure, FailureKind, Role};
 use kit::{http::status_of, telemetry};
 use maud::{Markup, html};
+use rand::Rng as _;
 use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
@@ -44,7 +46,12 @@ use self::{
     shell::{Page, Reader},
     words::Lang,
 };
-use crate::{Error, Gateway, domain::policy, http::identity::check_origin};
+use crate::{
+    Error, Gateway,
+    domain::{audit::Act, policy},
+    http::identity::check_origin,
+    store,
+};
 
 /// The cookie that keeps the language.
 const LANG_COOKIE: &str = "mirab-lang";
@@ -62,6 +69,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/partners", get(partners::show))
         .route("/imports", get(imports::show))
         .route("/imports/{id}", get(imports::show_run))
+        .route("/imports/{id}/replay", post(quarantine::replay))
         .route("/operations", get(operations::show))
         .route("/assets/{name}", get(assets::file))
         .with_state(Arc::clone(gateway))
@@ -179,6 +187,22 @@ impl Reader {
     fn good(&self, page: &Page<'_>) -> Response {
         (StatusCode::OK, self.page(page)).into_response()
     }
+    /// Writes what this reader did to the audit: action, object, detail.
+    async fn note_act(
+        &self,
+        gateway: &Gateway,
+        (action, object, detail): (&str, &str, serde_json::Value),
+    ) -> Result<(), Error> {
+        let act = Act {
+            actor: self.principal.subject.clone(),
+            action: action.to_owned(),
+            object: object.to_owned(),
+            detail: detail.to_string(),
+        };
+        let mut tx = gateway.db.begin().await?;
+        store::audit::append(&mut tx, act).await?;
+        Ok(tx.commit().await?)
+    }
     /// Whether a form came from a page of this session.
     fn check_form(&self, headers: &HeaderMap, token: &str) -> Result<(), Failure> {
         check_origin(&axum::http::Method::POST, headers, true)?;
@@ -187,6 +211,18 @@ impl Reader {
         }
         Err(Failure::forbidden(self.lang.say("refused.form")))
     }
+}
+
+/// A key of this very form: pressing its button twice is pressing it once.
+fn form_key() -> String {
+    let mut bytes = [0_u8; 12];
+    rand::rng().fill(&mut bytes);
+    format!("console-{}", hex::encode(bytes))
+}
+
+/// The key that a form sent, where it is one.
+fn usable(key: &str) -> Option<&str> {
+    Some(key).filter(|key| !key.is_empty() && key.len() <= 64)
 }
 
 /// Shows what there is, or why there is none.

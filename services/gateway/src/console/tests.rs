@@ -13,7 +13,7 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    imports, operations, partners, province,
+    imports, operations, partners, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     session,
     shell::Page,
@@ -84,6 +84,11 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         original: "NTMzLDIwMjYsPHNjcmlwdD4=".into(),
         resolved_at: None,
     };
+    let mend_refused = quarantine::Refusal {
+        record: record.id.to_string(),
+        corrected: Some("533,2026,<mended>".into()),
+        failure: Failure::invalid("the corrected line cannot be read: the record has 3 columns"),
+    };
     let quarantine = Ok(ListPage { items: vec![record], next: Some("abc".into()) });
     let list = Ok(ListPage {
         items: State::ALL.iter().map(|state| a_warning(*state, CapSeverity::Severe)).collect(),
@@ -145,7 +150,11 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
                 &Ok(ListPage { items: vec![run(ImportState::Running), run(ImportState::Done)], next: None }),
             )),
         ),
-        ("quarantine", shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine))),
+        ("quarantine", shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine, None))),
+        (
+            "quarantine-refused",
+            shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine, Some(&mend_refused))),
+        ),
         ("operations", shown(&operations::page(&me, &vitals))),
         (
             "login",
@@ -205,6 +214,19 @@ fn a_refusal_shows_every_reason_and_the_form_again() {
     let text = page.into_string();
     assert!(text.contains("another person must approve") && text.contains("lies in the past"));
     assert!(text.contains("formaction=\"/warnings/") && text.contains("name=\"token\""));
+}
+
+#[test]
+fn a_record_is_mended_in_place_and_what_was_written_is_kept_when_it_is_refused() {
+    let all = pages(Lang::En);
+    let text = |wanted: &str| {
+        let (_, page) = all.iter().find(|(name, _)| *name == wanted).unwrap();
+        page.clone().into_string()
+    };
+    let (fresh, refused) = (text("quarantine"), text("quarantine-refused"));
+    assert!(fresh.contains("533,2026,&lt;script&gt;</textarea>") && !fresh.contains("role=\"alert\""));
+    assert!(refused.contains("533,2026,&lt;mended&gt;</textarea>") && refused.contains("has 3 columns"));
+    assert!(refused.contains("<details open"));
 }
 
 #[test]

@@ -19,22 +19,18 @@ use domain::{
 };
 use kit::http::status_of;
 use maud::{Markup, html};
-use rand::Rng;
 use serde::Deserialize;
 
 use super::{
-    or_refused, reader, released,
+    form_key, or_refused, reader, released,
     shell::{self, Page, Reader},
     situation::nothing,
+    usable,
     words::Lang,
 };
 use crate::{
     Error, Gateway,
-    domain::{
-        audit::Act,
-        policy::{APPROVERS, READERS, WARNING_WRITERS},
-    },
-    store,
+    domain::policy::{APPROVERS, READERS, WARNING_WRITERS},
 };
 
 /// All that the page shows.
@@ -107,19 +103,9 @@ async fn moved(
         note: press.note.trim().to_owned(),
         revision: Some(press.revision),
     };
-    let key = Some(press.key.as_str()).filter(|key| !key.is_empty() && key.len() <= 64);
-    let warning = gateway.ask_as(&reader.principal, key, &wish).await?;
-    let detail = serde_json::json!({ "console": true, "revision": warning.revision, "state": warning.state })
-        .to_string();
-    let act = Act {
-        actor: reader.principal.subject.clone(),
-        action: format!("{action}Warning"),
-        object: id.to_owned(),
-        detail,
-    };
-    let mut tx = gateway.db.begin().await?;
-    store::audit::append(&mut tx, act).await?;
-    tx.commit().await?;
+    let warning = gateway.ask_as(&reader.principal, usable(&press.key), &wish).await?;
+    let detail = serde_json::json!({ "console": true, "revision": warning.revision, "state": warning.state });
+    reader.note_act(gateway, (&format!("{action}Warning"), id, detail)).await?;
     Ok(warning)
 }
 
@@ -304,11 +290,4 @@ fn actions(reader: &Reader, w: &Warning) -> Markup {
             }
         }
     }
-}
-
-/// A key of this very form: pressing its button twice is pressing it once.
-fn form_key() -> String {
-    let mut bytes = [0_u8; 12];
-    rand::rng().fill(&mut bytes);
-    format!("console-{}", hex::encode(bytes))
 }

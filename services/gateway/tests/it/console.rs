@@ -1,21 +1,10 @@
 //! The console over HTTP.
 use crate::door::keys;
 use gateway::Gateway;
-use testkit::Rig;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+use testkit::{
+    Rig,
+    browser::{FORM, ask, field},
 };
-
-async fn ask(address: std::net::SocketAddr, head: &str, headers: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let text = format!("{head} HTTP/1.0\r\nhost: x\r\n{headers}content-length: {}\r\n\r\n{body}", body.len());
-    stream.write_all(text.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
-}
-const FORM: &str = "content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_signs_in_looks_and_signs_out() {
@@ -78,7 +67,7 @@ async fn a_person_signs_in_looks_and_signs_out() {
         page.split("href=\"").find(|p| p.starts_with("/assets/console-")).unwrap().split('"').next().unwrap();
     let style = ask(address, &format!("GET {css}"), "", "").await;
     assert!(style.contains("immutable") && style.contains("text/css"), "{}", &style[..400]);
-    let token = page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let token = field(&page, "token");
     let bad = ask(
         address,
         "POST /warnings/wa_00000000000000000000000000/approve",
