@@ -1,7 +1,7 @@
 //! What can go wrong in analysis, and what the asker is told of it.
 
 use contracts::Failure;
-use domain::{Day, ProvinceCode};
+use domain::{AnomalyId, Day, ProvinceCode};
 
 /// An error of analysis.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,22 @@ pub enum Error {
         "{0:?} is no cursor of this list; give back `next` of the page before, or none for the first page"
     )]
     Cursor(String),
+    /// There is no such anomaly.
+    #[error("there is no anomaly {0}")]
+    NoAnomaly(AnomalyId),
+    /// An anomaly cannot be judged so.
+    #[error("the anomaly cannot be judged: {0}")]
+    Verdict(String),
+    /// It was changed since it was read.
+    #[error(
+        "the anomaly is in version {now} by now and the verdict was made on version {seen}; read it again"
+    )]
+    Stale {
+        /// The version it is in.
+        now: u32,
+        /// The version the verdict was made on.
+        seen: u32,
+    },
     /// The store does not answer, or holds what cannot be read.
     #[error("analysis store")]
     Store(#[from] sqlx::Error),
@@ -31,6 +47,9 @@ impl From<Error> for Failure {
             Error::Refused(failure) => failure,
             Error::NoProvince(_) => Self::invalid(&error).at("/province", &error),
             Error::Ahead(_) => Self::invalid(&error).at("/on", &error),
+            Error::NoAnomaly(_) => Self::not_found(&error),
+            Error::Verdict(ref why) => Self::invalid(&error).at("/note", why),
+            Error::Stale { .. } => Self::conflict(&error),
             Error::Cursor(_) => Self::invalid(&error).at("/page/cursor", &error),
             Error::Store(_) => Self::unavailable("the store of analysis does not answer; try again shortly"),
         }

@@ -11,7 +11,8 @@ use crate::{
     store::{self, record::Touched},
 };
 
-/// Keeps the evidence, counts what it touched anew, and brings the levels of the provinces up to date.
+/// Keeps the evidence, counts what it touched anew, brings the levels of the provinces up to date and watches for what is
+/// unusual.
 ///
 /// # Errors
 /// When the store cannot be written.
@@ -25,6 +26,7 @@ pub async fn observations_recorded(
     store::series::recount(tx, &touched, &service.rules).await?;
     let cells: BTreeSet<Cell> = touched.iter().filter_map(cell).collect();
     let changed = store::assess::assess(tx, &cells, &service.rules, heard.envelope.id.as_str()).await?;
+    store::anomaly::watch(tx, &cells, &service.rules).await?;
     metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
     metrics::counter!("analysis_levels_changed_total").increment(changed as u64);
     Ok(())

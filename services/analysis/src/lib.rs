@@ -1,12 +1,13 @@
 //! Analysis: how things stand in each province for each threat, with the reasons.
 //!
-//! *Owns* the evidence as it was known, the series by month, the level of each province and threat and every change of it.
+//! *Owns* the evidence as it was known, the series by month, the level of each province and threat and every change of it,
+//! the months that are unusual and what people made of them.
 //!
 //! *Hears* `intake.observations.recorded`.
 //!
-//! *Says* `analysis.situation.changed`.
+//! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`.
 //!
-//! *Answers* `analysis.situation.get`, `analysis.change.list`.
+//! *Answers* `analysis.situation.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`.
 
 pub mod api;
 pub mod config;
@@ -18,7 +19,7 @@ pub mod store;
 
 use std::time::Duration;
 
-use contracts::analysis::SituationChanged;
+use contracts::analysis::{SituationChanged, anomalies::AnomalyMoved};
 pub use error::Error;
 use kit::{Context, Db, Parts};
 
@@ -51,8 +52,12 @@ impl kit::Service for Analysis {
         Parts::default()
             .hears(inbox::observations_recorded)
             .says::<SituationChanged>()
+            .says::<AnomalyMoved>()
             .answers(api::get_situation)
             .answers(api::list_changes)
+            .answers(api::list_anomalies)
+            .answers(api::get_anomaly)
+            .answers(api::judge_anomaly)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {

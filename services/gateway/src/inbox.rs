@@ -2,7 +2,7 @@
 
 use contracts::{
     alerts::{WarningIssued, WarningMoved},
-    analysis::SituationChanged,
+    analysis::{SituationChanged, anomalies::AnomalyMoved},
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportProgressed, ReportMoved},
 };
@@ -28,6 +28,14 @@ pub(crate) async fn situation_changed(
     heard: &Heard<SituationChanged>,
 ) -> Result<(), Error> {
     tell(tx, Told::situation(heard)).await
+}
+/// An anomaly was opened, revised, judged or withdrawn.
+pub(crate) async fn anomaly_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<AnomalyMoved>,
+) -> Result<(), Error> {
+    tell(tx, Told::anomaly(&heard.anomaly)).await
 }
 /// A warning was issued, updated or cancelled.
 pub(crate) async fn warning_issued(

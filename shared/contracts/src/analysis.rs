@@ -1,5 +1,7 @@
 //! What analysis says and answers: the situation of each province and threat, explained.
 
+pub mod anomalies;
+
 use domain::{Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend};
 use serde::{Deserialize, Serialize};
 

@@ -79,6 +79,8 @@ id! {
     ConsentId = "co",
     /// One party: a government, a movement, a community, an organisation talked with.
     PartyId = "pa",
+    /// One unusual month of a province and threat.
+    AnomalyId = "an",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

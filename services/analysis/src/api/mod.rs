@@ -1,11 +1,13 @@
 //! What analysis answers, to everybody of the centre's staff.
 
+mod anomalies;
 mod changes;
 mod situation;
 
 use contracts::Role;
 use domain::ProvinceCode;
 
+pub use anomalies::{get_anomaly, judge_anomaly, list_anomalies};
 pub use changes::list_changes;
 pub use situation::get_situation;
 

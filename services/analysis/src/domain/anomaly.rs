@@ -3,7 +3,7 @@
 use domain::Trend;
 
 /// Half-life of the memory, in months.
-const HALF_LIFE_MONTHS: f64 = 18.0;
+pub const HALF_LIFE_MONTHS: f64 = 18.0;
 /// How much of last month's surprise counts this month.
 const MEMORY: f64 = 0.5;
 /// The greatest surprise there is.
@@ -20,6 +20,10 @@ pub const WATCH: f64 = 1.44;
 pub const ALERT: f64 = 1.78;
 /// Months before the first that is scored: 26 weeks.
 pub const WARM_MONTHS: usize = 6;
+/// How many of the newest months are watched: the one that runs and the one before it.
+pub const NEWEST: usize = 2;
+/// What the method is called.
+pub const METHOD: &str = "discounted negative-binomial tail, two-month memory";
 
 /// Whether the newest months of a series are unusual; `None` with fewer than 26 weeks before the last month.
 ///
@@ -29,43 +33,59 @@ pub fn trend(counts: &[f64]) -> Option<Trend> {
         return None;
     }
     let scores = scores(counts, WARM_MONTHS);
-    let newest = scores.iter().rev().take(2).map(|(_, score)| *score).fold(0.0, f64::max);
-    Some(match newest {
+    Some(named(scores.iter().rev().take(NEWEST).map(|month| month.score).fold(0.0, f64::max)))
+}
+
+/// What a score is called.
+pub fn named(score: f64) -> Trend {
+    match score {
         score if score >= ALERT => Trend::Alert,
         score if score >= WATCH => Trend::Watch,
         _ => Trend::Normal,
-    })
+    }
 }
 
-/// Surprise and score of every month; 0 for the first `warm` of them.
-///
-/// Surprise: min(6, -log10 P(NB >= y)) with mean and variance discounted to the month before; score: surprise and half of
-/// last month's, 0 where fewer than five.
-pub fn scores(counts: &[f64], warm: usize) -> Vec<(f64, f64)> {
+/// How unusual one month is, and by what.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scored {
+    /// Discounted mean of the months before; 0 while there are too few.
+    pub mean: f64,
+    /// Their discounted variance, never below 1.05 of the mean.
+    pub variance: f64,
+    /// Probability of as many or more; 1 while there are too few months before.
+    pub chance: f64,
+    /// min(6, -log10 of the chance).
+    pub surprise: f64,
+    /// The surprise and half of last month's; 0 where fewer than five.
+    pub score: f64,
+}
+
+/// Every month judged by those before it; the first `warm` of them surprise nobody.
+pub fn scores(counts: &[f64], warm: usize) -> Vec<Scored> {
     let keep = 0.5_f64.powf(1.0 / HALF_LIFE_MONTHS);
     let (mut sum, mut squares, mut weight, mut last) = (0.0, 0.0, 0.0, 0.0);
     let mut scores = Vec::with_capacity(counts.len());
     for (month, &count) in counts.iter().enumerate() {
-        let surprise = if month >= warm && weight > 0.0 {
+        let mut scored = Scored { chance: 1.0, ..Scored::default() };
+        if month >= warm && weight > 0.0 {
             let (mean, square): (f64, f64) = (sum / weight, squares / weight);
-            let least = mean.max(LEAST_MEAN);
-            surprise(count, least, (square - mean * mean).max(least * LEAST_VARIANCE))
-        } else {
-            0.0
-        };
-        let score = if count < MATERIAL { 0.0 } else { surprise + MEMORY * last };
-        scores.push((surprise, score));
+            scored.mean = mean.max(LEAST_MEAN);
+            scored.variance = (square - mean * mean).max(scored.mean * LEAST_VARIANCE);
+            scored.chance = upper_tail(count, scored.mean, scored.variance);
+            scored.surprise = surprise(scored.chance);
+        }
+        scored.score = if count < MATERIAL { 0.0 } else { scored.surprise + MEMORY * last };
         sum = keep * sum + count;
         squares = keep * squares + count * count;
         weight = keep * weight + 1.0;
-        last = surprise;
+        last = scored.surprise;
+        scores.push(scored);
     }
     scores
 }
 
-fn surprise(count: f64, mean: f64, variance: f64) -> f64 {
-    let tail = upper_tail(count, mean, variance).max(10.0_f64.powf(-MOST));
-    (-tail.log10()).clamp(0.0, MOST)
+fn surprise(chance: f64) -> f64 {
+    (-chance.max(10.0_f64.powf(-MOST)).log10()).clamp(0.0, MOST)
 }
 
 /// P(Y >= y) of a negative binomial with this mean and a greater variance, summed upwards in log space: 1 - cdf cancels.

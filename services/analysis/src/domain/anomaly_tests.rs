@@ -46,7 +46,7 @@ fn the_scores_are_those_of_the_oracle() {
         let counts: Vec<f64> = panel[1..].iter().map(|row| row[unit].parse().unwrap()).collect();
         let scores = scores(&counts, 24);
         for row in expected.iter().filter(|row| row[1] == *name) {
-            let (surprise, score) = scores[months[row[0].as_str()]];
+            let Scored { surprise, score, .. } = scores[months[row[0].as_str()]];
             assert!((surprise - row[3].parse::<f64>().unwrap()).abs() < 2e-8, "{row:?}: {surprise}");
             assert!((score - row[4].parse::<f64>().unwrap()).abs() < 2e-8, "{row:?}: {score}");
             checked += 1;

@@ -8,6 +8,7 @@ pub mod level;
 pub mod month;
 pub mod report;
 pub mod situation;
+pub mod watch;
 
 pub use cell::Cell;
 pub use incident::Incident;

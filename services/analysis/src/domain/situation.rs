@@ -31,7 +31,7 @@ impl Past {
     /// It begins with the first report of the cell or of a source that lists every event. A month without a report is a
     /// zero where such a source covers it, where the province was reported on, or where it is running; otherwise it is no
     /// zero but missing, and is left out.
-    pub fn series(&self, cell: &Cell, on: Day) -> Vec<f64> {
+    pub fn series(&self, cell: &Cell, on: Day) -> Vec<(Month, f64)> {
         let running = Month::of(on);
         let complete = self.complete.map(|(first, last)| (Month::of(first), Month::of(last)));
         let begins = self.counts.iter().find(|(_, count)| count.reports > 0).map(|(month, _)| *month);
@@ -47,7 +47,12 @@ impl Past {
             let count = self.counts.get(&month).copied().unwrap_or_default();
             f64::from(if cell.threat.is_violence() { count.deaths } else { count.events })
         };
-        first.max(running.plus(-TREND_MONTHS)).to(running).filter(known).map(value).collect()
+        first
+            .max(running.plus(-TREND_MONTHS))
+            .to(running)
+            .filter(known)
+            .map(|month| (month, value(month)))
+            .collect()
     }
 }
 
@@ -97,7 +102,9 @@ impl Picture<'_> {
     }
 
     fn trend(&self) -> Option<Trend> {
-        anomaly::trend(&self.past.series(self.cell, self.on))
+        let counts: Vec<f64> =
+            self.past.series(self.cell, self.on).into_iter().map(|(_, count)| count).collect();
+        anomaly::trend(&counts)
     }
 
     /// How much it rests on. It is enough to speak of a level when something was reported within 90 days, peace included,

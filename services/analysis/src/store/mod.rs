@@ -1,5 +1,6 @@
 //! The store of analysis: evidence as it was known, counts by month, levels with their history.
 
+pub mod anomaly;
 pub mod assess;
 pub mod evidence;
 pub mod level;

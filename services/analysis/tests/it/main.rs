@@ -1,5 +1,6 @@
 //! Analysis, run for real: a store of each kind, a real nats-server.
 
+mod anomalies;
 mod given;
 mod scenario;
 mod service;

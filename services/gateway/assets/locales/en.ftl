@@ -315,3 +315,22 @@ month.9 = Sep
 month.10 = Oct
 month.11 = Nov
 month.12 = Dec
+
+# Unusual months
+anomaly.title = Unusual months
+anomaly.none = Nothing unusual in this month or the last.
+anomaly.told = {n} {counted} in the month; usual are {usual}. A month with as many has about 1 chance in {odds}.
+anomaly.told-rare = {n} {counted} in the month; usual are {usual}. A month with as many has less than 1 chance in 10,000.
+anomaly.method = Judged by {months} months before it, newer ones counting more; score {score}
+anomaly.judge = Judge it
+anomaly.note = Why
+anomaly-state.open = open
+anomaly-state.confirmed = confirmed
+anomaly-state.explained = explained
+anomaly-state.dismissed = dismissed
+anomaly-state.withdrawn = withdrawn
+verdict.confirm = Confirm: something changed
+verdict.explain = Explain: it has another cause
+verdict.dismiss = Dismiss: of no weight
+counted.deaths = deaths
+counted.incidents = incidents

@@ -315,3 +315,22 @@ month.9 = сент.
 month.10 = окт.
 month.11 = нояб.
 month.12 = дек.
+
+# Unusual months
+anomaly.title = Необычные месяцы
+anomaly.none = Ни в этом месяце, ни в прошлом ничего необычного.
+anomaly.told = За месяц {n} ({counted}); обычно {usual}. Вероятность такого месяца — примерно 1 из {odds}.
+anomaly.told-rare = За месяц {n} ({counted}); обычно {usual}. Вероятность такого месяца — менее 1 из 10 000.
+anomaly.method = По {months} предыдущим месяцам, новые весят больше; оценка {score}
+anomaly.judge = Оценить
+anomaly.note = Почему
+anomaly-state.open = открыто
+anomaly-state.confirmed = подтверждено
+anomaly-state.explained = объяснено
+anomaly-state.dismissed = отклонено
+anomaly-state.withdrawn = отозвано
+verdict.confirm = Подтвердить: что-то изменилось
+verdict.explain = Объяснить: причина иная
+verdict.dismiss = Отклонить: не имеет веса
+counted.deaths = погибшие
+counted.incidents = инциденты

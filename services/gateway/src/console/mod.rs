@@ -3,6 +3,7 @@
 //! Seam: [`routes`] is merged with the API's router. Pages ask the services as the API does, on behalf of whoever is signed
 //! in; they hold no rules of their own. Each page is a function of what was asked, so that it is tested without a service.
 
+mod anomalies;
 mod assets;
 mod board;
 mod imports;
@@ -63,6 +64,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/login", get(session::show).post(session::enter))
         .route("/logout", post(session::leave))
         .route("/provinces/{iso}", get(province::show))
+        .route("/anomalies/{id}/{verdict}", post(anomalies::judge))
         .route("/warnings", get(warnings::show))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))

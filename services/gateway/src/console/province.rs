@@ -10,13 +10,17 @@ use axum::{
 use contracts::{
     Failure, PageRequest,
     alerts::{ListWarnings, Warning},
-    analysis::{GetSituation, Incident, LevelChange, ListChanges, Situation},
+    analysis::{
+        GetSituation, Incident, LevelChange, ListChanges, Situation,
+        anomalies::{Anomaly, ListAnomalies},
+    },
 };
 use domain::warning::Status;
 use geography::Province;
 use maud::{Markup, html};
 
 use super::{
+    anomalies,
     board::shade,
     or_refused, panel, reader,
     shell::{self, Page, Reader},
@@ -34,6 +38,8 @@ pub(super) struct Seen {
     pub warnings: Result<Vec<Warning>, Failure>,
     /// Its changes of level.
     pub changes: Result<Vec<LevelChange>, Failure>,
+    /// Its unusual months.
+    pub anomalies: Result<Vec<Anomaly>, Failure>,
 }
 
 /// Answers one unit.
@@ -56,13 +62,21 @@ pub(super) async fn show(
     let warnings = ListWarnings { state: None, page: PageRequest { cursor: None, limit: Some(500) } };
     let recent = PageRequest { cursor: None, limit: Some(20) };
     let changes = ListChanges { province: situation.province.clone(), exercise, page: recent };
-    let (situations, warnings, changes) = futures::join!(
+    let unusual = ListAnomalies {
+        province: situation.province.clone(),
+        exercise,
+        page: PageRequest { cursor: None, limit: Some(10) },
+        ..ListAnomalies::default()
+    };
+    let (situations, warnings, changes, anomalies) = futures::join!(
         gateway.ask_as(&reader.principal, None, &situation),
         gateway.ask_as(&reader.principal, None, &warnings),
         gateway.ask_as(&reader.principal, None, &changes),
+        gateway.ask_as(&reader.principal, None, &unusual),
     );
     let (warnings, changes) = (warnings.map(|page| page.items), changes.map(|page| page.items));
-    reader.good(&page(&reader, (unit, exercise), &Seen { situations, warnings, changes }))
+    let anomalies = anomalies.map(|page| page.items);
+    reader.good(&page(&reader, (unit, exercise), &Seen { situations, warnings, changes, anomalies }))
 }
 
 /// The page.
@@ -96,6 +110,10 @@ pub(super) fn page<'a>(
                             @if !all.iter().any(|w| here(&w)) { (nothing(t.say("province.no-warnings"))) }
                             @for warning in all.iter().filter(here) { (shell::warning_entry(t, warning)) }
                         }))
+                    }
+                    section #anomalies data-live="anomaly.moved" {
+                        h2 { (t.say("anomaly.title")) }
+                        (or_refused(t, &seen.anomalies, |all| anomalies::all(reader, all)))
                     }
                     section #changes data-live="situation.changed" {
                         h2 { (t.say("panel.changes")) }

@@ -2,7 +2,7 @@
 
 use contracts::{
     Failure, Page as ListPage, Role, Service,
-    analysis::Situation,
+    analysis::{Situation, anomalies::AnomalyState},
     intake::{ImportState, Quarantined},
     operations::{DeadLetter, Vitals},
 };
@@ -14,7 +14,7 @@ use maud::Markup;
 
 use super::{
     imports, operations, partners, province, quarantine,
-    sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
+    sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
     session,
     shell::Page,
     situation::{self, Wish},
@@ -30,8 +30,12 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let on = |view| Wish { view, ..wish };
     let batken = geography::province("KG-B").unwrap();
     let of_batken: Vec<Situation> = region().into_iter().filter(|s| s.province.as_str() == "KG-B").collect();
-    let province_seen =
-        province::Seen { situations: Ok(of_batken), warnings: seen().warnings, changes: Ok(changes()) };
+    let province_seen = province::Seen {
+        situations: Ok(of_batken),
+        warnings: seen().warnings,
+        changes: Ok(changes()),
+        anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
+    };
     let issued = a_warning(State::Issued, CapSeverity::Severe);
     let (organisations, mandates, agreements) = held();
     let warning_seen = warning::Seen {
@@ -227,6 +231,18 @@ fn a_record_is_mended_in_place_and_what_was_written_is_kept_when_it_is_refused()
     assert!(fresh.contains("533,2026,&lt;script&gt;</textarea>") && !fresh.contains("role=\"alert\""));
     assert!(refused.contains("533,2026,&lt;mended&gt;</textarea>") && refused.contains("has 3 columns"));
     assert!(refused.contains("<details open"));
+}
+
+#[test]
+fn only_what_nobody_has_judged_can_be_judged() {
+    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "province").unwrap();
+    let text = page.into_string();
+    assert_eq!(text.matches("<article class=\"anomaly\"").count(), 2);
+    assert_eq!(text.matches("formaction=\"/anomalies/").count(), 3);
+    assert!(text.contains(
+        "14 incidents in the month; usual are 2.2. A month with as many has about 1 chance in 667."
+    ));
+    assert!(text.contains("A. Analyst") && text.contains("a late batch"));
 }
 
 #[test]

@@ -97,6 +97,11 @@ impl Lang {
         let date = day.as_date();
         format!("{} {} {}", date.day(), self.say(&format!("month.{}", date.month())), date.year())
     }
+    /// The month of a day: `Nov 2026`.
+    pub fn month(self, day: Day) -> String {
+        let date = day.as_date();
+        format!("{} {}", self.say(&format!("month.{}", date.month())), date.year())
+    }
     /// A moment, to the minute, in UTC.
     pub fn moment(self, at: Timestamp) -> String {
         let time = at.as_datetime();
@@ -141,7 +146,12 @@ impl Lang {
 mod tests {
     use std::collections::BTreeSet;
 
-    use contracts::{Service, coordination::DeliveryState, intake::ImportState};
+    use contracts::{
+        Service,
+        analysis::anomalies::{AnomalyState, AnomalyVerdict},
+        coordination::DeliveryState,
+        intake::ImportState,
+    };
     use domain::{
         Level, Precision, Threat, Trend, UnClass,
         release::{Outcome, Rule, Transform},
@@ -162,12 +172,14 @@ mod tests {
             "state": State, "status": Status, "message": MessageType, "urgency": Urgency, "severity": CapSeverity,
             "certainty": Certainty, "ack": AckKind, "outcome": Outcome, "rule": Rule, "transform": Transform,
             "delivery": DeliveryState, "import": ImportState, "service": Service,
+            "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
         }
         .into_iter()
         .collect();
         keys.extend((1..=12).map(|month| format!("month.{month}")));
         keys.extend(["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"].map(|code| format!("country.{code}")));
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
+        keys.extend(["deaths", "incidents"].map(|counted| format!("counted.{counted}")));
         keys.extend(["submit", "approve", "return", "cancel"].map(|action| format!("action.{action}")));
         keys
     }

@@ -3,7 +3,7 @@
 use contracts::{
     Principal, Role,
     alerts::Warning,
-    analysis::SituationChanged,
+    analysis::{SituationChanged, anomalies::Anomaly},
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report},
 };
@@ -17,6 +17,8 @@ words! {
     "kind of event" Kind {
         /// A level changed.
         Situation = "situation.changed",
+        /// An anomaly was opened, revised, judged or withdrawn.
+        Anomaly = "anomaly.moved",
         /// A warning was drafted, submitted, returned, expired.
         WarningMoved = "warning.moved",
         /// A warning was issued, updated or cancelled.
@@ -65,6 +67,12 @@ impl Told {
         let told = json!({ "province": s.province, "country": s.country, "threat": s.threat, "was": e.was, "level": s.level,
             "exercise": e.exercise, "at": e.at });
         Self::staff(Kind::Situation, told)
+    }
+    /// Of an anomaly.
+    pub fn anomaly(a: &Anomaly) -> Self {
+        let told = json!({ "id": a.id, "province": a.province, "country": a.country, "threat": a.threat, "month": a.month,
+            "trend": a.trend, "state": a.state, "exercise": a.exercise, "version": a.version });
+        Self::staff(Kind::Anomaly, told)
     }
     /// Of a warning.
     pub fn warning(kind: Kind, w: &Warning) -> Self {

@@ -1,6 +1,7 @@
 //! The API, one file a subject. What does not stand in [`TABLE`] does not exist: the door, the description and the tests
 //! all read it.
 
+pub mod anomalies;
 pub mod audit;
 pub mod consents;
 pub mod description;
@@ -25,11 +26,12 @@ use crate::http::{
 };
 
 /// Every route there is, by subject.
-pub static TABLE: [&[Route]; 14] = [
+pub static TABLE: [&[Route]; 15] = [
     imports::ROUTES,
     reports::ROUTES,
     observations::ROUTES,
     situation::ROUTES,
+    anomalies::ROUTES,
     warnings::ROUTES,
     organisations::ROUTES,
     release::ROUTES,

@@ -1,0 +1,71 @@
+//! Anomalies: listed, shown, judged by a person.
+
+use contracts::{
+    Page, Role,
+    analysis::anomalies::{Anomaly, GetAnomaly, JudgeAnomaly, ListAnomalies},
+};
+use domain::AnomalyId;
+use kit::Asked;
+
+use super::{STAFF, known};
+use crate::{
+    Analysis, Error,
+    domain::{Month, watch},
+    store::{self, anomaly},
+};
+
+/// Those who judge.
+const JUDGES: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+
+/// Anomalies, newest month first.
+///
+/// # Errors
+/// When the asker is no staff, the province or the cursor does not exist, or the store does not answer.
+pub async fn list_anomalies(
+    service: &Analysis,
+    asked: &Asked<ListAnomalies>,
+) -> Result<Page<Anomaly>, Error> {
+    asked.allow(STAFF)?;
+    known(asked.query.province.as_ref())?;
+    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let found = anomaly::list(&service.db, &asked.query, after).await?;
+    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", Month::of(last.month), last.id)))
+}
+
+fn read_cursor(text: &str) -> Result<(Month, AnomalyId), Error> {
+    let parts = text.split_once('|').and_then(|(month, id)| Some((month.parse().ok()?, id.parse().ok()?)));
+    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
+}
+
+/// One anomaly.
+///
+/// # Errors
+/// When the asker is no staff, there is none, or the store does not answer.
+pub async fn get_anomaly(service: &Analysis, asked: &Asked<GetAnomaly>) -> Result<Anomaly, Error> {
+    asked.allow(STAFF)?;
+    let found = anomaly::get(&service.db, &asked.query.id).await?;
+    found.ok_or_else(|| Error::NoAnomaly(asked.query.id.clone()))
+}
+
+/// Judges an anomaly: confirmed, explained or dismissed, with the reason.
+///
+/// # Errors
+/// When the asker may not, there is none, it was changed meanwhile, it was withdrawn, or the reason is missing.
+pub async fn judge_anomaly(service: &Analysis, asked: &Asked<JudgeAnomaly>) -> Result<Anomaly, Error> {
+    asked.allow(JUDGES)?;
+    let JudgeAnomaly { id, verdict, note, version } = &asked.query;
+    let mut tx = service.db.begin().await?;
+    store::take_turn(&mut tx).await?;
+    let before = anomaly::get_in(&mut tx, id).await?.ok_or_else(|| Error::NoAnomaly(id.clone()))?;
+    let (by, at, now) = (asked.principal.name.as_str(), tx.now(), before.version);
+    let judged = watch::judge(before, *verdict, (by, note, at)).map_err(Error::Verdict)?;
+    if judged.version == now {
+        return Ok(judged); // twice is once
+    }
+    if let Some(seen) = version.filter(|seen| *seen != now) {
+        return Err(Error::Stale { now, seen });
+    }
+    anomaly::put(&mut tx, &judged).await?;
+    tx.commit().await?;
+    Ok(judged)
+}

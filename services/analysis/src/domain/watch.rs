@@ -1,0 +1,174 @@
+//! The watch: which of a cell's newest months are unusual, and what becomes of an anomaly that is known already.
+
+use contracts::analysis::anomalies::{Anomaly, AnomalyState, AnomalyStep, AnomalyVerdict, Method};
+use domain::{AnomalyId, Day, ObservationId, Timestamp, Trend};
+
+use super::{
+    Cell, Month,
+    anomaly::{self, HALF_LIFE_MONTHS, METHOD, NEWEST, Scored, WARM_MONTHS},
+};
+
+/// Who acts when the figures do.
+pub const ITSELF: &str = "analysis";
+
+/// One month as it is judged now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// Which month.
+    pub month: Month,
+    /// How many there were.
+    pub observed: f64,
+    /// How many months before it are counted.
+    pub before: usize,
+    /// How unusual it is.
+    pub scored: Scored,
+}
+
+/// The newest months of a series, judged; none with fewer than 26 weeks before the last.
+pub fn newest(series: &[(Month, f64)], on: Day) -> Vec<Judged> {
+    if series.len() <= WARM_MONTHS {
+        return Vec::new();
+    }
+    let counts: Vec<f64> = series.iter().map(|(_, count)| *count).collect();
+    let oldest = Month::of(on).plus(1 - NEWEST as i32);
+    let judged = anomaly::scores(&counts, WARM_MONTHS).into_iter().zip(series).enumerate();
+    judged
+        .map(|(before, (scored, (month, observed)))| Judged {
+            month: *month,
+            observed: *observed,
+            before,
+            scored,
+        })
+        .filter(|judged| judged.month >= oldest)
+        .collect()
+}
+
+/// Which anomaly a month of a cell would be.
+pub fn id_of(cell: &Cell, month: Month) -> AnomalyId {
+    let world = if cell.exercise { "exercise" } else { "real" };
+    AnomalyId::derived(&[cell.province.as_str(), cell.threat.as_str(), world, &month.to_string()])
+}
+
+/// What becomes of a month's anomaly by the figures alone; `None` when nothing changes.
+///
+/// A new one opens from a watch on. What is open follows its figures and is withdrawn when they are no longer unusual; what
+/// was withdrawn opens again. What a person has judged keeps the figures it was judged by.
+pub fn follow(
+    known: Option<Anomaly>,
+    cell: &Cell,
+    judged: &Judged,
+    (observations, at): (Vec<ObservationId>, Timestamp),
+) -> Option<Anomaly> {
+    let trend = anomaly::named(judged.scored.score);
+    let unusual = trend != Trend::Normal;
+    let Some(known) = known else {
+        return unusual.then(|| opened(cell, judged, (trend, observations, at))).flatten();
+    };
+    match (known.state, unusual) {
+        (AnomalyState::Open, true) => {
+            let now = Anomaly {
+                trend,
+                observed: judged.observed,
+                method: method(judged),
+                observations,
+                ..known.clone()
+            };
+            (now != known).then(|| Anomaly { version: known.version + 1, ..now })
+        }
+        (AnomalyState::Open, false) => {
+            let note = format!("revised to {} in the month: no longer unusual", judged.observed);
+            let now = Anomaly { observed: judged.observed, method: method(judged), observations, ..known };
+            Some(moved(now, step(AnomalyState::Withdrawn, ITSELF, (at, note))))
+        }
+        (AnomalyState::Withdrawn, true) => {
+            let note = format!("revised to {} in the month: unusual again", judged.observed);
+            let now =
+                Anomaly { trend, observed: judged.observed, method: method(judged), observations, ..known };
+            Some(moved(now, step(AnomalyState::Open, ITSELF, (at, note))))
+        }
+        _ => None,
+    }
+}
+
+fn opened(
+    cell: &Cell,
+    judged: &Judged,
+    (trend, observations, at): (Trend, Vec<ObservationId>, Timestamp),
+) -> Option<Anomaly> {
+    Some(Anomaly {
+        id: id_of(cell, judged.month),
+        province: cell.province.clone(),
+        country: cell.country,
+        threat: cell.threat,
+        exercise: cell.exercise,
+        month: judged.month.first_day()?,
+        trend,
+        counted: if cell.threat.is_violence() { "deaths" } else { "incidents" }.to_owned(),
+        observed: judged.observed,
+        method: method(judged),
+        observations,
+        state: AnomalyState::Open,
+        history: vec![step(AnomalyState::Open, ITSELF, (at, String::new()))],
+        opened_at: at,
+        version: 1,
+    })
+}
+
+fn method(judged: &Judged) -> Method {
+    let Scored { mean, variance, chance, surprise, score } = judged.scored;
+    Method {
+        name: METHOD.to_owned(),
+        window_months: judged.before as u32,
+        half_life_months: HALF_LIFE_MONTHS,
+        mean,
+        variance,
+        chance,
+        surprise,
+        score,
+    }
+}
+
+fn step(state: AnomalyState, by: &str, (at, note): (Timestamp, String)) -> AnomalyStep {
+    AnomalyStep { state, by: by.to_owned(), at, note }
+}
+
+fn moved(mut anomaly: Anomaly, step: AnomalyStep) -> Anomaly {
+    anomaly.state = step.state;
+    anomaly.version += 1;
+    anomaly.history.push(step);
+    anomaly
+}
+
+/// What a person makes of an anomaly. Saying the same again changes nothing; another verdict replaces the one before and
+/// both stand in the history.
+///
+/// # Errors
+/// In words for whoever judges: the note is missing, or the anomaly was withdrawn.
+pub fn judge(
+    anomaly: Anomaly,
+    verdict: AnomalyVerdict,
+    (by, note, at): (&str, &str, Timestamp),
+) -> Result<Anomaly, String> {
+    let to = match verdict {
+        AnomalyVerdict::Confirm => AnomalyState::Confirmed,
+        AnomalyVerdict::Explain => AnomalyState::Explained,
+        AnomalyVerdict::Dismiss => AnomalyState::Dismissed,
+    };
+    if note.trim().is_empty() {
+        return Err(format!("the note is missing: say why it is {to}"));
+    }
+    if anomaly.state == AnomalyState::Withdrawn {
+        return Err(
+            "its figures were revised and are no longer unusual; there is nothing to judge".to_owned()
+        );
+    }
+    let last = anomaly.history.last();
+    if last.is_some_and(|last| last.state == to && last.by == by && last.note == note) {
+        return Ok(anomaly);
+    }
+    Ok(moved(anomaly, step(to, by, (at, note.to_owned()))))
+}
+
+#[cfg(test)]
+#[path = "watch_tests.rs"]
+mod tests;

@@ -1,0 +1,176 @@
+//! Anomalies as they are kept, and the watch that follows the figures of a cell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::analysis::anomalies::{Anomaly, AnomalyMoved, ListAnomalies};
+use domain::{AnomalyId, Day, EventId, ObservationId};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::{QueryBuilder, types::Json};
+use tracing::instrument;
+
+use super::{Reader, past};
+use crate::domain::{
+    Cell, Month, Rules,
+    anomaly::WATCH,
+    watch::{self, Judged},
+};
+
+/// How many observations of a month are named.
+const NAMED: i64 = 50;
+
+/// Judges the newest months of these cells and keeps and says what became of their anomalies. Doing it twice changes and
+/// says nothing more.
+///
+/// # Errors
+/// When the store cannot be read or written.
+#[instrument(name = "analysis.anomaly.watch", skip_all, fields(cells = cells.len()))]
+pub async fn watch(tx: &mut Tx, cells: &BTreeSet<Cell>, rules: &Rules) -> Result<(), sqlx::Error> {
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let on = tx.now().day();
+    let wanted: Vec<&Cell> = cells.iter().collect();
+    let pasts = past::of_cells(&mut Reader::Tx(tx), &wanted, on).await?;
+    let mut known = of_months(tx, on).await?;
+    for cell in cells {
+        let series = pasts.get(cell).map(|past| past.series(cell, on)).unwrap_or_default();
+        for judged in watch::newest(&series, on) {
+            let before = known.remove(&watch::id_of(cell, judged.month));
+            if before.is_none() && judged.scored.score < WATCH {
+                continue;
+            }
+            follow(tx, cell, (before, &judged), rules).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn follow(
+    tx: &mut Tx,
+    cell: &Cell,
+    (before, judged): (Option<Anomaly>, &Judged),
+    rules: &Rules,
+) -> Result<(), sqlx::Error> {
+    let seen = counted(tx, cell, judged.month, rules).await?;
+    let at = tx.now();
+    if let Some(now) = watch::follow(before, cell, judged, (seen, at)) {
+        put(tx, &now).await?;
+    }
+    Ok(())
+}
+
+/// The anomalies of the months that are watched.
+async fn of_months(tx: &mut Tx, on: Day) -> Result<BTreeMap<AnomalyId, Anomaly>, sqlx::Error> {
+    let oldest = Month::of(on).plus(1 - crate::domain::anomaly::NEWEST as i32);
+    let rows: Vec<(AnomalyId, Json<Anomaly>)> =
+        on_tx!(tx, |c| sqlx::query_as("select anomaly_id, body from anomaly where month >= $1")
+            .bind(oldest)
+            .fetch_all(c)
+            .await)?;
+    Ok(rows.into_iter().map(|(id, Json(anomaly))| (id, anomaly)).collect())
+}
+
+/// What was counted in a month of a cell, newest first.
+async fn counted(
+    tx: &mut Tx,
+    cell: &Cell,
+    month: Month,
+    rules: &Rules,
+) -> Result<Vec<ObservationId>, sqlx::Error> {
+    let rows: Vec<(ObservationId,)> = on_tx!(tx, |c| {
+        let mut select =
+            QueryBuilder::new("select observation_id from evidence where stands and province = ");
+        select.push_bind(&cell.province).push(" and threat = ").push_bind(cell.threat);
+        select.push(" and exercise = ").push_bind(cell.exercise).push(" and month = ").push_bind(month);
+        for kind in &rules.peace_kinds {
+            select.push(" and kind <> ").push_bind(kind.clone());
+        }
+        select.push(" order by occurred_to desc, observation_id limit ").push_bind(NAMED);
+        select.build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Keeps an anomaly as it now stands and says so.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn put(tx: &mut Tx, anomaly: &Anomaly) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query(
+        "insert into anomaly (anomaly_id, province, threat, exercise, month, state, body, opened_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (anomaly_id) do update set
+             state = excluded.state, body = excluded.body, version = excluded.version"
+    )
+    .bind(&anomaly.id)
+    .bind(&anomaly.province)
+    .bind(anomaly.threat)
+    .bind(anomaly.exercise)
+    .bind(Month::of(anomaly.month))
+    .bind(anomaly.state)
+    .bind(Json(anomaly))
+    .bind(anomaly.opened_at)
+    .bind(i64::from(anomaly.version))
+    .execute(c)
+    .await
+    .map(|_| ()))?;
+    let id = EventId::derived(&["anomaly", anomaly.id.as_str(), &anomaly.version.to_string()]);
+    tx.say_as(&id, &AnomalyMoved { anomaly: anomaly.clone() }).await
+}
+
+/// One anomaly, as this transaction sees it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn get_in(tx: &mut Tx, id: &AnomalyId) -> Result<Option<Anomaly>, sqlx::Error> {
+    let row: Option<(Json<Anomaly>,)> =
+        on_tx!(tx, |c| sqlx::query_as("select body from anomaly where anomaly_id = $1")
+            .bind(id)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(Json(anomaly),)| anomaly))
+}
+
+/// One anomaly.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn get(db: &Db, id: &AnomalyId) -> Result<Option<Anomaly>, sqlx::Error> {
+    let row: Option<(Json<Anomaly>,)> =
+        on_db!(db, |p| sqlx::query_as("select body from anomaly where anomaly_id = $1")
+            .bind(id)
+            .fetch_optional(p)
+            .await)?;
+    Ok(row.map(|(Json(anomaly),)| anomaly))
+}
+
+/// Anomalies, newest month first: one more than the page holds.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn list(
+    db: &Db,
+    wanted: &ListAnomalies,
+    after: Option<(Month, AnomalyId)>,
+) -> Result<Vec<Anomaly>, sqlx::Error> {
+    let rows: Vec<(Json<Anomaly>,)> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select body from anomaly where exercise = ");
+        select.push_bind(wanted.exercise);
+        if let Some(province) = &wanted.province {
+            select.push(" and province = ").push_bind(province);
+        }
+        if let Some(threat) = wanted.threat {
+            select.push(" and threat = ").push_bind(threat);
+        }
+        if let Some(state) = wanted.state {
+            select.push(" and state = ").push_bind(state);
+        }
+        if let Some((month, id)) = &after {
+            select.push(" and (month < ").push_bind(*month).push(" or (month = ").push_bind(*month);
+            select.push(" and anomaly_id > ").push_bind(id).push("))");
+        }
+        select.push(" order by month desc, anomaly_id limit ").push_bind(i64::from(wanted.page.size()) + 1);
+        select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows.into_iter().map(|(Json(anomaly),)| anomaly).collect())
+}

@@ -1,0 +1,131 @@
+//! Anomalies: opened by the figures, judged by a person, on both stores.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use analysis::{Analysis, api};
+use contracts::{
+    FailureKind, Page, PageRequest,
+    analysis::anomalies::{Anomaly, AnomalyState, AnomalyVerdict, GetAnomaly, JudgeAnomaly, ListAnomalies},
+};
+use domain::{Observation, Threat, Trend};
+use testkit::{Database, databases};
+
+use crate::given::*;
+
+/// An incident a month for a year, and so many this month.
+fn burst(now: usize) -> Vec<Observation> {
+    let quiet = (1..=12).map(|n| observation(&format!("quiet {n}"), 30 * n));
+    let burst = (0..now).map(|n| observation(&format!("burst {n}"), (n % 20) as i64));
+    quiet.chain(burst).map(|seen| Observation { known_from: today().start(), ..seen }).collect()
+}
+
+async fn list(service: &Analysis, query: ListAnomalies) -> Page<Anomaly> {
+    api::list_anomalies(service, &asked(query)).await.unwrap()
+}
+
+async fn the_anomaly(service: &Analysis) -> Anomaly {
+    let mut page = list(service, ListAnomalies::default()).await;
+    assert_eq!(page.items.len(), 1, "{page:?}");
+    page.items.remove(0)
+}
+
+async fn world(database: &Database, now: usize) -> Analysis {
+    let service = service(database);
+    hear(&service, database, pack(burst(now))).await;
+    service
+}
+
+fn judge(anomaly: &Anomaly, verdict: AnomalyVerdict, note: &str) -> JudgeAnomaly {
+    JudgeAnomaly { id: anomaly.id.clone(), verdict, note: note.into(), version: Some(anomaly.version) }
+}
+
+#[tokio::test]
+async fn a_burst_opens_one_anomaly_with_what_was_counted_and_hearing_it_again_changes_nothing() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database, 15).await;
+        let opened = the_anomaly(&service).await;
+        assert_eq!(
+            (opened.state, opened.trend, opened.threat),
+            (AnomalyState::Open, Trend::Alert, Threat::BorderTension)
+        );
+        assert_eq!(
+            (opened.observed, opened.observations.len(), opened.version),
+            (15.0, 15, 1),
+            "{}",
+            database.engine
+        );
+        hear(&service, &database, pack(burst(15))).await;
+        assert_eq!(the_anomaly(&service).await, opened);
+        let one = api::get_anomaly(&service, &asked(GetAnomaly { id: opened.id.clone() })).await.unwrap();
+        assert_eq!(one, opened);
+    }
+}
+
+#[tokio::test]
+async fn what_the_source_takes_back_withdraws_the_anomaly() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database, 15).await;
+        let mut back = pack(Vec::new());
+        back.retracted = burst(15).into_iter().skip(14).map(|seen| seen.id).collect();
+        hear(&service, &database, back).await;
+        let withdrawn = the_anomaly(&service).await;
+        assert_eq!(
+            (withdrawn.state, withdrawn.observed, withdrawn.version),
+            (AnomalyState::Withdrawn, 2.0, 2)
+        );
+        let wish = judge(&withdrawn, AnomalyVerdict::Confirm, "it was real");
+        let refused = api::judge_anomaly(&service, &asked(wish)).await.unwrap_err();
+        assert_eq!(contracts::Failure::from(refused).kind, FailureKind::Invalid);
+    }
+}
+
+#[tokio::test]
+async fn a_person_judges_once_with_a_reason_on_what_they_have_seen() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database, 15).await;
+        let opened = the_anomaly(&service).await;
+        let bare = judge(&opened, AnomalyVerdict::Explain, "");
+        assert!(api::judge_anomaly(&service, &asked(bare)).await.is_err());
+        let wish = judge(&opened, AnomalyVerdict::Explain, "a late batch of reports");
+        let explained = api::judge_anomaly(&service, &asked(wish.clone())).await.unwrap();
+        assert_eq!((explained.state, explained.version), (AnomalyState::Explained, 2));
+        assert_eq!(explained.history[1].by, "a.analyst");
+        assert_eq!(api::judge_anomaly(&service, &asked(wish)).await.unwrap(), explained, "twice is once");
+        let stale = judge(&opened, AnomalyVerdict::Confirm, "no");
+        let refused = api::judge_anomaly(&service, &asked(stale)).await.unwrap_err();
+        assert_eq!(contracts::Failure::from(refused).kind, FailureKind::Conflict);
+        let open = ListAnomalies { state: Some(AnomalyState::Open), ..ListAnomalies::default() };
+        assert!(list(&service, open).await.items.is_empty());
+        hear(&service, &database, pack(burst(18))).await;
+        assert_eq!(the_anomaly(&service).await, explained, "what a person judged keeps its figures");
+    }
+}
+
+#[tokio::test]
+async fn real_and_exercise_are_apart_and_pages_stand() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database, 15).await;
+        for (number, province) in ["KG-O", "KG-J", "TJ-SU"].into_iter().enumerate() {
+            let there = burst(15).into_iter().map(|mut seen| {
+                seen.id = domain::ObservationId::derived(&[province, seen.id.as_str()]);
+                elsewhere(seen, province)
+            });
+            let drill = number == 0;
+            let there = there.map(|seen| Observation { exercise: drill, ..seen }).collect();
+            hear(&service, &database, pack(there)).await;
+        }
+        let exercise = ListAnomalies { exercise: true, ..ListAnomalies::default() };
+        assert_eq!(list(&service, exercise).await.items.len(), 1);
+        let mut seen = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = PageRequest { cursor, limit: Some(1) };
+            let page = list(&service, ListAnomalies { page, ..ListAnomalies::default() }).await;
+            seen.extend(page.items.into_iter().map(|anomaly| anomaly.province.to_string()));
+            let Some(next) = page.next else { break };
+            cursor = Some(next);
+        }
+        seen.sort_unstable();
+        assert_eq!(seen, ["KG-B", "KG-J", "TJ-SU"], "{}", database.engine);
+    }
+}

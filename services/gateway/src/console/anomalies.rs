@@ -1,0 +1,136 @@
+//! Unusual months of a unit: by what they are unusual, and a form to judge those that nobody has judged.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Form, Path, State},
+    http::{HeaderMap, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use contracts::analysis::anomalies::{Anomaly, AnomalyState, AnomalyVerdict, JudgeAnomaly};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{form_key, reader, shell::Reader, situation::nothing, usable};
+use crate::{
+    Error, Gateway,
+    domain::policy::{READERS, WARNING_WRITERS},
+};
+
+/// Below this the odds are not told: the count of past months cannot bear them.
+const LEAST_CHANCE: f64 = 1e-4;
+
+/// What a button sends.
+#[derive(Deserialize)]
+pub(super) struct Press {
+    token: String,
+    #[serde(default)]
+    key: String,
+    version: u32,
+    #[serde(default)]
+    note: String,
+}
+
+/// Judges an anomaly and goes back to its unit.
+pub(super) async fn judge(
+    State(gateway): State<Arc<Gateway>>,
+    Path((id, verdict)): Path<(String, String)>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(press): Form<Press>,
+) -> Response {
+    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    "/".clone_into(&mut reader.here);
+    match judged(&gateway, &reader, &headers, (&id, &verdict, &press)).await {
+        Ok(anomaly) => {
+            let exercise = if anomaly.exercise { "?exercise=true" } else { "" };
+            Redirect::to(&format!("/provinces/{}{exercise}#{}", anomaly.province, anomaly.id)).into_response()
+        }
+        Err(error) => reader.failed("/", &error.into()),
+    }
+}
+
+async fn judged(
+    gateway: &Gateway,
+    reader: &Reader,
+    headers: &HeaderMap,
+    (id, verdict, press): (&str, &str, &Press),
+) -> Result<Anomaly, Error> {
+    reader.check_form(headers, &press.token)?;
+    let verdict: AnomalyVerdict = verdict.parse()?;
+    let note = press.note.trim().to_owned();
+    let wish = JudgeAnomaly { id: id.parse()?, verdict, note, version: Some(press.version) };
+    let anomaly = gateway.ask_as(&reader.principal, usable(&press.key), &wish).await?;
+    let detail = serde_json::json!({ "console": true, "version": anomaly.version, "state": anomaly.state });
+    reader.note_act(gateway, (&format!("{verdict}Anomaly"), id, detail)).await?;
+    Ok(anomaly)
+}
+
+/// The anomalies of a unit.
+pub(super) fn all(reader: &Reader, all: &[Anomaly]) -> Markup {
+    html! {
+        @if all.is_empty() { (nothing(reader.lang.say("anomaly.none"))) }
+        @for anomaly in all { (one(reader, anomaly)) }
+    }
+}
+
+fn one(reader: &Reader, anomaly: &Anomaly) -> Markup {
+    let (t, method) = (reader.lang, &anomaly.method);
+    let figures = [
+        ("n", t.count(anomaly.observed.max(0.0) as u64)),
+        ("counted", t.word("counted", &anomaly.counted)),
+        ("usual", t.number(method.mean, 1)),
+        ("odds", t.count((1.0 / method.chance.max(LEAST_CHANCE)).round() as u64)),
+    ];
+    let figures: Vec<(&str, &str)> = figures.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let told = if method.chance < LEAST_CHANCE {
+        t.fill("anomaly.told-rare", &figures)
+    } else {
+        t.fill("anomaly.told", &figures)
+    };
+    let how = [("months", method.window_months.to_string()), ("score", t.number(method.score, 2))];
+    let how: Vec<(&str, &str)> = how.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    html! {
+        article.anomaly id=(anomaly.id) {
+            p.entry-top {
+                b { (t.word("threat", anomaly.threat.as_str())) }
+                span.state { (t.word("anomaly-state", anomaly.state.as_str())) }
+                span.meta.end { (t.word("trend", anomaly.trend.as_str())) " · " (t.month(anomaly.month)) }
+            }
+            p { (told) }
+            p.meta {
+                (t.fill("anomaly.method", &how))
+                @for (number, id) in anomaly.observations.iter().take(10).enumerate() {
+                    " · " a href={ "/v1/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                }
+            }
+            @for step in anomaly.history.iter().filter(|step| !step.note.is_empty()) {
+                p.meta { (t.word("anomaly-state", step.state.as_str())) ", " (step.by) ", " (t.moment(step.at)) ": " (step.note) }
+            }
+            @if anomaly.state == AnomalyState::Open && reader.principal.has_any(WARNING_WRITERS) { (form(reader, anomaly)) }
+        }
+    }
+}
+
+fn form(reader: &Reader, anomaly: &Anomaly) -> Markup {
+    let (t, id) = (reader.lang, format!("note-{}", anomaly.id));
+    let action = |verdict: AnomalyVerdict| format!("/anomalies/{}/{verdict}", anomaly.id);
+    html! {
+        details {
+            summary { (t.say("anomaly.judge")) }
+            form method="post" action=(action(AnomalyVerdict::Confirm)) {
+                input type="hidden" name="token" value=(reader.form_token);
+                input type="hidden" name="key" value=(form_key());
+                input type="hidden" name="version" value=(anomaly.version);
+                label for=(id) { (t.say("anomaly.note")) }
+                textarea id=(id) name="note" rows="2" maxlength="2000" required {}
+                p.buttons { @for verdict in AnomalyVerdict::ALL {
+                    button.second[*verdict != AnomalyVerdict::Confirm] formaction=(action(*verdict)) { (t.word("verdict", verdict.as_str())) }
+                } }
+            }
+        }
+    }
+}
