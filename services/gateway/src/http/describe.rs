@@ -100,6 +100,7 @@ fn path_params(path: &str) -> Vec<Value> {
     let schema = |name: &str| match name {
         "province" => "Province",
         "service" => "Service",
+        "pseudonym" => "Text",
         _ => "Id",
     };
     names

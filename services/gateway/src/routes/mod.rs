@@ -10,6 +10,7 @@ pub mod operations;
 pub mod organisations;
 pub mod partner;
 pub mod release;
+pub mod reporters;
 pub mod reports;
 pub mod situation;
 pub mod stream;
@@ -25,9 +26,10 @@ use crate::http::{
 };
 
 /// Every route there is, by subject.
-pub static TABLE: [&[Route]; 14] = [
+pub static TABLE: [&[Route]; 15] = [
     imports::ROUTES,
     reports::ROUTES,
+    reporters::ROUTES,
     observations::ROUTES,
     situation::ROUTES,
     warnings::ROUTES,

@@ -7,6 +7,7 @@ use contracts::{
     intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState},
 };
 use domain::{EventId, ReportId};
+use kit::Tx;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -21,6 +22,7 @@ use crate::{
         Answer, Call, Handler, Route, once,
         table::{handle, param},
     },
+    store::reporters,
 };
 
 const fn moves(path: &'static str, handle: crate::http::table::Handle) -> Route {
@@ -95,21 +97,29 @@ fn parts(call: &Call) -> Result<(ReportForm, Option<Source>), Failure> {
     if failure.errors.is_empty() { Ok((form, source)) } else { Err(failure) }
 }
 
+/// Seals a source to its reporter's own key.
+async fn seal(gateway: &Gateway, tx: &mut Tx, (pseudonym, source): (&str, Source)) -> Result<String, Error> {
+    let new = gateway.shield.new_key()?;
+    source.seal(&reporters::public_key(tx, pseudonym, &new).await?)
+}
+
 async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (form, source) = parts(call)?;
     let subject = &call.principal.subject;
-    let sealed_source = source.as_ref().map(|source| gateway.shield.seal(source)).transpose()?;
     let pseudonym = match &source {
         Some(source) => gateway.shield.pseudonym(source),
         None => gateway.shield.pseudonym_of_principal(subject),
     };
-    drop(source);
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
     {
         return Ok(before);
     }
+    let sealed_source = match source {
+        Some(source) => Some(seal(gateway, &mut tx, (&pseudonym, source)).await?),
+        None => None,
+    };
     let key = call.key.as_deref();
     let report = key.map_or_else(|| ReportId::generate(tx.now()), |key| ReportId::derived(&[subject, key]));
     let event = ReportReceived {
