@@ -144,3 +144,15 @@ async fn everything_is_there_after_a_restart_and_the_same_file_changes_nothing()
     assert!(waiting["items"][0]["reason"].as_str().unwrap().contains("2026-13-05"), "{waiting}");
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_line_of_text_goes_the_road_of_a_report() {
+    let world = World::new().await;
+    let line = "MRBX KG-B border_tension border_incident serious 2d 2026-01-05 shots at the canal";
+    let receipt: Value = world.person("monitor").upload("/v1/reports/line", line.into()).await.unwrap();
+    let id = receipt["report"].as_str().unwrap();
+    world.accept(id).await;
+    let report: Value = world.person("analyst").get(&format!("/v1/reports/{id}")).await.unwrap();
+    assert_eq!((&report["state"], &report["place"]["province"]), (&json!("accepted"), &json!("KG-B")));
+    world.end().await;
+}

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use contracts::{
-    Failure,
+    Failure, FailureKind,
     gateway::{ReportForm, ReportReceived},
     intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState},
 };
@@ -15,6 +15,7 @@ use super::{CURSOR, JSON, LIMIT, Note};
 use crate::{
     Error, Gateway,
     domain::{
+        line,
         policy::{REPORT_READERS, REPORTERS, VERIFIERS},
         source::Source,
     },
@@ -40,6 +41,13 @@ pub(crate) const ROUTES: &[Route] = &[
             "Takes a field report in; who its source is, is sealed before anything is stored.",
         )
         .takes("ReportSubmission")
+        .answers(202, &[(JSON, "ReportReceipt")]),
+    Route::post("/v1/reports/line", REPORTERS, Handler::Own(handle!(submit_line)))
+        .named(
+            "submitReportLine",
+            "Takes a field report in that is one line of text, as from SMS or e-mail; its sender is its source.",
+        )
+        .takes("ReportLine")
         .answers(202, &[(JSON, "ReportReceipt")]),
     Route::get("/v1/reports", REPORT_READERS, handle!(list))
         .named("listReports", "Field reports, newest first.")
@@ -104,7 +112,24 @@ async fn seal(gateway: &Gateway, tx: &mut Tx, (pseudonym, source): (&str, Source
 }
 
 async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let (form, source) = parts(call)?;
+    take(gateway, call, parts(call)?).await
+}
+
+async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let text = std::str::from_utf8(&call.body)
+        .map_err(|_| Failure::new(FailureKind::Malformed, "the line is no UTF-8 text"))?;
+    if text.contains('\0') {
+        return Err(Failure::invalid("the line holds the character U+0000, which no text may hold").into());
+    }
+    take(gateway, call, (line::parse(text)?, None)).await
+}
+
+/// Commits a report, its source sealed, and gives the receipt.
+async fn take(
+    gateway: &Gateway,
+    call: &Call,
+    (form, source): (ReportForm, Option<Source>),
+) -> Result<Answer, Error> {
     let subject = &call.principal.subject;
     let pseudonym = match &source {
         Some(source) => gateway.shield.pseudonym(source),

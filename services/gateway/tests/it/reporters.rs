@@ -74,6 +74,28 @@ async fn an_erased_reporter_can_be_opened_by_nobody_and_the_report_stays() {
 }
 
 #[tokio::test]
+async fn a_line_of_text_is_taken_as_a_report_of_its_sender() {
+    let door = Door::new().await;
+    let monitor = door.token(Role::FieldMonitor).await;
+    let bearer = format!("Bearer {monitor}");
+    let send = async |key: &str, line: &'static [u8]| {
+        let headers =
+            [("authorization", bearer.as_str()), ("idempotency-key", key), ("content-type", "text/plain")];
+        door.send("POST", "/v1/reports/line", &headers, line).await
+    };
+    let line = b"MRB KG-B border_tension border_incident serious 2d 2026-11-20 shots at the canal";
+    let taken = send("l1", line).await;
+    assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", String::from_utf8_lossy(&taken.body));
+    assert_eq!(send("l1", line).await.body, taken.body, "twice is once");
+    let event = said(&door).await.remove(0);
+    assert_eq!((&event["form"]["deaths"], &event["sealed_source"]), (&json!(2), &Value::Null));
+    assert_eq!(event["form"]["text"], "shots at the canal");
+    let refused = send("l2", b"MRB KG-Q tension").await.problem(422);
+    assert_eq!(refused["errors"][0]["pointer"], "word 2, province");
+    send("l3", b"MRB \xff").await.problem(400);
+}
+
+#[tokio::test]
 async fn erasing_takes_a_reason_a_sealed_identity_and_the_right_role() {
     let door = Door::new().await;
     let path = "/v1/reporters/src_0123456789abcdef/erase";
