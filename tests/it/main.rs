@@ -2,4 +2,5 @@
 
 mod architecture;
 mod road;
+mod shield;
 mod trace;

@@ -174,3 +174,15 @@ async fn mend_in_the_console(world: &World, import: &str) {
     assert!(sent.contains(&format!("location: {show}")), "{sent}");
     assert!(!browser.get(&show).await.contains("<textarea"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_line_of_text_goes_the_road_of_a_report() {
+    let world = World::new().await;
+    let line = "MRBX KG-B border_tension border_incident serious 2d 2026-01-05 shots at the canal";
+    let receipt: Value = world.person("monitor").upload("/v1/reports/line", line.into()).await.unwrap();
+    let id = receipt["report"].as_str().unwrap();
+    world.accept(id).await;
+    let report: Value = world.person("analyst").get(&format!("/v1/reports/{id}")).await.unwrap();
+    assert_eq!((&report["state"], &report["place"]["province"]), (&json!("accepted"), &json!("KG-B")));
+    world.end().await;
+}

@@ -21,7 +21,7 @@ pub struct World {
     pub admin: Client,
     people: BTreeMap<&'static str, Client>,
     options: Options,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// One partner as the world knows it.
@@ -45,7 +45,7 @@ impl World {
         options.on_top = demo::on_top();
         let stack = Stack::start(&options).await.expect("the stack starts");
         let admin = Client::with_token_file(&stack.address(), &stack.admin_token_file()).expect("a client");
-        let mut world = Self { stack: Some(stack), admin, people: BTreeMap::new(), options, _folder: folder };
+        let mut world = Self { stack: Some(stack), admin, people: BTreeMap::new(), options, folder };
         let cast = [
             ("monitor", Role::FieldMonitor),
             ("analyst", Role::Analyst),
@@ -79,6 +79,30 @@ impl World {
     pub async fn end(mut self) {
         let stack = self.stack.take().expect("the stack runs");
         assert!(stack.stop().await, "everything is finished in time");
+    }
+
+    /// The files of all stores, of the bus and of its streams that hold this text, in whatever case.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn files_holding(&self, text: &str) -> std::io::Result<Vec<PathBuf>> {
+        let wanted = text.to_lowercase().into_bytes();
+        let (mut folders, mut found) = (vec![self.folder.path().to_owned()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder)? {
+                let entry = entry?;
+                let kind = entry.file_type()?;
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if kind.is_file() {
+                    let bytes = std::fs::read(entry.path())?.to_ascii_lowercase();
+                    if bytes.windows(wanted.len()).any(|window| window == wanted) {
+                        found.push(entry.path());
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// One of the people: monitor, analyst, duty, head, coordinator, officer.

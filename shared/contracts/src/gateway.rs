@@ -120,7 +120,7 @@ pub struct ReportReceived {
     pub report: ReportId,
     /// The form.
     pub form: ReportForm,
-    /// Who the source is, sealed to intake's key (base64); `None` where no source was named.
+    /// Who the source is, sealed to that source's own key (base64); `None` where no source was named.
     pub sealed_source: Option<String>,
     /// A pseudonym of the source, stable for this deployment; what independence is counted by.
     pub source: String,

@@ -1,7 +1,9 @@
-//! The door's own rules, pure: the audit chain, the sealed source, exports that give away nothing.
+//! The door's own rules, pure: the audit chain, the sealed source, exports that give away nothing, reports
+//! in one line.
 
 pub mod audit;
 pub mod export;
+pub mod line;
 pub mod policy;
 pub mod source;
 pub mod told;

@@ -49,6 +49,8 @@ pub const REPORT_READERS: &[Role] = &[
 ];
 /// Those who check field reports.
 pub const VERIFIERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+/// Those who erase who reported.
+pub const ERASERS: &[Role] = &[Role::Head, Role::Operator];
 /// Those who send files and mend what could not be read.
 pub const IMPORTERS: &[Role] =
     &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head, Role::Operator];

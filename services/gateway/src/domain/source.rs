@@ -30,7 +30,42 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Seals sources to intake's key and gives them pseudonyms.
+impl Source {
+    /// The source as only the private half of its reporter's key opens it: a box that holds it as JSON with spaces behind.
+    ///
+    /// # Errors
+    /// When the key is none or the cipher refuses.
+    pub fn seal(&self, public_key: &str) -> Result<String, Error> {
+        let mut text = serde_json::to_vec(self)?;
+        text.resize(text.len().div_ceil(BLOCK) * BLOCK, b' ');
+        sealed(&text, &XKey::from_public_key(public_key).map_err(Error::Seal)?)
+    }
+}
+
+/// Base64 of the sender's one-time public key (56 characters, as nkeys writes it) and the box.
+fn sealed(text: &[u8], to: &XKey) -> Result<String, Error> {
+    let once = XKey::new();
+    let sealed = once.seal(text, to).map_err(Error::Seal)?;
+    Ok(BASE64_STANDARD.encode([once.public_key().into_bytes(), sealed].concat()))
+}
+
+/// The key to which all identities of one reporter are sealed. Who opens them needs both intake's private key and the
+/// wrapped half; destroying the wrapped half erases the identity wherever copies of the sealed texts lie.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ReporterKey {
+    /// The half that seals.
+    pub public_key: String,
+    /// The half that opens, itself sealed to intake's key. It leaves the door's store for nobody.
+    pub wrapped: String,
+}
+
+impl fmt::Debug for ReporterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReporterKey(withheld)")
+    }
+}
+
+/// Makes keys that only intake unwraps, and pseudonyms.
 pub struct Shield {
     to: XKey,
     secret: Vec<u8>,
@@ -53,17 +88,14 @@ impl Shield {
         Ok(Self { to, secret: secret.as_bytes().to_vec() })
     }
 
-    /// The source as only intake's private key opens it: base64 of the sender's one-time public key (56 characters, as nkeys
-    /// writes it) and the box, which holds the source as JSON with spaces behind.
+    /// A new key for one reporter, which only intake's private key unwraps.
     ///
     /// # Errors
     /// When the cipher refuses.
-    pub fn seal(&self, source: &Source) -> Result<String, Error> {
-        let mut text = serde_json::to_vec(source)?;
-        text.resize(text.len().div_ceil(BLOCK) * BLOCK, b' ');
-        let once = XKey::new();
-        let sealed = once.seal(&text, &self.to).map_err(Error::Seal)?;
-        Ok(BASE64_STANDARD.encode([once.public_key().into_bytes(), sealed].concat()))
+    pub fn new_key(&self) -> Result<ReporterKey, Error> {
+        let key = XKey::new();
+        let wrapped = sealed(key.seed().map_err(Error::Seal)?.as_bytes(), &self.to)?;
+        Ok(ReporterKey { public_key: key.public_key(), wrapped })
     }
 
     /// The pseudonym of a named source: the same for the same name and contact, whatever their case and the space around.
@@ -98,19 +130,38 @@ mod tests {
         Source { name: name.into(), contact: contact.into() }
     }
 
-    #[test]
-    fn only_the_holder_of_the_private_key_opens_a_sealed_source() {
-        let key = XKey::new();
-        let shield = Shield::new(&key.public_key(), SECRET).unwrap();
-        let who = source("Gulnara", "+996 555");
-        let sealed = shield.seal(&who).unwrap();
-        let bytes = BASE64_STANDARD.decode(&sealed).unwrap();
+    /// What is in the box, for the holder of this key.
+    fn open(sealed: &str, key: &XKey) -> Option<Vec<u8>> {
+        let bytes = BASE64_STANDARD.decode(sealed).unwrap();
         let sender = XKey::from_public_key(std::str::from_utf8(&bytes[..56]).unwrap()).unwrap();
-        let opened = key.open(&bytes[56..], &sender).unwrap();
+        key.open(&bytes[56..], &sender).ok()
+    }
+
+    #[test]
+    fn opening_a_sealed_source_takes_intakes_key_and_the_reporters_wrapped_one() {
+        let intake = XKey::new();
+        let shield = Shield::new(&intake.public_key(), SECRET).unwrap();
+        let own = shield.new_key().unwrap();
+        let who = source("Gulnara", "+996 555");
+        let sealed = who.seal(&own.public_key).unwrap();
+
+        let seed = String::from_utf8(open(&own.wrapped, &intake).unwrap()).unwrap();
+        let opened = open(&sealed, &XKey::from_seed(&seed).unwrap()).unwrap();
+
         assert_eq!(serde_json::from_slice::<Source>(&opened).unwrap(), who);
-        assert!(XKey::new().open(&bytes[56..], &sender).is_err());
-        assert_ne!(shield.seal(&who).unwrap(), sealed);
-        assert_eq!(shield.seal(&source("A", "")).unwrap().len(), sealed.len());
+        assert!(open(&sealed, &intake).is_none(), "intake's key alone opens nothing");
+        assert!(open(&own.wrapped, &XKey::new()).is_none(), "the wrapped key alone is none");
+        let later = shield.new_key().unwrap();
+        let seed = String::from_utf8(open(&later.wrapped, &intake).unwrap()).unwrap();
+        assert!(open(&sealed, &XKey::from_seed(&seed).unwrap()).is_none(), "nor does a later key");
+    }
+
+    #[test]
+    fn sealing_twice_differs_and_tells_no_length() {
+        let own = Shield::new(&XKey::new().public_key(), SECRET).unwrap().new_key().unwrap();
+        let sealed = source("Gulnara", "+996 555").seal(&own.public_key).unwrap();
+        assert_ne!(source("Gulnara", "+996 555").seal(&own.public_key).unwrap(), sealed);
+        assert_eq!(source("A", "").seal(&own.public_key).unwrap().len(), sealed.len());
     }
 
     #[test]

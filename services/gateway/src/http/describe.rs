@@ -81,6 +81,8 @@ fn operation(route: &Route) -> Value {
     if let Some(schema) = route.takes {
         let media = if matches!(route.handler, Handler::Upload(_)) {
             "application/octet-stream"
+        } else if schema == "ReportLine" {
+            "text/plain; charset=utf-8"
         } else {
             "application/json"
         };
@@ -100,6 +102,7 @@ fn path_params(path: &str) -> Vec<Value> {
     let schema = |name: &str| match name {
         "province" => "Province",
         "service" => "Service",
+        "pseudonym" => "Text",
         _ => "Id",
     };
     names

@@ -89,6 +89,25 @@ pub async fn settle(tx: &mut Tx, call: &Call, object: &str, answer: &Answer) -> 
     settle_as(tx, call, object, (answer, answer.as_text())).await
 }
 
+/// The same, with the reason the asker gave in the audit.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn settle_noted(
+    tx: &mut Tx,
+    call: &Call,
+    (object, note): (&str, &str),
+    answer: &Answer,
+) -> Result<(), Error> {
+    if let Some(Once(request)) = &call.once {
+        let kept = (answer.status.as_u16(), answer.as_text(), answer.etag.as_deref());
+        idempotency::settle(tx, request, kept).await?;
+    }
+    let detail = serde_json::json!({ "status": answer.status.as_u16(), "token": call.token, "note": note });
+    let act = Act { detail: detail.to_string(), ..act(call, object, answer.status) };
+    Ok(audit::append(tx, act).await?)
+}
+
 /// The same, keeping another text than was answered: one without the secret in it.
 ///
 /// # Errors

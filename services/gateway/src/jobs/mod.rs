@@ -4,7 +4,7 @@ use contracts::stream::IMPORTS_BUCKET;
 
 use crate::{
     Error, Gateway,
-    store::{idempotency, sessions, stream, uploads},
+    store::{idempotency, reporters, sessions, stream, uploads},
 };
 
 /// The job that wakes the event streams.
@@ -21,7 +21,8 @@ pub(crate) async fn tell(gateway: &Gateway) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets answers kept long enough, sessions and codes that are over, and events beyond the stream's length.
+/// Forgets answers kept long enough, sessions and codes that are over, events beyond the stream's length, and what is left of
+/// destroyed keys.
 pub(crate) async fn forget(gateway: &Gateway) -> Result<(), Error> {
     let kept = chrono::Duration::days(i64::from(gateway.settings.idempotency_days));
     let before = gateway.clock.now().minus(kept);
@@ -36,7 +37,8 @@ pub(crate) async fn forget(gateway: &Gateway) -> Result<(), Error> {
     let mut tx = gateway.db.begin().await?;
     sessions::forget(&mut tx).await?;
     stream::trim(&mut tx, gateway.settings.stream_events).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(reporters::scrub(&gateway.db).await?)
 }
 
 /// Forgets files whose upload broke off a day ago or longer.

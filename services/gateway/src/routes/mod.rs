@@ -11,6 +11,7 @@ pub mod operations;
 pub mod organisations;
 pub mod partner;
 pub mod release;
+pub mod reporters;
 pub mod reports;
 pub mod situation;
 pub mod stream;
@@ -26,9 +27,10 @@ use crate::http::{
 };
 
 /// Every route there is, by subject.
-pub static TABLE: [&[Route]; 15] = [
+pub static TABLE: [&[Route]; 16] = [
     imports::ROUTES,
     reports::ROUTES,
+    reporters::ROUTES,
     observations::ROUTES,
     situation::ROUTES,
     anomalies::ROUTES,

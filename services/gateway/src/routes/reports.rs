@@ -2,11 +2,12 @@
 
 use axum::http::StatusCode;
 use contracts::{
-    Failure,
+    Failure, FailureKind,
     gateway::{ReportForm, ReportReceived},
     intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState},
 };
 use domain::{EventId, ReportId};
+use kit::Tx;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ use super::{CURSOR, JSON, LIMIT, Note};
 use crate::{
     Error, Gateway,
     domain::{
+        line,
         policy::{REPORT_READERS, REPORTERS, VERIFIERS},
         source::Source,
     },
@@ -21,6 +23,7 @@ use crate::{
         Answer, Call, Handler, Route, once,
         table::{handle, param},
     },
+    store::reporters,
 };
 
 const fn moves(path: &'static str, handle: crate::http::table::Handle) -> Route {
@@ -38,6 +41,13 @@ pub(crate) const ROUTES: &[Route] = &[
             "Takes a field report in; who its source is, is sealed before anything is stored.",
         )
         .takes("ReportSubmission")
+        .answers(202, &[(JSON, "ReportReceipt")]),
+    Route::post("/v1/reports/line", REPORTERS, Handler::Own(handle!(submit_line)))
+        .named(
+            "submitReportLine",
+            "Takes a field report in that is one line of text, as from SMS or e-mail; its sender is its source.",
+        )
+        .takes("ReportLine")
         .answers(202, &[(JSON, "ReportReceipt")]),
     Route::get("/v1/reports", REPORT_READERS, handle!(list))
         .named("listReports", "Field reports, newest first.")
@@ -95,21 +105,46 @@ fn parts(call: &Call) -> Result<(ReportForm, Option<Source>), Failure> {
     if failure.errors.is_empty() { Ok((form, source)) } else { Err(failure) }
 }
 
+/// Seals a source to its reporter's own key.
+async fn seal(gateway: &Gateway, tx: &mut Tx, (pseudonym, source): (&str, Source)) -> Result<String, Error> {
+    let new = gateway.shield.new_key()?;
+    source.seal(&reporters::public_key(tx, pseudonym, &new).await?)
+}
+
 async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let (form, source) = parts(call)?;
+    take(gateway, call, parts(call)?).await
+}
+
+async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let text = std::str::from_utf8(&call.body)
+        .map_err(|_| Failure::new(FailureKind::Malformed, "the line is no UTF-8 text"))?;
+    if text.contains('\0') {
+        return Err(Failure::invalid("the line holds the character U+0000, which no text may hold").into());
+    }
+    take(gateway, call, (line::parse(text)?, None)).await
+}
+
+/// Commits a report, its source sealed, and gives the receipt.
+async fn take(
+    gateway: &Gateway,
+    call: &Call,
+    (form, source): (ReportForm, Option<Source>),
+) -> Result<Answer, Error> {
     let subject = &call.principal.subject;
-    let sealed_source = source.as_ref().map(|source| gateway.shield.seal(source)).transpose()?;
     let pseudonym = match &source {
         Some(source) => gateway.shield.pseudonym(source),
         None => gateway.shield.pseudonym_of_principal(subject),
     };
-    drop(source);
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
     {
         return Ok(before);
     }
+    let sealed_source = match source {
+        Some(source) => Some(seal(gateway, &mut tx, (&pseudonym, source)).await?),
+        None => None,
+    };
     let key = call.key.as_deref();
     let report = key.map_or_else(|| ReportId::generate(tx.now()), |key| ReportId::derived(&[subject, key]));
     let event = ReportReceived {

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod idempotency;
+pub mod reporters;
 pub mod sessions;
 pub mod stream;
 pub mod tokens;

@@ -18,7 +18,9 @@ use tower::ServiceExt;
 /// The gateway's own keys, in a folder.
 pub fn keys(folder: &std::path::Path) -> String {
     let (seal, pseudonym) = (folder.join("seal.public"), folder.join("pseudonym.key"));
-    std::fs::write(&seal, XKey::new().public_key()).unwrap();
+    let intake = XKey::new();
+    std::fs::write(&seal, intake.public_key()).unwrap();
+    std::fs::write(folder.join("seal.seed"), intake.seed().unwrap()).unwrap();
     std::fs::write(&pseudonym, "0123456789abcdef0123456789abcdef").unwrap();
     format!(
         "[gateway]\nadmin_token_file = \"{}/admin.token\"\nseal_key_file = \"{}\"\npseudonym_key_file = \"{}\"\n",

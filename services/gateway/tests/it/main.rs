@@ -5,6 +5,7 @@ mod console;
 mod description;
 mod door;
 mod policy;
+mod reporters;
 mod requests;
 mod service;
 mod store;

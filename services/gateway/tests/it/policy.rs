@@ -14,6 +14,7 @@ use crate::door::Door;
 fn path(template: &str) -> String {
     template
         .replace("{province}", "KG-B")
+        .replace("{pseudonym}", "src_0123456789abcdef")
         .replace("{service}", "intake")
         .replace("{event}", "ev_01JQ0000000000000000000000")
         .replace("{id}", "wa_01JQ0000000000000000000000")

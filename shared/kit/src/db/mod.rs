@@ -156,6 +156,23 @@ impl Db {
     pub async fn answers(&self) -> bool {
         on_db!(self, |p| sqlx::query("select 1").execute(p).await.is_ok())
     }
+    /// Rids the store's own files of what was deleted from this table: SQLite's log of changes is emptied into the file, where
+    /// deleted bytes are overwritten; PostgreSQL drops dead rows. Backups and archived logs are the operator's to let go.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn scrub(&self, table: &'static str) -> Result<(), sqlx::Error> {
+        match &self.pool {
+            Pool::Sqlite { write, .. } => {
+                sqlx::query("pragma wal_checkpoint(truncate)").execute(write).await?;
+            }
+            Pool::Postgres(pool) => {
+                let mut vacuum = sqlx::QueryBuilder::<sqlx::Postgres>::new("vacuum ");
+                vacuum.push(table).build().execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
     /// Waits for running work and closes.
     pub async fn close(&self) {
         match &self.pool {
@@ -181,6 +198,8 @@ async fn open_sqlite(url: &str) -> Result<Pool, sqlx::Error> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
+        // what is deleted is overwritten: an erased secret must not stay in a free page
+        .pragma("secure_delete", "on")
         .pragma("temp_store", "memory");
     if let Some(folder) = options.get_filename().parent() {
         std::fs::create_dir_all(folder)?;

@@ -1,0 +1,65 @@
+//! Keys of reporters: what lies sealed to one of them can be opened as long as the row holds its wrapped half.
+
+use domain::Timestamp;
+use kit::{Db, Tx, on_tx};
+
+use crate::domain::source::ReporterKey;
+
+/// The public key to seal this reporter's identity to: the one that counts, or else this new one, as where the reporter is
+/// new or was erased.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn public_key(tx: &mut Tx, pseudonym: &str, new: &ReporterKey) -> Result<String, sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| {
+        sqlx::query(
+        "insert into reporter_key (pseudonym, public_key, wrapped, made_at) values ($1, $2, $3, $4)
+         on conflict (pseudonym) do update
+            set public_key = excluded.public_key, wrapped = excluded.wrapped, made_at = excluded.made_at, erased_at = null
+          where reporter_key.wrapped is null"
+    )
+    .bind(pseudonym)
+    .bind(&new.public_key)
+    .bind(&new.wrapped)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ())
+    })?;
+    on_tx!(tx, |c| sqlx::query_scalar("select public_key from reporter_key where pseudonym = $1")
+        .bind(pseudonym)
+        .fetch_one(c)
+        .await)
+}
+
+/// Destroys the key of a reporter, for good. Gives when that was done, which is before now where it was done already; `None`
+/// where nobody's identity was ever sealed under this pseudonym.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn shred(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| sqlx::query(
+        "update reporter_key set wrapped = null, erased_at = $2 where pseudonym = $1 and wrapped is not null"
+    )
+    .bind(pseudonym)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))?;
+    let found: Option<(Option<Timestamp>,)> =
+        on_tx!(tx, |c| sqlx::query_as("select erased_at from reporter_key where pseudonym = $1")
+            .bind(pseudonym)
+            .fetch_optional(c)
+            .await)?;
+    Ok(found.and_then(|(at,)| at))
+}
+
+/// Rids the store's files of what is left of destroyed keys.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn scrub(db: &Db) -> Result<(), sqlx::Error> {
+    db.scrub("reporter_key").await
+}

@@ -1,0 +1,126 @@
+//! Who reported can be opened by intake until it is erased, and by nobody ever after.
+
+use axum::http::StatusCode;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use contracts::Role;
+use gateway::{
+    Gateway,
+    domain::source::{ReporterKey, Shield},
+    store::reporters,
+};
+use kit::on_db;
+use nkeys::XKey;
+use serde_json::{Value, json};
+
+use crate::door::{Door, contains, report};
+
+/// What is in the box, for the holder of this key.
+fn open(sealed: &str, key: &XKey) -> Vec<u8> {
+    let bytes = BASE64_STANDARD.decode(sealed).unwrap();
+    let sender = XKey::from_public_key(std::str::from_utf8(&bytes[..56]).unwrap()).unwrap();
+    key.open(&bytes[56..], &sender).unwrap()
+}
+
+async fn wrapped(door: &Door, pseudonym: &str) -> Option<String> {
+    on_db!(door.db, |p| sqlx::query_scalar("select wrapped from reporter_key where pseudonym = $1")
+        .bind(pseudonym)
+        .fetch_one(p)
+        .await)
+    .unwrap()
+}
+
+/// The reports that were said, oldest first.
+async fn said(door: &Door) -> Vec<Value> {
+    let unsent = kit::db::outbox::unsent(&door.db, 10).await.unwrap();
+    unsent.iter().map(|message| serde_json::from_str(message.body()).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_erased_reporter_can_be_opened_by_nobody_and_the_report_stays() {
+    let door = Door::new().await;
+    let monitor = door.token(Role::FieldMonitor).await;
+    door.post(&monitor, "/v1/reports", "k1", &report()).await;
+    let event = said(&door).await.remove(0);
+    let (pseudonym, sealed) = (event["source"].as_str().unwrap(), event["sealed_source"].as_str().unwrap());
+    let intake = XKey::from_seed(&std::fs::read_to_string(door.file("seal.seed")).unwrap()).unwrap();
+    let key = wrapped(&door, pseudonym).await.unwrap();
+    let own = XKey::from_seed(&String::from_utf8(open(&key, &intake)).unwrap()).unwrap();
+    assert!(contains(&open(sealed, &own), "Canary Sourcename"), "until then intake can open it");
+    assert!(contains(&door.stored(), &key));
+
+    let path = format!("/v1/reporters/{pseudonym}/erase");
+    let why = json!({ "note": "asked by the reporter" });
+    let erased = door.post(&door.admin, &path, "e1", &why).await;
+
+    assert_eq!(erased.status, StatusCode::OK, "{}", String::from_utf8_lossy(&erased.body));
+    assert_eq!(wrapped(&door, pseudonym).await, None);
+    assert!(!contains(&door.stored(), &key), "the key is in no file of the store");
+    assert_eq!(
+        said(&door).await,
+        std::slice::from_ref(&event),
+        "the report stays, and with it what nobody opens"
+    );
+    let entry = door.get(&door.admin, "/v1/audit?limit=1").await.json()["items"][0].clone();
+    assert_eq!((&entry["action"], &entry["object"]), (&json!("eraseReporter"), &json!(pseudonym)));
+    assert!(entry.to_string().contains("asked by the reporter"));
+
+    door.clock.advance(std::time::Duration::from_hours(1));
+    let again = door.post(&door.admin, &path, "e2", &why).await;
+    assert_eq!((again.status, again.json()), (StatusCode::OK, erased.json()), "twice is once");
+    door.post(&monitor, "/v1/reports", "k2", &report()).await;
+    let later = said(&door).await.remove(1);
+    assert_eq!(later["source"], pseudonym);
+    assert_ne!(wrapped(&door, pseudonym).await.unwrap(), key, "who reports again gets another key");
+}
+
+#[tokio::test]
+async fn a_line_of_text_is_taken_as_a_report_of_its_sender() {
+    let door = Door::new().await;
+    let monitor = door.token(Role::FieldMonitor).await;
+    let bearer = format!("Bearer {monitor}");
+    let send = async |key: &str, line: &'static [u8]| {
+        let headers =
+            [("authorization", bearer.as_str()), ("idempotency-key", key), ("content-type", "text/plain")];
+        door.send("POST", "/v1/reports/line", &headers, line).await
+    };
+    let line = b"MRB KG-B border_tension border_incident serious 2d 2026-11-20 shots at the canal";
+    let taken = send("l1", line).await;
+    assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", String::from_utf8_lossy(&taken.body));
+    assert_eq!(send("l1", line).await.body, taken.body, "twice is once");
+    let event = said(&door).await.remove(0);
+    assert_eq!((&event["form"]["deaths"], &event["sealed_source"]), (&json!(2), &Value::Null));
+    assert_eq!(event["form"]["text"], "shots at the canal");
+    let refused = send("l2", b"MRB KG-Q tension").await.problem(422);
+    assert_eq!(refused["errors"][0]["pointer"], "word 2, province");
+    send("l3", b"MRB \xff").await.problem(400);
+}
+
+#[tokio::test]
+async fn erasing_takes_a_reason_a_sealed_identity_and_the_right_role() {
+    let door = Door::new().await;
+    let path = "/v1/reporters/src_0123456789abcdef/erase";
+    let refused = door.post(&door.admin, path, "a", &json!({ "note": " " })).await.problem(422);
+    assert_eq!(refused["errors"][0]["pointer"], "/note");
+    door.post(&door.admin, path, "b", &json!({ "note": "x" })).await.problem(404);
+    door.post(&door.admin, "/v1/reporters/Gulnara/erase", "c", &json!({ "note": "x" })).await.problem(404);
+    let analyst = door.token(Role::Analyst).await;
+    door.post(&analyst, path, "d", &json!({ "note": "x" })).await.problem(403);
+}
+
+#[tokio::test]
+async fn a_reporter_keeps_one_key_until_it_is_destroyed() {
+    let shield = Shield::new(&XKey::new().public_key(), "0123456789abcdef0123456789abcdef").unwrap();
+    let key = || -> ReporterKey { shield.new_key().unwrap() };
+    for store in testkit::databases::<Gateway>().await {
+        let mut tx = store.db.begin().await.unwrap();
+        let (first, second, third) = (key(), key(), key());
+        assert_eq!(reporters::shred(&mut tx, "src_a").await.unwrap(), None, "{}", store.engine);
+        assert_eq!(reporters::public_key(&mut tx, "src_a", &first).await.unwrap(), first.public_key);
+        assert_eq!(reporters::public_key(&mut tx, "src_a", &second).await.unwrap(), first.public_key);
+        let at = reporters::shred(&mut tx, "src_a").await.unwrap();
+        assert_eq!(at, Some(tx.now()));
+        assert_eq!(reporters::public_key(&mut tx, "src_a", &third).await.unwrap(), third.public_key);
+        tx.commit().await.unwrap();
+        reporters::scrub(&store.db).await.unwrap();
+    }
+}
