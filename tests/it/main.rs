@@ -1,5 +1,6 @@
 //! Scenarios through the whole stack, and what holds of the tree itself.
 
+mod anomaly;
 mod architecture;
 mod road;
 mod shield;
