@@ -37,6 +37,19 @@ pub enum Error {
     Store(#[from] sqlx::Error),
 }
 
+impl Error {
+    /// Whether what failed is this piece of work, and not the store as a whole: then others can be worked on meanwhile.
+    pub fn is_of_the_work(&self) -> bool {
+        let of_the_work =
+            |error: &sqlx::Error| matches!(error, sqlx::Error::Database(_) | sqlx::Error::Encode(_));
+        match self {
+            Self::Store(error) => of_the_work(error),
+            Self::Json(_) | Self::Worker(_) => true,
+            _ => false,
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {

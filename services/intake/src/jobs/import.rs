@@ -39,9 +39,11 @@ pub async fn run(service: &Intake) -> Result<(), Error> {
     while let Some(row) = runs::due(&service.db, service.db.clock().now()).await? {
         let span = tracing::info_span!("intake.import.run", import.id = %row.import_id, format = %row.format);
         kit::telemetry::continue_from(&span, row.cause.traceparent.as_deref());
-        let goes_on = Box::pin(work_on(service, &row)).instrument(span).await?;
-        if !goes_on {
-            break;
+        match Box::pin(work_on(service, &row)).instrument(span).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) if error.is_of_the_work() => stumbled(service, &row, &error).await?,
+            Err(error) => return Err(error),
         }
     }
     forget(service).await
@@ -191,6 +193,23 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
     Ok(tx.commit().await?)
 }
 
+/// Lets other runs go first: this one met what another try may not mend. It is never given up, for no row of it is at fault.
+async fn stumbled(service: &Intake, row: &RunRow, error: &Error) -> Result<(), Error> {
+    let Some(now) = runs::get(&service.db, &row.import_id).await? else { return Ok(()) };
+    let (why, tries) = (kit::telemetry::chain(error), now.tries + 1);
+    tracing::error!(import.id = %row.import_id, why, tries, "an import cannot go on; it is tried again later");
+    metrics::counter!("intake_imports_stumbled_total").increment(1);
+    rest(service, row, tries).await
+}
+
+/// Lets a run rest: the longer, the oftener it was tried in a row; a minute at most.
+async fn rest(service: &Intake, row: &RunRow, tries: i64) -> Result<(), Error> {
+    let mut tx = service.db.begin_from(row.cause.origin()).await?;
+    let next_at = tx.now().plus(chrono::Duration::seconds(1 << tries.clamp(0, 6)));
+    runs::missed(&mut tx, &row.import_id, next_at).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Notes that the file could not be fetched; the last time the run is given up.
 async fn missed(service: &Intake, row: &RunRow, why: &str) -> Result<(), Error> {
     // what was read meanwhile has set the count back
@@ -203,10 +222,7 @@ async fn missed(service: &Intake, row: &RunRow, why: &str) -> Result<(), Error> 
         );
         return finish(service, row, &End { failure, object_lost: true }).await;
     }
-    let mut tx = service.db.begin_from(row.cause.origin()).await?;
-    let next_at = tx.now().plus(chrono::Duration::seconds(1 << tries.clamp(0, 6)));
-    runs::missed(&mut tx, &row.import_id, next_at).await?;
-    Ok(tx.commit().await?)
+    rest(service, row, tries).await
 }
 
 /// Says how far a run is. The same step said twice is said once.

@@ -192,3 +192,29 @@ fn a_run_that_was_killed_goes_on_without_loss_and_without_doubles() {
         assert!(running.stop().await);
     });
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_the_store_refuses_lets_the_next_one_go_first_and_ends_when_the_store_relents() {
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let db = running.context().db.clone();
+    let alter = async |sql: &'static str| {
+        let mut tx = db.begin().await.unwrap();
+        kit::on_tx!(tx, |c| sqlx::raw_sql(sql).execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+    };
+    alter(
+        "create trigger refuses before insert on observation when new.external_id = 'R-7'
+         begin select raise(abort, 'refused by this test'); end",
+    )
+    .await;
+    let stuck = upload(&rig, "stuck.csv", Format::Csv, table(9).as_bytes()).await;
+    let next = upload(&rig, "next.csv", Format::Csv, table(5).as_bytes()).await;
+    assert_eq!(counts(&ended(&mut progress, &next.import).await)[0], 5);
+    let waits: ImportRun = rig.ask(&analyst(), &GetImport { id: stuck.import.clone() }).await.unwrap();
+    assert!(matches!(waits.state, ImportState::Waiting | ImportState::Running), "{waits:?}");
+    alter("drop trigger refuses").await;
+    let run = ended(&mut progress, &stuck.import).await;
+    assert_eq!((run.state, run.read), (ImportState::Done, 9));
+}
