@@ -15,7 +15,7 @@ use super::{STAFF, allow_for, is_partner};
 use crate::{
     Coordination, Error,
     dissemination::reconsider,
-    store::{endpoints, endpoints::Secrets, organisations, turn},
+    store::{deliveries, endpoints, endpoints::Secrets, organisations, turn},
 };
 
 /// Those of the centre who register endpoints.
@@ -96,6 +96,7 @@ async fn reopen(tx: &mut Tx, suspended: Endpoint) -> Result<Endpoint, Error> {
     let (secrets, public_key) = keys();
     let endpoint = Endpoint { active: true, suspended_because: String::new(), public_key, ..suspended };
     endpoints::reopen(tx, &endpoint, &secrets).await?;
+    deliveries::take_back(tx, &endpoint.id).await?;
     Ok(Endpoint { secret: Some(secrets.secret), ..endpoint })
 }
 

@@ -186,6 +186,23 @@ pub async fn end(
     Ok(rows == 1)
 }
 
+/// Takes back what was given up at an endpoint of versions that are live: it may be sent anew where it may still go.
+pub async fn take_back(tx: &mut Tx, endpoint: &EndpointId) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| sqlx::query(
+        "update delivery set state = $2 where endpoint_id = $1 and state = $3
+            and exists (select 1 from warning w where w.warning_id = delivery.warning_id
+                          and w.version = delivery.version and w.latest and w.expires > $4)"
+    )
+    .bind(endpoint)
+    .bind(DeliveryState::Withdrawn)
+    .bind(DeliveryState::Exhausted)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
 /// Lets a withdrawn delivery wait again, with the body that is right now; `false` where another body was tried before.
 pub async fn revive(tx: &mut Tx, delivery: &Delivery, body: &str) -> Result<bool, sqlx::Error> {
     let now = tx.now();

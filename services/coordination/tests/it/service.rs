@@ -275,3 +275,24 @@ async fn each_may_do_what_is_theirs_and_is_told_what_is_wrong() {
     assert_eq!(rig.ask(&analyst(), &missing).await.unwrap_err().kind, FailureKind::NotFound);
     assert!(running.stop().await);
 }
+
+#[tokio::test]
+async fn what_was_given_up_at_an_endpoint_that_was_gone_is_sent_when_it_is_registered_anew() {
+    let rig = Rig::of::<Coordination>().await;
+    let running = start(&rig, LOCAL).await;
+    set_up(&rig, "osce").await;
+    let receiver = Receiver::start(&[410, 204]).await;
+    let add = AddEndpoint { organisation: "osce".into(), url: receiver.url.clone() };
+    let first: Endpoint = rig.ask_once(&partner("osce"), "k1", &add).await.unwrap();
+    let mut moves = rig.listen::<DeliveryMoved>().await;
+    rig.say(&WarningIssued { warning: live("gone", &rig) }).await;
+    moves.find(|moved| moved.state == DeliveryState::Exhausted).await;
+    let anew: Endpoint = rig.ask_once(&partner("osce"), "k2", &add).await.unwrap();
+    assert_eq!((&anew.id, anew.active), (&first.id, true));
+    assert_ne!(anew.secret, first.secret, "a new registration has new keys");
+    moves.find(|moved| moved.state == DeliveryState::Transported).await;
+    let received = receiver.received();
+    assert_eq!(received.len(), 2);
+    assert_eq!(received[0].header("webhook-id"), received[1].header("webhook-id"), "the same delivery");
+    assert!(running.stop().await);
+}
