@@ -67,13 +67,16 @@ pub(crate) async fn disseminate(
     }
 }
 
-/// Keeps a decision and says it, unless the same was decided before.
+/// Keeps a decision unless the very same was made before, and says it where it comes to something else.
 async fn record(tx: &mut Tx, decided: &ReleaseDecided) -> Result<(), Error> {
-    let before = decisions::find(tx, &decided.id).await?;
-    if before.is_some_and(|before| same(&before.said.decision, &decided.decision)) {
+    let before = decisions::find(tx, &decided.id).await?.map(|before| before.said.decision);
+    if before.as_ref() == Some(&decided.decision) {
         return Ok(());
     }
     decisions::put(tx, decided).await?;
+    if before.is_some_and(|before| same(&before, &decided.decision)) {
+        return Ok(()); // a later step found other facts: kept, but nothing changes for anybody
+    }
     tx.say(decided).await?;
     tracing::info!(warning.id = %decided.warning, version = decided.version, partner = decided.partner,
         outcome = %decided.decision.outcome, reason = decided.decision.reason(), "release decided");

@@ -305,3 +305,35 @@ async fn what_a_paper_that_begins_tomorrow_lets_go_goes_tomorrow_and_not_after_i
         assert_eq!(world.states("osce").await, [DeliveryState::Pending, DeliveryState::Withdrawn]);
     }
 }
+
+#[tokio::test]
+async fn a_later_step_that_finds_other_facts_is_kept_and_nothing_is_said_of_it() {
+    for world in worlds().await {
+        world.partner("osce", false).await;
+        let begins = domain::Mandate {
+            id: domain::MandateId::derived(&["later"]),
+            threats: [domain::Threat::WaterEnergy].into(),
+            valid_from: "2026-11-24".parse().unwrap(),
+            ..mandate("osce")
+        };
+        world.mandate("osce", begins).await;
+        let mut water = warning("water");
+        water.expires = "2026-12-01T00:00:00Z".parse().unwrap();
+        water.threat = domain::Threat::WaterEnergy;
+        water.handling.consent = ["KGZ".parse().unwrap()].into();
+        world.issue(&water).await;
+        let step = async || {
+            let id = world.said::<ReleaseDecided>().await[0].id.clone();
+            let mut tx = world.db().begin().await.unwrap();
+            let kept = coordination::store::decisions::find(&mut tx, &id).await.unwrap().unwrap();
+            let steps = kept.said.decision.steps;
+            steps.into_iter().find(|step| step.rule == domain::release::Rule::Mandate).unwrap()
+        };
+        let before = step().await;
+        assert_eq!(before.outcome, Outcome::Withhold);
+        world.clock.advance(std::time::Duration::from_hours(24));
+        jobs::turn_day(&world.service).await.unwrap();
+        assert_eq!(step().await.outcome, Outcome::Release, "{before:?}");
+        assert_eq!(world.said::<ReleaseDecided>().await.len(), 1, "it is withheld for the same reason");
+    }
+}

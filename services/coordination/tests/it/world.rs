@@ -90,12 +90,19 @@ impl World {
             focal_point: None,
         };
         store::organisations::put(&mut tx, &OrganisationId::derived(&[key]), &put).await.unwrap();
-        let mandate = Held { organisation: key.to_owned(), what: mandate(key) };
-        store::papers::add_mandate(&mut tx, &mandate, "test").await.unwrap();
+        tx.commit().await.unwrap();
+        self.mandate(key, mandate(key)).await;
+        let mut tx = self.db().begin().await.unwrap();
         let what = Agreement { id: AgreementId::derived(&[key]), ..agreement };
         store::papers::add_agreement(&mut tx, &Held { organisation: key.to_owned(), what }, "test")
             .await
             .unwrap();
+        tx.commit().await.unwrap();
+    }
+    pub async fn mandate(&self, key: &str, what: Mandate) {
+        let mut tx = self.db().begin().await.unwrap();
+        let held = Held { organisation: key.to_owned(), what };
+        store::papers::add_mandate(&mut tx, &held, "test").await.unwrap();
         tx.commit().await.unwrap();
     }
     pub async fn endpoint(&self, key: &str, url: &str) -> Keys {
