@@ -4,7 +4,8 @@
 //! their sources.
 //! *Hears* from the gateway: a file was received, a report was received.
 //! *Says* observations recorded, import progressed, report moved.
-//! *Answers* imports and quarantine, observations, reports; reads a quarantined record again; moves a report on.
+//! *Answers* imports and quarantine, observations, reports; reads a quarantined record again; moves a report on; takes an
+//! observation back.
 
 pub mod api;
 pub mod config;
@@ -54,6 +55,7 @@ impl kit::Service for Intake {
             .answers(api::replay::replay_quarantine)
             .answers(api::observations::find_observations)
             .answers(api::observations::get_observation)
+            .answers(api::observations::retract_observation)
             .answers(api::reports::list_reports)
             .answers(api::reports::get_report)
             .answers(api::moves::move_report)

@@ -1,5 +1,7 @@
 //! What intake says and answers: imports, field reports, observations.
 
+pub mod retraction;
+
 use domain::{
     Country, Day, ImportId, Observation, ObservationId, ProvinceCode, QuarantineId, ReportId, Threat,
     Timestamp, words,

@@ -82,6 +82,7 @@ fn queries() -> Vec<Row> {
         query::<ik::MoveReport>(),
         query::<ik::FindObservations>(),
         query::<ik::GetObservation>(),
+        query::<ik::retraction::RetractObservation>(),
         query::<an::GetSituation>(),
         query::<an::ListChanges>(),
         query::<an::anomalies::ListAnomalies>(),

@@ -41,6 +41,17 @@ pub struct Deaths {
     pub high: u32,
 }
 
+/// That a revision was taken back: it no longer stands, and past views still show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retraction {
+    /// Since when it does not stand.
+    pub at: Timestamp,
+    /// The source, or the person who took it back.
+    pub by: String,
+    /// Why.
+    pub why: String,
+}
+
 /// One fact as one source reports it, in one of its revisions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
@@ -92,6 +103,9 @@ pub struct Observation {
     /// Whether it is part of an exercise.
     #[serde(default)]
     pub exercise: bool,
+    /// That this revision was taken back; told where all revisions are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracted: Option<Retraction>,
 }
 
 impl Observation {
@@ -145,6 +159,7 @@ mod tests {
             import: None,
             report: None,
             exercise: false,
+            retracted: None,
         }
     }
 

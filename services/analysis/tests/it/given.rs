@@ -45,6 +45,7 @@ pub fn observation(id: &str, days_ago: i64) -> Observation {
         import: None,
         report: None,
         exercise: false,
+        retracted: None,
     }
 }
 

@@ -2,18 +2,21 @@
 
 use contracts::{
     Failure, FailureKind, Page, PageRequest,
-    intake::{FindObservations, GetObservation},
+    intake::{FindObservations, GetObservation, retraction::RetractObservation},
 };
 use domain::{Country, Day, Observation, ProvinceCode, Threat, Timestamp, words};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{CURSOR, JSON, LIMIT};
+use super::{CURSOR, JSON, LIMIT, Note};
 use crate::{
     Error, Gateway,
-    domain::{export, policy::READERS},
+    domain::{
+        export,
+        policy::{READERS, VERIFIERS},
+    },
     http::{
-        Answer, Call, Route,
+        Answer, Call, Handler, Route,
         table::{handle, param},
     },
 };
@@ -59,6 +62,14 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/observations/{id}", READERS, handle!(get))
         .named("getObservation", "One observation in all its revisions, oldest first.")
         .answers(200, &[(JSON, "ObservationPage")]),
+    Route::post("/v1/observations/{id}/retract", VERIFIERS, Handler::Forward(handle!(retract)))
+        .named(
+            "retractObservation",
+            "Takes a fact back, with the reason: from now on it counts nowhere; past views still show it.",
+        )
+        .takes("Note")
+        .answers(200, &[(JSON, "ObservationPage")])
+        .matched(),
 ];
 
 #[derive(Debug, Deserialize)]
@@ -127,6 +138,13 @@ fn write(output: Output, page: &Page<Observation>) -> Result<Answer, Error> {
         Output::Ndjson => Answer::text(NDJSON, export::ndjson(&page.items)?),
     };
     Ok(Answer { next: page.next.clone(), ..answer })
+}
+
+async fn retract(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Note { note } = call.json()?;
+    let wish = RetractObservation { id: call.param("id")?, note, revision: call.if_match()? };
+    let revisions = gateway.ask(call, &wish).await?;
+    Answer::whole(revisions.into_iter().map(export::shown).collect())
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

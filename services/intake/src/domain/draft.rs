@@ -117,6 +117,7 @@ impl Draft {
             import: arrival.import.clone(),
             report: arrival.report.clone(),
             exercise: self.exercise,
+            retracted: None,
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct Known {
     pub sha256: String,
     /// Whether the source has settled it.
     pub settled: bool,
+    /// Whether it stands; one that was taken back does not.
+    pub stands: bool,
 }
 
 /// How many drafts brought what.
@@ -71,7 +73,7 @@ impl Merged {
 /// Merges drafts, in order, into what is known of the observations they speak of.
 ///
 /// The same content again is unchanged; other content is a revision, also within one batch. What is provisional never
-/// revises what is settled.
+/// revises what is settled. What was taken back stays so while the source says the same.
 ///
 /// # Errors
 /// When a draft cannot be written as JSON.
@@ -96,13 +98,15 @@ pub fn merge(
                 earlier.superseded = true;
                 merged.tally.updated += 1;
             }
-            (Some(_), None) => {
-                merged.ended.push(id.clone());
+            (Some(before), None) => {
+                if before.stands {
+                    merged.ended.push(id.clone());
+                }
                 merged.tally.updated += 1;
             }
         }
         written.insert(id.clone(), merged.revisions.len());
-        known.insert(id, Known { revision, sha256: sha256.clone(), settled });
+        known.insert(id, Known { revision, sha256: sha256.clone(), settled, stands: true });
         let observation = draft.observation(revision, arrival);
         merged.revisions.push(Revision { observation, sha256, settled, superseded: false });
     }
@@ -168,7 +172,10 @@ pub(crate) mod tests {
     #[test]
     fn what_is_in_the_store_is_ended_once() {
         let id = draft("1").id();
-        let known = BTreeMap::from([(id.clone(), Known { revision: 4, sha256: "x".into(), settled: false })]);
+        let known = BTreeMap::from([(
+            id.clone(),
+            Known { revision: 4, sha256: "x".into(), settled: false, stands: true },
+        )]);
         let merged = merge(vec![titled("1", "a"), titled("1", "b")], known, &arrival()).unwrap();
         assert_eq!(merged.ended, [id]);
         assert_eq!(merged.revisions.iter().map(|r| r.observation.revision).collect::<Vec<_>>(), [5, 6]);
@@ -177,11 +184,25 @@ pub(crate) mod tests {
 
     #[test]
     fn what_is_provisional_never_revises_what_is_settled() {
-        let known =
-            BTreeMap::from([(draft("1").id(), Known { revision: 1, sha256: "x".into(), settled: true })]);
+        let known = BTreeMap::from([(
+            draft("1").id(),
+            Known { revision: 1, sha256: "x".into(), settled: true, stands: true },
+        )]);
         let provisional = Draft { settled: false, ..titled("1", "z") };
         let merged = merge(vec![provisional], known, &arrival()).unwrap();
         assert_eq!((merged.tally.unchanged, merged.revisions.len()), (1, 0));
+    }
+
+    #[test]
+    fn what_was_taken_back_stands_again_only_when_its_source_says_something_else() {
+        let taken_back = |sha256: String| {
+            BTreeMap::from([(draft("1").id(), Known { revision: 2, sha256, settled: true, stands: false })])
+        };
+        let same = merge(vec![draft("1")], taken_back(draft("1").sha256().unwrap()), &arrival()).unwrap();
+        assert_eq!((same.tally.unchanged, same.revisions.len()), (1, 0));
+        let other = merge(vec![draft("1")], taken_back("x".into()), &arrival()).unwrap();
+        assert_eq!((other.tally.updated, other.revisions[0].observation.revision), (1, 3));
+        assert!(other.ended.is_empty(), "it has ended already");
     }
 
     #[test]

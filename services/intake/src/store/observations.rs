@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Observation, ObservationId, Threat};
+use domain::{Observation, ObservationId, Threat, Timestamp, observation::Retraction};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
@@ -18,10 +18,12 @@ pub async fn known(
 ) -> Result<BTreeMap<ObservationId, Known>, sqlx::Error> {
     let mut known = BTreeMap::new();
     for ids in ids.chunks(ROWS) {
-        let rows: Vec<(ObservationId, i64, String, bool)> = on_tx!(tx, |c| {
+        let rows: Vec<(ObservationId, i64, String, bool, bool)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select observation_id, revision, content_sha256, settled from observation
-                  where known_to is null and observation_id in (",
+                "select observation_id, revision, content_sha256, settled, known_to is null from observation
+                  where revision = (select max(newest.revision) from observation newest
+                                     where newest.observation_id = observation.observation_id)
+                    and observation_id in (",
             );
             let mut list = select.separated(", ");
             for id in ids {
@@ -30,8 +32,8 @@ pub async fn known(
             select.push(")");
             select.build_query_as().fetch_all(c).await
         })?;
-        known.extend(rows.into_iter().map(|(id, revision, sha256, settled)| {
-            (id, Known { revision: u32::try_from(revision).unwrap_or(u32::MAX), sha256, settled })
+        known.extend(rows.into_iter().map(|(id, revision, sha256, settled, stands)| {
+            (id, Known { revision: u32::try_from(revision).unwrap_or(u32::MAX), sha256, settled, stands })
         }));
     }
     Ok(known)
@@ -92,15 +94,58 @@ pub async fn insert(tx: &mut Tx, revisions: &[Revision]) -> Result<(), sqlx::Err
     Ok(())
 }
 
-/// One observation in all its revisions, oldest first.
+#[derive(sqlx::FromRow)]
+struct RevisionRow {
+    body: Json<Observation>,
+    at: Option<Timestamp>,
+    by_whom: Option<String>,
+    why: Option<String>,
+}
+
+impl RevisionRow {
+    fn observation(self) -> Observation {
+        let told = (self.at, self.by_whom, self.why);
+        let retracted = match told {
+            (Some(at), Some(by), Some(why)) => Some(Retraction { at, by, why }),
+            _ => None,
+        };
+        Observation { retracted, ..self.body.0 }
+    }
+}
+
+/// One observation in all its revisions, oldest first; those that were taken back say so.
 pub async fn revisions(db: &Db, id: &ObservationId) -> Result<Vec<Observation>, sqlx::Error> {
-    let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| sqlx::query_as(
-        "select body from observation where observation_id = $1 order by revision"
+    let rows: Vec<RevisionRow> = on_db!(db, |p| sqlx::query_as(
+        "select o.body, r.at, r.by_whom, r.why from observation o
+           left join retraction r on r.observation_id = o.observation_id and r.revision = o.revision
+          where o.observation_id = $1 order by o.revision"
     )
     .bind(id)
     .fetch_all(p)
     .await)?;
-    Ok(rows.into_iter().map(|(body,)| body.0).collect())
+    Ok(rows.into_iter().map(RevisionRow::observation).collect())
+}
+
+/// Notes that a revision was taken back now; `false` where it was already.
+pub async fn note_retraction(
+    tx: &mut Tx,
+    (id, revision): (&ObservationId, u32),
+    (by, why): (&str, &str),
+) -> Result<bool, sqlx::Error> {
+    let now = tx.now();
+    let rows = on_tx!(tx, |c| sqlx::query(
+        "insert into retraction (observation_id, revision, at, by_whom, why) values ($1, $2, $3, $4, $5)
+         on conflict (observation_id, revision) do nothing"
+    )
+    .bind(id)
+    .bind(i64::from(revision))
+    .bind(now)
+    .bind(by)
+    .bind(why)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
 }
 
 /// Threats as the column holds them.

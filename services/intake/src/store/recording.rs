@@ -45,3 +45,23 @@ pub async fn record(tx: &mut Tx, drafts: Vec<Draft>, bringer: &Bringer<'_>) -> R
     }
     Ok(merged.tally)
 }
+
+/// Takes an observation back from now on and says so; `false` where it does not stand any more. Nothing of it is deleted.
+///
+/// # Errors
+/// When the store refuses; then nothing of it happened.
+pub async fn retract(
+    tx: &mut Tx,
+    (id, revision): (&ObservationId, u32),
+    (by, why): (&str, &str),
+) -> Result<bool, Error> {
+    if !observations::note_retraction(tx, (id, revision), (by, why)).await? {
+        return Ok(false);
+    }
+    observations::end(tx, std::slice::from_ref(id)).await?;
+    let event = EventId::derived(&["retraction", id.as_str(), &revision.to_string()]);
+    let origin = id.to_string();
+    let said = ObservationsRecorded { origin, recorded: Vec::new(), retracted: vec![id.clone()] };
+    tx.say_as(&event, &said).await?;
+    Ok(true)
+}

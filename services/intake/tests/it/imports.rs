@@ -6,7 +6,7 @@ use contracts::{
     gateway::Format,
     intake::{
         FindObservations, GetImport, GetObservation, ImportProgressed, ImportRun, ImportState, ListImports,
-        ListQuarantine, ObservationsRecorded, Quarantined, ReplayQuarantine,
+        ListQuarantine, ObservationsRecorded, Quarantined, ReplayQuarantine, retraction::RetractObservation,
     },
 };
 use domain::ImportId;
@@ -217,4 +217,30 @@ async fn a_run_that_the_store_refuses_lets_the_next_one_go_first_and_ends_when_t
     alter("drop trigger refuses").await;
     let run = ended(&mut progress, &stuck.import).await;
     assert_eq!((run.state, run.read), (ImportState::Done, 9));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_takes_a_fact_back_with_a_reason_and_everybody_hears_of_it() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let mut recorded = rig.listen::<ObservationsRecorded>().await;
+    let file = upload(&rig, "one.csv", Format::Csv, table(1).as_bytes()).await;
+    ended(&mut progress, &file.import).await;
+    let id = recorded.next().await.recorded.remove(0).id;
+    let wish = |note: &str, revision| RetractObservation { id: id.clone(), note: note.into(), revision };
+    let refused = rig.ask(&analyst(), &wish(" ", None)).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Invalid);
+    let refused = rig.ask(&analyst(), &wish("read too fast", Some(2))).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Conflict);
+    let monitor = principal("m", &[Role::FieldMonitor]);
+    let refused = rig.ask(&monitor, &wish("mine", None)).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Forbidden);
+    let taken_back = rig.ask(&analyst(), &wish("the source withdrew it", Some(1))).await.unwrap();
+    assert_eq!(taken_back[0].retracted.as_ref().unwrap().why, "the source withdrew it");
+    let said = recorded.next().await;
+    assert_eq!((said.recorded.len(), said.retracted), (0, vec![id.clone()]));
+    assert_eq!(rig.ask(&analyst(), &wish("once more", None)).await.unwrap(), taken_back, "twice is once");
+    let standing = rig.ask(&analyst(), &FindObservations::default()).await.unwrap();
+    assert!(standing.items.is_empty());
 }

@@ -256,3 +256,39 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
         assert!(rest.iter().all(|row| row.report_id < one.report));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_back_counts_no_more_and_every_past_view_still_shows_it() {
+    for store in databases::<Intake>().await {
+        let mut tx = store.db.begin().await.unwrap();
+        let draft = || crate::draft("1", "2026-11-01", "a");
+        record(&mut tx, vec![draft()], "1").await;
+        tx.commit().await.unwrap();
+        let (before, id) = (store.clock.now(), draft().id());
+        store.clock.advance(std::time::Duration::from_mins(1));
+        let mut tx = store.db.begin().await.unwrap();
+        let why = ("A. Analyst", "the bulletin was withdrawn");
+        assert!(recording::retract(&mut tx, (&id, 1), why).await.unwrap());
+        assert!(!recording::retract(&mut tx, (&id, 1), why).await.unwrap(), "twice is once");
+        tx.commit().await.unwrap();
+        let count = async |known_on| {
+            let wanted = FindObservations { known_on, ..FindObservations::default() };
+            find::find(&store.db, &wanted).await.unwrap().len()
+        };
+        assert_eq!((count(None).await, count(Some(before)).await), (0, 1), "{}", store.engine);
+        let told = observations::revisions(&store.db, &id).await.unwrap().remove(0).retracted.unwrap();
+        assert_eq!((told.by.as_str(), told.why.as_str(), told.at), (why.0, why.1, store.clock.now()));
+
+        store.clock.advance(std::time::Duration::from_mins(1));
+        let mut tx = store.db.begin().await.unwrap();
+        let same = record(&mut tx, vec![draft()], "2").await;
+        assert_eq!((same.unchanged, same.updated), (1, 0), "the same again does not bring it back");
+        let other = record(&mut tx, vec![crate::draft("1", "2026-11-01", "b")], "3").await;
+        assert_eq!(other.updated, 1);
+        tx.commit().await.unwrap();
+        assert_eq!((count(None).await, count(Some(before)).await), (1, 1), "{}", store.engine);
+        let all = observations::revisions(&store.db, &id).await.unwrap();
+        let told: Vec<_> = all.iter().map(|seen| (seen.revision, seen.retracted.is_some())).collect();
+        assert_eq!(told, [(1, true), (2, false)]);
+    }
+}
