@@ -1,5 +1,5 @@
 # Thin aliases; the work is done by cargo and by the scripts in deploy/.
-.PHONY: demo up test lint fmt setup clean
+.PHONY: demo up test bench lint fmt setup clean
 
 # nats-server and, for tests, PostgreSQL and Chromium: found or installed, else a clear message
 setup:
@@ -16,6 +16,10 @@ up: setup
 test: setup
 	@deploy/get-test-tools
 	cargo nextest run --locked --workspace --no-fail-fast
+
+# What it costs: figures, not verdicts; release build, a quiet machine
+bench: setup
+	cargo bench --locked --package intake --bench import
 
 lint:
 	cargo fmt --all --check
