@@ -1,4 +1,5 @@
-//! A made-up file in the shape of UCDP GED: 49 columns, quoted texts, the six countries; the same rows at every run.
+//! A made-up file in the shape of UCDP GED: 49 columns, quoted texts, the six countries, in the order of ids, which the years
+//! follow loosely as in the real files; the same rows at every run.
 
 use std::{
     fs::File,
@@ -15,6 +16,8 @@ source_article,source_office,source_date,source_headline,source_original,where_p
 adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,region,event_clarity,date_prec,date_start,date_end,deaths_a,\
 deaths_b,deaths_civilians,deaths_unknown,best,high,low,gwnoa,gwnob\n";
 
+const FIRST_YEAR: u16 = 1989;
+const YEARS: u64 = 35;
 /// Province, country, Gleditsch-Ward number, and a point well within.
 const PLACES: [(&str, &str, u16, f64, f64); 10] = [
     ("Batken province", "Kyrgyzstan", 703, 40.0, 70.8),
@@ -73,16 +76,17 @@ pub fn write(path: &Path, rows: u64) -> io::Result<(u64, String)> {
     let mut rng = StdRng::seed_from_u64(1992);
     out.write_all(HEADER.as_bytes())?;
     for id in 0..rows {
-        row(&mut out, &mut rng, id + 1)?;
+        row(&mut out, &mut rng, (id + 1, FIRST_YEAR + (id * YEARS / rows) as u16))?;
     }
     let hashing = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     Ok((hashing.bytes, hex::encode(hashing.hash.finalize())))
 }
 
-fn row(out: &mut impl Write, rng: &mut StdRng, id: u64) -> io::Result<()> {
+fn row(out: &mut impl Write, rng: &mut StdRng, (id, around): (u64, u16)) -> io::Result<()> {
     let (province, country, number, lat, lon) = PLACES[rng.random_range(0..PLACES.len())];
     let (lat, lon) = (lat + rng.random_range(-0.2..0.2), lon + rng.random_range(-0.2..0.2));
-    let (year, month, day) = (rng.random_range(1989..2025), rng.random_range(1..13), rng.random_range(1..29));
+    let (year, month, day) =
+        (around + rng.random_range(0..2), rng.random_range(1..13), rng.random_range(1..29));
     let date = format!("{year}-{month:02}-{day:02}");
     let word = |rng: &mut StdRng| WORDS[rng.random_range(0..WORDS.len())];
     let (a, b, c) = (word(rng), word(rng), word(rng));

@@ -11,12 +11,12 @@ use kit::Tx;
 use tokio::io::AsyncRead;
 use tracing::Instrument;
 
-use super::reading::{self, Batch, Reading};
+use super::reading::{Batch, Reading, Unread};
 use crate::{
     Intake,
     domain::draft::Arrival,
     error::Error,
-    sources::{Layout, Terms, is_hashtags},
+    sources::{Layout, Terms},
     store::{
         quarantine,
         recording::{self, Bringer},
@@ -100,22 +100,24 @@ async fn read_records<R: AsyncRead + Unpin>(
     row: &RunRow,
     (mut file, layout, header): (Reading<R>, Arc<Layout>, &str),
 ) -> Result<Left, Error> {
-    let mut cursor = row.cursor_bytes;
+    let (mut from, of) = (row.cursor_bytes, (&row.import_id, service.settings.batch_records));
+    let mut started = service.db.clock().now();
+    let mut next = file.batch(&layout, of).await;
     loop {
-        let started = service.db.clock().now();
-        let mut batch = match file.batch(service.settings.batch_records).await {
+        let batch = match next {
             Ok(Some(batch)) => batch,
             Ok(None) => break,
-            Err(error) => return Ok(Left::Unfetched(error.to_string())),
+            Err(Unread::File(error)) => return Ok(Left::Unfetched(error.to_string())),
+            Err(Unread::Work(error)) => return Err(error),
         };
-        if cursor == 0 && batch.records.first().is_some_and(is_hashtags) {
-            batch.records.remove(0);
-        }
-        let work = Work { row, header, from: cursor, started };
-        cursor = batch.next_offset as i64;
-        if !record(service, work, (&layout, batch)).await? {
+        let (work, to) = (Work { row, header, from, started }, batch.next_offset as i64);
+        started = service.db.clock().now();
+        // the next records are read while these are written
+        let (recorded, ahead) = tokio::join!(record(service, work, batch), file.batch(&layout, of));
+        if !recorded? {
             return Ok(Left::Overtaken);
         }
+        (from, next) = (to, ahead);
     }
     let sha256 = file.sha256();
     if sha256.eq_ignore_ascii_case(&row.sha256) {
@@ -138,13 +140,8 @@ struct Work<'a> {
 }
 
 /// Records a batch and moves the cursor behind it, in one transaction; `false` when another instance is ahead.
-async fn record(
-    service: &Intake,
-    work: Work<'_>,
-    (layout, batch): (&Arc<Layout>, Batch),
-) -> Result<bool, Error> {
+async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<bool, Error> {
     let Work { row, header, from, started } = work;
-    let read = reading::read(layout, &row.import_id, batch.records).await?;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     let (to, line) = (batch.next_offset as i64, batch.next_line as i64);
     if !runs::advance(&mut tx, Step { id: &row.import_id, from, to, line, header }).await? {
@@ -154,9 +151,9 @@ async fn record(
     let arrival = Arrival { at: tx.now(), import: Some(row.import_id.clone()), report: None };
     let part = from.to_string();
     let bringer = Bringer { origin: row.import_id.as_str(), part: &part, arrival };
-    let mut tally = recording::record(&mut tx, read.drafts, &bringer).await?;
-    quarantine::keep(&mut tx, &row.import_id, &read.refused).await?;
-    tally.quarantined = read.refused.len() as u64;
+    let mut tally = recording::record(&mut tx, batch.drafts, &bringer).await?;
+    quarantine::keep(&mut tx, &row.import_id, &batch.refused).await?;
+    tally.quarantined = batch.refused.len() as u64;
     let worked_us = service.db.clock().now().since(started).num_microseconds().unwrap_or(0).max(0);
     runs::count(&mut tx, &row.import_id, (tally, worked_us)).await?;
     if let Some(now) = runs::get_in(&mut tx, &row.import_id).await?

@@ -11,7 +11,7 @@ use crate::{
     domain::draft::Draft,
     error::Error,
     sources::{
-        Layout,
+        Layout, is_hashtags,
         records::{Record, Splitter},
     },
     store::quarantine::Refused,
@@ -30,26 +30,29 @@ pub struct Reading<R> {
     /// Bytes read so far.
     pub bytes: u64,
     ended: bool,
+    below_header: bool,
 }
 
-/// Up to so many records, and where the next one begins.
-#[derive(Debug)]
+/// A batch of records after they were read, and where the next one begins.
+#[derive(Debug, Default)]
 pub struct Batch {
-    /// The records.
-    pub records: Vec<Record>,
-    /// Where the next one begins, in bytes.
+    /// What could be read, in order.
+    pub drafts: Vec<Draft>,
+    /// What could not.
+    pub refused: Vec<Refused>,
+    /// Where the next record begins, in bytes.
     pub next_offset: u64,
     /// The line it begins in.
     pub next_line: u64,
 }
 
-/// A batch after its records were read.
-#[derive(Debug, Default)]
-pub struct Read {
-    /// What could be read, in order.
-    pub drafts: Vec<Draft>,
-    /// What could not.
-    pub refused: Vec<Refused>,
+/// Why there is no next batch.
+#[derive(Debug)]
+pub enum Unread {
+    /// The object store stopped giving the file.
+    File(std::io::Error),
+    /// The work itself failed.
+    Work(Error),
 }
 
 impl<R: AsyncRead + Unpin> Reading<R> {
@@ -62,6 +65,7 @@ impl<R: AsyncRead + Unpin> Reading<R> {
             chunk: vec![0; CHUNK],
             bytes: 0,
             ended: false,
+            below_header: true,
         }
     }
     /// The next record; `None` at the end of the file.
@@ -91,19 +95,35 @@ impl<R: AsyncRead + Unpin> Reading<R> {
     /// Goes on from a record further on.
     pub fn seek(&mut self, offset: u64, line: u64) {
         self.splitter.seek(offset, line);
+        self.below_header = false;
     }
-    /// The next batch of up to `size` records; `None` at the end of the file.
-    pub async fn batch(&mut self, size: usize) -> std::io::Result<Option<Batch>> {
+    /// The next batch of up to `size` records, read beside the runtime's own threads; `None` at the end of the file.
+    pub async fn batch(
+        &mut self,
+        layout: &Arc<Layout>,
+        (import, size): (&ImportId, usize),
+    ) -> Result<Option<Batch>, Unread> {
+        let mut records = self.records(size).await.map_err(Unread::File)?;
+        let Some((next_offset, next_line)) = records.last().map(|last| (last.next_offset, last.next_line))
+        else {
+            return Ok(None);
+        };
+        if std::mem::take(&mut self.below_header) && records.first().is_some_and(is_hashtags) {
+            records.remove(0);
+        }
+        let (layout, import) = (Arc::clone(layout), import.clone());
+        let reading = tokio::task::spawn_blocking(move || read(&layout, &import, &records));
+        let read = reading.await.map_err(|error| Unread::Work(error.into()))?;
+        Ok(Some(Batch { next_offset, next_line, ..read }))
+    }
+    async fn records(&mut self, size: usize) -> std::io::Result<Vec<Record>> {
         let (mut records, mut bytes) = (Vec::with_capacity(size), 0);
         while records.len() < size && bytes < BATCH_BYTES {
             let Some(record) = self.next().await? else { break };
             bytes += record.bytes.len();
             records.push(record);
         }
-        Ok(records
-            .last()
-            .map(|last| (last.next_offset, last.next_line))
-            .map(|(next_offset, next_line)| Batch { records, next_offset, next_line }))
+        Ok(records)
     }
     /// SHA-256 of the file, once it was read to its end.
     pub fn sha256(self) -> String {
@@ -111,20 +131,15 @@ impl<R: AsyncRead + Unpin> Reading<R> {
     }
 }
 
-/// Reads the records of a batch, beside the runtime's own threads.
-pub async fn read(layout: &Arc<Layout>, import: &ImportId, records: Vec<Record>) -> Result<Read, Error> {
-    let (layout, import) = (Arc::clone(layout), import.clone());
-    let work = move || {
-        let mut read = Read::default();
-        for record in records {
-            match layout.read(&record) {
-                Ok(draft) => read.drafts.push(draft),
-                Err(reason) => read.refused.push(refused(&import, &record, reason)),
-            }
+fn read(layout: &Layout, import: &ImportId, records: &[Record]) -> Batch {
+    let mut batch = Batch::default();
+    for record in records {
+        match layout.read(record) {
+            Ok(draft) => batch.drafts.push(draft),
+            Err(reason) => batch.refused.push(refused(import, record, reason)),
         }
-        read
-    };
-    Ok(tokio::task::spawn_blocking(work).await?)
+    }
+    batch
 }
 
 fn refused(import: &ImportId, record: &Record, reason: String) -> Refused {

@@ -204,7 +204,9 @@ async fn open_sqlite(url: &str) -> Result<Pool, sqlx::Error> {
     if let Some(folder) = options.get_filename().parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    // a writer that keeps the inner pages of its indexes and empties its log seldom writes each page once, not once a batch
+    let writing = options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "16384");
+    let write = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await?;
     let read = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     Ok(Pool::Sqlite { read, write })
 }
