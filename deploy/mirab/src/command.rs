@@ -1,5 +1,6 @@
 //! The command line: noun and verb, the same words as the API; tables for people, JSON where asked.
 
+mod backtest;
 mod import;
 pub(crate) use import::follow;
 mod operate;
@@ -36,6 +37,8 @@ enum Command {
         #[command(flatten)]
         server: Server,
     },
+    /// Scores the forecasts on past counts, beside the rules they have to beat; needs no server.
+    Backtest(backtest::Backtest),
     /// Tokens of people, systems and partners.
     Token {
         #[command(subcommand)]
@@ -129,6 +132,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Status(server) => operate::status(&server).await.map(|()| ExitCode::SUCCESS),
         Command::DeadLetters { what, server } => what.run(&server).await.map(|()| ExitCode::SUCCESS),
         Command::Token { what, server } => what.run(&server).await.map(|()| ExitCode::SUCCESS),
+        Command::Backtest(backtest) => backtest.run().map(|()| ExitCode::SUCCESS),
         Command::Setup(setup) => setup.run().map(|()| ExitCode::SUCCESS),
         Command::Bus { what } => what.run().await.map(|()| ExitCode::SUCCESS),
         Command::Probe { url } => operate::probe(&url).await.map(|()| ExitCode::SUCCESS),

@@ -1,0 +1,88 @@
+//! Forecasts of every unit from one origin after another.
+
+use crate::{Distribution, Features, Group, History, Ladder, Panel, Settings, Window};
+
+/// A panel made ready for one window: its figures are made once for all origins.
+#[derive(Clone, Debug)]
+pub struct Fit<'a> {
+    panel: &'a Panel,
+    window: Window,
+    settings: Settings,
+    features: Features,
+}
+
+impl<'a> Fit<'a> {
+    /// Makes the panel ready.
+    pub fn new(panel: &'a Panel, window: Window, settings: &Settings) -> Self {
+        Self { panel, window, settings: *settings, features: Features::new(panel, window) }
+    }
+    /// The figures the ladder reads.
+    pub fn features(&self) -> &Features {
+        &self.features
+    }
+    /// Forecasts from this month, knowing it and those before, nothing after.
+    pub fn at(&self, month: usize) -> Origin<'_> {
+        let ladder = Ladder::fit(self.panel, &self.features, self.window, month, &self.settings);
+        Origin { fit: self, month, ladder }
+    }
+}
+
+/// Forecasts of every unit from one month.
+#[derive(Clone, Debug)]
+pub struct Origin<'a> {
+    fit: &'a Fit<'a>,
+    month: usize,
+    ladder: Option<Ladder>,
+}
+
+impl Origin<'_> {
+    /// What the ladder learnt; `None` where too little happened to learn from.
+    pub fn ladder(&self) -> Option<&Ladder> {
+        self.ladder.as_ref()
+    }
+    /// The forecast of one unit.
+    pub fn unit(&self, unit: usize) -> Distribution {
+        let Fit { panel, window, settings, features } = self.fit;
+        let own = History::discounted(panel, *window, (self.month, unit), settings);
+        match &self.ladder {
+            Some(ladder) => {
+                let rungs = ladder.rungs(features.row(self.month, unit));
+                Distribution::mixed(own, rungs, settings.ladder_share)
+            }
+            None => Distribution::shrunk(own, self.weight(), self.region(unit)),
+        }
+    }
+    /// What moved its chance of at least `count` away from the average's, in log-odds by group; empty without a ladder.
+    pub fn reasons(&self, unit: usize, count: f64) -> Vec<(Group, f64)> {
+        let features = &self.fit.features;
+        let figures = features.row(self.month, unit);
+        self.ladder.as_ref().map_or_else(Vec::new, |ladder| ladder.reasons(figures, features.names(), count))
+    }
+    /// The rule every forecast has to beat.
+    pub fn conflictology(&self, unit: usize) -> Distribution {
+        let past = History::conflictology(self.fit.panel, self.fit.window, (self.month, unit));
+        Distribution::of_history(past)
+    }
+    /// The own past alone.
+    pub fn own_past(&self, unit: usize) -> Distribution {
+        let Fit { panel, window, settings, .. } = self.fit;
+        Distribution::of_history(History::discounted(panel, *window, (self.month, unit), settings))
+    }
+
+    /// How much all own sums weigh together.
+    fn weight(&self) -> f64 {
+        let Fit { window, settings, .. } = self.fit;
+        let sums = (self.month + 2).saturating_sub(window.months()).min(settings.most_sums);
+        (0..sums).map(|age| 0.5_f64.powf(age as f64 / settings.half_life)).sum()
+    }
+    /// What the units of the same country saw in as long a window, or all units where countries are not told.
+    fn region(&self, unit: usize) -> History {
+        let Fit { panel, window, .. } = self.fit;
+        let same = |other: &usize| panel.countries().is_none_or(|of| of[*other] == of[unit]);
+        let sums = (self.month + 2).saturating_sub(window.months());
+        let all = (0..panel.units()).filter(same).flat_map(|other| {
+            (0..sums).map(move |age| (panel.sum_to(self.month - age, window.months(), other), 1.0))
+        });
+        History::new(all.collect())
+    }
+}

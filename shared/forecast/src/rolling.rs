@@ -1,0 +1,185 @@
+//! The back-test: forecasts from one month after another, each knowing only what came before, scored by what came.
+
+use std::ops::RangeInclusive;
+
+use crate::{Distribution, Fit, Panel, Settings, Window, score};
+
+/// The counts whose chance is scored.
+pub const EVENTS: [u64; 3] = [1, 25, 100];
+
+/// Which forecast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// Own past and ladder.
+    Mixture,
+    /// The own past alone, the newer the heavier.
+    OwnPast,
+    /// The newest twelve sums, all alike.
+    Conflictology,
+}
+
+impl Model {
+    /// All, the recommended first.
+    pub const ALL: [Self; 3] = [Self::Mixture, Self::OwnPast, Self::Conflictology];
+
+    /// What it is called.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mixture => "own past + ladder",
+            Self::OwnPast => "own past, discounted",
+            Self::Conflictology => "conflictology 12",
+        }
+    }
+}
+
+/// Mean scores over all units and origins; less is better but for the last two.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scores {
+    /// How many forecasts.
+    pub forecasts: usize,
+    /// Continuous ranked probability score, in counts.
+    pub crps: f64,
+    /// The same of ln(1 + count).
+    pub crps_of_logs: f64,
+    /// Ignorance, in bits.
+    pub ignorance: f64,
+    /// Interval score of the middle 90 %.
+    pub interval: f64,
+    /// Share of what came that lay within the middle 90 %.
+    pub covered: f64,
+    /// Log score of each of [`EVENTS`].
+    pub log_scores: [f64; 3],
+    /// Brier score of each of [`EVENTS`].
+    pub briers: [f64; 3],
+    /// The chance of an escalation, and whether it came: by origin, by unit.
+    pub escalations: Vec<Vec<(f64, bool)>>,
+}
+
+impl Scores {
+    fn add(&mut self, forecast: &Distribution, observed: f64) {
+        let atoms = forecast.atoms(score::ATOMS);
+        self.forecasts += 1;
+        self.crps += score::crps(&atoms, observed);
+        self.crps_of_logs += score::crps_of_logs(&atoms, observed);
+        self.ignorance += score::ignorance(forecast, observed);
+        self.interval += score::interval(forecast, observed);
+        let within = forecast.quantile(0.05) as f64 <= observed && observed <= forecast.quantile(0.95) as f64;
+        self.covered += f64::from(within);
+        for (at, event) in EVENTS.into_iter().enumerate() {
+            let (chance, happened) = (forecast.chance_of(event), observed >= event as f64);
+            self.log_scores[at] += score::log_score(chance, happened);
+            self.briers[at] += score::brier(chance, happened);
+        }
+    }
+    fn join(mut self, other: Self) -> Self {
+        self.forecasts += other.forecasts;
+        self.crps += other.crps;
+        self.crps_of_logs += other.crps_of_logs;
+        self.ignorance += other.ignorance;
+        self.interval += other.interval;
+        self.covered += other.covered;
+        for at in 0..EVENTS.len() {
+            self.log_scores[at] += other.log_scores[at];
+            self.briers[at] += other.briers[at];
+        }
+        self.escalations.extend(other.escalations);
+        self
+    }
+    fn mean(self) -> Self {
+        let count = self.forecasts.max(1) as f64;
+        self.times(1.0 / count)
+    }
+    fn times(mut self, factor: f64) -> Self {
+        let sums = [
+            &mut self.crps,
+            &mut self.crps_of_logs,
+            &mut self.ignorance,
+            &mut self.interval,
+            &mut self.covered,
+        ];
+        for sum in sums.into_iter().chain(&mut self.log_scores).chain(&mut self.briers) {
+            *sum *= factor;
+        }
+        self
+    }
+
+    /// How well the chance of an escalation tells those that came: area under the curve and average precision.
+    pub fn told_apart(&self) -> (Option<f64>, Option<f64>) {
+        let all = self.escalations.concat();
+        (score::area_under_curve(&all), score::average_precision(&all))
+    }
+    /// Of the `most` likeliest escalations of each origin: the share that came, and the share of all that came.
+    pub fn of_the_top(&self, most: usize) -> (f64, f64) {
+        let (mut named, mut hits, mut all) = (0.0, 0.0, 0.0);
+        for origin in &self.escalations {
+            let mut sorted = origin.clone();
+            sorted.sort_by(|one, other| other.0.total_cmp(&one.0));
+            named += sorted.len().min(most) as f64;
+            hits += sorted.iter().take(most).filter(|(_, came)| *came).count() as f64;
+            all += sorted.iter().filter(|(_, came)| *came).count() as f64;
+        }
+        (hits / f64::max(named, 1.0), hits / f64::max(all, 1.0))
+    }
+}
+
+/// The mean scores of several windows together, each forecast counting alike.
+pub fn over(windows: Vec<Scores>) -> Scores {
+    let sums = windows.into_iter().map(|scores| {
+        let count = scores.forecasts as f64;
+        scores.times(count)
+    });
+    sums.fold(Scores::default(), Scores::join).mean()
+}
+
+/// Forecasts from every month of `origins` whose window is closed, made anew each month and scored; in the order of
+/// [`Model::ALL`].
+pub fn run(
+    panel: &Panel,
+    window: Window,
+    origins: RangeInclusive<usize>,
+    settings: &Settings,
+) -> [Scores; 3] {
+    let fit = Fit::new(panel, window, settings);
+    let origins: Vec<usize> = origins.filter(|origin| origin + window.ends() < panel.months()).collect();
+    let hands = std::thread::available_parallelism().map_or(1, usize::from);
+    let per_hand = origins.len().div_ceil(hands).max(1);
+    let parts: Vec<[Scores; 3]> = std::thread::scope(|scope| {
+        let hands: Vec<_> = origins
+            .chunks(per_hand)
+            .map(|origins| {
+                scope.spawn(|| {
+                    origins.iter().map(|origin| scored(&fit, panel, window, *origin)).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        hands.into_iter().filter_map(|hand| hand.join().ok()).flatten().collect()
+    });
+    let mut sums: [Scores; 3] = Default::default();
+    for part in parts {
+        for (sum, part) in sums.iter_mut().zip(part) {
+            *sum = std::mem::take(sum).join(part);
+        }
+    }
+    sums.map(Scores::mean)
+}
+
+fn scored(fit: &Fit<'_>, panel: &Panel, window: Window, month: usize) -> [Scores; 3] {
+    let origin = fit.at(month);
+    Model::ALL.map(|model| {
+        let mut scores = Scores::default();
+        let mut escalations = Vec::with_capacity(panel.units());
+        for unit in 0..panel.units() {
+            let forecast = match model {
+                Model::Mixture => origin.unit(unit),
+                Model::OwnPast => origin.own_past(unit),
+                Model::Conflictology => origin.conflictology(unit),
+            };
+            let Some(observed) = panel.outcome(month, window, unit) else { continue };
+            scores.add(&forecast, observed);
+            let threshold = panel.escalation(month, window, unit);
+            escalations.push((forecast.chance_of(threshold as u64), observed >= threshold));
+        }
+        scores.escalations.push(escalations);
+        scores
+    })
+}
