@@ -285,11 +285,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("panel.csv");
         let months = (2010..2021).flat_map(|year| (1..=12).map(move |month| (year, month)));
-        let mut text = "month,a,b\n".to_owned();
-        for (at, (year, month)) in months.enumerate() {
-            text += &format!("{year}-{month:02},{},{}\n", at % 7, at % 3);
-        }
-        std::fs::write(&file, text).unwrap();
+        let row =
+            |(at, (year, month)): (usize, (i32, u32))| format!("{year}-{month:02},{},{}\n", at % 7, at % 3);
+        let text: String = months.enumerate().map(row).collect();
+        std::fs::write(&file, format!("month,a,b\n{text}")).unwrap();
         let counts = Counts::read(&file).unwrap();
         let (from, to) = (counts.month("2019-01").unwrap(), counts.month("2020-12").unwrap());
         let scores = rolling::run(&counts.panel, Window::next(3), from..=to, &Settings::PROVINCES);
