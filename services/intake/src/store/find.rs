@@ -1,5 +1,6 @@
 //! Finding observations: every filter, any moment, page by page in an order that stands.
 
+use chrono::Datelike;
 use contracts::intake::FindObservations;
 use domain::{Day, Observation};
 use kit::{Db, on_db};
@@ -8,8 +9,35 @@ use sqlx::{QueryBuilder, types::Json};
 use super::cursor;
 use crate::error::Error;
 
+/// What a search looks through.
+#[derive(Clone, Copy)]
+enum Part {
+    /// Everything: no first day bounds it.
+    All,
+    /// What began and ended in one year, from the first day of this year on.
+    WithinYears(Day),
+    /// What lasted over a turn of the year: little.
+    AcrossYears,
+}
+
 /// Observations, newest occurrence first: one more than the page holds.
+///
+/// The index is in the order of the first day. Where the last day has a bound, what cannot reach it is not looked at.
 pub async fn find(db: &Db, wanted: &FindObservations) -> Result<Vec<Observation>, Error> {
+    let parts: &[Part] = match wanted.from.and_then(|from| Day::of(from.as_date().year(), 1, 1)) {
+        Some(january) => &[Part::WithinYears(january), Part::AcrossYears],
+        None => &[Part::All],
+    };
+    let mut found = Vec::new();
+    for part in parts {
+        found.extend(look(db, wanted, *part).await?);
+    }
+    found.sort_by(|one, other| (other.occurred_from, &one.id).cmp(&(one.occurred_from, &other.id)));
+    found.truncate(wanted.page.size() as usize + 1);
+    Ok(found)
+}
+
+async fn look(db: &Db, wanted: &FindObservations, part: Part) -> Result<Vec<Observation>, Error> {
     let after: Option<(Day, String)> = cursor::read(&wanted.page)?;
     let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("select body from observation where ");
@@ -20,6 +48,18 @@ pub async fn find(db: &Db, wanted: &FindObservations) -> Result<Vec<Observation>
                 select.push(" and (known_to is null or known_to > ").push_bind(at).push(")")
             }
         };
+        match part {
+            Part::All => {}
+            Part::WithinYears(january) => {
+                select.push(
+                    " and substr(occurred_from, 1, 4) = substr(occurred_to, 1, 4) and occurred_from >= ",
+                );
+                select.push_bind(january);
+            }
+            Part::AcrossYears => {
+                select.push(" and substr(occurred_from, 1, 4) <> substr(occurred_to, 1, 4)");
+            }
+        }
         if let Some(country) = wanted.country {
             select.push(" and country = ").push_bind(country);
         }

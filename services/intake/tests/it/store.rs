@@ -113,6 +113,53 @@ async fn observations_are_found_by_every_filter_and_page_by_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_lasted_over_a_turn_of_the_year_is_found_on_either_side_of_it() {
+    for store in databases::<Intake>().await {
+        let lasting = [
+            ("long", "2019-03-01", "2022-06-30"),
+            ("turn", "2020-12-29", "2021-01-02"),
+            ("before", "2020-12-30", "2020-12-31"),
+            ("after", "2021-01-01", "2021-01-01"),
+            ("spring", "2021-04-01", "2021-05-31"),
+        ];
+        let draft = |(id, from, to): (&str, &str, &str)| {
+            let draft = crate::draft(id, from, id);
+            intake::domain::draft::Draft { occurred_to: to.parse().unwrap(), ..draft }
+        };
+        let mut tx = store.db.begin().await.unwrap();
+        record(&mut tx, lasting.map(draft).into(), "1").await;
+        tx.commit().await.unwrap();
+        let table: [(&str, &str, &[&str]); 5] = [
+            ("2021-01-02", "2021-12-31", &["spring", "turn", "long"]),
+            ("2021-01-01", "2021-01-01", &["after", "turn", "long"]),
+            ("2020-12-31", "2020-12-31", &["before", "turn", "long"]),
+            ("2021-05-20", "2021-06-01", &["spring", "long"]),
+            ("2022-07-01", "2022-12-31", &[]),
+        ];
+        for (from, to, expected) in table {
+            let (from, to) = (from.parse().ok(), to.parse().ok());
+            let mut titles = Vec::new();
+            let mut wanted = FindObservations {
+                from,
+                to,
+                country: "KGZ".parse().ok(),
+                page: PageRequest { cursor: None, limit: Some(1) },
+                ..FindObservations::default()
+            };
+            loop {
+                let found = page(find::find(&store.db, &wanted).await.unwrap(), 1, find::cursor_of);
+                titles.extend(found.items.into_iter().map(|seen| seen.title));
+                wanted.page.cursor = found.next;
+                if wanted.page.cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(titles, expected, "{} {from:?}", store.engine);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_run_moves_its_cursor_once_and_keeps_its_counters_exact() {
     for store in databases::<Intake>().await {
         let file = crate::received("f.csv", Format::Csv, b"x");
