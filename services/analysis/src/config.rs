@@ -9,4 +9,14 @@ use crate::domain::Rules;
 pub struct Config {
     /// The section `[analysis]`.
     pub analysis: Rules,
+    /// The section `[forecast]`.
+    pub forecast: Forecasting,
+}
+
+/// How forecasts are made.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forecasting {
+    /// From so many months before the newest forecasts are made after the fact, so that there is a record to judge by.
+    pub rehearsals: u32,
 }

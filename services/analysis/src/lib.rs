@@ -1,13 +1,14 @@
 //! Analysis: how things stand in each province for each threat, with the reasons.
 //!
 //! *Owns* the evidence as it was known, the series by month, the level of each province and threat and every change of it,
-//! the months that are unusual and what people made of them.
+//! the months that are unusual and what people made of them, forecasts as they were issued and what came of them.
 //!
 //! *Hears* `intake.observations.recorded`.
 //!
-//! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`.
+//! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`.
 //!
-//! *Answers* `analysis.situation.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`.
+//! *Answers* `analysis.situation.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
+//! `analysis.forecast.list`, `analysis.scorecard.list`.
 
 pub mod api;
 pub mod config;
@@ -19,24 +20,28 @@ pub mod store;
 
 use std::time::Duration;
 
-use contracts::analysis::{SituationChanged, anomalies::AnomalyMoved};
+use contracts::analysis::{SituationChanged, anomalies::AnomalyMoved, forecasts::ForecastsIssued};
 pub use error::Error;
 use kit::{Context, Db, Parts};
 
 /// The job that lets levels fall with time.
 pub const SETTLE: &str = "analysis.level.settle";
 
+/// The job that issues forecasts and scores those whose window is over.
+pub const FORECAST: &str = "analysis.forecast.issue";
+
 /// The service.
 #[derive(Debug)]
 pub struct Analysis {
     db: Db,
     rules: domain::Rules,
+    forecasting: config::Forecasting,
 }
 
 impl Analysis {
-    /// The service on this store, by these rules.
-    pub fn new(db: Db, rules: domain::Rules) -> Self {
-        Self { db, rules }
+    /// The service on this store, as configured.
+    pub fn new(db: Db, config: config::Config) -> Self {
+        Self { db, rules: config.analysis, forecasting: config.forecast }
     }
 }
 
@@ -53,14 +58,18 @@ impl kit::Service for Analysis {
             .hears(inbox::observations_recorded)
             .says::<SituationChanged>()
             .says::<AnomalyMoved>()
+            .says::<ForecastsIssued>()
             .answers(api::get_situation)
             .answers(api::list_changes)
             .answers(api::list_anomalies)
             .answers(api::get_anomaly)
             .answers(api::judge_anomaly)
+            .answers(api::list_forecasts)
+            .answers(api::get_scorecards)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
+            .job(FORECAST, Duration::from_mins(10), jobs::forecast)
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
-        Ok(Self::new(context.db, config.analysis))
+        Ok(Self::new(context.db, config))
     }
 }

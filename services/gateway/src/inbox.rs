@@ -2,7 +2,7 @@
 
 use contracts::{
     alerts::{WarningIssued, WarningMoved},
-    analysis::{SituationChanged, anomalies::AnomalyMoved},
+    analysis::{SituationChanged, anomalies::AnomalyMoved, forecasts::ForecastsIssued},
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportProgressed, ReportMoved},
 };
@@ -29,6 +29,15 @@ pub(crate) async fn situation_changed(
 ) -> Result<(), Error> {
     tell(tx, Told::situation(heard)).await
 }
+/// Forecasts were issued.
+pub(crate) async fn forecasts_issued(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<ForecastsIssued>,
+) -> Result<(), Error> {
+    tell(tx, Told::forecasts(&heard.event)).await
+}
+
 /// An anomaly was opened, revised, judged or withdrawn.
 pub(crate) async fn anomaly_moved(
     _: &Gateway,

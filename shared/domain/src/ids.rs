@@ -81,6 +81,8 @@ id! {
     PartyId = "pa",
     /// One unusual month of a province and threat.
     AnomalyId = "an",
+    /// One forecast: of one unit and threat, from one month, for one window.
+    ForecastId = "fo",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

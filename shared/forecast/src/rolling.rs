@@ -62,8 +62,9 @@ impl Scores {
         self.crps += score::crps(&atoms, observed);
         self.crps_of_logs += score::crps_of_logs(&atoms, observed);
         self.ignorance += score::ignorance(forecast, observed);
-        self.interval += score::interval(forecast, observed);
-        let within = forecast.quantile(0.05) as f64 <= observed && observed <= forecast.quantile(0.95) as f64;
+        let (low, high) = (forecast.quantile(0.05) as f64, forecast.quantile(0.95) as f64);
+        self.interval += score::interval((low, high), observed);
+        let within = low <= observed && observed <= high;
         self.covered += f64::from(within);
         for (at, event) in EVENTS.into_iter().enumerate() {
             let (chance, happened) = (forecast.chance_of(event), observed >= event as f64);

@@ -3,6 +3,7 @@
 //! The markup carries classes only, never a style, so that a strict content security policy holds; [`STYLE`] gives
 //! the classes their colours in light and dark and must accompany what is drawn.
 
+mod expected;
 mod legend;
 mod map;
 mod palette;
@@ -11,6 +12,7 @@ mod ruler;
 mod shapes;
 mod view;
 
+pub use expected::{Quantiles, expected, reliability};
 pub use legend::{Legend, legend};
 pub use map::{Map, Mark, Shade, Words, map};
 pub use palette::STYLE;

@@ -2,6 +2,7 @@
 
 mod anomalies;
 mod changes;
+mod forecasts;
 mod situation;
 
 use contracts::Role;
@@ -9,6 +10,7 @@ use domain::ProvinceCode;
 
 pub use anomalies::{get_anomaly, judge_anomaly, list_anomalies};
 pub use changes::list_changes;
+pub use forecasts::{get_scorecards, list_forecasts};
 pub use situation::get_situation;
 
 use crate::{Error, domain::cell::country_of};

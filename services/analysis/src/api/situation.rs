@@ -18,7 +18,7 @@ use crate::{
     store::{
         Reader,
         evidence::{self, ByCell},
-        level, past,
+        forecast, level, past,
     },
 };
 
@@ -83,13 +83,15 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
     let end = on.plus(1).start();
     let all = evidence::as_known(&mut reader, &wanted(query, on, end)).await?;
     let spans = past::spans(&mut reader).await?;
+    let outlooks = forecast::outlooks(&mut reader, on, end).await?;
     let said = said_by(service, query, end).await?;
     let (mut reports, mut pasts, mut levels) = (ByCell::new(), BTreeMap::new(), BTreeMap::new());
     for (cell, known) in all {
         let complete = spans.get(&(cell.country, cell.threat, cell.exercise)).copied();
         let complete =
             complete.map(|(first, last)| (first, last.min(on))).filter(|(first, last)| first <= last);
-        let past = Past { counts: counts(service, &known), reported: BTreeSet::default(), complete };
+        let outlook = forecast::outlook(&outlooks, &cell);
+        let past = Past { counts: counts(service, &known), reported: BTreeSet::default(), complete, outlook };
         let level = said.get(&cell).copied().unwrap_or_else(|| {
             let oldest = on.plus(-REPLAY_DAYS - horizon_days(cell.threat));
             let recent: Vec<Report> = known.iter().filter(|report| report.to >= oldest).cloned().collect();

@@ -1,15 +1,19 @@
 //! The rules of the situation level and of the trend, pure: no store, no clock (ANALYSIS 6 and 7).
 
 pub mod anomaly;
+pub mod board;
 pub mod cell;
 pub mod incident;
 pub mod index;
 pub mod level;
 pub mod month;
+pub mod reach;
 pub mod report;
+pub mod scorecard;
 pub mod situation;
 pub mod watch;
 
+pub use board::Board;
 pub use cell::Cell;
 pub use incident::Incident;
 pub use index::{Weighed, replay, weigh};

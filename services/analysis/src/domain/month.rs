@@ -22,6 +22,14 @@ impl Month {
     pub const fn plus(self, months: i32) -> Self {
         Self(self.0 + months)
     }
+    /// How many months later than the other it is; below zero when earlier.
+    pub const fn since(self, other: Self) -> i32 {
+        self.0 - other.0
+    }
+    /// Which month of its year, 0 for January.
+    pub const fn in_year(self) -> usize {
+        self.0.rem_euclid(12) as usize
+    }
     /// Every month from this one to the other, both included.
     pub fn to(self, last: Self) -> impl Iterator<Item = Self> {
         (self.0..=last.0).map(Self)
@@ -92,5 +100,6 @@ mod tests {
         assert_eq!(month.plus(2).to_string(), "2027-01");
         assert_eq!(month.first_day(), Day::of(2026, 11, 1));
         assert_eq!(month.to(month.plus(2)).count(), 3);
+        assert_eq!((month.in_year(), month.plus(2).in_year(), month.plus(-3).since(month)), (10, 0, -3));
     }
 }

@@ -15,7 +15,7 @@ pub const RECENT_DAYS: i64 = 90;
 pub const TREND_MONTHS: i32 = 120;
 
 /// What is known of a cell besides its reports within the horizon.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Past {
     /// What the series counted, by month.
     pub counts: BTreeMap<Month, Count>,
@@ -23,6 +23,8 @@ pub struct Past {
     pub reported: BTreeSet<Month>,
     /// The first and last day for which a source that lists every event has rows of this threat in the country.
     pub complete: Option<(Day, Day)>,
+    /// Chance of an escalation by the newest forecast of three months, where there is one.
+    pub outlook: Option<f64>,
 }
 
 impl Past {
@@ -76,7 +78,7 @@ pub struct Picture<'a> {
 }
 
 impl Picture<'_> {
-    /// The situation, told. The outlook is `None`: no forecast is made, so there is no statistical basis.
+    /// The situation, told. Without a forecast there is no statistical basis for an outlook, and none is told.
     pub fn situation(&self) -> Situation {
         let weighed = weigh(self.reports, self.cell.threat, self.on, self.rules);
         let (level, since) = self.level;
@@ -92,7 +94,7 @@ impl Picture<'_> {
             since,
             falls_on: standing.falls_on(weighed.index, self.on, self.cell.threat.half_life_days()),
             trend: self.trend(),
-            outlook: None,
+            outlook: self.past.outlook,
             coverage: self.coverage(&weighed),
             incidents: weighed.incidents.iter().take(NAMED).map(|w| told(w, weighed.index)).collect(),
             older_share: share(old.map(|w| w.contribution).fold(0.0, |sum, part| sum + part), weighed.index),

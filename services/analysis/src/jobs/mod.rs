@@ -1,5 +1,7 @@
 //! What analysis does by itself.
 
+mod forecast;
 mod settle;
 
+pub use forecast::forecast;
 pub use settle::settle;

@@ -3,6 +3,7 @@
 pub mod anomaly;
 pub mod assess;
 pub mod evidence;
+pub mod forecast;
 pub mod level;
 pub mod past;
 pub mod record;

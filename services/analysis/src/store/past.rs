@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Country, Day, ProvinceCode, Threat};
 use sqlx::QueryBuilder;
 
-use super::{AT_ONCE, Reader, on_reader};
+use super::{
+    AT_ONCE, Reader,
+    forecast::{self, Outlooks},
+    on_reader,
+};
 use crate::domain::{Cell, Count, Month, Past, situation::TREND_MONTHS};
 
 #[derive(sqlx::FromRow)]
@@ -42,6 +46,7 @@ pub async fn of_cells(
     on: Day,
 ) -> Result<BTreeMap<Cell, Past>, sqlx::Error> {
     let spans = spans(reader).await?;
+    let outlooks = forecast::outlooks(reader, on, on.plus(1).start()).await?;
     let mut counts: BTreeMap<(ProvinceCode, bool), Vec<CountRow>> = BTreeMap::new();
     let provinces: BTreeSet<&ProvinceCode> = cells.iter().map(|cell| &cell.province).collect();
     let provinces: Vec<&ProvinceCode> = provinces.into_iter().collect();
@@ -53,18 +58,19 @@ pub async fn of_cells(
     let mut pasts = BTreeMap::new();
     for cell in cells {
         let rows = counts.get(&(cell.province.clone(), cell.exercise)).map_or(&[][..], Vec::as_slice);
-        pasts.insert((*cell).clone(), past(cell, rows, &spans));
+        pasts.insert((*cell).clone(), past(cell, rows, (&spans, &outlooks)));
     }
     Ok(pasts)
 }
 
 /// The past of a cell, from what the series counted in its province.
-fn past(cell: &Cell, rows: &[CountRow], spans: &Spans) -> Past {
+fn past(cell: &Cell, rows: &[CountRow], (spans, outlooks): (&Spans, &Outlooks)) -> Past {
     let own = rows.iter().filter(|row| row.threat == cell.threat);
     Past {
         counts: own.map(|row| (row.month, row.count())).collect(),
         reported: rows.iter().filter(|row| row.reports > 0).map(|row| row.month).collect(),
         complete: spans.get(&(cell.country, cell.threat, cell.exercise)).copied(),
+        outlook: forecast::outlook(outlooks, cell),
     }
 }
 

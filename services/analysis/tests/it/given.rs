@@ -78,10 +78,11 @@ pub fn pack(recorded: Vec<Observation>) -> ObservationsRecorded {
     ObservationsRecorded { origin: "test".into(), recorded, retracted: Vec::new() }
 }
 
-/// Analysis on a test store, by its own defaults.
+/// Analysis on a test store, by its own defaults but for fewer rehearsals.
 pub fn service(database: &Database) -> Analysis {
-    let config: Config = Layers::of(Analysis::NAME, Analysis::DEFAULTS, None).extract().unwrap();
-    Analysis::new(database.db.clone(), config.analysis)
+    let mut config: Config = Layers::of(Analysis::NAME, Analysis::DEFAULTS, None).extract().unwrap();
+    config.forecast.rehearsals = 4;
+    Analysis::new(database.db.clone(), config)
 }
 
 /// Hears a pack as of now.

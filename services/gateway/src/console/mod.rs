@@ -6,6 +6,8 @@
 mod anomalies;
 mod assets;
 mod board;
+mod expected;
+mod forecasts;
 mod imports;
 mod operations;
 mod panel;
@@ -22,6 +24,8 @@ mod words;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_forecasts;
 #[cfg(test)]
 mod tests;
 
@@ -65,6 +69,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/logout", post(session::leave))
         .route("/provinces/{iso}", get(province::show))
         .route("/anomalies/{id}/{verdict}", post(anomalies::judge))
+        .route("/forecasts", get(forecasts::show))
         .route("/warnings", get(warnings::show))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))

@@ -72,7 +72,7 @@ pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
             div { dt { (t.say("falls-on")) } dd { @match s.falls_on { Some(day) => (t.day(day)), None => (t.say("falls-on.none")) } } }
             div { dt { (t.say("table.trend")) } dd { (trend(t, s)) } }
             div { dt { (t.say("outlook")) } dd { @match s.outlook {
-                Some(chance) => { (t.percent(chance)) " " span.meta { (t.say("outlook.what")) } }
+                Some(chance) => { (t.chance(chance)) " " span.meta { (t.say("outlook.what")) } }
                 None => (t.say("outlook.none")),
             } } }
         }

@@ -13,16 +13,17 @@ use contracts::{
     analysis::{
         GetSituation, Incident, LevelChange, ListChanges, Situation,
         anomalies::{Anomaly, ListAnomalies},
+        forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
     },
 };
-use domain::warning::Status;
+use domain::{ProvinceCode, warning::Status};
 use geography::Province;
 use maud::{Markup, html};
 
 use super::{
     anomalies,
     board::shade,
-    or_refused, panel, reader,
+    expected, forecasts, or_refused, panel, reader,
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing},
     words::Lang,
@@ -40,6 +41,8 @@ pub(super) struct Seen {
     pub changes: Result<Vec<LevelChange>, Failure>,
     /// Its unusual months.
     pub anomalies: Result<Vec<Anomaly>, Failure>,
+    /// Its newest forecasts, with the record of their kind.
+    pub forecasts: Result<(Vec<Forecast>, Vec<Scorecard>), Failure>,
 }
 
 /// Answers one unit.
@@ -68,15 +71,40 @@ pub(super) async fn show(
         page: PageRequest { cursor: None, limit: Some(10) },
         ..ListAnomalies::default()
     };
-    let (situations, warnings, changes, anomalies) = futures::join!(
+    let (situations, warnings, changes, anomalies, forecasts) = futures::join!(
         gateway.ask_as(&reader.principal, None, &situation),
         gateway.ask_as(&reader.principal, None, &warnings),
         gateway.ask_as(&reader.principal, None, &changes),
         gateway.ask_as(&reader.principal, None, &unusual),
+        forecasts_of(&gateway, &reader, situation.province.clone()),
     );
     let (warnings, changes) = (warnings.map(|page| page.items), changes.map(|page| page.items));
     let anomalies = anomalies.map(|page| page.items);
-    reader.good(&page(&reader, (unit, exercise), &Seen { situations, warnings, changes, anomalies }))
+    let seen = Seen { situations, warnings, changes, anomalies, forecasts };
+    reader.good(&page(&reader, (unit, exercise), &seen))
+}
+
+/// The newest forecasts of a province, and how good those of three months were: none is shown without its record.
+async fn forecasts_of(
+    gateway: &Gateway,
+    reader: &Reader,
+    province: Option<ProvinceCode>,
+) -> Result<(Vec<Forecast>, Vec<Scorecard>), Failure> {
+    let page = PageRequest { cursor: None, limit: Some(60) };
+    let wish = ListForecasts { province, page, ..ListForecasts::default() };
+    let card = |rehearsal| GetScorecards {
+        scope: Some(Scope::Province),
+        months: Some(forecasts::MONTHS),
+        rehearsal,
+        ..GetScorecards::default()
+    };
+    let (issued, rehearsed) = (card(false), card(true));
+    let (told, issued, rehearsed) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &wish),
+        gateway.ask_as(&reader.principal, None, &issued),
+        gateway.ask_as(&reader.principal, None, &rehearsed),
+    );
+    Ok((told?.items, [issued?, rehearsed?].concat()))
 }
 
 /// The page.
@@ -102,6 +130,12 @@ pub(super) fn page<'a>(
             div.columns {
                 div #threats data-live="situation.changed" {
                     (or_refused(t, &seen.situations, |all| situations(t, all)))
+                    @if !exercise {
+                        section #forecasts data-live="forecasts.issued" {
+                            h2 { (t.say("forecast.title")) }
+                            (or_refused(t, &seen.forecasts, |(all, record)| expected::of_unit(t, all, record)))
+                        }
+                    }
                 }
                 aside {
                     section #warned data-live="warning.moved warning.issued" {

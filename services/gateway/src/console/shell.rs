@@ -36,8 +36,9 @@ pub struct Page<'a> {
 }
 
 /// The parts of the console: path and key of the name.
-const PARTS: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 6] = [
     ("/", "nav.map"),
+    ("/forecasts", "nav.forecasts"),
     ("/warnings", "nav.warnings"),
     ("/partners", "nav.partners"),
     ("/imports", "nav.imports"),
@@ -47,6 +48,7 @@ const PARTS: [(&str, &str); 5] = [
 fn part_name(t: Lang, key: &str) -> &'static str {
     match key {
         "nav.map" => t.say("nav.map"),
+        "nav.forecasts" => t.say("nav.forecasts"),
         "nav.warnings" => t.say("nav.warnings"),
         "nav.partners" => t.say("nav.partners"),
         "nav.imports" => t.say("nav.imports"),

@@ -13,8 +13,9 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    imports, operations, partners, province, quarantine,
+    forecasts, imports, operations, partners, province, quarantine,
     sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
+    sample_forecasts::{card, forecast},
     session,
     shell::Page,
     situation::{self, Wish},
@@ -35,6 +36,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         warnings: seen().warnings,
         changes: Ok(changes()),
         anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
+        forecasts: Ok((vec![forecast("KG-B", 1, 4), forecast("KG-B", 3, 12)], vec![card(3)])),
     };
     let issued = a_warning(State::Issued, CapSeverity::Severe);
     let (organisations, mandates, agreements) = held();
@@ -104,7 +106,15 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         changes: Ok(vec![]),
         only_exercise: true,
     };
+    let forecasts_seen = forecasts::Seen {
+        cards: Ok(vec![card(1), card(3)]),
+        newest: Ok(vec![forecast("AF-HEL", 3, 48), forecast("AF-KAB", 3, 9), forecast("KG-B", 3, 0)]),
+    };
+    let no_forecasts = forecasts::Seen { cards: Ok(vec![]), newest: Ok(vec![]) };
+    let rehearsals = forecasts::Wish { threat: None, rehearsal: true };
     vec![
+        ("forecasts", shown(&forecasts::page_of(&me, rehearsals, &forecasts_seen))),
+        ("forecasts-none", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &no_forecasts))),
         ("map", shown(&situation::page(&me, wish, &seen()))),
         (
             "map-kg",
@@ -243,6 +253,29 @@ fn only_what_nobody_has_judged_can_be_judged() {
         "14 incidents in the month; usual are 2.2. A month with as many has about 1 chance in 667."
     ));
     assert!(text.contains("A. Analyst") && text.contains("a late batch"));
+}
+
+#[test]
+fn a_forecast_is_never_shown_without_its_record_nor_with_digits_that_it_cannot_bear() {
+    let text = |wanted: &str| {
+        let all = pages(Lang::En);
+        all.into_iter().find(|(name, _)| *name == wanted).unwrap().1.into_string()
+    };
+    let province = text("province");
+    assert!(province.contains("12; half 6–24, 90% 3–60"), "{province}");
+    assert!(province.contains("Record of 2,112 rehearsals of three months: CRPS 8.47, naive rule 9.66; 88%"));
+    assert!(
+        province.contains("▲ here, the last three months, ▼ the season."),
+        "the slight reason is left out"
+    );
+    assert!(province.contains("<b>10–20%</b>"), "a chance of one in ten is told as a band");
+    let page = text("forecasts");
+    let (scores, watch) = (page.find("How good they were").unwrap(), page.find("Watch list").unwrap());
+    assert!(scores < watch, "the record comes first");
+    assert!(page.contains("+12.4\u{a0}%") && page.contains("3 to 61 told, 240 came"));
+    let order = ["Helmand", "Kabul", "Batken"].map(|name| page[watch..].find(name).unwrap());
+    assert!(order.is_sorted(), "the likeliest first");
+    assert!(text("forecasts-none").contains("No statistical basis"));
 }
 
 #[test]

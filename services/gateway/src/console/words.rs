@@ -128,6 +128,17 @@ impl Lang {
     pub fn percent(self, share: f64) -> String {
         format!("{:.0}{}%", share * 100.0, if self == Self::Ru { "\u{202f}" } else { "" })
     }
+    /// A chance in 0..=1. A small one is told as a band: the counts behind it cannot bear digits.
+    pub fn chance(self, chance: f64) -> String {
+        match chance {
+            chance if chance < 0.01 => self.say("chance.below-1").to_owned(),
+            chance if chance < 0.05 => self.say("chance.1-5").to_owned(),
+            chance if chance < 0.1 => self.say("chance.5-10").to_owned(),
+            chance if chance < 0.2 => self.say("chance.10-20").to_owned(),
+            chance if chance > 0.99 => self.say("chance.above-99").to_owned(),
+            chance => self.percent(chance),
+        }
+    }
     /// The name of a unit by its code; the code where there is no such unit.
     pub fn province(self, code: &str) -> String {
         geography::province(code).map_or_else(|| code.to_owned(), |unit| self.names().of(unit).to_owned())
@@ -148,7 +159,10 @@ mod tests {
 
     use contracts::{
         Service,
-        analysis::anomalies::{AnomalyState, AnomalyVerdict},
+        analysis::{
+            anomalies::{AnomalyState, AnomalyVerdict},
+            forecasts::{ReasonGroup, Scope},
+        },
         coordination::DeliveryState,
         intake::ImportState,
     };
@@ -172,6 +186,7 @@ mod tests {
             "state": State, "status": Status, "message": MessageType, "urgency": Urgency, "severity": CapSeverity,
             "certainty": Certainty, "ack": AckKind, "outcome": Outcome, "rule": Rule, "transform": Transform,
             "delivery": DeliveryState, "import": ImportState, "service": Service,
+            "reason": ReasonGroup, "forecast-scope": Scope,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
         }
         .into_iter()

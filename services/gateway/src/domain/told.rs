@@ -3,7 +3,7 @@
 use contracts::{
     Principal, Role,
     alerts::Warning,
-    analysis::{SituationChanged, anomalies::Anomaly},
+    analysis::{SituationChanged, anomalies::Anomaly, forecasts::ForecastsIssued},
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report},
 };
@@ -19,6 +19,8 @@ words! {
         Situation = "situation.changed",
         /// An anomaly was opened, revised, judged or withdrawn.
         Anomaly = "anomaly.moved",
+        /// Forecasts were issued.
+        Forecasts = "forecasts.issued",
         /// A warning was drafted, submitted, returned, expired.
         WarningMoved = "warning.moved",
         /// A warning was issued, updated or cancelled.
@@ -73,6 +75,12 @@ impl Told {
         let told = json!({ "id": a.id, "province": a.province, "country": a.country, "threat": a.threat, "month": a.month,
             "trend": a.trend, "state": a.state, "exercise": a.exercise, "version": a.version });
         Self::staff(Kind::Anomaly, told)
+    }
+    /// Of forecasts.
+    pub fn forecasts(e: &ForecastsIssued) -> Self {
+        let told = json!({ "threat": e.threat, "scope": e.scope, "origin": e.origin, "months": e.months,
+            "forecasts": e.forecasts.len() });
+        Self::staff(Kind::Forecasts, told)
     }
     /// Of a warning.
     pub fn warning(kind: Kind, w: &Warning) -> Self {

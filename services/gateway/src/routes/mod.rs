@@ -5,6 +5,7 @@ pub mod anomalies;
 pub mod audit;
 pub mod consents;
 pub mod description;
+pub mod forecasts;
 pub mod imports;
 pub mod observations;
 pub mod operations;
@@ -27,13 +28,14 @@ use crate::http::{
 };
 
 /// Every route there is, by subject.
-pub static TABLE: [&[Route]; 16] = [
+pub static TABLE: [&[Route]; 17] = [
     imports::ROUTES,
     reports::ROUTES,
     reporters::ROUTES,
     observations::ROUTES,
     situation::ROUTES,
     anomalies::ROUTES,
+    forecasts::ROUTES,
     warnings::ROUTES,
     organisations::ROUTES,
     release::ROUTES,

@@ -1,0 +1,254 @@
+//! What forecasts are made from: counts by month of the units whose every event is listed, and the forecasts made from them.
+
+use std::collections::BTreeMap;
+
+use contracts::analysis::forecasts::{Chance, Expected, Forecast, Reason, ReasonGroup, Scope};
+use domain::{Country, ForecastId, ProvinceCode, Threat, Timestamp};
+use forecast::{Distribution, Fit, Group, Panel, Settings, Window, rolling, score::ATOMS};
+
+use super::{Month, reach::Months};
+
+/// How many months a forecast sums.
+pub const WINDOWS: [u32; 4] = [1, 3, 6, 12];
+/// Of how many windows as long it is told whether they were an escalation.
+const REMEMBERED: usize = 24;
+/// A country whose events are listed for fewer months teaches too little.
+const LEAST_MONTHS: i32 = 120;
+
+/// One unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Its country.
+    pub country: Country,
+    /// Which province; `None`: the whole country.
+    pub province: Option<ProvinceCode>,
+}
+
+/// Counts of one threat by country, province (empty where none is known) and month.
+pub type Counts = BTreeMap<(Country, String, Month), f64>;
+
+/// What forecasts of one threat and scope are made from.
+#[derive(Clone, Debug)]
+pub struct Board {
+    threat: Threat,
+    scope: Scope,
+    first: Month,
+    units: Vec<Unit>,
+    panel: Panel,
+}
+
+/// How two distributions are kept: runs of equally likely counts, each with its length.
+pub type Atoms = Vec<(f64, u32)>;
+
+/// One forecast with what it will be scored by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Made {
+    /// The forecast.
+    pub forecast: Forecast,
+    /// Its distribution.
+    pub expected: Atoms,
+    /// The naive rule's.
+    pub naive: Atoms,
+}
+
+/// The last month that every country told here reaches, and the first that all do; `None` where no country of the region is
+/// listed for ten years.
+pub fn period(covered: &BTreeMap<Country, Months>) -> Option<Months> {
+    let long = |(first, last): &&Months| first.plus(LEAST_MONTHS - 1) <= *last;
+    let of_region = || Country::REGION.iter().filter_map(|country| covered.get(country)).filter(long);
+    let last = of_region().map(|(_, last)| *last).max()?;
+    let first = of_region().filter(|(_, reach)| *reach == last).map(|(first, _)| *first).max()?;
+    Some((first, last))
+}
+
+/// What the series counted of a forecast's unit in these months.
+pub fn observed(counts: &Counts, told: &Forecast, (first, last): Months) -> u64 {
+    let (from, to) = match &told.province {
+        Some(province) => (province.to_string(), province.to_string()),
+        None => (String::new(), char::MAX.to_string()),
+    };
+    let rows = counts.range((told.country, from, first)..=(told.country, to, last));
+    let of_unit = rows.filter(|((_, _, month), _)| (first..=last).contains(month));
+    of_unit.map(|(_, count)| *count).sum::<f64>() as u64
+}
+
+impl Board {
+    /// The units of this scope whose events are listed over the whole period, with their counts; `None` where there are none.
+    pub fn new(
+        (threat, scope): (Threat, Scope),
+        covered: &BTreeMap<Country, Months>,
+        (first, last): Months,
+        counts: &Counts,
+    ) -> Option<Self> {
+        let listed = covered.iter().filter(|(_, months)| months.0 <= first && months.1 >= last);
+        let listed: Vec<Country> = listed.map(|(country, _)| *country).collect();
+        let units = match scope {
+            Scope::Province => provinces(&listed),
+            Scope::Country => {
+                listed.iter().map(|country| Unit { country: *country, province: None }).collect()
+            }
+        };
+        let mut of_unit: BTreeMap<(Country, &str), BTreeMap<Month, f64>> = BTreeMap::new();
+        for ((country, province, month), count) in counts {
+            let key = if scope == Scope::Country { (*country, "") } else { (*country, province.as_str()) };
+            *of_unit.entry(key).or_default().entry(*month).or_default() += count;
+        }
+        let none = BTreeMap::new();
+        let rows: Vec<&BTreeMap<Month, f64>> = units
+            .iter()
+            .map(|unit| {
+                let province = unit.province.as_ref().map_or("", ProvinceCode::as_str);
+                of_unit.get(&(unit.country, province)).unwrap_or(&none)
+            })
+            .collect();
+        let of_month =
+            |month: Month| rows.iter().map(move |row| row.get(&month).copied().unwrap_or_default());
+        let values: Vec<f64> = first.to(last).flat_map(of_month).collect();
+        let calendar = first.in_year();
+        let mut panel = Panel::new(units.len(), values, calendar).ok()?;
+        if scope == Scope::Province {
+            let (neighbours, countries) = around(&units);
+            panel = panel.in_region(neighbours, countries).ok()?;
+        }
+        Some(Self { threat, scope, first, units, panel })
+    }
+
+    /// The last month that is counted.
+    pub fn last(&self) -> Month {
+        self.first.plus(self.panel.months() as i32 - 1)
+    }
+
+    /// Forecasts of the units of the region from these months, each knowing it and what came before.
+    ///
+    /// One is a rehearsal unless it is made from the last month and its window reaches into the running month or beyond.
+    pub fn forecasts(&self, origins: &[Month], months: u32, now: Timestamp) -> Vec<Made> {
+        let settings = if self.scope == Scope::Province { Settings::PROVINCES } else { Settings::COUNTRIES };
+        let window = Window::next(months as usize);
+        let fit = Fit::new(&self.panel, window, &settings);
+        let mut made = Vec::new();
+        for origin in origins {
+            let Some(at) = self.number(*origin) else { continue };
+            let from = fit.at(at);
+            for (number, unit) in self.units.iter().enumerate().filter(|(_, unit)| unit.country.in_region()) {
+                let from_count = self.panel.escalation(at, window, number);
+                let told = Told { origin: *origin, months, from_count, now };
+                let (expected, naive) = (from.unit(number), from.conflictology(number));
+                let reasons = reasons(from.reasons(number, from_count));
+                let before = self.escalated_before(at, window, (number, from_count));
+                made.extend(self.made(unit, &told, (&expected, &naive), (reasons, before)));
+            }
+        }
+        made
+    }
+
+    fn number(&self, month: Month) -> Option<usize> {
+        let number = usize::try_from(month.since(self.first)).ok()?;
+        (number < self.panel.months()).then_some(number)
+    }
+
+    fn escalated_before(&self, at: usize, window: Window, (unit, from_count): (usize, f64)) -> u32 {
+        let starts = (0..REMEMBERED).filter_map(|age| at.checked_sub(window.months() + age));
+        let sums = starts.filter_map(|start| self.panel.outcome(start, window, unit));
+        sums.filter(|sum| *sum >= from_count).count() as u32
+    }
+
+    fn made(
+        &self,
+        unit: &Unit,
+        told: &Told,
+        (expected, naive): (&Distribution, &Distribution),
+        (reasons, escalated_before): (Vec<Reason>, u32),
+    ) -> Option<Made> {
+        let last = told.origin.plus(told.months as i32);
+        let province = unit.province.as_ref().map_or("", ProvinceCode::as_str);
+        let parts = [self.threat.as_str(), unit.country.as_str(), province];
+        let (origin, months) = (told.origin.to_string(), told.months.to_string());
+        let escalation_from = told.from_count as u64;
+        let forecast = Forecast {
+            id: ForecastId::derived(&[parts[0], parts[1], parts[2], &origin, &months]),
+            province: unit.province.clone(),
+            country: unit.country,
+            threat: self.threat,
+            origin: told.origin.first_day()?,
+            months: told.months,
+            from: told.origin.plus(1).first_day()?,
+            to: last.plus(1).first_day()?.plus(-1),
+            counted: if self.threat.is_violence() { "deaths" } else { "incidents" }.to_owned(),
+            rehearsal: told.origin != self.last() || last < Month::of(told.now.day()),
+            expected: expectation(rolling::Model::Mixture, expected, escalation_from),
+            naive: expectation(rolling::Model::Conflictology, naive, escalation_from),
+            escalation_from,
+            escalated_before,
+            reasons,
+            issued_at: told.now,
+            outcome: None,
+        };
+        Some(Made { forecast, expected: runs(expected), naive: runs(naive) })
+    }
+}
+
+/// From when, for how long, and what would be an escalation.
+struct Told {
+    origin: Month,
+    months: u32,
+    from_count: f64,
+    now: Timestamp,
+}
+
+fn provinces(listed: &[Country]) -> Vec<Unit> {
+    let all = geography::provinces().iter().filter_map(|unit| {
+        let (country, province) = (unit.country.parse().ok()?, unit.id.parse().ok()?);
+        Some(Unit { country, province: Some(province) })
+    });
+    all.filter(|unit| listed.contains(&unit.country)).collect()
+}
+
+/// Who borders on whom, and the number of each one's country.
+fn around(units: &[Unit]) -> (Vec<Vec<usize>>, Vec<usize>) {
+    let code = |unit: &Unit| unit.province.as_ref().map_or("", ProvinceCode::as_str).to_owned();
+    let number: BTreeMap<String, usize> = units.iter().map(code).zip(0..).collect();
+    let countries: BTreeMap<Country, usize> = units.iter().map(|unit| unit.country).zip(0..).collect();
+    let neighbours = |unit: &Unit| {
+        geography::neighbours(&code(unit)).iter().filter_map(|other| number.get(*other).copied()).collect()
+    };
+    (units.iter().map(neighbours).collect(), units.iter().map(|unit| countries[&unit.country]).collect())
+}
+
+fn expectation(model: rolling::Model, told: &Distribution, escalation_from: u64) -> Expected {
+    let chance = |at_least: u64| Chance { at_least, chance: told.chance_of(at_least) };
+    Expected {
+        model: model.as_str().to_owned(),
+        p05: told.quantile(0.05),
+        p25: told.quantile(0.25),
+        p50: told.quantile(0.5),
+        p75: told.quantile(0.75),
+        p95: told.quantile(0.95),
+        chances: rolling::EVENTS.map(chance).to_vec(),
+        escalation: told.chance_of(escalation_from),
+    }
+}
+
+fn reasons(told: Vec<(Group, f64)>) -> Vec<Reason> {
+    let group = |group| match group {
+        Group::Recent => ReasonGroup::Recent,
+        Group::Longer => ReasonGroup::Longer,
+        Group::Neighbours => ReasonGroup::Neighbours,
+        Group::Country => ReasonGroup::Country,
+        Group::Season => ReasonGroup::Season,
+        Group::Since => ReasonGroup::Since,
+    };
+    let mut all: Vec<Reason> =
+        told.into_iter().map(|(of, log_odds)| Reason { group: group(of), log_odds }).collect();
+    all.sort_by(|one, other| other.log_odds.abs().total_cmp(&one.log_odds.abs()));
+    all
+}
+
+fn runs(told: &Distribution) -> Atoms {
+    let atoms = told.atoms(ATOMS);
+    let same = atoms.chunk_by(|one, other| one.total_cmp(other).is_eq());
+    same.filter_map(|run| Some((*run.first()?, run.len() as u32))).collect()
+}
+
+#[cfg(test)]
+#[path = "board_tests.rs"]
+mod tests;

@@ -1,0 +1,279 @@
+//! Forecasts as they are kept, and the counts they are made from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::analysis::forecasts::{
+    Forecast, ForecastsIssued, GetScorecards, ListForecasts, Outcome, Scope,
+};
+use domain::{Country, Day, EventId, ForecastId, ProvinceCode, Threat, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::{QueryBuilder, types::Json};
+
+use super::{Reader, on_reader};
+use crate::domain::{
+    Cell, Month,
+    board::{Atoms, Counts, Made},
+    reach::{Months, Span},
+};
+
+/// How many rows one statement writes.
+const ROWS: usize = 200;
+
+/// From when to when sources that list every event have rows, each by itself; nothing of the exercise.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn spans(db: &Db) -> Result<Vec<Span>, sqlx::Error> {
+    let rows: Vec<(String, Country, Threat, Day, Day)> = on_db!(db, |p| sqlx::query_as(
+        "select source, country, threat, first_day, last_day from source_span where not exercise"
+    )
+    .fetch_all(p)
+    .await)?;
+    let span = |(source, country, threat, first, last)| Span { source, country, threat, first, last };
+    Ok(rows.into_iter().map(span).collect())
+}
+
+/// What the series counted of a threat in these months; nothing of the exercise.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn counts(db: &Db, threat: Threat, (first, last): Months) -> Result<Counts, sqlx::Error> {
+    let counted = if threat.is_violence() { "deaths" } else { "events" };
+    let rows: Vec<(Country, String, Month, i64)> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select country, province, month, ");
+        select.push(counted).push(" from series_cell where not exercise and threat = ").push_bind(threat);
+        select.push(" and month >= ").push_bind(first).push(" and month <= ").push_bind(last);
+        select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(|(country, province, month, count)| ((country, province, month), count as f64))
+        .collect())
+}
+
+/// From which months this threat and scope was forecast already.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn origins(db: &Db, threat: Threat, scope: Scope) -> Result<BTreeSet<Month>, sqlx::Error> {
+    let rows: Vec<(Month,)> = on_db!(db, |p| sqlx::query_as(
+        "select distinct origin from forecast where threat = $1 and scope = $2"
+    )
+    .bind(threat)
+    .bind(scope)
+    .fetch_all(p)
+    .await)?;
+    Ok(rows.into_iter().map(|(origin,)| origin).collect())
+}
+
+/// Keeps forecasts and says those that are no rehearsals. What is kept already stays as it is.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn put(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::Error> {
+    for made in made.chunks(ROWS) {
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new(
+                "insert into forecast (forecast_id, threat, scope, country, province, months, origin, last_month,
+                     rehearsal, escalation, body, atoms, issued_at) ",
+            );
+            insert.push_values(made, |mut row, Made { forecast, expected, naive }| {
+                let province = forecast.province.as_ref().map_or("", ProvinceCode::as_str);
+                row.push_bind(&forecast.id).push_bind(forecast.threat).push_bind(scope);
+                row.push_bind(forecast.country).push_bind(province).push_bind(i64::from(forecast.months));
+                row.push_bind(Month::of(forecast.origin)).push_bind(Month::of(forecast.to));
+                row.push_bind(forecast.rehearsal).push_bind(forecast.expected.escalation);
+                row.push_bind(Json(forecast))
+                    .push_bind(Json((expected, naive)))
+                    .push_bind(forecast.issued_at);
+            });
+            insert.push(" on conflict (forecast_id) do nothing");
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    say(tx, scope, made).await
+}
+
+async fn say(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::Error> {
+    let issued = made.iter().map(|made| &made.forecast).filter(|forecast| !forecast.rehearsal);
+    let issued: Vec<Forecast> = issued.cloned().collect();
+    for forecasts in issued.chunk_by(|one, other| one.months == other.months && one.origin == other.origin) {
+        let Some(Forecast { threat, origin, months, .. }) = forecasts.first() else { continue };
+        let (threat, origin, months) = (*threat, *origin, *months);
+        let parts = [threat.as_str(), scope.as_str(), &origin.to_string(), &months.to_string()];
+        let id = EventId::derived(&[&["forecasts"][..], &parts[..]].concat());
+        tx.say_as(&id, &ForecastsIssued { threat, scope, origin, months, forecasts: forecasts.to_vec() })
+            .await?;
+    }
+    Ok(())
+}
+
+/// One forecast whose window may be over.
+#[derive(Debug)]
+pub struct Open {
+    /// The forecast.
+    pub forecast: Forecast,
+    /// Its distribution.
+    pub expected: Atoms,
+    /// The naive rule's.
+    pub naive: Atoms,
+}
+
+type OpenRow = (Json<Forecast>, Json<(Atoms, Atoms)>);
+
+/// Forecasts of a threat that are not resolved and speak of no month after `last`; by id, so many after `after`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn open(
+    db: &Db,
+    (threat, last): (Threat, Month),
+    after: Option<&ForecastId>,
+) -> Result<Vec<Open>, sqlx::Error> {
+    let rows: Vec<OpenRow> = on_db!(db, |p| sqlx::query_as(
+        "select body, atoms from forecast
+          where outcome is null and threat = $1 and last_month <= $2 and forecast_id > $3
+          order by forecast_id limit 500"
+    )
+    .bind(threat)
+    .bind(last)
+    .bind(after.map_or("", ForecastId::as_str))
+    .fetch_all(p)
+    .await)?;
+    let open = |(Json(forecast), Json((expected, naive)))| Open { forecast, expected, naive };
+    Ok(rows.into_iter().map(open).collect())
+}
+
+/// Writes down what came of forecasts; what is written down already stays.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn resolve(tx: &mut Tx, outcomes: &[(ForecastId, Outcome)]) -> Result<(), sqlx::Error> {
+    for (id, outcome) in outcomes {
+        on_tx!(tx, |c| sqlx::query(
+            "update forecast set outcome = $1 where forecast_id = $2 and outcome is null"
+        )
+        .bind(Json(outcome))
+        .bind(id)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    }
+    Ok(())
+}
+
+type Row = (Json<Forecast>, Option<Json<Outcome>>);
+
+fn told((Json(forecast), outcome): Row) -> Forecast {
+    Forecast { outcome: outcome.map(|Json(outcome)| outcome), ..forecast }
+}
+
+/// Where a page of forecasts begins: after this origin, window and forecast.
+pub type After = (Month, u32, ForecastId);
+
+/// Forecasts, newest origin first: one more than the page holds.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn list(
+    db: &Db,
+    wanted: &ListForecasts,
+    after: Option<After>,
+) -> Result<Vec<Forecast>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select body, outcome from forecast where rehearsal = ");
+        select.push_bind(wanted.rehearsal);
+        if let Some(scope) = wanted.scope {
+            select.push(" and scope = ").push_bind(scope);
+        }
+        if let Some(province) = &wanted.province {
+            select.push(" and province = ").push_bind(province);
+        }
+        if let Some(country) = wanted.country {
+            select.push(" and country = ").push_bind(country);
+        }
+        if let Some(threat) = wanted.threat {
+            select.push(" and threat = ").push_bind(threat);
+        }
+        if let Some(months) = wanted.months {
+            select.push(" and months = ").push_bind(i64::from(months));
+        }
+        if let Some(origin) = wanted.origin {
+            select.push(" and origin = ").push_bind(Month::of(origin));
+        }
+        if let Some((origin, months, id)) = &after {
+            let months = i64::from(*months);
+            select.push(" and (origin < ").push_bind(*origin).push(" or (origin = ").push_bind(*origin);
+            select.push(" and (months > ").push_bind(months).push(" or (months = ").push_bind(months);
+            select.push(" and forecast_id > ").push_bind(id).push("))))");
+        }
+        select.push(" order by origin desc, months, forecast_id limit ");
+        select.push_bind(i64::from(wanted.page.size()) + 1);
+        select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows.into_iter().map(told).collect())
+}
+
+/// Every resolved forecast of this kind.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn resolved(db: &Db, wanted: &GetScorecards) -> Result<Vec<Forecast>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new(
+            "select body, outcome from forecast where outcome is not null and rehearsal = ",
+        );
+        select.push_bind(wanted.rehearsal);
+        if let Some(threat) = wanted.threat {
+            select.push(" and threat = ").push_bind(threat);
+        }
+        if let Some(country) = wanted.country {
+            select.push(" and country = ").push_bind(country);
+        }
+        if let Some(scope) = wanted.scope {
+            select.push(" and scope = ").push_bind(scope);
+        }
+        if let Some(months) = wanted.months {
+            select.push(" and months = ").push_bind(i64::from(months));
+        }
+        select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows.into_iter().map(told).collect())
+}
+
+/// The chance of an escalation by province and threat.
+pub type Outlooks = BTreeMap<(ProvinceCode, Threat), f64>;
+
+/// The outlook of a cell; none in the exercise.
+pub fn outlook(outlooks: &Outlooks, cell: &Cell) -> Option<f64> {
+    outlooks.get(&(cell.province.clone(), cell.threat)).copied().filter(|_| !cell.exercise)
+}
+
+/// Of which length the window of the outlook is.
+const OUTLOOK_MONTHS: i64 = 3;
+
+/// The chance of an escalation in each province and threat by the newest forecast of three months that was issued before
+/// `known_before` and speaks of the month of `on`; none from rehearsals.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn outlooks(
+    reader: &mut Reader<'_>,
+    on: Day,
+    known_before: Timestamp,
+) -> Result<Outlooks, sqlx::Error> {
+    let month = Month::of(on);
+    let rows: Vec<(ProvinceCode, Threat, f64)> = on_reader!(reader, |c| {
+        sqlx::query_as(
+        "select province, threat, escalation from forecast
+          where not rehearsal and scope = 'province' and months = $1 and origin < $2 and last_month >= $2 and issued_at < $3
+          order by origin"
+    )
+    .bind(OUTLOOK_MONTHS)
+    .bind(month)
+    .bind(known_before)
+    .fetch_all(c)
+    .await
+    })?;
+    Ok(rows.into_iter().map(|(province, threat, chance)| ((province, threat), chance)).collect())
+}

@@ -1,0 +1,165 @@
+//! Forecasts: issued once from what complete sources cover, scored when their months are over, on both stores.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use analysis::{Analysis, api, jobs};
+use contracts::{
+    Page, PageRequest,
+    analysis::{
+        GetSituation,
+        forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
+    },
+};
+use domain::{Day, Observation, Threat};
+use testkit::{Database, databases};
+
+use crate::given::*;
+
+/// Rows of a source that lists every event: in Helmand, one a month from January 2015 to the month before this one.
+fn listed(from: Day, to: Day) -> Vec<Observation> {
+    let days = (0..=to.since(from)).map(|number| from.plus(number));
+    let ends = days.filter(|day| day.plus(1).to_string().ends_with("-01"));
+    let row = |day: Day| {
+        let mut seen = elsewhere(observation(&format!("ged {day}"), 0), "AF-HEL");
+        seen.source = "ucdp-ged".into();
+        (seen.occurred_from, seen.occurred_to, seen.known_from) = (day, day, day.start());
+        seen.threats = vec![Threat::ArmedConflict];
+        deadly(seen, 10 + (day.since(from) % 7) as u32)
+    };
+    ends.map(row).collect()
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+async fn list(service: &Analysis, query: ListForecasts) -> Vec<Forecast> {
+    let page = PageRequest { cursor: None, limit: Some(500) };
+    api::list_forecasts(service, &asked(ListForecasts { page, ..query })).await.unwrap().items
+}
+
+async fn cards(service: &Analysis, rehearsal: bool) -> Vec<Scorecard> {
+    let query = GetScorecards { rehearsal, ..GetScorecards::default() };
+    api::get_scorecards(service, &asked(query)).await.unwrap()
+}
+
+async fn world(database: &Database) -> Analysis {
+    let service = service(database);
+    hear(&service, database, pack(listed(day("2015-01-01"), day("2026-10-31")))).await;
+    jobs::forecast(&service).await.unwrap();
+    service
+}
+
+#[tokio::test]
+async fn forecasts_are_issued_once_for_every_province_and_the_country_and_give_the_outlook() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let issued = list(&service, ListForecasts::default()).await;
+        let provinces = geography::provinces().iter().filter(|unit| unit.country == "AFG").count();
+        assert_eq!(issued.len(), 4 * (provinces + 1), "{}", database.engine);
+        assert!(issued.iter().all(|told| told.origin == day("2026-10-01") && told.outcome.is_none()));
+        let helmand =
+            ListForecasts { province: "AF-HEL".parse().ok(), months: Some(3), ..ListForecasts::default() };
+        let helmand = list(&service, helmand).await;
+        let [told] = helmand.as_slice() else { panic!("{helmand:?}") };
+        assert!((20..=50).contains(&told.expected.p50), "{told:?}");
+        let query = GetSituation { province: "AF-HEL".parse().ok(), ..GetSituation::default() };
+        let situation = situations(&service, query.clone()).await.remove(0);
+        assert_eq!(situation.outlook, Some(told.expected.escalation));
+        let before = GetSituation { on: Some(today().plus(-1)), ..query };
+        assert_eq!(situations(&service, before).await[0].outlook, None, "it was not known then");
+        jobs::forecast(&service).await.unwrap();
+        assert_eq!(list(&service, ListForecasts::default()).await, issued, "twice is once");
+    }
+}
+
+#[tokio::test]
+async fn rehearsals_are_a_record_from_the_first_day() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        assert!(cards(&service, false).await.is_empty(), "nothing that was issued is over");
+        let record = cards(&service, true).await;
+        let month = |scope| record.iter().find(|card| (card.scope, card.months) == (scope, 1)).unwrap();
+        assert_eq!(month(Scope::Country).forecasts, 4);
+        assert_eq!(
+            (month(Scope::Country).first_origin, month(Scope::Country).last_origin),
+            (day("2026-06-01"), day("2026-09-01"))
+        );
+        let rehearsed = list(&service, ListForecasts { rehearsal: true, ..ListForecasts::default() }).await;
+        let newest = rehearsed.iter().find(|told| told.months == 1 && told.province.is_none()).unwrap();
+        let october = listed(day("2015-01-01"), day("2026-10-31")).pop().unwrap();
+        assert_eq!(newest.outcome.as_ref().unwrap().observed, u64::from(october.deaths.unwrap().best));
+    }
+}
+
+#[tokio::test]
+async fn what_was_issued_is_scored_by_what_came_and_never_changed() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let newest =
+            ListForecasts { province: "AF-HEL".parse().ok(), months: Some(1), ..ListForecasts::default() };
+        let issued = list(&service, newest.clone()).await.remove(0);
+        database.clock.advance(days(30));
+        let rest = listed(day("2015-01-01"), day("2026-11-30"));
+        hear(&service, &database, pack(rest.clone())).await;
+        jobs::forecast(&service).await.unwrap();
+        let mut now = list(&service, newest).await;
+        assert_eq!(
+            now.iter().map(|told| told.origin).collect::<Vec<_>>(),
+            [day("2026-11-01"), day("2026-10-01")]
+        );
+        let mut over = now.remove(1);
+        let outcome = over.outcome.take().unwrap();
+        assert_eq!(over, issued, "{}", database.engine);
+        assert_eq!(outcome.observed, u64::from(rest.last().unwrap().deaths.unwrap().best));
+        let record = cards(&service, false).await;
+        assert_eq!(
+            record.iter().map(|card| (card.scope, card.months)).collect::<Vec<_>>(),
+            [(Scope::Province, 1), (Scope::Country, 1)]
+        );
+        assert_eq!(
+            record[0].forecasts as usize,
+            geography::provinces().iter().filter(|unit| unit.country == "AFG").count()
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_no_complete_source_covers_to_the_day_has_no_statistical_basis() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let seen = listed(day("2019-01-01"), day("2026-10-31"));
+        let desk = listed(day("2010-01-01"), day("2026-10-31")).into_iter();
+        let desk = desk.map(|seen| Observation { source: "desk".into(), ..seen }).collect();
+        hear(&service, &database, pack(seen)).await;
+        hear(&service, &database, pack(desk)).await;
+        jobs::forecast(&service).await.unwrap();
+        assert!(list(&service, ListForecasts::default()).await.is_empty(), "ten years are needed");
+        let query = GetSituation { province: "AF-HEL".parse().ok(), ..GetSituation::default() };
+        assert_eq!(situations(&service, query).await[0].outlook, None);
+    }
+}
+
+#[tokio::test]
+async fn pages_stand_and_strangers_are_refused() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let whole = list(&service, ListForecasts::default()).await;
+        let (mut seen, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = PageRequest { cursor, limit: Some(33) };
+            let query = ListForecasts { page, ..ListForecasts::default() };
+            let page: Page<Forecast> = api::list_forecasts(&service, &asked(query)).await.unwrap();
+            seen.extend(page.items);
+            let Some(next) = page.next else { break };
+            cursor = Some(next);
+        }
+        assert_eq!(seen, whole);
+        let page = PageRequest { cursor: Some("2026-10".into()), limit: None };
+        let query = ListForecasts { page, ..ListForecasts::default() };
+        assert!(api::list_forecasts(&service, &asked(query)).await.is_err());
+        let mut partner = asked(ListForecasts::default());
+        partner.principal = testkit::principal("p", &[contracts::Role::Partner]);
+        assert!(api::list_forecasts(&service, &partner).await.is_err());
+    }
+}

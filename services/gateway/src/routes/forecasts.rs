@@ -1,0 +1,92 @@
+//! Forecasts, and how good they were.
+
+use contracts::{
+    PageRequest,
+    analysis::forecasts::{GetScorecards, ListForecasts, Scope},
+};
+use domain::{Country, Day, ProvinceCode, Threat};
+use serde::Deserialize;
+
+use super::{CURSOR, JSON, LIMIT};
+use crate::{
+    Error, Gateway,
+    domain::policy::READERS,
+    http::{
+        Answer, Call, Route,
+        table::{Param, handle, param},
+    },
+};
+
+const THREAT: Param = param("threat", "Threat", "only of this threat");
+const COUNTRY: Param = param("country", "Country", "only of this country and its provinces");
+const SCOPE: Param = param("scope", "ForecastScope", "only of provinces, or only of whole countries");
+const MONTHS: Param = param("months", "ForecastMonths", "only of windows this long");
+const REHEARSAL: Param =
+    param("rehearsal", "Flag", "those made after the fact instead of those that were issued before");
+
+/// What is asked of forecasts.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/v1/forecasts", READERS, handle!(list))
+        .named(
+            "listForecasts",
+            "Forecasts as distributions, newest origin first, beside the naive rule and with what came of them.",
+        )
+        .with(&[
+            param("province", "Province", "only of this province"),
+            COUNTRY,
+            THREAT,
+            SCOPE,
+            MONTHS,
+            param("origin", "Day", "only from this month: any day of it"),
+            REHEARSAL,
+            CURSOR,
+            LIMIT,
+        ])
+        .answers(200, &[(JSON, "ForecastPage")]),
+    Route::get("/v1/scorecards", READERS, handle!(scorecards))
+        .named(
+            "listScorecards",
+            "How good the forecasts were, by threat, scope and window, beside the naive rule.",
+        )
+        .with(&[COUNTRY, THREAT, SCOPE, MONTHS, REHEARSAL])
+        .answers(200, &[(JSON, "ScorecardPage")]),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    province: Option<ProvinceCode>,
+    country: Option<Country>,
+    threat: Option<Threat>,
+    scope: Option<Scope>,
+    months: Option<u32>,
+    origin: Option<Day>,
+    #[serde(default)]
+    rehearsal: bool,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Filter { province, country, threat, scope, months, origin, rehearsal, cursor, limit } =
+        call.query()?;
+    let page = PageRequest { cursor, limit };
+    let wish = ListForecasts { scope, province, country, threat, months, origin, rehearsal, page };
+    Answer::page(&gateway.ask(call, &wish).await?)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    country: Option<Country>,
+    threat: Option<Threat>,
+    scope: Option<Scope>,
+    months: Option<u32>,
+    #[serde(default)]
+    rehearsal: bool,
+}
+
+async fn scorecards(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Which { country, threat, scope, months, rehearsal } = call.query()?;
+    Answer::whole(gateway.ask(call, &GetScorecards { threat, country, scope, months, rehearsal }).await?)
+}
