@@ -19,4 +19,6 @@ pub struct Config {
 pub struct Forecasting {
     /// From so many months before the newest forecasts are made after the fact, so that there is a record to judge by.
     pub rehearsals: u32,
+    /// Nothing is forecast before complete sources were silent for so many minutes: a file may still be coming in.
+    pub quiet_minutes: u32,
 }

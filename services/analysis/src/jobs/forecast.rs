@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use contracts::analysis::forecasts::Scope;
 use domain::{Country, Threat};
 
@@ -16,11 +17,16 @@ use crate::{
     store::forecast as store,
 };
 
-/// Issues what is due and scores what is over.
+/// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed.
 ///
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn forecast(service: &Analysis) -> Result<(), Error> {
+    let quiet = TimeDelta::minutes(i64::from(service.forecasting.quiet_minutes));
+    let heard = store::last_heard(&service.db).await?;
+    if heard.is_some_and(|at| service.db.clock().now().since(at) < quiet) {
+        return Ok(());
+    }
     let spans = store::spans(&service.db).await?;
     for threat in Threat::ALL.iter().copied() {
         let covered = reach::covered(&spans, threat);

@@ -33,6 +33,18 @@ pub async fn spans(db: &Db) -> Result<Vec<Span>, sqlx::Error> {
     Ok(rows.into_iter().map(span).collect())
 }
 
+/// When a source that lists every event was last heard; `None` where none was.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn last_heard(db: &Db) -> Result<Option<Timestamp>, sqlx::Error> {
+    let (at,): (Option<Timestamp>,) =
+        on_db!(db, |p| sqlx::query_as("select max(heard_at) from source_span where not exercise")
+            .fetch_one(p)
+            .await)?;
+    Ok(at)
+}
+
 /// What the series counted of a threat in these months; nothing of the exercise.
 ///
 /// # Errors

@@ -149,11 +149,13 @@ async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Re
             *span = (span.0.min(day), span.1.max(day));
         }
     }
+    let now = tx.now();
     for ((source, country, threat, exercise), (first, last)) in spans {
         on_tx!(tx, |c| {
             sqlx::query(
-            "insert into source_span (source, country, threat, exercise, first_day, last_day) values ($1, $2, $3, $4, $5, $6)
-             on conflict (source, country, threat, exercise) do update set
+            "insert into source_span (source, country, threat, exercise, first_day, last_day, heard_at)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (source, country, threat, exercise) do update set heard_at = excluded.heard_at,
                  first_day = case when excluded.first_day < source_span.first_day then excluded.first_day else source_span.first_day end,
                  last_day = case when excluded.last_day > source_span.last_day then excluded.last_day else source_span.last_day end"
         )
@@ -163,6 +165,7 @@ async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Re
         .bind(exercise)
         .bind(first)
         .bind(last)
+        .bind(now)
         .execute(c)
         .await
         .map(|_| ())

@@ -29,6 +29,9 @@ fn listed(from: Day, to: Day) -> Vec<Observation> {
     ends.map(row).collect()
 }
 
+/// As long as a complete source must be silent.
+const MINUTES: std::time::Duration = std::time::Duration::from_mins(10);
+
 fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
@@ -46,6 +49,9 @@ async fn cards(service: &Analysis, rehearsal: bool) -> Vec<Scorecard> {
 async fn world(database: &Database) -> Analysis {
     let service = service(database);
     hear(&service, database, pack(listed(day("2015-01-01"), day("2026-10-31")))).await;
+    jobs::forecast(&service).await.unwrap();
+    assert!(list(&service, ListForecasts::default()).await.is_empty(), "more of the file may be on its way");
+    database.clock.advance(MINUTES);
     jobs::forecast(&service).await.unwrap();
     service
 }
@@ -102,6 +108,7 @@ async fn what_was_issued_is_scored_by_what_came_and_never_changed() {
         database.clock.advance(days(30));
         let rest = listed(day("2015-01-01"), day("2026-11-30"));
         hear(&service, &database, pack(rest.clone())).await;
+        database.clock.advance(MINUTES);
         jobs::forecast(&service).await.unwrap();
         let mut now = list(&service, newest).await;
         assert_eq!(
@@ -133,6 +140,7 @@ async fn what_no_complete_source_covers_to_the_day_has_no_statistical_basis() {
         let desk = desk.map(|seen| Observation { source: "desk".into(), ..seen }).collect();
         hear(&service, &database, pack(seen)).await;
         hear(&service, &database, pack(desk)).await;
+        database.clock.advance(MINUTES);
         jobs::forecast(&service).await.unwrap();
         assert!(list(&service, ListForecasts::default()).await.is_empty(), "ten years are needed");
         let query = GetSituation { province: "AF-HEL".parse().ok(), ..GetSituation::default() };
