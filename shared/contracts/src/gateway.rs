@@ -14,6 +14,8 @@ words! {
         UcdpGed = "ucdp-ged",
         /// UCDP Candidate Events: revised monthly.
         UcdpCandidate = "ucdp-candidate",
+        /// ACLED, as exported to CSV.
+        Acled = "acled",
         /// Mirab's own observation table.
         Csv = "csv",
     }

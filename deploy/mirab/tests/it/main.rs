@@ -7,4 +7,5 @@
 
 mod import;
 mod kill;
+mod names;
 mod processes;

@@ -32,8 +32,7 @@ fn reports_of_one_thing_are_one_incident_and_others_are_not() {
 
 #[test]
 fn two_rows_of_a_source_that_lists_every_event_once_are_two_incidents() {
-    let rows =
-        [report("a", "ucdp-ged", "B2", 0), report("b", "ucdp-ged", "B2", 0), report("c", "wire", "C3", 1)];
+    let rows = [report("a", "ucdp", "B2", 0), report("b", "ucdp", "B2", 0), report("c", "wire", "C3", 1)];
     assert_eq!(sizes(&rows), [2, 1]);
 }
 
@@ -83,7 +82,7 @@ proptest! {
         drawn in proptest::collection::vec((0..20_i64, 0..4_u8, 0.0..80.0_f64, 0..3_usize), 1..30).prop_shuffle(),
         seed in any::<prop::sample::Index>(),
     ) {
-        let owners = ["desk", "wire", "ucdp-ged"];
+        let owners = ["desk", "wire", "ucdp"];
         let mut reports: Vec<Report> = drawn.iter().enumerate().map(|(n, (number, kind, km, owner))| {
             Report { kind: kind.to_string(), ..moved(report(&n.to_string(), owners[*owner], "B2", *number), *km) }
         }).collect();

@@ -6,24 +6,20 @@ use domain::{Country, Day, Threat};
 
 use super::Month;
 
-/// A source that has rows in so many countries lists the world: as many of them must reach a day for it to count.
+/// A source that has rows in so many countries in one month lists the world in it.
 const WIDE: usize = 10;
 /// The last days of a month may pass without an event anywhere; after this many it is still taken as whole.
 const SLACK_DAYS: i64 = 3;
 
-/// From when to when one source has rows of one threat in one country.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// The source.
-    pub source: String,
-    /// The country.
-    pub country: Country,
-    /// The threat.
-    pub threat: Threat,
-    /// The first day with a row.
-    pub first: Day,
-    /// The last day with a row.
-    pub last: Day,
+/// What one source that lists every event has brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The threats it speaks of.
+    pub threats: BTreeSet<Threat>,
+    /// The last day with a row, by country.
+    pub last: BTreeMap<Country, Day>,
+    /// The countries with a row, by month.
+    pub months: BTreeMap<Month, BTreeSet<Country>>,
 }
 
 /// Whole months from the first to the last.
@@ -31,58 +27,52 @@ pub type Months = (Month, Month);
 
 /// The newest unbroken run of whole months in which sources count this threat, by country.
 ///
-/// A source that reaches a day in ten countries or more lists the world up to that day, so a country in which it has nothing
-/// then was calm. A source of fewer countries speaks of each only as far as it has rows there.
-pub fn covered(spans: &[Span], threat: Threat) -> BTreeMap<Country, Months> {
-    let sources: BTreeSet<&str> =
-        spans.iter().filter(|span| span.threat == threat).map(|span| span.source.as_str()).collect();
-    let mut pieces: BTreeMap<Country, Vec<Months>> = BTreeMap::new();
-    for source in sources {
-        for (country, months) in of_source(spans.iter().filter(|span| span.source == source)) {
-            pieces.entry(country).or_default().push(months);
+/// A month in which a source has rows in ten countries or more is one it lists for the whole world, so a country in which it
+/// has nothing then was calm. Other months it lists for those countries alone in which it has rows.
+pub fn covered<'a>(
+    sources: impl IntoIterator<Item = &'a Listed>,
+    threat: Threat,
+) -> BTreeMap<Country, Months> {
+    let mut months: BTreeMap<Country, BTreeSet<Month>> = BTreeMap::new();
+    for source in sources.into_iter().filter(|source| source.threats.contains(&threat)) {
+        for (country, listed) in source.by_country() {
+            months.entry(country).or_default().extend(listed);
         }
     }
-    pieces.into_iter().filter_map(|(country, pieces)| Some((country, newest_run(pieces)?))).collect()
+    months.into_iter().filter_map(|(country, months)| Some((country, newest_run(&months)?))).collect()
 }
 
-fn of_source<'a>(spans: impl Iterator<Item = &'a Span>) -> Vec<(Country, Months)> {
-    let mut own: BTreeMap<Country, (Day, Day)> = BTreeMap::new();
-    for span in spans {
-        let days = own.entry(span.country).or_insert((span.first, span.last));
-        *days = (days.0.min(span.first), days.1.max(span.last));
-    }
-    let world = world(&own);
-    let countries: BTreeSet<Country> =
-        own.keys().copied().chain(world.map(|_| Country::REGION).into_iter().flatten()).collect();
-    let months = countries.into_iter().filter_map(|country| {
-        let ends = own.get(&country).copied().into_iter().chain(world);
-        let (first, last) = ends.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))?;
-        let months = (Month::of(first), Month::of(last.plus(SLACK_DAYS)).plus(-1));
-        (months.0 <= months.1).then_some((country, months))
-    });
-    months.collect()
-}
-
-/// From when to when ten of its countries or more reach.
-fn world(own: &BTreeMap<Country, (Day, Day)>) -> Option<(Day, Day)> {
-    let (mut first, mut last): (Vec<Day>, Vec<Day>) = own.values().copied().unzip();
-    first.sort_unstable();
-    last.sort_unstable_by(|one, other| other.cmp(one));
-    first.get(WIDE - 1).copied().zip(last.get(WIDE - 1).copied()).filter(|(first, last)| first <= last)
-}
-
-/// The run that ends last, of pieces that follow each other without a month between them.
-fn newest_run(mut pieces: Vec<Months>) -> Option<Months> {
-    pieces.sort_unstable();
-    pieces.into_iter().reduce(|run, piece| {
-        if piece.0 <= run.1.plus(1) {
-            (run.0, run.1.max(piece.1))
-        } else if piece.1 > run.1 {
-            piece
-        } else {
-            run
+impl Listed {
+    fn by_country(&self) -> BTreeMap<Country, BTreeSet<Month>> {
+        let mut days: Vec<Day> = self.last.values().copied().collect();
+        days.sort_unstable_by(|one, other| other.cmp(one));
+        let world_ends = days.get(WIDE - 1).map(|day| whole_until(*day));
+        let mut all: BTreeMap<Country, BTreeSet<Month>> = BTreeMap::new();
+        for (month, countries) in &self.months {
+            let whole =
+                |country: &Country| self.last.get(country).is_some_and(|day| *month <= whole_until(*day));
+            for country in countries.iter().filter(|country| whole(country)) {
+                all.entry(*country).or_default().insert(*month);
+            }
+            if countries.len() >= WIDE && world_ends.is_some_and(|end| *month <= end) {
+                for country in Country::REGION.into_iter().chain(self.last.keys().copied()) {
+                    all.entry(country).or_default().insert(*month);
+                }
+            }
         }
-    })
+        all
+    }
+}
+
+/// The last month that is whole when rows reach this day.
+fn whole_until(day: Day) -> Month {
+    Month::of(day.plus(SLACK_DAYS)).plus(-1)
+}
+
+fn newest_run(months: &BTreeSet<Month>) -> Option<Months> {
+    let last = *months.last()?;
+    let after = months.iter().rev().zip(0..).take_while(|(month, back)| **month == last.plus(-back));
+    after.last().map(|(first, _)| (*first, last))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::{
         reach::{self, Months},
         scorecard,
     },
-    store::forecast as store,
+    store::{forecast as store, listed},
 };
 
 /// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed.
@@ -23,13 +23,13 @@ use crate::{
 /// When the store cannot be read or written.
 pub async fn forecast(service: &Analysis) -> Result<(), Error> {
     let quiet = TimeDelta::minutes(i64::from(service.forecasting.quiet_minutes));
-    let heard = store::last_heard(&service.db).await?;
+    let heard = listed::last_heard(&service.db).await?;
     if heard.is_some_and(|at| service.db.clock().now().since(at) < quiet) {
         return Ok(());
     }
-    let spans = store::spans(&service.db).await?;
+    let sources = listed::all(&service.db).await?;
     for threat in Threat::ALL.iter().copied() {
-        let covered = reach::covered(&spans, threat);
+        let covered = reach::covered(&sources, threat);
         let Some(period) = board::period(&covered) else { continue };
         let counts = store::counts(&service.db, threat, period).await?;
         for scope in Scope::ALL.iter().copied() {

@@ -13,37 +13,11 @@ use super::{Reader, on_reader};
 use crate::domain::{
     Cell, Month,
     board::{Atoms, Counts, Made},
-    reach::{Months, Span},
+    reach::Months,
 };
 
 /// How many rows one statement writes.
 const ROWS: usize = 200;
-
-/// From when to when sources that list every event have rows, each by itself; nothing of the exercise.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn spans(db: &Db) -> Result<Vec<Span>, sqlx::Error> {
-    let rows: Vec<(String, Country, Threat, Day, Day)> = on_db!(db, |p| sqlx::query_as(
-        "select source, country, threat, first_day, last_day from source_span where not exercise"
-    )
-    .fetch_all(p)
-    .await)?;
-    let span = |(source, country, threat, first, last)| Span { source, country, threat, first, last };
-    Ok(rows.into_iter().map(span).collect())
-}
-
-/// When a source that lists every event was last heard; `None` where none was.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn last_heard(db: &Db) -> Result<Option<Timestamp>, sqlx::Error> {
-    let (at,): (Option<Timestamp>,) =
-        on_db!(db, |p| sqlx::query_as("select max(heard_at) from source_span where not exercise")
-            .fetch_one(p)
-            .await)?;
-    Ok(at)
-}
 
 /// What the series counted of a threat in these months; nothing of the exercise.
 ///

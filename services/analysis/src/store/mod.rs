@@ -5,6 +5,7 @@ pub mod assess;
 pub mod evidence;
 pub mod forecast;
 pub mod level;
+pub mod listed;
 pub mod past;
 pub mod record;
 pub mod series;

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{envelope::digest, intake::ObservationsRecorded};
-use domain::{Country, Day, Handling, Observation, ObservationId, Point, ProvinceCode, Threat, Timestamp};
+use domain::{Handling, Observation, ObservationId, Point, ProvinceCode, Threat, Timestamp};
 use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::AT_ONCE;
+use super::{AT_ONCE, listed};
 use crate::domain::{Month, Report, Rules, cell::counted_in};
 
 /// One place in the series that a pack touched: where its evidence stands, or stood before.
@@ -44,7 +44,7 @@ pub async fn record(
         put_evidence(tx, rows).await?;
     }
     put_retractions(tx, &pack.retracted, said_at).await?;
-    widen_spans(tx, &pack.recorded, rules).await?;
+    listed::note(tx, &pack.recorded, rules).await?;
     let ids: BTreeSet<&ObservationId> =
         pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
     let ids: Vec<&ObservationId> = ids.into_iter().collect();
@@ -133,42 +133,6 @@ async fn put_retractions(tx: &mut Tx, ids: &[ObservationId], at: Timestamp) -> R
             });
             insert.push(" on conflict (observation_id, at) do nothing");
             insert.build().execute(c).await.map(|_| ())
-        })?;
-    }
-    Ok(())
-}
-
-/// Notes how far sources that list every event reach.
-async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
-    let mut spans: BTreeMap<(&str, Country, Threat, bool), (Day, Day)> = BTreeMap::new();
-    for seen in recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source)) {
-        let Some(country) = counted_in(&seen.place).0 else { continue };
-        for threat in &seen.threats {
-            let day = seen.occurred_to;
-            let span = spans.entry((&seen.source, country, *threat, seen.exercise)).or_insert((day, day));
-            *span = (span.0.min(day), span.1.max(day));
-        }
-    }
-    let now = tx.now();
-    for ((source, country, threat, exercise), (first, last)) in spans {
-        on_tx!(tx, |c| {
-            sqlx::query(
-            "insert into source_span (source, country, threat, exercise, first_day, last_day, heard_at)
-             values ($1, $2, $3, $4, $5, $6, $7)
-             on conflict (source, country, threat, exercise) do update set heard_at = excluded.heard_at,
-                 first_day = case when excluded.first_day < source_span.first_day then excluded.first_day else source_span.first_day end,
-                 last_day = case when excluded.last_day > source_span.last_day then excluded.last_day else source_span.last_day end"
-        )
-        .bind(source)
-        .bind(country)
-        .bind(threat)
-        .bind(exercise)
-        .bind(first)
-        .bind(last)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|_| ())
         })?;
     }
     Ok(())

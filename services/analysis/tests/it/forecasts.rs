@@ -21,7 +21,7 @@ fn listed(from: Day, to: Day) -> Vec<Observation> {
     let ends = days.filter(|day| day.plus(1).to_string().ends_with("-01"));
     let row = |day: Day| {
         let mut seen = elsewhere(observation(&format!("ged {day}"), 0), "AF-HEL");
-        seen.source = "ucdp-ged".into();
+        seen.source = "ucdp".into();
         (seen.occurred_from, seen.occurred_to, seen.known_from) = (day, day, day.start());
         seen.threats = vec![Threat::ArmedConflict];
         deadly(seen, 10 + (day.since(from) % 7) as u32)

@@ -209,7 +209,7 @@ async fn a_burst_where_a_complete_source_was_quiet_is_an_alert() {
         let service = service(&base);
         let ucdp = |id: &str, days_ago| {
             let seen = Observation {
-                source: "ucdp-ged".into(),
+                source: "ucdp".into(),
                 threats: vec![Threat::ArmedConflict],
                 ..observation(id, days_ago)
             };

@@ -13,6 +13,15 @@ pub const fn of_deaths(best: u32) -> Severity {
     }
 }
 
+/// So many deaths, in words for a title.
+pub fn deaths_in_words(deaths: u32) -> String {
+    match deaths {
+        0 => "no deaths".to_owned(),
+        1 => "1 death".to_owned(),
+        many => format!("{many} deaths"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! The formats that files come in, each read record by record into drafts.
 
+pub mod acled;
 mod gw;
 pub mod records;
 mod row;
@@ -38,6 +39,7 @@ impl Layout {
     pub fn of(format: Format, header: &[u8], terms: Terms) -> Result<Self, String> {
         let required = match format {
             Format::UcdpGed | Format::UcdpCandidate => ucdp::REQUIRED,
+            Format::Acled => acled::REQUIRED,
             Format::Csv => table::REQUIRED,
         };
         let columns = Columns::read(header)?;
@@ -61,6 +63,7 @@ impl Layout {
         let draft = match self.format {
             Format::UcdpGed => ucdp::read(&mut row, ucdp::Release::Final, self.terms),
             Format::UcdpCandidate => ucdp::read(&mut row, ucdp::Release::Candidate, self.terms),
+            Format::Acled => acled::read(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
         };
         let draft = row.finish(draft)?;
@@ -80,6 +83,7 @@ pub fn citation(format: Format, name: &str, accessed: Day) -> String {
     match format {
         Format::UcdpGed => format!("{} Accessed {accessed}.", ucdp::Release::Final.citation()),
         Format::UcdpCandidate => format!("{} Accessed {accessed}.", ucdp::Release::Candidate.citation()),
+        Format::Acled => format!("{} Accessed {accessed}.", acled::CITATION),
         Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
     }
 }

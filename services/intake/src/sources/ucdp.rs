@@ -257,12 +257,7 @@ fn title(row: &Row<'_>, violence: Violence, place: &Place, best: u32) -> String 
     }
     let whereabouts =
         if whereabouts.is_empty() { "no known place".to_owned() } else { whereabouts.join(", ") };
-    let deaths = match best {
-        0 => "no deaths".to_owned(),
-        1 => "1 death".to_owned(),
-        many => format!("{many} deaths"),
-    };
-    format!("{}, {whereabouts}: {deaths}", violence.words())
+    format!("{}, {whereabouts}: {}", violence.words(), severity::deaths_in_words(best))
 }
 
 fn text(row: &Row<'_>) -> String {

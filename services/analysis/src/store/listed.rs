@@ -1,0 +1,112 @@
+//! What sources that list every event have brought: from when to when, and in which months.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Country, Day, Observation, Threat, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::QueryBuilder;
+
+use super::AT_ONCE;
+use crate::domain::{Month, Rules, cell::counted_in, reach::Listed};
+
+/// Notes how far these rows of sources that list every event reach, and in which months they lie.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn note(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
+    widen_spans(tx, recorded, rules).await?;
+    note_months(tx, recorded, rules).await
+}
+
+async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
+    let mut spans: BTreeMap<(&str, Country, Threat, bool), (Day, Day)> = BTreeMap::new();
+    for seen in recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source)) {
+        let Some(country) = counted_in(&seen.place).0 else { continue };
+        for threat in &seen.threats {
+            let day = seen.occurred_to;
+            let span = spans.entry((&seen.source, country, *threat, seen.exercise)).or_insert((day, day));
+            *span = (span.0.min(day), span.1.max(day));
+        }
+    }
+    let now = tx.now();
+    for ((source, country, threat, exercise), (first, last)) in spans {
+        on_tx!(tx, |c| {
+            sqlx::query(
+            "insert into source_span (source, country, threat, exercise, first_day, last_day, heard_at)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (source, country, threat, exercise) do update set heard_at = excluded.heard_at,
+                 first_day = case when excluded.first_day < source_span.first_day then excluded.first_day else source_span.first_day end,
+                 last_day = case when excluded.last_day > source_span.last_day then excluded.last_day else source_span.last_day end"
+        )
+        .bind(source)
+        .bind(country)
+        .bind(threat)
+        .bind(exercise)
+        .bind(first)
+        .bind(last)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+async fn note_months(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
+    let listed = recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source) && !seen.exercise);
+    let months: BTreeSet<(&str, Country, Month)> = listed
+        .filter_map(|seen| {
+            Some((seen.source.as_str(), counted_in(&seen.place).0?, Month::of(seen.occurred_to)))
+        })
+        .collect();
+    let months: Vec<_> = months.into_iter().collect();
+    for months in months.chunks(AT_ONCE) {
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new("insert into source_month (source, country, month) ");
+            insert.push_values(months, |mut row, (source, country, month)| {
+                row.push_bind(*source).push_bind(*country).push_bind(*month);
+            });
+            insert.push(" on conflict (source, country, month) do nothing");
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// What each source that lists every event has brought; nothing of the exercise.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn all(db: &Db) -> Result<Vec<Listed>, sqlx::Error> {
+    let mut all: BTreeMap<String, Listed> = BTreeMap::new();
+    let spans: Vec<(String, Country, Threat, Day)> = on_db!(db, |p| sqlx::query_as(
+        "select source, country, threat, last_day from source_span where not exercise"
+    )
+    .fetch_all(p)
+    .await)?;
+    for (source, country, threat, last) in spans {
+        let listed = all.entry(source).or_default();
+        listed.threats.insert(threat);
+        let day = listed.last.entry(country).or_insert(last);
+        *day = last.max(*day);
+    }
+    let months: Vec<(String, Country, Month)> =
+        on_db!(db, |p| sqlx::query_as("select source, country, month from source_month").fetch_all(p).await)?;
+    for (source, country, month) in months {
+        all.entry(source).or_default().months.entry(month).or_default().insert(country);
+    }
+    Ok(all.into_values().collect())
+}
+
+/// When a source that lists every event was last heard; `None` where none was.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn last_heard(db: &Db) -> Result<Option<Timestamp>, sqlx::Error> {
+    let (at,): (Option<Timestamp>,) =
+        on_db!(db, |p| sqlx::query_as("select max(heard_at) from source_span where not exercise")
+            .fetch_one(p)
+            .await)?;
+    Ok(at)
+}

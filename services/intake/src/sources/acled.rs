@@ -1,0 +1,318 @@
+//! ACLED, as exported to CSV: 31 columns, read by name; older files with more of them are read as well (FORMATS 3.2).
+//!
+//! ACLED's terms forbid giving its rows away: what is made of them may be given on, the rows may not.
+
+use chrono::{Datelike, NaiveDate};
+use domain::{
+    Credibility, Day, Handling, Licence, Place, Precision, Redistribution, Reliability, Severity, Threat,
+    observation::Deaths,
+};
+
+use super::{Terms, row::Row};
+use crate::domain::{
+    draft::Draft,
+    place::{self, code, stated_province, unit_at},
+    severity,
+};
+
+/// The source's name.
+pub const SOURCE: &str = "acled";
+/// The columns without which a file is none of ACLED's.
+pub const REQUIRED: &[&str] = &[
+    "event_id_cnty",
+    "event_date",
+    "time_precision",
+    "event_type",
+    "sub_event_type",
+    "actor1",
+    "actor2",
+    "country",
+    "admin1",
+    "location",
+    "latitude",
+    "longitude",
+    "geo_precision",
+    "notes",
+    "fatalities",
+];
+/// How ACLED asks to be cited.
+pub const CITATION: &str = "Raleigh, C., Kishi, R. and Linke, A. (2023), Political instability patterns are obscured by conflict \
+     dataset scope conditions, sources, and coding choices, Humanities and Social Sciences Communications 10(74). Armed \
+     Conflict Location & Event Data (ACLED), acleddata.com; rows must not be given on.";
+const EARLIEST: i32 = 1997;
+/// The number ACLED writes where it is known that people died in fighting and not how many.
+const UNKNOWN_NUMBER: u32 = 10;
+
+/// One of ACLED's kinds of event: its words, and what it means here.
+struct Kind {
+    words: &'static str,
+    code: &'static str,
+    threat: Threat,
+    /// Gravity where nobody died.
+    least: Severity,
+}
+
+const fn kind(words: &'static str, code: &'static str, threat: Threat, least: Severity) -> Kind {
+    Kind { words, code, threat, least }
+}
+
+/// The 25 kinds (`sub_event_type`) of ACLED's codebook.
+const KINDS: [Kind; 25] = [
+    kind("Armed clash", "armed_clash", Threat::ArmedConflict, Severity::Notable),
+    kind("Government regains territory", "territory_regained", Threat::ArmedConflict, Severity::Serious),
+    kind(
+        "Non-state actor overtakes territory",
+        "territory_overtaken",
+        Threat::ArmedConflict,
+        Severity::Serious,
+    ),
+    kind("Chemical weapon", "chemical_weapon", Threat::ArmedConflict, Severity::Grave),
+    kind("Air/drone strike", "air_strike", Threat::ArmedConflict, Severity::Notable),
+    kind("Suicide bomb", "suicide_bomb", Threat::TerrorismExtremism, Severity::Serious),
+    kind("Shelling/artillery/missile attack", "shelling", Threat::ArmedConflict, Severity::Notable),
+    kind("Remote explosive/landmine/IED", "remote_explosive", Threat::ArmedConflict, Severity::Notable),
+    kind("Grenade", "grenade", Threat::ArmedConflict, Severity::Notable),
+    kind("Sexual violence", "sexual_violence", Threat::ArmedConflict, Severity::Serious),
+    kind("Attack", "attack_on_civilians", Threat::ArmedConflict, Severity::Notable),
+    kind("Abduction/forced disappearance", "abduction", Threat::ArmedConflict, Severity::Notable),
+    kind("Peaceful protest", "peaceful_protest", Threat::PoliticalUnrest, Severity::Minor),
+    kind(
+        "Protest with intervention",
+        "protest_with_intervention",
+        Threat::PoliticalUnrest,
+        Severity::Notable,
+    ),
+    kind("Excessive force against protesters", "excessive_force", Threat::PoliticalUnrest, Severity::Serious),
+    kind("Violent demonstration", "violent_demonstration", Threat::PoliticalUnrest, Severity::Notable),
+    kind("Mob violence", "mob_violence", Threat::PoliticalUnrest, Severity::Notable),
+    kind("Agreement", "agreement", Threat::ArmedConflict, Severity::Minor),
+    kind("Arrests", "arrests", Threat::PoliticalUnrest, Severity::Minor),
+    kind("Change to group/activity", "change_of_group", Threat::ArmedConflict, Severity::Minor),
+    kind("Disrupted weapons use", "disrupted_weapons_use", Threat::ArmedConflict, Severity::Minor),
+    kind("Headquarters or base established", "base_established", Threat::ArmedConflict, Severity::Notable),
+    kind("Looting/property destruction", "looting", Threat::ArmedConflict, Severity::Minor),
+    kind(
+        "Non-violent transfer of territory",
+        "transfer_of_territory",
+        Threat::ArmedConflict,
+        Severity::Notable,
+    ),
+    kind("Other", "other_development", Threat::ArmedConflict, Severity::Minor),
+];
+
+/// Reads one record; what is wrong with it is noted in the row.
+pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
+    let external_id = row.needed("event_id_cnty");
+    let kind = kind_of(row);
+    let days = days(row, terms);
+    let deaths = row.needed("fatalities").and_then(|_| row.count("fatalities"));
+    let place = read_place(row);
+    let (external_id, kind, days, deaths, place) = (external_id?, kind?, days?, deaths?, place?);
+    let (credibility, graded_why) = graded(row, deaths);
+    let threat = threat(row, kind);
+    let licence = Licence::named("ACLED-Terms", Redistribution::Derived, CITATION);
+    Some(Draft {
+        source: SOURCE.to_owned(),
+        owner: "ACLED".to_owned(),
+        external_id: external_id.to_owned(),
+        occurred_from: days.0,
+        occurred_to: days.1,
+        title: title(row, kind, deaths),
+        place,
+        threats: vec![threat],
+        kind: kind.code.to_owned(),
+        severity: severity::of_deaths(deaths).max(kind.least),
+        deaths: Some(Deaths { low: deaths, best: deaths, high: deaths }),
+        actors: actors(row),
+        text: text(row),
+        reliability: Reliability::B,
+        credibility,
+        graded_by: "acled default".to_owned(),
+        graded_why,
+        handling: Handling::open(licence),
+        exercise: terms.exercise,
+        settled: true,
+    })
+}
+
+fn kind_of(row: &mut Row<'_>) -> Option<&'static Kind> {
+    let words = row.needed("sub_event_type")?;
+    let found = KINDS.iter().find(|kind| kind.words.eq_ignore_ascii_case(words));
+    if found.is_none() {
+        let given: String = words.chars().take(60).collect();
+        row.wrong("sub_event_type", format_args!("{given:?} is none of ACLED's 25, as \"Armed clash\""));
+    }
+    found
+}
+
+/// Whom it threatens: civilians attacked by rebels are terror, as with UCDP.
+fn threat(row: &Row<'_>, kind: &Kind) -> Threat {
+    let civilians = row.text("event_type").eq_ignore_ascii_case("Violence against civilians");
+    let rebels = matches!(row.text("inter1").to_lowercase().as_str(), "2" | "rebel group" | "rebel groups");
+    if civilians && rebels { Threat::TerrorismExtremism } else { kind.threat }
+}
+
+/// The days it may have happened on: one, the week around it, or its month.
+fn days(row: &mut Row<'_>, terms: Terms) -> Option<(Day, Day)> {
+    let (stated, precision) = (day(row, terms), row.needed("time_precision"));
+    let stated = stated?;
+    match precision? {
+        "1" => Some((stated, stated)),
+        "2" => Some((stated.plus(-3), stated.plus(3).min(terms.received_on))),
+        "3" => {
+            let date = stated.as_date();
+            let first = Day::of(date.year(), date.month(), 1)?;
+            let next = Day::of(date.year() + i32::from(date.month() == 12), date.month() % 12 + 1, 1)?;
+            Some((first, next.plus(-1).min(terms.received_on.max(stated))))
+        }
+        other => {
+            let other: String = other.chars().take(40).collect();
+            row.wrong(
+                "time_precision",
+                format_args!("{other:?} is none; expected 1 (day), 2 (week) or 3 (month)"),
+            );
+            None
+        }
+    }
+}
+
+/// The day, in any of the four ways ACLED has written it.
+fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
+    let text = row.needed("event_date")?;
+    let ways = ["%Y-%m-%d", "%d %B %Y", "%d-%b-%Y", "%d-%m-%Y"];
+    let date = ways.iter().find_map(|way| NaiveDate::parse_from_str(text, way).ok());
+    let Some(day) = date.and_then(|date| Day::of(date.year(), date.month(), date.day())) else {
+        let given: String = text.chars().take(40).collect();
+        row.wrong(
+            "event_date",
+            format_args!("{given:?} is no day; write it as 2026-02-28 or 28 February 2026"),
+        );
+        return None;
+    };
+    let earliest = Day::of(EARLIEST, 1, 1)?;
+    if day < earliest || day > terms.received_on.plus(2) {
+        row.wrong(
+            "event_date",
+            format_args!("{day} lies outside {earliest} to the day of the import; check the year"),
+        );
+    }
+    Some(day)
+}
+
+/// The default is B2; a place or time known but coarsely, or a number that stands for an unknown one, is only possible.
+fn graded(row: &Row<'_>, deaths: u32) -> (Credibility, String) {
+    let fighting = ["Battles", "Explosions/Remote violence"].contains(&row.text("event_type"));
+    let why: Vec<&str> = [
+        (row.text("geo_precision") == "3").then_some("the place is known to a part of the country only"),
+        (row.text("time_precision") == "3").then_some("the day is known to the month only"),
+        (fighting && deaths == UNKNOWN_NUMBER)
+            .then_some("10 is what ACLED writes for an unknown number of deaths"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (if why.is_empty() { Credibility::PROBABLE } else { Credibility::POSSIBLE }, why.join("; "))
+}
+
+fn read_place(row: &mut Row<'_>) -> Option<Place> {
+    let precision = match row.needed("geo_precision")? {
+        "1" => Precision::Exact,
+        "2" => Precision::Near,
+        "3" => Precision::Province,
+        other => {
+            let other: String = other.chars().take(40).collect();
+            row.wrong(
+                "geo_precision",
+                format_args!("{other:?} is none; expected 1 (town), 2 (near) or 3 (region)"),
+            );
+            return None;
+        }
+    };
+    let before = row.filled("latitude").is_some() && row.filled("longitude").is_some();
+    let point = row.point("latitude", "longitude");
+    if !before {
+        row.wrong("latitude", "the point is needed: latitude or longitude is empty");
+    }
+    let (point, country) = (point?, country(row)?);
+    let by_name = || {
+        let named = row.filled("admin1").filter(|_| country.in_region());
+        named.and_then(|name| stated_province(name, Some(country)).ok()).map(|found| found.province)
+    };
+    let by_point = || unit_at(point, Some(country)).and_then(code);
+    let province = if precision == Precision::Province {
+        by_name().or_else(by_point)
+    } else {
+        by_point().or_else(by_name)
+    };
+    Some(Place {
+        country: Some(country),
+        province,
+        district: row.filled("admin2").filter(|_| precision < Precision::Province).map(str::to_owned),
+        name: row.filled("location").filter(|_| precision < Precision::Province).map(str::to_owned),
+        point: Some(point),
+        radius_km: match precision {
+            Precision::Exact => Some(5.0),
+            _ => place::radius_km(precision),
+        },
+        precision,
+    })
+}
+
+/// The country by its ISO 3166-1 number, or by its name where the file has no number.
+fn country(row: &mut Row<'_>) -> Option<domain::Country> {
+    if row.filled("iso").is_some() {
+        let number = row.count("iso")?;
+        let found = u16::try_from(number).ok().and_then(rust_iso3166::from_numeric);
+        if let Some(country) = found.and_then(|found| found.alpha3.parse().ok()) {
+            return Some(country);
+        }
+        row.wrong("iso", format_args!("{number} is no ISO 3166-1 number of a country"));
+        return None;
+    }
+    let name = row.needed("country")?;
+    let same = |known: &&rust_iso3166::CountryCode| known.name.eq_ignore_ascii_case(name);
+    let found = rust_iso3166::ALL.iter().find(same).and_then(|known| known.alpha3.parse().ok());
+    if found.is_none() {
+        let given: String = name.chars().take(60).collect();
+        row.wrong(
+            "country",
+            format_args!("{given:?} is not known; add the column iso with its ISO 3166-1 number"),
+        );
+    }
+    found
+}
+
+fn actors(row: &Row<'_>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for column in ["actor1", "assoc_actor_1", "actor2", "assoc_actor_2"] {
+        for name in row.text(column).split(';').map(str::trim).filter(|name| !name.is_empty()) {
+            if !all.iter().any(|known| known == name) {
+                all.push(name.to_owned());
+            }
+        }
+    }
+    all
+}
+
+fn title(row: &Row<'_>, kind: &Kind, deaths: u32) -> String {
+    let whereabouts: Vec<&str> =
+        ["location", "admin1"].iter().filter_map(|column| row.filled(column)).collect();
+    let whereabouts = match whereabouts.as_slice() {
+        [] => row.text("country").to_owned(),
+        [one, other] if one == other => (*one).to_owned(),
+        some => some.join(", "),
+    };
+    format!("{}, {whereabouts}: {}", kind.words, severity::deaths_in_words(deaths))
+}
+
+/// What ACLED notes, and from whom it has it.
+fn text(row: &Row<'_>) -> String {
+    let notes = row.text("notes");
+    match row.filled("source") {
+        Some(source) => format!("{notes} (Source: {source})"),
+        None => notes.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
