@@ -27,6 +27,8 @@ pub struct ImportSettings {
     pub progress_every_batches: u64,
     /// How often a file that cannot be fetched is tried.
     pub fetch_tries: u32,
+    /// How much a packed file may hold, in bytes.
+    pub unpacked_bytes: u64,
 }
 
 impl ImportSettings {
@@ -37,6 +39,7 @@ impl ImportSettings {
             batch_records: self.batch_records.clamp(1, 1000),
             progress_every_batches: self.progress_every_batches.max(1),
             fetch_tries: self.fetch_tries.max(1),
+            unpacked_bytes: self.unpacked_bytes,
         }
     }
 }

@@ -11,7 +11,10 @@ use kit::Tx;
 use tokio::io::AsyncRead;
 use tracing::Instrument;
 
-use super::reading::{Batch, Reading, Unread};
+use super::{
+    reading::{Batch, Reading, Unread},
+    unpack::Limit,
+};
 use crate::{
     Intake,
     domain::draft::Arrival,
@@ -52,7 +55,10 @@ pub async fn run(service: &Intake) -> Result<(), Error> {
 /// Works on one run; `false` when no other can be worked on either.
 async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
     let left = match service.bus.object(IMPORTS_BUCKET, &row.object).await {
-        Ok(reader) => Box::pin(read_file(service, row, Reading::new(reader))).await?,
+        Ok(reader) => match Reading::open(reader, Limit(service.settings.unpacked_bytes)).await {
+            Ok(file) => Box::pin(read_file(service, row, file)).await?,
+            Err(unread) => left(unread)?,
+        },
         Err(error) => Left::Unfetched(kit::telemetry::chain(&error)),
     };
     match left {
@@ -67,7 +73,16 @@ async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
     Ok(true)
 }
 
-async fn read_file<R: AsyncRead + Unpin>(
+/// How a run is left whose file cannot be read on.
+fn left(unread: Unread) -> Result<Left, Error> {
+    match unread {
+        Unread::File(error) => Ok(Left::Unfetched(error.to_string())),
+        Unread::Broken(why) => Ok(failed(format!("the file cannot be unpacked: {why}"))),
+        Unread::Work(error) => Err(error),
+    }
+}
+
+async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     service: &Intake,
     row: &RunRow,
     mut file: Reading<R>,
@@ -75,8 +90,8 @@ async fn read_file<R: AsyncRead + Unpin>(
     begin(service, row).await?;
     let header = match file.next().await {
         Ok(Some(header)) => header,
-        Ok(None) => return Ok(failed(no_header(file.bytes))),
-        Err(error) => return Ok(Left::Unfetched(error.to_string())),
+        Ok(None) => return Ok(failed(no_header(file.bytes()))),
+        Err(unread) => return left(unread),
     };
     let terms = Terms { received_on: row.received_on(), exercise: row.exercise };
     let layout = match header.fault.as_ref() {
@@ -95,7 +110,7 @@ async fn read_file<R: AsyncRead + Unpin>(
     read_records(service, row, (file, layout, &header)).await
 }
 
-async fn read_records<R: AsyncRead + Unpin>(
+async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
     service: &Intake,
     row: &RunRow,
     (mut file, layout, header): (Reading<R>, Arc<Layout>, &str),
@@ -107,8 +122,7 @@ async fn read_records<R: AsyncRead + Unpin>(
         let batch = match next {
             Ok(Some(batch)) => batch,
             Ok(None) => break,
-            Err(Unread::File(error)) => return Ok(Left::Unfetched(error.to_string())),
-            Err(Unread::Work(error)) => return Err(error),
+            Err(unread) => return left(unread),
         };
         let (work, to) = (Work { row, header, from, started }, batch.next_offset as i64);
         started = service.db.clock().now();

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{ImportId, QuarantineId};
-use sha2::{Digest, Sha256};
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::AsyncRead;
 
+use super::unpack::{Broken, Limit, Seal, Unpacked};
 use crate::{
     domain::draft::Draft,
     error::Error,
@@ -23,12 +23,10 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 /// A file that is being read.
 pub struct Reading<R> {
-    reader: R,
+    file: Unpacked<R>,
+    seal: Seal,
     splitter: Splitter,
-    hash: Sha256,
     chunk: Vec<u8>,
-    /// Bytes read so far.
-    pub bytes: u64,
     ended: bool,
     below_header: bool,
 }
@@ -51,25 +49,31 @@ pub struct Batch {
 pub enum Unread {
     /// The object store stopped giving the file.
     File(std::io::Error),
+    /// It is packed and cannot be unpacked, for this reason.
+    Broken(String),
     /// The work itself failed.
     Work(Error),
 }
 
-impl<R: AsyncRead + Unpin> Reading<R> {
-    /// A file from its beginning.
-    pub fn new(reader: R) -> Self {
-        Self {
-            reader,
+impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
+    /// A file from its beginning; unpacked where it is packed, as far as the limit.
+    pub async fn open(reader: R, limit: Limit) -> Result<Self, Unread> {
+        let (file, seal) = Unpacked::open(reader, limit).await?;
+        Ok(Self {
+            file,
+            seal,
             splitter: Splitter::default(),
-            hash: Sha256::new(),
             chunk: vec![0; CHUNK],
-            bytes: 0,
             ended: false,
             below_header: true,
-        }
+        })
+    }
+    /// How many bytes of the file were read so far, packed as it is.
+    pub fn bytes(&self) -> u64 {
+        self.seal.bytes()
     }
     /// The next record; `None` at the end of the file.
-    pub async fn next(&mut self) -> std::io::Result<Option<Record>> {
+    pub async fn next(&mut self) -> Result<Option<Record>, Unread> {
         loop {
             if let Some(record) = self.splitter.next_record() {
                 return Ok(Some(record));
@@ -77,11 +81,8 @@ impl<R: AsyncRead + Unpin> Reading<R> {
             if self.ended {
                 return Ok(None);
             }
-            let read = self.reader.read(&mut self.chunk).await?;
-            let chunk = self.chunk.get(..read).unwrap_or_default();
-            self.hash.update(chunk);
-            self.bytes += read as u64;
-            self.splitter.push(chunk);
+            let read = self.file.read(&mut self.chunk).await?;
+            self.splitter.push(self.chunk.get(..read).unwrap_or_default());
             if read == 0 {
                 self.ended = true;
                 self.splitter.end();
@@ -103,7 +104,7 @@ impl<R: AsyncRead + Unpin> Reading<R> {
         layout: &Arc<Layout>,
         (import, size): (&ImportId, usize),
     ) -> Result<Option<Batch>, Unread> {
-        let mut records = self.records(size).await.map_err(Unread::File)?;
+        let mut records = self.records(size).await?;
         let Some((next_offset, next_line)) = records.last().map(|last| (last.next_offset, last.next_line))
         else {
             return Ok(None);
@@ -116,7 +117,7 @@ impl<R: AsyncRead + Unpin> Reading<R> {
         let read = reading.await.map_err(|error| Unread::Work(error.into()))?;
         Ok(Some(Batch { next_offset, next_line, ..read }))
     }
-    async fn records(&mut self, size: usize) -> std::io::Result<Vec<Record>> {
+    async fn records(&mut self, size: usize) -> Result<Vec<Record>, Unread> {
         let (mut records, mut bytes) = (Vec::with_capacity(size), 0);
         while records.len() < size && bytes < BATCH_BYTES {
             let Some(record) = self.next().await? else { break };
@@ -127,7 +128,13 @@ impl<R: AsyncRead + Unpin> Reading<R> {
     }
     /// SHA-256 of the file, once it was read to its end.
     pub fn sha256(self) -> String {
-        hex::encode(self.hash.finalize())
+        self.seal.sha256()
+    }
+}
+
+impl From<std::io::Error> for Unread {
+    fn from(error: std::io::Error) -> Self {
+        Broken::of(&error).map_or(Self::File(error), Self::Broken)
     }
 }
 

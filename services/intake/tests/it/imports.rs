@@ -1,5 +1,6 @@
 //! Imports over a real bus.
 
+use async_compression::tokio::bufread::GzipEncoder;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
     FailureKind, PageRequest, Role,
@@ -12,6 +13,7 @@ use contracts::{
 use domain::ImportId;
 use intake::Intake;
 use testkit::{Listener, Rig, principal};
+use tokio::io::AsyncReadExt;
 
 use crate::{analyst, received, table, upload};
 
@@ -118,6 +120,28 @@ async fn what_cannot_be_read_is_kept_and_can_be_mended() {
     assert_eq!(nameless.kind, FailureKind::Invalid);
     let monitor = principal("m", &[Role::FieldMonitor]);
     assert_eq!(rig.ask(&monitor, &replay(None, None)).await.unwrap_err().kind, FailureKind::Forbidden);
+}
+
+async fn gzip(text: &str) -> Vec<u8> {
+    let mut packed = Vec::new();
+    GzipEncoder::new(text.as_bytes()).read_to_end(&mut packed).await.unwrap();
+    packed
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_packed_file_is_read_as_the_same_rows_and_a_broken_one_is_told() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("[intake.import]\nbatch_records = 100").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let packed = gzip(&table(350)).await;
+    let import = upload(&rig, "week.csv.gz", Format::Csv, &packed).await.import;
+    let run = ended(&mut progress, &import).await;
+    assert_eq!((run.state, counts(&run)), (ImportState::Done, [350, 350, 0, 0, 0]), "{}", run.failure);
+    let import = upload(&rig, "week.csv", Format::Csv, table(350).as_bytes()).await.import;
+    assert_eq!(counts(&ended(&mut progress, &import).await), [350, 0, 0, 350, 0]);
+    let import = upload(&rig, "cut.csv.gz", Format::Csv, &packed[..packed.len() / 2]).await.import;
+    let run = ended(&mut progress, &import).await;
+    assert!(run.state == ImportState::Failed && run.failure.contains("cut short"), "{run:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
