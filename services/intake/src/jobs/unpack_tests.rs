@@ -72,7 +72,7 @@ async fn what_is_cut_short_or_damaged_says_so() {
     let archive = zip(&[("rows.csv", &bytes)], Compression::Deflate).await;
     let told = why(&archive[..archive.len() / 2], ROOM).await;
     assert!(told.contains("cut short"), "{told}");
-    assert!(why(b"PK\x03\x04 and then nothing of an archive at all", ROOM).await.contains("again"));
+    assert!(why(b"PK\x03\x04 and then nothing of an archive at all", ROOM).await.contains("pack"));
     assert!(why(b"PK but no archive", ROOM).await.contains("pack it anew"));
 }
 
