@@ -2,6 +2,7 @@
 
 mod anomaly;
 mod architecture;
+mod export;
 mod road;
 mod shield;
 mod trace;

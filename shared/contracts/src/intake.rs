@@ -3,8 +3,8 @@
 pub mod retraction;
 
 use domain::{
-    Country, Day, ImportId, Observation, ObservationId, ProvinceCode, QuarantineId, ReportId, Threat,
-    Timestamp, words,
+    Bounds, Country, Credibility, Day, ImportId, Observation, ObservationId, ProvinceCode, QuarantineId,
+    Reliability, ReportId, Threat, Timestamp, words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -285,6 +285,15 @@ pub struct FindObservations {
     /// As was known at this moment.
     #[serde(default)]
     pub known_on: Option<Timestamp>,
+    /// From a source at least as reliable; F, which cannot be judged, is below all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reliability: Option<Reliability>,
+    /// At least as credible; 6, which cannot be judged, is below all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credibility: Option<Credibility>,
+    /// Within this part of the map. What may not be shown by its point is never in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Bounds>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,

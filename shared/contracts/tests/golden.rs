@@ -81,7 +81,7 @@ fn queries() -> Vec<Row> {
         query::<ik::ListReports>(),
         query::<ik::GetReport>(),
         query::<ik::MoveReport>(),
-        query::<ik::FindObservations>(),
+        also::<ik::FindObservations>(&["graded"]),
         query::<ik::GetObservation>(),
         query::<ik::retraction::RetractObservation>(),
         query::<an::GetSituation>(),

@@ -25,7 +25,7 @@ pub use ids::*;
 pub use likelihood::{Confidence, Likelihood, Probability};
 pub use mandate::{Agreement, Consent, Mandate, Partner};
 pub use observation::{Observation, Severity};
-pub use place::{Country, Place, Point, Precision, ProvinceCode};
+pub use place::{Bounds, Country, Place, Point, Precision, ProvinceCode};
 pub use situation::{Level, Trend};
 pub use text::Invalid;
 pub use threat::Threat;

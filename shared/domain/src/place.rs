@@ -166,6 +166,16 @@ impl Point {
         let tenth = |degrees: f64| (degrees * 10.0).round() / 10.0;
         Self { lat: tenth(self.lat), lon: tenth(self.lon) }
     }
+    /// Whether it lies within these bounds, or on their edge.
+    pub fn within(self, bounds: &Bounds) -> bool {
+        let Bounds { west, south, east, north } = *bounds;
+        let across = if west <= east {
+            (west..=east).contains(&self.lon)
+        } else {
+            self.lon >= west || self.lon <= east
+        };
+        across && (south..=north).contains(&self.lat)
+    }
     /// Great-circle distance in kilometres, on a sphere of radius 6371 km.
     pub fn distance_km(self, other: Self) -> f64 {
         let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
@@ -209,6 +219,34 @@ pub struct Place {
     /// Radius in km around the point within which the place lies; `None` without a point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub radius_km: Option<f64>,
+}
+
+/// A part of the map, in degrees; written `west,south,east,north`. West of east unless it lies across the 180th meridian.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// Longitude of its western edge.
+    pub west: f64,
+    /// Latitude of its southern edge.
+    pub south: f64,
+    /// Longitude of its eastern edge.
+    pub east: f64,
+    /// Latitude of its northern edge.
+    pub north: f64,
+}
+
+impl std::str::FromStr for Bounds {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let wrong =
+            || Invalid::new("part of the map", text, "west,south,east,north in degrees, south below north");
+        let degrees: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+        let &[west, south, east, north] = degrees.as_slice() else { return Err(wrong()) };
+        let edges = (Point::new(south, west), Point::new(north, east));
+        if text.split(',').count() != 4 || edges.0.is_err() || edges.1.is_err() || south > north {
+            return Err(wrong());
+        }
+        Ok(Self { west, south, east, north })
+    }
 }
 
 impl Place {

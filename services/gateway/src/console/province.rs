@@ -126,7 +126,7 @@ pub(super) fn page<'a>(
             h1 { (title) }
             p.meta { (t.country(unit.country)) " · " (unit.id) " · " span lang=(local_language(unit)) { (unit.name_local) } }
             p { a href={ "/v1/observations?province=" (unit.id) } { (t.say("province.observations")) }
-                " · " a href={ "/v1/observations?province=" (unit.id) "&format=csv" } { "CSV" } }
+                " · " a href={ "/v1/observations?province=" (unit.id) "&format=csv&all=true" } { "CSV" } }
             div.columns {
                 div #threats data-live="situation.changed" {
                     (or_refused(t, &seen.situations, |all| situations(t, all)))

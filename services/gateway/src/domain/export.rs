@@ -48,42 +48,58 @@ fn grade(observation: &Observation) -> String {
     format!("{}{}", observation.grade.reliability, observation.grade.credibility.digit())
 }
 
-/// The columns of the CSV.
-const COLUMNS: [&str; 22] = [
-    "id",
-    "revision",
-    "source",
-    "external_id",
-    "occurred_from",
-    "occurred_to",
-    "country",
-    "province",
-    "place",
-    "lat",
-    "lon",
-    "precision",
-    "threats",
-    "kind",
-    "severity",
-    "deaths",
-    "title",
-    "grade",
-    "tlp",
-    "licence",
-    "attribution",
-    "exercise",
+/// The columns of the CSV, each with its HXL hashtag.
+const COLUMNS: [(&str, &str); 22] = [
+    ("id", "#event+id"),
+    ("revision", "#event+revision"),
+    ("source", "#meta+source"),
+    ("external_id", "#event+id+source"),
+    ("occurred_from", "#date+start"),
+    ("occurred_to", "#date+end"),
+    ("country", "#country+code+iso3"),
+    ("province", "#adm1+code+iso3166_2"),
+    ("place", "#loc+name"),
+    ("lat", "#geo+lat"),
+    ("lon", "#geo+lon"),
+    ("precision", "#geo+precision"),
+    ("threats", "#event+threat"),
+    ("kind", "#event+type"),
+    ("severity", "#severity"),
+    ("deaths", "#affected+killed"),
+    ("title", "#event+name"),
+    ("grade", "#meta+grade"),
+    ("tlp", "#meta+tlp"),
+    ("licence", "#meta+licence"),
+    ("attribution", "#meta+attribution"),
+    ("exercise", "#meta+exercise"),
 ];
 
-/// A table with a header row: UTF-8, RFC 4180.
+/// What a table begins with: the header, and the row of HXL hashtags where it is wished. UTF-8, RFC 4180.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn csv(observations: &[Observation]) -> Result<String, Error> {
+pub fn csv_head(hxl: bool) -> Result<String, Error> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(COLUMNS)?;
+    table.write_record(COLUMNS.map(|(name, _)| name))?;
+    if hxl {
+        table.write_record(COLUMNS.map(|(_, hashtag)| hashtag))?;
+    }
+    finished(table)
+}
+
+/// The rows of a table.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn csv_rows(observations: &[Observation]) -> Result<String, Error> {
+    let mut table = csv::Writer::from_writer(Vec::new());
     for observation in observations {
         table.write_record(row(observation).iter().map(|cell| safe(cell)))?;
     }
+    finished(table)
+}
+
+fn finished(table: csv::Writer<Vec<u8>>) -> Result<String, Error> {
     let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -174,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_table_keeps_numbers_and_disarms_formulas() {
-        let table = csv(&[observation("exact", "exact")]).unwrap();
+        let table = csv_rows(&[observation("exact", "exact")]).unwrap();
         assert!(table.contains("'@SUM(A1)") && table.contains("'=Ak-Sai"), "{table}");
         assert!(table.contains(",-70.55,"), "{table}");
     }

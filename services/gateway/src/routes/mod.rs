@@ -18,6 +18,7 @@ pub mod situation;
 pub mod stream;
 pub mod tokens;
 pub mod warnings;
+mod whole;
 
 use contracts::PageRequest;
 use serde::Deserialize;

@@ -4,11 +4,13 @@ use contracts::{
     Failure, FailureKind, Page, PageRequest,
     intake::{FindObservations, GetObservation, retraction::RetractObservation},
 };
-use domain::{Country, Day, Observation, ProvinceCode, Threat, Timestamp, words};
+use domain::{
+    Bounds, Country, Credibility, Day, Observation, ProvinceCode, Reliability, Threat, Timestamp, words,
+};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{CURSOR, JSON, LIMIT, Note};
+use super::{CURSOR, JSON, LIMIT, Note, whole};
 use crate::{
     Error, Gateway,
     domain::{
@@ -35,6 +37,18 @@ words! {
     }
 }
 
+impl Output {
+    /// Its media type.
+    pub(super) const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => JSON,
+            Self::GeoJson => GEOJSON,
+            Self::Csv => CSV,
+            Self::Ndjson => NDJSON,
+        }
+    }
+}
+
 const GEOJSON: &str = "application/geo+json";
 const CSV: &str = "text/csv; charset=utf-8";
 const NDJSON: &str = "application/x-ndjson";
@@ -51,6 +65,10 @@ pub(crate) const ROUTES: &[Route] = &[
             param("from", "Day", "ended on this day or later"),
             param("to", "Day", "began on this day or earlier"),
             param("known_on", "Time", "as was known at this moment"),
+            param("grade", "GradeText", "at least this grade: as reliable and as credible"),
+            param("bbox", "Bounds", "within this part of the map: west,south,east,north"),
+            param("all", "Flag", "all of them and not a page, as one stream of csv, geojson or ndjson"),
+            param("hxl", "Flag", "with HXL hashtags in the second row of csv"),
             param("format", "OutputFormat", "how it is written"),
             CURSOR,
             LIMIT,
@@ -82,6 +100,12 @@ struct Filter {
     from: Option<Day>,
     to: Option<Day>,
     known_on: Option<Timestamp>,
+    grade: Option<String>,
+    bbox: Option<String>,
+    #[serde(default)]
+    all: bool,
+    #[serde(default)]
+    hxl: bool,
     format: Option<Output>,
     cursor: Option<String>,
     limit: Option<u32>,
@@ -110,6 +134,10 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
             .at("to", "must not be before from")
             .into());
     }
+    let grade = f.grade.as_deref().map(least_grade).transpose()?;
+    let within = f.bbox.as_deref().map(str::parse::<Bounds>).transpose();
+    let within = within
+        .map_err(|invalid| Failure::invalid("the part of the map cannot be read").at("bbox", invalid))?;
     let page = PageRequest { cursor: f.cursor, limit: f.limit };
     let (country, province, threat, kind) = (f.country, f.province, f.threat, f.kind);
     let wish = FindObservations {
@@ -120,13 +148,30 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         from: f.from,
         to: f.to,
         known_on: f.known_on,
+        reliability: grade.map(|(reliability, _)| reliability),
+        credibility: grade.map(|(_, credibility)| credibility),
+        within,
         page,
     };
+    let output = output(f.format, call.accept());
+    if f.all {
+        return whole::all(gateway, call, (wish, output, f.hxl)).await;
+    }
     let page = gateway.ask(call, &wish).await?.map(export::shown);
-    write(output(f.format, call.accept()), &page)
+    write(output, f.hxl, &page)
 }
 
-fn write(output: Output, page: &Page<Observation>) -> Result<Answer, Error> {
+/// A grade as it is written: `B2`.
+fn least_grade(text: &str) -> Result<(Reliability, Credibility), Failure> {
+    let read = text.split_at_checked(1).and_then(|(letter, digit)| {
+        let digit: u8 = digit.parse().ok()?;
+        Some((letter.parse::<Reliability>().ok()?, Credibility::try_from(digit).ok()?))
+    });
+    let why = "write a letter A to F and a digit 1 to 6, as C3";
+    read.ok_or_else(|| Failure::invalid("the grade cannot be read").at("grade", why))
+}
+
+fn write(output: Output, hxl: bool, page: &Page<Observation>) -> Result<Answer, Error> {
     let answer = match output {
         Output::Json => return Answer::page(page),
         Output::GeoJson => {
@@ -134,7 +179,7 @@ fn write(output: Output, page: &Page<Observation>) -> Result<Answer, Error> {
             let collection = json!({ "type": "FeatureCollection", "features": features, "next": page.next });
             Answer { content_type: GEOJSON, ..Answer::ok(&collection)? }
         }
-        Output::Csv => Answer::text(CSV, export::csv(&page.items)?),
+        Output::Csv => Answer::text(CSV, export::csv_head(hxl)? + &export::csv_rows(&page.items)?),
         Output::Ndjson => Answer::text(NDJSON, export::ndjson(&page.items)?),
     };
     Ok(Answer { next: page.next.clone(), ..answer })
@@ -161,5 +206,13 @@ mod tests {
         assert_eq!(output(Some(Output::Csv), "application/geo+json"), Output::Csv);
         assert_eq!(output(None, "text/html, application/geo+json;q=0.9"), Output::GeoJson);
         assert_eq!(output(None, "*/*"), Output::Json);
+    }
+
+    #[test]
+    fn a_grade_is_a_letter_and_a_digit() {
+        assert_eq!(least_grade("C3").unwrap(), (Reliability::C, Credibility::POSSIBLE));
+        for wrong in ["", "C", "3", "G3", "C7", "C33", "Ж3"] {
+            assert!(least_grade(wrong).is_err(), "{wrong}");
+        }
     }
 }

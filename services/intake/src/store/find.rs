@@ -2,9 +2,9 @@
 
 use chrono::Datelike;
 use contracts::intake::FindObservations;
-use domain::{Day, Observation};
+use domain::{Bounds, Day, Observation};
 use kit::{Db, on_db};
-use sqlx::{QueryBuilder, types::Json};
+use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
 use super::cursor;
 use crate::error::Error;
@@ -78,6 +78,7 @@ async fn look(db: &Db, wanted: &FindObservations, part: Part) -> Result<Vec<Obse
         if let Some(to) = wanted.to {
             select.push(" and occurred_from <= ").push_bind(to);
         }
+        graded_and_within(&mut select, wanted);
         if let Some((day, id)) = after.clone() {
             select.push(" and (occurred_from < ").push_bind(day).push(" or (occurred_from = ").push_bind(day);
             select.push(" and observation_id > ").push_bind(id).push("))");
@@ -88,6 +89,28 @@ async fn look(db: &Db, wanted: &FindObservations, part: Part) -> Result<Vec<Obse
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(body,)| body.0).collect())
+}
+
+/// Bounds by grade and by the map. Where a place may not be shown exactly, its point is no way to find it either.
+fn graded_and_within<DB: Database>(select: &mut QueryBuilder<DB>, wanted: &FindObservations)
+where
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> f64: Encode<'q, DB> + Type<DB>,
+{
+    if let Some(least) = wanted.reliability {
+        select.push(" and body->'grade'->>'reliability' <= ").push_bind(least.to_string());
+    }
+    if let Some(least) = wanted.credibility {
+        select.push(" and cast(body->'grade'->>'credibility' as integer) <= ");
+        select.push_bind(i64::from(least.digit()));
+    }
+    if let Some(Bounds { west, south, east, north }) = wanted.within {
+        select.push(" and lat >= ").push_bind(south).push(" and lat <= ").push_bind(north);
+        select.push(" and (lon >= ").push_bind(west);
+        select.push(if west <= east { " and lon <= " } else { " or lon <= " }).push_bind(east);
+        select.push(") and body->'handling'->>'precision_floor' = 'exact'");
+    }
 }
 
 /// The cursor behind an observation.

@@ -5,7 +5,7 @@ use contracts::{
     gateway::Format,
     intake::{FindObservations, ImportState, ListReports, ReportState, ReportStep},
 };
-use domain::{QuarantineId, Threat};
+use domain::{Credibility, Point, Precision, QuarantineId, Reliability, Threat};
 use intake::{
     Intake,
     domain::{draft::Arrival, merge::Tally, page::page, report},
@@ -109,6 +109,50 @@ async fn observations_are_found_by_every_filter_and_page_by_page() {
             (w.from, w.to) = ("2026-10-05".parse().ok(), "2026-10-06".parse().ok());
         };
         assert_eq!(count(&days).await, 86);
+        let graded = async |grade: (Reliability, Credibility)| {
+            count(&|w| (w.reliability, w.credibility) = (Some(grade.0), Some(grade.1))).await
+        };
+        assert_eq!(graded((Reliability::B, Credibility::POSSIBLE)).await, 1001, "{}", store.engine);
+        assert_eq!(graded((Reliability::A, Credibility::POSSIBLE)).await, 0);
+        assert_eq!(graded((Reliability::C, Credibility::PROBABLE)).await, 0);
+        assert_eq!(graded((Reliability::F, Credibility::UNKNOWN)).await, 1001);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_the_map_holds_what_may_be_shown_by_its_point() {
+    for store in databases::<Intake>().await {
+        let at = |id: &str, lat: f64, lon: f64, floor: Precision| {
+            let mut draft = crate::draft(id, "2026-10-01", id);
+            draft.place.point = Point::new(lat, lon).ok();
+            draft.place.precision = Precision::Exact;
+            draft.handling.precision_floor = floor;
+            draft
+        };
+        let mut pointless = crate::draft("pointless", "2026-10-01", "pointless");
+        pointless.place.point = None;
+        let drafts = vec![
+            at("here", 39.9, 70.6, Precision::Exact),
+            at("hidden", 39.9, 70.6, Precision::Province),
+            at("north", 42.9, 74.6, Precision::Exact),
+            at("fiji", -17.8, 178.0, Precision::Exact),
+            pointless,
+        ];
+        let mut tx = store.db.begin().await.unwrap();
+        record(&mut tx, drafts, "1").await;
+        tx.commit().await.unwrap();
+        for (bounds, expected) in [
+            ("69.5,39,71,40.5", vec!["here"]),
+            ("-180,-90,180,90", vec!["fiji", "here", "north"]),
+            ("177,-20,-178,0", vec!["fiji"]),
+            ("0,0,1,1", vec![]),
+        ] {
+            let wanted = FindObservations { within: bounds.parse().ok(), ..FindObservations::default() };
+            let found = find::find(&store.db, &wanted).await.unwrap();
+            let mut found: Vec<String> = found.into_iter().map(|seen| seen.external_id).collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{bounds} {}", store.engine);
+        }
     }
 }
 

@@ -140,3 +140,16 @@ proptest! {
         prop_assert_eq!(of_words(read), of_words(place));
     }
 }
+
+#[test]
+fn a_part_of_the_map_is_read_with_its_edges_and_across_the_antimeridian() {
+    let fergana: Bounds = "69.5, 39,71,40.5".parse().unwrap();
+    let point = |lat, lon| Point::new(lat, lon).unwrap();
+    assert!(point(40.5, 71.0).within(&fergana) && !point(40.6, 70.0).within(&fergana));
+    let pacific: Bounds = "177,-20,-178,0".parse().unwrap();
+    assert!(point(-5.0, 179.0).within(&pacific) && point(-5.0, -179.0).within(&pacific));
+    assert!(!point(-5.0, 0.0).within(&pacific));
+    for wrong in ["", "1,2,3", "1,2,3,4,5", "69,41,71,39", "a,b,c,d", "0,-91,1,1", "0,0,181,1", "NaN,0,1,1"] {
+        assert!(wrong.parse::<Bounds>().is_err(), "{wrong}");
+    }
+}

@@ -1,0 +1,114 @@
+//! All observations of a search as one stream: page after page is asked for while the last one is on its way.
+
+use std::sync::Mutex;
+
+use axum::{
+    body::{Body, Bytes},
+    http::StatusCode,
+};
+use contracts::{Failure, PageRequest, Principal, intake::FindObservations};
+use futures::stream;
+use kit::{Ask, Bus};
+
+use super::observations::Output;
+use crate::{
+    Error, Gateway,
+    domain::export,
+    http::{Answer, Call, answer::Content},
+};
+
+/// How many observations are asked for at once.
+const AT_ONCE: u32 = 500;
+
+/// Where a stream stands.
+struct Whole {
+    bus: Bus,
+    principal: Principal,
+    wish: FindObservations,
+    output: Output,
+    hxl: bool,
+    /// Whether the first page is still to come.
+    first: bool,
+    /// Whether the last page has gone.
+    ended: bool,
+}
+
+/// Answers everything that a search finds, as it was known when it began.
+///
+/// # Errors
+/// When the format is one that cannot be streamed, or the first page cannot be had.
+pub(super) async fn all(
+    gateway: &Gateway,
+    call: &Call,
+    (wish, output, hxl): (FindObservations, Output, bool),
+) -> Result<Answer, Error> {
+    if output == Output::Json {
+        let why = "a JSON page is not streamed; ask for format=csv, geojson or ndjson, or go by `next`";
+        return Err(Failure::invalid("all=true goes with a format that is read piece by piece")
+            .at("format", why)
+            .into());
+    }
+    let page = PageRequest { cursor: wish.page.cursor.clone(), limit: Some(AT_ONCE) };
+    let known_on = wish.known_on.or_else(|| Some(gateway.clock.now()));
+    let mut whole = Whole {
+        bus: gateway.bus.clone(),
+        principal: call.principal.clone(),
+        wish: FindObservations { known_on, page, ..wish },
+        output,
+        hxl,
+        first: true,
+        ended: false,
+    };
+    // the first page before the status, so that a refusal is told as one
+    let begun = whole.next().await?;
+    let rest = stream::unfold(whole, |mut whole| async move {
+        if whole.ended {
+            return None;
+        }
+        let piece = whole.next().await.map(Bytes::from).map_err(|failure| {
+            whole.ended = true;
+            tracing::warn!(why = failure.detail, "an export broke off");
+            std::io::Error::other(failure.detail)
+        });
+        Some((piece, whole))
+    });
+    let begun = stream::iter([Ok(Bytes::from(begun))]);
+    let body = Body::from_stream(futures::StreamExt::chain(begun, rest));
+    let content_type = output.content_type();
+    Ok(Answer {
+        status: StatusCode::OK,
+        content_type,
+        etag: None,
+        next: None,
+        body: Content::Stream(Mutex::new(body)),
+    })
+}
+
+impl Whole {
+    /// The next piece: what begins the file before the first page, what ends it behind the last.
+    async fn next(&mut self) -> Result<String, Failure> {
+        let asking = Ask { principal: &self.principal, key: None };
+        let page = self.bus.ask(asking, &self.wish).await?.map(export::shown);
+        self.ended = page.next.is_none();
+        self.wish.page.cursor = page.next;
+        let first = std::mem::take(&mut self.first);
+        let written = match self.output {
+            Output::Csv => {
+                let head = if first { export::csv_head(self.hxl) } else { Ok(String::new()) };
+                head.and_then(|head| Ok(head + &export::csv_rows(&page.items)?))
+            }
+            Output::GeoJson => Ok(self.features(first, &page.items)),
+            Output::Json | Output::Ndjson => export::ndjson(&page.items),
+        };
+        written.map_err(Failure::from)
+    }
+    fn features(&self, first: bool, items: &[domain::Observation]) -> String {
+        let features: Vec<String> = items.iter().map(|item| export::feature(item).to_string()).collect();
+        let begin = match (first, features.is_empty()) {
+            (true, _) => "{\"type\":\"FeatureCollection\",\"features\":[\n",
+            (false, false) => ",\n",
+            (false, true) => "",
+        };
+        format!("{begin}{}{}", features.join(",\n"), if self.ended { "\n]}\n" } else { "" })
+    }
+}
