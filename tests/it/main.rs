@@ -2,6 +2,7 @@
 
 mod anomaly;
 mod architecture;
+mod assessment;
 mod export;
 mod road;
 mod shield;

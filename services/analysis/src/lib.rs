@@ -1,14 +1,16 @@
 //! Analysis: how things stand in each province for each threat, with the reasons.
 //!
 //! *Owns* the evidence as it was known, the series by month, the level of each province and threat and every change of it,
-//! the months that are unusual and what people made of them, forecasts as they were issued and what came of them.
+//! the months that are unusual and what people made of them, forecasts as they were issued and what came of them, what analysts judged and what became of it.
 //!
 //! *Hears* `intake.observations.recorded`.
 //!
-//! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`.
+//! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
+//! `analysis.assessment.moved`.
 //!
 //! *Answers* `analysis.situation.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
-//! `analysis.forecast.list`, `analysis.scorecard.list`.
+//! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
+//! `analysis.judgement.resolve`, `analysis.calibration.list`.
 
 pub mod api;
 pub mod config;
@@ -20,7 +22,9 @@ pub mod store;
 
 use std::time::Duration;
 
-use contracts::analysis::{SituationChanged, anomalies::AnomalyMoved, forecasts::ForecastsIssued};
+use contracts::analysis::{
+    SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
+};
 pub use error::Error;
 use kit::{Context, Db, Parts};
 
@@ -59,6 +63,7 @@ impl kit::Service for Analysis {
             .says::<SituationChanged>()
             .says::<AnomalyMoved>()
             .says::<ForecastsIssued>()
+            .says::<AssessmentMoved>()
             .answers(api::get_situation)
             .answers(api::list_changes)
             .answers(api::list_anomalies)
@@ -66,6 +71,13 @@ impl kit::Service for Analysis {
             .answers(api::judge_anomaly)
             .answers(api::list_forecasts)
             .answers(api::get_scorecards)
+            .answers(api::draft_assessment)
+            .answers(api::revise_assessment)
+            .answers(api::move_assessment)
+            .answers(api::resolve_judgement)
+            .answers(api::get_assessment)
+            .answers(api::list_assessments)
+            .answers(api::get_calibration)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
             .job(FORECAST, Duration::from_mins(10), jobs::forecast)
     }

@@ -3,7 +3,7 @@
 // Everything works without this.
 
 const TOPICS = ["situation.changed", "warning.moved", "warning.issued", "import.progressed", "delivery.moved",
-  "release.decided", "acknowledgement.recorded", "anomaly.moved", "forecasts.issued"];
+  "release.decided", "acknowledgement.recorded", "anomaly.moved", "forecasts.issued", "assessment.moved"];
 /** @type {Set<string>} */
 const changed = new Set();
 let waiting = 0;

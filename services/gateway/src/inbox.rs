@@ -2,7 +2,9 @@
 
 use contracts::{
     alerts::{WarningIssued, WarningMoved},
-    analysis::{SituationChanged, anomalies::AnomalyMoved, forecasts::ForecastsIssued},
+    analysis::{
+        SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
+    },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportProgressed, ReportMoved},
 };
@@ -29,6 +31,15 @@ pub(crate) async fn situation_changed(
 ) -> Result<(), Error> {
     tell(tx, Told::situation(heard)).await
 }
+/// An assessment was written, moved on, or one of its judgements was resolved.
+pub(crate) async fn assessment_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<AssessmentMoved>,
+) -> Result<(), Error> {
+    tell(tx, Told::assessment(&heard.assessment)).await
+}
+
 /// Forecasts were issued.
 pub(crate) async fn forecasts_issued(
     _: &Gateway,

@@ -1,6 +1,7 @@
 //! What analysis says and answers: the situation of each province and threat, explained.
 
 pub mod anomalies;
+pub mod assessments;
 pub mod forecasts;
 
 use domain::{Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend};

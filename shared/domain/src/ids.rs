@@ -81,6 +81,8 @@ id! {
     PartyId = "pa",
     /// One unusual month of a province and threat.
     AnomalyId = "an",
+    /// One assessment, from draft to its end.
+    AssessmentId = "as",
     /// One forecast: of one unit and threat, from one month, for one window.
     ForecastId = "fo",
     /// One API token.

@@ -63,6 +63,22 @@ words! {
     }
 }
 
+impl Word {
+    /// The range that the directive gives the word.
+    pub const fn range(self) -> Likelihood {
+        let (low, high) = match self {
+            Self::AlmostNoChance => (0.01, 0.05),
+            Self::VeryUnlikely => (0.05, 0.2),
+            Self::Unlikely => (0.2, 0.45),
+            Self::RoughlyEven => (0.45, 0.55),
+            Self::Likely => (0.55, 0.8),
+            Self::VeryLikely => (0.8, 0.95),
+            Self::AlmostCertain => (0.95, 0.99),
+        };
+        Likelihood { low: Probability(low), high: Probability(high) }
+    }
+}
+
 /// A probability range with its word: `low <= high`, both in 0..=1.
 ///
 /// In JSON the word is written beside the range; one that is not the range's own is refused.
@@ -101,9 +117,13 @@ impl Likelihood {
     pub fn high(&self) -> Probability {
         self.high
     }
+    /// The middle of the range, in 0..=1: the chance it is scored by.
+    pub fn middle(&self) -> f64 {
+        f64::midpoint(self.low.0, self.high.0)
+    }
     /// The ICD 203 word of the middle of the range, however wide the range is.
     pub fn word(&self) -> Word {
-        match f64::midpoint(self.low.0, self.high.0) {
+        match self.middle() {
             p if p < 0.05 => Word::AlmostNoChance,
             p if p < 0.20 => Word::VeryUnlikely,
             p if p < 0.45 => Word::Unlikely,
@@ -182,6 +202,13 @@ mod tests {
                 "almost certain"
             ]
         );
+    }
+
+    #[test]
+    fn the_range_of_a_word_has_that_word() {
+        for word in Word::ALL {
+            assert_eq!(word.range().word(), *word);
+        }
     }
 
     #[test]

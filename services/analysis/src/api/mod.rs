@@ -1,6 +1,7 @@
 //! What analysis answers, to everybody of the centre's staff.
 
 mod anomalies;
+mod assessments;
 mod changes;
 mod forecasts;
 mod situation;
@@ -9,6 +10,10 @@ use contracts::Role;
 use domain::ProvinceCode;
 
 pub use anomalies::{get_anomaly, judge_anomaly, list_anomalies};
+pub use assessments::{
+    draft_assessment, get_assessment, get_calibration, list_assessments, move_assessment, resolve_judgement,
+    revise_assessment,
+};
 pub use changes::list_changes;
 pub use forecasts::{get_scorecards, list_forecasts};
 pub use situation::get_situation;

@@ -1,7 +1,9 @@
 //! The rules of the situation level and of the trend, pure: no store, no clock (ANALYSIS 6 and 7).
 
 pub mod anomaly;
+pub mod assessment;
 pub mod board;
+pub mod calibration;
 pub mod cell;
 pub mod incident;
 pub mod index;

@@ -2,6 +2,7 @@
 
 pub mod anomaly;
 pub mod assess;
+pub mod assessment;
 pub mod evidence;
 pub mod forecast;
 pub mod level;

@@ -1,6 +1,7 @@
 //! Analysis, run for real: a store of each kind, a real nats-server.
 
 mod anomalies;
+mod assessments;
 mod forecasts;
 mod given;
 mod scenario;

@@ -4,6 +4,9 @@
 //! in; they hold no rules of their own. Each page is a function of what was asked, so that it is tested without a service.
 
 mod anomalies;
+mod assessment;
+mod assessment_form;
+mod assessments;
 mod assets;
 mod board;
 mod expected;
@@ -24,6 +27,8 @@ mod words;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_assessments;
 #[cfg(test)]
 mod sample_forecasts;
 #[cfg(test)]
@@ -70,6 +75,12 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/provinces/{iso}", get(province::show))
         .route("/anomalies/{id}/{verdict}", post(anomalies::judge))
         .route("/forecasts", get(forecasts::show))
+        .route("/assessments", get(assessments::show).post(assessment_form::create))
+        .route("/assessments/new", get(assessment_form::new))
+        .route("/assessments/{id}", get(assessments::show_one))
+        .route("/assessments/{id}/edit", get(assessment_form::edit).post(assessment_form::rewrite))
+        .route("/assessments/{id}/{action}", post(assessments::act))
+        .route("/assessments/{id}/judgements/{number}/{resolution}", post(assessments::resolve))
         .route("/warnings", get(warnings::show))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))

@@ -36,9 +36,10 @@ pub struct Page<'a> {
 }
 
 /// The parts of the console: path and key of the name.
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 7] = [
     ("/", "nav.map"),
     ("/forecasts", "nav.forecasts"),
+    ("/assessments", "nav.assessments"),
     ("/warnings", "nav.warnings"),
     ("/partners", "nav.partners"),
     ("/imports", "nav.imports"),
@@ -49,6 +50,7 @@ fn part_name(t: Lang, key: &str) -> &'static str {
     match key {
         "nav.map" => t.say("nav.map"),
         "nav.forecasts" => t.say("nav.forecasts"),
+        "nav.assessments" => t.say("nav.assessments"),
         "nav.warnings" => t.say("nav.warnings"),
         "nav.partners" => t.say("nav.partners"),
         "nav.imports" => t.say("nav.imports"),

@@ -2,7 +2,7 @@
 
 use contracts::{
     Failure, Page as ListPage, Role, Service,
-    analysis::{Situation, anomalies::AnomalyState},
+    analysis::{Situation, anomalies::AnomalyState, assessments::AssessmentState},
     intake::{ImportState, Quarantined},
     operations::{DeadLetter, Vitals},
 };
@@ -13,8 +13,9 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    forecasts, imports, operations, partners, province, quarantine,
+    assessment, assessment_form, assessments, forecasts, imports, operations, partners, province, quarantine,
     sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
+    sample_assessments::{an_assessment, records},
     sample_forecasts::{card, forecast},
     session,
     shell::Page,
@@ -53,7 +54,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         warning: a_warning(State::Pending, CapSeverity::Moderate),
         disseminations: Ok(vec![]),
         organisations: vec![],
-        refusal: Some(refusal),
+        refusal: Some(refusal.clone()),
     };
     let dead = DeadLetter {
         event: domain::EventId::derived(&["x"]),
@@ -112,7 +113,17 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     };
     let no_forecasts = forecasts::Seen { cards: Ok(vec![]), newest: Ok(vec![]) };
     let rehearsals = forecasts::Wish { threat: None, rehearsal: true };
+    let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
+    let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
+    let of = |state| shown(&assessment::page(&me, &an_assessment(state), (None, "key")));
     vec![
+        ("assessments", shown(&assessments::page_of(&me, None, &judged))),
+        ("assessment", of(AssessmentState::Published)),
+        ("assessment-review", of(AssessmentState::Review)),
+        (
+            "assessment-new",
+            shown(&assessment_form::page(&me, None, (&std::collections::BTreeMap::new(), Some(&refusal)))),
+        ),
         ("forecasts", shown(&forecasts::page_of(&me, rehearsals, &forecasts_seen))),
         ("forecasts-none", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &no_forecasts))),
         ("map", shown(&situation::page(&me, wish, &seen()))),
@@ -276,6 +287,25 @@ fn a_forecast_is_never_shown_without_its_record_nor_with_digits_that_it_cannot_b
     let order = ["Helmand", "Kabul", "Batken"].map(|name| page[watch..].find(name).unwrap());
     assert!(order.is_sorted(), "the likeliest first");
     assert!(text("forecasts-none").contains("No statistical basis"));
+}
+
+#[test]
+fn likelihood_and_confidence_stand_apart_and_only_what_was_published_can_be_resolved() {
+    let all = pages(Lang::En);
+    let text = |wanted: &str| {
+        let (_, page) = all.iter().find(|(name, _)| *name == wanted).unwrap();
+        page.clone().into_string()
+    };
+    let (published, review) = (text("assessment"), text("assessment-review"));
+    assert!(published.contains("<b>likely (55–80%)</b>") && published.contains("moderate: two independent"));
+    assert!(published.contains("It came") && published.contains("0.106"));
+    assert_eq!(published.matches("/judgements/2/").count(), 4);
+    assert!(
+        !review.contains("/judgements/") && review.contains("/approve\"") && review.contains("/return\"")
+    );
+    assert!(!review.contains("/publish\""));
+    let list = text("assessments");
+    assert!(list.contains("unlikely: 20% of 5; likely: 71% of 7"), "{list}");
 }
 
 #[test]

@@ -161,6 +161,7 @@ mod tests {
         Service,
         analysis::{
             anomalies::{AnomalyState, AnomalyVerdict},
+            assessments::{AssessmentAction, AssessmentState, Resolution},
             forecasts::{ReasonGroup, Scope},
         },
         coordination::DeliveryState,
@@ -168,6 +169,7 @@ mod tests {
     };
     use domain::{
         Level, Precision, Threat, Trend, UnClass,
+        likelihood::{Confidence, Word},
         release::{Outcome, Rule, Transform},
         warning::{AckKind, CapSeverity, Certainty, MessageType, State, Status, Urgency},
     };
@@ -186,7 +188,8 @@ mod tests {
             "state": State, "status": Status, "message": MessageType, "urgency": Urgency, "severity": CapSeverity,
             "certainty": Certainty, "ack": AckKind, "outcome": Outcome, "rule": Rule, "transform": Transform,
             "delivery": DeliveryState, "import": ImportState, "service": Service,
-            "reason": ReasonGroup, "forecast-scope": Scope,
+            "assessment-state": AssessmentState, "assessment-action": AssessmentAction, "resolution": Resolution,
+            "likelihood": Word, "confidence": Confidence, "reason": ReasonGroup, "forecast-scope": Scope,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
         }
         .into_iter()

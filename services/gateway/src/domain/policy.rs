@@ -56,6 +56,8 @@ pub const IMPORTERS: &[Role] =
     &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head, Role::Operator];
 /// Those who write warnings.
 pub const WARNING_WRITERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+/// Those who publish and withdraw assessments.
+pub const PUBLISHERS: &[Role] = &[Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
 /// Those who issue and cancel warnings.
 pub const APPROVERS: &[Role] = &[Role::DutyOfficer, Role::Head];
 /// Those who decide what is agreed with whom.

@@ -3,7 +3,7 @@
 use contracts::{
     Principal, Role,
     alerts::Warning,
-    analysis::{SituationChanged, anomalies::Anomaly, forecasts::ForecastsIssued},
+    analysis::{SituationChanged, anomalies::Anomaly, assessments::Assessment, forecasts::ForecastsIssued},
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report},
 };
@@ -19,6 +19,8 @@ words! {
         Situation = "situation.changed",
         /// An anomaly was opened, revised, judged or withdrawn.
         Anomaly = "anomaly.moved",
+        /// An assessment was written, moved on, or one of its judgements was resolved.
+        Assessment = "assessment.moved",
         /// Forecasts were issued.
         Forecasts = "forecasts.issued",
         /// A warning was drafted, submitted, returned, expired.
@@ -75,6 +77,12 @@ impl Told {
         let told = json!({ "id": a.id, "province": a.province, "country": a.country, "threat": a.threat, "month": a.month,
             "trend": a.trend, "state": a.state, "exercise": a.exercise, "version": a.version });
         Self::staff(Kind::Anomaly, told)
+    }
+    /// Of an assessment.
+    pub fn assessment(a: &Assessment) -> Self {
+        let told = json!({ "id": a.id, "state": a.state, "threat": a.form.threat, "provinces": a.form.provinces,
+            "exercise": a.form.exercise, "version": a.version });
+        Self::staff(Kind::Assessment, told)
     }
     /// Of forecasts.
     pub fn forecasts(e: &ForecastsIssued) -> Self {

@@ -2,6 +2,7 @@
 //! all read it.
 
 pub mod anomalies;
+pub mod assessments;
 pub mod audit;
 pub mod consents;
 pub mod description;
@@ -29,13 +30,14 @@ use crate::http::{
 };
 
 /// Every route there is, by subject.
-pub static TABLE: [&[Route]; 17] = [
+pub static TABLE: [&[Route]; 18] = [
     imports::ROUTES,
     reports::ROUTES,
     reporters::ROUTES,
     observations::ROUTES,
     situation::ROUTES,
     anomalies::ROUTES,
+    assessments::ROUTES,
     forecasts::ROUTES,
     warnings::ROUTES,
     organisations::ROUTES,

@@ -1,0 +1,223 @@
+//! Assessments: written, reviewed, published, resolved; and how good their judgements were.
+
+use contracts::{
+    Failure, Page, Role,
+    analysis::assessments::{
+        Assessment, AssessmentAction, AssessmentForm, AssessmentState, Calibration, DraftAssessment,
+        GetAssessment, GetCalibration, ListAssessments, MoveAssessment, ResolveJudgement, ReviseAssessment,
+    },
+};
+use domain::{AssessmentId, Handling, Tlp, UnClass, handling::Audience};
+use kit::{Asked, Tx};
+
+use super::{STAFF, known};
+use crate::{
+    Analysis, Error,
+    domain::{
+        assessment::{self as rules, Actor},
+        calibration,
+    },
+    store::{
+        self,
+        assessment::{self, After},
+    },
+};
+
+/// Those who write and resolve.
+const WRITERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+/// Those who publish and withdraw.
+const PUBLISHERS: &[Role] = &[Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+
+/// Begins an assessment. Asked again under the same key, it is answered with the one that was begun.
+///
+/// # Errors
+/// When the asker may not, or with everything that is wrong with the form.
+pub async fn draft_assessment(
+    service: &Analysis,
+    asked: &Asked<DraftAssessment>,
+) -> Result<Assessment, Error> {
+    asked.allow(WRITERS)?;
+    let mut tx = turn(service).await?;
+    let id = match &asked.key {
+        Some(key) => AssessmentId::derived(&[&asked.principal.subject, key]),
+        None => AssessmentId::generate(tx.now()),
+    };
+    if let Some(begun) = assessment::get_in(&mut tx, &id).await? {
+        return Ok(begun);
+    }
+    let form = asked.query.form.clone();
+    let evidence = evidence_of(&mut tx, &form).await?;
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    let begun = rules::draft(id, form, &evidence, &actor)?;
+    keep(tx, &begun).await?;
+    Ok(begun)
+}
+
+/// Writes a draft anew.
+///
+/// # Errors
+/// When the asker may not, there is none, it was changed meanwhile, it is no draft, or the form is wrong.
+pub async fn revise_assessment(
+    service: &Analysis,
+    asked: &Asked<ReviseAssessment>,
+) -> Result<Assessment, Error> {
+    asked.allow(WRITERS)?;
+    let ReviseAssessment { id, form, version } = &asked.query;
+    let mut tx = turn(service).await?;
+    let before = found(&mut tx, id).await?;
+    let (seen, evidence) = (before.version, evidence_of(&mut tx, form).await?);
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    let now = rules::revise(before, form.clone(), &evidence, &actor)?;
+    if now.version != seen {
+        fresh(seen, *version)?;
+        keep(tx, &now).await?;
+    }
+    Ok(now)
+}
+
+/// Moves an assessment on.
+///
+/// # Errors
+/// When the asker may not, there is none, it was changed meanwhile, or with everything that the move lacks.
+pub async fn move_assessment(service: &Analysis, asked: &Asked<MoveAssessment>) -> Result<Assessment, Error> {
+    let MoveAssessment { id, action, note, version } = &asked.query;
+    let publishing = matches!(action, AssessmentAction::Publish | AssessmentAction::Withdraw);
+    asked.allow(if publishing { PUBLISHERS } else { WRITERS })?;
+    let mut tx = turn(service).await?;
+    let before = found(&mut tx, id).await?;
+    let seen = before.version;
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    let now = rules::act(before, *action, note, &actor)?;
+    if now.version == seen {
+        return Ok(now);
+    }
+    fresh(seen, *version)?;
+    if now.state == AssessmentState::Published
+        && let Some(older) = &now.form.supersedes
+    {
+        let older = found(&mut tx, older).await?;
+        if older.state == AssessmentState::Published {
+            assessment::put(&mut tx, &rules::supersede(older, id, &actor)).await?;
+        }
+    }
+    keep(tx, &now).await?;
+    Ok(now)
+}
+
+/// Says what became of a judgement.
+///
+/// # Errors
+/// When the asker may not, there is none, or it cannot be resolved so.
+pub async fn resolve_judgement(
+    service: &Analysis,
+    asked: &Asked<ResolveJudgement>,
+) -> Result<Assessment, Error> {
+    asked.allow(WRITERS)?;
+    let ResolveJudgement { id, number, resolution, note } = &asked.query;
+    let mut tx = turn(service).await?;
+    let before = found(&mut tx, id).await?;
+    let seen = before.version;
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    let now = rules::resolve(before, *number, (*resolution, note), &actor)?;
+    if now.version != seen {
+        keep(tx, &now).await?;
+    }
+    Ok(now)
+}
+
+/// One assessment.
+///
+/// # Errors
+/// When the asker is no staff, there is none, or the store does not answer.
+pub async fn get_assessment(service: &Analysis, asked: &Asked<GetAssessment>) -> Result<Assessment, Error> {
+    asked.allow(STAFF)?;
+    let one = assessment::get(&service.db, &asked.query.id).await?;
+    one.ok_or_else(|| absent(&asked.query.id))
+}
+
+/// Assessments, newest first.
+///
+/// # Errors
+/// When the asker is no staff, the cursor does not exist, or the store does not answer.
+pub async fn list_assessments(
+    service: &Analysis,
+    asked: &Asked<ListAssessments>,
+) -> Result<Page<Assessment>, Error> {
+    asked.allow(STAFF)?;
+    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let found = assessment::list(&service.db, &asked.query, after).await?;
+    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
+}
+
+/// How good judgements were.
+///
+/// # Errors
+/// When the asker is no staff or the store does not answer.
+pub async fn get_calibration(
+    service: &Analysis,
+    asked: &Asked<GetCalibration>,
+) -> Result<Vec<Calibration>, Error> {
+    asked.allow(STAFF)?;
+    Ok(calibration::calibrations(&assessment::told(&service.db).await?))
+}
+
+fn read_cursor(text: &str) -> Result<After, Error> {
+    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
+}
+
+/// A transaction beside which no other writes.
+async fn turn(service: &Analysis) -> Result<Tx, Error> {
+    let mut tx = service.db.begin().await?;
+    store::take_turn(&mut tx).await?;
+    Ok(tx)
+}
+
+fn absent(id: &AssessmentId) -> Error {
+    Failure::not_found(format!("there is no assessment {id}")).into()
+}
+
+async fn found(tx: &mut Tx, id: &AssessmentId) -> Result<Assessment, Error> {
+    assessment::get_in(tx, id).await?.ok_or_else(|| absent(id))
+}
+
+fn fresh(now: u32, seen: Option<u32>) -> Result<(), Error> {
+    match seen {
+        Some(seen) if seen != now => Err(Failure::conflict(format!(
+            "it is in version {now} by now and this was decided on version {seen}; read it again"
+        ))
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+async fn keep(mut tx: Tx, assessment: &Assessment) -> Result<(), Error> {
+    assessment::put(&mut tx, assessment).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The join of the handling of all evidence; refuses what does not stand or is of the other side of the exercise.
+async fn evidence_of(tx: &mut Tx, form: &AssessmentForm) -> Result<Handling, Error> {
+    for province in &form.provinces {
+        known(Some(province))?;
+    }
+    let mut parts = Vec::new();
+    for (number, judgement) in form.judgements.iter().enumerate() {
+        for (at, observation) in judgement.evidence.iter().enumerate() {
+            let wrong = |why: &str| {
+                let pointer = format!("/judgements/{number}/evidence/{at}");
+                Failure::invalid("the evidence cannot be taken").at(pointer, format!("{observation} {why}"))
+            };
+            match assessment::evidence(tx, observation).await? {
+                None => return Err(wrong("is not known to analysis or was taken back").into()),
+                Some((_, exercise)) if exercise != form.exercise => {
+                    return Err(wrong("lies on the other side of the exercise").into());
+                }
+                Some((handling, _)) => parts.push(handling),
+            }
+        }
+    }
+    let mut open = Handling::new(Tlp::Clear, UnClass::Unclassified);
+    open.audience = Audience::Everyone;
+    Ok(Handling::join_all(&parts).unwrap_or(open))
+}

@@ -1,0 +1,315 @@
+//! Assessments: what each move needs, who may make it, and how a judgement is scored.
+
+use contracts::{
+    Failure, Principal,
+    analysis::assessments::{
+        Assessment, AssessmentAction, AssessmentForm, AssessmentState, AssessmentStep, JudgementForm,
+        JudgementOutcome, Resolution, Signature,
+    },
+};
+use domain::{AssessmentId, Day, Handling, Timestamp, Tlp, UnClass};
+use forecast::score;
+
+/// The longest of its texts.
+const MOST_CHARS: usize = 8000;
+/// How many judgements one assessment holds.
+const MOST_JUDGEMENTS: usize = 20;
+
+/// Who does something, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor<'a> {
+    /// Who.
+    pub principal: &'a Principal,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Actor<'_> {
+    fn signature(&self) -> Signature {
+        Signature { subject: self.principal.subject.clone(), name: self.principal.name.clone() }
+    }
+}
+
+/// Everything that is wrong, each with its place.
+#[derive(Debug, Default)]
+struct Faults(Vec<(String, String)>);
+
+impl Faults {
+    fn add(&mut self, pointer: impl Into<String>, why: impl Into<String>) {
+        self.0.push((pointer.into(), why.into()));
+    }
+    fn text(&mut self, pointer: &str, text: &str, needed: bool) {
+        if needed && text.trim().is_empty() {
+            self.add(pointer, "is missing");
+        } else if text.chars().count() > MOST_CHARS {
+            self.add(pointer, format!("holds more than {MOST_CHARS} characters"));
+        }
+    }
+    fn into_result(self, what: &str) -> Result<(), Failure> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(self
+            .0
+            .into_iter()
+            .fold(Failure::invalid(what), |failure, (pointer, why)| failure.at(pointer, why)))
+    }
+}
+
+/// A new draft. Its handling is the author's wish joined with that of the evidence.
+///
+/// # Errors
+/// Everything that is wrong with the form.
+pub fn draft(
+    id: AssessmentId,
+    form: AssessmentForm,
+    evidence: &Handling,
+    actor: &Actor<'_>,
+) -> Result<Assessment, Failure> {
+    check(&form)?;
+    let step = step(AssessmentState::Draft, actor, "");
+    Ok(Assessment {
+        id,
+        handling: form.handling.join(evidence),
+        outcomes: vec![None; form.judgements.len()],
+        form,
+        state: AssessmentState::Draft,
+        authors: vec![actor.signature()],
+        reviewer: None,
+        history: vec![step],
+        created_at: actor.at,
+        published_at: None,
+        superseded_by: None,
+        version: 1,
+    })
+}
+
+/// The draft written anew; whoever writes is an author from then on.
+///
+/// # Errors
+/// When it is no draft any more, or everything that is wrong with the form.
+pub fn revise(
+    before: Assessment,
+    form: AssessmentForm,
+    evidence: &Handling,
+    actor: &Actor<'_>,
+) -> Result<Assessment, Failure> {
+    if before.state != AssessmentState::Draft {
+        let state = before.state;
+        return Err(Failure::conflict(format!(
+            "it is in {state} and only a draft is written anew; return it first"
+        )));
+    }
+    if before.form.exercise != form.exercise {
+        return Err(Failure::invalid("exercise and real never mix").at("/exercise", "cannot be changed"));
+    }
+    check(&form)?;
+    if before.form == form {
+        return Ok(before); // twice is once
+    }
+    let mut now = before;
+    now.handling = form.handling.join(evidence);
+    now.outcomes = vec![None; form.judgements.len()];
+    now.form = form;
+    if !now.authors.iter().any(|author| author.subject == actor.principal.subject) {
+        now.authors.push(actor.signature());
+    }
+    now.version += 1;
+    now.history.push(step(AssessmentState::Draft, actor, ""));
+    Ok(now)
+}
+
+fn check(form: &AssessmentForm) -> Result<(), Failure> {
+    let mut faults = Faults::default();
+    faults.text("/title", &form.title, true);
+    faults.text("/question", &form.question, true);
+    faults.text("/summary", &form.summary, false);
+    if form.judgements.len() > MOST_JUDGEMENTS {
+        faults.add("/judgements", format!("at most {MOST_JUDGEMENTS} are held; write a second assessment"));
+    }
+    for (number, judgement) in form.judgements.iter().enumerate() {
+        let at = |part: &str| format!("/judgements/{number}/{part}");
+        faults.text(&at("statement"), &judgement.statement, true);
+        faults.text(&at("basis"), &judgement.basis, false);
+        let further = judgement.alternatives.iter().chain(&judgement.would_change);
+        for text in further {
+            faults.text(&at("alternatives"), text, true);
+        }
+    }
+    faults.into_result("the assessment cannot be taken as it is written")
+}
+
+/// What a judgement must have before a peer reads it.
+fn ready(number: usize, judgement: &JudgementForm, today: Day, faults: &mut Faults) {
+    let mut needs = |part: &str, missing: bool, why: &str| {
+        if missing {
+            faults.add(format!("/judgements/{number}/{part}"), why);
+        }
+    };
+    needs("evidence", judgement.evidence.is_empty(), "name at least one observation it rests on");
+    needs("alternatives", judgement.alternatives.is_empty(), "name at least one other reading");
+    needs("would_change", judgement.would_change.is_empty(), "say what would change the mind");
+    needs("basis", judgement.basis.trim().is_empty(), "say what the confidence rests on");
+    needs(
+        "due",
+        judgement.due <= today,
+        "must lie ahead: a judgement of what is known already cannot be scored",
+    );
+}
+
+/// Moves an assessment on. Doing the same again changes nothing.
+///
+/// # Errors
+/// When it does not stand where the move begins, or with everything that the move lacks.
+pub fn act(
+    before: Assessment,
+    action: AssessmentAction,
+    note: &str,
+    actor: &Actor<'_>,
+) -> Result<Assessment, Failure> {
+    use AssessmentAction::{Approve, Publish, Return, Submit, Withdraw};
+    use AssessmentState::{Approved, Draft, Published, Review, Withdrawn};
+    let to = match (action, before.state) {
+        (Submit, Draft) => Review,
+        (Return, Review | Approved) => Draft,
+        (Approve, Review) => Approved,
+        (Publish, Approved) => Published,
+        (Withdraw, Draft | Review | Approved | Published) => Withdrawn,
+        (action, state) => {
+            let done = match action {
+                Submit => Review,
+                Return => Draft,
+                Approve => Approved,
+                Publish => Published,
+                Withdraw => Withdrawn,
+            };
+            if done == state
+                && before.history.last().is_some_and(|last| last.by.subject == actor.principal.subject)
+            {
+                return Ok(before); // twice is once
+            }
+            return Err(Failure::conflict(format!("it is in {state}: {action} is not possible there")));
+        }
+    };
+    guard(&before, (action, note), actor)?;
+    let mut now = before;
+    match to {
+        Approved => now.reviewer = Some(actor.signature()),
+        Draft => now.reviewer = None,
+        Published => now.published_at = Some(actor.at),
+        _ => {}
+    }
+    now.state = to;
+    now.version += 1;
+    now.history.push(step(to, actor, note.trim()));
+    Ok(now)
+}
+
+fn guard(
+    before: &Assessment,
+    (action, note): (AssessmentAction, &str),
+    actor: &Actor<'_>,
+) -> Result<(), Failure> {
+    let mut faults = Faults::default();
+    let me = &actor.principal.subject;
+    faults.text("/note", note, matches!(action, AssessmentAction::Return | AssessmentAction::Withdraw));
+    match action {
+        AssessmentAction::Submit => {
+            if before.form.judgements.is_empty() {
+                faults.add(
+                    "/judgements",
+                    "an assessment without a judgement cannot be scored; write at least one",
+                );
+            }
+            for (number, judgement) in before.form.judgements.iter().enumerate() {
+                ready(number, judgement, actor.at.day(), &mut faults);
+            }
+        }
+        AssessmentAction::Approve if before.authors.iter().any(|author| author.subject == *me) => {
+            faults.add("/approve", "who wrote on it does not review it; another person must");
+        }
+        AssessmentAction::Publish if is_grave(&before.handling) && was_reviewed_by(before, me) => {
+            faults.add(
+                "/publish",
+                "at TLP:RED or strictly confidential another than the reviewer must publish",
+            );
+        }
+        _ => {}
+    }
+    faults.into_result(&format!("the assessment cannot be moved by {action}"))
+}
+
+fn was_reviewed_by(assessment: &Assessment, subject: &str) -> bool {
+    assessment.reviewer.as_ref().is_some_and(|reviewer| reviewer.subject == subject)
+}
+
+fn is_grave(handling: &Handling) -> bool {
+    handling.tlp() == Tlp::Red || handling.un_class() == UnClass::StrictlyConfidential
+}
+
+/// The one that another takes the place of.
+pub fn supersede(before: Assessment, by: &AssessmentId, actor: &Actor<'_>) -> Assessment {
+    let mut now = before;
+    now.state = AssessmentState::Superseded;
+    now.superseded_by = Some(by.clone());
+    now.version += 1;
+    now.history.push(step(AssessmentState::Superseded, actor, ""));
+    now
+}
+
+/// Says what became of a judgement and scores it. Saying the same again changes nothing; another word replaces it and both
+/// stand in the history.
+///
+/// # Errors
+/// When it was never published, there is no such judgement, the note is missing, or it cannot be known yet.
+pub fn resolve(
+    before: Assessment,
+    number: u32,
+    (resolution, note): (Resolution, &str),
+    actor: &Actor<'_>,
+) -> Result<Assessment, Failure> {
+    if before.published_at.is_none() {
+        return Err(Failure::conflict("it was never published: nothing was told that could be scored"));
+    }
+    let at = (number as usize).wrapping_sub(1);
+    let judgement = before.form.judgements.get(at);
+    let judgement = judgement.ok_or_else(|| Failure::not_found(format!("there is no judgement {number}")))?;
+    let mut faults = Faults::default();
+    faults.text("/note", note, true);
+    if resolution == Resolution::DidNotCome && actor.at.day() <= judgement.due {
+        faults.add("/resolution", format!("it may still come: the judgement is due on {}", judgement.due));
+    }
+    faults.into_result("the judgement cannot be resolved so")?;
+    let chance = judgement.likelihood.middle();
+    let brier = match resolution {
+        Resolution::Came => Some(score::brier(chance, true)),
+        Resolution::DidNotCome => Some(score::brier(chance, false)),
+        Resolution::Undecidable => None,
+    };
+    let same = before.outcomes.get(at).and_then(Option::as_ref);
+    if same.is_some_and(|known| known.resolution == resolution && known.note == note.trim()) {
+        return Ok(before); // twice is once
+    }
+    let mut now = before;
+    let outcome = JudgementOutcome {
+        resolution,
+        note: note.trim().to_owned(),
+        by: actor.signature(),
+        at: actor.at,
+        brier,
+    };
+    if let Some(slot) = now.outcomes.get_mut(at) {
+        *slot = Some(outcome);
+    }
+    now.version += 1;
+    now.history.push(step(now.state, actor, &format!("judgement {number}: {resolution}. {}", note.trim())));
+    Ok(now)
+}
+
+fn step(state: AssessmentState, actor: &Actor<'_>, note: &str) -> AssessmentStep {
+    AssessmentStep { state, by: actor.signature(), at: actor.at, note: note.to_owned() }
+}
+
+#[cfg(test)]
+#[path = "assessment_tests.rs"]
+mod tests;

@@ -1,0 +1,192 @@
+use std::collections::BTreeSet;
+
+use contracts::{FailureKind, Role};
+use domain::{
+    ObservationId, Threat,
+    likelihood::{Confidence, Word},
+};
+
+use super::*;
+use crate::domain::calibration::calibrations;
+
+fn person(subject: &str) -> Principal {
+    Principal {
+        subject: subject.into(),
+        name: subject.into(),
+        roles: BTreeSet::from([Role::SeniorAnalyst]),
+        organisation: None,
+    }
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn judgement(word: Word) -> JudgementForm {
+    JudgementForm {
+        statement: "Fire is exchanged again by the end of January".into(),
+        likelihood: word.range(),
+        confidence: Confidence::Moderate,
+        basis: "two owners agree".into(),
+        evidence: vec![ObservationId::derived(&["a"])],
+        alternatives: vec!["the canal is shared".into()],
+        would_change: vec!["a schedule".into()],
+        due: "2027-01-31".parse().unwrap(),
+    }
+}
+
+fn form(judgements: Vec<JudgementForm>) -> AssessmentForm {
+    AssessmentForm {
+        title: "Water in Batken".into(),
+        question: "Will it escalate?".into(),
+        summary: String::new(),
+        provinces: BTreeSet::from(["KG-B".parse().unwrap()]),
+        threat: Some(Threat::BorderTension),
+        judgements,
+        handling: Handling::new(Tlp::Green, UnClass::Unclassified),
+        supersedes: None,
+        exercise: false,
+    }
+}
+
+struct Story {
+    author: Principal,
+    peer: Principal,
+}
+
+impl Story {
+    fn new() -> Self {
+        Self { author: person("author"), peer: person("peer") }
+    }
+    fn by_author(&self) -> Actor<'_> {
+        Actor { principal: &self.author, at: at("2026-11-23T08:00:00Z") }
+    }
+    fn by_peer(&self) -> Actor<'_> {
+        Actor { principal: &self.peer, at: at("2026-11-23T09:00:00Z") }
+    }
+    fn draft(&self, form: AssessmentForm, evidence: &Handling) -> Assessment {
+        draft(AssessmentId::derived(&["1"]), form, evidence, &self.by_author()).unwrap()
+    }
+    fn published(&self, words: &[Word]) -> Assessment {
+        let open = Handling::new(Tlp::Clear, UnClass::Unclassified);
+        let draft = self.draft(form(words.iter().map(|word| judgement(*word)).collect()), &open);
+        let review = act(draft, AssessmentAction::Submit, "", &self.by_author()).unwrap();
+        let approved = act(review, AssessmentAction::Approve, "", &self.by_peer()).unwrap();
+        act(approved, AssessmentAction::Publish, "", &self.by_author()).unwrap()
+    }
+}
+
+fn pointers(failure: &Failure) -> Vec<&str> {
+    failure.errors.iter().map(|error| error.pointer.as_str()).collect()
+}
+
+#[test]
+fn it_is_written_reviewed_by_another_and_published() {
+    let published = Story::new().published(&[Word::Likely]);
+    let states: Vec<AssessmentState> = published.history.iter().map(|step| step.state).collect();
+    let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    assert_eq!(words, ["draft", "review", "approved", "published"]);
+    assert_eq!(published.reviewer.unwrap().subject, "peer");
+    assert_eq!((published.version, published.published_at.is_some()), (4, true));
+}
+
+#[test]
+fn a_judgement_without_evidence_alternative_or_a_day_ahead_is_told_everything_it_lacks() {
+    let story = Story::new();
+    let open = Handling::new(Tlp::Clear, UnClass::Unclassified);
+    let mut bare = judgement(Word::Likely);
+    (bare.evidence, bare.alternatives, bare.would_change) = (vec![], vec![], vec![]);
+    (bare.basis, bare.due) = (String::new(), "2026-11-23".parse().unwrap());
+    let draft = story.draft(form(vec![judgement(Word::Likely), bare]), &open);
+    let refused = act(draft, AssessmentAction::Submit, "", &story.by_author()).unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Invalid);
+    let parts = ["evidence", "alternatives", "would_change", "basis", "due"];
+    assert_eq!(pointers(&refused), parts.map(|part| format!("/judgements/1/{part}")));
+    let empty = story.draft(form(vec![]), &open);
+    let refused = act(empty, AssessmentAction::Submit, "", &story.by_author()).unwrap_err();
+    assert_eq!(pointers(&refused), ["/judgements"]);
+}
+
+#[test]
+fn who_wrote_on_it_does_not_review_it() {
+    let story = Story::new();
+    let open = Handling::new(Tlp::Clear, UnClass::Unclassified);
+    let draft = story.draft(form(vec![judgement(Word::Likely)]), &open);
+    let mut other = form(vec![judgement(Word::Likely)]);
+    other.title = "Water in Batken, again".into();
+    let written = revise(draft, other, &open, &story.by_peer()).unwrap();
+    assert_eq!(written.authors.len(), 2);
+    let review = act(written, AssessmentAction::Submit, "", &story.by_author()).unwrap();
+    for actor in [story.by_author(), story.by_peer()] {
+        let refused = act(review.clone(), AssessmentAction::Approve, "", &actor).unwrap_err();
+        assert_eq!(pointers(&refused), ["/approve"]);
+    }
+}
+
+#[test]
+fn it_is_handled_no_looser_than_its_evidence_and_what_is_grave_takes_two_to_publish() {
+    let story = Story::new();
+    let red = Handling::new(Tlp::Red, UnClass::Unclassified);
+    let draft = story.draft(form(vec![judgement(Word::Likely)]), &red);
+    assert_eq!(draft.handling.tlp(), Tlp::Red);
+    let review = act(draft, AssessmentAction::Submit, "", &story.by_author()).unwrap();
+    let approved = act(review, AssessmentAction::Approve, "", &story.by_peer()).unwrap();
+    let refused = act(approved.clone(), AssessmentAction::Publish, "", &story.by_peer()).unwrap_err();
+    assert_eq!(pointers(&refused), ["/publish"]);
+    assert!(act(approved, AssessmentAction::Publish, "", &story.by_author()).is_ok());
+}
+
+#[test]
+fn moves_begin_where_they_begin_twice_is_once_and_taking_back_needs_a_reason() {
+    let story = Story::new();
+    let published = story.published(&[Word::Likely]);
+    let again = act(published.clone(), AssessmentAction::Publish, "", &story.by_author()).unwrap();
+    assert_eq!(again, published);
+    let refused = act(published.clone(), AssessmentAction::Submit, "", &story.by_author()).unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Conflict);
+    let refused = act(published.clone(), AssessmentAction::Withdraw, " ", &story.by_author()).unwrap_err();
+    assert_eq!(pointers(&refused), ["/note"]);
+    let withdrawn =
+        act(published, AssessmentAction::Withdraw, "the source lied", &story.by_author()).unwrap();
+    assert_eq!(withdrawn.state, AssessmentState::Withdrawn);
+    assert!(
+        revise(
+            withdrawn,
+            form(vec![]),
+            &Handling::new(Tlp::Clear, UnClass::Unclassified),
+            &story.by_author()
+        )
+        .is_err()
+    );
+}
+
+#[test]
+fn a_judgement_is_scored_by_the_middle_of_its_range_once_it_can_be_known() {
+    let story = Story::new();
+    let published = story.published(&[Word::Likely, Word::Unlikely]);
+    let early =
+        resolve(published.clone(), 1, (Resolution::DidNotCome, "nothing"), &story.by_peer()).unwrap_err();
+    assert_eq!(pointers(&early), ["/resolution"]);
+    let came = resolve(published.clone(), 1, (Resolution::Came, "two owners"), &story.by_peer()).unwrap();
+    let brier = came.outcomes[0].as_ref().unwrap().brier.unwrap();
+    assert!((brier - (1.0_f64 - 0.675).powi(2)).abs() < 1e-12);
+    assert_eq!(resolve(came.clone(), 1, (Resolution::Came, "two owners"), &story.by_peer()).unwrap(), came);
+    let late = Actor { principal: &story.peer, at: at("2027-02-01T08:00:00Z") };
+    let both = resolve(came, 2, (Resolution::DidNotCome, "calm"), &late).unwrap();
+    let records = calibrations(std::slice::from_ref(&both));
+    assert_eq!(records.len(), 2, "of everybody, and of the author");
+    let all = &records[0];
+    assert_eq!((all.author.as_ref(), all.judgements), (None, 2));
+    assert!((all.brier - f64::midpoint(0.325_f64.powi(2), 0.325_f64.powi(2))).abs() < 1e-12);
+    assert!((all.naive - 0.25).abs() < 1e-12);
+    assert_eq!(
+        all.words.iter().map(|word| (word.word, word.came)).collect::<Vec<_>>(),
+        [(Word::Unlikely, 0.0), (Word::Likely, 1.0)]
+    );
+    let untold = resolve(both, 2, (Resolution::Undecidable, "no access"), &late).unwrap();
+    assert_eq!(calibrations(&[untold])[0].judgements, 1);
+    let open = Handling::new(Tlp::Clear, UnClass::Unclassified);
+    let draft = story.draft(form(vec![judgement(Word::Likely)]), &open);
+    assert!(resolve(draft, 1, (Resolution::Came, "x"), &late).is_err(), "nothing was told yet");
+    assert!(resolve(published, 3, (Resolution::Came, "x"), &late).is_err(), "there is no third");
+}

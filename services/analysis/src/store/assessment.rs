@@ -1,0 +1,127 @@
+//! Assessments as they are kept.
+
+use contracts::analysis::assessments::{Assessment, AssessmentMoved, ListAssessments};
+use domain::{AssessmentId, EventId, Handling, ObservationId, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::{QueryBuilder, types::Json};
+
+/// Keeps an assessment as it now stands and says so.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn put(tx: &mut Tx, assessment: &Assessment) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        sqlx::query(
+        "insert into assessment (assessment_id, state, threat, exercise, body, created_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (assessment_id) do update set
+             state = excluded.state, threat = excluded.threat, body = excluded.body, version = excluded.version"
+    )
+    .bind(&assessment.id)
+    .bind(assessment.state)
+    .bind(assessment.form.threat)
+    .bind(assessment.form.exercise)
+    .bind(Json(assessment))
+    .bind(assessment.created_at)
+    .bind(i64::from(assessment.version))
+    .execute(c)
+    .await
+    .map(|_| ())
+    })?;
+    let id = EventId::derived(&["assessment", assessment.id.as_str(), &assessment.version.to_string()]);
+    tx.say_as(&id, &AssessmentMoved { assessment: assessment.clone() }).await
+}
+
+/// One assessment, as this transaction sees it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn get_in(tx: &mut Tx, id: &AssessmentId) -> Result<Option<Assessment>, sqlx::Error> {
+    let row: Option<(Json<Assessment>,)> =
+        on_tx!(tx, |c| sqlx::query_as("select body from assessment where assessment_id = $1")
+            .bind(id)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(Json(assessment),)| assessment))
+}
+
+/// One assessment.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn get(db: &Db, id: &AssessmentId) -> Result<Option<Assessment>, sqlx::Error> {
+    let row: Option<(Json<Assessment>,)> =
+        on_db!(db, |p| sqlx::query_as("select body from assessment where assessment_id = $1")
+            .bind(id)
+            .fetch_optional(p)
+            .await)?;
+    Ok(row.map(|(Json(assessment),)| assessment))
+}
+
+/// Where a page of assessments begins: after this moment and assessment.
+pub type After = (Timestamp, AssessmentId);
+
+/// Assessments, newest first: one more than the page holds.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn list(
+    db: &Db,
+    wanted: &ListAssessments,
+    after: Option<After>,
+) -> Result<Vec<Assessment>, sqlx::Error> {
+    let rows: Vec<(Json<Assessment>,)> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select body from assessment where exercise = ");
+        select.push_bind(wanted.exercise);
+        if let Some(state) = wanted.state {
+            select.push(" and state = ").push_bind(state);
+        }
+        if let Some(threat) = wanted.threat {
+            select.push(" and threat = ").push_bind(threat);
+        }
+        if let Some((at, id)) = &after {
+            select.push(" and (created_at < ").push_bind(*at).push(" or (created_at = ").push_bind(*at);
+            select.push(" and assessment_id < ").push_bind(id).push("))");
+        }
+        select.push(" order by created_at desc, assessment_id desc limit ");
+        select.push_bind(i64::from(wanted.page.size()) + 1);
+        select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows.into_iter().map(|(Json(assessment),)| assessment).collect())
+}
+
+/// Every real assessment that was ever published: what people are scored by.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn told(db: &Db) -> Result<Vec<Assessment>, sqlx::Error> {
+    let rows: Vec<(Json<Assessment>,)> = on_db!(db, |p| {
+        sqlx::query_as(
+        "select body from assessment where not exercise and state in ('published', 'superseded', 'withdrawn')
+          order by created_at, assessment_id"
+    )
+    .fetch_all(p)
+    .await
+    })?;
+    Ok(rows.into_iter().map(|(Json(assessment),)| assessment).collect())
+}
+
+/// The handling of an observation that stands, and whether it is of the exercise; `None` where there is none.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn evidence(
+    tx: &mut Tx,
+    observation: &ObservationId,
+) -> Result<Option<(Handling, bool)>, sqlx::Error> {
+    let row: Option<(Json<Handling>, bool)> = on_tx!(tx, |c| {
+        sqlx::query_as(
+        "select marking.body, evidence.exercise from evidence join marking on marking.marking = evidence.marking
+          where evidence.observation_id = $1 and evidence.stands limit 1"
+    )
+    .bind(observation)
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(row.map(|(Json(handling), exercise)| (handling, exercise)))
+}

@@ -1,0 +1,263 @@
+//! Assessments: how good judgements were, then all of them; one with its judgements, and what can be done with it.
+
+use std::sync::Arc;
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use contracts::{
+    Failure, Page as ListPage, PageRequest,
+    analysis::assessments::{
+        Assessment, AssessmentState, Calibration, GetAssessment, GetCalibration, ListAssessments,
+        MoveAssessment, ResolveJudgement,
+    },
+};
+use domain::AssessmentId;
+use kit::http::status_of;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    assessment, form_key, in_query, or_refused, reader,
+    shell::{self, Page, Reader},
+    situation::nothing,
+    usable,
+    words::Lang,
+};
+use crate::{
+    Error, Gateway,
+    domain::policy::{READERS, WARNING_WRITERS},
+};
+
+/// All that the list shows.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// The assessments.
+    pub list: Result<ListPage<Assessment>, Failure>,
+    /// How good judgements were.
+    pub record: Result<Vec<Calibration>, Failure>,
+}
+
+/// Answers the list.
+pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
+    let reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    let state = in_query(&uri, "state").and_then(|word| word.parse().ok());
+    let page = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(50) };
+    let wish = ListAssessments { state, page, ..ListAssessments::default() };
+    let (list, record) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &wish),
+        gateway.ask_as(&reader.principal, None, &GetCalibration {}),
+    );
+    reader.good(&page_of(&reader, state, &Seen { list, record }))
+}
+
+/// The list.
+pub(super) fn page_of<'a>(
+    reader: &Reader,
+    state: Option<AssessmentState>,
+    Seen { list, record }: &Seen,
+) -> Page<'a> {
+    let t = reader.lang;
+    let with = |state: Option<AssessmentState>| {
+        state.map_or("/assessments".to_owned(), |state| format!("/assessments?state={state}"))
+    };
+    let next =
+        |cursor: &str| format!("{}{}cursor={cursor}", with(state), if state.is_some() { "&" } else { "?" });
+    let body = html! {
+        div.sheet {
+            h1 { (t.say("assessment.title")) }
+            @if reader.principal.has_any(WARNING_WRITERS) { p { a.button href="/assessments/new" { (t.say("assessment.new")) } } }
+            section #record data-live="assessment.moved" {
+                h2 { (t.say("calibration.title")) }
+                (or_refused(t, record, |all| calibrations(t, all)))
+            }
+            nav.chips aria-label=(t.say("assessment.states")) {
+                a href=(with(None)) aria-current=[state.is_none().then_some("true")] { (t.say("warnings.every")) }
+                @for one in AssessmentState::ALL.iter().copied() {
+                    a href=(with(Some(one))) aria-current=[(state == Some(one)).then_some("true")] { (t.word("assessment-state", one.as_str())) }
+                }
+            }
+            div #list.entries data-live="assessment.moved" {
+                (or_refused(t, list, |list| html! {
+                    @if list.items.is_empty() { (nothing(t.say("assessment.none"))) }
+                    @for one in &list.items { (entry(t, one)) }
+                    @if let Some(cursor) = &list.next { p { a href=(next(cursor)) { (t.say("list.older")) } } }
+                }))
+            }
+        }
+    };
+    Page { title: t.say("assessment.title"), part: "/assessments", exercise: false, body }
+}
+
+fn entry(t: Lang, one: &Assessment) -> Markup {
+    html! {
+        article.entry {
+            p.entry-top {
+                span class={ "state state-" (one.state) } { (t.word("assessment-state", one.state.as_str())) }
+                @if one.form.exercise { (shell::exercise_badge(t)) }
+                span.meta.end { (t.moment(one.published_at.unwrap_or(one.created_at))) }
+            }
+            a.entry-title href={ "/assessments/" (one.id) } { (one.form.title) }
+            p.meta {
+                @for author in one.authors.iter().take(1) { (author.name) " · " }
+                @if let Some(threat) = one.form.threat { (t.word("threat", threat.as_str())) " · " }
+                @for code in one.form.provinces.iter().take(4) { (t.province(code.as_str())) " · " }
+                (t.fill("assessment.judgements-n", &[("n", &one.form.judgements.len().to_string())]))
+            }
+        }
+    }
+}
+
+/// How good judgements were: by person, and by word.
+fn calibrations(t: Lang, all: &[Calibration]) -> Markup {
+    let Some(everybody) = all.first() else { return nothing(t.say("calibration.none")) };
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(t.say("calibration.title")) {
+            table.narrow {
+                thead { tr {
+                    th scope="col" { (t.say("calibration.author")) } th.n scope="col" { (t.say("calibration.judgements")) }
+                    th.n scope="col" { (t.say("calibration.brier")) } th.n scope="col" { (t.say("calibration.naive")) }
+                } }
+                tbody { @for one in all {
+                    tr {
+                        th scope="row" { @match &one.author { Some(author) => (author.name), None => (t.say("calibration.all")) } }
+                        td.n { (t.count(one.judgements)) }
+                        td.n.bad[one.brier > one.naive] { b { (t.number(one.brier, 3)) } }
+                        td.n { (t.number(one.naive, 3)) }
+                    }
+                } }
+            }
+        }
+        p.meta {
+            (t.say("calibration.words")) " "
+            @for (number, word) in everybody.words.iter().enumerate() {
+                @if number > 0 { "; " }
+                (t.fill("calibration.word", &[("word", &t.word("likelihood", word.word.as_str())), ("came", &t.percent(word.came)), ("n", &t.count(word.judgements))]))
+            }
+        }
+    }
+}
+
+/// What a button sends.
+#[derive(Deserialize)]
+pub(super) struct Press {
+    token: String,
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    version: Option<u32>,
+    #[serde(default)]
+    note: String,
+}
+
+/// Answers one assessment.
+pub(super) async fn show_one(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => answer(&gateway, &reader, &id, None).await,
+        Err(answer) => answer,
+    }
+}
+
+/// Moves an assessment on; a refusal is shown on its page with every reason.
+pub(super) async fn act(
+    State(gateway): State<Arc<Gateway>>,
+    Path((id, action)): Path<(String, String)>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(press): Form<Press>,
+) -> Response {
+    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    reader.here = format!("/assessments/{id}");
+    let done = moved(&gateway, &reader, &headers, (&id, &action, &press)).await;
+    after(&gateway, &reader, &id, done).await
+}
+
+/// Says what became of a judgement.
+pub(super) async fn resolve(
+    State(gateway): State<Arc<Gateway>>,
+    Path((id, number, resolution)): Path<(String, u32, String)>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(press): Form<Press>,
+) -> Response {
+    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    reader.here = format!("/assessments/{id}");
+    let done = resolved(&gateway, &reader, &headers, (&id, number, &resolution, &press)).await;
+    after(&gateway, &reader, &id, done).await
+}
+
+async fn after(gateway: &Gateway, reader: &Reader, id: &str, done: Result<Assessment, Error>) -> Response {
+    match done {
+        Ok(now) => Redirect::to(&format!("/assessments/{}", now.id)).into_response(),
+        Err(error) => answer(gateway, reader, id, Some(error.into())).await,
+    }
+}
+
+async fn moved(
+    gateway: &Gateway,
+    reader: &Reader,
+    headers: &HeaderMap,
+    (id, action, press): (&str, &str, &Press),
+) -> Result<Assessment, Error> {
+    reader.check_form(headers, &press.token)?;
+    let (action, note) = (action.parse()?, press.note.trim().to_owned());
+    let wish = MoveAssessment { id: id.parse()?, action, note, version: press.version };
+    let now = gateway.ask_as(&reader.principal, usable(&press.key), &wish).await?;
+    noted(gateway, reader, (&format!("{action}Assessment"), &now)).await?;
+    Ok(now)
+}
+
+async fn resolved(
+    gateway: &Gateway,
+    reader: &Reader,
+    headers: &HeaderMap,
+    (id, number, resolution, press): (&str, u32, &str, &Press),
+) -> Result<Assessment, Error> {
+    reader.check_form(headers, &press.token)?;
+    let (resolution, note) = (resolution.parse()?, press.note.trim().to_owned());
+    let wish = ResolveJudgement { id: id.parse()?, number, resolution, note };
+    let now = gateway.ask_as(&reader.principal, usable(&press.key), &wish).await?;
+    noted(gateway, reader, ("resolveJudgement", &now)).await?;
+    Ok(now)
+}
+
+/// Writes to the audit what was done.
+pub(super) async fn noted(
+    gateway: &Gateway,
+    reader: &Reader,
+    (action, now): (&str, &Assessment),
+) -> Result<(), Error> {
+    let detail = serde_json::json!({ "console": true, "version": now.version, "state": now.state });
+    reader.note_act(gateway, (action, now.id.as_str(), detail)).await
+}
+
+async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Failure>) -> Response {
+    let Ok(id) = id.parse::<AssessmentId>() else {
+        return reader.failed("/assessments", &Failure::not_found(reader.lang.say("assessment.absent")));
+    };
+    match gateway.ask_as(&reader.principal, None, &GetAssessment { id }).await {
+        Ok(one) => {
+            let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
+            let page = assessment::page(reader, &one, (refusal.as_ref(), &form_key()));
+            (status, reader.page(&page)).into_response()
+        }
+        Err(failure) => reader.failed("/assessments", refusal.as_ref().unwrap_or(&failure)),
+    }
+}

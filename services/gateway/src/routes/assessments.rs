@@ -1,0 +1,139 @@
+//! Assessments: written, reviewed by a peer, published; their judgements resolved and scored.
+
+use axum::http::StatusCode;
+use contracts::{
+    PageRequest,
+    analysis::assessments::{
+        Assessment, AssessmentAction, AssessmentState, DraftAssessment, GetAssessment, GetCalibration,
+        ListAssessments, MoveAssessment, Resolution, ResolveJudgement, ReviseAssessment,
+    },
+};
+use domain::Threat;
+use serde::Deserialize;
+
+use super::{CURSOR, JSON, LIMIT, Note};
+use crate::{
+    Error, Gateway,
+    domain::policy::{PUBLISHERS, READERS, WARNING_WRITERS},
+    http::{
+        Answer, Call, Handler, Route,
+        table::{Handle, handle, param},
+    },
+};
+
+const fn moves(path: &'static str, roles: &'static [contracts::Role], handle: Handle) -> Route {
+    Route::post(path, roles, Handler::Forward(handle))
+        .takes("Note")
+        .answers(200, &[(JSON, "Assessment")])
+        .matched()
+}
+
+/// What is done with assessments.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/v1/assessments", READERS, handle!(list))
+        .named("listAssessments", "Assessments, newest first.")
+        .with(&[
+            param("state", "AssessmentState", "only those that stand there"),
+            param("threat", "Threat", "only of this threat"),
+            param("exercise", "Flag", "those of the exercise instead of the real ones"),
+            CURSOR,
+            LIMIT,
+        ])
+        .answers(200, &[(JSON, "AssessmentPage")]),
+    Route::post("/v1/assessments", WARNING_WRITERS, Handler::Forward(handle!(draft)))
+        .named("draftAssessment", "Begins an assessment. Its handling is joined with that of its evidence.")
+        .takes("AssessmentForm")
+        .answers(201, &[(JSON, "Assessment")])
+        .tagged(),
+    Route::get("/v1/assessments/{id}", READERS, handle!(get))
+        .named("getAssessment", "One assessment with its judgements, and what became of them.")
+        .answers(200, &[(JSON, "Assessment")])
+        .tagged(),
+    moves("/v1/assessments/{id}/revise", WARNING_WRITERS, handle!(revise))
+        .named("reviseAssessment", "Writes a draft anew.")
+        .takes("AssessmentForm"),
+    moves("/v1/assessments/{id}/submit", WARNING_WRITERS, |g, c| {
+        Box::pin(act(g, c, AssessmentAction::Submit))
+    })
+    .named(
+        "submitAssessment",
+        "Puts a draft before a peer: each judgement has evidence, an alternative and a day.",
+    ),
+    moves("/v1/assessments/{id}/return", WARNING_WRITERS, |g, c| {
+        Box::pin(act(g, c, AssessmentAction::Return))
+    })
+    .named("returnAssessment", "Gives it back to its author, with the reason."),
+    moves("/v1/assessments/{id}/approve", WARNING_WRITERS, |g, c| {
+        Box::pin(act(g, c, AssessmentAction::Approve))
+    })
+    .named("approveAssessment", "Agrees with it; by one who did not write on it."),
+    moves("/v1/assessments/{id}/publish", PUBLISHERS, |g, c| Box::pin(act(g, c, AssessmentAction::Publish)))
+        .named("publishAssessment", "Makes it hold, in the place of the one it supersedes."),
+    moves("/v1/assessments/{id}/withdraw", PUBLISHERS, |g, c| {
+        Box::pin(act(g, c, AssessmentAction::Withdraw))
+    })
+    .named("withdrawAssessment", "Takes it back, with the reason."),
+    moves("/v1/assessments/{id}/judgements/{number}/resolve", WARNING_WRITERS, handle!(resolve))
+        .named("resolveJudgement", "Says what became of a judgement, with the reason; it is scored by it.")
+        .takes("JudgementResolution"),
+    Route::get("/v1/calibrations", READERS, handle!(calibrations))
+        .named("listCalibrations", "How good judgements were: of everybody, and by first author.")
+        .answers(200, &[(JSON, "CalibrationPage")]),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    state: Option<AssessmentState>,
+    threat: Option<Threat>,
+    #[serde(default)]
+    exercise: bool,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Filter { state, threat, exercise, cursor, limit } = call.query()?;
+    let page = PageRequest { cursor, limit };
+    Answer::page(&gateway.ask(call, &ListAssessments { state, threat, exercise, page }).await?)
+}
+
+fn answer(status: StatusCode, assessment: &Assessment) -> Result<Answer, Error> {
+    Ok(Answer::json(status, assessment)?.revised(assessment.version))
+}
+
+async fn draft(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    answer(StatusCode::CREATED, &gateway.ask(call, &DraftAssessment { form: call.json()? }).await?)
+}
+
+async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    answer(StatusCode::OK, &gateway.ask(call, &GetAssessment { id: call.param("id")? }).await?)
+}
+
+async fn revise(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let wish = ReviseAssessment { id: call.param("id")?, form: call.json()?, version: call.if_match()? };
+    answer(StatusCode::OK, &gateway.ask(call, &wish).await?)
+}
+
+async fn act(gateway: &Gateway, call: &Call, action: AssessmentAction) -> Result<Answer, Error> {
+    let Note { note } = call.json()?;
+    let wish = MoveAssessment { id: call.param("id")?, action, note, version: call.if_match()? };
+    answer(StatusCode::OK, &gateway.ask(call, &wish).await?)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Resolved {
+    resolution: Resolution,
+    note: String,
+}
+
+async fn resolve(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Resolved { resolution, note } = call.json()?;
+    let wish = ResolveJudgement { id: call.param("id")?, number: call.param("number")?, resolution, note };
+    answer(StatusCode::OK, &gateway.ask(call, &wish).await?)
+}
+
+async fn calibrations(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Answer::whole(gateway.ask(call, &GetCalibration {}).await?)
+}
