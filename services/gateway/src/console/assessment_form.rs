@@ -1,4 +1,5 @@
-//! The form an assessment is written in: a few fields and up to three judgements; what is left blank is left out.
+//! The form an assessment is written in: a few fields and its judgements; what is left blank is left out, and what the form
+//! has no field for stays as it is.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -33,13 +34,18 @@ use crate::{Error, Gateway, domain::policy::WARNING_WRITERS};
 /// What a form sends, by the names of its fields.
 type Fields = BTreeMap<String, String>;
 
-/// How many judgements the form has room for; the API takes more.
+/// How many judgements the form has room for at least; there is always room for one more.
 const JUDGEMENTS: u32 = 3;
+/// How many one assessment holds.
+const MOST_JUDGEMENTS: u32 = 20;
 
 /// Answers an empty form.
 pub(super) async fn new(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
     match reader(&gateway, &headers, &uri, WARNING_WRITERS).await {
-        Ok(reader) => reader.good(&page(&reader, None, (&Fields::new(), None))),
+        Ok(reader) => {
+            let fresh = Fields::from([("tlp".to_owned(), Tlp::Amber.to_string())]);
+            reader.good(&page(&reader, None, (&fresh, None)))
+        }
         Err(answer) => answer,
     }
 }
@@ -113,11 +119,12 @@ async fn written(
     (id, sent): (Option<&str>, &Fields),
 ) -> Result<Assessment, Error> {
     reader.check_form(headers, text(sent, "token"))?;
-    let form = read(sent)?;
+    let mut form = read(sent)?;
     let key = usable(text(sent, "key"));
     let (action, now) = match id {
         None => ("draftAssessment", gateway.ask_as(&reader.principal, key, &DraftAssessment { form }).await?),
         Some(id) => {
+            keep(&mut form, found(gateway, reader, id).await?.form);
             let version = text(sent, "version").parse().ok();
             let wish = ReviseAssessment { id: id.parse()?, form, version };
             ("reviseAssessment", gateway.ask_as(&reader.principal, key, &wish).await?)
@@ -125,6 +132,24 @@ async fn written(
     };
     noted(gateway, reader, (action, &now)).await?;
     Ok(now)
+}
+
+/// Keeps of what was there before what the form has no field for.
+fn keep(form: &mut AssessmentForm, before: AssessmentForm) {
+    form.exercise = before.exercise;
+    if form.handling.tlp() == before.handling.tlp() {
+        form.handling = before.handling;
+    } else {
+        form.handling = Handling::new(form.handling.tlp(), before.handling.un_class());
+    }
+    for judgement in &mut form.judgements {
+        let same = |known: &&JudgementForm| {
+            known.statement == judgement.statement && known.likelihood.word() == judgement.likelihood.word()
+        };
+        if let Some(known) = before.judgements.iter().find(same) {
+            judgement.likelihood = known.likelihood;
+        }
+    }
 }
 
 fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
@@ -151,7 +176,7 @@ fn read(fields: &Fields) -> Result<AssessmentForm, Failure> {
     let threat = Some(text(fields, "threat")).filter(|word| !word.is_empty()).map(str::parse).transpose();
     let tlp: Tlp = text(fields, "tlp").parse().map_err(|invalid| wrong("tlp", invalid))?;
     let mut judgements = Vec::new();
-    for number in 1..=JUDGEMENTS {
+    for number in 1..=MOST_JUDGEMENTS {
         if !text(fields, &format!("statement-{number}")).is_empty() {
             judgements.push(judgement(fields, number)?);
         }
@@ -248,12 +273,19 @@ pub(super) fn page<'a>(
                 (choice((t.say("table.threat"), "threat"), sent, &with_none(Threat::ALL.iter().map(|word| (word.as_str(), t.word("threat", word.as_str()))))))
                 (choice((t.say("field.tlp"), "tlp"), sent, &Tlp::ALL.iter().rev().map(|word| (word.as_str(), word.to_string())).collect::<Vec<_>>()))
                 (line((t.say("field.supersedes"), "supersedes", "text"), sent))
-                @for number in 1..=JUDGEMENTS { (judgement_fields(t, sent, number)) }
+                @for number in 1..=rooms(sent) { (judgement_fields(t, sent, number)) }
                 p.buttons { button { (t.say("assessment.save")) } }
             }
         }
     };
     Page { title: t.say("assessment.new"), part: "/assessments", exercise: false, body }
+}
+
+/// For how many judgements there is room.
+fn rooms(sent: &Fields) -> u32 {
+    let written =
+        (1..=MOST_JUDGEMENTS).filter(|number| !text(sent, &format!("statement-{number}")).is_empty());
+    written.max().map_or(JUDGEMENTS, |last| (last + 1).clamp(JUDGEMENTS, MOST_JUDGEMENTS))
 }
 
 type Choices = Vec<(&'static str, String)>;
@@ -264,10 +296,10 @@ fn with_none(words: impl Iterator<Item = (&'static str, String)>) -> Choices {
 
 fn judgement_fields(t: Lang, sent: &Fields, number: u32) -> Markup {
     let named = |part: &str| format!("{part}-{number}");
-    let likelihoods: Choices =
-        Word::ALL.iter().map(|word| (word.as_str(), t.word("likelihood", word.as_str()))).collect();
-    let confidences: Choices =
-        Confidence::ALL.iter().map(|word| (word.as_str(), t.word("confidence", word.as_str()))).collect();
+    let words = Word::ALL.iter().map(|word| (word.as_str(), t.word("likelihood", word.as_str())));
+    let likelihoods = with_none(words);
+    let words = Confidence::ALL.iter().map(|word| (word.as_str(), t.word("confidence", word.as_str())));
+    let confidences = with_none(words);
     html! {
         fieldset {
             legend { (t.fill("judgement.title", &[("n", &number.to_string())])) }
@@ -330,6 +362,24 @@ mod tests {
         assert_eq!((form.provinces.len(), form.threat, form.judgements.len()), (2, None, 1));
         let one = &form.judgements[0];
         assert_eq!((one.likelihood.word(), one.evidence.len(), one.alternatives.len()), (Word::Likely, 1, 2));
+    }
+
+    #[test]
+    fn what_the_form_has_no_field_for_stays_and_there_is_room_for_one_more() {
+        let mut before = read(&sent()).unwrap();
+        before.exercise = true;
+        before.handling.orcon = true;
+        before.judgements[0].likelihood = serde_json::from_str("{\"low\":0.6,\"high\":0.7}").unwrap();
+        let mut form = read(&sent()).unwrap();
+        keep(&mut form, before.clone());
+        assert_eq!(form, before);
+        let mut other = sent();
+        other.insert("likelihood-1".to_owned(), "unlikely".to_owned());
+        let mut form = read(&other).unwrap();
+        keep(&mut form, before);
+        assert_eq!(form.judgements[0].likelihood, Word::Unlikely.range());
+        other.insert("statement-5".to_owned(), "a fifth".to_owned());
+        assert_eq!((rooms(&sent()), rooms(&other)), (3, 6));
     }
 
     #[test]
