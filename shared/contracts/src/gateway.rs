@@ -16,6 +16,10 @@ words! {
         UcdpCandidate = "ucdp-candidate",
         /// ACLED, as exported to CSV.
         Acled = "acled",
+        /// Earthquakes of the USGS feed and catalogue.
+        UsgsEarthquakes = "usgs-earthquakes",
+        /// Significant earthquakes of NOAA's National Centers for Environmental Information.
+        NceiEarthquakes = "ncei-earthquakes",
         /// Mirab's own observation table.
         Csv = "csv",
     }

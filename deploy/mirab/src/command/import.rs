@@ -21,7 +21,7 @@ use crate::client::Client;
 pub struct Import {
     /// The file.
     file: PathBuf,
-    /// Its format: ucdp-ged, ucdp-candidate, acled or csv.
+    /// Its format: ucdp-ged, ucdp-candidate, acled, usgs-earthquakes, ncei-earthquakes or csv.
     #[arg(long)]
     format: Format,
     /// Marks everything in it as exercise material.

@@ -2,6 +2,7 @@
 
 pub mod acled;
 mod gw;
+pub mod quakes;
 pub mod records;
 mod row;
 pub mod table;
@@ -40,6 +41,8 @@ impl Layout {
         let required = match format {
             Format::UcdpGed | Format::UcdpCandidate => ucdp::REQUIRED,
             Format::Acled => acled::REQUIRED,
+            Format::UsgsEarthquakes => quakes::USGS_REQUIRED,
+            Format::NceiEarthquakes => quakes::NCEI_REQUIRED,
             Format::Csv => table::REQUIRED,
         };
         let columns = Columns::read(header)?;
@@ -64,6 +67,8 @@ impl Layout {
             Format::UcdpGed => ucdp::read(&mut row, ucdp::Release::Final, self.terms),
             Format::UcdpCandidate => ucdp::read(&mut row, ucdp::Release::Candidate, self.terms),
             Format::Acled => acled::read(&mut row, self.terms),
+            Format::UsgsEarthquakes => quakes::usgs(&mut row, self.terms),
+            Format::NceiEarthquakes => quakes::ncei(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
         };
         let draft = row.finish(draft)?;
@@ -84,6 +89,8 @@ pub fn citation(format: Format, name: &str, accessed: Day) -> String {
         Format::UcdpGed => format!("{} Accessed {accessed}.", ucdp::Release::Final.citation()),
         Format::UcdpCandidate => format!("{} Accessed {accessed}.", ucdp::Release::Candidate.citation()),
         Format::Acled => format!("{} Accessed {accessed}.", acled::CITATION),
+        Format::UsgsEarthquakes => format!("{} Accessed {accessed}.", quakes::USGS_CITATION),
+        Format::NceiEarthquakes => format!("{} Accessed {accessed}.", quakes::NCEI_CITATION),
         Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
     }
 }

@@ -45,6 +45,10 @@ async fn real_files_are_read_to_the_last_record() {
         assert!(kept.iter().all(|record| record.reason.contains("do not rise")), "{kept:?}");
         assert_eq!((run.state, counts(&run)), (ImportState::Done, expected), "{name}");
     }
+    let file = std::fs::read(folder.join("hazards/noaa_signif_earthquakes_region_1900_2019.csv")).unwrap();
+    let import = upload(&rig, "signif.csv", Format::NceiEarthquakes, &file).await.import;
+    let run = ended(&mut progress, &import).await;
+    assert_eq!((run.state, counts(&run)), (ImportState::Done, [419, 419, 0, 0, 0]), "{}", run.failure);
     let afghan = FindObservations { country: "AFG".parse().ok(), ..FindObservations::default() };
     let found = rig.ask(&analyst(), &afghan).await.unwrap().items;
     assert!(found.iter().any(|seen| seen.place.province.is_some()));

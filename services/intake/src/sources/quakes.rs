@@ -1,0 +1,311 @@
+//! Earthquakes: the CSV of the USGS feed and catalogue, and NCEI's database of significant ones.
+//!
+//! A quake counts as environmental degradation: it breaks dams, canals and roads, and moves people.
+
+use std::fmt::Display;
+
+use domain::{
+    Country, Credibility, Day, Handling, Licence, Place, Point, Precision, Redistribution, Reliability,
+    Severity, Threat, observation::Deaths,
+};
+
+use super::{Terms, row::Row};
+use crate::domain::{
+    draft::Draft,
+    place::{code, unit_at},
+    severity,
+};
+
+/// The columns without which a file is none of the USGS.
+pub const USGS_REQUIRED: &[&str] = &["time", "latitude", "longitude", "mag", "id", "place", "type"];
+/// The columns without which a file is none of NCEI's.
+pub const NCEI_REQUIRED: &[&str] = &[
+    "i_d",
+    "year",
+    "month",
+    "day",
+    "eq_primary",
+    "country",
+    "location_name",
+    "latitude",
+    "longitude",
+    "deaths",
+];
+/// How the USGS asks to be cited.
+pub const USGS_CITATION: &str = "U.S. Geological Survey, Advanced National Seismic System (ANSS) Comprehensive Catalog of \
+     Earthquakes (ComCat), doi:10.5066/F7MS3QZH. Public domain.";
+/// How NCEI asks to be cited.
+pub const NCEI_CITATION: &str = "National Geophysical Data Center / World Data Service (NGDC/WDS), NCEI/WDS Global Significant \
+     Earthquake Database, NOAA National Centers for Environmental Information, doi:10.7289/V5TD9V7K. Public domain.";
+/// How far an epicentre may lie from where it is said to be, in kilometres.
+const RADIUS_KM: f64 = 25.0;
+/// Columns of deaths, the first that is filled counts.
+const DEATHS: [&str; 2] = ["total_deaths", "deaths"];
+
+/// What the two catalogues say alike.
+struct Quake<'a> {
+    source: &'static str,
+    owner: &'static str,
+    citation: &'static str,
+    id: &'a str,
+    days: (Day, Day),
+    place: Place,
+    whereabouts: String,
+    magnitude: Option<f64>,
+    deaths: Option<u32>,
+    credibility: Credibility,
+}
+
+/// Reads one record of the USGS; what is wrong with it is noted in the row.
+pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
+    let (id, kind) = (row.needed("id"), row.needed("type"));
+    if kind.is_some_and(|kind| kind != "earthquake") {
+        row.wrong("type", "is no earthquake; only these are taken");
+    }
+    let time: Option<String> = row.needed("time").map(|text| text.chars().take(10).collect());
+    let day = time.and_then(|text| text.parse::<Day>().map_err(|invalid| row.wrong("time", invalid)).ok());
+    let day = day.filter(|day| within(row, "time", *day, terms));
+    let magnitude = magnitude(row, "mag");
+    if magnitude.is_none() && row.filled("mag").is_none() {
+        row.wrong("mag", "is empty and must not be");
+    }
+    let before = row.filled("latitude").is_some() && row.filled("longitude").is_some();
+    let point = row.point("latitude", "longitude");
+    if !before {
+        row.wrong("latitude", "the epicentre is needed: latitude or longitude is empty");
+    }
+    let reviewed = row.filled("status").is_none_or(|status| status == "reviewed");
+    let quake = Quake {
+        source: "usgs-earthquakes",
+        owner: "USGS",
+        citation: USGS_CITATION,
+        id: id?,
+        days: (day?, day?),
+        place: place(point, None),
+        whereabouts: row.text("place").to_owned(),
+        magnitude: Some(magnitude?),
+        deaths: None,
+        credibility: if reviewed { Credibility::CONFIRMED } else { Credibility::PROBABLE },
+    };
+    point.map(|_| drafted(quake, terms))
+}
+
+/// Reads one record of NCEI; what is wrong with it is noted in the row.
+pub(super) fn ncei(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
+    let (id, days) = (row.needed("i_d"), ncei_days(row, terms));
+    let magnitude = magnitude(row, "eq_primary");
+    let deaths = DEATHS.into_iter().find(|column| row.filled(column).is_some());
+    let deaths = deaths.and_then(|column| row.count(column));
+    let point = row.point("latitude", "longitude");
+    let country = rust_iso3166::ALL
+        .iter()
+        .find(|known| known.name.eq_ignore_ascii_case(row.text("country")))
+        .and_then(|known| known.alpha3.parse().ok());
+    let quake = Quake {
+        source: "ncei-earthquakes",
+        owner: "NOAA NCEI",
+        citation: NCEI_CITATION,
+        id: id?,
+        days: days?,
+        place: place(point, country),
+        whereabouts: row.text("location_name").split_whitespace().collect::<Vec<_>>().join(" "),
+        magnitude,
+        deaths,
+        credibility: Credibility::PROBABLE,
+    };
+    Some(drafted(quake, terms))
+}
+
+/// The day, or the month or year where no more is known.
+fn ncei_days(row: &mut Row<'_>, terms: Terms) -> Option<(Day, Day)> {
+    let year = row.needed("year").and_then(|_| row.count("year"));
+    let (month, day) = (row.count("month"), row.count("day"));
+    let year = i32::try_from(year?).ok()?;
+    let day_of = |month: u32, day: u32| Day::of(year, month, day);
+    let days = match (month, day) {
+        (Some(month), Some(day)) => day_of(month, day).map(|day| (day, day)),
+        (Some(month), None) => {
+            let next = if month == 12 { Day::of(year + 1, 1, 1) } else { day_of(month + 1, 1) };
+            day_of(month, 1).zip(next.map(|next| next.plus(-1)))
+        }
+        (None, _) => day_of(1, 1).zip(day_of(12, 31)),
+    };
+    if days.is_none() {
+        row.wrong("day", "year, month and day are no day of the calendar");
+    }
+    days.filter(|(first, _)| within(row, "year", *first, terms))
+}
+
+fn within(row: &mut Row<'_>, column: &str, day: Day, terms: Terms) -> bool {
+    let good = day <= terms.received_on.plus(2);
+    if !good {
+        row.wrong(column, format_args!("{day} lies after the day of the import; check the year"));
+    }
+    good
+}
+
+/// A magnitude, -2 to 11.
+fn magnitude(row: &mut Row<'_>, column: &str) -> Option<f64> {
+    let text = row.filled(column)?;
+    let read = text.parse::<f64>().ok().filter(|read| (-2.0..=11.0).contains(read));
+    if read.is_none() {
+        let given: String = text.chars().take(40).collect();
+        row.wrong(column, format_args!("{given:?} is no magnitude"));
+    }
+    read
+}
+
+fn place(point: Option<Point>, stated: Option<Country>) -> Place {
+    let unit = point.and_then(|point| unit_at(point, None));
+    let country = unit.and_then(|unit| unit.country.parse().ok()).or(stated);
+    let precision = match (point, country) {
+        (Some(_), _) => Precision::Near,
+        (None, Some(_)) => Precision::Country,
+        (None, None) => Precision::None,
+    };
+    let radius_km = point.map(|_| RADIUS_KM);
+    Place { country, province: unit.and_then(code), district: None, name: None, point, radius_km, precision }
+}
+
+/// Gravity by magnitude where nobody is known to have died.
+fn by_magnitude(magnitude: Option<f64>) -> Severity {
+    match magnitude.unwrap_or_default() {
+        strong if strong >= 7.0 => Severity::Grave,
+        strong if strong >= 6.0 => Severity::Serious,
+        strong if strong >= 5.0 => Severity::Notable,
+        _ => Severity::Minor,
+    }
+}
+
+fn drafted(quake: Quake<'_>, terms: Terms) -> Draft {
+    let Quake { magnitude, deaths, .. } = quake;
+    let strength =
+        magnitude.map_or_else(|| "Earthquake".to_owned(), |strength| format!("Earthquake, M {strength:.1}"));
+    let toll = deaths.map(|deaths| format!(": {}", severity::deaths_in_words(deaths)));
+    let title = titled(&strength, &quake.whereabouts, toll.as_deref().unwrap_or_default());
+    Draft {
+        source: quake.source.to_owned(),
+        owner: quake.owner.to_owned(),
+        external_id: quake.id.to_owned(),
+        occurred_from: quake.days.0,
+        occurred_to: quake.days.1,
+        place: quake.place,
+        threats: vec![Threat::EnvironmentalDegradation],
+        kind: "earthquake".to_owned(),
+        severity: by_magnitude(magnitude).max(severity::of_deaths(deaths.unwrap_or_default())),
+        deaths: deaths.map(|count| Deaths { low: count, best: count, high: count }),
+        actors: Vec::new(),
+        title,
+        text: String::new(),
+        reliability: Reliability::A,
+        credibility: quake.credibility,
+        graded_by: format!("{} default", quake.source),
+        graded_why: String::new(),
+        handling: Handling::open(Licence::named("public-domain", Redistribution::Raw, quake.citation)),
+        exercise: terms.exercise,
+        settled: true,
+    }
+}
+
+fn titled(strength: &impl Display, whereabouts: &str, toll: &str) -> String {
+    if whereabouts.is_empty() {
+        format!("{strength}{toll}")
+    } else {
+        format!("{strength}, {whereabouts}{toll}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::gateway::Format;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sources::{
+        Layout,
+        records::{Record, Splitter},
+    };
+
+    const USGS: &str =
+        "time,latitude,longitude,depth,mag,magType,nst,gap,dmin,rms,net,id,updated,place,type,status";
+    const NCEI: &str =
+        "I_D,YEAR,MONTH,DAY,EQ_PRIMARY,COUNTRY,LOCATION_NAME,LATITUDE,LONGITUDE,DEATHS,TOTAL_DEATHS";
+    /// Made up in the form of the feed.
+    const OSH: &str = "2026-11-20T04:11:09.120Z,40.3,73.1,10,6.1,mww,90,41,1.2,0.8,us,us7000abcd,2026-11-20T05:00:00.000Z,\"12 km S of Osh, Kyrgyzstan\",earthquake,reviewed";
+
+    fn read(format: Format, header: &str, line: &str) -> Result<Draft, String> {
+        let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: false };
+        let mut splitter = Splitter::default();
+        splitter.push(line.as_bytes());
+        splitter.end();
+        let record: Record = splitter.next_record().unwrap();
+        Layout::of(format, header.as_bytes(), terms).unwrap().read(&record)
+    }
+    fn usgs(line: &str) -> Result<Draft, String> {
+        read(Format::UsgsEarthquakes, USGS, line)
+    }
+    fn ncei(line: &str) -> Result<Draft, String> {
+        read(Format::NceiEarthquakes, NCEI, line)
+    }
+
+    #[test]
+    fn a_quake_of_the_feed_is_placed_by_its_epicentre() {
+        let draft = usgs(OSH).unwrap();
+        assert_eq!(
+            (draft.external_id.as_str(), draft.occurred_from.to_string()),
+            ("us7000abcd", "2026-11-20".into())
+        );
+        assert_eq!(draft.place.country.unwrap().as_str(), "KGZ");
+        assert!(draft.place.province.is_some() && draft.place.precision == Precision::Near);
+        assert_eq!((draft.severity, draft.deaths), (Severity::Serious, None));
+        assert_eq!(draft.title, "Earthquake, M 6.1, 12 km S of Osh, Kyrgyzstan");
+        assert_eq!((draft.reliability, draft.credibility.digit()), (Reliability::A, 1));
+        assert_eq!(usgs(&OSH.replace("reviewed", "automatic")).unwrap().credibility.digit(), 2);
+    }
+
+    #[test]
+    fn a_quake_of_the_database_is_known_no_finer_than_its_date() {
+        let draft = ncei("1,1946,11.0,2.0,7.6,KYRGYZSTAN,\"KYRGYZSTAN:  CHATKAL\",41.8,72.0,12.0,").unwrap();
+        assert_eq!((draft.occurred_from, draft.deaths.unwrap().best), (draft.occurred_to, 12));
+        assert_eq!(
+            (draft.severity, draft.title.as_str()),
+            (Severity::Grave, "Earthquake, M 7.6, KYRGYZSTAN: CHATKAL: 12 deaths")
+        );
+        let days = |month: &str, day: &str| {
+            let draft = ncei(&format!("1,1946,{month},{day},,KYRGYZSTAN,,,,,")).unwrap();
+            assert_eq!(draft.place.precision, Precision::Country);
+            format!("{} {}", draft.occurred_from, draft.occurred_to)
+        };
+        assert_eq!(days("2.0", ""), "1946-02-01 1946-02-28");
+        assert_eq!(days("12", ""), "1946-12-01 1946-12-31");
+        assert_eq!(days("", ""), "1946-01-01 1946-12-31");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_column() {
+        for (line, part) in [
+            (OSH.replace("us7000abcd", ""), "column id"),
+            (OSH.replace(",6.1,", ",12.5,"), "magnitude"),
+            (OSH.replace("40.3,73.1", ",73.1"), "latitude"),
+            (OSH.replace("earthquake", "quarry blast"), "type"),
+            (OSH.replace("2026-11-20T04", "2027-11-20T04"), "check the year"),
+        ] {
+            let why = usgs(&line).unwrap_err();
+            assert!(why.contains(part), "{part}: {why}");
+        }
+        assert!(ncei("1,1946,2,30,,IRAN,,,,,").unwrap_err().contains("no day of the calendar"));
+        assert!(ncei("1,,2,3,,IRAN,,,,,").unwrap_err().contains("year"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_in_any_column_is_read_or_refused_with_a_reason(at in 0_usize..11, text in "[^\",\r\n\0]{0,20}") {
+            let mut fields = vec!["1", "1946", "11", "2", "7.6", "IRAN", "X", "41.8", "72.0", "12", ""];
+            fields[at] = &text;
+            match ncei(&fields.join(",")) {
+                Ok(draft) => prop_assert!(draft.occurred_from <= draft.occurred_to),
+                Err(why) => prop_assert!(!why.is_empty()),
+            }
+        }
+    }
+}
