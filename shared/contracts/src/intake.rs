@@ -64,6 +64,12 @@ pub struct ImportRun {
     pub quarantined: u64,
     /// Rows a second while it ran; `None` before it has run.
     pub rate: Option<f64>,
+    /// How many of its bytes were read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub bytes_read: u64,
+    /// How many seconds it still takes at the pace it had; `None` unless it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining_s: Option<u64>,
     /// How to cite the data, with the day of access.
     pub citation: String,
     /// Why the file cannot be read at all; empty otherwise.
@@ -77,6 +83,11 @@ pub struct ImportRun {
     pub started_at: Option<Timestamp>,
     /// When the run ended.
     pub finished_at: Option<Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A run moved on.

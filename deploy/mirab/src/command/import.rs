@@ -102,7 +102,10 @@ pub(crate) async fn follow(client: &Client, id: &str, bar: &ProgressBar) -> anyh
     loop {
         match client.get::<ImportRun>(&format!("/v1/imports/{id}")).await {
             Ok(run) if matches!(run.state, ImportState::Done | ImportState::Failed) => return Ok(run),
-            Ok(run) => bar.set_message(format!("{} rows read", run.read)),
+            Ok(run) => {
+                let left = run.remaining_s.map(|left| format!(", about {left} s left")).unwrap_or_default();
+                bar.set_message(format!("{} rows read{left}", run.read));
+            }
             // the gateway has it; intake has not heard of it yet
             Err(error) if error.to_string().contains(" 404: ") || error.to_string().contains(" 503: ") => {}
             Err(error) => return Err(error),

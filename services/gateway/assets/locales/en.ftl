@@ -164,6 +164,7 @@ imports.quarantined = Unreadable
 imports.quarantine = Records that could not be read
 imports.all-read = Every record was read.
 imports.bytes = {n} bytes
+imports.left = about {n} s left
 imports.rate = {n} rows a second
 imports.line = Line {n}
 imports.resolved = read after all, {time}

@@ -164,6 +164,7 @@ imports.quarantined = Не прочитаны
 imports.quarantine = Записи, которые не удалось прочитать
 imports.all-read = Прочитаны все записи.
 imports.bytes = байт: {n}
+imports.left = осталось около {n} с
 imports.rate = строк в секунду: {n}
 imports.line = Строка {n}
 imports.resolved = прочитано позже, {time}

@@ -150,12 +150,20 @@ pub(super) fn run_page<'r>(
     Page { title: &run.name, part: "/imports", exercise: false, body }
 }
 
+/// How much of the file was read, in percent.
+fn share(run: &ImportRun) -> u64 {
+    (run.bytes_read.saturating_mul(100) / run.bytes.max(1)).min(100)
+}
+
 fn account(t: Lang, run: &ImportRun) -> Markup {
     html! {
         p.entry-top {
             span class={ "state import-" (run.state) } { (t.word("import", run.state.as_str())) }
             span.meta { (run.format) " · " (t.fill("imports.bytes", &[("n", &t.count(run.bytes))])) " · " (run.by) " · " (t.moment(run.received_at))
                 @if let Some(rate) = run.rate { " · " (t.fill("imports.rate", &[("n", &t.count(rate.max(0.0).round() as u64))])) } }
+        }
+        @if let Some(left) = run.remaining_s {
+            p { progress max="100" value=(share(run)) aria-label=(t.say("imports.read")) {} " " (t.fill("imports.left", &[("n", &t.count(left))])) }
         }
         @if !run.failure.is_empty() { p.refused { (run.failure) } }
         div.scroll { table.narrow { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }

@@ -345,6 +345,8 @@ pub(super) fn run(state: ImportState) -> ImportRun {
         unchanged: 116,
         quarantined: 2,
         rate: Some(10_550.0),
+        bytes_read: 12_050_028,
+        remaining_s: (state == ImportState::Running).then_some(14),
         citation: "Hegre, Croicu, Eck, Högbladh (2020): Introducing the UCDP Candidate Events Dataset".into(),
         failure: String::new(),
         by: "G. Analyst".into(),

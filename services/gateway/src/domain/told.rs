@@ -99,7 +99,8 @@ impl Told {
     /// Of an import run.
     pub fn import(run: &ImportRun) -> Self {
         let told = json!({ "id": run.id, "state": run.state, "read": run.read, "accepted": run.accepted,
-            "updated": run.updated, "unchanged": run.unchanged, "quarantined": run.quarantined });
+            "updated": run.updated, "unchanged": run.unchanged, "quarantined": run.quarantined,
+            "bytes": run.bytes, "bytes_read": run.bytes_read, "rate": run.rate, "remaining_s": run.remaining_s });
         Self::staff(Kind::Import, told)
     }
     /// Of a field report.

@@ -158,7 +158,8 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<bool, 
     let Work { row, header, from, started } = work;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     let (to, line) = (batch.next_offset as i64, batch.next_line as i64);
-    if !runs::advance(&mut tx, Step { id: &row.import_id, from, to, line, header }).await? {
+    let file_bytes = batch.file_bytes as i64;
+    if !runs::advance(&mut tx, Step { id: &row.import_id, from, to, line, file_bytes, header }).await? {
         tracing::warn!("another instance reads this file as well, and is ahead");
         return Ok(false);
     }

@@ -42,6 +42,8 @@ pub struct Batch {
     pub next_offset: u64,
     /// The line it begins in.
     pub next_line: u64,
+    /// How much of the file was read by then, packed as it is.
+    pub file_bytes: u64,
 }
 
 /// Why there is no next batch.
@@ -115,7 +117,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
         let (layout, import) = (Arc::clone(layout), import.clone());
         let reading = tokio::task::spawn_blocking(move || read(&layout, &import, &records));
         let read = reading.await.map_err(|error| Unread::Work(error.into()))?;
-        Ok(Some(Batch { next_offset, next_line, ..read }))
+        Ok(Some(Batch { next_offset, next_line, file_bytes: self.bytes(), ..read }))
     }
     async fn records(&mut self, size: usize) -> Result<Vec<Record>, Unread> {
         let (mut records, mut bytes) = (Vec::with_capacity(size), 0);

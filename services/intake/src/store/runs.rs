@@ -45,6 +45,8 @@ pub struct RunRow {
     pub cursor_bytes: i64,
     /// The line it begins in.
     pub cursor_line: i64,
+    /// How much of the file was read, packed as it is.
+    pub file_bytes: i64,
     /// Batches recorded.
     pub batches: i64,
     /// The header line.
@@ -87,6 +89,8 @@ impl RunRow {
             unchanged: self.unchanged.unsigned_abs(),
             quarantined: self.quarantined.unsigned_abs(),
             rate: (self.worked_us > 0).then(|| self.records as f64 / seconds),
+            bytes_read: self.file_bytes.unsigned_abs(),
+            remaining_s: self.remaining_s(),
             citation: self.citation.clone(),
             failure: self.failure.clone(),
             by: self.sent_by.clone(),
@@ -94,6 +98,12 @@ impl RunRow {
             started_at: self.started_at,
             finished_at: self.finished_at,
         }
+    }
+    /// How long it still takes at the pace it had, in seconds; `None` unless it runs and has read something.
+    fn remaining_s(&self) -> Option<u64> {
+        let (read, left) = (self.file_bytes, self.bytes - self.file_bytes);
+        let runs = self.state == ImportState::Running && read > 0 && left >= 0;
+        runs.then(|| (self.worked_us as f64 / 1e6 * left as f64 / read as f64).ceil() as u64)
     }
     /// The day its file was received.
     pub fn received_on(&self) -> Day {
@@ -211,6 +221,8 @@ pub struct Step<'a> {
     pub to: i64,
     /// The line it then stands in.
     pub line: i64,
+    /// How much of the file was read by then, packed as it is.
+    pub file_bytes: i64,
     /// The header of the file.
     pub header: &'a str,
 }
@@ -219,7 +231,7 @@ pub struct Step<'a> {
 pub async fn advance(tx: &mut Tx, step: Step<'_>) -> Result<bool, sqlx::Error> {
     let rows = on_tx!(tx, |c| {
         sqlx::query(
-        "update import_run set cursor_bytes = $3, cursor_line = $4, header = $5, batches = batches + 1, tries = 0
+        "update import_run set cursor_bytes = $3, cursor_line = $4, header = $5, file_bytes = $6, batches = batches + 1, tries = 0
           where import_id = $1 and cursor_bytes = $2 and state = 'running'"
     )
     .bind(step.id)
@@ -227,6 +239,7 @@ pub async fn advance(tx: &mut Tx, step: Step<'_>) -> Result<bool, sqlx::Error> {
     .bind(step.to)
     .bind(step.line)
     .bind(step.header)
+    .bind(step.file_bytes)
     .execute(c)
     .await
     .map(|done| done.rows_affected())

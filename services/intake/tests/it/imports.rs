@@ -137,6 +137,7 @@ async fn a_packed_file_is_read_as_the_same_rows_and_a_broken_one_is_told() {
     let import = upload(&rig, "week.csv.gz", Format::Csv, &packed).await.import;
     let run = ended(&mut progress, &import).await;
     assert_eq!((run.state, counts(&run)), (ImportState::Done, [350, 350, 0, 0, 0]), "{}", run.failure);
+    assert_eq!((run.bytes_read, run.remaining_s), (packed.len() as u64, None), "packed as it is, and over");
     let import = upload(&rig, "week.csv", Format::Csv, table(350).as_bytes()).await.import;
     assert_eq!(counts(&ended(&mut progress, &import).await), [350, 0, 0, 350, 0]);
     let import = upload(&rig, "cut.csv.gz", Format::Csv, &packed[..packed.len() / 2]).await.import;

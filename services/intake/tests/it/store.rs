@@ -206,13 +206,13 @@ async fn what_lasted_over_a_turn_of_the_year_is_found_on_either_side_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_moves_its_cursor_once_and_keeps_its_counters_exact() {
     for store in databases::<Intake>().await {
-        let file = crate::received("f.csv", Format::Csv, b"x");
+        let file = crate::received("f.csv", Format::Csv, &[b'x'; 120]);
         let mut tx = store.db.begin().await.unwrap();
         runs::receive(&mut tx, &file, ("cite", &cause())).await.unwrap();
         runs::receive(&mut tx, &file, ("cite", &cause())).await.unwrap();
         assert!(runs::begin(&mut tx, &file.import).await.unwrap());
         assert!(!runs::begin(&mut tx, &file.import).await.unwrap());
-        let step = runs::Step { id: &file.import, from: 0, to: 90, line: 7, header: "a,b" };
+        let step = runs::Step { id: &file.import, from: 0, to: 90, line: 7, file_bytes: 40, header: "a,b" };
         assert!(runs::advance(&mut tx, step).await.unwrap());
         assert!(!runs::advance(&mut tx, step).await.unwrap(), "the cursor stands further on");
         let tally = Tally { accepted: 3, updated: 2, unchanged: 1, quarantined: 2 };
@@ -232,6 +232,7 @@ async fn a_run_moves_its_cursor_once_and_keeps_its_counters_exact() {
             store.engine
         );
         assert_eq!(run.rate, Some(8.0));
+        assert_eq!((run.bytes_read, run.remaining_s), (40, Some(2)), "a third took a second");
         ended_and_forgotten(&store.db, &file).await;
     }
 }
