@@ -32,7 +32,7 @@ pub fn trend(counts: &[f64]) -> Option<Trend> {
     if counts.len() <= WARM_MONTHS {
         return None;
     }
-    let scores = scores(counts, WARM_MONTHS);
+    let scores = scores_from(counts, WARM_MONTHS, counts.len() - NEWEST);
     Some(named(scores.iter().rev().take(NEWEST).map(|month| month.score).fold(0.0, f64::max)))
 }
 
@@ -62,6 +62,13 @@ pub struct Scored {
 
 /// Every month judged by those before it; the first `warm` of them surprise nobody.
 pub fn scores(counts: &[f64], warm: usize) -> Vec<Scored> {
+    scores_from(counts, warm, 0)
+}
+
+/// The same where only the months from `first` on are wanted: of those before it nothing but their mean and variance is told.
+pub fn scores_from(counts: &[f64], warm: usize, first: usize) -> Vec<Scored> {
+    // the month before the first is remembered by it
+    let first = first.saturating_sub(1);
     let keep = 0.5_f64.powf(1.0 / HALF_LIFE_MONTHS);
     let (mut sum, mut squares, mut weight, mut last) = (0.0, 0.0, 0.0, 0.0);
     let mut scores = Vec::with_capacity(counts.len());
@@ -71,8 +78,10 @@ pub fn scores(counts: &[f64], warm: usize) -> Vec<Scored> {
             let (mean, square): (f64, f64) = (sum / weight, squares / weight);
             scored.mean = mean.max(LEAST_MEAN);
             scored.variance = (square - mean * mean).max(scored.mean * LEAST_VARIANCE);
-            scored.chance = upper_tail(count, scored.mean, scored.variance);
-            scored.surprise = surprise(scored.chance);
+            if month >= first {
+                scored.chance = upper_tail(count, scored.mean, scored.variance);
+                scored.surprise = surprise(scored.chance);
+            }
         }
         scored.score = if count < MATERIAL { 0.0 } else { scored.surprise + MEMORY * last };
         sum = keep * sum + count;

@@ -69,3 +69,12 @@ fn less_than_twenty_six_weeks_of_history_say_nothing() {
     assert_eq!(trend(&[0.0, 0.0, 0.0, 0.0, 0.0, 50.0]), None);
     assert!(trend(&[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 50.0]).is_some());
 }
+
+#[test]
+fn the_newest_months_are_scored_alike_whether_the_others_are_or_not() {
+    let counts: Vec<f64> = (0..90).map(|month| f64::from((month * 37 + 11) % 29)).collect();
+    let all = scores(&counts, WARM_MONTHS);
+    for first in [0, 1, 60, 88, 89] {
+        assert_eq!(scores_from(&counts, WARM_MONTHS, first)[first..], all[first..], "{first}");
+    }
+}

@@ -47,8 +47,15 @@ impl fmt::Display for Month {
 impl FromStr for Month {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let day = format!("{text}-01").parse::<Day>();
-        day.map(Self::of).map_err(|_| Invalid::new("month", text, "YYYY-MM"))
+        // read thousands of times for one map: no calendar is asked
+        let digits =
+            |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i32>().ok());
+        let read = text.split_once('-').filter(|(year, month)| (year.len(), month.len()) == (4, 2));
+        let read = read.and_then(|(year, month)| Some((digits(year)??, digits(month)??)));
+        match read {
+            Some((year, month @ 1..=12)) => Ok(Self(year * 12 + month - 1)),
+            _ => Err(Invalid::new("month", text, "YYYY-MM")),
+        }
     }
 }
 domain::text_column!(Month);
@@ -95,7 +102,9 @@ mod tests {
         for text in ["1989-01", "2024-02", "2026-12"] {
             assert_eq!(text.parse::<Month>().unwrap().to_string(), text);
         }
-        assert!("2026-13".parse::<Month>().is_err());
+        for wrong in ["2026-13", "2026-00", "2026-1", "26-01", "2026-+1", "2026/01", "", "2026-01-01"] {
+            assert!(wrong.parse::<Month>().is_err(), "{wrong}");
+        }
         let month: Month = "2026-11".parse().unwrap();
         assert_eq!(month.plus(2).to_string(), "2027-01");
         assert_eq!(month.first_day(), Day::of(2026, 11, 1));

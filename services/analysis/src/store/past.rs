@@ -12,27 +12,30 @@ use super::{
 };
 use crate::domain::{Cell, Count, Month, Past, situation::TREND_MONTHS};
 
+/// What the series counted of one cell. All its months come in one row: a row costs more than what it holds.
 #[derive(sqlx::FromRow)]
-struct CountRow {
+struct CellRow {
     province: ProvinceCode,
     threat: Threat,
     exercise: bool,
-    month: Month,
-    events: i64,
-    deaths: i64,
-    reports: i64,
-    peace: i64,
+    /// `2026-11:events:deaths:reports:peace`, behind each other with `;`.
+    months: String,
 }
 
-impl CountRow {
-    fn count(&self) -> Count {
-        let whole = |number: i64| u32::try_from(number).unwrap_or_default();
-        Count {
-            events: whole(self.events),
-            deaths: whole(self.deaths),
-            reports: whole(self.reports),
-            peace: whole(self.peace),
-        }
+/// What the series counted of one threat, by month.
+type Counted = (Threat, Vec<(Month, Count)>);
+
+impl CellRow {
+    fn counts(&self) -> Result<Vec<(Month, Count)>, sqlx::Error> {
+        let wrong = || sqlx::Error::Decode(format!("series_cell holds {:?}", self.months).into());
+        let one = |text: &str| {
+            let (month, numbers) = text.split_once(':')?;
+            let mut numbers = numbers.split(':').map(|number| number.parse::<i64>().ok());
+            let mut next = || Some(u32::try_from(numbers.next()??).unwrap_or_default());
+            let count = Count { events: next()?, deaths: next()?, reports: next()?, peace: next()? };
+            Some((month.parse().ok()?, count))
+        };
+        self.months.split(';').map(|text| one(text).ok_or_else(wrong)).collect()
     }
 }
 
@@ -47,41 +50,45 @@ pub async fn of_cells(
 ) -> Result<BTreeMap<Cell, Past>, sqlx::Error> {
     let spans = spans(reader).await?;
     let outlooks = forecast::outlooks(reader, on, on.plus(1).start()).await?;
-    let mut counts: BTreeMap<(ProvinceCode, bool), Vec<CountRow>> = BTreeMap::new();
+    let mut counts: BTreeMap<(ProvinceCode, bool), Vec<Counted>> = BTreeMap::new();
     let provinces: BTreeSet<&ProvinceCode> = cells.iter().map(|cell| &cell.province).collect();
     let provinces: Vec<&ProvinceCode> = provinces.into_iter().collect();
     for provinces in provinces.chunks(AT_ONCE) {
-        for row in count_rows(reader, provinces, Month::of(on)).await? {
-            counts.entry((row.province.clone(), row.exercise)).or_default().push(row);
+        for row in cell_rows(reader, provinces, Month::of(on)).await? {
+            let counted = (row.threat, row.counts()?);
+            counts.entry((row.province, row.exercise)).or_default().push(counted);
         }
     }
     let mut pasts = BTreeMap::new();
     for cell in cells {
-        let rows = counts.get(&(cell.province.clone(), cell.exercise)).map_or(&[][..], Vec::as_slice);
-        pasts.insert((*cell).clone(), past(cell, rows, (&spans, &outlooks)));
+        let counted = counts.get(&(cell.province.clone(), cell.exercise)).map_or(&[][..], Vec::as_slice);
+        pasts.insert((*cell).clone(), past(cell, counted, (&spans, &outlooks)));
     }
     Ok(pasts)
 }
 
 /// The past of a cell, from what the series counted in its province.
-fn past(cell: &Cell, rows: &[CountRow], (spans, outlooks): (&Spans, &Outlooks)) -> Past {
-    let own = rows.iter().filter(|row| row.threat == cell.threat);
+fn past(cell: &Cell, counted: &[Counted], (spans, outlooks): (&Spans, &Outlooks)) -> Past {
+    let own = counted.iter().filter(|(threat, _)| *threat == cell.threat).flat_map(|(_, months)| months);
+    let all = counted.iter().flat_map(|(_, months)| months);
     Past {
-        counts: own.map(|row| (row.month, row.count())).collect(),
-        reported: rows.iter().filter(|row| row.reports > 0).map(|row| row.month).collect(),
+        counts: own.copied().collect(),
+        reported: all.filter(|(_, count)| count.reports > 0).map(|(month, _)| *month).collect(),
         complete: spans.get(&(cell.country, cell.threat, cell.exercise)).copied(),
         outlook: forecast::outlook(outlooks, cell),
     }
 }
 
-async fn count_rows(
+async fn cell_rows(
     reader: &mut Reader<'_>,
     provinces: &[&ProvinceCode],
     last: Month,
-) -> Result<Vec<CountRow>, sqlx::Error> {
+) -> Result<Vec<CellRow>, sqlx::Error> {
     on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(
-            "select province, threat, exercise, month, events, deaths, reports, peace from series_cell where month >= ",
+            "select province, threat, exercise,
+                    string_agg(month || ':' || events || ':' || deaths || ':' || reports || ':' || peace, ';') as months
+               from series_cell where month >= ",
         );
         select
             .push_bind(last.plus(-TREND_MONTHS))
@@ -92,7 +99,7 @@ async fn count_rows(
         for province in provinces {
             list.push_bind(*province);
         }
-        select.push(")");
+        select.push(") group by province, threat, exercise");
         select.build_query_as().fetch_all(c).await
     })
 }
