@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::intake::ObservationsRecorded;
+use contracts::intake::{ImportProgressed, ImportState, ObservationsRecorded};
 use kit::{Heard, Tx};
 
 use crate::{
@@ -30,6 +30,19 @@ pub async fn observations_recorded(
     metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
     metrics::counter!("analysis_levels_changed_total").increment(changed as u64);
     Ok(())
+}
+
+/// Notes whether intake still reads a file: what is forecast meanwhile would be forecast from half of it.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn import_progressed(
+    _: &Analysis,
+    tx: &mut Tx,
+    heard: &Heard<ImportProgressed>,
+) -> Result<(), Error> {
+    let reading = matches!(heard.run.state, ImportState::Waiting | ImportState::Running);
+    Ok(store::listed::note_import(tx, &heard.run.id, reading).await?)
 }
 
 fn cell(touched: &Touched) -> Option<Cell> {

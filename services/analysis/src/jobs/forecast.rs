@@ -17,14 +17,18 @@ use crate::{
     store::{forecast as store, listed},
 };
 
+/// A run that said nothing for so many hours is taken for lost, and nobody waits for it any more.
+const LOST_HOURS: i64 = 24;
+
 /// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed.
 ///
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn forecast(service: &Analysis) -> Result<(), Error> {
     let quiet = TimeDelta::minutes(i64::from(service.forecasting.quiet_minutes));
-    let heard = listed::last_heard(&service.db).await?;
-    if heard.is_some_and(|at| service.db.clock().now().since(at) < quiet) {
+    let (heard, now) = (listed::last_heard(&service.db).await?, service.db.clock().now());
+    let importing = listed::is_importing(&service.db, now.plus(-TimeDelta::hours(LOST_HOURS))).await?;
+    if importing || heard.is_some_and(|at| now.since(at) < quiet) {
         return Ok(());
     }
     let sources = listed::all(&service.db).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Country, Day, Observation, Threat, Timestamp};
+use domain::{Country, Day, ImportId, Observation, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
 
@@ -97,6 +97,40 @@ pub async fn all(db: &Db) -> Result<Vec<Listed>, sqlx::Error> {
         all.entry(source).or_default().months.entry(month).or_default().insert(country);
     }
     Ok(all.into_values().collect())
+}
+
+/// Notes that intake reads a file, or that it no longer does.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn note_import(tx: &mut Tx, import: &ImportId, reading: bool) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| {
+        let statement = if reading {
+            sqlx::query(
+                "insert into open_import (import_id, said_at) values ($1, $2)
+                 on conflict (import_id) do update set said_at = excluded.said_at",
+            )
+            .bind(import)
+            .bind(now)
+        } else {
+            sqlx::query("delete from open_import where import_id = $1").bind(import)
+        };
+        statement.execute(c).await.map(|_| ())
+    })
+}
+
+/// Whether intake has said since then that it reads a file and not that it has ended.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_importing(db: &Db, since: Timestamp) -> Result<bool, sqlx::Error> {
+    let (open,): (i64,) =
+        on_db!(db, |p| sqlx::query_as("select count(*) from open_import where said_at >= $1")
+            .bind(since)
+            .fetch_one(p)
+            .await)?;
+    Ok(open > 0)
 }
 
 /// When a source that lists every event was last heard; `None` where none was.

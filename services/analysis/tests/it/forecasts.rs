@@ -2,13 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
-use analysis::{Analysis, api, jobs};
+use analysis::{Analysis, api, inbox, jobs};
 use contracts::{
     Page, PageRequest,
     analysis::{
         GetSituation,
         forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
     },
+    intake::ImportProgressed,
 };
 use domain::{Day, Observation, Threat};
 use testkit::{Database, databases};
@@ -76,6 +77,42 @@ async fn forecasts_are_issued_once_for_every_province_and_the_country_and_give_t
         assert_eq!(situations(&service, before).await[0].outlook, None, "it was not known then");
         jobs::forecast(&service).await.unwrap();
         assert_eq!(list(&service, ListForecasts::default()).await, issued, "twice is once");
+    }
+}
+
+async fn progress(service: &Analysis, database: &Database, state: &str) {
+    let run = serde_json::json!({
+        "id": domain::ImportId::derived(&["1"]), "format": "ucdp-ged", "name": "ged.csv", "sha256": "", "bytes": 1, "state": state,
+        "read": 0, "accepted": 0, "updated": 0, "unchanged": 0, "quarantined": 0, "rate": null, "citation": "", "by": "x",
+        "received_at": database.clock.now(), "started_at": null, "finished_at": null,
+    });
+    let event = ImportProgressed { run: serde_json::from_value(run).unwrap() };
+    let mut tx = database.db.begin().await.unwrap();
+    let heard = heard(database, event, "mirab.intake.import.progressed.v1");
+    inbox::import_progressed(service, &mut tx, &heard).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_forecast_while_a_file_is_read_unless_its_run_is_lost() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        hear(&service, &database, pack(listed(day("2015-01-01"), day("2026-10-31")))).await;
+        progress(&service, &database, "running").await;
+        database.clock.advance(3 * MINUTES);
+        jobs::forecast(&service).await.unwrap();
+        assert!(list(&service, ListForecasts::default()).await.is_empty(), "{}", database.engine);
+        progress(&service, &database, "done").await;
+        jobs::forecast(&service).await.unwrap();
+        assert!(!list(&service, ListForecasts::default()).await.is_empty());
+    }
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        hear(&service, &database, pack(listed(day("2015-01-01"), day("2026-10-31")))).await;
+        progress(&service, &database, "running").await;
+        database.clock.advance(days(1) + MINUTES);
+        jobs::forecast(&service).await.unwrap();
+        assert!(!list(&service, ListForecasts::default()).await.is_empty(), "nobody waits for it any more");
     }
 }
 

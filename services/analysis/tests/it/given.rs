@@ -87,20 +87,26 @@ pub fn service(database: &Database) -> Analysis {
 
 /// Hears a pack as of now.
 pub async fn hear(service: &Analysis, database: &Database, event: ObservationsRecorded) {
+    let heard = heard(database, event, "mirab.intake.observations.recorded.v1");
+    let mut tx = database.db.begin().await.unwrap();
+    inbox::observations_recorded(service, &mut tx, &heard).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// An event as it is heard now.
+pub fn heard<E>(database: &Database, event: E, subject: &str) -> Heard<E> {
     let now = database.clock.now();
     let id = EventId::generate(now);
     let envelope = Envelope {
-        subject: "mirab.intake.observations.recorded.v1".into(),
-        aggregate: event.origin.clone(),
+        subject: subject.into(),
+        aggregate: "test".into(),
         time: now,
         traceparent: None,
         correlation: id.to_string(),
         causation: None,
         id,
     };
-    let mut tx = database.db.begin().await.unwrap();
-    inbox::observations_recorded(service, &mut tx, &Heard { event, envelope }).await.unwrap();
-    tx.commit().await.unwrap();
+    Heard { event, envelope }
 }
 
 /// An analyst who asks this.
