@@ -27,9 +27,7 @@ pub enum Error {
     #[error("the anomaly cannot be judged: {0}")]
     Verdict(String),
     /// It was changed since it was read.
-    #[error(
-        "the anomaly is in version {now} by now and the verdict was made on version {seen}; read it again"
-    )]
+    #[error("it is in version {now} by now and this was decided on version {seen}; read it again")]
     Stale {
         /// The version it is in.
         now: u32,

@@ -166,16 +166,6 @@ impl Point {
         let tenth = |degrees: f64| (degrees * 10.0).round() / 10.0;
         Self { lat: tenth(self.lat), lon: tenth(self.lon) }
     }
-    /// Whether it lies within these bounds, or on their edge.
-    pub fn within(self, bounds: &Bounds) -> bool {
-        let Bounds { west, south, east, north } = *bounds;
-        let across = if west <= east {
-            (west..=east).contains(&self.lon)
-        } else {
-            self.lon >= west || self.lon <= east
-        };
-        across && (south..=north).contains(&self.lat)
-    }
     /// Great-circle distance in kilometres, on a sphere of radius 6371 km.
     pub fn distance_km(self, other: Self) -> f64 {
         let (a, b) = (self.lat.to_radians(), other.lat.to_radians());

@@ -1,6 +1,6 @@
 //! Moments and days, always UTC.
 
-use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::text::Invalid;
@@ -84,6 +84,12 @@ impl Day {
     pub fn plus(self, days: i64) -> Self {
         Duration::try_days(days).and_then(|span| self.0.checked_add_signed(span)).map_or(self, Self)
     }
+    /// The first and the last day of its month.
+    pub fn month(self) -> (Self, Self) {
+        let first = self.plus(1 - i64::from(self.0.day()));
+        let next = first.0.checked_add_months(chrono::Months::new(1));
+        (first, next.map_or(self, |next| Self(next).plus(-1)))
+    }
     /// Whole days from `earlier` to this day; negative when it is before.
     pub fn since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).num_days()
@@ -118,6 +124,16 @@ mod tests {
         let moment: Timestamp = "2026-11-23T07:30:00.123456789Z".parse().unwrap();
         assert_eq!(moment.to_rfc3339(), "2026-11-23T07:30:00.123456Z");
         assert_eq!(moment.day().to_string(), "2026-11-23");
+    }
+
+    #[test]
+    fn a_month_has_its_first_and_its_last_day() {
+        let month = |text: &str| {
+            let (first, last) = text.parse::<Day>().unwrap().month();
+            format!("{first} {last}")
+        };
+        assert_eq!(month("2024-02-29"), "2024-02-01 2024-02-29");
+        assert_eq!(month("2026-12-01"), "2026-12-01 2026-12-31");
     }
 
     #[test]

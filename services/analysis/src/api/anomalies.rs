@@ -7,11 +7,11 @@ use contracts::{
 use domain::AnomalyId;
 use kit::Asked;
 
-use super::{STAFF, known};
+use super::{STAFF, fresh, known};
 use crate::{
     Analysis, Error,
     domain::{Month, watch},
-    store::{self, anomaly},
+    store::{self, Reader, anomaly},
 };
 
 /// Those who judge.
@@ -43,7 +43,7 @@ fn read_cursor(text: &str) -> Result<(Month, AnomalyId), Error> {
 /// When the asker is no staff, there is none, or the store does not answer.
 pub async fn get_anomaly(service: &Analysis, asked: &Asked<GetAnomaly>) -> Result<Anomaly, Error> {
     asked.allow(STAFF)?;
-    let found = anomaly::get(&service.db, &asked.query.id).await?;
+    let found = anomaly::get(&mut Reader::Db(&service.db), &asked.query.id).await?;
     found.ok_or_else(|| Error::NoAnomaly(asked.query.id.clone()))
 }
 
@@ -56,15 +56,14 @@ pub async fn judge_anomaly(service: &Analysis, asked: &Asked<JudgeAnomaly>) -> R
     let JudgeAnomaly { id, verdict, note, version } = &asked.query;
     let mut tx = service.db.begin().await?;
     store::take_turn(&mut tx).await?;
-    let before = anomaly::get_in(&mut tx, id).await?.ok_or_else(|| Error::NoAnomaly(id.clone()))?;
+    let before =
+        anomaly::get(&mut Reader::Tx(&mut tx), id).await?.ok_or_else(|| Error::NoAnomaly(id.clone()))?;
     let (by, at, now) = (asked.principal.name.as_str(), tx.now(), before.version);
     let judged = watch::judge(before, *verdict, (by, note, at)).map_err(Error::Verdict)?;
     if judged.version == now {
         return Ok(judged); // twice is once
     }
-    if let Some(seen) = version.filter(|seen| *seen != now) {
-        return Err(Error::Stale { now, seen });
-    }
+    fresh(now, *version)?;
     anomaly::put(&mut tx, &judged).await?;
     tx.commit().await?;
     Ok(judged)

@@ -7,10 +7,10 @@ use contracts::{
         GetAssessment, GetCalibration, ListAssessments, MoveAssessment, ResolveJudgement, ReviseAssessment,
     },
 };
-use domain::{AssessmentId, Handling, Tlp, UnClass, handling::Audience};
+use domain::{AssessmentId, Handling};
 use kit::{Asked, Tx};
 
-use super::{STAFF, known};
+use super::{STAFF, fresh, known};
 use crate::{
     Analysis, Error,
     domain::{
@@ -18,7 +18,7 @@ use crate::{
         calibration,
     },
     store::{
-        self,
+        self, Reader,
         assessment::{self, After},
     },
 };
@@ -42,7 +42,7 @@ pub async fn draft_assessment(
         Some(key) => AssessmentId::derived(&[&asked.principal.subject, key]),
         None => AssessmentId::generate(tx.now()),
     };
-    if let Some(begun) = assessment::get_in(&mut tx, &id).await? {
+    if let Some(begun) = assessment::get(&mut Reader::Tx(&mut tx), &id).await? {
         return Ok(begun);
     }
     let form = asked.query.form.clone();
@@ -131,7 +131,7 @@ pub async fn resolve_judgement(
 /// When the asker is no staff, there is none, or the store does not answer.
 pub async fn get_assessment(service: &Analysis, asked: &Asked<GetAssessment>) -> Result<Assessment, Error> {
     asked.allow(STAFF)?;
-    let one = assessment::get(&service.db, &asked.query.id).await?;
+    let one = assessment::get(&mut Reader::Db(&service.db), &asked.query.id).await?;
     one.ok_or_else(|| absent(&asked.query.id))
 }
 
@@ -178,17 +178,7 @@ fn absent(id: &AssessmentId) -> Error {
 }
 
 async fn found(tx: &mut Tx, id: &AssessmentId) -> Result<Assessment, Error> {
-    assessment::get_in(tx, id).await?.ok_or_else(|| absent(id))
-}
-
-fn fresh(now: u32, seen: Option<u32>) -> Result<(), Error> {
-    match seen {
-        Some(seen) if seen != now => Err(Failure::conflict(format!(
-            "it is in version {now} by now and this was decided on version {seen}; read it again"
-        ))
-        .into()),
-        _ => Ok(()),
-    }
+    assessment::get(&mut Reader::Tx(tx), id).await?.ok_or_else(|| absent(id))
 }
 
 async fn keep(mut tx: Tx, assessment: &Assessment) -> Result<(), Error> {
@@ -196,12 +186,12 @@ async fn keep(mut tx: Tx, assessment: &Assessment) -> Result<(), Error> {
     Ok(tx.commit().await?)
 }
 
-/// The join of the handling of all evidence; refuses what does not stand or is of the other side of the exercise.
+/// The author's wish joined with the handling of all evidence; refuses what does not stand or is of the other side of the exercise.
 async fn evidence_of(tx: &mut Tx, form: &AssessmentForm) -> Result<Handling, Error> {
     for province in &form.provinces {
         known(Some(province))?;
     }
-    let mut parts = Vec::new();
+    let mut handling = form.handling.clone();
     for (number, judgement) in form.judgements.iter().enumerate() {
         for (at, observation) in judgement.evidence.iter().enumerate() {
             let wrong = |why: &str| {
@@ -213,11 +203,9 @@ async fn evidence_of(tx: &mut Tx, form: &AssessmentForm) -> Result<Handling, Err
                 Some((_, exercise)) if exercise != form.exercise => {
                     return Err(wrong("lies on the other side of the exercise").into());
                 }
-                Some((handling, _)) => parts.push(handling),
+                Some((of, _)) => handling = handling.join(&of),
             }
         }
     }
-    let mut open = Handling::new(Tlp::Clear, UnClass::Unclassified);
-    open.audience = Audience::Everyone;
-    Ok(Handling::join_all(&parts).unwrap_or(open))
+    Ok(handling)
 }

@@ -23,6 +23,14 @@ use crate::{Error, domain::cell::country_of};
 /// Everybody but partners: what partners see passes the release engine.
 const STAFF: &[Role] = Role::STAFF;
 
+/// Refuses what was decided on another version than the one that stands.
+fn fresh(now: u32, seen: Option<u32>) -> Result<(), Error> {
+    match seen {
+        Some(seen) if seen != now => Err(Error::Stale { now, seen }),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses a province that does not exist, so that a slip of the pen is not taken for calm.
 fn known(province: Option<&ProvinceCode>) -> Result<(), Error> {
     match province {

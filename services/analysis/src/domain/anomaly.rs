@@ -32,7 +32,7 @@ pub fn trend(counts: &[f64]) -> Option<Trend> {
     if counts.len() <= WARM_MONTHS {
         return None;
     }
-    let scores = scores_from(counts, WARM_MONTHS, counts.len() - NEWEST);
+    let scores = scores(counts, WARM_MONTHS, counts.len() - NEWEST);
     Some(named(scores.iter().rev().take(NEWEST).map(|month| month.score).fold(0.0, f64::max)))
 }
 
@@ -60,13 +60,9 @@ pub struct Scored {
     pub score: f64,
 }
 
-/// Every month judged by those before it; the first `warm` of them surprise nobody.
-pub fn scores(counts: &[f64], warm: usize) -> Vec<Scored> {
-    scores_from(counts, warm, 0)
-}
-
-/// The same where only the months from `first` on are wanted: of those before it nothing but their mean and variance is told.
-pub fn scores_from(counts: &[f64], warm: usize, first: usize) -> Vec<Scored> {
+/// Every month judged by those before it; the first `warm` of them surprise nobody. Of the months before `first` nothing but
+/// their mean and variance is told.
+pub fn scores(counts: &[f64], warm: usize, first: usize) -> Vec<Scored> {
     // the month before the first is remembered by it
     let first = first.saturating_sub(1);
     let keep = 0.5_f64.powf(1.0 / HALF_LIFE_MONTHS);

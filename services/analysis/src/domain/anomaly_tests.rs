@@ -42,7 +42,7 @@ fn the_scores_are_those_of_the_oracle() {
     let mut checked = 0;
     for (unit, name) in panel[0].iter().enumerate().skip(1) {
         let counts: Vec<f64> = panel[1..].iter().map(|row| row[unit].parse().unwrap()).collect();
-        let scores = scores(&counts, 24);
+        let scores = scores(&counts, 24, 0);
         for row in expected.iter().filter(|row| row[1] == *name) {
             let Scored { surprise, score, .. } = scores[months[row[0].as_str()]];
             assert!((surprise - row[3].parse::<f64>().unwrap()).abs() < 2e-8, "{row:?}: {surprise}");
@@ -73,8 +73,8 @@ fn less_than_twenty_six_weeks_of_history_say_nothing() {
 #[test]
 fn the_newest_months_are_scored_alike_whether_the_others_are_or_not() {
     let counts: Vec<f64> = (0..90).map(|month| f64::from((month * 37 + 11) % 29)).collect();
-    let all = scores(&counts, WARM_MONTHS);
+    let all = scores(&counts, WARM_MONTHS, 0);
     for first in [0, 1, 60, 88, 89] {
-        assert_eq!(scores_from(&counts, WARM_MONTHS, first)[first..], all[first..], "{first}");
+        assert_eq!(scores(&counts, WARM_MONTHS, first)[first..], all[first..], "{first}");
     }
 }

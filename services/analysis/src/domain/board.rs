@@ -172,7 +172,7 @@ impl Board {
             origin: told.origin.first_day()?,
             months: told.months,
             from: told.origin.plus(1).first_day()?,
-            to: last.plus(1).first_day()?.plus(-1),
+            to: last.first_day()?.month().1,
             counted: if self.threat.is_violence() { "deaths" } else { "incidents" }.to_owned(),
             rehearsal: told.origin != self.last() || last < Month::of(told.now.day()),
             expected: expectation(rolling::Model::Mixture, expected, escalation_from),

@@ -32,7 +32,7 @@ pub fn newest(series: &[(Month, f64)], on: Day) -> Vec<Judged> {
     let counts: Vec<f64> = series.iter().map(|(_, count)| *count).collect();
     let oldest = Month::of(on).plus(1 - NEWEST as i32);
     let first = series.partition_point(|(month, _)| *month < oldest);
-    let judged = anomaly::scores_from(&counts, WARM_MONTHS, first).into_iter().zip(series).enumerate();
+    let judged = anomaly::scores(&counts, WARM_MONTHS, first).into_iter().zip(series).enumerate();
     judged
         .map(|(before, (scored, (month, observed)))| Judged {
             month: *month,

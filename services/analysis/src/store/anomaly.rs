@@ -8,7 +8,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{Reader, past};
+use super::{Reader, on_reader, past};
 use crate::domain::{
     Cell, Month, Rules,
     anomaly::WATCH,
@@ -118,30 +118,17 @@ pub async fn put(tx: &mut Tx, anomaly: &Anomaly) -> Result<(), sqlx::Error> {
     tx.say_as(&id, &AnomalyMoved { anomaly: anomaly.clone() }).await
 }
 
-/// One anomaly, as this transaction sees it.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn get_in(tx: &mut Tx, id: &AnomalyId) -> Result<Option<Anomaly>, sqlx::Error> {
-    let row: Option<(Json<Anomaly>,)> =
-        on_tx!(tx, |c| sqlx::query_as("select body from anomaly where anomaly_id = $1")
-            .bind(id)
-            .fetch_optional(c)
-            .await)?;
-    Ok(row.map(|(Json(anomaly),)| anomaly))
-}
-
 /// One anomaly.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn get(db: &Db, id: &AnomalyId) -> Result<Option<Anomaly>, sqlx::Error> {
+pub async fn get(reader: &mut Reader<'_>, id: &AnomalyId) -> Result<Option<Anomaly>, sqlx::Error> {
     let row: Option<(Json<Anomaly>,)> =
-        on_db!(db, |p| sqlx::query_as("select body from anomaly where anomaly_id = $1")
+        on_reader!(reader, |c| sqlx::query_as("select body from anomaly where anomaly_id = $1")
             .bind(id)
-            .fetch_optional(p)
+            .fetch_optional(c)
             .await)?;
-    Ok(row.map(|(Json(anomaly),)| anomaly))
+    Ok(row.map(|(Json(found),)| found))
 }
 
 /// Anomalies, newest month first: one more than the page holds.

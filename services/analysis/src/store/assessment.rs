@@ -5,6 +5,8 @@ use domain::{AssessmentId, EventId, Handling, ObservationId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
+use super::{Reader, on_reader};
+
 /// Keeps an assessment as it now stands and says so.
 ///
 /// # Errors
@@ -32,30 +34,17 @@ pub async fn put(tx: &mut Tx, assessment: &Assessment) -> Result<(), sqlx::Error
     tx.say_as(&id, &AssessmentMoved { assessment: assessment.clone() }).await
 }
 
-/// One assessment, as this transaction sees it.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn get_in(tx: &mut Tx, id: &AssessmentId) -> Result<Option<Assessment>, sqlx::Error> {
-    let row: Option<(Json<Assessment>,)> =
-        on_tx!(tx, |c| sqlx::query_as("select body from assessment where assessment_id = $1")
-            .bind(id)
-            .fetch_optional(c)
-            .await)?;
-    Ok(row.map(|(Json(assessment),)| assessment))
-}
-
 /// One assessment.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn get(db: &Db, id: &AssessmentId) -> Result<Option<Assessment>, sqlx::Error> {
+pub async fn get(reader: &mut Reader<'_>, id: &AssessmentId) -> Result<Option<Assessment>, sqlx::Error> {
     let row: Option<(Json<Assessment>,)> =
-        on_db!(db, |p| sqlx::query_as("select body from assessment where assessment_id = $1")
+        on_reader!(reader, |c| sqlx::query_as("select body from assessment where assessment_id = $1")
             .bind(id)
-            .fetch_optional(p)
+            .fetch_optional(c)
             .await)?;
-    Ok(row.map(|(Json(assessment),)| assessment))
+    Ok(row.map(|(Json(found),)| found))
 }
 
 /// Where a page of assessments begins: after this moment and assessment.

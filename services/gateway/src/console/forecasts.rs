@@ -159,20 +159,18 @@ fn scores(t: Lang, cards: &[&Scorecard]) -> Markup {
 
 fn table_of_scores(t: Lang, cards: &[&Scorecard]) -> Markup {
     let heads = [
-        "forecast.window",
-        "forecast.number",
-        "forecast.crps",
-        "forecast.naive",
-        "forecast.gain",
-        "forecast.brier",
-        "forecast.covered",
-        "forecast.auc",
+        t.say("forecast.number"),
+        t.say("forecast.crps"),
+        t.say("forecast.naive"),
+        t.say("forecast.gain"),
+        t.say("forecast.brier"),
+        t.say("forecast.covered"),
+        t.say("forecast.auc"),
     ];
-    let heads = heads.map(|key| (key, head(t, key)));
     html! {
         div.scroll tabindex="0" role="region" aria-label=(t.say("forecast.scores")) {
             table {
-                thead { tr { @for (key, name) in heads { th.n[key != "forecast.window"] scope="col" { (name) } } } }
+                thead { tr { th scope="col" { (t.say("forecast.window")) } @for name in heads { th.n scope="col" { (name) } } } }
                 tbody { @for card in cards {
                     tr {
                         th scope="row" {
@@ -190,19 +188,6 @@ fn table_of_scores(t: Lang, cards: &[&Scorecard]) -> Markup {
                 } }
             }
         }
-    }
-}
-
-fn head(t: Lang, key: &str) -> &'static str {
-    match key {
-        "forecast.window" => t.say("forecast.window"),
-        "forecast.number" => t.say("forecast.number"),
-        "forecast.crps" => t.say("forecast.crps"),
-        "forecast.naive" => t.say("forecast.naive"),
-        "forecast.gain" => t.say("forecast.gain"),
-        "forecast.brier" => t.say("forecast.brier"),
-        "forecast.covered" => t.say("forecast.covered"),
-        _ => t.say("forecast.auc"),
     }
 }
 

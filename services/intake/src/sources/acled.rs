@@ -2,13 +2,13 @@
 //!
 //! ACLED's terms forbid giving its rows away: what is made of them may be given on, the rows may not.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use domain::{
     Credibility, Day, Handling, Licence, Place, Precision, Redistribution, Reliability, Severity, Threat,
     observation::Deaths,
 };
 
-use super::{Terms, row::Row};
+use super::{Terms, iso, row::Row};
 use crate::domain::{
     draft::Draft,
     place::{self, code, stated_province, unit_at},
@@ -160,10 +160,8 @@ fn days(row: &mut Row<'_>, terms: Terms) -> Option<(Day, Day)> {
         "1" => Some((stated, stated)),
         "2" => Some((stated.plus(-3), stated.plus(3).min(terms.received_on))),
         "3" => {
-            let date = stated.as_date();
-            let first = Day::of(date.year(), date.month(), 1)?;
-            let next = Day::of(date.year() + i32::from(date.month() == 12), date.month() % 12 + 1, 1)?;
-            Some((first, next.plus(-1).min(terms.received_on.max(stated))))
+            let (first, last) = stated.month();
+            Some((first, last.min(terms.received_on.max(stated))))
         }
         other => {
             let other: String = other.chars().take(40).collect();
@@ -181,7 +179,7 @@ fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
     let text = row.needed("event_date")?;
     let ways = ["%Y-%m-%d", "%d %B %Y", "%d-%b-%Y", "%d-%m-%Y"];
     let date = ways.iter().find_map(|way| NaiveDate::parse_from_str(text, way).ok());
-    let Some(day) = date.and_then(|date| Day::of(date.year(), date.month(), date.day())) else {
+    let Some(day) = date.map(Day::from) else {
         let given: String = text.chars().take(40).collect();
         row.wrong(
             "event_date",
@@ -189,13 +187,7 @@ fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
         );
         return None;
     };
-    let earliest = Day::of(EARLIEST, 1, 1)?;
-    if day < earliest || day > terms.received_on.plus(2) {
-        row.wrong(
-            "event_date",
-            format_args!("{day} lies outside {earliest} to the day of the import; check the year"),
-        );
-    }
+    row.check_day("event_date", day, (EARLIEST, terms.received_on));
     Some(day)
 }
 
@@ -228,11 +220,7 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
             return None;
         }
     };
-    let before = row.filled("latitude").is_some() && row.filled("longitude").is_some();
-    let point = row.point("latitude", "longitude");
-    if !before {
-        row.wrong("latitude", "the point is needed: latitude or longitude is empty");
-    }
+    let point = row.needed_point("latitude", "longitude");
     let (point, country) = (point?, country(row)?);
     let by_name = || {
         let named = row.filled("admin1").filter(|_| country.in_region());
@@ -262,16 +250,14 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
 fn country(row: &mut Row<'_>) -> Option<domain::Country> {
     if row.filled("iso").is_some() {
         let number = row.count("iso")?;
-        let found = u16::try_from(number).ok().and_then(rust_iso3166::from_numeric);
-        if let Some(country) = found.and_then(|found| found.alpha3.parse().ok()) {
-            return Some(country);
+        let found = iso::numbered(number);
+        if found.is_none() {
+            row.wrong("iso", format_args!("{number} is no ISO 3166-1 number of a country"));
         }
-        row.wrong("iso", format_args!("{number} is no ISO 3166-1 number of a country"));
-        return None;
+        return found;
     }
     let name = row.needed("country")?;
-    let same = |known: &&rust_iso3166::CountryCode| known.name.eq_ignore_ascii_case(name);
-    let found = rust_iso3166::ALL.iter().find(same).and_then(|known| known.alpha3.parse().ok());
+    let found = iso::named(name);
     if found.is_none() {
         let given: String = name.chars().take(60).collect();
         row.wrong(

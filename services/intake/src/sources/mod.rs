@@ -2,6 +2,7 @@
 
 pub mod acled;
 mod gw;
+mod iso;
 pub mod quakes;
 pub mod records;
 mod row;

@@ -2,14 +2,12 @@
 //!
 //! A quake counts as environmental degradation: it breaks dams, canals and roads, and moves people.
 
-use std::fmt::Display;
-
 use domain::{
     Country, Credibility, Day, Handling, Licence, Place, Point, Precision, Redistribution, Reliability,
     Severity, Threat, observation::Deaths,
 };
 
-use super::{Terms, row::Row};
+use super::{Terms, iso, row::Row};
 use crate::domain::{
     draft::Draft,
     place::{code, unit_at},
@@ -37,6 +35,8 @@ pub const USGS_CITATION: &str = "U.S. Geological Survey, Advanced National Seism
 /// How NCEI asks to be cited.
 pub const NCEI_CITATION: &str = "National Geophysical Data Center / World Data Service (NGDC/WDS), NCEI/WDS Global Significant \
      Earthquake Database, NOAA National Centers for Environmental Information, doi:10.7289/V5TD9V7K. Public domain.";
+/// Nothing is dated before this year.
+const EARLIEST: i32 = 1;
 /// How far an epicentre may lie from where it is said to be, in kilometres.
 const RADIUS_KM: f64 = 25.0;
 /// Columns of deaths, the first that is filled counts.
@@ -64,16 +64,14 @@ pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     }
     let time: Option<String> = row.needed("time").map(|text| text.chars().take(10).collect());
     let day = time.and_then(|text| text.parse::<Day>().map_err(|invalid| row.wrong("time", invalid)).ok());
-    let day = day.filter(|day| within(row, "time", *day, terms));
+    if let Some(day) = day {
+        row.check_day("time", day, (EARLIEST, terms.received_on));
+    }
     let magnitude = magnitude(row, "mag");
     if magnitude.is_none() && row.filled("mag").is_none() {
         row.wrong("mag", "is empty and must not be");
     }
-    let before = row.filled("latitude").is_some() && row.filled("longitude").is_some();
-    let point = row.point("latitude", "longitude");
-    if !before {
-        row.wrong("latitude", "the epicentre is needed: latitude or longitude is empty");
-    }
+    let point = row.needed_point("latitude", "longitude");
     let reviewed = row.filled("status").is_none_or(|status| status == "reviewed");
     let quake = Quake {
         source: "usgs-earthquakes",
@@ -97,17 +95,13 @@ pub(super) fn ncei(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let deaths = DEATHS.into_iter().find(|column| row.filled(column).is_some());
     let deaths = deaths.and_then(|column| row.count(column));
     let point = row.point("latitude", "longitude");
-    let country = rust_iso3166::ALL
-        .iter()
-        .find(|known| known.name.eq_ignore_ascii_case(row.text("country")))
-        .and_then(|known| known.alpha3.parse().ok());
     let quake = Quake {
         source: "ncei-earthquakes",
         owner: "NOAA NCEI",
         citation: NCEI_CITATION,
         id: id?,
         days: days?,
-        place: place(point, country),
+        place: place(point, iso::named(row.text("country"))),
         whereabouts: row.text("location_name").split_whitespace().collect::<Vec<_>>().join(" "),
         magnitude,
         deaths,
@@ -124,24 +118,16 @@ fn ncei_days(row: &mut Row<'_>, terms: Terms) -> Option<(Day, Day)> {
     let day_of = |month: u32, day: u32| Day::of(year, month, day);
     let days = match (month, day) {
         (Some(month), Some(day)) => day_of(month, day).map(|day| (day, day)),
-        (Some(month), None) => {
-            let next = if month == 12 { Day::of(year + 1, 1, 1) } else { day_of(month + 1, 1) };
-            day_of(month, 1).zip(next.map(|next| next.plus(-1)))
-        }
+        (Some(month), None) => day_of(month, 1).map(Day::month),
         (None, _) => day_of(1, 1).zip(day_of(12, 31)),
     };
     if days.is_none() {
         row.wrong("day", "year, month and day are no day of the calendar");
     }
-    days.filter(|(first, _)| within(row, "year", *first, terms))
-}
-
-fn within(row: &mut Row<'_>, column: &str, day: Day, terms: Terms) -> bool {
-    let good = day <= terms.received_on.plus(2);
-    if !good {
-        row.wrong(column, format_args!("{day} lies after the day of the import; check the year"));
+    if let Some((first, _)) = days {
+        row.check_day("year", first, (EARLIEST, terms.received_on));
     }
-    good
+    days
 }
 
 /// A magnitude, -2 to 11.
@@ -207,7 +193,7 @@ fn drafted(quake: Quake<'_>, terms: Terms) -> Draft {
     }
 }
 
-fn titled(strength: &impl Display, whereabouts: &str, toll: &str) -> String {
+fn titled(strength: &str, whereabouts: &str, toll: &str) -> String {
     if whereabouts.is_empty() {
         format!("{strength}{toll}")
     } else {

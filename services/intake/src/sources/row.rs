@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, fmt::Display, str::FromStr};
 
+use domain::Day;
+
 use super::records;
 
 /// Where the columns of a file stand.
@@ -125,6 +127,24 @@ impl<'a> Row<'a> {
                 let point = domain::Point::new(lat_value?, lon_value?);
                 point.map_err(|invalid| self.wrong(lat, invalid)).ok()
             }
+        }
+    }
+    /// The point in two columns that must not be empty.
+    pub fn needed_point(&mut self, lat: &str, lon: &str) -> Option<domain::Point> {
+        if self.filled(lat).is_none() || self.filled(lon).is_none() {
+            self.wrong(lat, format_args!("the point is needed: {lat} or {lon} is empty"));
+            return None;
+        }
+        self.point(lat, lon)
+    }
+    /// Notes when a day lies before this year or after the file came.
+    pub fn check_day(&mut self, column: &str, day: Day, (earliest, received_on): (i32, Day)) {
+        let Some(earliest) = Day::of(earliest, 1, 1) else { return };
+        if day < earliest || day > received_on.plus(2) {
+            self.wrong(
+                column,
+                format_args!("{day} lies outside {earliest} to the day of the import; check the year"),
+            );
         }
     }
     fn missing_half(&mut self, empty: &str, filled: &str) -> Option<domain::Point> {

@@ -156,13 +156,7 @@ fn day(row: &mut Row<'_>, column: &str, terms: Terms) -> Option<Day> {
     let text = row.needed(column)?;
     let first: String = text.chars().take(10).collect();
     let day: Day = first.parse().map_err(|invalid| row.wrong(column, invalid)).ok()?;
-    let earliest = Day::of(EARLIEST, 1, 1)?;
-    if day < earliest || day > terms.received_on.plus(2) {
-        row.wrong(
-            column,
-            format_args!("{day} lies outside {earliest} to the day of the import; check the year"),
-        );
-    }
+    row.check_day(column, day, (EARLIEST, terms.received_on));
     Some(day)
 }
 
