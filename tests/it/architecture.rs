@@ -31,14 +31,14 @@ fn crates_import_only_what_the_plan_allows() {
     let service: &[&str] = &["domain", "contracts", "kit"];
     for (name, needs) in edges() {
         let allowed: Vec<&str> = match name.as_str() {
-            "domain" | "geography" | "forecast" => vec![],
+            "domain" | "geography" | "forecast" | "paper" => vec![],
             "contracts" => vec!["domain"],
             "kit" => vec!["domain", "contracts"],
             "picture" => vec!["domain", "geography"],
             "testkit" => vec!["domain", "contracts", "kit"],
             "intake" => [service, &["geography"]].concat(),
             "analysis" => [service, &["geography", "forecast"]].concat(),
-            "gateway" => [service, &["geography", "picture"]].concat(),
+            "gateway" => [service, &["geography", "paper", "picture"]].concat(),
             "liaison" | "coordination" | "alerts" => service.to_vec(),
             "mirab" => [service, &["forecast"], &SERVICES[..]].concat(),
             "e2e" => [service, &["mirab", "testkit"]].concat(),

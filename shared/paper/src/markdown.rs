@@ -1,0 +1,97 @@
+//! Papers as CommonMark.
+
+use std::fmt::Write;
+
+use crate::{Paper, Source, Statement};
+
+/// Characters that mean something in CommonMark or HTML wherever they stand.
+const ALWAYS: &[char] = &['\\', '`', '*', '_', '[', ']', '<', '>', '|', '&', '~', '$'];
+/// Characters that mean something where a line begins: as a heading, a list or its number.
+const BEGINNING: &[char] = &['#', '+', '-', '=', '.', ')'];
+
+/// The text as itself, on one line.
+fn plain(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(word).collect();
+    words.join(" ")
+}
+
+fn word(word: &str) -> String {
+    let mut written = String::with_capacity(word.len());
+    for (at, letter) in word.char_indices() {
+        let begins = word.bytes().take(at).all(|before| before.is_ascii_digit());
+        if ALWAYS.contains(&letter) || (begins && BEGINNING.contains(&letter) && !is_fraction(word)) {
+            written.push('\\');
+        }
+        written.push(letter);
+    }
+    written
+}
+
+/// Whether it is a number with decimals and none of a list.
+fn is_fraction(word: &str) -> bool {
+    word.split_once('.').is_some_and(|(_, after)| after.starts_with(|letter: char| letter.is_ascii_digit()))
+}
+
+impl Paper {
+    /// As CommonMark.
+    pub fn markdown(&self) -> String {
+        let mut lines = vec![format!("**{}**", plain(&self.marking)), format!("# {}", plain(&self.title))];
+        lines.extend(self.facts.iter().map(|(name, value)| format!("{}: {}  ", plain(name), plain(value))));
+        let mut text = lines.join("\n\n");
+        for section in &self.sections {
+            let _ = write!(text, "\n\n## {}\n", plain(&section.heading));
+            for statement in &section.statements {
+                let _ = write!(text, "\n- {}", line(statement));
+            }
+        }
+        if !self.sources.is_empty() {
+            let _ = write!(text, "\n\n## {}\n", plain(&self.sources_heading));
+            for (number, source) in (1..).zip(&self.sources) {
+                let _ = write!(text, "\n{number}. {}", named(source));
+            }
+        }
+        for note in &self.notes {
+            let _ = write!(text, "\n\n*{}*", plain(note));
+        }
+        let _ = writeln!(text, "\n\n**{}**", plain(&self.marking));
+        text
+    }
+}
+
+fn line(statement: &Statement) -> String {
+    let mut line = format!("({}) {}", plain(&statement.mark), plain(&statement.text));
+    for number in &statement.sources {
+        let _ = write!(line, " \\[{number}\\]");
+    }
+    line
+}
+
+fn named(source: &Source) -> String {
+    let grade =
+        if source.grade.is_empty() { String::new() } else { format!(" — {}", plain(&source.grade)) };
+    let text = plain(&source.text);
+    let text = if source.link.is_empty() { text } else { format!("[{text}](<{}>)", source.link) };
+    format!("{text}{grade}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_never_read_as_markup() {
+        assert_eq!(plain("# 1. *a* <b> [x](y) 2.5 e-mail"), "\\# 1\\. \\*a\\* \\<b\\> \\[x\\](y) 2.5 e-mail");
+        assert_eq!(plain("two\n\n- lines"), "two \\- lines");
+    }
+
+    #[test]
+    fn a_paper_has_its_marking_at_both_ends_and_every_source_by_its_number() {
+        let text = crate::sample().markdown();
+        assert!(text.starts_with("**TLP:AMBER**\n\n# Обзор") && text.ends_with("**TLP:AMBER**\n"), "{text}");
+        assert!(
+            text.contains("- (GREEN) Один погибший в \\*Хелманде\\*") && text.contains("\\[1\\] \\[2\\]"),
+            "{text}"
+        );
+        assert!(text.contains("1. [UCDP](</v1/observations/ob_1>) — B2\n2. S/RES/2727 (2024)"), "{text}");
+    }
+}
