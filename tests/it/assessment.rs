@@ -85,6 +85,12 @@ async fn a_judgement_is_written_in_the_console_reviewed_by_another_and_scored() 
     let _: Assessment = senior.post(&path("approve"), "s-approve", &note).await.unwrap();
     let published: Assessment = senior.post(&path("publish"), "s-publish", &note).await.unwrap();
     assert_eq!(published.state, AssessmentState::Published);
+    let paper = analyst.text(&format!("/v1/assessments/{id}.md?lang=ru")).await.unwrap();
+    assert!(paper.starts_with("**TLP:AMBER**\n\n# Water in Batken") && paper.contains("— B2"), "{paper}");
+    let printed = browser.get(&format!("/v1/assessments/{id}.pdf")).await;
+    assert!(printed.contains("application/pdf") && printed.contains("%PDF-"), "{}", printed.len());
+    let wrong = analyst.text(&format!("/v1/assessments/{id}.html?lang=xx")).await.unwrap_err();
+    assert!(format!("{wrong:#}").contains("neither en nor ru"), "{wrong:#}");
     let what = json!({ "resolution": Resolution::Came, "note": "two owners reported it" });
     let scored: Assessment = senior.post(&path("judgements/1/resolve"), "s-resolve", &what).await.unwrap();
     let brier = scored.outcomes[0].as_ref().and_then(|outcome| outcome.brier).unwrap();

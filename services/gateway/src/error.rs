@@ -21,6 +21,12 @@ pub enum Error {
     /// A file could not be written as CSV.
     #[error("writing CSV")]
     Csv(#[from] csv::Error),
+    /// A paper could not be printed.
+    #[error("printing a paper")]
+    Print(#[from] paper::Unprintable),
+    /// Work beside the runtime was cut short.
+    #[error("work was cut short")]
+    Worker(#[from] tokio::task::JoinError),
     /// The uploads do not take the file.
     #[error("keeping an upload")]
     Object(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -36,7 +42,9 @@ impl From<Error> for Failure {
             Error::Invalid(_) => Self::not_found(error),
             Error::Object(_) => Self::unavailable("the file could not be kept just now; try again shortly"),
             Error::Store(_) => Self::unavailable("the gateway's store does not answer; try again shortly"),
-            Error::Seal(_) | Error::Json(_) | Error::Csv(_) => Self::internal(),
+            Error::Seal(_) | Error::Json(_) | Error::Csv(_) | Error::Print(_) | Error::Worker(_) => {
+                Self::internal()
+            }
         }
     }
 }

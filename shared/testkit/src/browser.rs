@@ -10,14 +10,14 @@ use tokio::{
 /// What a form is sent with by a page of the same place.
 pub const FORM: &str = "content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\n";
 
-/// Sends one request, as `GET /` with these header lines, and gives the whole answer as text.
+/// Sends one request, as `GET /` with these header lines, and gives the whole answer as text; bytes that are none stand as U+FFFD.
 pub async fn ask(address: SocketAddr, head: &str, headers: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).await.expect("somebody listens");
     let text = format!("{head} HTTP/1.0\r\nhost: x\r\n{headers}content-length: {}\r\n\r\n{body}", body.len());
     stream.write_all(text.as_bytes()).await.expect("the request goes");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("an answer in UTF-8");
-    answer
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("an answer");
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// Somebody signed in to the console.

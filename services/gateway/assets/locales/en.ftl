@@ -455,3 +455,17 @@ likelihood.almost certain = almost certain
 confidence.low = low
 confidence.moderate = moderate
 confidence.high = high
+
+print.summary = Summary
+print.question = Question
+print.state = State
+print.authors = Written by
+print.reviewer = Reviewed by
+print.published = Published
+print.about = Concerns
+print.likelihood = Likelihood
+print.sources = Sources
+print.unseen = observation {id}, which cannot be looked up
+print.retracted = taken back since
+print.pending = Not published: not to be passed on.
+print.over = No longer holds.

@@ -455,3 +455,17 @@ likelihood.almost certain = почти наверняка
 confidence.low = низкая
 confidence.moderate = средняя
 confidence.high = высокая
+
+print.summary = Кратко
+print.question = Вопрос
+print.state = Состояние
+print.authors = Составили
+print.reviewer = Проверено
+print.published = Опубликовано
+print.about = Касается
+print.likelihood = Вероятность
+print.sources = Источники
+print.unseen = наблюдение {id}, которое не удаётся найти
+print.retracted = с тех пор отозвано
+print.pending = Не опубликовано: не для передачи.
+print.over = Больше не действует.

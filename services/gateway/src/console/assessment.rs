@@ -55,6 +55,9 @@ fn head(t: Lang, one: &Assessment) -> Markup {
             @if let Some(threat) = form.threat { " · " (t.word("threat", threat.as_str())) }
             @for code in &form.provinces { " · " a href=(province_href(code.as_str(), form.exercise)) { (t.province(code.as_str())) } }
         }
+        p.meta {
+            @for form in ["pdf", "html", "md"] { a href={ "/v1/assessments/" (one.id) "." (form) "?lang=" (t.tag()) } { (form.to_uppercase()) } " " }
+        }
         @if let Some(by) = &one.superseded_by { p { a href={ "/assessments/" (by) } { (t.say("assessment.superseded")) } } }
         @if let Some(older) = &form.supersedes { p.meta { a href={ "/assessments/" (older) } { (t.say("assessment.supersedes")) } } }
         p { b { (form.question) } }
@@ -63,7 +66,7 @@ fn head(t: Lang, one: &Assessment) -> Markup {
 }
 
 /// `likely (55–80%)`.
-fn likelihood(t: Lang, told: &Likelihood) -> String {
+pub(super) fn likelihood(t: Lang, told: &Likelihood) -> String {
     let word = t.word("likelihood", told.word().as_str());
     let percent = |share: f64| format!("{:.0}", share * 100.0);
     format!("{word} ({}–{}%)", percent(told.low().value()), percent(told.high().value()))

@@ -15,6 +15,7 @@ mod imports;
 mod operations;
 mod panel;
 mod partners;
+pub(crate) mod printed;
 mod province;
 mod quarantine;
 mod released;
@@ -23,7 +24,7 @@ mod shell;
 mod situation;
 mod warning;
 mod warnings;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod sample;

@@ -32,6 +32,8 @@ pub struct Answer {
 pub enum Content {
     /// Text, whole.
     Text(String),
+    /// A file, whole.
+    File(Vec<u8>),
     /// Bytes as they come; behind a lock only so that an answer can be looked at from anywhere.
     Stream(Mutex<Body>),
 }
@@ -76,16 +78,20 @@ impl Answer {
     pub fn text(content_type: &'static str, text: String) -> Self {
         Self { status: StatusCode::OK, content_type, etag: None, next: None, body: Content::Text(text) }
     }
+    /// A file of this media type.
+    pub fn file(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self { body: Content::File(bytes), ..Self::text(content_type, String::new()) }
+    }
     /// The same with the revision of what it shows.
     #[must_use]
     pub fn revised(self, revision: u32) -> Self {
         Self { etag: Some(format!("\"{revision}\"")), ..self }
     }
-    /// The text of the body; empty for a stream.
+    /// The text of the body; empty for a file or a stream.
     pub fn as_text(&self) -> &str {
         match &self.body {
             Content::Text(text) => text,
-            Content::Stream(_) => "",
+            Content::File(_) | Content::Stream(_) => "",
         }
     }
 }
@@ -94,6 +100,7 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let body = match self.body {
             Content::Text(text) => Body::from(text),
+            Content::File(bytes) => Body::from(bytes),
             Content::Stream(body) => body.into_inner().unwrap_or_else(PoisonError::into_inner),
         };
         let mut response = (self.status, body).into_response();

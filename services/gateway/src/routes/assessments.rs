@@ -2,24 +2,34 @@
 
 use axum::http::StatusCode;
 use contracts::{
-    PageRequest,
+    Failure, FailureKind, PageRequest,
     analysis::assessments::{
         Assessment, AssessmentAction, AssessmentState, DraftAssessment, GetAssessment, GetCalibration,
         ListAssessments, MoveAssessment, Resolution, ResolveJudgement, ReviseAssessment,
     },
+    intake::GetObservation,
 };
-use domain::Threat;
+use domain::{Observation, ObservationId, Threat};
+use futures::{StreamExt, TryStreamExt, stream};
+use paper::Paper;
 use serde::Deserialize;
 
 use super::{CURSOR, JSON, LIMIT, Note};
 use crate::{
     Error, Gateway,
-    domain::policy::{PUBLISHERS, READERS, WARNING_WRITERS},
+    console::{printed, words::Lang},
+    domain::{
+        export,
+        policy::{PUBLISHERS, READERS, WARNING_WRITERS},
+    },
     http::{
         Answer, Call, Handler, Route,
-        table::{Handle, handle, param},
+        table::{Handle, Param, handle, param},
     },
 };
+
+/// How many observations are asked for at once.
+const AT_ONCE: usize = 8;
 
 const fn moves(path: &'static str, roles: &'static [contracts::Role], handle: Handle) -> Route {
     Route::post(path, roles, Handler::Forward(handle))
@@ -27,6 +37,12 @@ const fn moves(path: &'static str, roles: &'static [contracts::Role], handle: Ha
         .answers(200, &[(JSON, "Assessment")])
         .matched()
 }
+
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
+const HTML: &str = "text/html; charset=utf-8";
+const PDF: &str = "application/pdf";
+/// How a paper is written.
+const PRINT: &[Param] = &[param("lang", "PaperLanguage", "in this language; en when left out")];
 
 /// What is done with assessments.
 pub(crate) const ROUTES: &[Route] = &[
@@ -49,6 +65,18 @@ pub(crate) const ROUTES: &[Route] = &[
         .named("getAssessment", "One assessment with its judgements, and what became of them.")
         .answers(200, &[(JSON, "Assessment")])
         .tagged(),
+    Route::get("/v1/assessments/{id}.md", READERS, handle!(markdown))
+        .named("getAssessmentMarkdown", "The assessment as a paper, its evidence graded, as Markdown.")
+        .with(PRINT)
+        .answers(200, &[(MARKDOWN, "Text")]),
+    Route::get("/v1/assessments/{id}.html", READERS, handle!(page))
+        .named("getAssessmentHtml", "The same as one HTML page.")
+        .with(PRINT)
+        .answers(200, &[(HTML, "Text")]),
+    Route::get("/v1/assessments/{id}.pdf", READERS, handle!(pdf))
+        .named("getAssessmentPdf", "The same as PDF, on A4.")
+        .with(PRINT)
+        .answers(200, &[(PDF, "File")]),
     moves("/v1/assessments/{id}/revise", WARNING_WRITERS, handle!(revise))
         .named("reviseAssessment", "Writes a draft anew.")
         .takes("AssessmentForm"),
@@ -119,6 +147,52 @@ async fn act(gateway: &Gateway, call: &Call, action: AssessmentAction) -> Result
     let Note { note } = call.json()?;
     let wish = MoveAssessment { id: call.param("id")?, action, note, version: call.if_match()? };
     answer(StatusCode::OK, &gateway.ask(call, &wish).await?)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Print {
+    lang: Option<String>,
+}
+
+/// The assessment as a paper, with its evidence as it is known now.
+async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
+    let Print { lang } = call.query()?;
+    let lang = match &lang {
+        None => Lang::default(),
+        Some(tag) => Lang::read(tag).ok_or_else(|| {
+            Failure::invalid("the paper cannot be written in it")
+                .at("lang", format!("{tag:?} is neither en nor ru"))
+        })?,
+    };
+    let one = gateway.ask(call, &GetAssessment { id: call.param("id")? }).await?;
+    let asked = printed::distinct(&one).into_iter().map(|id| newest(gateway, call, id));
+    let seen: Vec<Option<Observation>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+    let seen = seen.into_iter().flatten().map(|observation| (observation.id.clone(), observation)).collect();
+    Ok(printed::paper(lang, &one, &seen))
+}
+
+/// The newest revision of an observation, as it may be shown; `None` where there is none.
+async fn newest(gateway: &Gateway, call: &Call, id: ObservationId) -> Result<Option<Observation>, Error> {
+    match gateway.ask(call, &GetObservation { id }).await {
+        Ok(mut revisions) => Ok(revisions.pop().map(export::shown)),
+        Err(Error::Failure(failure)) if failure.kind == FailureKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn markdown(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Ok(Answer::text(MARKDOWN, printed(gateway, call).await?.markdown()))
+}
+
+async fn page(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Ok(Answer::text(HTML, printed(gateway, call).await?.html()))
+}
+
+async fn pdf(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let paper = printed(gateway, call).await?;
+    let pdf = tokio::task::spawn_blocking(move || paper.pdf()).await??;
+    Ok(Answer::file(PDF, pdf.bytes))
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,205 @@
+//! An assessment as a paper: its judgements with their likelihood and, in a sentence of its own, their confidence; what each
+//! rests on, graded; what may be done with each part and with the whole.
+
+use std::collections::BTreeMap;
+
+use contracts::analysis::assessments::{Assessment, AssessmentState, JudgementForm};
+use domain::{Handling, Observation, ObservationId, Redistribution, UnClass};
+use paper::{Paper, Section, Source, Statement};
+
+use super::{assessment::likelihood, words::Lang};
+
+/// The paper of an assessment. `seen` holds the newest revision of its evidence; what is not in it is named by its id.
+pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Observation>) -> Paper {
+    let evidence = distinct(one);
+    let mut sections = Vec::new();
+    if !one.form.summary.trim().is_empty() {
+        let mark = marking(t, &one.form.handling);
+        let paragraphs = one.form.summary.split("\n\n").filter(|text| !text.trim().is_empty());
+        let said = |text: &str| Statement { mark: mark.clone(), text: text.to_owned(), sources: Vec::new() };
+        sections.push(Section {
+            heading: t.say("print.summary").to_owned(),
+            statements: paragraphs.map(said).collect(),
+        });
+    }
+    sections.extend((0..).zip(&one.form.judgements).map(|(at, judgement)| Section {
+        heading: format!("{}. {}", at + 1, judgement.statement),
+        statements: judged(t, one, (at, judgement), (&evidence, seen)),
+    }));
+    Paper {
+        language: t.tag().to_owned(),
+        title: one.form.title.clone(),
+        marking: format!("TLP:{}", marking(t, &one.handling)),
+        facts: facts(t, one),
+        sections,
+        sources_heading: t.say("print.sources").to_owned(),
+        sources: evidence.iter().map(|id| source(t, id, seen.get(id))).collect(),
+        notes: notes(t, one),
+    }
+}
+
+/// Its evidence, each observation once, in the order it is first named.
+pub(crate) fn distinct(one: &Assessment) -> Vec<ObservationId> {
+    let mut ids: Vec<ObservationId> = Vec::new();
+    for id in one.form.judgements.iter().flat_map(|judgement| &judgement.evidence) {
+        if !ids.contains(id) {
+            ids.push(id.clone());
+        }
+    }
+    ids
+}
+
+/// `AMBER · Confidential`; the label is never translated.
+fn marking(t: Lang, handling: &Handling) -> String {
+    let class = handling.un_class();
+    match class {
+        UnClass::Unclassified => handling.tlp().to_string(),
+        _ => format!("{} · {}", handling.tlp(), t.word("class", class.as_str())),
+    }
+}
+
+fn facts(t: Lang, one: &Assessment) -> Vec<(String, String)> {
+    let mut facts: Vec<(&str, String)> = vec![
+        (t.say("print.question"), one.form.question.clone()),
+        (t.say("print.state"), t.word("assessment-state", one.state.as_str())),
+    ];
+    let authors: Vec<&str> = one.authors.iter().map(|author| author.name.as_str()).collect();
+    facts.push((t.say("print.authors"), authors.join(", ")));
+    if let Some(reviewer) = &one.reviewer {
+        facts.push((t.say("print.reviewer"), reviewer.name.clone()));
+    }
+    if let Some(at) = one.published_at {
+        facts.push((t.say("print.published"), t.moment(at)));
+    }
+    let threat = one.form.threat.map(|threat| t.word("threat", threat.as_str()));
+    let places = one.form.provinces.iter().map(|code| t.province(code.as_str()));
+    let about: Vec<String> = threat.into_iter().chain(places).collect();
+    if !about.is_empty() {
+        facts.push((t.say("print.about"), about.join(", ")));
+    }
+    facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn judged(
+    t: Lang,
+    one: &Assessment,
+    (at, judgement): (usize, &JudgementForm),
+    (evidence, seen): (&[ObservationId], &BTreeMap<ObservationId, Observation>),
+) -> Vec<Statement> {
+    let known = judgement.evidence.iter().map(|id| seen.get(id).map(|observation| &observation.handling));
+    // what cannot be looked up may be of any handling: then the part is marked as the whole
+    let portion = known.collect::<Option<Vec<_>>>().map_or_else(
+        || one.handling.clone(),
+        |all| all.iter().fold(one.form.handling.clone(), |sum, of| sum.join(of)),
+    );
+    let mark = marking(t, &portion);
+    let said = |name: &str, value: String| Statement {
+        mark: mark.clone(),
+        text: format!("{name}: {value}"),
+        sources: Vec::new(),
+    };
+    let numbers = judgement.evidence.iter().filter_map(|id| evidence.iter().position(|known| known == id));
+    let mut statements = vec![said(t.say("print.likelihood"), likelihood(t, &judgement.likelihood))];
+    let mut confidence = t.word("confidence", judgement.confidence.as_str());
+    if !judgement.basis.is_empty() {
+        confidence = format!("{confidence}: {}", judgement.basis);
+    }
+    statements.push(Statement {
+        sources: numbers.map(|at| at + 1).collect(),
+        ..said(t.say("judgement.confidence"), confidence)
+    });
+    if !judgement.alternatives.is_empty() {
+        statements.push(said(t.say("judgement.alternatives"), judgement.alternatives.join("; ")));
+    }
+    if !judgement.would_change.is_empty() {
+        statements.push(said(t.say("judgement.would-change"), judgement.would_change.join("; ")));
+    }
+    statements.push(said(t.say("judgement.due"), t.day(judgement.due)));
+    if let Some(outcome) = one.outcomes.get(at).and_then(Option::as_ref) {
+        let became = t.word("resolution", outcome.resolution.as_str());
+        statements.push(said(t.say("judgement.outcome"), format!("{became}. {}", outcome.note)));
+    }
+    statements
+}
+
+/// An observation as a source; of one whose licence keeps its words in, nothing of them.
+fn source(t: Lang, id: &ObservationId, seen: Option<&Observation>) -> Source {
+    let Some(seen) = seen else {
+        return Source { text: t.fill("print.unseen", &[("id", id.as_str())]), ..Source::default() };
+    };
+    let mut parts = vec![seen.source.clone(), t.day(seen.occurred_to)];
+    if seen.handling.licence.redistribution == Redistribution::Raw {
+        parts.insert(0, seen.title.clone());
+    }
+    if seen.retracted.is_some() {
+        parts.push(t.say("print.retracted").to_owned());
+    }
+    Source { text: parts.join(", "), grade: seen.grade.code(), link: format!("/v1/observations/{id}") }
+}
+
+fn notes(t: Lang, one: &Assessment) -> Vec<String> {
+    let exercise = one.form.exercise.then(|| t.say("exercise.name").to_owned());
+    let pending = match one.state {
+        AssessmentState::Published => None,
+        AssessmentState::Superseded | AssessmentState::Withdrawn => Some(t.say("print.over").to_owned()),
+        _ => Some(t.say("print.pending").to_owned()),
+    };
+    exercise.into_iter().chain(pending).chain(one.handling.licence.attribution.iter().cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Licence, Tlp};
+
+    use super::*;
+    use crate::console::sample_assessments::an_assessment;
+
+    const OBSERVATIONS: &str =
+        include_str!("../../../../shared/contracts/golden/mirab.ask.intake.observation.get.v1.reply.json");
+
+    fn seen(one: &Assessment) -> BTreeMap<ObservationId, Observation> {
+        let mut observation = serde_json::from_str::<Vec<Observation>>(OBSERVATIONS).unwrap().remove(0);
+        observation.handling = Handling::new(Tlp::Green, UnClass::Unclassified);
+        observation.id = distinct(one)[0].clone();
+        BTreeMap::from([(observation.id.clone(), observation)])
+    }
+
+    #[test]
+    fn a_paper_names_each_source_once_with_its_grade_and_keeps_confidence_apart() {
+        let one = an_assessment(AssessmentState::Published);
+        let seen = seen(&one);
+        let paper = paper(Lang::En, &one, &seen);
+        assert_eq!((paper.sources.len(), paper.sections.len(), paper.marking.as_str()), (2, 3, "TLP:AMBER"));
+        assert_eq!(paper.sources[0].grade, seen.values().next().unwrap().grade.code());
+        assert!(paper.sources[1].text.contains(distinct(&one)[1].as_str()), "{:?}", paper.sources[1]);
+        let said: Vec<&str> = paper.sections[1].statements.iter().map(|one| one.text.as_str()).collect();
+        assert!(said[0].contains("55–80%") && !said[0].contains("moderate"), "{said:?}");
+        assert_eq!(paper.sections[1].statements[1].sources, [1, 2]);
+        assert!(paper.notes.is_empty(), "{:?}", paper.notes);
+        let russian = super::paper(Lang::Ru, &one, &seen);
+        let pdf = russian.pdf().unwrap();
+        assert!(pdf.pages <= 2 && russian.language == "ru");
+        if let Some(folder) = option_env!("MIRAB_PAGES") {
+            std::fs::write(format!("{folder}/assessment.pdf"), &pdf.bytes).unwrap();
+        }
+    }
+
+    #[test]
+    fn words_that_a_licence_keeps_in_are_not_printed_and_a_portion_is_no_looser_than_its_evidence() {
+        let mut one = an_assessment(AssessmentState::Draft);
+        let first = distinct(&one)[0].clone();
+        one.form.judgements.iter_mut().for_each(|judgement| judgement.evidence = vec![first.clone()]);
+        let mut seen = seen(&one);
+        let observation = seen.values_mut().next().unwrap();
+        observation.handling = Handling::new(Tlp::Red, UnClass::Unclassified);
+        observation.handling.licence = Licence::named("ACLED", Redistribution::Derived, "ACLED");
+        let title = observation.title.clone();
+        let paper = paper(Lang::En, &one, &seen);
+        assert!(!format!("{paper:?}").contains(&title));
+        assert_eq!(
+            (paper.sections[0].statements[0].mark.as_str(), paper.sections[1].statements[0].mark.as_str()),
+            ("AMBER", "RED")
+        );
+        assert_eq!(paper.notes.len(), 1, "a draft says that it is none to pass on");
+    }
+}
