@@ -14,7 +14,8 @@ pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Ob
     let evidence = distinct(one);
     let mut sections = Vec::new();
     if !one.form.summary.trim().is_empty() {
-        let mark = marking(t, &one.form.handling);
+        // it speaks of everything below it
+        let mark = marking(t, &one.handling);
         let paragraphs = one.form.summary.split("\n\n").filter(|text| !text.trim().is_empty());
         let said = |text: &str| Statement { mark: mark.clone(), text: text.to_owned(), sources: Vec::new() };
         sections.push(Section {
@@ -187,8 +188,9 @@ mod tests {
     #[test]
     fn words_that_a_licence_keeps_in_are_not_printed_and_a_portion_is_no_looser_than_its_evidence() {
         let mut one = an_assessment(AssessmentState::Draft);
-        let first = distinct(&one)[0].clone();
-        one.form.judgements.iter_mut().for_each(|judgement| judgement.evidence = vec![first.clone()]);
+        one.handling = Handling::new(Tlp::Red, UnClass::Unclassified);
+        one.form.judgements[0].evidence.truncate(1);
+        one.form.judgements[1].evidence.clear();
         let mut seen = seen(&one);
         let observation = seen.values_mut().next().unwrap();
         observation.handling = Handling::new(Tlp::Red, UnClass::Unclassified);
@@ -196,9 +198,11 @@ mod tests {
         let title = observation.title.clone();
         let paper = paper(Lang::En, &one, &seen);
         assert!(!format!("{paper:?}").contains(&title));
+        let marks: Vec<&str> = paper.sections.iter().map(|one| one.statements[0].mark.as_str()).collect();
         assert_eq!(
-            (paper.sections[0].statements[0].mark.as_str(), paper.sections[1].statements[0].mark.as_str()),
-            ("AMBER", "RED")
+            marks,
+            ["RED", "RED", "AMBER"],
+            "the summary is marked as the whole, a judgement by its evidence"
         );
         assert_eq!(paper.notes.len(), 1, "a draft says that it is none to pass on");
     }
