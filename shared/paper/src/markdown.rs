@@ -36,7 +36,7 @@ impl Paper {
     /// As CommonMark.
     pub fn markdown(&self) -> String {
         let mut lines = vec![format!("**{}**", plain(&self.marking)), format!("# {}", plain(&self.title))];
-        lines.extend(self.facts.iter().map(|(name, value)| format!("{}: {}  ", plain(name), plain(value))));
+        lines.extend(self.facts.iter().map(|(name, value)| format!("{}: {}", plain(name), plain(value))));
         let mut text = lines.join("\n\n");
         for section in &self.sections {
             let _ = write!(text, "\n\n## {}\n", plain(&section.heading));

@@ -61,8 +61,13 @@ fn head(t: Lang, one: &Assessment) -> Markup {
         @if let Some(by) = &one.superseded_by { p { a href={ "/assessments/" (by) } { (t.say("assessment.superseded")) } } }
         @if let Some(older) = &form.supersedes { p.meta { a href={ "/assessments/" (older) } { (t.say("assessment.supersedes")) } } }
         p { b { (form.question) } }
-        @for paragraph in form.summary.split("\n\n").filter(|text| !text.trim().is_empty()) { p { (paragraph) } }
+        @for paragraph in paragraphs(&form.summary) { p { (paragraph) } }
     }
+}
+
+/// The paragraphs of a text, which blank lines part.
+pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\n\n").filter(|text| !text.trim().is_empty())
 }
 
 /// `likely (55–80%)`.

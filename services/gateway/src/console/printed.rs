@@ -7,7 +7,10 @@ use contracts::analysis::assessments::{Assessment, AssessmentState, JudgementFor
 use domain::{Handling, Observation, ObservationId, Redistribution, UnClass};
 use paper::{Paper, Section, Source, Statement};
 
-use super::{assessment::likelihood, words::Lang};
+use super::{
+    assessment::{likelihood, paragraphs},
+    words::Lang,
+};
 
 /// The paper of an assessment. `seen` holds the newest revision of its evidence; what is not in it is named by its id.
 pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Observation>) -> Paper {
@@ -16,11 +19,10 @@ pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Ob
     if !one.form.summary.trim().is_empty() {
         // it speaks of everything below it
         let mark = marking(t, &one.handling);
-        let paragraphs = one.form.summary.split("\n\n").filter(|text| !text.trim().is_empty());
         let said = |text: &str| Statement { mark: mark.clone(), text: text.to_owned(), sources: Vec::new() };
         sections.push(Section {
             heading: t.say("print.summary").to_owned(),
-            statements: paragraphs.map(said).collect(),
+            statements: paragraphs(&one.form.summary).map(said).collect(),
         });
     }
     sections.extend((0..).zip(&one.form.judgements).map(|(at, judgement)| Section {
@@ -81,19 +83,27 @@ fn facts(t: Lang, one: &Assessment) -> Vec<(String, String)> {
     facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
+/// What may be done with a judgement: its author's wish joined with its evidence. What cannot be looked up may be of any
+/// handling: then that of the whole.
+fn portion(
+    one: &Assessment,
+    judgement: &JudgementForm,
+    seen: &BTreeMap<ObservationId, Observation>,
+) -> Handling {
+    judgement
+        .evidence
+        .iter()
+        .try_fold(one.form.handling.clone(), |sum, id| Some(sum.join(&seen.get(id)?.handling)))
+        .unwrap_or_else(|| one.handling.clone())
+}
+
 fn judged(
     t: Lang,
     one: &Assessment,
     (at, judgement): (usize, &JudgementForm),
     (evidence, seen): (&[ObservationId], &BTreeMap<ObservationId, Observation>),
 ) -> Vec<Statement> {
-    let known = judgement.evidence.iter().map(|id| seen.get(id).map(|observation| &observation.handling));
-    // what cannot be looked up may be of any handling: then the part is marked as the whole
-    let portion = known.collect::<Option<Vec<_>>>().map_or_else(
-        || one.handling.clone(),
-        |all| all.iter().fold(one.form.handling.clone(), |sum, of| sum.join(of)),
-    );
-    let mark = marking(t, &portion);
+    let mark = marking(t, &portion(one, judgement, seen));
     let said = |name: &str, value: String| Statement {
         mark: mark.clone(),
         text: format!("{name}: {value}"),
