@@ -9,6 +9,7 @@ use paper::{Paper, Section, Source, Statement};
 
 use super::{
     assessment::{likelihood, paragraphs},
+    shell,
     words::Lang,
 };
 
@@ -155,7 +156,8 @@ fn notes(t: Lang, one: &Assessment) -> Vec<String> {
         AssessmentState::Superseded | AssessmentState::Withdrawn => Some(t.say("print.over").to_owned()),
         _ => Some(t.say("print.pending").to_owned()),
     };
-    exercise.into_iter().chain(pending).chain(one.handling.licence.attribution.iter().cloned()).collect()
+    let attribution = one.handling.licence.attribution.iter().cloned();
+    exercise.into_iter().chain(pending).chain(shell::limits(t, &one.handling)).chain(attribution).collect()
 }
 
 #[cfg(test)]
@@ -215,5 +217,9 @@ mod tests {
             "the summary is marked as the whole, a judgement by its evidence"
         );
         assert_eq!(paper.notes.len(), 1, "a draft says that it is none to pass on");
+        one.handling.orcon = true;
+        one.handling.chatham_house = true;
+        let notes = super::paper(Lang::En, &one, &seen).notes;
+        assert!(notes.contains(&"Chatham House rule".to_owned()) && notes.len() == 3, "{notes:?}");
     }
 }

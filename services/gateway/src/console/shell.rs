@@ -181,9 +181,9 @@ pub fn refused(t: Lang, failure: &Failure) -> Markup {
     }
 }
 
-/// What may be done with something, as chips.
-pub fn handling(t: Lang, handling: &Handling) -> Markup {
-    let chips = [
+/// What limits the use of something beside its labels, in words.
+pub fn limits(t: Lang, handling: &Handling) -> impl Iterator<Item = String> {
+    [
         handling.orcon.then(|| t.say("handling.orcon").to_owned()),
         handling.chatham_house.then(|| t.say("handling.chatham").to_owned()),
         handling.personal_data.then(|| t.say("handling.personal").to_owned()),
@@ -198,14 +198,20 @@ pub fn handling(t: Lang, handling: &Handling) -> Markup {
                 &[("ids", &handling.licence.ids.iter().cloned().collect::<Vec<_>>().join(", "))],
             )
         }),
-    ];
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What may be done with something, as chips.
+pub fn handling(t: Lang, handling: &Handling) -> Markup {
     html! {
         span.handling {
             span class={ "tlp tlp-" (handling.tlp().as_str().to_lowercase().replace('+', "-")) } { "TLP:" (handling.tlp()) }
             @if handling.un_class() != domain::UnClass::Unclassified {
                 span.chip { (t.word("class", handling.un_class().as_str())) }
             }
-            @for chip in chips.into_iter().flatten() { span.chip { (chip) } }
+            @for chip in limits(t, handling) { span.chip { (chip) } }
         }
     }
 }
