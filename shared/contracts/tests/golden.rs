@@ -60,6 +60,7 @@ fn events() -> Vec<Row> {
         event::<ik::ObservationsRecorded>(),
         event::<ik::ImportProgressed>(),
         event::<ik::ReportMoved>(),
+        event::<ik::indicators::IndicatorsRead>(),
         event::<an::SituationChanged>(),
         event::<an::anomalies::AnomalyMoved>(),
         event::<an::forecasts::ForecastsIssued>(),

@@ -85,6 +85,8 @@ id! {
     AssessmentId = "as",
     /// One forecast: of one unit and threat, from one month, for one window.
     ForecastId = "fo",
+    /// What one source said of one indicator, for one province and period.
+    ReadingId = "rd",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

@@ -30,7 +30,7 @@ use crate::http::{
 };
 
 /// Every route there is, by subject.
-pub static TABLE: [&[Route]; 18] = [
+pub static TABLE: &[&[Route]] = &[
     imports::ROUTES,
     reports::ROUTES,
     reporters::ROUTES,
