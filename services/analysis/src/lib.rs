@@ -1,14 +1,14 @@
 //! Analysis: how things stand in each province for each threat, with the reasons.
 //!
-//! *Owns* the evidence as it was known, the series by month, the level of each province and threat and every change of it,
+//! *Owns* the evidence as it was known, the series by day, week and month, what the media wrote, the level of each province and threat and every change of it,
 //! the months that are unusual and what people made of them, forecasts as they were issued and what came of them, what analysts judged and what became of it.
 //!
-//! *Hears* `intake.observations.recorded`, `intake.import.progressed`.
+//! *Hears* `intake.observations.recorded`, `intake.media.counted`, `intake.import.progressed`.
 //!
 //! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
 //! `analysis.assessment.moved`.
 //!
-//! *Answers* `analysis.situation.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
+//! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`.
 
@@ -30,6 +30,9 @@ use kit::{Context, Db, Parts};
 
 /// The job that lets levels fall with time.
 pub const SETTLE: &str = "analysis.level.settle";
+
+/// The job that counts days and weeks of what was recorded before they were counted.
+pub const COUNT_SPANS: &str = "analysis.series.count";
 
 /// The job that issues forecasts and scores those whose window is over.
 pub const FORECAST: &str = "analysis.forecast.issue";
@@ -60,12 +63,14 @@ impl kit::Service for Analysis {
     fn parts() -> Parts<Self> {
         Parts::default()
             .hears(inbox::observations_recorded)
+            .hears(inbox::media_counted)
             .hears(inbox::import_progressed)
             .says::<SituationChanged>()
             .says::<AnomalyMoved>()
             .says::<ForecastsIssued>()
             .says::<AssessmentMoved>()
             .answers(api::get_situation)
+            .answers(api::get_series)
             .answers(api::list_changes)
             .answers(api::list_anomalies)
             .answers(api::get_anomaly)
@@ -80,6 +85,7 @@ impl kit::Service for Analysis {
             .answers(api::list_assessments)
             .answers(api::get_calibration)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
+            .job(COUNT_SPANS, Duration::from_mins(5), jobs::count_spans)
             .job(FORECAST, Duration::from_mins(10), jobs::forecast)
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {

@@ -3,6 +3,7 @@
 pub mod anomalies;
 pub mod assessments;
 pub mod forecasts;
+pub mod series;
 
 use domain::{Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! What intake says and answers: imports, field reports, observations.
 
 pub mod indicators;
+pub mod media;
 pub mod retraction;
 
 use domain::{
@@ -87,7 +88,7 @@ pub struct ImportRun {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-const fn is_zero(number: &u64) -> bool {
+pub(crate) const fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 

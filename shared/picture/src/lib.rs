@@ -3,6 +3,7 @@
 //! The markup carries classes only, never a style, so that a strict content security policy holds; [`STYLE`] gives
 //! the classes their colours in light and dark and must accompany what is drawn.
 
+mod bars;
 mod expected;
 mod legend;
 mod map;
@@ -12,6 +13,7 @@ mod ruler;
 mod shapes;
 mod view;
 
+pub use bars::{Bar, Counted, bars};
 pub use expected::{Quantiles, expected, reliability};
 pub use legend::{Legend, legend};
 pub use map::{Map, Mark, Shade, Words, map};

@@ -4,6 +4,7 @@ mod anomalies;
 mod assessments;
 mod changes;
 mod forecasts;
+mod series;
 mod situation;
 
 use contracts::Role;
@@ -16,6 +17,7 @@ pub use assessments::{
 };
 pub use changes::list_changes;
 pub use forecasts::{get_scorecards, list_forecasts};
+pub use series::get_series;
 pub use situation::get_situation;
 
 use crate::{Error, domain::cell::country_of};

@@ -120,6 +120,7 @@ fn wanted(query: &GetSituation, on: Day, end: Timestamp) -> evidence::Wanted<'_>
     let trend = Month::of(on).plus(-TREND_MONTHS).first_day().unwrap_or(on);
     let longest = domain::Threat::ALL.iter().map(|threat| horizon_days(*threat)).max().unwrap_or_default();
     evidence::Wanted {
+        country: None,
         province: query.province.as_ref(),
         threat: query.threat,
         exercise: query.exercise,

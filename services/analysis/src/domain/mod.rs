@@ -12,7 +12,9 @@ pub mod month;
 pub mod reach;
 pub mod report;
 pub mod scorecard;
+pub mod series;
 pub mod situation;
+pub mod span;
 pub mod watch;
 
 pub use board::Board;

@@ -91,6 +91,16 @@ impl Count {
         }
         count
     }
+    /// Both together: of two places, or of two spans.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            events: self.events.saturating_add(other.events),
+            deaths: self.deaths.saturating_add(other.deaths),
+            reports: self.reports.saturating_add(other.reports),
+            peace: self.peace.saturating_add(other.peace),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -125,14 +125,21 @@ impl Picture<'_> {
         }
     }
 
-    /// The join of the handling of every report within the horizon. Where there is none, nothing of anybody's is told, but
-    /// it is for nobody until somebody says for whom. A handling that is not kept counts as the strictest.
     fn handling(&self) -> Handling {
-        let strictest = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
-        let keys: BTreeSet<&String> = self.reports.iter().map(|report| &report.marking).collect();
-        let parts = keys.into_iter().map(|key| self.markings.get(key).unwrap_or(&strictest));
-        Handling::join_all(parts).unwrap_or_else(|| Handling::new(Tlp::Clear, UnClass::Unclassified))
+        joined(self.reports.iter().map(|report| &report.marking), self.markings)
     }
+}
+
+/// The join of the handling that these keys stand for. Where there is none, nothing of anybody's is told, but it is for
+/// nobody until somebody says for whom. A handling that is not kept counts as the strictest.
+pub fn joined<'a>(
+    keys: impl IntoIterator<Item = &'a String>,
+    markings: &BTreeMap<String, Handling>,
+) -> Handling {
+    let strictest = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+    let keys: BTreeSet<&String> = keys.into_iter().collect();
+    let parts = keys.into_iter().map(|key| markings.get(key).unwrap_or(&strictest));
+    Handling::join_all(parts).unwrap_or_else(|| Handling::new(Tlp::Clear, UnClass::Unclassified))
 }
 
 fn share(part: f64, whole: f64) -> f64 {

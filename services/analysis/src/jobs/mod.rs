@@ -2,6 +2,8 @@
 
 mod forecast;
 mod settle;
+mod spans;
 
 pub use forecast::forecast;
 pub use settle::settle;
+pub use spans::count_spans;

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contracts::analysis::series::Unit;
 use domain::{
-    Credibility, Day, Handling, ObservationId, Point, Precision, ProvinceCode, Reliability, Threat, Timestamp,
+    Country, Credibility, Day, Handling, ObservationId, Point, Precision, ProvinceCode, Reliability, Threat,
+    Timestamp,
 };
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, on_reader};
-use crate::domain::{Cell, Month, Report, cell::country_of};
+use super::{AT_ONCE, Reader, on_reader, spans::SpanCell};
+use crate::domain::{Cell, Month, Report, cell::country_of, span::Span};
 
 /// The reports of each cell.
 pub type ByCell = BTreeMap<Cell, Vec<Report>>;
@@ -116,6 +118,8 @@ pub async fn within_horizon(
 /// What a question about a past day asks for.
 #[derive(Clone, Debug)]
 pub struct Wanted<'a> {
+    /// Only this country; every province of the region when `None`, and nothing that is placed in none.
+    pub country: Option<Country>,
     /// Only this province.
     pub province: Option<&'a ProvinceCode>,
     /// Only this threat.
@@ -137,9 +141,29 @@ pub struct Wanted<'a> {
 /// When the store cannot be read.
 #[instrument(name = "analysis.evidence.recall", skip_all)]
 pub async fn as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<ByCell, sqlx::Error> {
-    let rows = on_reader!(reader, |c| {
+    Ok(by_cell(rows_as_known(reader, wanted).await?))
+}
+
+/// The same by the code of the province, empty where there is none with a level, and by threat.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn known(
+    reader: &mut Reader<'_>,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<(String, Threat, Report)>, sqlx::Error> {
+    let rows = rows_as_known(reader, wanted).await?;
+    Ok(rows.into_iter().map(|row| (row.province.clone(), row.threat, row.report())).collect())
+}
+
+async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<Vec<Row>, sqlx::Error> {
+    on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(COLUMNS);
-        select.push(" from evidence e where province <> '' and exercise = ").push_bind(wanted.exercise);
+        select.push(" from evidence e where exercise = ").push_bind(wanted.exercise);
+        match wanted.country {
+            Some(country) => select.push(" and country = ").push_bind(country),
+            None => select.push(" and province <> ''"),
+        };
         if let Some(province) = wanted.province {
             select.push(" and province = ").push_bind(province);
         }
@@ -157,8 +181,7 @@ pub async fn as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<By
         select.push(") and not exists (select 1 from retraction r where r.observation_id = e.observation_id and r.at >= e.known_from and r.at < ");
         select.push_bind(wanted.known_before).push(")");
         select.build_query_as::<Row>().fetch_all(c).await
-    })?;
-    Ok(by_cell(rows))
+    })
 }
 
 /// The reports that stand in these places of the series, each place by country, province, threat, exercise and month.
@@ -195,6 +218,55 @@ pub async fn of_months(
             };
             found.entry(key).or_default().push(row.report());
         }
+    }
+    Ok(found)
+}
+
+#[derive(sqlx::FromRow)]
+struct SpanRow {
+    unit: Unit,
+    first_day: Day,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
+/// The reports that stand in these days and weeks, each by cell and span: those that cannot have happened outside it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn of_spans(
+    reader: &mut Reader<'_>,
+    cells: &[&SpanCell],
+) -> Result<BTreeMap<SpanCell, Vec<Report>>, sqlx::Error> {
+    let rows: Vec<SpanRow> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(
+            "with wanted (country, province, threat, exercise, unit, first_day, last_day) as (",
+        );
+        select.push_values(cells, |mut row, cell| {
+            row.push_bind(&cell.country)
+                .push_bind(&cell.province)
+                .push_bind(cell.threat)
+                .push_bind(cell.exercise);
+            row.push_bind(cell.span.unit).push_bind(cell.span.first).push_bind(cell.span.last());
+        });
+        select.push(") ").push(COLUMNS).push(
+            ", w.unit, w.first_day from wanted w cross join evidence e
+              where e.stands and e.country = w.country and e.province = w.province and e.threat = w.threat
+                and e.exercise = w.exercise and e.occurred_from >= w.first_day
+                and e.occurred_to between w.first_day and w.last_day",
+        );
+        select.build_query_as().fetch_all(c).await
+    })?;
+    let mut found: BTreeMap<SpanCell, Vec<Report>> = BTreeMap::new();
+    for SpanRow { unit, first_day, row } in rows {
+        let cell = SpanCell {
+            country: row.country.clone(),
+            province: row.province.clone(),
+            threat: row.threat,
+            exercise: row.exercise,
+            span: Span { unit, first: first_day },
+        };
+        found.entry(cell).or_default().push(row.report());
     }
     Ok(found)
 }

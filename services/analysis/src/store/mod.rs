@@ -7,9 +7,12 @@ pub mod evidence;
 pub mod forecast;
 pub mod level;
 pub mod listed;
+pub mod media;
 pub mod past;
 pub mod record;
 pub mod series;
+pub mod spans;
+pub mod told;
 
 use kit::{Db, Tx, on_tx};
 

@@ -5,5 +5,6 @@ mod assessments;
 mod forecasts;
 mod given;
 mod scenario;
+mod series;
 mod service;
 mod store;

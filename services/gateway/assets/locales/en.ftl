@@ -469,3 +469,17 @@ print.unseen = observation {id}, which cannot be looked up
 print.retracted = taken back since
 print.pending = Not published: not to be passed on.
 print.over = No longer holds.
+
+# a place over time
+series.title = Over time
+series.day = Day
+series.week = Week
+series.month = Month
+series.events = Incidents
+series.deaths = Deaths
+series.media = Media signal, source domains
+series.says = {what} by {unit}: at most {most}; not known for {unknown} of {all}
+series.note = Hatched: nobody could say. Silence is not calm; a zero stands only where somebody reported from the place or a complete source reaches.
+series.undated = A tick below the line: reports that may belong there and are known to a longer time only; they stand in no bar.
+series.media-note = What GDELT's machines found in the news. It is never counted with incidents and raises no level.
+series.none = Nothing is known of any threat within this time.

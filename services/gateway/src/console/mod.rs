@@ -19,6 +19,7 @@ pub(crate) mod printed;
 mod province;
 mod quarantine;
 mod released;
+mod series;
 mod session;
 mod shell;
 mod situation;
@@ -32,6 +33,8 @@ mod sample;
 mod sample_assessments;
 #[cfg(test)]
 mod sample_forecasts;
+#[cfg(test)]
+mod sample_series;
 #[cfg(test)]
 mod tests;
 

@@ -14,6 +14,7 @@ use contracts::{
         GetSituation, Incident, LevelChange, ListChanges, Situation,
         anomalies::{Anomaly, ListAnomalies},
         forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
+        series::{GetSeries, Series, Unit},
     },
 };
 use domain::{ProvinceCode, warning::Status};
@@ -23,7 +24,7 @@ use maud::{Markup, html};
 use super::{
     anomalies,
     board::shade,
-    expected, forecasts, or_refused, panel, reader,
+    expected, forecasts, or_refused, panel, reader, series,
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing},
     words::Lang,
@@ -43,6 +44,8 @@ pub(super) struct Seen {
     pub anomalies: Result<Vec<Anomaly>, Failure>,
     /// Its newest forecasts, with the record of their kind.
     pub forecasts: Result<(Vec<Forecast>, Vec<Scorecard>), Failure>,
+    /// How it went over time, and by what that is counted.
+    pub series: (Unit, Result<Vec<Series>, Failure>),
 }
 
 /// Answers one unit.
@@ -71,16 +74,28 @@ pub(super) async fn show(
         page: PageRequest { cursor: None, limit: Some(10) },
         ..ListAnomalies::default()
     };
-    let (situations, warnings, changes, anomalies, forecasts) = futures::join!(
+    let over_time = GetSeries {
+        province: situation.province.clone(),
+        country: None,
+        threat: None,
+        unit: series::unit_of(&uri),
+        from: None,
+        to: None,
+        known_on: None,
+        exercise,
+    };
+    let (situations, warnings, changes, anomalies, forecasts, over_time_told) = futures::join!(
         gateway.ask_as(&reader.principal, None, &situation),
         gateway.ask_as(&reader.principal, None, &warnings),
         gateway.ask_as(&reader.principal, None, &changes),
         gateway.ask_as(&reader.principal, None, &unusual),
         forecasts_of(&gateway, &reader, situation.province.clone()),
+        gateway.ask_as(&reader.principal, None, &over_time),
     );
     let (warnings, changes) = (warnings.map(|page| page.items), changes.map(|page| page.items));
     let anomalies = anomalies.map(|page| page.items);
-    let seen = Seen { situations, warnings, changes, anomalies, forecasts };
+    let series = (over_time.unit, over_time_told);
+    let seen = Seen { situations, warnings, changes, anomalies, forecasts, series };
     reader.good(&page(&reader, (unit, exercise), &seen))
 }
 
@@ -130,6 +145,10 @@ pub(super) fn page<'a>(
             div.columns {
                 div #threats data-live="situation.changed" {
                     (or_refused(t, &seen.situations, |all| situations(t, all)))
+                    section #over-time data-live="situation.changed" {
+                        h2 { (t.say("series.title")) }
+                        (or_refused(t, &seen.series.1, |all| series::of_unit(t, all, (unit.id, seen.series.0, exercise))))
+                    }
                     @if !exercise {
                         section #forecasts data-live="forecasts.issued" {
                             h2 { (t.say("forecast.title")) }

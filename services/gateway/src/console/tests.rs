@@ -2,7 +2,7 @@
 
 use contracts::{
     Failure, Page as ListPage, Role, Service,
-    analysis::{Situation, anomalies::AnomalyState, assessments::AssessmentState},
+    analysis::{Situation, anomalies::AnomalyState, assessments::AssessmentState, series::Unit},
     intake::{ImportState, Quarantined},
     operations::{DeadLetter, Vitals},
 };
@@ -17,6 +17,7 @@ use super::{
     sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_forecasts::{card, forecast},
+    sample_series::over_time,
     session,
     shell::Page,
     situation::{self, Wish},
@@ -38,6 +39,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         changes: Ok(changes()),
         anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
         forecasts: Ok((vec![forecast("KG-B", 1, 4), forecast("KG-B", 3, 12)], vec![card(3)])),
+        series: (Unit::Week, Ok(vec![over_time(Unit::Week, 52)])),
     };
     let issued = a_warning(State::Issued, CapSeverity::Severe);
     let (organisations, mandates, agreements) = held();

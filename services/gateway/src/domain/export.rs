@@ -99,7 +99,7 @@ pub fn csv_rows(observations: &[Observation]) -> Result<String, Error> {
     finished(table)
 }
 
-fn finished(table: csv::Writer<Vec<u8>>) -> Result<String, Error> {
+pub(super) fn finished(table: csv::Writer<Vec<u8>>) -> Result<String, Error> {
     let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -135,7 +135,7 @@ fn row(o: &Observation) -> [String; 22] {
 }
 
 /// A cell that no spreadsheet takes for a formula; numbers stay numbers.
-fn safe(cell: &str) -> String {
+pub(super) fn safe(cell: &str) -> String {
     let formula = cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
     if formula && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -5,5 +5,6 @@ pub mod audit;
 pub mod export;
 pub mod line;
 pub mod policy;
+pub mod series;
 pub mod source;
 pub mod told;

@@ -15,6 +15,7 @@ pub mod partner;
 pub mod release;
 pub mod reporters;
 pub mod reports;
+pub mod series;
 pub mod situation;
 pub mod stream;
 pub mod tokens;
@@ -36,6 +37,7 @@ pub static TABLE: &[&[Route]] = &[
     reporters::ROUTES,
     observations::ROUTES,
     situation::ROUTES,
+    series::ROUTES,
     anomalies::ROUTES,
     assessments::ROUTES,
     forecasts::ROUTES,

@@ -1,0 +1,121 @@
+//! Series: a place over time, by day, week or month.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    Failure,
+    analysis::series::{GetSeries, MOST_POINTS, Series, Unit},
+};
+use domain::{Country, Day, Threat};
+use kit::Asked;
+
+use super::{STAFF, known};
+use crate::{
+    Analysis, Error,
+    domain::{
+        cell::country_of,
+        series::Known,
+        situation::joined,
+        span::{Span, Window},
+    },
+    store::{
+        Reader, evidence, media, past, spans,
+        told::{self, Asked as Place},
+    },
+};
+
+/// The series of a place: of one threat, or of every threat with anything to tell within the window.
+///
+/// # Errors
+/// When the asker is no staff, the place or the window cannot be answered, or the store does not answer.
+pub async fn get_series(service: &Analysis, asked: &Asked<GetSeries>) -> Result<Vec<Series>, Error> {
+    asked.allow(STAFF)?;
+    let query = &asked.query;
+    let country = country(query)?;
+    let window = window(query, service.db.clock().now().day())?;
+    let place = Place { country, province: query.province.as_ref(), exercise: query.exercise, window };
+    let known = known_of(service, query, &place).await?;
+    let threats = query.threat.map_or_else(|| known.threats(), |threat| BTreeSet::from([threat]));
+    let keys = threats.iter().flat_map(|threat| known.markings(*threat));
+    let markings = evidence::markings(&mut Reader::Db(&service.db), told::marking_keys(keys)).await?;
+    let series = |threat: Threat| Series {
+        country,
+        province: query.province.clone(),
+        threat,
+        unit: query.unit,
+        exercise: query.exercise,
+        points: known.points(window, threat),
+        handling: joined(known.markings(threat), &markings),
+    };
+    Ok(threats.into_iter().map(series).collect())
+}
+
+fn country(query: &GetSeries) -> Result<Country, Error> {
+    known(query.province.as_ref())?;
+    match (&query.province, query.country) {
+        (Some(province), None) => country_of(province).ok_or_else(|| Error::NoProvince(province.clone())),
+        (None, Some(country)) => Ok(country),
+        _ => {
+            let why = "a series is of one place: give either a province or a country";
+            Err(Failure::invalid(why).at("/province", why).into())
+        }
+    }
+}
+
+/// The spans that are asked for, or as many as a chart shows.
+fn window(query: &GetSeries, today: Day) -> Result<Window, Error> {
+    let to = query.to.unwrap_or(today);
+    let from = query.from.unwrap_or_else(|| match query.unit {
+        Unit::Day => to.plus(-89),
+        Unit::Week => to.plus(-51 * 7),
+        Unit::Month => (0..35).fold(Span::of(Unit::Month, to).first, |first, _| first.plus(-1).month().0),
+    });
+    if to < from {
+        let why = format!("{to} lies before {from}: to must not be before from");
+        return Err(Failure::invalid(&why).at("/to", why).into());
+    }
+    let window = Window::of(query.unit, (from, to));
+    let spans = window.spans().take(MOST_POINTS + 1).count();
+    if spans > MOST_POINTS {
+        let why = format!(
+            "from {from} to {to} there are more than {MOST_POINTS} spans of a {}, which is as many as one answer holds; begin \
+             later, end earlier or take a longer unit",
+            query.unit
+        );
+        return Err(Failure::invalid(&why).at("/from", why).into());
+    }
+    Ok(window)
+}
+
+async fn known_of(service: &Analysis, query: &GetSeries, place: &Place<'_>) -> Result<Known, Error> {
+    let db = &service.db;
+    let written = media::written(db, place, query.known_on).await?;
+    let complete = complete(service, query, place).await?;
+    let (counts, seen) = if let Some(before) = query.known_on {
+        told::as_known(db, place, (before, &service.rules)).await?
+    } else {
+        if query.unit != Unit::Month && spans::is_behind(db, place.country.as_str()).await? {
+            let why = "days and weeks of what was recorded before this version are still being counted; ask again in a few \
+                       minutes, or for months";
+            return Err(Failure::unavailable(why).into());
+        }
+        (told::counts(db, place).await?, told::seen(db, place).await?)
+    };
+    Ok(Known { counts, seen, written, complete })
+}
+
+/// From when to when sources that list every event reach in the country, by threat; on a past day no further than that day.
+async fn complete(
+    service: &Analysis,
+    query: &GetSeries,
+    place: &Place<'_>,
+) -> Result<BTreeMap<Threat, (Day, Day)>, Error> {
+    let spans = past::spans(&mut Reader::Db(&service.db)).await?;
+    let here = spans
+        .into_iter()
+        .filter(|((country, _, exercise), _)| *country == place.country && *exercise == place.exercise);
+    let until = query.known_on.map(|at| at.day().plus(-1));
+    Ok(here
+        .map(|((_, threat, _), (first, last))| (threat, (first, until.map_or(last, |until| last.min(until)))))
+        .collect())
+}

@@ -1,0 +1,182 @@
+//! Days and weeks, kept counted for just the spans that a pack touched.
+
+use std::collections::BTreeSet;
+
+use contracts::{analysis::series::Unit, intake::ObservationsRecorded};
+use domain::{Day, ObservationId, Threat};
+use kit::{Tx, on_tx};
+use sqlx::QueryBuilder;
+use tracing::instrument;
+
+use super::{AT_ONCE, Reader, evidence};
+use crate::domain::{Count, Month, Rules, span::Span};
+
+/// One day or week of one cell of the series.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SpanCell {
+    /// The country.
+    pub country: String,
+    /// The province; empty where there is none with a level.
+    pub province: String,
+    /// The threat.
+    pub threat: Threat,
+    /// Whether it is of the exercise.
+    pub exercise: bool,
+    /// The day or week.
+    pub span: Span,
+}
+
+/// Days on which evidence of one cell may have happened.
+#[derive(sqlx::FromRow)]
+struct Dated {
+    country: String,
+    province: String,
+    threat: Threat,
+    exercise: bool,
+    occurred_from: Day,
+    occurred_to: Day,
+}
+
+impl Dated {
+    /// The spans that count it: one day and one week at most.
+    fn cells(&self) -> impl Iterator<Item = SpanCell> {
+        let days = (self.occurred_from, self.occurred_to);
+        [Unit::Day, Unit::Week].into_iter().filter_map(move |unit| Span::counting(unit, days)).map(|span| {
+            SpanCell {
+                country: self.country.clone(),
+                province: self.province.clone(),
+                threat: self.threat,
+                exercise: self.exercise,
+                span,
+            }
+        })
+    }
+}
+
+/// Counts anew the days and weeks in which what a pack speaks of stands, or stood before; gives how many these are.
+///
+/// # Errors
+/// When the store cannot be read or written.
+#[instrument(name = "analysis.spans.follow", skip_all)]
+pub async fn follow(tx: &mut Tx, pack: &ObservationsRecorded, rules: &Rules) -> Result<usize, sqlx::Error> {
+    let ids: BTreeSet<&ObservationId> =
+        pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
+    let ids: Vec<&ObservationId> = ids.into_iter().collect();
+    let mut cells = BTreeSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let dated: Vec<Dated> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new(
+                "select distinct country, province, threat, exercise, occurred_from, occurred_to from evidence
+                  where country <> '' and observation_id in (",
+            );
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            select.push(")");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        cells.extend(dated.iter().flat_map(Dated::cells));
+    }
+    recount(tx, &cells, rules).await?;
+    Ok(cells.len())
+}
+
+/// A month of which days and weeks are still to be counted.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Due {
+    country: String,
+    province: String,
+    threat: Threat,
+    exercise: bool,
+    month: Month,
+}
+
+/// Counts the days and weeks of so many months that wait for it; gives how many did.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn catch_up(tx: &mut Tx, months: i64, rules: &Rules) -> Result<usize, sqlx::Error> {
+    let due: Vec<Due> = on_tx!(tx, |c| sqlx::query_as(
+        "select country, province, threat, exercise, month from series_due
+          order by country, province, threat, exercise, month limit $1"
+    )
+    .bind(months)
+    .fetch_all(c)
+    .await)?;
+    for due in &due {
+        let dated: Vec<Dated> = on_tx!(tx, |c| {
+            sqlx::query_as(
+            "select distinct country, province, threat, exercise, occurred_from, occurred_to from evidence
+              where stands and country = $1 and province = $2 and threat = $3 and exercise = $4 and month = $5"
+        )
+        .bind(&due.country)
+        .bind(&due.province)
+        .bind(due.threat)
+        .bind(due.exercise)
+        .bind(due.month)
+        .fetch_all(c)
+        .await
+        })?;
+        recount(tx, &dated.iter().flat_map(Dated::cells).collect(), rules).await?;
+        on_tx!(tx, |c| sqlx::query(
+            "delete from series_due
+              where country = $1 and province = $2 and threat = $3 and exercise = $4 and month = $5"
+        )
+        .bind(&due.country)
+        .bind(&due.province)
+        .bind(due.threat)
+        .bind(due.exercise)
+        .bind(due.month)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    }
+    Ok(due.len())
+}
+
+/// Whether days and weeks of a country are still to be counted.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_behind(db: &kit::Db, country: &str) -> Result<bool, sqlx::Error> {
+    let due: i64 =
+        kit::on_db!(db, |p| sqlx::query_scalar("select count(*) from series_due where country = $1")
+            .bind(country)
+            .fetch_one(p)
+            .await)?;
+    Ok(due > 0)
+}
+
+/// Counts these spans anew from the evidence that stands; counting twice gives the same.
+async fn recount(tx: &mut Tx, cells: &BTreeSet<SpanCell>, rules: &Rules) -> Result<(), sqlx::Error> {
+    let cells: Vec<&SpanCell> = cells.iter().collect();
+    for cells in cells.chunks(AT_ONCE) {
+        let reports = evidence::of_spans(&mut Reader::Tx(tx), cells).await?;
+        let counts: Vec<(&SpanCell, Count)> = cells
+            .iter()
+            .map(|cell| (*cell, reports.get(*cell).map_or_else(Count::default, |of| Count::of(of, rules))))
+            .collect();
+        put(tx, &counts).await?;
+    }
+    Ok(())
+}
+
+async fn put(tx: &mut Tx, counts: &[(&SpanCell, Count)]) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut insert = QueryBuilder::new(
+            "insert into series_span (country, province, threat, exercise, unit, first_day, events, deaths, reports, peace) ",
+        );
+        insert.push_values(counts, |mut row, (cell, count)| {
+            row.push_bind(&cell.country).push_bind(&cell.province).push_bind(cell.threat);
+            row.push_bind(cell.exercise).push_bind(cell.span.unit).push_bind(cell.span.first);
+            row.push_bind(i64::from(count.events)).push_bind(i64::from(count.deaths));
+            row.push_bind(i64::from(count.reports)).push_bind(i64::from(count.peace));
+        });
+        insert.push(
+            " on conflict (country, province, threat, exercise, unit, first_day) do update set
+                 events = excluded.events, deaths = excluded.deaths, reports = excluded.reports, peace = excluded.peace",
+        );
+        insert.build().execute(c).await.map(|_| ())
+    })
+}

@@ -1,0 +1,89 @@
+//! A place over time: incidents and deaths as bars, and beside them what the media wrote, never in one number with them.
+
+use axum::http::Uri;
+use contracts::analysis::series::{Point, Series, Unit};
+use maud::{Markup, html};
+use picture::{Bar, Counted};
+
+use super::{in_query, shell, situation::nothing, words::Lang};
+
+/// What an address asks of the series; by month unless it says otherwise.
+pub(super) fn unit_of(uri: &Uri) -> Unit {
+    in_query(uri, "unit").and_then(|word| word.parse().ok()).unwrap_or(Unit::Month)
+}
+
+fn unit_word(t: Lang, unit: Unit) -> &'static str {
+    match unit {
+        Unit::Day => t.say("series.day"),
+        Unit::Week => t.say("series.week"),
+        Unit::Month => t.say("series.month"),
+    }
+}
+
+/// The series of a unit by the code of its province, with links to the other units and to the tables.
+pub(super) fn of_unit(t: Lang, all: &[Series], (code, unit, exercise): (&str, Unit, bool)) -> Markup {
+    let drill = if exercise { "&exercise=true" } else { "" };
+    html! {
+        p.meta {
+            @for other in Unit::ALL {
+                @if *other == unit { b aria-current="true" { (unit_word(t, *other)) } }
+                @else { a href={ "/provinces/" (code) "?unit=" (other) (drill) "#over-time" } { (unit_word(t, *other)) } }
+                " · "
+            }
+            a href={ "/v1/series?province=" (code) "&unit=" (unit) "&format=csv" (drill) } { "CSV" }
+        }
+        @if all.is_empty() { (nothing(t.say("series.none"))) }
+        @for series in all { (of_threat(t, series)) }
+        @if !all.is_empty() { p.meta { (t.say("series.note")) } }
+    }
+}
+
+fn of_threat(t: Lang, series: &Series) -> Markup {
+    let undated: u64 = series.points.iter().map(|point| point.coverage.undated).max().unwrap_or(0);
+    let deadly = series.points.iter().any(|point| point.deaths.is_some_and(|deaths| deaths > 0));
+    let written = series.points.iter().any(|point| point.media.is_some());
+    html! {
+        section.threat aria-label=(t.word("threat", series.threat.as_str())) {
+            div.threat-top {
+                h3 { (t.word("threat", series.threat.as_str())) }
+                (shell::handling(t, &series.handling))
+                @if let (Some(first), Some(last)) = (series.points.first(), series.points.last()) {
+                    span.meta.end { (t.day(first.from)) " – " (t.day(last.to)) }
+                }
+            }
+            (row(t, series, (Counted::Events, t.say("series.events"), &|point| point.events)))
+            @if deadly { (row(t, series, (Counted::Deaths, t.say("series.deaths"), &|point| point.deaths))) }
+            @if undated > 0 { p.meta { (t.say("series.undated")) } }
+            @if written {
+                (row(t, series, (Counted::Media, t.say("series.media"), &|point| point.media.as_ref().map(|media| media.domains))))
+                p.meta { (t.say("series.media-note")) }
+            }
+        }
+    }
+}
+
+/// One row of bars with its name.
+fn row(
+    t: Lang,
+    series: &Series,
+    (counted, what, count): (Counted, &str, &dyn Fn(&Point) -> Option<u64>),
+) -> Markup {
+    let bar = |point: &Point| Bar {
+        count: count(point),
+        loose: counted != Counted::Media && point.coverage.undated > 0,
+    };
+    let bars: Vec<Bar> = series.points.iter().map(bar).collect();
+    let most = bars.iter().filter_map(|bar| bar.count).max().unwrap_or(0);
+    let unknown = bars.iter().filter(|bar| bar.count.is_none()).count();
+    let figures = [
+        t.count(most),
+        t.count(unknown as u64),
+        t.count(bars.len() as u64),
+        unit_word(t, series.unit).to_lowercase(),
+    ];
+    let places = ["most", "unknown", "all", "unit"];
+    let mut places: Vec<(&str, &str)> = places.into_iter().zip(figures.iter().map(String::as_str)).collect();
+    places.push(("what", what));
+    let says = t.fill("series.says", &places);
+    html! { figure.bars-row { figcaption.meta { (says) } (picture::bars(counted, &bars, &says)) } }
+}

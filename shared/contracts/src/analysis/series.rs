@@ -1,0 +1,124 @@
+//! Series: what happened in a place by day, week or month, and beside it, never mixed in, what the media wrote.
+
+use domain::{Country, Day, Handling, ProvinceCode, Threat, Timestamp, words};
+use serde::{Deserialize, Serialize};
+
+use crate::{intake::media::Quads, query};
+
+words! {
+    /// How long the spans of a series are.
+    "unit of a series" Unit {
+        /// A day.
+        Day = "day",
+        /// A week, from Monday to Sunday (ISO 8601).
+        Week = "week",
+        /// A month of the calendar.
+        Month = "month",
+    }
+}
+
+/// How many spans one answer holds at most.
+pub const MOST_POINTS: usize = 366;
+
+/// The series of one place: of one threat, or of every threat with anything to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetSeries {
+    /// Of this province; either it or a country is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<ProvinceCode>,
+    /// Of this country, its provinces included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    /// Of this threat only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threat: Option<Threat>,
+    /// By day, week or month.
+    pub unit: Unit,
+    /// From the span this day lies in; `None`: 90 days, 52 weeks or 36 months up to the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// To the span this day lies in; today when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    /// As it was known at this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
+    /// That of the exercise instead of the real one.
+    #[serde(default)]
+    pub exercise: bool,
+}
+query!(GetSeries => Vec<Series>, Analysis, "mirab.ask.analysis.series.get.v1");
+
+/// One place and threat over time, without gaps: what is not known of a span is told as not known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// The country.
+    pub country: Country,
+    /// The province; `None` for the whole country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<ProvinceCode>,
+    /// The threat.
+    pub threat: Threat,
+    /// By what it is counted.
+    pub unit: Unit,
+    /// Whether it is of the exercise.
+    #[serde(default)]
+    pub exercise: bool,
+    /// Its spans, oldest first, each right behind the other.
+    pub points: Vec<Point>,
+    /// The join of the handling of everything that is counted in it.
+    pub handling: Handling,
+}
+
+/// One span of a series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Its first day.
+    pub from: Day,
+    /// Its last day.
+    pub to: Day,
+    /// Incidents that make things worse; `None` where nobody could say: silence is not calm.
+    pub events: Option<u64>,
+    /// Deaths in them, each incident's by its best-graded source; `None` as with events.
+    pub deaths: Option<u64>,
+    /// Incidents that ease the situation; `None` as with events.
+    pub peace: Option<u64>,
+    /// How much these numbers rest on.
+    pub coverage: SpanCoverage,
+    /// What the media wrote; `None` where they wrote nothing of this place, or nothing of it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<MediaPoint>,
+}
+
+/// How much the numbers of one span rest on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanCoverage {
+    /// Whether sources that list every event of the threat reach over the whole span: then no row means no event.
+    pub complete: bool,
+    /// Independent owners who reported from the place within the span, on whatever threat.
+    pub owners: u64,
+    /// Reports on this threat that are counted in the span.
+    pub reports: u64,
+    /// Reports on this threat that may be of this span or of another, since their day is not known so finely; not counted.
+    pub undated: u64,
+}
+
+/// What the media wrote of a place within one span: a signal, never a count of incidents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MediaPoint {
+    /// Articles on this threat; 0 where they wrote of the place and of something else.
+    pub articles: u64,
+    /// Distinct domains of their sources; of a week or month those of the day with most: at least so many.
+    pub domains: u64,
+    /// Events as the source codes them.
+    pub events: u64,
+    /// Mean tone of the articles, -100 to 100; `None` without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tone: Option<f64>,
+    /// Of which quad class the events are.
+    pub quads: Quads,
+    /// Articles on the place, whatever they bear on: how much it is written of at all.
+    pub all_articles: u64,
+    /// On how many days of the span they wrote of the place.
+    pub days: u64,
+}
