@@ -41,7 +41,7 @@ pub struct Bar {
 
 /// Draws a row of bars, oldest to the left, as high as their counts; the highest count is written.
 ///
-/// A zero stands on the floor line; where nothing is known there is no floor but hatching. A tick below the floor says that
+/// A zero stands on the floor line; where nothing is known there is no floor but a grey band. A tick below the floor says that
 /// more may belong there. `says` is read aloud in place of the drawing.
 pub fn bars(counted: Counted, bars: &[Bar], says: &str) -> Markup {
     let most = bars.iter().filter_map(|bar| bar.count).max().unwrap_or(0);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_hatched_and_a_zero_stands_on_the_floor() {
+    fn what_is_not_known_is_a_grey_band_and_a_zero_stands_on_the_floor() {
         let text =
             bars(Counted::Events, &[bar(None), bar(Some(0)), bar(Some(4))], "so it went").into_string();
         assert!(text.contains("class=\"unknown\" d=\"M0 52v-6h200v6z\""), "{text}");
