@@ -51,23 +51,22 @@ fn of_threat(t: Lang, series: &Series) -> Markup {
                     span.meta.end { (t.day(first.from)) " – " (t.day(last.to)) }
                 }
             }
-            (row(t, series, (Counted::Events, t.say("series.events"), &|point| point.events)))
-            @if deadly { (row(t, series, (Counted::Deaths, t.say("series.deaths"), &|point| point.deaths))) }
+            (row(t, series, (Counted::Events, t.say("series.events"), |point| point.events)))
+            @if deadly { (row(t, series, (Counted::Deaths, t.say("series.deaths"), |point| point.deaths))) }
             @if undated > 0 { p.meta { (t.say("series.undated")) } }
             @if written {
-                (row(t, series, (Counted::Media, t.say("series.media"), &|point| point.media.as_ref().map(|media| media.domains))))
+                (row(t, series, (Counted::Media, t.say("series.media"), |point| point.media.as_ref().map(|media| media.domains))))
                 p.meta { (t.say("series.media-note")) }
             }
         }
     }
 }
 
+/// What a row shows of a span; `None` where nobody could say.
+type Count = fn(&Point) -> Option<u64>;
+
 /// One row of bars with its name.
-fn row(
-    t: Lang,
-    series: &Series,
-    (counted, what, count): (Counted, &str, &dyn Fn(&Point) -> Option<u64>),
-) -> Markup {
+fn row(t: Lang, series: &Series, (counted, what, count): (Counted, &str, Count)) -> Markup {
     let bar = |point: &Point| Bar {
         count: count(point),
         loose: counted != Counted::Media && point.coverage.undated > 0,
