@@ -4,6 +4,7 @@ mod backtest;
 mod import;
 pub(crate) use import::follow;
 mod operate;
+mod score;
 mod up;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -39,6 +40,8 @@ enum Command {
     },
     /// Scores the forecasts on past counts, beside the rules they have to beat; needs no server.
     Backtest(backtest::Backtest),
+    /// Scores draws of a forecast, as the country challenge of VIEWS has them; needs no server.
+    Score(score::Score),
     /// Tokens of people, systems and partners.
     Token {
         #[command(subcommand)]
@@ -133,6 +136,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::DeadLetters { what, server } => what.run(&server).await.map(|()| ExitCode::SUCCESS),
         Command::Token { what, server } => what.run(&server).await.map(|()| ExitCode::SUCCESS),
         Command::Backtest(backtest) => backtest.run().map(|()| ExitCode::SUCCESS),
+        Command::Score(score) => score.run().map(|()| ExitCode::SUCCESS),
         Command::Setup(setup) => setup.run().map(|()| ExitCode::SUCCESS),
         Command::Bus { what } => what.run().await.map(|()| ExitCode::SUCCESS),
         Command::Probe { url } => operate::probe(&url).await.map(|()| ExitCode::SUCCESS),

@@ -14,6 +14,9 @@
 //! # Ok::<(), forecast::Malformed>(())
 //! ```
 
+pub mod alarm;
+pub mod change;
+pub mod detect;
 mod distribution;
 mod feature;
 mod fit;

@@ -42,15 +42,35 @@ pub fn interval((low, high): (f64, f64), observed: f64) -> f64 {
 
 /// Ignorance score, in bits: of eleven classes of counts, as if by 1,000 draws with one more in each class.
 pub fn ignorance(forecast: &Distribution, observed: f64) -> f64 {
-    let class = CLASSES.iter().position(|end| observed < *end as f64);
-    let above = class.map_or(0.0, |class| forecast.chance_of(CLASSES[class]));
-    let from = match class {
-        Some(0) => 1.0,
-        Some(class) => forecast.chance_of(CLASSES[class - 1]),
-        None => forecast.chance_of(CLASSES[CLASSES.len() - 1]),
-    };
+    let class = class(observed);
+    let above = CLASSES.get(class).map_or(0.0, |end| forecast.chance_of(*end));
+    let from = if class == 0 { 1.0 } else { forecast.chance_of(CLASSES[class - 1]) };
+    ignorance_of(1000.0 * (from - above), 1000.0)
+}
+
+/// The same of draws, as the country challenge of VIEWS counts them.
+pub fn ignorance_of_draws(draws: &[f64], observed: f64) -> f64 {
+    let class_of_observed = class(observed);
+    let same = draws.iter().filter(|draw| class(**draw) == class_of_observed).count() as f64;
+    ignorance_of(same, draws.len() as f64)
+}
+
+fn ignorance_of(same: f64, all: f64) -> f64 {
     let classes = CLASSES.len() as f64 + 1.0;
-    -((1000.0 * (from - above) + 1.0) / (1000.0 + classes)).log2()
+    -((same + 1.0) / (all + classes)).log2()
+}
+
+/// Which of the eleven classes a count is of; what is drawn between two counts belongs to the nearer.
+fn class(count: f64) -> usize {
+    CLASSES.iter().position(|end| count < *end as f64 - 0.5).unwrap_or(CLASSES.len())
+}
+
+/// The value below which this share of equally likely atoms, ascending, lies; drawn straight between two. 0 without atoms.
+pub fn quantile_of_draws(atoms: &[f64], share: f64) -> f64 {
+    let at = share.clamp(0.0, 1.0) * (atoms.len().saturating_sub(1)) as f64;
+    let below = at.floor() as usize;
+    let value = |at: usize| atoms.get(at).or(atoms.last()).copied().unwrap_or(0.0);
+    value(below) + (at - at.floor()) * (value(below + 1) - value(below))
 }
 
 /// Where what came lies in the forecast, in 0..=1: the middle of its step.
@@ -103,6 +123,17 @@ mod tests {
         assert!((ignorance(&sure, 3.0) - (1011.0_f64 / 1001.0).log2()).abs() < 1e-12);
         assert!((ignorance(&sure, 2000.0) - 1011.0_f64.log2()).abs() < 1e-12);
         assert!((place(&sure, 3) - 0.5).abs() < 1e-12);
+        assert!((ignorance_of_draws(&[3.0; 1000], 3.0) - ignorance(&sure, 3.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn quantiles_of_draws_lie_straight_between_two() {
+        let draws = [0.0, 1.0, 2.0, 10.0];
+        let table = [(0.0, 0.0), (0.5, 1.5), (0.75, 4.0), (1.0, 10.0)];
+        for (share, expected) in table {
+            assert!((quantile_of_draws(&draws, share) - expected).abs() < 1e-12, "{share}");
+        }
+        assert!(quantile_of_draws(&[], 0.5).abs() < 1e-12);
     }
 
     #[test]
