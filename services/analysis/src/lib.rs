@@ -1,16 +1,18 @@
 //! Analysis: how things stand in each province for each threat, with the reasons.
 //!
-//! *Owns* the evidence as it was known, the series by day, week and month, what the media wrote, the level of each province and threat and every change of it,
-//! the months that are unusual and what people made of them, forecasts as they were issued and what came of them, what analysts judged and what became of it.
+//! *Owns* the evidence as it was known, the series by day, week and month, what the media wrote, the level of each province
+//! and threat and every change of it, the months that are unusual and what people made of them, forecasts as they were issued
+//! and what came of them, what analysts judged and what became of it, the questions they keep open.
 //!
 //! *Hears* `intake.observations.recorded`, `intake.import.progressed`.
 //!
 //! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
-//! `analysis.assessment.moved`.
+//! `analysis.assessment.moved`, `analysis.question.moved`.
 //!
 //! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
-//! `analysis.judgement.resolve`, `analysis.calibration.list`.
+//! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.question.ask`, `.revise`, `.move`, `.get`, `.list`,
+//! `analysis.news.get`.
 
 pub mod api;
 pub mod config;
@@ -24,6 +26,7 @@ use std::time::Duration;
 
 use contracts::analysis::{
     SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
+    questions::QuestionMoved,
 };
 pub use error::Error;
 use kit::{Context, Db, Parts};
@@ -68,6 +71,7 @@ impl kit::Service for Analysis {
             .says::<AnomalyMoved>()
             .says::<ForecastsIssued>()
             .says::<AssessmentMoved>()
+            .says::<QuestionMoved>()
             .answers(api::get_situation)
             .answers(api::get_series)
             .answers(api::list_changes)
@@ -83,6 +87,12 @@ impl kit::Service for Analysis {
             .answers(api::get_assessment)
             .answers(api::list_assessments)
             .answers(api::get_calibration)
+            .answers(api::ask_question)
+            .answers(api::revise_question)
+            .answers(api::move_question)
+            .answers(api::get_question)
+            .answers(api::list_questions)
+            .answers(api::get_news)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
             .job(COUNT_SPANS, Duration::from_mins(5), jobs::count_spans)
             .job(FORECAST, Duration::from_mins(10), jobs::forecast)

@@ -4,6 +4,7 @@ use contracts::{
     alerts::{WarningIssued, WarningMoved},
     analysis::{
         SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
+        questions::QuestionMoved,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportProgressed, ReportMoved},
@@ -38,6 +39,15 @@ pub(crate) async fn assessment_moved(
     heard: &Heard<AssessmentMoved>,
 ) -> Result<(), Error> {
     tell(tx, Told::assessment(&heard.assessment)).await
+}
+
+/// A question was asked, answered, closed or opened again.
+pub(crate) async fn question_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<QuestionMoved>,
+) -> Result<(), Error> {
+    tell(tx, Told::question(&heard.question)).await
 }
 
 /// Forecasts were issued.

@@ -4,6 +4,8 @@ pub mod anomalies;
 pub mod assessments;
 pub mod forecasts;
 pub mod series;
+pub mod news;
+pub mod questions;
 
 use domain::{Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend};
 use serde::{Deserialize, Serialize};

@@ -85,6 +85,8 @@ id! {
     AssessmentId = "as",
     /// One forecast: of one unit and threat, from one month, for one window.
     ForecastId = "fo",
+    /// One question that analysts keep open.
+    QuestionId = "qs",
     /// What one source said of one indicator, for one province and period.
     ReadingId = "rd",
     /// One API token.

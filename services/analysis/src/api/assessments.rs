@@ -20,11 +20,12 @@ use crate::{
     store::{
         self, Reader,
         assessment::{self, After},
+        question,
     },
 };
 
 /// Those who write and resolve.
-const WRITERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+pub(super) const WRITERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
 /// Those who publish and withdraw.
 const PUBLISHERS: &[Role] = &[Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
 
@@ -97,9 +98,12 @@ pub async fn move_assessment(service: &Analysis, asked: &Asked<MoveAssessment>) 
     {
         let older = found(&mut tx, older).await?;
         if older.state == AssessmentState::Published {
-            assessment::put(&mut tx, &rules::supersede(older, id, &actor)).await?;
+            let older = rules::supersede(older, id, &actor);
+            assessment::put(&mut tx, &older).await?;
+            question::follow(&mut tx, &older, &actor).await?;
         }
     }
+    question::follow(&mut tx, &now, &actor).await?;
     keep(tx, &now).await?;
     Ok(now)
 }
@@ -190,6 +194,16 @@ async fn keep(mut tx: Tx, assessment: &Assessment) -> Result<(), Error> {
 async fn evidence_of(tx: &mut Tx, form: &AssessmentForm) -> Result<Handling, Error> {
     for province in &form.provinces {
         known(Some(province))?;
+    }
+    if let Some(id) = &form.answers {
+        let wrong = |why: &str| Failure::invalid("it cannot answer that question").at("/answers", why);
+        match question::get(&mut Reader::Tx(tx), id).await? {
+            None => return Err(wrong("is no question; list them at /v1/questions").into()),
+            Some(asked) if asked.form.exercise != form.exercise => {
+                return Err(wrong("lies on the other side of the exercise").into());
+            }
+            Some(_) => {}
+        }
     }
     let mut handling = form.handling.clone();
     for (number, judgement) in form.judgements.iter().enumerate() {

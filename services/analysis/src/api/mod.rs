@@ -5,6 +5,8 @@ mod assessments;
 mod changes;
 mod forecasts;
 mod series;
+mod news;
+mod questions;
 mod situation;
 
 use contracts::Role;
@@ -18,6 +20,8 @@ pub use assessments::{
 pub use changes::list_changes;
 pub use forecasts::{get_scorecards, list_forecasts};
 pub use series::get_series;
+pub use news::get_news;
+pub use questions::{ask_question, get_question, list_questions, move_question, revise_question};
 pub use situation::get_situation;
 
 use crate::{Error, domain::cell::country_of};

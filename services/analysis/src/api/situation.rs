@@ -143,6 +143,7 @@ async fn said_by(
     let wanted = level::Asked {
         exercise: query.exercise,
         province: query.province.as_ref(),
+        since: None,
         until: Some(end),
         after: None,
         limit: None,

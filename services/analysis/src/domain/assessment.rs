@@ -25,27 +25,27 @@ pub struct Actor<'a> {
 }
 
 impl Actor<'_> {
-    fn signature(&self) -> Signature {
+    pub(super) fn signature(&self) -> Signature {
         Signature { subject: self.principal.subject.clone(), name: self.principal.name.clone() }
     }
 }
 
 /// Everything that is wrong, each with its place.
 #[derive(Debug, Default)]
-struct Faults(Vec<(String, String)>);
+pub(super) struct Faults(Vec<(String, String)>);
 
 impl Faults {
-    fn add(&mut self, pointer: impl Into<String>, why: impl Into<String>) {
+    pub(super) fn add(&mut self, pointer: impl Into<String>, why: impl Into<String>) {
         self.0.push((pointer.into(), why.into()));
     }
-    fn text(&mut self, pointer: &str, text: &str, needed: bool) {
+    pub(super) fn text(&mut self, pointer: &str, text: &str, needed: bool) {
         if needed && text.trim().is_empty() {
             self.add(pointer, "is missing");
         } else if text.chars().count() > MOST_CHARS {
             self.add(pointer, format!("holds more than {MOST_CHARS} characters"));
         }
     }
-    fn into_result(self, what: &str) -> Result<(), Failure> {
+    pub(super) fn into_result(self, what: &str) -> Result<(), Failure> {
         if self.0.is_empty() {
             return Ok(());
         }

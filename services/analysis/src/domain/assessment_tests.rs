@@ -45,6 +45,7 @@ fn form(judgements: Vec<JudgementForm>) -> AssessmentForm {
         judgements,
         handling: Handling::new(Tlp::Green, UnClass::Unclassified),
         supersedes: None,
+        answers: None,
         exercise: false,
     }
 }

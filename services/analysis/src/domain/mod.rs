@@ -9,6 +9,8 @@ pub mod incident;
 pub mod index;
 pub mod level;
 pub mod month;
+pub mod news;
+pub mod question;
 pub mod reach;
 pub mod report;
 pub mod scorecard;

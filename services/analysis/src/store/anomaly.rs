@@ -96,11 +96,13 @@ async fn counted(
 /// # Errors
 /// When the store cannot be written.
 pub async fn put(tx: &mut Tx, anomaly: &Anomaly) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query(
-        "insert into anomaly (anomaly_id, province, threat, exercise, month, state, body, opened_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict (anomaly_id) do update set
-             state = excluded.state, body = excluded.body, version = excluded.version"
+    let moved_at = tx.now();
+    on_tx!(tx, |c| {
+        sqlx::query(
+        "insert into anomaly (anomaly_id, province, threat, exercise, month, state, body, opened_at, version, moved_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (anomaly_id) do update set state = excluded.state, body = excluded.body,
+             version = excluded.version, moved_at = excluded.moved_at"
     )
     .bind(&anomaly.id)
     .bind(&anomaly.province)
@@ -111,9 +113,11 @@ pub async fn put(tx: &mut Tx, anomaly: &Anomaly) -> Result<(), sqlx::Error> {
     .bind(Json(anomaly))
     .bind(anomaly.opened_at)
     .bind(i64::from(anomaly.version))
+    .bind(moved_at)
     .execute(c)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     let id = EventId::derived(&["anomaly", anomaly.id.as_str(), &anomaly.version.to_string()]);
     tx.say_as(&id, &AnomalyMoved { anomaly: anomaly.clone() }).await
 }

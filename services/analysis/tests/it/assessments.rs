@@ -22,7 +22,8 @@ use testkit::{Database, databases};
 
 use crate::given::*;
 
-fn form(title: &str) -> AssessmentForm {
+/// An assessment with one judgement.
+pub fn form(title: &str) -> AssessmentForm {
     AssessmentForm {
         title: title.into(),
         question: "Will it escalate this winter?".into(),
@@ -41,6 +42,7 @@ fn form(title: &str) -> AssessmentForm {
         }],
         handling: Handling::new(Tlp::Green, UnClass::Unclassified),
         supersedes: None,
+        answers: None,
         exercise: false,
     }
 }
@@ -49,7 +51,8 @@ fn by<Q>(who: &str, roles: &[Role], query: Q) -> Asked<Q> {
     Asked { query, principal: testkit::principal(who, roles), key: None }
 }
 
-async fn world(database: &Database) -> Analysis {
+/// Analysis with a guarded fact and one of the exercise.
+pub async fn world(database: &Database) -> Analysis {
     let service = service(database);
     let mut guarded = observation("a", 3);
     guarded.handling = Handling::new(Tlp::Amber, UnClass::Confidential);
@@ -67,11 +70,22 @@ async fn moved(service: &Analysis, who: &str, id: &Assessment, action: Assessmen
     api::move_assessment(service, &by(who, &[Role::SeniorAnalyst], wish)).await.unwrap()
 }
 
-async fn published(service: &Analysis, form: AssessmentForm) -> Assessment {
+/// An assessment that holds.
+pub async fn published(service: &Analysis, form: AssessmentForm) -> Assessment {
     let draft = begun(service, form).await;
     moved(service, "a.analyst", &draft, AssessmentAction::Submit).await;
     moved(service, "s.senior", &draft, AssessmentAction::Approve).await;
     moved(service, "s.senior", &draft, AssessmentAction::Publish).await
+}
+
+/// Takes it back.
+pub async fn withdrawn(service: &Analysis, one: &Assessment) {
+    moved(service, "s.senior", one, AssessmentAction::Withdraw).await;
+}
+
+/// Why it is refused.
+pub async fn refused(service: &Analysis, form: AssessmentForm) -> Failure {
+    api::draft_assessment(service, &asked(DraftAssessment { form })).await.unwrap_err().into()
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ fn head(t: Lang, one: &Assessment) -> Markup {
         }
         @if let Some(by) = &one.superseded_by { p { a href={ "/assessments/" (by) } { (t.say("assessment.superseded")) } } }
         @if let Some(older) = &form.supersedes { p.meta { a href={ "/assessments/" (older) } { (t.say("assessment.supersedes")) } } }
-        p { b { (form.question) } }
+        p { b { (form.question) } @if let Some(id) = &form.answers { " " a href={ "/questions/" (id) } { (t.say("question.title")) } } }
         @for paragraph in paragraphs(&form.summary) { p { (paragraph) } }
     }
 }

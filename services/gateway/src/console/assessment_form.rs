@@ -11,8 +11,11 @@ use axum::{
 };
 use contracts::{
     Failure,
-    analysis::assessments::{
-        Assessment, AssessmentForm, DraftAssessment, GetAssessment, JudgementForm, ReviseAssessment,
+    analysis::{
+        assessments::{
+            Assessment, AssessmentForm, DraftAssessment, GetAssessment, JudgementForm, ReviseAssessment,
+        },
+        questions::GetQuestion,
     },
 };
 use domain::{
@@ -24,7 +27,7 @@ use maud::{Markup, html};
 
 use super::{
     assessments::noted,
-    form_key, reader,
+    form_key, in_query, reader,
     shell::{self, Page, Reader},
     usable,
     words::Lang,
@@ -43,11 +46,28 @@ const MOST_JUDGEMENTS: u32 = 20;
 pub(super) async fn new(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
     match reader(&gateway, &headers, &uri, WARNING_WRITERS).await {
         Ok(reader) => {
-            let fresh = Fields::from([("tlp".to_owned(), Tlp::Amber.to_string())]);
+            let fresh = fresh(&gateway, &reader, in_query(&uri, "question")).await;
             reader.good(&page(&reader, None, (&fresh, None)))
         }
         Err(answer) => answer,
     }
+}
+
+/// What a new form begins with: where it answers a question kept open, that question.
+async fn fresh(gateway: &Gateway, reader: &Reader, question: Option<String>) -> Fields {
+    let mut fields = Fields::from([("tlp".to_owned(), Tlp::Amber.to_string())]);
+    let Some(id) = question.and_then(|id| id.parse().ok()) else { return fields };
+    if let Ok(asked) = gateway.ask_as(&reader.principal, None, &GetQuestion { id }).await {
+        let codes: Vec<&str> = asked.form.provinces.iter().map(domain::ProvinceCode::as_str).collect();
+        fields.extend([
+            ("answers".to_owned(), asked.id.to_string()),
+            ("question".to_owned(), asked.form.text.clone()),
+            ("provinces".to_owned(), codes.join(", ")),
+            ("threat".to_owned(), asked.form.threat.map(|threat| threat.to_string()).unwrap_or_default()),
+            ("tlp".to_owned(), asked.form.handling.tlp().to_string()),
+        ]);
+    }
+    fields
 }
 
 /// Answers a draft to be written anew.
@@ -182,6 +202,7 @@ fn read(fields: &Fields) -> Result<AssessmentForm, Failure> {
         }
     }
     let supersedes = Some(text(fields, "supersedes")).filter(|id| !id.is_empty()).map(str::parse).transpose();
+    let answers = Some(text(fields, "answers")).filter(|id| !id.is_empty()).map(str::parse).transpose();
     Ok(AssessmentForm {
         title: text(fields, "title").to_owned(),
         question: text(fields, "question").to_owned(),
@@ -191,6 +212,7 @@ fn read(fields: &Fields) -> Result<AssessmentForm, Failure> {
         judgements,
         handling: Handling::new(tlp, UnClass::Unclassified),
         supersedes: supersedes.map_err(|invalid| wrong("supersedes", invalid))?,
+        answers: answers.map_err(|invalid| wrong("answers", invalid))?,
         exercise: false,
     })
 }
@@ -230,6 +252,7 @@ fn fields(one: &Assessment) -> Fields {
         ("threat".to_owned(), form.threat.map(|threat| threat.to_string()).unwrap_or_default()),
         ("tlp".to_owned(), form.handling.tlp().to_string()),
         ("supersedes".to_owned(), form.supersedes.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("answers".to_owned(), form.answers.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("version".to_owned(), one.version.to_string()),
     ]);
     for (number, judgement) in (1..).zip(&form.judgements) {
@@ -266,6 +289,7 @@ pub(super) fn page<'a>(
                 input type="hidden" name="token" value=(reader.form_token);
                 input type="hidden" name="key" value=(form_key());
                 input type="hidden" name="version" value=(text(sent, "version"));
+                input type="hidden" name="answers" value=(text(sent, "answers"));
                 (line((t.say("field.title"), "title", "text"), sent))
                 (line((t.say("field.question"), "question", "text"), sent))
                 (area((t.say("field.summary"), "summary"), sent))
@@ -334,62 +358,5 @@ fn choice((label, name): (&str, &str), sent: &Fields, choices: &[(&'static str, 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sent() -> Fields {
-        [
-            ("title", "T"),
-            ("question", "Q?"),
-            ("tlp", "AMBER"),
-            ("provinces", "KG-B, TJ-SU"),
-            ("threat", ""),
-            ("statement-1", "It comes"),
-            ("likelihood-1", "likely"),
-            ("confidence-1", "low"),
-            ("due-1", "2027-01-31"),
-            ("evidence-1", "ob_01JDBVKC00XV8F4J7N0Q2R5T6W\r\n"),
-            ("alternatives-1", "one\r\ntwo"),
-            ("statement-2", " "),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
-    }
-
-    #[test]
-    fn what_is_written_is_read_and_what_is_blank_is_left_out() {
-        let form = read(&sent()).unwrap();
-        assert_eq!((form.provinces.len(), form.threat, form.judgements.len()), (2, None, 1));
-        let one = &form.judgements[0];
-        assert_eq!((one.likelihood.word(), one.evidence.len(), one.alternatives.len()), (Word::Likely, 1, 2));
-    }
-
-    #[test]
-    fn what_the_form_has_no_field_for_stays_and_there_is_room_for_one_more() {
-        let mut before = read(&sent()).unwrap();
-        before.exercise = true;
-        before.handling.orcon = true;
-        before.judgements[0].likelihood = serde_json::from_str("{\"low\":0.6,\"high\":0.7}").unwrap();
-        let mut form = read(&sent()).unwrap();
-        keep(&mut form, before.clone());
-        assert_eq!(form, before);
-        let mut other = sent();
-        other.insert("likelihood-1".to_owned(), "unlikely".to_owned());
-        let mut form = read(&other).unwrap();
-        keep(&mut form, before);
-        assert_eq!(form.judgements[0].likelihood, Word::Unlikely.range());
-        other.insert("statement-5".to_owned(), "a fifth".to_owned());
-        assert_eq!((rooms(&sent()), rooms(&other)), (3, 6));
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_named_by_its_field() {
-        for (name, value) in
-            [("tlp", "MAUVE"), ("due-1", "soon"), ("evidence-1", "ob_1"), ("provinces", "Batken city")]
-        {
-            let mut fields = sent();
-            fields.insert(name.to_owned(), value.to_owned());
-            assert_eq!(read(&fields).unwrap_err().errors[0].pointer, name, "{value}");
-        }
-    }
-}
+#[path = "assessment_form_tests.rs"]
+mod tests;

@@ -12,12 +12,14 @@ mod board;
 mod expected;
 mod forecasts;
 mod imports;
+mod news;
 mod operations;
 mod panel;
 mod partners;
 pub(crate) mod printed;
 mod province;
 mod quarantine;
+mod questions;
 mod released;
 mod series;
 mod session;
@@ -85,6 +87,10 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/assessments/{id}/edit", get(assessment_form::edit).post(assessment_form::rewrite))
         .route("/assessments/{id}/{action}", post(assessments::act))
         .route("/assessments/{id}/judgements/{number}/{resolution}", post(assessments::resolve))
+        .route("/changes", get(news::show))
+        .route("/questions", get(questions::show).post(questions::ask))
+        .route("/questions/{id}", get(questions::show_one))
+        .route("/questions/{id}/{action}", post(questions::act))
         .route("/warnings", get(warnings::show))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))

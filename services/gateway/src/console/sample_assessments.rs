@@ -58,6 +58,7 @@ pub(super) fn an_assessment(state: AssessmentState) -> Assessment {
             ],
             handling: handling.clone(),
             supersedes: None,
+            answers: None,
             exercise: false,
         },
         handling,

@@ -140,6 +140,7 @@ pub(super) fn page<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> {
                 section #changes data-live="situation.changed" {
                     h2 { (t.say("panel.changes")) }
                     (or_refused(t, &seen.changes, |all| panel::changes(t, wish, all)))
+                    p { a href=(if wish.exercise { "/changes?exercise=true" } else { "/changes" }) { (t.say("news.link")) } }
                 }
             }
         }

@@ -3,7 +3,10 @@
 use contracts::{
     Principal, Role,
     alerts::Warning,
-    analysis::{SituationChanged, anomalies::Anomaly, assessments::Assessment, forecasts::ForecastsIssued},
+    analysis::{
+        SituationChanged, anomalies::Anomaly, assessments::Assessment, forecasts::ForecastsIssued,
+        questions::Question,
+    },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report},
 };
@@ -21,6 +24,8 @@ words! {
         Anomaly = "anomaly.moved",
         /// An assessment was written, moved on, or one of its judgements was resolved.
         Assessment = "assessment.moved",
+        /// A question was asked, answered, closed or opened again.
+        Question = "question.moved",
         /// Forecasts were issued.
         Forecasts = "forecasts.issued",
         /// A warning was drafted, submitted, returned, expired.
@@ -83,6 +88,12 @@ impl Told {
         let told = json!({ "id": a.id, "state": a.state, "threat": a.form.threat, "provinces": a.form.provinces,
             "exercise": a.form.exercise, "version": a.version });
         Self::staff(Kind::Assessment, told)
+    }
+    /// Of a question.
+    pub fn question(q: &Question) -> Self {
+        let told = json!({ "id": q.id, "state": q.state, "threat": q.form.threat, "provinces": q.form.provinces,
+            "exercise": q.form.exercise, "version": q.version });
+        Self::staff(Kind::Question, told)
     }
     /// Of forecasts.
     pub fn forecasts(e: &ForecastsIssued) -> Self {

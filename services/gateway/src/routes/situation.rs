@@ -3,9 +3,9 @@
 use contracts::{
     PageRequest,
     alerts::ListEvaluations,
-    analysis::{GetSituation, ListChanges},
+    analysis::{GetSituation, ListChanges, news::GetNews},
 };
-use domain::{Day, ProvinceCode, Threat};
+use domain::{Day, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
 
 use super::{CURSOR, JSON, LIMIT};
@@ -20,6 +20,7 @@ use crate::{
 
 const THREAT: Param = param("threat", "Threat", "only this threat");
 const ON: Param = param("on", "Day", "as it was known on this day");
+const SINCE: Param = Param { required: true, ..param("since", "Time", "from this moment on") };
 const EXERCISE: Param = param("exercise", "Flag", "that of the exercise instead of the real one");
 
 /// What is asked of the situation.
@@ -36,6 +37,13 @@ pub(crate) const ROUTES: &[Route] = &[
         .named("listChanges", "Changes of level, newest first.")
         .with(&[param("province", "Province", "only this province"), EXERCISE, CURSOR, LIMIT])
         .answers(200, &[(JSON, "LevelChangePage")]),
+    Route::get("/v1/news", READERS, handle!(news))
+        .named(
+            "getNews",
+            "What changed since a moment, by province: levels, unusual months, forecasts, what came in.",
+        )
+        .with(&[SINCE, param("province", "Province", "only this province"), EXERCISE])
+        .answers(200, &[(JSON, "News")]),
     Route::get("/v1/explain/no-alert", READERS, handle!(explain))
         .named("explainNoAlert", "Why there is a warning or none: evaluations of the rules, newest first.")
         .with(&[param("province", "Province", "only this province"), CURSOR, LIMIT])
@@ -49,6 +57,20 @@ struct Filter {
     on: Option<Day>,
     #[serde(default)]
     exercise: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewsWish {
+    since: Timestamp,
+    province: Option<ProvinceCode>,
+    #[serde(default)]
+    exercise: bool,
+}
+
+async fn news(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let NewsWish { since, province, exercise } = call.query()?;
+    Answer::ok(&gateway.ask(call, &GetNews { since, province, exercise }).await?)
 }
 
 async fn situation(gateway: &Gateway, call: &Call, province: Option<ProvinceCode>) -> Result<Answer, Error> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    AssessmentId, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp,
+    AssessmentId, Day, Handling, ObservationId, ProvinceCode, QuestionId, Threat, Timestamp,
     likelihood::{Confidence, Likelihood, Word},
     words,
 };
@@ -92,6 +92,9 @@ pub struct AssessmentForm {
     /// The assessment it takes the place of once it is published.
     #[serde(default)]
     pub supersedes: Option<AssessmentId>,
+    /// The question kept open that it answers once it is published; `None`: its own alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<QuestionId>,
     /// Whether it is of the exercise.
     #[serde(default)]
     pub exercise: bool,

@@ -1,0 +1,128 @@
+//! Questions: asked, written anew, closed, asked again.
+
+use contracts::{
+    Failure, Page,
+    analysis::questions::{
+        AskQuestion, GetQuestion, ListQuestions, MoveQuestion, Question, QuestionForm, ReviseQuestion,
+    },
+};
+use domain::QuestionId;
+use kit::{Asked, Tx};
+
+use super::{STAFF, assessments::WRITERS, fresh, known};
+use crate::{
+    Analysis, Error,
+    domain::{assessment::Actor, question as rules},
+    store::{
+        self, Reader,
+        question::{self, After},
+    },
+};
+
+/// Asks a question. Asked again under the same key, it is answered with the one that was asked.
+///
+/// # Errors
+/// When the asker may not, or with everything that is wrong with the form.
+pub async fn ask_question(service: &Analysis, asked: &Asked<AskQuestion>) -> Result<Question, Error> {
+    asked.allow(WRITERS)?;
+    let form = of_the_region(&asked.query.form)?;
+    let mut tx = service.db.begin().await?;
+    store::take_turn(&mut tx).await?;
+    let id = match &asked.key {
+        Some(key) => QuestionId::derived(&[&asked.principal.subject, key]),
+        None => QuestionId::generate(tx.now()),
+    };
+    if let Some(known) = question::get(&mut Reader::Tx(&mut tx), &id).await? {
+        return Ok(known);
+    }
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    keep(tx, rules::ask(id, form, &actor)?).await
+}
+
+/// Writes a question anew.
+///
+/// # Errors
+/// When the asker may not, there is none, it was changed meanwhile, it is closed, or the form is wrong.
+pub async fn revise_question(service: &Analysis, asked: &Asked<ReviseQuestion>) -> Result<Question, Error> {
+    asked.allow(WRITERS)?;
+    let ReviseQuestion { id, form, version } = &asked.query;
+    let form = of_the_region(form)?;
+    let (tx, before) = opened(service, id).await?;
+    let seen = before.version;
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    let now = rules::revise(before, form, &actor)?;
+    moved(tx, now, (seen, *version)).await
+}
+
+/// Closes a question, or asks it again.
+///
+/// # Errors
+/// When the asker may not, there is none, it was changed meanwhile, or the reason is missing.
+pub async fn move_question(service: &Analysis, asked: &Asked<MoveQuestion>) -> Result<Question, Error> {
+    asked.allow(WRITERS)?;
+    let MoveQuestion { id, action, note, version } = &asked.query;
+    let (tx, before) = opened(service, id).await?;
+    let seen = before.version;
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    let now = rules::act(before, (*action, note), &actor)?;
+    moved(tx, now, (seen, *version)).await
+}
+
+/// One question.
+///
+/// # Errors
+/// When the asker is no staff, there is none, or the store does not answer.
+pub async fn get_question(service: &Analysis, asked: &Asked<GetQuestion>) -> Result<Question, Error> {
+    asked.allow(STAFF)?;
+    let one = question::get(&mut Reader::Db(&service.db), &asked.query.id).await?;
+    one.ok_or_else(|| absent(&asked.query.id))
+}
+
+/// Questions, newest first.
+///
+/// # Errors
+/// When the asker is no staff, the cursor does not exist, or the store does not answer.
+pub async fn list_questions(
+    service: &Analysis,
+    asked: &Asked<ListQuestions>,
+) -> Result<Page<Question>, Error> {
+    asked.allow(STAFF)?;
+    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let found = question::list(&service.db, &asked.query, after).await?;
+    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
+}
+
+fn read_cursor(text: &str) -> Result<After, Error> {
+    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
+}
+
+fn of_the_region(form: &QuestionForm) -> Result<QuestionForm, Error> {
+    form.provinces.iter().try_for_each(|province| known(Some(province)))?;
+    Ok(form.clone())
+}
+
+fn absent(id: &QuestionId) -> Error {
+    Failure::not_found(format!("there is no question {id}")).into()
+}
+
+async fn opened(service: &Analysis, id: &QuestionId) -> Result<(Tx, Question), Error> {
+    let mut tx = service.db.begin().await?;
+    store::take_turn(&mut tx).await?;
+    let found = question::get(&mut Reader::Tx(&mut tx), id).await?.ok_or_else(|| absent(id))?;
+    Ok((tx, found))
+}
+
+async fn moved(tx: Tx, now: Question, (before, seen): (u32, Option<u32>)) -> Result<Question, Error> {
+    if now.version == before {
+        return Ok(now);
+    }
+    fresh(before, seen)?;
+    keep(tx, now).await
+}
+
+async fn keep(mut tx: Tx, question: Question) -> Result<Question, Error> {
+    question::put(&mut tx, &question).await?;
+    tx.commit().await?;
+    Ok(question)
+}

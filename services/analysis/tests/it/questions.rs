@@ -1,0 +1,158 @@
+//! Questions kept open, and what changed since a moment, on both stores.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use analysis::{Analysis, api};
+use contracts::{
+    Failure, FailureKind, PageRequest, Role,
+    analysis::{
+        news::{GetNews, News},
+        questions::{
+            AskQuestion, GetQuestion, ListQuestions, MoveQuestion, Question, QuestionAction, QuestionForm,
+            QuestionState, ReviseQuestion,
+        },
+    },
+};
+use domain::{Handling, Level, Observation, ObservationId, Threat, Timestamp, Tlp, UnClass};
+use kit::Asked;
+use testkit::databases;
+
+use crate::{assessments, given::*};
+
+fn form(text: &str) -> QuestionForm {
+    QuestionForm {
+        text: text.into(),
+        why: "the commission plans by it".into(),
+        provinces: ["KG-B".parse().unwrap()].into(),
+        threat: Some(Threat::BorderTension),
+        review_on: Some(today().plus(30)),
+        handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
+        exercise: false,
+    }
+}
+
+async fn put(service: &Analysis, text: &str) -> Question {
+    api::ask_question(service, &asked(AskQuestion { form: form(text) })).await.unwrap()
+}
+
+async fn now(service: &Analysis, question: &Question) -> Question {
+    api::get_question(service, &asked(GetQuestion { id: question.id.clone() })).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_question_is_answered_by_what_holds_and_open_again_when_that_is_withdrawn() {
+    for database in databases::<Analysis>().await {
+        let service = assessments::world(&database).await;
+        let question = put(&service, "Will the crossing reopen?").await;
+        let mut answer = assessments::form("An answer");
+        answer.answers = Some(question.id.clone());
+        let first = assessments::published(&service, answer.clone()).await;
+        assert_eq!(now(&service, &question).await.state, QuestionState::Answered, "{}", database.engine);
+        answer.supersedes = Some(first.id.clone());
+        let second = assessments::published(&service, answer).await;
+        let told = now(&service, &question).await;
+        let holds: Vec<bool> = told.answers.iter().map(|answer| answer.holds).collect();
+        assert_eq!((told.state, holds), (QuestionState::Answered, vec![false, true]));
+        assessments::withdrawn(&service, &second).await;
+        let told = now(&service, &question).await;
+        assert_eq!((told.state, told.answers.len()), (QuestionState::Open, 2), "{}", database.engine);
+    }
+}
+
+#[tokio::test]
+async fn an_assessment_answers_only_a_question_that_there_is() {
+    for database in databases::<Analysis>().await {
+        let service = assessments::world(&database).await;
+        let mut answer = assessments::form("An answer");
+        answer.answers = Some(domain::QuestionId::derived(&["none"]));
+        let refused = assessments::refused(&service, answer).await;
+        assert_eq!(refused.errors[0].pointer, "/answers", "{}", database.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_key_asks_one_question_a_stale_version_is_refused_and_pages_stand() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let mut wish = asked(AskQuestion { form: form("Once?") });
+        wish.key = Some("k1".into());
+        let once = api::ask_question(&service, &wish).await.unwrap();
+        assert_eq!(api::ask_question(&service, &wish).await.unwrap(), once);
+        let anew = ReviseQuestion { id: once.id.clone(), form: form("Anew?"), version: Some(1) };
+        assert_eq!(api::revise_question(&service, &asked(anew)).await.unwrap().version, 2);
+        let close = MoveQuestion {
+            id: once.id.clone(),
+            action: QuestionAction::Close,
+            note: "over".into(),
+            version: Some(1),
+        };
+        let refused = Failure::from(api::move_question(&service, &asked(close.clone())).await.unwrap_err());
+        assert_eq!(refused.kind, FailureKind::Conflict);
+        let closed = MoveQuestion { version: Some(2), ..close };
+        let closed = api::move_question(&service, &asked(closed)).await.unwrap();
+        assert_eq!(closed.state, QuestionState::Closed);
+        for number in 0..4 {
+            put(&service, &format!("No {number}?")).await;
+        }
+        let due = ListQuestions { due: Some(today().plus(30)), ..ListQuestions::default() };
+        assert_eq!(api::list_questions(&service, &asked(due)).await.unwrap().items.len(), 4);
+        let page = PageRequest { cursor: None, limit: Some(3) };
+        let first = ListQuestions { page, ..ListQuestions::default() };
+        let first = api::list_questions(&service, &asked(first)).await.unwrap();
+        let page = PageRequest { cursor: first.next, limit: Some(3) };
+        let rest = ListQuestions { page, ..ListQuestions::default() };
+        let rest = api::list_questions(&service, &asked(rest)).await.unwrap();
+        assert_eq!((first.items.len(), rest.items.len()), (3, 2), "{}", database.engine);
+        let wish = Asked {
+            query: AskQuestion { form: form("No?") },
+            principal: testkit::principal("c.coordinator", &[Role::Coordinator]),
+            key: None,
+        };
+        let refused = Failure::from(api::ask_question(&service, &wish).await.unwrap_err());
+        assert_eq!(refused.kind, FailureKind::Forbidden);
+    }
+}
+
+async fn news(service: &Analysis, since: Timestamp) -> News {
+    let wish = GetNews { since, province: None, exercise: false };
+    api::get_news(service, &asked(wish)).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_changed_is_told_by_province_and_what_was_before_is_not() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let old = elsewhere(observation("old", 5), "TJ-SU");
+        hear(&service, &database, pack(vec![old])).await;
+        database.clock.advance(days(1));
+        let since = database.clock.now();
+        let fresh = |id: &str| Observation { known_from: since, ..observation(id, 1) };
+        let mut six: Vec<Observation> = (0..6).map(|n| fresh(&n.to_string())).collect();
+        six[0].threats = vec![Threat::BorderTension, Threat::WaterEnergy];
+        hear(&service, &database, pack(six)).await;
+        let told = news(&service, since).await;
+        let provinces: Vec<&str> = told.provinces.iter().map(|one| one.province.as_str()).collect();
+        assert_eq!(provinces, ["KG-B"], "{}", database.engine);
+        let batken = &told.provinces[0];
+        let rose = batken.levels.iter().find(|change| change.threat == Threat::BorderTension).unwrap();
+        assert_eq!((rose.was, rose.now), (Level::Calm, Level::High));
+        assert_eq!((batken.heard.new, batken.heard.owners, batken.heard.gravest.len()), (6, 1, 5));
+        let mut gone = pack(Vec::new());
+        gone.retracted = vec![ObservationId::derived(&["1"])];
+        database.clock.advance(days(1));
+        let later = database.clock.now();
+        hear(&service, &database, gone).await;
+        let heard = &news(&service, later).await.provinces[0].heard;
+        assert_eq!((heard.new, heard.retracted), (0, 1), "{}", database.engine);
+    }
+}
+
+#[tokio::test]
+async fn nothing_has_changed_since_a_moment_ahead() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let wish = GetNews { since: today().plus(9).start(), province: None, exercise: false };
+        let refused = Failure::from(api::get_news(&service, &asked(wish)).await.unwrap_err());
+        assert_eq!(refused.errors[0].pointer, "/since");
+    }
+}

@@ -1,0 +1,164 @@
+//! What changed since a moment, province by province.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+use contracts::{
+    Failure,
+    analysis::{
+        LevelChange,
+        news::{ForecastResolved, GetNews, HeardOf, News, OutlookMoved, ProvinceNews},
+    },
+};
+use domain::Day;
+use maud::{Markup, html};
+
+use super::{
+    board::province_href,
+    in_query, or_refused, reader,
+    shell::{Page, Reader},
+    situation::nothing,
+    words::Lang,
+};
+use crate::{Gateway, domain::policy::READERS};
+
+/// The moments that are a link away, in days before now.
+const DAYS: [i64; 4] = [1, 3, 7, 30];
+/// Provinces in full; the others are told by their numbers alone.
+const IN_FULL: usize = 30;
+
+/// Answers the page.
+pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
+    let reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    let today = reader.now.day();
+    let asked: Option<Day> = in_query(&uri, "since").and_then(|text| text.parse().ok());
+    let since = asked.unwrap_or_else(|| today.plus(-DAYS[2]));
+    let exercise = in_query(&uri, "exercise").is_some_and(|word| word == "true");
+    let wish = GetNews { since: since.start(), province: None, exercise };
+    let news = gateway.ask_as(&reader.principal, None, &wish).await;
+    reader.good(&page_of(&reader, (since, exercise), &news))
+}
+
+/// The page.
+pub(super) fn page_of<'a>(
+    reader: &Reader,
+    (since, exercise): (Day, bool),
+    news: &Result<News, Failure>,
+) -> Page<'a> {
+    let (t, today) = (reader.lang, reader.now.day());
+    let href = |day: Day, exercise: bool| {
+        format!("/changes?since={day}{}", if exercise { "&exercise=true" } else { "" })
+    };
+    let body = html! {
+        div.sheet {
+            h1 { (t.fill("news.title", &[("day", &t.day(since))])) }
+            nav.chips aria-label=(t.say("news.since")) {
+                @for days in DAYS {
+                    @let day = today.plus(-days);
+                    a href=(href(day, exercise)) aria-current=[(day == since).then_some("true")] { (t.fill("news.days", &[("n", &days.to_string())])) }
+                }
+                a href=(href(since, !exercise)) { (t.say(if exercise { "exercise.real" } else { "exercise.short" })) }
+            }
+            form.inline method="get" action="/changes" {
+                label for="since" { (t.say("news.since")) }
+                input id="since" name="since" type="date" value=(since) max=(today);
+                @if exercise { input type="hidden" name="exercise" value="true"; }
+                button { (t.say("news.show")) }
+            }
+            div #news data-live="situation.changed" {
+                (or_refused(t, news, |news| html! {
+                    @if news.provinces.is_empty() { (nothing(t.say("news.none"))) }
+                    @for one in news.provinces.iter().take(IN_FULL) { (province(t, one, exercise)) }
+                    @if news.provinces.len() > IN_FULL { (rest(t, &news.provinces[IN_FULL..], exercise)) }
+                }))
+            }
+        }
+    };
+    Page { title: t.say("news.name"), part: "/", exercise, body }
+}
+
+fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {
+    let code = news.province.as_str();
+    html! {
+        article.entry {
+            h2 { a href=(province_href(code, exercise)) { (t.province(code)) } " " span.meta { (t.country(news.country.as_str())) } }
+            @if !news.levels.is_empty() { ol.changes { @for change in &news.levels { (level(t, change)) } } }
+            @for anomaly in &news.anomalies {
+                p {
+                    a href={ (province_href(code, exercise)) "#" (anomaly.id) } { (t.say("news.anomaly")) } ": "
+                    (t.word("threat", anomaly.threat.as_str())) ", " (t.month(anomaly.month)) " · " b { (t.word("anomaly-state", anomaly.state.as_str())) }
+                }
+            }
+            @for outlook in &news.outlooks { p { (moved(t, outlook)) } }
+            @for forecast in &news.resolved { p { (resolved(t, forecast)) } }
+            (heard(t, &news.heard))
+        }
+    }
+}
+
+fn level(t: Lang, change: &LevelChange) -> Markup {
+    html! { li {
+        (t.word("threat", change.threat.as_str()))
+        span.move {
+            span.way aria-hidden="true" { @if change.now > change.was { "▲" } @else { "▼" } }
+            " " (t.word("level", change.was.as_str())) " → " b { (t.word("level", change.now.as_str())) }
+        }
+        span.meta { (t.moment(change.at)) }
+    } }
+}
+
+fn moved(t: Lang, outlook: &OutlookMoved) -> String {
+    let was = outlook.was.map_or_else(|| "—".to_owned(), |was| t.percent(was));
+    let threat = t.word("threat", outlook.threat.as_str());
+    let (now, months) = (t.percent(outlook.now), outlook.months.to_string());
+    t.fill("news.outlook", &[("threat", &threat), ("months", &months), ("was", &was), ("now", &now)])
+}
+
+fn resolved(t: Lang, forecast: &ForecastResolved) -> String {
+    let key = if forecast.within { "news.within" } else { "news.missed" };
+    let threat = t.word("threat", forecast.threat.as_str());
+    let counted = t.word("counted", &forecast.counted);
+    let (months, observed) = (forecast.months.to_string(), t.count(forecast.observed));
+    let range = format!("{}–{}", t.count(forecast.range.0), t.count(forecast.range.1));
+    let places = [
+        ("threat", threat.as_str()),
+        ("months", &months),
+        ("observed", &observed),
+        ("counted", &counted),
+        ("range", &range),
+    ];
+    t.fill(key, &places)
+}
+
+fn heard(t: Lang, heard: &HeardOf) -> Markup {
+    html! {
+        p.meta { (numbers(t, heard)) }
+        @if !heard.gravest.is_empty() { ul.facts { @for fact in &heard.gravest { li {
+            a href={ "/v1/observations/" (fact.observation) } { (fact.title) }
+            " " span.meta { (fact.grade) " · " (t.day(fact.on)) " · " (fact.place) " · " (fact.source) }
+        } } } }
+    }
+}
+
+fn numbers(t: Lang, heard: &HeardOf) -> String {
+    let counts = [heard.new, heard.revised, heard.retracted, heard.owners].map(|count| t.count(count));
+    let [new, revised, retracted, owners] = &counts;
+    t.fill("news.heard", &[("new", new), ("revised", revised), ("retracted", retracted), ("owners", owners)])
+}
+
+/// Provinces of which only numbers are told.
+fn rest(t: Lang, rest: &[ProvinceNews], exercise: bool) -> Markup {
+    html! {
+        h2 { (t.say("news.elsewhere")) }
+        ul { @for news in rest { li {
+            a href=(province_href(news.province.as_str(), exercise)) { (t.province(news.province.as_str())) } ": " (numbers(t, &news.heard))
+        } } }
+    }
+}

@@ -1,0 +1,119 @@
+//! What changed since a moment, province by province: levels, unusual months, forecasts, what came in.
+
+use domain::{Country, Day, ForecastId, ObservationId, ProvinceCode, Threat, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{LevelChange, anomalies::Anomaly};
+use crate::query;
+
+/// What changed since a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetNews {
+    /// Since when.
+    pub since: Timestamp,
+    /// Only in this province.
+    #[serde(default)]
+    pub province: Option<ProvinceCode>,
+    /// In the exercise instead of the real world.
+    #[serde(default)]
+    pub exercise: bool,
+}
+query!(GetNews => News, Analysis, "mirab.ask.analysis.news.get.v1");
+
+/// What changed from one moment to another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct News {
+    /// From when.
+    pub since: Timestamp,
+    /// Until when: the moment it was asked.
+    pub until: Timestamp,
+    /// The provinces where anything changed: those whose level rose first, then where most came in.
+    pub provinces: Vec<ProvinceNews>,
+}
+
+/// What changed in one province.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProvinceNews {
+    /// Where.
+    pub province: ProvinceCode,
+    /// The country of the province.
+    pub country: Country,
+    /// Changes of level, newest first.
+    pub levels: Vec<LevelChange>,
+    /// Unusual months that were opened, judged or withdrawn, as they stand now.
+    pub anomalies: Vec<Anomaly>,
+    /// Forecasts of an escalation that moved by five points or more, or past the alarm.
+    pub outlooks: Vec<OutlookMoved>,
+    /// Forecasts whose window ended and whose outcome became known.
+    pub resolved: Vec<ForecastResolved>,
+    /// What came in.
+    pub heard: HeardOf,
+}
+
+/// The chance of an escalation, as the last forecast before the moment told it and as the newest does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutlookMoved {
+    /// For which threat.
+    pub threat: Threat,
+    /// How many months it speaks of.
+    pub months: u32,
+    /// The chance told before; `None` where none was told.
+    pub was: Option<f64>,
+    /// The chance told now.
+    pub now: f64,
+    /// The forecast that tells it.
+    pub forecast: ForecastId,
+}
+
+/// A forecast of which it became known what came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForecastResolved {
+    /// Which.
+    pub forecast: ForecastId,
+    /// For which threat.
+    pub threat: Threat,
+    /// How many months it summed.
+    pub months: u32,
+    /// What was counted: `deaths` or `incidents`.
+    pub counted: String,
+    /// The ends of its middle 90 %.
+    pub range: (u64, u64),
+    /// What came.
+    pub observed: u64,
+    /// Whether what came lay in the middle 90 %.
+    pub within: bool,
+}
+
+/// What came in of a province.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HeardOf {
+    /// Facts that were new.
+    pub new: u64,
+    /// Facts that were revised.
+    pub revised: u64,
+    /// Facts that were taken back.
+    pub retracted: u64,
+    /// Independent owners of their sources.
+    pub owners: u64,
+    /// The gravest of those that stand, five at most.
+    pub gravest: Vec<HeardFact>,
+}
+
+/// One fact that came in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeardFact {
+    /// Which.
+    pub observation: ObservationId,
+    /// The threat it bears on.
+    pub threat: Threat,
+    /// One line.
+    pub title: String,
+    /// Where, in words.
+    pub place: String,
+    /// The last day it may have happened.
+    pub on: Day,
+    /// Its source.
+    pub source: String,
+    /// Its grade: `B2`.
+    pub grade: String,
+}
