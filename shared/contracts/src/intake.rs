@@ -40,7 +40,7 @@ words! {
     }
 }
 
-/// One run over one file. `read = accepted + updated + unchanged + quarantined`, always.
+/// One run over one file. `read = accepted + updated + unchanged + quarantined + passed_over`, always.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportRun {
     /// Which run.
@@ -65,6 +65,9 @@ pub struct ImportRun {
     pub unchanged: u64,
     /// Rows that could not be read, each kept with its reason.
     pub quarantined: u64,
+    /// Rows left aside on purpose, nothing being wrong with them; why is told in `remarks`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passed_over: u64,
     /// Rows a second while it ran; `None` before it has run.
     pub rate: Option<f64>,
     /// How many of its bytes were read.

@@ -160,6 +160,7 @@ imports.read = Read
 imports.accepted = New
 imports.updated = Revised
 imports.unchanged = Unchanged
+imports.passed-over = Passed over
 imports.quarantined = Unreadable
 imports.quarantine = Records that could not be read
 imports.all-read = Every record was read.

@@ -160,6 +160,7 @@ imports.read = Прочитано
 imports.accepted = Новые
 imports.updated = Изменены
 imports.unchanged = Без изменений
+imports.passed-over = Пропущено
 imports.quarantined = Не прочитаны
 imports.quarantine = Записи, которые не удалось прочитать
 imports.all-read = Прочитаны все записи.

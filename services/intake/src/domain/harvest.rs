@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{draft::Draft, message::Message};
+use super::{draft::Draft, media::Mention, message::Message};
 
 /// What one record says.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub enum Said {
     Fact(Draft),
     /// Something of a fact that other messages speak of as well.
     Message(Box<Message>),
+    /// What the media wrote.
+    Media(Box<Mention>),
     /// Nothing to be kept, for this reason: the same for all of its kind.
     Passed(String),
 }
@@ -20,7 +22,7 @@ impl Said {
     pub fn fact(self) -> Option<Draft> {
         match self {
             Self::Fact(draft) => Some(draft),
-            Self::Message(_) | Self::Passed(_) => None,
+            Self::Message(_) | Self::Media(_) | Self::Passed(_) => None,
         }
     }
 }
@@ -32,6 +34,10 @@ pub struct Harvest {
     pub drafts: Vec<Draft>,
     /// The messages, in order, each with its line.
     pub messages: Vec<(Message, u64)>,
+    /// What the media wrote, in order.
+    pub mentions: Vec<Mention>,
+    /// How many records were passed over on purpose.
+    pub passed_over: u64,
     /// What is not kept or otherwise remarked: of how many records, and the line of the first.
     pub remarks: BTreeMap<String, (u64, u64)>,
 }
@@ -42,7 +48,11 @@ impl Harvest {
         match said {
             Said::Fact(draft) => self.drafts.push(draft),
             Said::Message(message) => self.messages.push((*message, line)),
-            Said::Passed(why) => self.remark(why, line),
+            Said::Media(mention) => self.mentions.push(*mention),
+            Said::Passed(why) => {
+                self.passed_over += 1;
+                self.remark(why, line);
+            }
         }
     }
     /// Remarks something of the record in this line.
@@ -51,6 +61,6 @@ impl Harvest {
     }
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
-        self.drafts.is_empty() && self.messages.is_empty() && self.remarks.is_empty()
+        self.drafts.is_empty() && self.messages.is_empty() && self.mentions.is_empty() && self.remarks.is_empty()
     }
 }

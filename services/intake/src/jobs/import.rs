@@ -99,7 +99,7 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
         Ok(shape) => shape,
         Err(why) => return Ok(failed(why)),
     };
-    let header = match file.header(shape).await {
+    let header = match file.header((shape, sources::is_headless(row.format))).await {
         Ok(Some(header)) => header,
         Ok(None) => return Ok(failed(no_header(file.bytes()))),
         Err(unread) => return left(unread),

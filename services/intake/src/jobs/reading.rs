@@ -95,11 +95,15 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
         Ok(self.chunk.get(..self.filled).unwrap_or_default())
     }
     /// Says how the file falls into records; then gives the header of a table, or the head of a document. `None` where
-    /// there is none.
-    pub async fn header(&mut self, shape: Shape) -> Result<Option<Record>, Unread> {
+    /// there is none. The first line of a table without a header is given as such, and then as the record it is.
+    pub async fn header(&mut self, (shape, headless): (Shape, bool)) -> Result<Option<Record>, Unread> {
         self.splitter = Splitter::new(shape);
         let first = self.next().await?;
         if matches!(shape, Shape::Lines(_)) {
+            if headless {
+                self.below_header = false;
+                self.first.clone_from(&first);
+            }
             return Ok(first);
         }
         self.below_header = false;

@@ -3,6 +3,8 @@
 pub mod acled;
 pub mod cap;
 pub mod element;
+mod fips;
+pub mod gdelt;
 mod gw;
 mod iso;
 mod look;
@@ -27,6 +29,7 @@ pub struct Layout {
     shape: Shape,
     columns: Columns,
     encoding: Encoding,
+    gdelt: Option<gdelt::Version>,
     terms: Terms,
 }
 
@@ -46,6 +49,7 @@ pub struct Terms {
 pub fn shape(format: Format, start: &[u8]) -> Result<Shape, String> {
     let shape = match format {
         Format::Cap => Shape::Elements(cap::RECORDS),
+        Format::Gdelt => Shape::Lines(gdelt::DIALECT),
         _ => Shape::Lines(Dialect::COMMA),
     };
     match look::objection(shape, start) {
@@ -54,8 +58,13 @@ pub fn shape(format: Format, start: &[u8]) -> Result<Shape, String> {
     }
 }
 
+/// Whether the first line of such a table is a record like any other, and names no columns.
+pub const fn is_headless(format: Format) -> bool {
+    matches!(format, Format::Gdelt)
+}
+
 impl Layout {
-    /// Reads the header of a table, or the head of a document.
+    /// Reads the header of a table, its first line where it has none, or the head of a document.
     ///
     /// # Errors
     /// Why the file cannot be read at all: what is missing and what was found.
@@ -67,22 +76,27 @@ impl Layout {
             Format::UsgsEarthquakes => quakes::USGS_REQUIRED,
             Format::NceiEarthquakes => quakes::NCEI_REQUIRED,
             Format::Csv => table::REQUIRED,
-            Format::Cap => &[],
+            Format::Cap | Format::Gdelt => &[],
         };
-        let (columns, encoding) = match shape {
-            Shape::Lines(_) => (Columns::read(header)?, Encoding::UTF_8),
-            Shape::Elements(_) => {
-                let wrong = |why| format!("this is no {format} file: {why}");
+        let wrong = |why| format!("this is no {format} file: {why}");
+        let gdelt = match format {
+            Format::Gdelt => Some(gdelt::Version::of(header).map_err(wrong)?),
+            _ => None,
+        };
+        let (columns, encoding) = match (shape, gdelt) {
+            (Shape::Lines(_), Some(version)) => (version.columns(), Encoding::UTF_8),
+            (Shape::Lines(_), None) => (Columns::read(header)?, Encoding::UTF_8),
+            (Shape::Elements(_), _) => {
                 cap::check_root(&String::from_utf8_lossy(header)).map_err(wrong)?;
                 (Columns::none(), Encoding::declared(header)?)
             }
-            Shape::Array => (Columns::none(), Encoding::UTF_8),
+            (Shape::Array, _) => (Columns::none(), Encoding::UTF_8),
         };
         columns.require(required).map_err(|why| {
             let other = look::table(header).map_or_else(String::new, |format| format!("; it looks like {format}"));
             format!("this is no {format} file: {why}{other}")
         })?;
-        Ok(Self { format, shape, columns, encoding, terms })
+        Ok(Self { format, shape, columns, encoding, gdelt, terms })
     }
     /// How a file of it falls into records.
     pub fn shape(&self) -> Shape {
@@ -105,10 +119,17 @@ impl Layout {
         if let Some(fault) = &record.fault {
             return Err(fault.to_string());
         }
-        match self.format {
-            Format::Cap => cap::read(&record.bytes, self.encoding, self.terms),
+        match (self.format, self.gdelt) {
+            (Format::Cap, _) => cap::read(&record.bytes, self.encoding, self.terms),
+            (_, Some(version)) => self.read_mention(&record.bytes, version),
             _ => self.read_line(&record.bytes).and_then(fact),
         }
+    }
+    fn read_mention(&self, bytes: &[u8], version: gdelt::Version) -> Result<Said, String> {
+        let fields = version.fit(records::lines::fields_in(bytes, gdelt::DIALECT)?)?;
+        let mut row = Row::new(&self.columns, &fields)?;
+        let said = gdelt::read(&mut row, self.terms);
+        row.finish(said)
     }
     fn read_line(&self, bytes: &[u8]) -> Result<Draft, String> {
         let fields = records::lines::fields(bytes)?;
@@ -120,7 +141,7 @@ impl Layout {
             Format::UsgsEarthquakes => quakes::usgs(&mut row, self.terms),
             Format::NceiEarthquakes => quakes::ncei(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
-            Format::Cap => None,
+            Format::Cap | Format::Gdelt => None,
         };
         row.finish(draft)
     }
@@ -147,6 +168,7 @@ pub fn citation(format: Format, name: &str, accessed: Day) -> String {
         Format::UsgsEarthquakes => format!("{} Accessed {accessed}.", quakes::USGS_CITATION),
         Format::NceiEarthquakes => format!("{} Accessed {accessed}.", quakes::NCEI_CITATION),
         Format::Cap => format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender."),
+        Format::Gdelt => format!("{} Accessed {accessed}.", gdelt::CITATION),
         Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
     }
 }

@@ -29,6 +29,11 @@ impl Columns {
         }
         Ok(Self { by_name, names })
     }
+    /// Columns of these names, in order, for a table that does not name them itself.
+    pub fn named(names: Vec<String>) -> Self {
+        let by_name = names.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect();
+        Self { by_name, names }
+    }
     /// None at all: a document has no columns.
     pub fn none() -> Self {
         Self { by_name: HashMap::new(), names: Vec::new() }

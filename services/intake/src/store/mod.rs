@@ -2,6 +2,7 @@
 
 pub mod cursor;
 pub mod find;
+pub mod media;
 pub mod messages;
 pub mod observations;
 pub mod quarantine;

@@ -4,7 +4,7 @@ use contracts::intake::ObservationsRecorded;
 use domain::{EventId, ImportId, ObservationId};
 use kit::Tx;
 
-use super::{messages, observations, remarks};
+use super::{media, messages, observations, remarks};
 use crate::{
     domain::{
         draft::{Arrival, Draft},
@@ -57,9 +57,9 @@ pub async fn take_in(
     (import, mut harvest): (&ImportId, Harvest),
     bringer: &Bringer<'_>,
 ) -> Result<Tally, Error> {
-    let passed = harvest.remarks.values().map(|(records, _)| records).sum();
-    let mut tally = Tally { unchanged: passed, ..Tally::default() };
+    let mut tally = Tally { passed_over: harvest.passed_over, ..Tally::default() };
     tally.add(record(tx, std::mem::take(&mut harvest.drafts), bringer).await?);
+    tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
     for (number, (message, line)) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
         let part = format!("{} {number}", bringer.part);
         match hear(tx, message, &Bringer { part: &part, ..bringer.clone() }).await? {

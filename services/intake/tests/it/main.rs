@@ -3,6 +3,7 @@
 
 mod documents;
 mod imports;
+mod media;
 mod real;
 mod reports;
 mod store;

@@ -242,13 +242,21 @@ impl Splitter {
 /// # Errors
 /// When it is not UTF-8, or holds a NUL, which no text can.
 pub fn fields(record: &[u8]) -> Result<Vec<String>, String> {
+    fields_in(record, Dialect::COMMA)
+}
+
+/// The fields of a record in this dialect, unquoted.
+///
+/// # Errors
+/// When it is not UTF-8, or holds a NUL, which no text can.
+pub fn fields_in(record: &[u8], dialect: Dialect) -> Result<Vec<String>, String> {
     let text = std::str::from_utf8(record).map_err(|error| {
         format!(
             "the record is not UTF-8 from its byte {} on; save the file as UTF-8",
             error.valid_up_to() + 1
         )
     })?;
-    fields_of(text, Dialect::COMMA)
+    fields_of(text, dialect)
 }
 
 /// The fields of a record that is written so, unquoted.
