@@ -5,5 +5,6 @@ mod architecture;
 mod assessment;
 mod export;
 mod road;
+mod series;
 mod shield;
 mod trace;

@@ -1,9 +1,9 @@
 //! Intake: everything that comes in, graded, placed, never lost.
 //!
-//! *Owns* import runs, the quarantine, observations in all their revisions, field reports and the sealed identities of
+//! *Owns* import runs, the quarantine, observations in all their revisions, what the media wrote, field reports and the sealed identities of
 //! their sources.
 //! *Hears* from the gateway: a file was received, a report was received.
-//! *Says* observations recorded, import progressed, report moved.
+//! *Says* observations recorded, media counted, import progressed, report moved.
 //! *Answers* imports and quarantine, observations, reports; reads a quarantined record again; moves a report on; takes an
 //! observation back.
 
@@ -18,7 +18,7 @@ pub mod store;
 
 use std::time::Duration;
 
-use contracts::intake::{ImportProgressed, ObservationsRecorded, ReportMoved};
+use contracts::intake::{ImportProgressed, ObservationsRecorded, ReportMoved, media::MediaCounted};
 use kit::{Bus, Context, Db, Parts, bus::permissions::Extras};
 
 use crate::config::{Config, ImportSettings};
@@ -47,6 +47,7 @@ impl kit::Service for Intake {
             .hears(inbox::import_received)
             .hears(inbox::report_received)
             .says::<ObservationsRecorded>()
+            .says::<MediaCounted>()
             .says::<ImportProgressed>()
             .says::<ReportMoved>()
             .answers(api::imports::get_import)

@@ -20,6 +20,10 @@ words! {
         UsgsEarthquakes = "usgs-earthquakes",
         /// Significant earthquakes of NOAA's National Centers for Environmental Information.
         NceiEarthquakes = "ncei-earthquakes",
+        /// Messages of the Common Alerting Protocol, 1.0 to 1.2: one, or an Atom or RSS index of them.
+        Cap = "cap",
+        /// Events of GDELT 1.0 and 2.0: counted as a media signal, never taken as incidents.
+        Gdelt = "gdelt",
         /// Mirab's own observation table.
         Csv = "csv",
     }

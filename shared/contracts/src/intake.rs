@@ -2,6 +2,7 @@
 
 pub mod indicators;
 pub mod media;
+pub mod remark;
 pub mod retraction;
 
 use domain::{
@@ -39,7 +40,7 @@ words! {
     }
 }
 
-/// One run over one file. `read = accepted + updated + unchanged + quarantined`, always.
+/// One run over one file. `read = accepted + updated + unchanged + quarantined + passed_over`, always.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportRun {
     /// Which run.
@@ -64,6 +65,9 @@ pub struct ImportRun {
     pub unchanged: u64,
     /// Rows that could not be read, each kept with its reason.
     pub quarantined: u64,
+    /// Rows left aside on purpose, nothing being wrong with them; why is told in `remarks`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passed_over: u64,
     /// Rows a second while it ran; `None` before it has run.
     pub rate: Option<f64>,
     /// How many of its bytes were read.
@@ -74,9 +78,12 @@ pub struct ImportRun {
     pub remaining_s: Option<u64>,
     /// How to cite the data, with the day of access.
     pub citation: String,
-    /// Why the file cannot be read at all; empty otherwise.
+    /// Why the file cannot be read at all or to its end; empty otherwise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub failure: String,
+    /// What was passed over or done otherwise than expected; told of one run, not in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<remark::Remark>,
     /// Who sent the file.
     pub by: String,
     /// When the file was received.

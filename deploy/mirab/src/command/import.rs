@@ -21,7 +21,7 @@ use crate::client::Client;
 pub struct Import {
     /// The file.
     file: PathBuf,
-    /// Its format: ucdp-ged, ucdp-candidate, acled, usgs-earthquakes, ncei-earthquakes or csv.
+    /// Its format: ucdp-ged, ucdp-candidate, acled, usgs-earthquakes, ncei-earthquakes, cap, gdelt or csv.
     #[arg(long)]
     format: Format,
     /// Marks everything in it as exercise material.
@@ -74,14 +74,17 @@ impl Import {
         }
         print(&format!("{}: {}", run.name, run.state));
         print(&format!(
-            "  read {}  accepted {}  updated {}  unchanged {}  quarantined {}",
-            run.read, run.accepted, run.updated, run.unchanged, run.quarantined
+            "  read {}  accepted {}  updated {}  unchanged {}  passed over {}  quarantined {}",
+            run.read, run.accepted, run.updated, run.unchanged, run.passed_over, run.quarantined
         ));
         if let Some(rate) = run.rate {
             print(&format!("  {rate:.0} rows/s"));
         }
         if !run.failure.is_empty() {
             print(&format!("  cannot be read: {}", run.failure));
+        }
+        for remark in &run.remarks {
+            print(&format!("  {} of them, first in line {}: {}", remark.records, remark.line, remark.text));
         }
         print(&format!("  cite as: {}", run.citation));
         if run.quarantined > 0 {

@@ -13,7 +13,7 @@ use super::{AT_ONCE, told::Asked};
 use crate::domain::series::Written;
 
 /// Keeps counts and marks the newest of each place, day and threat. The same twice changes nothing; they may come in any
-/// order.
+/// order, but for those of one moment, of which the one said last holds.
 ///
 /// # Errors
 /// When the store cannot be written.
@@ -72,7 +72,13 @@ async fn put(
                 .push_bind(i64::from(count.credibility.digit()))
                 .push_bind(marking);
         });
-        insert.push(" on conflict (source, country, province, threat, exercise, day, known_from) do nothing");
+        insert.push(
+            " on conflict (source, country, province, threat, exercise, day, known_from) do update set
+                 events = excluded.events, articles = excluded.articles, domains = excluded.domains,
+                 repeated = excluded.repeated, tone = excluded.tone, quad_1 = excluded.quad_1, quad_2 = excluded.quad_2,
+                 quad_3 = excluded.quad_3, quad_4 = excluded.quad_4, reliability = excluded.reliability,
+                 credibility = excluded.credibility, marking = excluded.marking",
+        );
         insert.build().execute(c).await.map(|_| ())
     })
 }

@@ -113,6 +113,7 @@ fn count_heads(t: Lang) -> Markup {
     html! {
         th.n scope="col" { (t.say("imports.read")) } th.n scope="col" { (t.say("imports.accepted")) }
         th.n scope="col" { (t.say("imports.updated")) } th.n scope="col" { (t.say("imports.unchanged")) }
+        th.n scope="col" { (t.say("imports.passed-over")) }
         th.n scope="col" { (t.say("imports.quarantined")) }
     }
 }
@@ -120,7 +121,8 @@ fn count_heads(t: Lang) -> Markup {
 fn counts(t: Lang, run: &ImportRun) -> Markup {
     html! {
         td.n { (t.count(run.read)) } td.n { (t.count(run.accepted)) } td.n { (t.count(run.updated)) }
-        td.n { (t.count(run.unchanged)) } td.n.bad[run.quarantined > 0] { (t.count(run.quarantined)) }
+        td.n { (t.count(run.unchanged)) } td.n { (t.count(run.passed_over)) }
+        td.n.bad[run.quarantined > 0] { (t.count(run.quarantined)) }
     }
 }
 
@@ -167,6 +169,11 @@ fn account(t: Lang, run: &ImportRun) -> Markup {
         }
         @if !run.failure.is_empty() { p.refused { (run.failure) } }
         div.scroll { table.narrow { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }
+        @if !run.remarks.is_empty() {
+            ul { @for remark in &run.remarks {
+                li { (t.fill("imports.remark", &[("n", &t.count(remark.records)), ("line", &t.count(remark.line))])) ": " (remark.text) }
+            } }
+        }
         p.meta { (run.citation) }
         p.meta { "SHA-256 " code { (run.sha256) } }
     }

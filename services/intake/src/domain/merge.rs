@@ -30,12 +30,22 @@ pub struct Tally {
     pub unchanged: u64,
     /// Records that could not be read.
     pub quarantined: u64,
+    /// Records left aside on purpose.
+    pub passed_over: u64,
 }
 
 impl Tally {
+    /// Adds what others brought.
+    pub fn add(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.quarantined += other.quarantined;
+        self.passed_over += other.passed_over;
+    }
     /// All of them.
     pub fn read(&self) -> u64 {
-        self.accepted + self.updated + self.unchanged + self.quarantined
+        self.accepted + self.updated + self.unchanged + self.quarantined + self.passed_over
     }
 }
 
@@ -158,7 +168,7 @@ pub(crate) mod tests {
         let drafts =
             vec![titled("1", "a"), titled("1", "a"), titled("1", "b"), titled("2", "c"), titled("1", "a")];
         let merged = merge(drafts, BTreeMap::new(), &arrival()).unwrap();
-        assert_eq!(merged.tally, Tally { accepted: 2, updated: 2, unchanged: 1, quarantined: 0 });
+        assert_eq!(merged.tally, Tally { accepted: 2, updated: 2, unchanged: 1, ..Tally::default() });
         let written: Vec<_> = merged
             .revisions
             .iter()

@@ -41,6 +41,8 @@ pub struct RunRow {
     pub unchanged: i64,
     /// Could not be read.
     pub quarantined: i64,
+    /// Left aside on purpose; not among the records.
+    pub passed_over: i64,
     /// Where the next record begins.
     pub cursor_bytes: i64,
     /// The line it begins in.
@@ -83,21 +85,27 @@ impl RunRow {
             sha256: self.sha256.clone(),
             bytes: self.bytes.unsigned_abs(),
             state: self.state,
-            read: self.records.unsigned_abs(),
+            read: self.read(),
             accepted: self.accepted.unsigned_abs(),
             updated: self.updated.unsigned_abs(),
             unchanged: self.unchanged.unsigned_abs(),
             quarantined: self.quarantined.unsigned_abs(),
-            rate: (self.worked_us > 0).then(|| self.records as f64 / seconds),
+            passed_over: self.passed_over.unsigned_abs(),
+            rate: (self.worked_us > 0).then(|| self.read() as f64 / seconds),
             bytes_read: self.file_bytes.unsigned_abs(),
             remaining_s: self.remaining_s(),
             citation: self.citation.clone(),
             failure: self.failure.clone(),
+            remarks: Vec::new(),
             by: self.sent_by.clone(),
             received_at: self.received_at,
             started_at: self.started_at,
             finished_at: self.finished_at,
         }
+    }
+    /// All rows that were read, those left aside included.
+    fn read(&self) -> u64 {
+        (self.records + self.passed_over).unsigned_abs()
     }
     /// How long it still takes at the pace it had, in seconds; `None` unless it runs and has read something.
     fn remaining_s(&self) -> Option<u64> {
@@ -251,16 +259,18 @@ pub async fn advance(tx: &mut Tx, step: Step<'_>) -> Result<bool, sqlx::Error> {
 pub async fn count(tx: &mut Tx, id: &ImportId, (tally, worked_us): (Tally, i64)) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| sqlx::query(
         "update import_run set records = records + $2, accepted = accepted + $3, updated = updated + $4,
-                unchanged = unchanged + $5, quarantined = quarantined + $6, worked_us = worked_us + $7
+                unchanged = unchanged + $5, quarantined = quarantined + $6, worked_us = worked_us + $7,
+                passed_over = passed_over + $8
           where import_id = $1"
     )
     .bind(id)
-    .bind(tally.read() as i64)
+    .bind((tally.read() - tally.passed_over) as i64)
     .bind(tally.accepted as i64)
     .bind(tally.updated as i64)
     .bind(tally.unchanged as i64)
     .bind(tally.quarantined as i64)
     .bind(worked_us)
+    .bind(tally.passed_over as i64)
     .execute(c)
     .await
     .map(|_| ()))
@@ -271,7 +281,7 @@ pub async fn count_replayed(tx: &mut Tx, id: &ImportId, tally: Tally) -> Result<
     on_tx!(tx, |c| {
         sqlx::query(
         "update import_run set quarantined = quarantined - $2, accepted = accepted + $3, updated = updated + $4,
-                unchanged = unchanged + $5
+                unchanged = unchanged + $5, records = records - $6, passed_over = passed_over + $6
           where import_id = $1"
     )
     .bind(id)
@@ -279,6 +289,7 @@ pub async fn count_replayed(tx: &mut Tx, id: &ImportId, tally: Tally) -> Result<
     .bind(tally.accepted as i64)
     .bind(tally.updated as i64)
     .bind(tally.unchanged as i64)
+    .bind(tally.passed_over as i64)
     .execute(c)
     .await
     .map(|_| ())

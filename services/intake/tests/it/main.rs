@@ -1,7 +1,9 @@
 //! Intake against real stores and a real bus.
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test as tests do")]
 
+mod documents;
 mod imports;
+mod media;
 mod real;
 mod reports;
 mod store;

@@ -1,0 +1,321 @@
+//! Rows of the media feed as they stand, and the counts they come to.
+//!
+//! A row that the feed says anew takes the place of what it said: what was counted before stands in what was said then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::intake::media::{MediaCount, MediaCounted, Quads};
+use domain::{Country, Day, EventId, Timestamp};
+use kit::{Tx, on_tx};
+use sqlx::QueryBuilder;
+use tracing::instrument;
+
+use super::recording::Bringer;
+use crate::{
+    domain::{
+        media::{Alike, Key, MediaCell, Mention, counted, grade},
+        merge::Tally,
+    },
+    error::Error,
+    sources::gdelt,
+};
+
+/// How many rows one statement takes: twenty parameters each, within the 32 766 of SQLite.
+const ROWS: usize = 500;
+/// How many counts one event carries.
+const PACK: usize = 400;
+/// Tones are told to a ten-thousandth: sums over many rows agree no further.
+const TONE: f64 = 10_000.0;
+
+/// Takes in rows in their order, counts anew what they touch, and says it. The same rows again change and say nothing.
+///
+/// # Errors
+/// When the store refuses; then nothing of it happened.
+#[instrument(name = "intake.media.record", skip_all, fields(rows = mentions.len()))]
+pub async fn record(tx: &mut Tx, mentions: Vec<Mention>, bringer: &Bringer<'_>) -> Result<Tally, Error> {
+    let mut tally = Tally::default();
+    let (changed, mut keys, mut cells) = sort_out(tx, mentions, &mut tally).await?;
+    if changed.is_empty() {
+        return Ok(tally);
+    }
+    let import = bringer.origin;
+    let rows: Vec<(&Mention, &String)> = changed.values().map(|(mention, sha256)| (mention, sha256)).collect();
+    for rows in rows.chunks(ROWS) {
+        put(tx, rows, import).await?;
+    }
+    keys.extend(changed.values().map(|(mention, _)| mention.key.clone()));
+    cells.extend(collapse(tx, &keys).await?);
+    say(tx, &cells, bringer).await?;
+    Ok(tally)
+}
+
+/// What of these rows is new or says something else than is kept, with the keys and cells in which that stood before.
+type Changed = (BTreeMap<(bool, String), (Mention, String)>, BTreeSet<Key>, BTreeSet<MediaCell>);
+
+async fn sort_out(tx: &mut Tx, mentions: Vec<Mention>, tally: &mut Tally) -> Result<Changed, Error> {
+    let ids: BTreeSet<&str> = mentions.iter().map(|mention| mention.event_id.as_str()).collect();
+    let mut known: BTreeMap<(bool, String), Kept> = BTreeMap::new();
+    for kept in by_id(tx, &ids.into_iter().collect::<Vec<_>>()).await? {
+        known.insert((kept.exercise, kept.event_id.clone()), kept);
+    }
+    let (mut changed, mut keys, mut cells) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+    for mention in mentions {
+        let (id, sha256) = ((mention.key.exercise, mention.event_id.clone()), mention.sha256()?);
+        let before = changed.get(&id).map(|(_, sha256): &(Mention, String)| sha256);
+        match (before, known.get(&id)) {
+            (Some(same), _) if *same == sha256 => tally.unchanged += 1,
+            (None, Some(kept)) if kept.content_sha256 == sha256 => tally.unchanged += 1,
+            (None, None) => {
+                tally.accepted += 1;
+                changed.insert(id, (mention, sha256));
+            }
+            (_, kept) => {
+                tally.updated += 1;
+                if let Some(kept) = kept {
+                    keys.insert(kept.key());
+                    cells.extend(kept.cells());
+                }
+                changed.insert(id, (mention, sha256));
+            }
+        }
+    }
+    Ok((changed, keys, cells))
+}
+
+/// A row as it is kept.
+#[derive(sqlx::FromRow)]
+struct Kept {
+    event_id: String,
+    exercise: bool,
+    content_sha256: String,
+    country: Country,
+    province: String,
+    threat: String,
+    day: Day,
+    code: String,
+    actor1: String,
+    actor2: String,
+    adm1: String,
+    added_at: Timestamp,
+    articles: i64,
+    counts: bool,
+}
+
+const COLUMNS: &str = "select m.event_id, m.exercise, m.content_sha256, m.country, m.province, m.threat, m.day, m.code, \
+     m.actor1, m.actor2, m.adm1, m.added_at, m.articles, m.counts";
+
+impl Kept {
+    fn key(&self) -> Key {
+        Key {
+            exercise: self.exercise,
+            day: self.day,
+            code: self.code.clone(),
+            actor1: self.actor1.clone(),
+            actor2: self.actor2.clone(),
+            adm1: self.adm1.clone(),
+        }
+    }
+    fn cells(&self) -> BTreeSet<MediaCell> {
+        MediaCell::of(self.exercise, (self.country, &self.province), (self.day, &self.threat))
+    }
+}
+
+async fn by_id(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Kept>, sqlx::Error> {
+    let mut known = Vec::new();
+    for ids in ids.chunks(ROWS) {
+        let rows: Vec<Kept> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new(COLUMNS);
+            select.push(" from media_event m where m.event_id in (");
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            select.push(")");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        known.extend(rows);
+    }
+    Ok(known)
+}
+
+async fn put(tx: &mut Tx, rows: &[(&Mention, &String)], import: &str) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| {
+        let mut insert = QueryBuilder::new(
+            "insert into media_event (event_id, exercise, content_sha256, country, province, threat, plover, day, code, actor1,
+                 actor2, adm1, quad, articles, tone, domain, added_at, counts, known_from, import_id) ",
+        );
+        insert.push_values(rows, |mut row, (mention, sha256)| {
+            let key = &mention.key;
+            row.push_bind(&mention.event_id).push_bind(key.exercise).push_bind(*sha256).push_bind(mention.country);
+            row.push_bind(mention.province.as_ref().map_or("", |province| province.as_str()))
+                .push_bind(mention.threat.map_or("", |threat| threat.as_str()))
+                .push_bind(mention.plover.map_or("", |plover| plover.as_str()));
+            row.push_bind(key.day).push_bind(&key.code).push_bind(&key.actor1).push_bind(&key.actor2);
+            row.push_bind(&key.adm1).push_bind(i64::from(mention.quad)).push_bind(i64::from(mention.articles));
+            row.push_bind(mention.tone).push_bind(&mention.domain).push_bind(mention.added_at);
+            row.push_bind(true).push_bind(now).push_bind(import);
+        });
+        insert.push(
+            " on conflict (event_id, exercise) do update set
+                 content_sha256 = excluded.content_sha256, country = excluded.country, province = excluded.province,
+                 threat = excluded.threat, plover = excluded.plover, day = excluded.day, code = excluded.code,
+                 actor1 = excluded.actor1, actor2 = excluded.actor2, adm1 = excluded.adm1, quad = excluded.quad,
+                 articles = excluded.articles, tone = excluded.tone, domain = excluded.domain, added_at = excluded.added_at,
+                 counts = excluded.counts, known_from = excluded.known_from, import_id = excluded.import_id",
+        );
+        insert.build().execute(c).await.map(|_| ())
+    })
+}
+
+/// Marks, of all rows of these keys, which are counted and which say the same once more; gives the cells of all of them.
+async fn collapse(tx: &mut Tx, keys: &BTreeSet<Key>) -> Result<BTreeSet<MediaCell>, sqlx::Error> {
+    let (mut cells, mut alike): (BTreeSet<MediaCell>, BTreeMap<Key, Vec<Kept>>) = Default::default();
+    let keys: Vec<&Key> = keys.iter().collect();
+    for keys in keys.chunks(ROWS) {
+        for kept in by_key(tx, keys).await? {
+            cells.extend(kept.cells());
+            alike.entry(kept.key()).or_default().push(kept);
+        }
+    }
+    let mut turned: BTreeMap<(bool, bool), Vec<String>> = BTreeMap::new();
+    for (key, rows) in alike {
+        let of = |kept: &Kept| Alike {
+            added_at: kept.added_at,
+            event_id: kept.event_id.clone(),
+            articles: u32::try_from(kept.articles).unwrap_or(u32::MAX),
+        };
+        let counts = counted(rows.iter().map(of).collect());
+        for kept in rows.into_iter().filter(|kept| kept.counts != counts.contains(&kept.event_id)) {
+            turned.entry((key.exercise, !kept.counts)).or_default().push(kept.event_id);
+        }
+    }
+    for ((exercise, counts), ids) in turned {
+        for ids in ids.chunks(ROWS) {
+            mark(tx, (exercise, counts), ids).await?;
+        }
+    }
+    Ok(cells)
+}
+
+async fn by_key(tx: &mut Tx, keys: &[&Key]) -> Result<Vec<Kept>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new("with wanted (exercise, day, code, actor1, actor2, adm1) as (");
+        select.push_values(keys, |mut row, key| {
+            row.push_bind(key.exercise).push_bind(key.day).push_bind(&key.code);
+            row.push_bind(&key.actor1).push_bind(&key.actor2).push_bind(&key.adm1);
+        });
+        select.push(") ").push(COLUMNS).push(
+            " from wanted w cross join media_event m
+              where m.exercise = w.exercise and m.day = w.day and m.code = w.code and m.actor1 = w.actor1
+                and m.actor2 = w.actor2 and m.adm1 = w.adm1",
+        );
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
+async fn mark(tx: &mut Tx, (exercise, counts): (bool, bool), ids: &[String]) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut update = QueryBuilder::new("update media_event set counts = ");
+        update.push_bind(counts).push(" where exercise = ").push_bind(exercise).push(" and event_id in (");
+        let mut list = update.separated(", ");
+        for id in ids {
+            list.push_bind(id);
+        }
+        update.push(")");
+        update.build().execute(c).await.map(|_| ())
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct CountRow {
+    exercise: bool,
+    country: Country,
+    province: String,
+    day: Day,
+    threat: String,
+    events: i64,
+    articles: i64,
+    domains: i64,
+    repeated: i64,
+    toned: f64,
+    quad_1: i64,
+    quad_2: i64,
+    quad_3: i64,
+    quad_4: i64,
+}
+
+impl CountRow {
+    fn count(self, known_from: Timestamp) -> MediaCount {
+        let domains = self.domains.unsigned_abs();
+        let (reliability, credibility) = grade(domains);
+        let tone = self.toned / self.articles as f64;
+        MediaCount {
+            country: self.country,
+            province: self.province.parse().ok(),
+            day: self.day,
+            threat: self.threat.parse().ok(),
+            exercise: self.exercise,
+            events: self.events.unsigned_abs(),
+            articles: self.articles.unsigned_abs(),
+            domains,
+            repeated: self.repeated.unsigned_abs(),
+            tone: (self.articles > 0).then(|| (tone * TONE).round() / TONE),
+            quads: Quads {
+                verbal_cooperation: self.quad_1.unsigned_abs(),
+                material_cooperation: self.quad_2.unsigned_abs(),
+                verbal_conflict: self.quad_3.unsigned_abs(),
+                material_conflict: self.quad_4.unsigned_abs(),
+            },
+            reliability,
+            credibility,
+            known_from,
+        }
+    }
+}
+
+/// Says what these cells come to now.
+async fn say(tx: &mut Tx, cells: &BTreeSet<MediaCell>, bringer: &Bringer<'_>) -> Result<(), Error> {
+    let (now, cells) = (tx.now(), cells.iter().collect::<Vec<_>>());
+    for (number, cells) in cells.chunks(PACK).enumerate() {
+        let counted = counts(tx, cells).await?.into_iter().map(|row| row.count(now)).collect();
+        let id = EventId::derived(&["media", bringer.origin, bringer.part, &number.to_string()]);
+        let said = MediaCounted {
+            origin: bringer.origin.to_owned(),
+            source: gdelt::SOURCE.to_owned(),
+            handling: gdelt::handling(),
+            counted,
+        };
+        tx.say_as(&id, &said).await?;
+    }
+    Ok(())
+}
+
+/// Counts these cells from the rows as they stand; a cell without any comes to nothing.
+async fn counts(tx: &mut Tx, cells: &[&MediaCell]) -> Result<Vec<CountRow>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new("with wanted (exercise, country, province, day, threat) as (");
+        select.push_values(cells, |mut row, cell| {
+            row.push_bind(cell.exercise).push_bind(cell.country).push_bind(&cell.province);
+            row.push_bind(cell.day).push_bind(&cell.threat);
+        });
+        select.push(
+            ") select w.exercise, w.country, w.province, w.day, w.threat,
+                 count(case when m.counts then 1 end) as events,
+                 cast(coalesce(sum(case when m.counts then m.articles end), 0) as bigint) as articles,
+                 count(distinct case when m.domain <> '' then m.domain end) as domains,
+                 count(case when not m.counts then 1 end) as repeated,
+                 cast(coalesce(sum(case when m.counts then m.tone * m.articles end), 0) as double precision) as toned,
+                 count(case when m.counts and m.quad = 1 then 1 end) as quad_1,
+                 count(case when m.counts and m.quad = 2 then 1 end) as quad_2,
+                 count(case when m.counts and m.quad = 3 then 1 end) as quad_3,
+                 count(case when m.counts and m.quad = 4 then 1 end) as quad_4
+               from wanted w left join media_event m
+                 on m.exercise = w.exercise and m.country = w.country and m.day = w.day and m.threat = w.threat
+                and (w.province = '' or m.province = w.province)
+              group by w.exercise, w.country, w.province, w.day, w.threat
+              order by w.country, w.province, w.day, w.threat, w.exercise",
+        );
+        select.build_query_as().fetch_all(c).await
+    })
+}
