@@ -4,7 +4,7 @@ use contracts::intake::ObservationsRecorded;
 use domain::{EventId, ObservationId};
 use kit::Tx;
 
-use super::observations;
+use super::{cluster::due, observations};
 use crate::{
     domain::{
         draft::{Arrival, Draft},
@@ -13,6 +13,9 @@ use crate::{
     },
     error::Error,
 };
+
+/// The job that compares what was recorded.
+pub const COMPARE: &str = "intake.cluster.compare";
 
 /// What brings drafts: the origin of their announcement, and what its event ids are derived from.
 #[derive(Clone, Debug)]
@@ -37,13 +40,22 @@ pub async fn record(tx: &mut Tx, drafts: Vec<Draft>, bringer: &Bringer<'_>) -> R
     let merged = merge(drafts, known, &bringer.arrival)?;
     observations::end(tx, &merged.ended).await?;
     observations::insert(tx, &merged.revisions).await?;
-    for (number, recorded) in packs(merged.standing()).into_iter().enumerate() {
+    let standing = merged.standing();
+    compare_later(tx, &[bringer.origin, bringer.part], &due::Due::recorded(&standing)).await?;
+    for (number, recorded) in packs(standing).into_iter().enumerate() {
         let id = EventId::derived(&["observations", bringer.origin, bringer.part, &number.to_string()]);
         let said =
             ObservationsRecorded { origin: bringer.origin.to_owned(), recorded, retracted: Vec::new() };
         tx.say_as(&id, &said).await?;
     }
     Ok(merged.tally)
+}
+
+/// Notes that clusters are to be looked at: not in this transaction, so that recording stays as fast as it is.
+async fn compare_later(tx: &mut Tx, brought_by: &[&str], due: &due::Due) -> Result<(), sqlx::Error> {
+    due::put(tx, &brought_by.join(" "), due).await?;
+    tx.nudge(COMPARE);
+    Ok(())
 }
 
 /// Takes an observation back from now on and says so; `false` where it does not stand any more. Nothing of it is deleted.
@@ -59,6 +71,8 @@ pub async fn retract(
         return Ok(false);
     }
     observations::end(tx, std::slice::from_ref(id)).await?;
+    let due = due::Due { again: vec![id.clone()], ..due::Due::default() };
+    compare_later(tx, &["retraction", id.as_str(), &revision.to_string()], &due).await?;
     let event = EventId::derived(&["retraction", id.as_str(), &revision.to_string()]);
     let origin = id.to_string();
     let said = ObservationsRecorded { origin, recorded: Vec::new(), retracted: vec![id.clone()] };
