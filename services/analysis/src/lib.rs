@@ -3,7 +3,7 @@
 //! *Owns* the evidence as it was known, the series by day, week and month, what the media wrote, the level of each province and threat and every change of it,
 //! the months that are unusual and what people made of them, forecasts as they were issued and what came of them, what analysts judged and what became of it.
 //!
-//! *Hears* `intake.observations.recorded`, `intake.import.progressed`.
+//! *Hears* `intake.observations.recorded`, `intake.cluster.moved`, `intake.import.progressed`.
 //!
 //! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
 //! `analysis.assessment.moved`.
@@ -63,6 +63,7 @@ impl kit::Service for Analysis {
     fn parts() -> Parts<Self> {
         Parts::default()
             .hears(inbox::observations_recorded)
+            .hears(inbox::cluster_moved)
             .hears(inbox::import_progressed)
             .says::<SituationChanged>()
             .says::<AnomalyMoved>()

@@ -9,6 +9,7 @@ mod assessment_form;
 mod assessments;
 mod assets;
 mod board;
+mod clusters;
 mod expected;
 mod forecasts;
 mod imports;
@@ -78,6 +79,9 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/logout", post(session::leave))
         .route("/provinces/{iso}", get(province::show))
         .route("/anomalies/{id}/{verdict}", post(anomalies::judge))
+        .route("/clusters", get(clusters::show))
+        .route("/clusters/{id}", get(clusters::show_one))
+        .route("/clusters/{id}/{action}", post(clusters::act))
         .route("/forecasts", get(forecasts::show))
         .route("/assessments", get(assessments::show).post(assessment_form::create))
         .route("/assessments/new", get(assessment_form::new))

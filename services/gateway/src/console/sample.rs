@@ -15,7 +15,7 @@ use contracts::{
     gateway::Format,
     intake::{ImportRun, ImportState},
 };
-use domain::{
+use domain::{ClusterId, 
     AcknowledgementId, Agreement, AgreementId, AnomalyId, DecisionId, DeliveryId, Handling, Level, Licence,
     Mandate, MandateId, ObservationId, OrganisationId, Partner, Place, Precision, Redistribution, Threat,
     Timestamp, Tlp, Trend, UnClass, WarningId,
@@ -61,6 +61,8 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
     let on = at("2026-11-23T00:00:00Z").day();
     let incident = |title: &str, days: i64, share: f64| Incident {
         observations: vec![ObservationId::derived(&[title]), ObservationId::derived(&[title, "2"])],
+        cluster: Some(ClusterId::derived(&[title])),
+        owners: 2,
         title: title.into(),
         on: on.plus(-days),
         place: "Ak-Sai, Batken district".into(),

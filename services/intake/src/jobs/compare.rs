@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 use domain::{Day, ObservationId};
+use kit::Db;
 use tracing::instrument;
 
 use crate::{
     Intake,
     domain::cluster::{
-        LONGEST_DAYS, Origin, Sighting, compare,
+        LONGEST_DAYS, Origin, Rules, Sighting, compare,
         group::{Pair, ends},
         reconcile::Cause,
     },
@@ -24,46 +25,54 @@ use crate::{
 /// How many batches are compared at once: what lies in the same month is read once for all of them.
 const BATCHES: u32 = 20;
 
-/// Compares everything that is due, oldest first.
+/// Compares everything that is due.
 pub async fn run(service: &Intake) -> Result<(), Error> {
+    all_due(&service.db, &service.clusters).await
+}
+
+/// Compares everything that is due in this store by these rules, oldest first.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn all_due(db: &Db, rules: &Rules) -> Result<(), Error> {
     loop {
-        let batches = due::oldest(&service.db, BATCHES).await?;
+        let batches = due::oldest(db, BATCHES).await?;
         if batches.is_empty() {
             return Ok(());
         }
-        compare_batches(service, batches).await?;
+        compare_batches(db, rules, batches).await?;
     }
 }
 
 #[instrument(name = "intake.cluster.compare", skip_all, fields(batches = batches.len()))]
-async fn compare_batches(service: &Intake, batches: Vec<(String, Due)>) -> Result<(), Error> {
+async fn compare_batches(db: &Db, rules: &Rules, batches: Vec<(String, Due)>) -> Result<(), Error> {
     let (names, batches): (Vec<String>, Vec<Due>) = batches.into_iter().unzip();
     let fresh: Vec<due::Fresh> = batches.iter().flat_map(|due| due.fresh.iter().cloned()).collect();
     // committed before they are read: of two that arrive at once the later sees the other
-    let mut tx = service.db.begin().await?;
+    let mut tx = db.begin().await?;
     due::widen(&mut tx, &fresh).await?;
     tx.commit().await?;
-    let spans = due::spans(&service.db).await?;
+    let spans = due::spans(db).await?;
     let again: Vec<ObservationId> = batches.into_iter().flat_map(|due| due.again).collect();
-    let known = pairs::known(&service.db, &again).await?;
+    let known = pairs::known(db, &again).await?;
     let crowded = fresh.iter().filter(|of| {
         let (ground, origin) = (Ground { country: of.country, exercise: of.exercise }, origin(&of.source, &of.owner));
         is_crowded(&spans, &ground, &origin, (of.first, of.last))
     });
     let mut wanted: Vec<ObservationId> = crowded.flat_map(|of| of.ids.iter().cloned()).collect();
     wanted.extend(again);
-    let mut whereabouts = window::whereabouts(&service.db, &wanted).await?;
+    let mut whereabouts = window::whereabouts(db, &wanted).await?;
     whereabouts.retain(|at| known.contains(&at.observation_id) || is_worth_it(&spans, at));
     let touched: BTreeSet<ObservationId> =
         whereabouts.iter().map(|at| at.observation_id.clone()).chain(known.iter().cloned()).collect();
-    let found = find_pairs(service, &whereabouts).await?;
-    let mut tx = service.db.begin().await?;
+    let found = find_pairs(db, rules, &whereabouts).await?;
+    let mut tx = db.begin().await?;
     settle::turn(&mut tx).await?;
     let mut seeds = pairs::replace(&mut tx, &touched, &found).await?;
     seeds.extend(found.into_iter().flat_map(|pair| [pair.one, pair.other]));
     seeds.extend(known);
     let cause = Cause::known(tx.now());
-    settle::settle(&mut tx, seeds, &service.clusters, &cause).await?;
+    settle::settle(&mut tx, seeds, rules, &cause).await?;
     due::done(&mut tx, &names).await?;
     tx.commit().await?;
     metrics::counter!("intake_observations_compared_total").increment(touched.len() as u64);
@@ -90,7 +99,7 @@ fn is_crowded(spans: &Spans, ground: &Ground, of: &Origin, (first, last): (Day, 
 }
 
 /// The pairs that these observations make with others, month by month.
-async fn find_pairs(service: &Intake, of: &[Whereabouts]) -> Result<Vec<Pair>, Error> {
+async fn find_pairs(db: &Db, rules: &Rules, of: &[Whereabouts]) -> Result<Vec<Pair>, Error> {
     let mut months: BTreeMap<(Ground, i32, u32), (BTreeSet<&ObservationId>, (Day, Day))> = BTreeMap::new();
     for at in of {
         let Some(country) = at.country else { continue };
@@ -106,11 +115,11 @@ async fn find_pairs(service: &Intake, of: &[Whereabouts]) -> Result<Vec<Pair>, E
     for ((ground, ..), (ids, (first, last))) in months {
         // whose middle is no further than the longest span, and who begins no more than half of it before
         let days = (first.plus(-LONGEST_DAYS * 3 / 2), last.plus(LONGEST_DAYS));
-        let around = window::around(&service.db, &ground, days).await?;
+        let around = window::around(db, &ground, days).await?;
         let sightings: Vec<Sighting> = around.iter().map(Sighting::of).collect();
         for one in sightings.iter().filter(|one| ids.contains(&one.id)) {
             for other in sightings.iter().filter(|other| other.origin != one.origin) {
-                let Some(score) = compare(one, other).filter(|s| s.total >= service.clusters.propose) else {
+                let Some(score) = compare(one, other).filter(|s| s.total >= rules.propose) else {
                     continue;
                 };
                 let (one, other) = ends(one.id.clone(), other.id.clone());
