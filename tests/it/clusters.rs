@@ -30,7 +30,8 @@ async fn report(world: &World, day: &str) {
         "kind": "exchange_of_fire", "severity": "serious", "deaths": 5, "occurred_at": format!("{day}T06:00:00Z"), "place": place,
         "grade": { "reliability": "C", "credibility": 3 }, "language": "en",
         "handling": { "tlp": "GREEN", "audience": ["*"] }, "exercise": false });
-    let receipt: Value = world.person("monitor").post("/v1/reports", "report-one", &report).await.expect("a receipt");
+    let receipt: Value =
+        world.person("monitor").post("/v1/reports", "report-one", &report).await.expect("a receipt");
     world.accept(receipt["report"].as_str().expect("an id")).await;
 }
 
@@ -71,10 +72,9 @@ async fn three_sources_of_one_incident_count_once_and_twice_after_a_person_split
     let split: Cluster =
         analyst.post(&format!("/v1/clusters/{}/split", joined.id), "split", &wish).await.expect("split");
     assert_eq!((split.state.is_one(), split.members.len(), split.apart.len()), (true, 2, 2));
-    let twice = until("the level counts two", async || {
-        situation(&world).await.filter(|s| s.incidents.len() == 2)
-    })
-    .await;
+    let twice =
+        until("the level counts two", async || situation(&world).await.filter(|s| s.incidents.len() == 2))
+            .await;
     assert!(twice.index > once.index);
     let known: Cluster = analyst
         .get(&format!("/v1/clusters/{}?known_on={}", joined.id, joined.moved_at.to_rfc3339()))

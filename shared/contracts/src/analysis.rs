@@ -5,7 +5,9 @@ pub mod assessments;
 pub mod forecasts;
 pub mod series;
 
-use domain::{ClusterId, Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend};
+use domain::{
+    ClusterId, Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Service, query, subject::Event};

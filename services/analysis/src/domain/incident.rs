@@ -93,9 +93,7 @@ impl<'a> Incident<'a> {
             one.source == other.source && rules.event_datasets.contains(&other.source)
         };
         let two = (self.cluster.is_some() && part.cluster.is_some())
-            || pairs().any(|(one, other)| {
-                listed_apart(one, other) || one.apart.contains(&other.observation)
-            });
+            || pairs().any(|(one, other)| listed_apart(one, other) || one.apart.contains(&other.observation));
         (days <= SAME_TIME_DAYS && km <= SAME_PLACE_KM && !two).then_some((days, km))
     }
 

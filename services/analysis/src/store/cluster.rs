@@ -62,7 +62,8 @@ async fn members_of(tx: &mut Tx, cluster: &Cluster) -> Result<BTreeSet<Observati
 
 async fn leave(tx: &mut Tx, gone: &[ObservationId], cluster: &Cluster) -> Result<(), sqlx::Error> {
     for id in gone {
-        on_tx!(tx, |c| sqlx::query(
+        on_tx!(tx, |c| {
+            sqlx::query(
             "update incident_member set known_to = $3 where observation_id = $1 and cluster_id = $2 and known_to is null"
         )
         .bind(id)
@@ -70,7 +71,8 @@ async fn leave(tx: &mut Tx, gone: &[ObservationId], cluster: &Cluster) -> Result
         .bind(cluster.moved_at)
         .execute(c)
         .await
-        .map(|_| ()))?;
+        .map(|_| ())
+        })?;
     }
     Ok(())
 }
@@ -106,13 +108,15 @@ async fn part(
     members: &BTreeSet<ObservationId>,
     cluster: &Cluster,
 ) -> Result<BTreeSet<ObservationId>, sqlx::Error> {
-    let said = cluster.apart.iter().flat_map(|kept| {
-        [(kept.one.clone(), kept.other.clone()), (kept.other.clone(), kept.one.clone())]
-    });
+    let said = cluster
+        .apart
+        .iter()
+        .flat_map(|kept| [(kept.one.clone(), kept.other.clone()), (kept.other.clone(), kept.one.clone())]);
     let said: BTreeSet<Apart> = said.collect();
     let were = apart_of(tx, members).await?;
     for (one, other) in were.difference(&said) {
-        on_tx!(tx, |c| sqlx::query(
+        on_tx!(tx, |c| {
+            sqlx::query(
             "update kept_apart set known_to = $3 where observation_id = $1 and other_id = $2 and known_to is null"
         )
         .bind(one)
@@ -120,7 +124,8 @@ async fn part(
         .bind(cluster.moved_at)
         .execute(c)
         .await
-        .map(|_| ()))?;
+        .map(|_| ())
+        })?;
     }
     let new: Vec<&Apart> = said.difference(&were).collect();
     for new in new.chunks(AT_ONCE) {

@@ -3,9 +3,7 @@
 use analysis::{Analysis, inbox};
 use contracts::{
     analysis::{GetSituation, Situation},
-    intake::clusters::{
-        Cluster, ClusterDecision, ClusterMember, ClusterMoved, ClusterState, KeptApart,
-    },
+    intake::clusters::{Cluster, ClusterDecision, ClusterMember, ClusterMoved, ClusterState, KeptApart},
 };
 use domain::{ClusterId, Observation};
 use testkit::{Database, databases};

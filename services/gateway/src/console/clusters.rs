@@ -11,7 +11,8 @@ use axum::{
 use contracts::{
     Failure, Page as ListPage, PageRequest,
     intake::clusters::{
-        Cluster, ClusterAction, ClusterMember, ClusterScore, ClusterState, GetCluster, ListClusters, MoveCluster,
+        Cluster, ClusterAction, ClusterMember, ClusterScore, ClusterState, GetCluster, ListClusters,
+        MoveCluster,
     },
 };
 use domain::{Day, ObservationId};
@@ -39,7 +40,9 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Err(answer) => return answer,
     };
     let wish = ListClusters {
-        state: Some(in_query(&uri, "state").and_then(|word| word.parse().ok()).unwrap_or(ClusterState::Proposed)),
+        state: Some(
+            in_query(&uri, "state").and_then(|word| word.parse().ok()).unwrap_or(ClusterState::Proposed),
+        ),
         province: in_query(&uri, "province").and_then(|code| code.parse().ok()),
         exercise: in_query(&uri, "exercise").is_some_and(|word| word == "true"),
         page: PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(30) },
@@ -132,7 +135,8 @@ pub(super) async fn show_one(
 pub(super) fn page_of_one<'a>(reader: &Reader, cluster: &Cluster) -> Page<'a> {
     let t = reader.lang;
     let may_decide = !cluster.state.is_over() && reader.principal.has_any(VERIFIERS);
-    let back = format!("/clusters?state={}{}", cluster.state, if cluster.exercise { "&exercise=true" } else { "" });
+    let back =
+        format!("/clusters?state={}{}", cluster.state, if cluster.exercise { "&exercise=true" } else { "" });
     let body = html! {
         div.sheet {
             p.crumb { a href=(back) { "← " (t.say("cluster.title")) } }
@@ -158,24 +162,44 @@ pub(super) fn page_of_one<'a>(reader: &Reader, cluster: &Cluster) -> Page<'a> {
 /// How a member is called on the page: by its letter.
 fn letter(cluster: &Cluster, id: &ObservationId) -> String {
     let at = cluster.members.iter().position(|member| member.observation == *id);
-    at.map_or_else(|| id.to_string(), |at| u8::try_from(at % 26).map_or('?', |at| char::from(b'A' + at)).to_string())
+    at.map_or_else(
+        || id.to_string(),
+        |at| u8::try_from(at % 26).map_or('?', |at| char::from(b'A' + at)).to_string(),
+    )
 }
 
 /// The members side by side, a row for each thing that is compared.
 fn members(t: Lang, cluster: &Cluster) -> Markup {
     let place = |member: &ClusterMember| {
         let place = &member.place;
-        let words = [place.name.clone(), place.district.clone(), place.province.as_ref().map(|code| t.province(code.as_str()))];
+        let words = [
+            place.name.clone(),
+            place.district.clone(),
+            place.province.as_ref().map(|code| t.province(code.as_str())),
+        ];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
-    let deaths = |member: &ClusterMember| member.deaths.map_or_else(|| "–".to_owned(), |deaths| {
-        if deaths.low == deaths.high { t.count(deaths.best.into()) } else { format!("{} ({}–{})", deaths.best, deaths.low, deaths.high) }
-    });
+    let deaths = |member: &ClusterMember| {
+        member.deaths.map_or_else(
+            || "–".to_owned(),
+            |deaths| {
+                if deaths.low == deaths.high {
+                    t.count(deaths.best.into())
+                } else {
+                    format!("{} ({}–{})", deaths.best, deaths.low, deaths.high)
+                }
+            },
+        )
+    };
     let rows: [(&str, &dyn Fn(&ClusterMember) -> String); 6] = [
         (t.say("cluster.part-time"), &|member| days(t, member.from, member.to)),
-        (t.say("cluster.part-place"), &|member| format!("{} · {}", place(member), t.word("precision", member.place.precision.as_str()))),
+        (t.say("cluster.part-place"), &|member| {
+            format!("{} · {}", place(member), t.word("precision", member.place.precision.as_str()))
+        }),
         (t.say("cluster.part-kind"), &|member| member.kind.replace('_', " ")),
-        (t.say("cluster.part-actors"), &|member| if member.actors.is_empty() { "–".to_owned() } else { member.actors.join("; ") }),
+        (t.say("cluster.part-actors"), &|member| {
+            if member.actors.is_empty() { "–".to_owned() } else { member.actors.join("; ") }
+        }),
         (t.say("cluster.dead"), &deaths),
         (t.say("incident.grade"), &|member| member.grade.clone()),
     ];
@@ -205,7 +229,9 @@ fn links(t: Lang, cluster: &Cluster) -> Markup {
     let part = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| t.percent(share));
     let apart = |score: &ClusterScore| {
         let days = t.fill("cluster.days-apart", &[("n", &score.days_apart.to_string())]);
-        score.km_apart.map_or(days.clone(), |km| format!("{days}, {}", t.fill("cluster.km-apart", &[("n", &t.number(km, 1))])))
+        score.km_apart.map_or(days.clone(), |km| {
+            format!("{days}, {}", t.fill("cluster.km-apart", &[("n", &t.number(km, 1))]))
+        })
     };
     let parts = [
         t.say("cluster.part-time"),
@@ -255,7 +281,7 @@ fn form(reader: &Reader, cluster: &Cluster) -> Markup {
     let t = reader.lang;
     let action = |action: ClusterAction| format!("/clusters/{}/{action}", cluster.id);
     html! {
-        form.decide method="post" action=(action(ClusterAction::Confirm)) {
+        form.actions method="post" action=(action(ClusterAction::Confirm)) {
             input type="hidden" name="token" value=(reader.form_token);
             input type="hidden" name="key" value=(form_key());
             input type="hidden" name="version" value=(cluster.version);

@@ -33,6 +33,8 @@ mod sample;
 #[cfg(test)]
 mod sample_assessments;
 #[cfg(test)]
+mod sample_clusters;
+#[cfg(test)]
 mod sample_forecasts;
 #[cfg(test)]
 mod sample_series;

@@ -15,10 +15,10 @@ use contracts::{
     gateway::Format,
     intake::{ImportRun, ImportState},
 };
-use domain::{ClusterId, 
-    AcknowledgementId, Agreement, AgreementId, AnomalyId, DecisionId, DeliveryId, Handling, Level, Licence,
-    Mandate, MandateId, ObservationId, OrganisationId, Partner, Place, Precision, Redistribution, Threat,
-    Timestamp, Tlp, Trend, UnClass, WarningId,
+use domain::{
+    AcknowledgementId, Agreement, AgreementId, AnomalyId, ClusterId, DecisionId, DeliveryId, Handling, Level,
+    Licence, Mandate, MandateId, ObservationId, OrganisationId, Partner, Place, Precision, Redistribution,
+    Threat, Timestamp, Tlp, Trend, UnClass, WarningId,
     release::{Item, decide},
     warning::{AckKind, CapSeverity, Certainty, Info, MessageType, State, Status, Urgency},
 };

@@ -21,7 +21,8 @@ pub fn cluster_shown(mut cluster: Cluster) -> Cluster {
     }
     if floor > Precision::Exact {
         // how far apart two places are would tell what is between them
-        let scores = cluster.links.iter_mut().filter_map(|link| link.score.as_mut()).chain(&mut cluster.score);
+        let scores =
+            cluster.links.iter_mut().filter_map(|link| link.score.as_mut()).chain(&mut cluster.score);
         scores.for_each(|score| score.km_apart = None);
     }
     cluster

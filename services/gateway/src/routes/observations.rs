@@ -2,12 +2,11 @@
 
 use contracts::{
     Failure, FailureKind, Page, PageRequest,
-    intake::{
-        FindObservations, GetObservation, clusters::ListClusters, retraction::RetractObservation,
-    },
+    intake::{FindObservations, GetObservation, clusters::ListClusters, retraction::RetractObservation},
 };
 use domain::{
-    Bounds, Country, Credibility, Day, Observation, ObservationId, ProvinceCode, Reliability, Threat, Timestamp, words,
+    Bounds, Country, Credibility, Day, Observation, ObservationId, ProvinceCode, Reliability, Threat,
+    Timestamp, words,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -80,7 +79,10 @@ pub(crate) const ROUTES: &[Route] = &[
             &[(JSON, "ObservationPage"), (GEOJSON, "FeatureCollection"), (CSV, "Text"), (NDJSON, "Text")],
         ),
     Route::get("/v1/observations/{id}", READERS, handle!(get))
-        .named("getObservation", "One observation in all its revisions, oldest first, with the clusters it is a member of.")
+        .named(
+            "getObservation",
+            "One observation in all its revisions, oldest first, with the clusters it is a member of.",
+        )
         .answers(200, &[(JSON, "ObservationPage")]),
     Route::post("/v1/observations/{id}/retract", VERIFIERS, Handler::Forward(handle!(retract)))
         .named(

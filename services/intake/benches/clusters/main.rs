@@ -50,7 +50,14 @@ async fn run() {
     say(format_args!("clusters on SQLite: pairs put in with noise, found again"));
     say(format_args!(
         "{:>12} {:>7} {:>14} {:>17} {:>16} {:>19} {:>12} {:>14}",
-        "observations", "pairs", "recall joined", "precision joined", "recall proposed", "precision proposed", "compared/s", "alone: obs/s"
+        "observations",
+        "pairs",
+        "recall joined",
+        "precision joined",
+        "recall proposed",
+        "precision proposed",
+        "compared/s",
+        "alone: obs/s"
     ));
     for size in sizes {
         measure(size).await;
@@ -109,14 +116,20 @@ fn found(clusters: &[&Cluster], pairs: &Pairs) -> Found {
 /// Every pair of members.
 fn of(cluster: &Cluster) -> Vec<(ObservationId, ObservationId)> {
     let ids: Vec<&ObservationId> = cluster.members.iter().map(|member| &member.observation).collect();
-    let pairs = ids.iter().enumerate().flat_map(|(n, one)| ids[n + 1..].iter().map(move |other| (*one, *other)));
-    pairs.map(|(one, other)| if one < other { (one.clone(), other.clone()) } else { (other.clone(), one.clone()) }).collect()
+    let pairs =
+        ids.iter().enumerate().flat_map(|(n, one)| ids[n + 1..].iter().map(move |other| (*one, *other)));
+    pairs
+        .map(
+            |(one, other)| {
+                if one < other { (one.clone(), other.clone()) } else { (other.clone(), one.clone()) }
+            },
+        )
+        .collect()
 }
 
 /// For each kind of noise, how many pairs bear it and how many of those were joined.
 fn by_noise(world: &World, clusters: &[Cluster]) -> BTreeMap<&'static str, (usize, usize)> {
-    let joined: BTreeSet<_> =
-        clusters.iter().filter(|cluster| cluster.state.is_one()).flat_map(of).collect();
+    let joined: BTreeSet<_> = clusters.iter().filter(|cluster| cluster.state.is_one()).flat_map(of).collect();
     let mut by = BTreeMap::new();
     for (pair, noise) in &world.pairs {
         let (there, right): &mut (usize, usize) = by.entry(*noise).or_default();
@@ -143,7 +156,8 @@ async fn compare(db: &Db) {
 
 async fn clusters(db: &Db) -> Vec<Cluster> {
     let mut all: Vec<Cluster> = Vec::new();
-    let mut wanted = ListClusters { page: PageRequest { cursor: None, limit: Some(1000) }, ..ListClusters::default() };
+    let mut wanted =
+        ListClusters { page: PageRequest { cursor: None, limit: Some(1000) }, ..ListClusters::default() };
     loop {
         let mut page = versions::list(db, &wanted).await.unwrap();
         let more = page.len() > 1000;

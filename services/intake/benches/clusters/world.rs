@@ -115,7 +115,11 @@ fn incident(rng: &mut StdRng, (source, owner): (&str, &str), number: usize) -> D
     }
 }
 
-fn place(rng: &mut StdRng, (name, province, lat, lon): (&str, &str, f64, f64), precision: Precision) -> Place {
+fn place(
+    rng: &mut StdRng,
+    (name, province, lat, lon): (&str, &str, f64, f64),
+    precision: Precision,
+) -> Place {
     let around = if precision == Precision::Exact { 0.15 } else { 0.0 };
     let mut off = || if around > 0.0 { rng.random_range(-around..around) } else { 0.0 };
     let point = Point::new(lat + off(), lon + off()).ok();

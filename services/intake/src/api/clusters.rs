@@ -92,7 +92,10 @@ pub async fn move_cluster(service: &Intake, asked: &Asked<MoveCluster>) -> Resul
         return Err(stale(&before).into());
     }
     if before.state.is_over() {
-        let why = format!("the cluster is {}: join its observations anew if they are of one incident", before.state);
+        let why = format!(
+            "the cluster is {}: join its observations anew if they are of one incident",
+            before.state
+        );
         return Err(Failure::conflict(why).into());
     }
     let moved = match action {
@@ -156,9 +159,9 @@ async fn join(
     let cause = Cause { by: by.to_owned(), note: why.to_owned(), at: tx.now() };
     settle::settle(tx, wanted.clone(), rules, &cause).await?;
     let clusters = versions::of_members(tx, &ids).await?;
-    let all = clusters.into_values().find(|cluster| {
-        cluster.state.is_one() && wanted.is_subset(&told::ids(&cluster.members))
-    });
+    let all = clusters
+        .into_values()
+        .find(|cluster| cluster.state.is_one() && wanted.is_subset(&told::ids(&cluster.members)));
     all.ok_or_else(|| Failure::internal().into())
 }
 

@@ -15,9 +15,6 @@ use crate::{
     store::{find, observations, recording},
 };
 
-
-
-
 /// Observations, newest occurrence first.
 pub async fn find_observations(
     service: &Intake,

@@ -56,7 +56,8 @@ async fn compare_batches(db: &Db, rules: &Rules, batches: Vec<(String, Due)>) ->
     let again: Vec<ObservationId> = batches.into_iter().flat_map(|due| due.again).collect();
     let known = pairs::known(db, &again).await?;
     let crowded = fresh.iter().filter(|of| {
-        let (ground, origin) = (Ground { country: of.country, exercise: of.exercise }, origin(&of.source, &of.owner));
+        let (ground, origin) =
+            (Ground { country: of.country, exercise: of.exercise }, origin(&of.source, &of.owner));
         is_crowded(&spans, &ground, &origin, (of.first, of.last))
     });
     let mut wanted: Vec<ObservationId> = crowded.flat_map(|of| of.ids.iter().cloned()).collect();
@@ -92,9 +93,7 @@ fn is_worth_it(spans: &Spans, at: &Whereabouts) -> bool {
 
 /// Whether another source has anything in these days there: otherwise there is nothing to compare with.
 fn is_crowded(spans: &Spans, ground: &Ground, of: &Origin, (first, last): (Day, Day)) -> bool {
-    let near = |span: &(Day, Day)| {
-        span.0 <= last.plus(LONGEST_DAYS) && span.1 >= first.plus(-LONGEST_DAYS)
-    };
+    let near = |span: &(Day, Day)| span.0 <= last.plus(LONGEST_DAYS) && span.1 >= first.plus(-LONGEST_DAYS);
     spans.get(ground).is_some_and(|all| all.iter().any(|(origin, span)| origin != of && near(span)))
 }
 
@@ -105,9 +104,8 @@ async fn find_pairs(db: &Db, rules: &Rules, of: &[Whereabouts]) -> Result<Vec<Pa
         let Some(country) = at.country else { continue };
         let (ground, date) = (Ground { country, exercise: at.exercise }, at.occurred_from.as_date());
         let days = (at.occurred_from, at.occurred_to);
-        let (ids, reach) = months
-            .entry((ground, date.year(), date.month()))
-            .or_insert_with(|| (BTreeSet::new(), days));
+        let (ids, reach) =
+            months.entry((ground, date.year(), date.month())).or_insert_with(|| (BTreeSet::new(), days));
         ids.insert(&at.observation_id);
         *reach = (reach.0.min(days.0), reach.1.max(days.1.min(days.0.plus(LONGEST_DAYS))));
     }

@@ -39,8 +39,12 @@ const RULES: Rules = Rules { join: 0.8, propose: 0.6, margin: 0.03 };
 fn draft(source: &str, id: &str) -> Draft {
     let draft = crate::draft(id, "2026-11-20", "Exchange of fire");
     let point = domain::Point::new(39.9, 70.6).ok();
-    let place =
-        domain::Place { point, precision: domain::Precision::Exact, radius_km: Some(5.0), ..draft.place.clone() };
+    let place = domain::Place {
+        point,
+        precision: domain::Precision::Exact,
+        radius_km: Some(5.0),
+        ..draft.place.clone()
+    };
     Draft { source: source.into(), owner: format!("owner of {source}"), place, ..draft }
 }
 
@@ -81,7 +85,10 @@ async fn what_was_recorded_is_due_with_its_sources_and_is_forgotten_when_it_is_d
         assert_eq!(due.len(), 2, "{}", store.engine);
         let (first, second) = (&due[0].1, &due[1].1);
         assert_eq!((first.fresh.len(), first.again.len()), (2, 0));
-        assert_eq!((second.fresh[0].ids.clone(), second.again.clone()), (vec![draft("a", "2").id()], vec![draft("a", "1").id()]));
+        assert_eq!(
+            (second.fresh[0].ids.clone(), second.again.clone()),
+            (vec![draft("a", "2").id()], vec![draft("a", "1").id()])
+        );
         let mut tx = store.db.begin().await.unwrap();
         due::widen(&mut tx, &first.fresh).await.unwrap();
         due::widen(&mut tx, &first.fresh).await.unwrap();
@@ -91,7 +98,8 @@ async fn what_was_recorded_is_due_with_its_sources_and_is_forgotten_when_it_is_d
         let spans = due::spans(&store.db).await.unwrap();
         let of = spans.values().next().unwrap();
         assert_eq!((spans.len(), of.len()), (1, 2));
-        let found = window::whereabouts(&store.db, &[draft("a", "1").id(), draft("c", "1").id()]).await.unwrap();
+        let found =
+            window::whereabouts(&store.db, &[draft("a", "1").id(), draft("c", "1").id()]).await.unwrap();
         assert_eq!((found.len(), found[0].source.as_str()), (1, "a"));
         let ground = spans.keys().next().unwrap();
         let day: domain::Day = "2026-11-20".parse().unwrap();

@@ -72,20 +72,67 @@ const ALIASES: [(&str, &[&str]); 6] = [
 
 /// Words, by sound, of whoever acts for a state.
 const STATE: [&str; 22] = [
-    "government", "military", "army", "police", "ministry", "administration", "customs", "правительство", "армия", "полиция",
-    "милиция", "администрация", "таможня", "пограничники", "военные", "guards", "guard", "troops", "soldiers", "gendarmerie",
-    "دولت", "پولیس",
+    "government",
+    "military",
+    "army",
+    "police",
+    "ministry",
+    "administration",
+    "customs",
+    "правительство",
+    "армия",
+    "полиция",
+    "милиция",
+    "администрация",
+    "таможня",
+    "пограничники",
+    "военные",
+    "guards",
+    "guard",
+    "troops",
+    "soldiers",
+    "gendarmerie",
+    "دولت",
+    "پولیس",
 ];
 const CIVILIANS: [&str; 10] = [
-    "civilians", "civilian", "residents", "villagers", "protesters", "жители", "гражданские", "мирные", "протестующие",
+    "civilians",
+    "civilian",
+    "residents",
+    "villagers",
+    "protesters",
+    "жители",
+    "гражданские",
+    "мирные",
+    "протестующие",
     "غیرنظامیان",
 ];
 const UNKNOWN: [&str; 7] =
     ["unidentified", "unknown", "unspecified", "неизвестные", "неустановленные", "ناشناس", "xxx"];
 /// Words, folded, that say nothing of who it is.
 const SILENT: [&str; 22] = [
-    "of", "the", "and", "in", "at", "group", "groups", "armed", "forces", "force", "side", "special", "security", "militia",
-    "men", "gang", "party", "movement", "и", "группа", "сторона", "движение",
+    "of",
+    "the",
+    "and",
+    "in",
+    "at",
+    "group",
+    "groups",
+    "armed",
+    "forces",
+    "force",
+    "side",
+    "special",
+    "security",
+    "militia",
+    "men",
+    "gang",
+    "party",
+    "movement",
+    "и",
+    "группа",
+    "сторона",
+    "движение",
 ];
 /// Countries as sources write them, with their code.
 const COUNTRIES: [(&str, &[&str]); 10] = [
@@ -114,7 +161,8 @@ fn actor(name: &str, country: Option<Country>) -> Option<Actor> {
     if any(&CIVILIANS) {
         return Some(Actor::Civilians);
     }
-    let of_country = |word: &&str| COUNTRIES.iter().find(|(_, names)| names.contains(word)).map(|(code, _)| *code);
+    let of_country =
+        |word: &&str| COUNTRIES.iter().find(|(_, names)| names.contains(word)).map(|(code, _)| *code);
     let named = words.iter().find_map(of_country);
     // "border forces" and "security forces" are a state's where a country stands beside them
     let arm = any(&STATE) || (named.is_some() && any(&["forces", "force", "border", "security"]));

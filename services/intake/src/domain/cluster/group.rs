@@ -87,7 +87,8 @@ pub fn group(
         pairs.iter().map(|pair| ((&pair.one, &pair.other), &pair.score)).collect();
     for ((one, other), decided) in &decisions.together {
         let score = scores.get(&(one, other)).map(|score| (*score).clone());
-        let link = ClusterLink { one: one.clone(), other: other.clone(), score, decided: Some(decided.clone()) };
+        let link =
+            ClusterLink { one: one.clone(), other: other.clone(), score, decided: Some(decided.clone()) };
         sets.join(link);
     }
     let rivals = Rivals::new(&pairs, origins, decisions);
@@ -227,7 +228,8 @@ impl<'a> Sets<'a> {
         }
         let set = &mut self.sets[one];
         if link.decided.is_some() {
-            let joins = |part: &BTreeSet<ObservationId>| part.contains(&link.one) || part.contains(&link.other);
+            let joins =
+                |part: &BTreeSet<ObservationId>| part.contains(&link.one) || part.contains(&link.other);
             let (joined, rest): (Vec<_>, Vec<_>) = set.decided.drain(..).partition(joins);
             set.decided = rest;
             set.decided.push(joined.into_iter().flatten().collect());
@@ -241,7 +243,11 @@ impl<'a> Sets<'a> {
                 let scores = set.links.iter().filter(|link| link.decided.is_none());
                 let scores = scores.filter_map(|link| link.score.as_ref());
                 Group {
-                    state: if set.decided.len() == 1 { ClusterState::Confirmed } else { ClusterState::Joined },
+                    state: if set.decided.len() == 1 {
+                        ClusterState::Confirmed
+                    } else {
+                        ClusterState::Joined
+                    },
                     score: scores.min_by(|a, b| a.total.total_cmp(&b.total)).cloned(),
                     members: set.members,
                     links: set.links,

@@ -130,12 +130,8 @@ pub fn compare(one: &Sighting, other: &Sighting) -> Option<ClusterScore> {
     let kind = kinds::likeness(&one.kind, &other.kind)?;
     let actors = actors::overlap(&one.actors, &other.actors);
     let counted = actors.map_or(ACTORS_UNKNOWN, |overlap| overlap.max(ACTORS_DISJOINT));
-    let parts = [
-        (time, weight::TIME),
-        (place, weight::PLACE),
-        (kind, weight::KIND),
-        (counted, weight::ACTORS),
-    ];
+    let parts =
+        [(time, weight::TIME), (place, weight::PLACE), (kind, weight::KIND), (counted, weight::ACTORS)];
     let total = parts.iter().map(|(part, weight)| part.powf(*weight)).product();
     Some(ClusterScore { total, time, place, kind, actors, days_apart, km_apart })
 }

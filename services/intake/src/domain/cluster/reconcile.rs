@@ -76,13 +76,12 @@ pub fn reconcile(were: Vec<Cluster>, groups: &[Group], known: Known<'_>, cause: 
         matched.push((group, before));
     }
     let ended = open.into_iter().map(|cluster| {
-        let together = groups.iter().any(|group| {
-            group.state.is_one() && told::ids(&cluster.members).is_subset(&group.members)
-        });
+        let together = groups
+            .iter()
+            .any(|group| group.state.is_one() && told::ids(&cluster.members).is_subset(&group.members));
         end(cluster, known.decisions, (cause, together))
     });
-    let lasting =
-        matched.into_iter().filter_map(|(group, before)| lasting(group, before, known, cause));
+    let lasting = matched.into_iter().filter_map(|(group, before)| lasting(group, before, known, cause));
     // what is over is said first: nobody is in two at once
     ended.chain(lasting).collect()
 }
@@ -94,9 +93,7 @@ fn take(from: &mut Vec<Cluster>, wanted: impl Fn(&Cluster) -> bool) -> Option<Cl
 
 /// The open cluster of the same kind that shares most members, two at least; of equal ones the first by id.
 fn most_shared(open: &mut Vec<Cluster>, group: &Group) -> Option<Cluster> {
-    let shared = |cluster: &Cluster| {
-        told::ids(&cluster.members).intersection(&group.members).count()
-    };
+    let shared = |cluster: &Cluster| told::ids(&cluster.members).intersection(&group.members).count();
     let alike = open.iter().filter(|cluster| cluster.state.is_one() == group.state.is_one());
     let best = alike.max_by(|a, b| shared(a).cmp(&shared(b)).then_with(|| b.id.cmp(&a.id)))?;
     if shared(best) < 2 {

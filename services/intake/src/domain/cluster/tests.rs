@@ -16,8 +16,9 @@ const RULES: Rules = Rules { join: 0.8, propose: 0.6, margin: 0.03 };
 
 /// One who tells of the clash at the canal; what is not told is as the others tell it.
 fn seen(source: &str, id: &str, change: impl FnOnce(&mut Observation)) -> Observation {
-    let mut seen = crate::domain::draft::Draft { source: source.into(), owner: source.to_uppercase(), ..draft(id) }
-        .observation(1, &arrival());
+    let mut seen =
+        crate::domain::draft::Draft { source: source.into(), owner: source.to_uppercase(), ..draft(id) }
+            .observation(1, &arrival());
     seen.kind = "armed_clash".into();
     seen.actors = vec!["Taliban".into(), "Military Forces of Afghanistan (2004-2021)".into()];
     seen.place = at(34.53, 69.17, Precision::Exact);
@@ -58,10 +59,8 @@ fn clusters(all: &[Observation], decisions: &Decisions) -> Vec<Group> {
 }
 
 fn moved(were: Vec<Cluster>, all: &[Observation], decisions: &Decisions, by: &str) -> Vec<Cluster> {
-    let standing: BTreeMap<_, _> = all
-        .iter()
-        .map(|seen| (seen.id.clone(), Standing { seen: seen.clone(), settled: true }))
-        .collect();
+    let standing: BTreeMap<_, _> =
+        all.iter().map(|seen| (seen.id.clone(), Standing { seen: seen.clone(), settled: true })).collect();
     let cause = Cause { by: by.into(), note: "n".into(), at: arrival().at };
     reconcile(were, &clusters(all, decisions), Known { standing: &standing, decisions }, &cause)
 }
@@ -190,11 +189,15 @@ fn the_best_graded_tells_the_deaths_and_nothing_is_summed() {
             s.deaths = Some(Deaths { low, best, high });
         })
     };
-    let all = [dying("a", 3, (10, 12, 30)), dying("b", 1, (4, 5, 6)), seen("c", "c", |s| {
-        s.grade.credibility = 1.try_into().unwrap();
-        s.deaths = None;
-        s.place.precision = Precision::Province;
-    })];
+    let all = [
+        dying("a", 3, (10, 12, 30)),
+        dying("b", 1, (4, 5, 6)),
+        seen("c", "c", |s| {
+            s.grade.credibility = 1.try_into().unwrap();
+            s.deaths = None;
+            s.place.precision = Precision::Province;
+        }),
+    ];
     let standing: Vec<Standing> =
         all.iter().map(|seen| Standing { seen: seen.clone(), settled: seen.source != "b" }).collect();
     let told = tell(&standing.iter().collect::<Vec<_>>()).unwrap();
@@ -267,7 +270,8 @@ fn any_seen() -> impl Strategy<Value = Observation> {
             seen(["a", "b", "c", "d"][source], &id.to_string(), |s| {
                 let first = Day::of(2026, 11, 1).unwrap().plus(day);
                 (s.occurred_from, s.occurred_to) = (first, first.plus(span));
-                s.place = at(34.0 + f64::from(lat) / 50.0, 69.0 + f64::from(lon) / 50.0, precisions[precision]);
+                s.place =
+                    at(34.0 + f64::from(lat) / 50.0, 69.0 + f64::from(lon) / 50.0, precisions[precision]);
                 s.kind = kinds[kind].into();
                 s.actors = who.into_iter().map(|n| actors[n].to_owned()).collect();
                 s.exercise = exercise;

@@ -59,15 +59,16 @@ impl Due {
             }
             let Some(country) = country else { continue };
             let (first, last) = (seen.occurred_from, seen.occurred_to);
-            let of = fresh.entry((country, seen.exercise, &seen.source, &seen.owner)).or_insert_with(|| Fresh {
-                country,
-                exercise: seen.exercise,
-                source: seen.source.clone(),
-                owner: seen.owner.clone(),
-                first,
-                last,
-                ids: Vec::new(),
-            });
+            let of =
+                fresh.entry((country, seen.exercise, &seen.source, &seen.owner)).or_insert_with(|| Fresh {
+                    country,
+                    exercise: seen.exercise,
+                    source: seen.source.clone(),
+                    owner: seen.owner.clone(),
+                    first,
+                    last,
+                    ids: Vec::new(),
+                });
             (of.first, of.last) = (of.first.min(first), of.last.max(last));
             if seen.revision == 1 {
                 of.ids.push(seen.id.clone());
@@ -100,12 +101,11 @@ pub async fn put(tx: &mut Tx, id: &str, due: &Due) -> Result<(), sqlx::Error> {
 
 /// The oldest batches, up to so many.
 pub async fn oldest(db: &Db, limit: u32) -> Result<Vec<(String, Due)>, sqlx::Error> {
-    let rows: Vec<(String, String)> = on_db!(db, |p| sqlx::query_as(
-        "select due_id, body from cluster_due order by at, due_id limit $1"
-    )
-    .bind(i64::from(limit))
-    .fetch_all(p)
-    .await)?;
+    let rows: Vec<(String, String)> =
+        on_db!(db, |p| sqlx::query_as("select due_id, body from cluster_due order by at, due_id limit $1")
+            .bind(i64::from(limit))
+            .fetch_all(p)
+            .await)?;
     let read = |(id, body): (String, String)| {
         serde_json::from_str(&body).map(|due| (id, due)).map_err(|error| sqlx::Error::Decode(error.into()))
     };

@@ -15,7 +15,8 @@ pub async fn known(db: &Db, ids: &[ObservationId]) -> Result<BTreeSet<Observatio
     let mut found = BTreeSet::new();
     for ids in ids.chunks(ROWS) {
         let rows: Vec<(ObservationId,)> = on_db!(db, |p| {
-            let mut select = QueryBuilder::new("select observation_id from cluster_pair where observation_id in (");
+            let mut select =
+                QueryBuilder::new("select observation_id from cluster_pair where observation_id in (");
             let mut list = select.separated(", ");
             for id in ids {
                 list.push_bind(id.clone());
@@ -43,24 +44,11 @@ pub async fn replace(
     let mut before = BTreeSet::new();
     for ids in ids.chunks(ROWS) {
         before.extend(partners(tx, ids).await?);
-        for column in [
-            "delete from cluster_pair where observation_id in (",
-            "delete from cluster_pair where (observation_id, other_id) in
-               (select other_id, observation_id from cluster_pair where observation_id in (",
-        ]
-        .iter()
-        .rev()
-        {
-            on_tx!(tx, |c| {
-                let mut delete = QueryBuilder::new(*column);
-                let mut list = delete.separated(", ");
-                for id in ids {
-                    list.push_bind((*id).clone());
-                }
-                delete.push(if column.contains("select") { "))" } else { ")" });
-                delete.build().execute(c).await.map(|_| ())
-            })?;
-        }
+        // the other direction first, while it can be told by this one
+        let mirrored = "delete from cluster_pair where (observation_id, other_id) in
+                          (select other_id, observation_id from cluster_pair where observation_id in (";
+        delete(tx, (mirrored, "))"), ids).await?;
+        delete(tx, ("delete from cluster_pair where observation_id in (", ")"), ids).await?;
     }
     for pairs in pairs.chunks(ROWS) {
         insert(tx, pairs).await?;
@@ -68,11 +56,28 @@ pub async fn replace(
     Ok(before)
 }
 
+async fn delete(
+    tx: &mut Tx,
+    (opening, closing): (&'static str, &'static str),
+    ids: &[&ObservationId],
+) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut delete = QueryBuilder::new(opening);
+        let mut list = delete.separated(", ");
+        for id in ids {
+            list.push_bind((*id).clone());
+        }
+        delete.push(closing);
+        delete.build().execute(c).await.map(|_| ())
+    })
+}
+
 async fn insert(tx: &mut Tx, pairs: &[Pair]) -> Result<(), sqlx::Error> {
     let both = pairs.iter().flat_map(|pair| [(&pair.one, &pair.other, pair), (&pair.other, &pair.one, pair)]);
     let both: Vec<_> = both.collect();
     on_tx!(tx, |c| {
-        let mut insert = QueryBuilder::new("insert into cluster_pair (observation_id, other_id, score, body) ");
+        let mut insert =
+            QueryBuilder::new("insert into cluster_pair (observation_id, other_id, score, body) ");
         insert.push_values(&both, |mut row, (one, other, pair)| {
             row.push_bind((*one).clone()).push_bind((*other).clone());
             row.push_bind(pair.score.total).push_bind(Json(pair.score.clone()));

@@ -109,7 +109,10 @@ async fn component(tx: &mut Tx, seeds: BTreeSet<ObservationId>) -> Result<Compon
         of.decisions.apart.extend(decisions.apart);
         of.clusters.extend(clusters);
         if of.ids.len() + next.len() > MOST {
-            tracing::warn!(observations = of.ids.len(), "too much hangs together to be grouped at once; the rest waits");
+            tracing::warn!(
+                observations = of.ids.len(),
+                "too much hangs together to be grouped at once; the rest waits"
+            );
             break;
         }
     }

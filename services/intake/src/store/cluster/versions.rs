@@ -16,13 +16,16 @@ use crate::{
 /// Writes the next version of a cluster.
 pub async fn put(tx: &mut Tx, cluster: &Cluster) -> Result<(), sqlx::Error> {
     let (id, version, now) = (&cluster.id, i64::from(cluster.version), tx.now());
-    on_tx!(tx, |c| sqlx::query("update cluster set known_to = $2 where cluster_id = $1 and known_to is null")
-        .bind(id)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|_| ()))?;
     on_tx!(tx, |c| sqlx::query(
+        "update cluster set known_to = $2 where cluster_id = $1 and known_to is null"
+    )
+    .bind(id)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))?;
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into cluster (cluster_id, version, state, known_from, exercise, country, province, threats, first_day,
             last_day, body)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
@@ -40,9 +43,11 @@ pub async fn put(tx: &mut Tx, cluster: &Cluster) -> Result<(), sqlx::Error> {
     .bind(Json(cluster.clone()))
     .execute(c)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     on_tx!(tx, |c| {
-        let mut insert = QueryBuilder::new("insert into cluster_member (observation_id, cluster_id, version) ");
+        let mut insert =
+            QueryBuilder::new("insert into cluster_member (observation_id, cluster_id, version) ");
         insert.push_values(&cluster.members, |mut row, member| {
             row.push_bind(member.observation.clone()).push_bind(id.clone()).push_bind(version);
         });
@@ -51,7 +56,10 @@ pub async fn put(tx: &mut Tx, cluster: &Cluster) -> Result<(), sqlx::Error> {
 }
 
 /// The clusters, as they stand, that are not over and have one of these as a member.
-pub async fn of_members(tx: &mut Tx, ids: &[ObservationId]) -> Result<BTreeMap<ClusterId, Cluster>, sqlx::Error> {
+pub async fn of_members(
+    tx: &mut Tx,
+    ids: &[ObservationId],
+) -> Result<BTreeMap<ClusterId, Cluster>, sqlx::Error> {
     let mut found = BTreeMap::new();
     for ids in ids.chunks(ROWS) {
         let rows: Vec<(Json<Cluster>,)> = on_tx!(tx, |c| {
@@ -73,11 +81,12 @@ pub async fn of_members(tx: &mut Tx, ids: &[ObservationId]) -> Result<BTreeMap<C
 
 /// The newest version of a cluster, within a transaction.
 pub async fn newest(tx: &mut Tx, id: &ClusterId) -> Result<Option<Cluster>, sqlx::Error> {
-    let row: Option<(Json<Cluster>,)> =
-        on_tx!(tx, |c| sqlx::query_as("select body from cluster where cluster_id = $1 and known_to is null")
-            .bind(id)
-            .fetch_optional(c)
-            .await)?;
+    let row: Option<(Json<Cluster>,)> = on_tx!(tx, |c| sqlx::query_as(
+        "select body from cluster where cluster_id = $1 and known_to is null"
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)?;
     Ok(row.map(|(body,)| body.0))
 }
 
@@ -94,14 +103,16 @@ pub async fn get(
         .bind(id)
         .fetch_optional(p)
         .await)?,
-        Some(at) => on_db!(db, |p| sqlx::query_as(
+        Some(at) => on_db!(db, |p| {
+            sqlx::query_as(
             "select body from cluster where cluster_id = $1 and known_from <= $2 and (known_to is null or known_to > $2)
               order by version desc limit 1"
         )
         .bind(id)
         .bind(at)
         .fetch_optional(p)
-        .await)?,
+        .await
+        })?,
     };
     Ok(row.map(|(body,)| body.0))
 }
@@ -146,7 +157,9 @@ pub async fn list(db: &Db, wanted: &ListClusters) -> Result<Vec<Cluster>, Error>
             select.push(" and (first_day < ").push_bind(day).push(" or (first_day = ").push_bind(day);
             select.push(" and cluster_id > ").push_bind(id).push("))");
         }
-        select.push(" order by first_day desc, cluster_id limit ").push_bind(i64::from(wanted.page.size()) + 1);
+        select
+            .push(" order by first_day desc, cluster_id limit ")
+            .push_bind(i64::from(wanted.page.size()) + 1);
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(body,)| body.0).collect())

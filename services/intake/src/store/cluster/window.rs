@@ -55,7 +55,8 @@ pub async fn around(
     ground: &Ground,
     (first, last): (Day, Day),
 ) -> Result<Vec<Observation>, sqlx::Error> {
-    let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| sqlx::query_as(
+    let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
+        sqlx::query_as(
         "select body from observation
           where known_to is null and country = $1 and exercise = $2 and occurred_from >= $3 and occurred_from <= $4"
     )
@@ -64,7 +65,8 @@ pub async fn around(
     .bind(first)
     .bind(last)
     .fetch_all(p)
-    .await)?;
+    .await
+    })?;
     Ok(rows.into_iter().map(|(body,)| body.0).collect())
 }
 
