@@ -20,6 +20,7 @@ test: setup
 # What it costs: figures, not verdicts; release build, a quiet machine
 bench: setup
 	cargo bench --locked --package intake --bench import
+	cargo bench --locked --package intake --bench clusters
 	cargo bench --locked --package analysis --bench situation
 
 lint:

@@ -3,6 +3,7 @@
 mod anomaly;
 mod architecture;
 mod assessment;
+mod clusters;
 mod export;
 mod road;
 mod series;

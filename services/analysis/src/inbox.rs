@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use contracts::intake::{ImportProgressed, ImportState, ObservationsRecorded, media::MediaCounted};
+use contracts::intake::{
+    ImportProgressed, ImportState, ObservationsRecorded, clusters::ClusterMoved, media::MediaCounted,
+};
+use domain::ObservationId;
 use kit::{Heard, Tx};
 
 use crate::{
@@ -23,12 +26,42 @@ pub async fn observations_recorded(
 ) -> Result<(), Error> {
     store::take_turn(tx).await?;
     let touched = store::record::record(tx, &heard.event, heard.envelope.time, &service.rules).await?;
-    store::series::recount(tx, &touched, &service.rules).await?;
-    store::spans::follow(tx, &heard.event, &service.rules).await?;
-    let cells: BTreeSet<Cell> = touched.iter().filter_map(cell).collect();
-    let changed = store::assess::assess(tx, &cells, &service.rules, heard.envelope.id.as_str()).await?;
-    store::anomaly::watch(tx, &cells, &service.rules).await?;
+    let ids: BTreeSet<&ObservationId> =
+        heard.recorded.iter().map(|seen| &seen.id).chain(&heard.retracted).collect();
+    let ids: Vec<&ObservationId> = ids.into_iter().collect();
+    follow(service, tx, (&ids, &touched), heard.envelope.id.as_str()).await?;
     metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
+    Ok(())
+}
+
+/// Keeps which observations are of one incident and which are not, and counts what that touched anew.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn cluster_moved(
+    service: &Analysis,
+    tx: &mut Tx,
+    heard: &Heard<ClusterMoved>,
+) -> Result<(), Error> {
+    store::take_turn(tx).await?;
+    let changed = store::cluster::keep(tx, &heard.cluster).await?;
+    let changed: Vec<&ObservationId> = changed.iter().collect();
+    let touched = store::record::settle(tx, &changed).await?;
+    follow(service, tx, (&changed, &touched), heard.envelope.id.as_str()).await
+}
+
+/// Counts anew what was touched by these observations, and brings levels and unusual months up to date.
+async fn follow(
+    service: &Analysis,
+    tx: &mut Tx,
+    (ids, touched): (&[&ObservationId], &BTreeSet<Touched>),
+    cause: &str,
+) -> Result<(), Error> {
+    store::series::recount(tx, touched, &service.rules).await?;
+    store::spans::follow(tx, ids, &service.rules).await?;
+    let cells: BTreeSet<Cell> = touched.iter().filter_map(cell).collect();
+    let changed = store::assess::assess(tx, &cells, &service.rules, cause).await?;
+    store::anomaly::watch(tx, &cells, &service.rules).await?;
     metrics::counter!("analysis_levels_changed_total").increment(changed as u64);
     Ok(())
 }

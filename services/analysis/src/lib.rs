@@ -4,7 +4,7 @@
 //! and threat and every change of it, the months that are unusual and what people made of them, forecasts as they were issued
 //! and what came of them, what analysts judged and what became of it, the questions they keep open.
 //!
-//! *Hears* `intake.observations.recorded`, `intake.media.counted`, `intake.import.progressed`.
+//! *Hears* `intake.observations.recorded`, `intake.cluster.moved`, `intake.media.counted`, `intake.import.progressed`.
 //!
 //! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
 //! `analysis.assessment.moved`, `analysis.question.moved`.
@@ -67,6 +67,7 @@ impl kit::Service for Analysis {
         Parts::default()
             .hears(inbox::observations_recorded)
             .hears(inbox::media_counted)
+            .hears(inbox::cluster_moved)
             .hears(inbox::import_progressed)
             .says::<SituationChanged>()
             .says::<AnomalyMoved>()

@@ -7,7 +7,7 @@ use contracts::{
         questions::QuestionMoved,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportProgressed, ReportMoved},
+    intake::{ImportProgressed, ReportMoved, clusters::ClusterMoved},
 };
 use kit::{Heard, Tx};
 
@@ -94,6 +94,14 @@ pub(crate) async fn import_progressed(
 /// A field report moved on.
 pub(crate) async fn report_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<ReportMoved>) -> Result<(), Error> {
     tell(tx, Told::report(&heard.report)).await
+}
+/// A cluster moved on.
+pub(crate) async fn cluster_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<ClusterMoved>,
+) -> Result<(), Error> {
+    tell(tx, Told::cluster(&heard.cluster)).await
 }
 /// A delivery moved on.
 pub(crate) async fn delivery_moved(

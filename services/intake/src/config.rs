@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::domain::cluster::Rules;
+
 /// The service's own keys.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Config {
@@ -15,6 +17,8 @@ pub struct Config {
 pub struct Section {
     /// How files are read.
     pub import: ImportSettings,
+    /// When observations are taken to be of one incident.
+    pub clusters: Rules,
 }
 
 /// How files are read.

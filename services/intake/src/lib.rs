@@ -1,11 +1,11 @@
 //! Intake: everything that comes in, graded, placed, never lost.
 //!
-//! *Owns* import runs, the quarantine, observations in all their revisions, what the media wrote, field reports and the sealed identities of
-//! their sources.
+//! *Owns* import runs, the quarantine, observations in all their revisions, clusters of those that are of one incident, what
+//! the media wrote, field reports and the sealed identities of their sources.
 //! *Hears* from the gateway: a file was received, a report was received.
-//! *Says* observations recorded, media counted, import progressed, report moved.
-//! *Answers* imports and quarantine, observations, reports; reads a quarantined record again; moves a report on; takes an
-//! observation back.
+//! *Says* observations recorded, media counted, import progressed, report moved, cluster moved.
+//! *Answers* imports and quarantine, observations, clusters, reports; reads a quarantined record again; moves a report on; takes
+//! an observation back; joins observations to one incident, confirms and splits clusters.
 
 pub mod api;
 pub mod config;
@@ -18,10 +18,16 @@ pub mod store;
 
 use std::time::Duration;
 
-use contracts::intake::{ImportProgressed, ObservationsRecorded, ReportMoved, media::MediaCounted};
+use contracts::intake::{
+    ImportProgressed, ObservationsRecorded, ReportMoved, clusters::ClusterMoved, media::MediaCounted,
+};
 use kit::{Bus, Context, Db, Parts, bus::permissions::Extras};
 
-use crate::config::{Config, ImportSettings};
+use crate::{
+    config::{Config, ImportSettings},
+    domain::cluster::Rules,
+    store::recording::COMPARE,
+};
 
 /// The service.
 #[derive(Debug)]
@@ -32,6 +38,8 @@ pub struct Intake {
     pub(crate) bus: Bus,
     /// How files are read.
     pub(crate) settings: ImportSettings,
+    /// When observations are taken to be of one incident.
+    pub(crate) clusters: Rules,
 }
 
 impl kit::Service for Intake {
@@ -50,6 +58,7 @@ impl kit::Service for Intake {
             .says::<MediaCounted>()
             .says::<ImportProgressed>()
             .says::<ReportMoved>()
+            .says::<ClusterMoved>()
             .answers(api::imports::get_import)
             .answers(api::imports::list_imports)
             .answers(api::imports::list_quarantine)
@@ -57,13 +66,20 @@ impl kit::Service for Intake {
             .answers(api::observations::find_observations)
             .answers(api::observations::get_observation)
             .answers(api::observations::retract_observation)
+            .answers(api::clusters::list_clusters)
+            .answers(api::clusters::get_cluster)
+            .answers(api::clusters::merge_observations)
+            .answers(api::clusters::move_cluster)
             .answers(api::reports::list_reports)
             .answers(api::reports::get_report)
             .answers(api::moves::move_report)
             .job(inbox::IMPORT_RUN, Duration::from_secs(5), jobs::import::run)
+            .job(COMPARE, Duration::from_mins(1), jobs::compare::run)
             .with(Extras { reads_imports: true, ..Extras::default() })
     }
     async fn start(context: Context, config: Config) -> anyhow::Result<Self> {
-        Ok(Self { db: context.db, bus: context.bus, settings: config.intake.import.within_bounds() })
+        let (settings, clusters) = (config.intake.import.within_bounds(), config.intake.clusters);
+        clusters.check()?;
+        Ok(Self { db: context.db, bus: context.bus, settings, clusters })
     }
 }

@@ -7,7 +7,9 @@ pub mod series;
 pub mod news;
 pub mod questions;
 
-use domain::{Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend};
+use domain::{
+    ClusterId, Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Service, query, subject::Event};
@@ -68,6 +70,12 @@ pub struct Coverage {
 pub struct Incident {
     /// What reported it.
     pub observations: Vec<ObservationId>,
+    /// The cluster that these are of, where they are of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterId>,
+    /// How many independent owners reported it; 0 where that was not counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub owners: u32,
     /// One line.
     pub title: String,
     /// The day.
@@ -86,6 +94,11 @@ pub struct Incident {
     pub contribution: f64,
     /// Its share of the index, in 0..=1.
     pub share: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A level changed.

@@ -1,5 +1,6 @@
 //! What intake says and answers: imports, field reports, observations.
 
+pub mod clusters;
 pub mod indicators;
 pub mod media;
 pub mod remark;

@@ -89,6 +89,8 @@ id! {
     QuestionId = "qs",
     /// What one source said of one indicator, for one province and period.
     ReadingId = "rd",
+    /// One incident that several observations are of, or may be of.
+    ClusterId = "cl",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

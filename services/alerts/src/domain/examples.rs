@@ -41,6 +41,8 @@ pub(crate) fn head(subject: &str) -> Who {
 fn incident(title: &str, place: &str, on: &str, grade: &str) -> Incident {
     Incident {
         observations: vec![ObservationId::derived(&[title])],
+        cluster: None,
+        owners: 1,
         title: title.into(),
         on: on.parse().unwrap(),
         place: place.into(),

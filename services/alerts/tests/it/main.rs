@@ -12,6 +12,8 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
     let at: Timestamp = "2026-11-23T07:30:00Z".parse().unwrap();
     let incident = Incident {
         observations: vec![ObservationId::derived(&["o"])],
+        cluster: None,
+        owners: 1,
         title: "Exchange of fire".into(),
         on: "2026-11-20".parse().unwrap(),
         place: "Batken".into(),

@@ -36,6 +36,8 @@ pub(crate) fn report(id: &str, owner: &str, grade: &str, number: i64) -> Report 
         place: "Batken".into(),
         title: id.to_owned(),
         marking: "open".into(),
+        cluster: None,
+        apart: BTreeSet::new(),
     }
 }
 

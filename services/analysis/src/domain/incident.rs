@@ -1,8 +1,8 @@
 //! Incidents, not messages: several reports of one thing are one incident (ANALYSIS 7, the line above 7.1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Day, ObservationId};
+use domain::{ClusterId, Day, ObservationId};
 
 use super::{Report, Rules};
 
@@ -11,54 +11,107 @@ pub const SAME_PLACE_KM: f64 = 25.0;
 /// How far apart two reports of one incident may date it, in days.
 pub const SAME_TIME_DAYS: i64 = 3;
 
-/// One incident: everything of one kind in one cell that reports it, in order of day and id; never empty.
+/// One incident: everything in one cell that reports it, in order of day and id; never empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident<'a> {
     /// The report that all others are held against: the earliest.
     anchor: &'a Report,
     /// Every report of it, the anchor included.
     pub reports: Vec<&'a Report>,
+    /// The cluster that its reports are of, where they are of one.
+    pub cluster: Option<&'a ClusterId>,
 }
 
 /// The incidents that these reports of one cell tell of, in order of their earliest reports.
 ///
-/// A report belongs to an incident of its kind whose earliest report lies within three days and 25 km; where either place
-/// is no point of its own, the same province will do. Every report is held against the earliest one, so that a long run of
-/// daily events is never drawn into one; of several incidents that fit it joins the nearest in time, then in place. A
-/// source that lists every event once is believed: two of its rows are two incidents. The order given does not matter.
+/// The members of one cluster are one incident, whatever kind each calls it: intake compared them, or a person decided. What
+/// is in no cluster belongs to an incident of its kind whose earliest report lies within three days and 25 km; where either
+/// place is no point of its own, the same province will do. Every report is held against the earliest one, so that a long run
+/// of daily events is never drawn into one; of several incidents that fit it joins the nearest in time, then in place. A
+/// source that lists every event once is believed: two of its rows are two incidents. Two clusters are two incidents, and what
+/// a person keeps apart never meets. The order given does not matter.
 pub fn incidents<'a>(reports: impl IntoIterator<Item = &'a Report>, rules: &Rules) -> Vec<Incident<'a>> {
-    let mut reports: Vec<&Report> = reports.into_iter().collect();
-    reports.sort_by(|a, b| (a.from, a.to, &a.observation).cmp(&(b.from, b.to, &b.observation)));
     let mut found: Vec<Incident> = Vec::new();
     let mut open: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for report in reports {
-        let open = open.entry(report.kind.as_str()).or_default();
-        open.retain(|at| report.from.since(found[*at].anchor.to) <= SAME_TIME_DAYS);
-        let fit = open.iter().filter_map(|at| Some((found[*at].distance(report, rules)?, *at)));
-        let nearest = fit.min_by(|((days, km), _), ((other_days, other_km), _)| {
-            days.cmp(other_days).then(km.total_cmp(other_km))
-        });
-        if let Some((_, at)) = nearest {
-            found[at].reports.push(report);
-        } else {
-            open.push(found.len());
-            found.push(Incident { anchor: report, reports: vec![report] });
+    for part in parts(reports) {
+        let mut nearest: Option<(i64, f64, usize)> = None;
+        for kind in part.kinds() {
+            let open = open.entry(kind).or_default();
+            open.retain(|at| part.anchor.from.since(found[*at].anchor.to) <= SAME_TIME_DAYS);
+            for at in open.iter().copied() {
+                let Some((days, km)) = found[at].distance(&part, rules) else { continue };
+                let nearer = |(least, least_km, _): &(i64, f64, usize)| (days, km) < (*least, *least_km);
+                if nearest.as_ref().is_none_or(nearer) {
+                    nearest = Some((days, km, at));
+                }
+            }
+        }
+        let at = nearest.map_or(found.len(), |(.., at)| at);
+        for kind in part.kinds() {
+            let open = open.entry(kind).or_default();
+            if !open.contains(&at) {
+                open.push(at);
+            }
+        }
+        match found.get_mut(at) {
+            Some(incident) => incident.take(part),
+            None => found.push(part),
         }
     }
     found
 }
 
+/// Reports as they are from the outset: those of a cluster together, every other by itself; in order of the earliest.
+fn parts<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Vec<Incident<'a>> {
+    let mut reports: Vec<&Report> = reports.into_iter().collect();
+    reports.sort_by(|a, b| (a.from, a.to, &a.observation).cmp(&(b.from, b.to, &b.observation)));
+    let mut parts: Vec<Incident> = Vec::with_capacity(reports.len());
+    let mut clusters: BTreeMap<&ClusterId, usize> = BTreeMap::new();
+    for report in reports {
+        let cluster = report.cluster.as_ref();
+        let before = cluster.and_then(|id| parts.get_mut(*clusters.get(id)?));
+        if let Some(part) = before {
+            part.reports.push(report);
+            continue;
+        }
+        clusters.extend(cluster.map(|id| (id, parts.len())));
+        parts.push(Incident { anchor: report, reports: vec![report], cluster });
+    }
+    parts
+}
+
 impl<'a> Incident<'a> {
-    /// Days and kilometres between the anchor and a report of the same kind that could be of this incident.
-    fn distance(&self, report: &Report, rules: &Rules) -> Option<(i64, f64)> {
-        let days = report.from.since(self.anchor.to).max(0);
-        let km = match (self.anchor.own_point(), report.own_point()) {
+    /// Days and kilometres from the anchor to the earliest report of a part that could be of this incident.
+    fn distance(&self, part: &Self, rules: &Rules) -> Option<(i64, f64)> {
+        let days = part.anchor.from.since(self.anchor.to).max(0);
+        let km = match (self.anchor.own_point(), part.anchor.own_point()) {
             (Some(a), Some(b)) => a.distance_km(b),
             _ => 0.0,
         };
-        let said_by_it = rules.event_datasets.contains(&report.source)
-            && self.reports.iter().any(|r| r.source == report.source);
-        (days <= SAME_TIME_DAYS && km <= SAME_PLACE_KM && !said_by_it).then_some((days, km))
+        let pairs = || self.reports.iter().flat_map(|one| part.reports.iter().map(move |other| (one, other)));
+        let listed_apart = |one: &Report, other: &Report| {
+            one.source == other.source && rules.event_datasets.contains(&other.source)
+        };
+        let two = (self.cluster.is_some() && part.cluster.is_some())
+            || pairs().any(|(one, other)| listed_apart(one, other) || one.apart.contains(&other.observation));
+        (days <= SAME_TIME_DAYS && km <= SAME_PLACE_KM && !two).then_some((days, km))
+    }
+
+    /// What its reports call it; a kind may come more than once.
+    fn kinds(&self) -> impl Iterator<Item = &'a str> {
+        self.reports.iter().map(|report| report.kind.as_str())
+    }
+
+    /// Takes up a part that is of this incident.
+    fn take(&mut self, part: Self) {
+        self.cluster = self.cluster.or(part.cluster);
+        self.reports.extend(part.reports);
+        self.reports.sort_by(|a, b| (a.from, a.to, &a.observation).cmp(&(b.from, b.to, &b.observation)));
+    }
+
+    /// How many independent owners reported it.
+    pub fn owners(&self) -> usize {
+        self.reports.iter().map(|report| report.owner.as_str()).collect::<BTreeSet<_>>().len()
     }
 
     /// Belief in 0..=1 that it happened: 1 - prod (1 - belief) over independent owners, each by its best report (7.1).

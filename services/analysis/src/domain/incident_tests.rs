@@ -95,3 +95,46 @@ proptest! {
         prop_assert_eq!(&before, &ids(&reports));
     }
 }
+
+fn of_cluster(report: Report, cluster: &str) -> Report {
+    Report { cluster: Some(domain::ClusterId::derived(&[cluster])), ..report }
+}
+
+#[test]
+fn the_members_of_a_cluster_are_one_incident_whatever_each_calls_it() {
+    let called = |kind: &str, report: Report| Report { kind: kind.into(), ..report };
+    let one = of_cluster(report("a", "ucdp", "B2", 0), "x");
+    let other = of_cluster(called("armed_clash", moved(report("b", "acled", "B2", 1), 60.0)), "x");
+    let third = called("armed_clash", report("c", "wire", "C3", 2));
+    assert_eq!(sizes(&[one.clone(), other.clone()]), [2]);
+    let all = [third.clone(), other.clone(), one.clone()];
+    assert_eq!(sizes(&all), [3], "what is in no cluster joins by what any member calls it");
+    assert_eq!(incidents(&all, &rules())[0].owners(), 3);
+    let another = of_cluster(report("d", "radio", "B2", 0), "y");
+    assert_eq!(sizes(&[one.clone(), another]), [1, 1], "two clusters are two incidents");
+    let apart = Report { apart: [one.observation.clone()].into(), ..report("e", "desk", "B2", 0) };
+    assert_eq!(sizes(&[one, apart]), [1, 1], "what a person keeps apart never meets");
+}
+
+proptest! {
+    #[test]
+    fn clusters_are_never_torn_and_the_order_does_not_matter(
+        days in proptest::collection::vec((-20_i64..0, 0..4_usize, 0..3_usize), 1..20),
+        seed in any::<u64>(),
+    ) {
+        let mut all: Vec<Report> = days.iter().enumerate().map(|(n, (day, cluster, kind))| {
+            let told = Report { kind: kind.to_string(), ..report(&n.to_string(), &n.to_string(), "B2", *day) };
+            if *cluster == 0 { told } else { of_cluster(told, &cluster.to_string()) }
+        }).collect();
+        let straight: Vec<Vec<_>> = incidents(&all, &rules()).iter().map(Incident::observations).collect();
+        let whole = incidents(&all, &rules());
+        for id in all.iter().filter_map(|report| report.cluster.as_ref()) {
+            let holding = whole.iter().filter(|i| i.reports.iter().any(|r| r.cluster.as_ref() == Some(id))).count();
+            prop_assert_eq!(holding, 1);
+        }
+        drop(whole);
+        all.sort_by_key(|report| domain::EventId::derived(&[report.observation.as_str(), &seed.to_string()]));
+        let shuffled: Vec<Vec<_>> = incidents(&all, &rules()).iter().map(Incident::observations).collect();
+        prop_assert_eq!(straight, shuffled);
+    }
+}

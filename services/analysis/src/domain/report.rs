@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Credibility, Day, Observation, ObservationId, Point, Precision, Reliability};
+use domain::{ClusterId, Credibility, Day, Observation, ObservationId, Point, Precision, Reliability};
 use serde::Deserialize;
 
 /// What the operator decides about sources and kinds.
@@ -51,6 +51,10 @@ pub struct Report {
     pub title: String,
     /// The key of its handling.
     pub marking: String,
+    /// The cluster it is of, where it is of one that counts as one incident.
+    pub cluster: Option<ClusterId>,
+    /// From which observations a person keeps it apart.
+    pub apart: BTreeSet<ObservationId>,
 }
 
 impl Report {
@@ -74,6 +78,8 @@ impl Report {
             place: words.into_iter().flatten().next().unwrap_or_else(|| "place not stated".to_owned()),
             title: observation.title.clone(),
             marking,
+            cluster: None,
+            apart: BTreeSet::new(),
         }
     }
     /// Belief in 0..=1 that this one report gives.

@@ -39,11 +39,15 @@ struct Row {
     place: String,
     title: String,
     marking: String,
+    cluster_id: String,
+    apart: String,
 }
 
 const COLUMNS: &str = "select e.observation_id, e.threat, e.exercise, e.country, e.province, e.month, e.occurred_from, \
      e.occurred_to, e.source, e.owner, e.kind, e.severity, e.deaths, e.reliability, e.credibility, e.lat, e.lon, \
      e.precision_word, e.place, e.title, e.marking";
+/// Of which incident it is and from whom it is kept apart, as that holds now.
+const NOW: &str = ", e.cluster_id, e.apart";
 
 impl Row {
     fn cell(&self) -> Option<Cell> {
@@ -68,6 +72,8 @@ impl Row {
             place: self.place,
             title: self.title,
             marking: self.marking,
+            cluster: self.cluster_id.parse().ok(),
+            apart: self.apart.split(' ').filter_map(|id| id.parse().ok()).collect(),
         }
     }
 }
@@ -101,7 +107,7 @@ pub async fn within_horizon(
         let oldest = on.plus(-crate::domain::cell::horizon_days(threat));
         rows.extend(on_reader!(reader, |c| {
             let mut select = QueryBuilder::new(COLUMNS);
-            select.push(" from evidence e where stands and threat = ").push_bind(threat);
+            select.push(NOW).push(" from evidence e where stands and threat = ").push_bind(threat);
             select.push(" and exercise = ").push_bind(exercise);
             select.push(" and occurred_to >= ").push_bind(oldest).push(" and province in (");
             let mut list = select.separated(", ");
@@ -159,7 +165,19 @@ pub async fn known(
 async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<Vec<Row>, sqlx::Error> {
     on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(COLUMNS);
-        select.push(" from evidence e where exercise = ").push_bind(wanted.exercise);
+        let before = wanted.known_before;
+        select.push(
+            ", coalesce((select m.cluster_id from incident_member m
+                          where m.observation_id = e.observation_id and m.known_from < ",
+        );
+        select.push_bind(before).push(" and (m.known_to is null or m.known_to >= ").push_bind(before);
+        select.push(
+            ") order by m.known_from desc limit 1), '') as cluster_id,
+               coalesce((select string_agg(k.other_id, ' ') from kept_apart k
+                          where k.observation_id = e.observation_id and k.known_from < ",
+        );
+        select.push_bind(before).push(" and (k.known_to is null or k.known_to >= ").push_bind(before);
+        select.push(")), '') as apart from evidence e where exercise = ").push_bind(wanted.exercise);
         match wanted.country {
             Some(country) => select.push(" and country = ").push_bind(country),
             None => select.push(" and province <> ''"),
@@ -202,7 +220,7 @@ pub async fn of_months(
                     .push_bind(place.threat)
                     .push_bind(place.month);
             });
-            select.push(") ").push(COLUMNS).push(
+            select.push(") ").push(COLUMNS).push(NOW).push(
                 " from wanted w cross join evidence e
                  where e.stands and e.country = w.country and e.province = w.province and e.threat = w.threat and e.month = w.month",
             );
@@ -249,7 +267,7 @@ pub async fn of_spans(
                 .push_bind(cell.exercise);
             row.push_bind(cell.span.unit).push_bind(cell.span.first).push_bind(cell.span.last());
         });
-        select.push(") ").push(COLUMNS).push(
+        select.push(") ").push(COLUMNS).push(NOW).push(
             ", w.unit, w.first_day from wanted w cross join evidence e
               where e.stands and e.country = w.country and e.province = w.province and e.threat = w.threat
                 and e.exercise = w.exercise and e.occurred_from >= w.first_day

@@ -3,6 +3,7 @@
 pub mod anomaly;
 pub mod assess;
 pub mod assessment;
+pub mod cluster;
 pub mod evidence;
 pub mod forecast;
 pub mod level;

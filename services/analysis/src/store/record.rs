@@ -47,7 +47,15 @@ pub async fn record(
     listed::note(tx, &pack.recorded, rules).await?;
     let ids: BTreeSet<&ObservationId> =
         pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
-    let ids: Vec<&ObservationId> = ids.into_iter().collect();
+    settle(tx, &ids.into_iter().collect::<Vec<_>>()).await
+}
+
+/// Marks of these observations which revision stands, of which incident it is and from whom it is kept apart; says where they
+/// count in any of their revisions.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn settle(tx: &mut Tx, ids: &[&ObservationId]) -> Result<BTreeSet<Touched>, sqlx::Error> {
     let mut touched = BTreeSet::new();
     for ids in ids.chunks(AT_ONCE) {
         settle_revisions(tx, ids).await?;
@@ -138,14 +146,19 @@ async fn put_retractions(tx: &mut Tx, ids: &[ObservationId], at: Timestamp) -> R
     Ok(())
 }
 
-/// Marks, of each of these observations, the revision that stands: the highest, unless it was taken back since it was known.
+/// Marks, of each of these observations, the revision that stands: the highest, unless it was taken back since it was known;
+/// and of which incident it is, and from whom it is kept apart.
 async fn settle_revisions(tx: &mut Tx, ids: &[&ObservationId]) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {
         let mut update = QueryBuilder::new(
             "update evidence set stands =
                  (revision = (select max(other.revision) from evidence other where other.observation_id = evidence.observation_id)
                   and not exists (select 1 from retraction r
-                                   where r.observation_id = evidence.observation_id and r.at >= evidence.known_from))
+                                   where r.observation_id = evidence.observation_id and r.at >= evidence.known_from)),
+                 cluster_id = coalesce((select m.cluster_id from incident_member m
+                                         where m.observation_id = evidence.observation_id and m.known_to is null), ''),
+                 apart = coalesce((select string_agg(k.other_id, ' ') from kept_apart k
+                                    where k.observation_id = evidence.observation_id and k.known_to is null), '')
               where observation_id in (",
         );
         let mut list = update.separated(", ");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{analysis::series::Unit, intake::ObservationsRecorded};
+use contracts::analysis::series::Unit;
 use domain::{Day, ObservationId, Threat};
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
@@ -53,15 +53,12 @@ impl Dated {
     }
 }
 
-/// Counts anew the days and weeks in which what a pack speaks of stands, or stood before; gives how many these are.
+/// Counts anew the days and weeks in which these observations stand, or stood before; gives how many these are.
 ///
 /// # Errors
 /// When the store cannot be read or written.
 #[instrument(name = "analysis.spans.follow", skip_all)]
-pub async fn follow(tx: &mut Tx, pack: &ObservationsRecorded, rules: &Rules) -> Result<usize, sqlx::Error> {
-    let ids: BTreeSet<&ObservationId> =
-        pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
-    let ids: Vec<&ObservationId> = ids.into_iter().collect();
+pub async fn follow(tx: &mut Tx, ids: &[&ObservationId], rules: &Rules) -> Result<usize, sqlx::Error> {
     let mut cells = BTreeSet::new();
     for ids in ids.chunks(AT_ONCE) {
         let dated: Vec<Dated> = on_tx!(tx, |c| {

@@ -2,6 +2,7 @@
 
 mod anomalies;
 mod assessments;
+mod clusters;
 mod forecasts;
 mod given;
 mod questions;

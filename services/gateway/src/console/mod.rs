@@ -9,6 +9,7 @@ mod assessment_form;
 mod assessments;
 mod assets;
 mod board;
+mod clusters;
 mod expected;
 mod forecasts;
 mod imports;
@@ -33,6 +34,8 @@ pub(crate) mod words;
 mod sample;
 #[cfg(test)]
 mod sample_assessments;
+#[cfg(test)]
+mod sample_clusters;
 #[cfg(test)]
 mod sample_forecasts;
 #[cfg(test)]
@@ -80,6 +83,9 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/logout", post(session::leave))
         .route("/provinces/{iso}", get(province::show))
         .route("/anomalies/{id}/{verdict}", post(anomalies::judge))
+        .route("/clusters", get(clusters::show))
+        .route("/clusters/{id}", get(clusters::show_one))
+        .route("/clusters/{id}/{action}", post(clusters::act))
         .route("/forecasts", get(forecasts::show))
         .route("/assessments", get(assessments::show).post(assessment_form::create))
         .route("/assessments/new", get(assessment_form::new))

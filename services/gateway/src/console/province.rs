@@ -263,6 +263,14 @@ fn row(t: Lang, s: &Situation, incident: &Incident) -> Markup {
                 (incident.title)
                 span.meta {
                     (incident.kind.replace('_', " "))
+                    @if incident.owners > 1 {
+                        " · "
+                        @let sources = t.fill("incident.owners", &[("n", &incident.owners.to_string())]);
+                        @match &incident.cluster {
+                            Some(cluster) => a href={ "/clusters/" (cluster) } { (sources) },
+                            None => (sources),
+                        }
+                    }
                     @for (number, id) in incident.observations.iter().enumerate() {
                         " · " a href={ "/v1/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
                     }

@@ -16,9 +16,9 @@ use contracts::{
     intake::{ImportRun, ImportState},
 };
 use domain::{
-    AcknowledgementId, Agreement, AgreementId, AnomalyId, DecisionId, DeliveryId, Handling, Level, Licence,
-    Mandate, MandateId, ObservationId, OrganisationId, Partner, Place, Precision, Redistribution, Threat,
-    Timestamp, Tlp, Trend, UnClass, WarningId,
+    AcknowledgementId, Agreement, AgreementId, AnomalyId, ClusterId, DecisionId, DeliveryId, Handling, Level,
+    Licence, Mandate, MandateId, ObservationId, OrganisationId, Partner, Place, Precision, Redistribution,
+    Threat, Timestamp, Tlp, Trend, UnClass, WarningId,
     release::{Item, decide},
     warning::{AckKind, CapSeverity, Certainty, Info, MessageType, State, Status, Urgency},
 };
@@ -61,6 +61,8 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
     let on = at("2026-11-23T00:00:00Z").day();
     let incident = |title: &str, days: i64, share: f64| Incident {
         observations: vec![ObservationId::derived(&[title]), ObservationId::derived(&[title, "2"])],
+        cluster: Some(ClusterId::derived(&[title])),
+        owners: 2,
         title: title.into(),
         on: on.plus(-days),
         place: "Ak-Sai, Batken district".into(),

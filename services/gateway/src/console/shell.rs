@@ -36,8 +36,9 @@ pub struct Page<'a> {
 }
 
 /// The parts of the console: path and key of the name.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("/", "nav.map"),
+    ("/clusters", "nav.clusters"),
     ("/forecasts", "nav.forecasts"),
     ("/assessments", "nav.assessments"),
     ("/warnings", "nav.warnings"),
@@ -49,6 +50,7 @@ const PARTS: [(&str, &str); 7] = [
 fn part_name(t: Lang, key: &str) -> &'static str {
     match key {
         "nav.map" => t.say("nav.map"),
+        "nav.clusters" => t.say("nav.clusters"),
         "nav.forecasts" => t.say("nav.forecasts"),
         "nav.assessments" => t.say("nav.assessments"),
         "nav.warnings" => t.say("nav.warnings"),

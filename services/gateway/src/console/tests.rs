@@ -3,7 +3,10 @@
 use contracts::{
     Failure, Page as ListPage, Role, Service,
     analysis::{Situation, anomalies::AnomalyState, assessments::AssessmentState, series::Unit},
-    intake::{ImportState, Quarantined},
+    intake::{
+        ImportState, Quarantined,
+        clusters::{ClusterState, ListClusters},
+    },
     operations::{DeadLetter, Vitals},
 };
 use domain::{
@@ -13,9 +16,11 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, forecasts, imports, operations, partners, province, quarantine,
+    assessment, assessment_form, assessments, clusters, forecasts, imports, operations, partners, province,
+    quarantine,
     sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
+    sample_clusters::a_cluster,
     sample_forecasts::{card, forecast},
     sample_series::over_time,
     session,
@@ -118,7 +123,14 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
     let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
     let of = |state| shown(&assessment::page(&me, &an_assessment(state), (None, "key")));
+    let proposals = ListClusters { state: Some(ClusterState::Proposed), ..ListClusters::default() };
+    let proposed = Ok(ListPage { items: vec![a_cluster(ClusterState::Proposed)], next: Some("abc".into()) });
+    let cluster = |state| shown(&clusters::page_of_one(&me, &a_cluster(state)));
     vec![
+        ("clusters", shown(&clusters::page_of(&me, &proposals, &proposed))),
+        ("cluster-proposed", cluster(ClusterState::Proposed)),
+        ("cluster-confirmed", cluster(ClusterState::Confirmed)),
+        ("cluster-split", cluster(ClusterState::Split)),
         ("assessments", shown(&assessments::page_of(&me, None, &judged))),
         ("assessment", of(AssessmentState::Published)),
         ("assessment-review", of(AssessmentState::Review)),
@@ -308,6 +320,24 @@ fn likelihood_and_confidence_stand_apart_and_only_what_was_published_can_be_reso
     assert!(!review.contains("/publish\""));
     let list = text("assessments");
     assert!(list.contains("unlikely: 20% of 5; likely: 71% of 7"), "{list}");
+}
+
+#[test]
+fn a_cluster_shows_what_speaks_for_it_and_asks_until_it_is_over() {
+    let pages = pages(Lang::En);
+    let text = |name| pages.iter().find(|(n, _)| *n == name).unwrap().1.clone().into_string();
+    let (list, proposed, confirmed) = (text("clusters"), text("cluster-proposed"), text("cluster-confirmed"));
+    assert!(list.contains("independent sources: 2") && list.contains("62% speaks for it"), "{list}");
+    assert!(list.contains("/clusters?state=proposed&amp;cursor=abc"));
+    for told in ["A – B", "12.5 km", "best graded", "&lt;radio&gt;", "from 0 to 2 over all", "86%"] {
+        assert!(proposed.contains(told), "{told}: {proposed}");
+    }
+    assert!(proposed.contains("/confirm\"") && proposed.contains("/split\""));
+    assert_eq!(proposed.matches("type=\"checkbox\"").count(), 3);
+    assert!(
+        !confirmed.contains("formaction=\"/clusters/x/confirm") && confirmed.contains("a person decided")
+    );
+    assert!(!text("cluster-split").contains("<form class=\"actions\""));
 }
 
 #[test]

@@ -165,7 +165,10 @@ mod tests {
             forecasts::{ReasonGroup, Scope},
         },
         coordination::DeliveryState,
-        intake::ImportState,
+        intake::{
+            ImportState,
+            clusters::{ClusterAction, ClusterState},
+        },
     };
     use domain::{
         Level, Precision, Threat, Trend, UnClass,
@@ -191,6 +194,7 @@ mod tests {
             "assessment-state": AssessmentState, "assessment-action": AssessmentAction, "resolution": Resolution,
             "likelihood": Word, "confidence": Confidence, "reason": ReasonGroup, "forecast-scope": Scope,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
+            "cluster-state": ClusterState, "cluster-means": ClusterState, "cluster-action": ClusterAction,
         }
         .into_iter()
         .collect();

@@ -1,5 +1,6 @@
 //! Observations as tables and maps read them, never finer than their precision, and safe to open in a spreadsheet.
 
+use contracts::intake::clusters::Cluster;
 use domain::{Observation, Precision};
 use serde_json::{Value, json};
 
@@ -9,6 +10,22 @@ use crate::Error;
 pub fn shown(mut observation: Observation) -> Observation {
     observation.place = observation.place.generalised(observation.handling.precision_floor);
     observation
+}
+
+/// The cluster with all its places no finer than the handling of any of its members allows them to be shown.
+pub fn cluster_shown(mut cluster: Cluster) -> Cluster {
+    let floor = cluster.handling.precision_floor;
+    cluster.place = cluster.place.generalised(floor);
+    for member in &mut cluster.members {
+        member.place = member.place.generalised(floor);
+    }
+    if floor > Precision::Exact {
+        // how far apart two places are would tell what is between them
+        let scores =
+            cluster.links.iter_mut().filter_map(|link| link.score.as_mut()).chain(&mut cluster.score);
+        scores.for_each(|score| score.km_apart = None);
+    }
+    cluster
 }
 
 /// One GeoJSON feature (RFC 7946); the geometry is null where the place is known no finer than its district, as a pin on a

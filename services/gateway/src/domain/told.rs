@@ -8,7 +8,7 @@ use contracts::{
         questions::Question,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportRun, Report},
+    intake::{ImportRun, Report, clusters::Cluster},
 };
 use domain::words;
 use serde_json::{Value, json};
@@ -36,6 +36,8 @@ words! {
         Import = "import.progressed",
         /// A field report moved on.
         Report = "report.moved",
+        /// A cluster was proposed, joined, revised, confirmed, split or dissolved.
+        Cluster = "cluster.moved",
         /// A delivery moved on.
         Delivery = "delivery.moved",
         /// It was decided what a partner gets.
@@ -120,6 +122,12 @@ impl Told {
             Kind::Report,
             json!({ "id": report.id, "state": report.state, "version": report.version }),
         )
+    }
+    /// Of a cluster.
+    pub fn cluster(c: &Cluster) -> Self {
+        let told = json!({ "id": c.id, "state": c.state, "country": c.place.country, "province": c.place.province,
+            "threats": c.threats, "members": c.members.len(), "exercise": c.exercise, "version": c.version });
+        Self::staff(Kind::Cluster, told)
     }
     /// Of a delivery: its partner is told.
     pub fn delivery(e: &DeliveryMoved) -> Self {

@@ -4,6 +4,7 @@
 pub mod anomalies;
 pub mod assessments;
 pub mod audit;
+pub mod clusters;
 pub mod consents;
 pub mod description;
 pub mod forecasts;
@@ -37,6 +38,7 @@ pub static TABLE: &[&[Route]] = &[
     reports::ROUTES,
     reporters::ROUTES,
     observations::ROUTES,
+    clusters::ROUTES,
     situation::ROUTES,
     series::ROUTES,
     anomalies::ROUTES,

@@ -2,13 +2,14 @@
 
 use contracts::{
     Failure, FailureKind, Page, PageRequest,
-    intake::{FindObservations, GetObservation, retraction::RetractObservation},
+    intake::{FindObservations, GetObservation, clusters::ListClusters, retraction::RetractObservation},
 };
 use domain::{
-    Bounds, Country, Credibility, Day, Observation, ProvinceCode, Reliability, Threat, Timestamp, words,
+    Bounds, Country, Credibility, Day, Observation, ObservationId, ProvinceCode, Reliability, Threat,
+    Timestamp, words,
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{CURSOR, JSON, LIMIT, Note, whole};
 use crate::{
@@ -78,7 +79,10 @@ pub(crate) const ROUTES: &[Route] = &[
             &[(JSON, "ObservationPage"), (GEOJSON, "FeatureCollection"), (CSV, "Text"), (NDJSON, "Text")],
         ),
     Route::get("/v1/observations/{id}", READERS, handle!(get))
-        .named("getObservation", "One observation in all its revisions, oldest first.")
+        .named(
+            "getObservation",
+            "One observation in all its revisions, oldest first, with the clusters it is a member of.",
+        )
         .answers(200, &[(JSON, "ObservationPage")]),
     Route::post("/v1/observations/{id}/retract", VERIFIERS, Handler::Forward(handle!(retract)))
         .named(
@@ -193,8 +197,27 @@ async fn retract(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let revisions = gateway.ask(call, &GetObservation { id: call.param("id")? }).await?;
-    Answer::whole(revisions.into_iter().map(export::shown).collect())
+    let id: ObservationId = call.param("id")?;
+    let wish = GetObservation { id: id.clone() };
+    let revisions = gateway.ask(call, &wish).await?;
+    let exercise = revisions.last().is_some_and(|newest| newest.exercise);
+    let of = ListClusters { observation: Some(id), exercise, ..ListClusters::default() };
+    let clusters: Vec<Value> = gateway
+        .ask(call, &of)
+        .await?
+        .items
+        .into_iter()
+        .map(|cluster| json!({ "id": cluster.id, "state": cluster.state, "owners": cluster.owners.len() }))
+        .collect();
+    let mut items = Vec::with_capacity(revisions.len());
+    for revision in revisions {
+        let mut item = serde_json::to_value(export::shown(revision))?;
+        if !clusters.is_empty() {
+            item["clusters"] = clusters.clone().into();
+        }
+        items.push(item);
+    }
+    Answer::whole(items)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What intake answers.
 
+pub mod clusters;
 pub mod imports;
 pub mod moves;
 pub mod observations;
@@ -15,3 +16,5 @@ pub(crate) const IMPORTERS: &[Role] =
     &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head, Role::Operator];
 /// Who may move reports.
 pub(crate) const OFFICERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+/// The longest reason, in characters.
+pub(crate) const NOTE_CHARS: usize = 2000;

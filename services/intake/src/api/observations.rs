@@ -7,16 +7,13 @@ use contracts::{
 use domain::Observation;
 use kit::Asked;
 
-use super::{OFFICERS, STAFF};
+use super::{NOTE_CHARS, OFFICERS, STAFF};
 use crate::{
     Intake,
     domain::page::page,
     error::Error,
     store::{find, observations, recording},
 };
-
-/// The longest reason.
-const NOTE_CHARS: usize = 2000;
 
 /// Observations, newest occurrence first.
 pub async fn find_observations(

@@ -1,6 +1,7 @@
 //! The rules of intake, pure: what makes an observation new, how a place is found, how a report moves on.
 
 pub mod cameo;
+pub mod cluster;
 pub mod draft;
 pub mod harvest;
 pub mod media;

@@ -1,5 +1,6 @@
 //! What intake does by itself.
 
+pub mod compare;
 pub mod import;
 mod reading;
 mod unpack;

@@ -1,5 +1,6 @@
 //! What intake keeps. Reads take `&Db`, writes take `&mut Tx`.
 
+pub mod cluster;
 pub mod cursor;
 pub mod find;
 pub mod media;

@@ -149,7 +149,7 @@ pub async fn note_retraction(
 }
 
 /// Threats as the column holds them.
-fn words(threats: &[Threat]) -> String {
+pub(super) fn words(threats: &[Threat]) -> String {
     let words: Vec<&str> = threats.iter().map(|threat| threat.as_str()).collect();
     format!(",{},", words.join(","))
 }

@@ -4,7 +4,7 @@ use contracts::intake::ObservationsRecorded;
 use domain::{EventId, ImportId, ObservationId};
 use kit::Tx;
 
-use super::{media, messages, observations, remarks};
+use super::{cluster::due, media, messages, observations, remarks};
 use crate::{
     domain::{
         draft::{Arrival, Draft},
@@ -15,6 +15,9 @@ use crate::{
     },
     error::Error,
 };
+
+/// The job that compares what was recorded.
+pub const COMPARE: &str = "intake.cluster.compare";
 
 /// What brings drafts: the origin of their announcement, and what its event ids are derived from.
 #[derive(Clone, Debug)]
@@ -39,7 +42,9 @@ pub async fn record(tx: &mut Tx, drafts: Vec<Draft>, bringer: &Bringer<'_>) -> R
     let merged = merge(drafts, known, &bringer.arrival)?;
     observations::end(tx, &merged.ended).await?;
     observations::insert(tx, &merged.revisions).await?;
-    for (number, recorded) in packs(merged.standing()).into_iter().enumerate() {
+    let standing = merged.standing();
+    compare_later(tx, &[bringer.origin, bringer.part], &due::Due::recorded(&standing)).await?;
+    for (number, recorded) in packs(standing).into_iter().enumerate() {
         let id = EventId::derived(&["observations", bringer.origin, bringer.part, &number.to_string()]);
         let said =
             ObservationsRecorded { origin: bringer.origin.to_owned(), recorded, retracted: Vec::new() };
@@ -109,6 +114,13 @@ async fn take_back(tx: &mut Tx, id: &ObservationId, (by, why): (&str, &str)) -> 
     Ok(Tally { updated: u64::from(taken_back), unchanged: u64::from(!taken_back), ..Tally::default() })
 }
 
+/// Notes that clusters are to be looked at: not in this transaction, so that recording stays as fast as it is.
+async fn compare_later(tx: &mut Tx, brought_by: &[&str], due: &due::Due) -> Result<(), sqlx::Error> {
+    due::put(tx, &brought_by.join(" "), due).await?;
+    tx.nudge(COMPARE);
+    Ok(())
+}
+
 /// Takes an observation back from now on and says so; `false` where it does not stand any more. Nothing of it is deleted.
 ///
 /// # Errors
@@ -122,6 +134,8 @@ pub async fn retract(
         return Ok(false);
     }
     observations::end(tx, std::slice::from_ref(id)).await?;
+    let due = due::Due { again: vec![id.clone()], ..due::Due::default() };
+    compare_later(tx, &["retraction", id.as_str(), &revision.to_string()], &due).await?;
     let event = EventId::derived(&["retraction", id.as_str(), &revision.to_string()]);
     let origin = id.to_string();
     let said = ObservationsRecorded { origin, recorded: Vec::new(), retracted: vec![id.clone()] };

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test as tests do")]
 
 mod documents;
+mod clusters;
 mod imports;
 mod media;
 mod real;

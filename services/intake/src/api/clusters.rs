@@ -1,0 +1,209 @@
+//! Clusters, and what people decide of them.
+
+use std::collections::BTreeSet;
+
+use contracts::{
+    Failure, FailureKind, Page,
+    intake::clusters::{
+        Cluster, ClusterAction, ClusterDecision, ClusterState, GetCluster, ListClusters, MergeObservations,
+        MoveCluster,
+    },
+};
+use domain::ObservationId;
+use kit::{Asked, Tx};
+
+use super::{NOTE_CHARS, OFFICERS, STAFF};
+use crate::{
+    Intake,
+    domain::{
+        cluster::{
+            Rules,
+            group::{Ends, ends},
+            reconcile::Cause,
+            told,
+        },
+        page::page,
+    },
+    error::Error,
+    store::cluster::{decisions, settle, versions, window},
+};
+
+/// How many observations are joined at once at most.
+const MOST: usize = 50;
+
+/// Clusters, newest incident first.
+pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Result<Page<Cluster>, Error> {
+    asked.allow(STAFF)?;
+    let items = versions::list(&service.db, &asked.query).await?;
+    Ok(page(items, asked.query.page.size(), versions::cursor_of))
+}
+
+/// One cluster, as it stands or stood.
+pub async fn get_cluster(service: &Intake, asked: &Asked<GetCluster>) -> Result<Cluster, Error> {
+    asked.allow(STAFF)?;
+    let GetCluster { id, known_on } = &asked.query;
+    versions::get(&service.db, id, *known_on).await?.ok_or_else(|| Error::NoCluster(id.clone()))
+}
+
+/// Says that observations are of one incident.
+pub async fn merge_observations(
+    service: &Intake,
+    asked: &Asked<MergeObservations>,
+) -> Result<Cluster, Error> {
+    asked.allow(OFFICERS)?;
+    let wanted: BTreeSet<ObservationId> = asked.query.observations.iter().cloned().collect();
+    if !(2..=MOST).contains(&wanted.len()) {
+        let detail = format!("name 2 to {MOST} observations, each once");
+        return Err(Failure::invalid("nothing can be joined so").at("/observations", detail).into());
+    }
+    let why = reason(&asked.query.note)?;
+    let mut tx = service.db.begin().await?;
+    settle::turn(&mut tx).await?;
+    let standing = window::standing(&mut tx, &wanted).await?;
+    if let Some(absent) = wanted.iter().find(|id| !standing.contains_key(id)) {
+        let detail = format!("there is no observation {absent} that stands");
+        return Err(Failure::invalid("nothing can be joined so").at("/observations", detail).into());
+    }
+    if standing.values().any(|one| one.seen.exercise) && standing.values().any(|one| !one.seen.exercise) {
+        let detail = "some are of an exercise and some are real: they never meet";
+        return Err(Failure::invalid("nothing can be joined so").at("/observations", detail).into());
+    }
+    let cluster = join(&mut tx, &wanted, (&asked.principal.name, why), &service.clusters).await?;
+    tx.commit().await?;
+    Ok(cluster)
+}
+
+/// Confirms or splits a cluster.
+pub async fn move_cluster(service: &Intake, asked: &Asked<MoveCluster>) -> Result<Cluster, Error> {
+    asked.allow(OFFICERS)?;
+    let MoveCluster { id, action, observations, note, version } = &asked.query;
+    let (why, by) = (reason(note)?, asked.principal.name.as_str());
+    let mut tx = service.db.begin().await?;
+    settle::turn(&mut tx).await?;
+    let before = versions::newest(&mut tx, id).await?.ok_or_else(|| Error::NoCluster(id.clone()))?;
+    let apart = match action {
+        ClusterAction::Confirm => BTreeSet::new(),
+        ClusterAction::Split => apart(&before, observations)?,
+    };
+    if is_done(&before, &apart, (by, why)) {
+        return Ok(before);
+    }
+    if version.is_some_and(|version| version != before.version) {
+        return Err(stale(&before).into());
+    }
+    if before.state.is_over() {
+        let why = format!(
+            "the cluster is {}: join its observations anew if they are of one incident",
+            before.state
+        );
+        return Err(Failure::conflict(why).into());
+    }
+    let moved = match action {
+        ClusterAction::Confirm => {
+            join(&mut tx, &told::ids(&before.members), (by, why), &service.clusters).await?
+        }
+        ClusterAction::Split => split(&mut tx, &before, (apart, by, why), &service.clusters).await?,
+    };
+    tx.commit().await?;
+    Ok(moved)
+}
+
+fn reason(note: &str) -> Result<&str, Failure> {
+    let why = note.trim();
+    if why.is_empty() || why.chars().count() > NOTE_CHARS {
+        let detail = format!("say in 1 to {NOTE_CHARS} characters why");
+        return Err(Failure::invalid("nothing is decided without a reason").at("/note", detail));
+    }
+    Ok(why)
+}
+
+/// Whether just this was decided already, by the same person for the same reason: asked twice, it is answered and not done twice.
+fn is_done(cluster: &Cluster, apart: &BTreeSet<Ends>, (by, why): (&str, &str)) -> bool {
+    let same = |decided: &ClusterDecision| decided.by == by && decided.why == why;
+    if apart.is_empty() {
+        let newest = cluster.history.last().is_some_and(|step| step.by == by && step.note == why);
+        return newest && cluster.state == ClusterState::Confirmed;
+    }
+    let kept: BTreeSet<Ends> = cluster
+        .apart
+        .iter()
+        .filter(|kept| same(&kept.decided))
+        .map(|kept| (kept.one.clone(), kept.other.clone()))
+        .collect();
+    apart.is_subset(&kept)
+}
+
+fn stale(now: &Cluster) -> Failure {
+    let detail = format!(
+        "the cluster was changed since you read it; it is now {} in version {}: read it again",
+        now.state, now.version
+    );
+    Failure::new(FailureKind::Stale, detail)
+}
+
+async fn join(
+    tx: &mut Tx,
+    wanted: &BTreeSet<ObservationId>,
+    (by, why): (&str, &str),
+    rules: &Rules,
+) -> Result<Cluster, Error> {
+    let ids: Vec<ObservationId> = wanted.iter().cloned().collect();
+    let before = decisions::of(tx, &ids).await?;
+    let first = ids.first().cloned();
+    let mut pairs: BTreeSet<Ends> =
+        first.iter().flat_map(|first| ids.iter().skip(1).map(|id| ends(first.clone(), id.clone()))).collect();
+    // whoever says that all are one says it of those as well who were kept apart
+    let within = |(one, other): &&Ends| wanted.contains(one) && wanted.contains(other);
+    pairs.extend(before.apart.keys().filter(within).cloned());
+    decide(tx, (&pairs, true), (by, why)).await?;
+    let cause = Cause { by: by.to_owned(), note: why.to_owned(), at: tx.now() };
+    settle::settle(tx, wanted.clone(), rules, &cause).await?;
+    let clusters = versions::of_members(tx, &ids).await?;
+    let all = clusters
+        .into_values()
+        .find(|cluster| cluster.state.is_one() && wanted.is_subset(&told::ids(&cluster.members)));
+    all.ok_or_else(|| Failure::internal().into())
+}
+
+/// The pairs that a split keeps apart: those named from the rest, or everybody from everybody.
+fn apart(cluster: &Cluster, named: &[ObservationId]) -> Result<BTreeSet<Ends>, Failure> {
+    let members = told::ids(&cluster.members);
+    let named: BTreeSet<ObservationId> = named.iter().cloned().collect();
+    if let Some(stranger) = named.iter().find(|id| !members.contains(*id)) {
+        let detail = format!("{stranger} is no member of it");
+        return Err(Failure::invalid("it cannot be split so").at("/observations", detail));
+    }
+    if named.len() == members.len() {
+        let detail = "all members are named: name those that are of another incident than the rest, or none";
+        return Err(Failure::invalid("it cannot be split so").at("/observations", detail));
+    }
+    let crosses = |one: &ObservationId, other: &ObservationId| {
+        one < other && (named.is_empty() || named.contains(one) != named.contains(other))
+    };
+    let pairs = members.iter().flat_map(|one| members.iter().map(move |other| (one, other)));
+    Ok(pairs
+        .filter(|(one, other)| crosses(one, other))
+        .map(|(one, other)| (one.clone(), other.clone()))
+        .collect())
+}
+
+async fn split(
+    tx: &mut Tx,
+    before: &Cluster,
+    (apart, by, why): (BTreeSet<Ends>, &str, &str),
+    rules: &Rules,
+) -> Result<Cluster, Error> {
+    decide(tx, (&apart, false), (by, why)).await?;
+    let cause = Cause { by: by.to_owned(), note: why.to_owned(), at: tx.now() };
+    settle::settle(tx, told::ids(&before.members), rules, &cause).await?;
+    versions::newest(tx, &before.id).await?.ok_or_else(|| Error::NoCluster(before.id.clone()))
+}
+
+async fn decide(
+    tx: &mut Tx,
+    (pairs, together): (&BTreeSet<Ends>, bool),
+    (by, why): (&str, &str),
+) -> Result<(), sqlx::Error> {
+    let decided = ClusterDecision { by: by.to_owned(), at: tx.now(), why: why.to_owned() };
+    decisions::decide(tx, pairs, together, &decided).await
+}
