@@ -6,4 +6,5 @@ mod assessment;
 mod export;
 mod road;
 mod shield;
+mod source;
 mod trace;

@@ -6,7 +6,7 @@ use contracts::{
         SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportProgressed, ReportMoved},
+    intake::{ImportProgressed, ReportMoved, sources::SourceMoved},
 };
 use kit::{Heard, Tx};
 
@@ -14,7 +14,7 @@ use crate::{
     Error, Gateway,
     domain::told::{Kind, Told},
     jobs::TELL,
-    store::stream,
+    store::{hooks, stream},
 };
 
 async fn tell(tx: &mut Tx, told: Told) -> Result<(), Error> {
@@ -84,6 +84,12 @@ pub(crate) async fn import_progressed(
 /// A field report moved on.
 pub(crate) async fn report_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<ReportMoved>) -> Result<(), Error> {
     tell(tx, Told::report(&heard.report)).await
+}
+/// A source was set up, changed, switched, brought something, failed or fell silent. The door keeps what it must know to take
+/// what a source sends by itself.
+pub(crate) async fn source_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<SourceMoved>) -> Result<(), Error> {
+    hooks::keep(tx, &heard.source).await?;
+    tell(tx, Told::source(&heard.source)).await
 }
 /// A delivery moved on.
 pub(crate) async fn delivery_moved(

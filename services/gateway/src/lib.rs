@@ -2,8 +2,8 @@
 //!
 //! - **owns** identities (tokens, sessions), the audit, answers kept for repeated requests, what was accepted and not yet
 //!   handed over (its outbox), the event stream
-//! - **hears** `SituationChanged`, `AnomalyMoved`, `ForecastsIssued`, `AssessmentMoved` of analysis; `WarningIssued`, `WarningMoved` of alerts; `ImportProgressed`, `ReportMoved` of
-//!   intake; `DeliveryMoved`, `ReleaseDecided`, `AcknowledgementRecorded` of coordination
+//! - **hears** `SituationChanged`, `AnomalyMoved`, `ForecastsIssued`, `AssessmentMoved` of analysis; `WarningIssued`, `WarningMoved` of alerts; `ImportProgressed`, `ReportMoved`, `SourceMoved`
+//!   of intake; `DeliveryMoved`, `ReleaseDecided`, `AcknowledgementRecorded` of coordination
 //! - **says** `ImportReceived`, `ReportReceived`, `AcknowledgementReceived`
 //! - **answers** nothing on the bus; over HTTP what [`routes::TABLE`] lists
 
@@ -132,6 +132,7 @@ impl Service for Gateway {
             .hears(inbox::warning_moved)
             .hears(inbox::import_progressed)
             .hears(inbox::report_moved)
+            .hears(inbox::source_moved)
             .hears(inbox::delivery_moved)
             .hears(inbox::release_decided)
             .hears(inbox::acknowledgement_recorded)

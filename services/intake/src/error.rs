@@ -18,6 +18,9 @@ pub enum Error {
     /// There is no such observation.
     #[error("there is no observation {0}")]
     NoObservation(ObservationId),
+    /// There is no such source.
+    #[error("there is no source {0}")]
+    NoSource(String),
     /// The record does not wait in this run.
     #[error("no record {record} waits in the quarantine of {import}")]
     NoRecord {
@@ -54,9 +57,11 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(failure) => failure,
-            Error::NoImport(_) | Error::NoReport(_) | Error::NoObservation(_) | Error::NoRecord { .. } => {
-                Self::not_found(error)
-            }
+            Error::NoImport(_)
+            | Error::NoReport(_)
+            | Error::NoObservation(_)
+            | Error::NoSource(_)
+            | Error::NoRecord { .. } => Self::not_found(error),
             Error::Store(_) => Self::unavailable("the store of intake does not answer; try again shortly"),
             Error::Json(_) | Error::Worker(_) => Self::internal(),
         }

@@ -1,14 +1,15 @@
 //! Intake: everything that comes in, graded, placed, never lost.
 //!
-//! *Owns* import runs, the quarantine, observations in all their revisions, field reports and the sealed identities of
-//! their sources.
+//! *Owns* sources and where each stands, import runs, the quarantine, observations in all their revisions, field reports and
+//! the sealed identities of those who gave them.
 //! *Hears* from the gateway: a file was received, a report was received.
-//! *Says* observations recorded, import progressed, report moved.
-//! *Answers* imports and quarantine, observations, reports; reads a quarantined record again; moves a report on; takes an
+//! *Says* observations recorded, import progressed, report moved, source moved.
+//! *Answers* sources, which it sets up, changes, asks and switches; imports and quarantine, observations, reports; reads a quarantined record again; moves a report on; takes an
 //! observation back.
 
 pub mod api;
 pub mod config;
+pub mod connectors;
 pub mod domain;
 pub mod error;
 pub mod inbox;
@@ -18,10 +19,13 @@ pub mod store;
 
 use std::time::Duration;
 
-use contracts::intake::{ImportProgressed, ObservationsRecorded, ReportMoved};
-use kit::{Bus, Context, Db, Parts, bus::permissions::Extras};
+use contracts::intake::{ImportProgressed, ObservationsRecorded, ReportMoved, sources::SourceMoved};
+use kit::{Bus, Context, Db, Parts, bus::permissions::Extras, egress::Egress};
 
-use crate::config::{Config, ImportSettings};
+use crate::{
+    config::{Config, ImportSettings, SourceSettings},
+    connectors::{Means, Web},
+};
 
 /// The service.
 #[derive(Debug)]
@@ -32,6 +36,10 @@ pub struct Intake {
     pub(crate) bus: Bus,
     /// How files are read.
     pub(crate) settings: ImportSettings,
+    /// How sources are asked.
+    pub(crate) pulls: SourceSettings,
+    /// What all pulls share.
+    pub(crate) means: Means,
 }
 
 impl kit::Service for Intake {
@@ -49,6 +57,7 @@ impl kit::Service for Intake {
             .says::<ObservationsRecorded>()
             .says::<ImportProgressed>()
             .says::<ReportMoved>()
+            .says::<SourceMoved>()
             .answers(api::imports::get_import)
             .answers(api::imports::list_imports)
             .answers(api::imports::list_quarantine)
@@ -59,10 +68,27 @@ impl kit::Service for Intake {
             .answers(api::reports::list_reports)
             .answers(api::reports::get_report)
             .answers(api::moves::move_report)
+            .answers(api::sources::list_sources)
+            .answers(api::sources::get_source)
+            .answers(api::sources::create_source)
+            .answers(api::sources::change_source)
+            .answers(api::sources::move_source)
+            .job(jobs::pull::SOURCE_PULL, Duration::from_secs(5), jobs::pull::run)
             .job(inbox::IMPORT_RUN, Duration::from_secs(5), jobs::import::run)
-            .with(Extras { reads_imports: true, ..Extras::default() })
+            .with(Extras { reads_imports: true, puts_imports: true, ..Extras::default() })
     }
     async fn start(context: Context, config: Config) -> anyhow::Result<Self> {
-        Ok(Self { db: context.db, bus: context.bus, settings: config.intake.import.within_bounds() })
+        let config::Section { import, sources, secrets, egress } = config.intake;
+        let web = Web::new(Egress::new(&egress)?, sources.max_bytes);
+        let means = Means { web, secrets, tokens: std::sync::Mutex::default() };
+        let service = Self {
+            db: context.db,
+            bus: context.bus,
+            settings: import.within_bounds(),
+            pulls: sources,
+            means,
+        };
+        service.list_known().await?;
+        Ok(service)
     }
 }

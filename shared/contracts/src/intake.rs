@@ -3,6 +3,7 @@
 pub mod indicators;
 pub mod media;
 pub mod retraction;
+pub mod sources;
 
 use domain::{
     Bounds, Country, Credibility, Day, ImportId, Observation, ObservationId, ProvinceCode, QuarantineId,

@@ -36,13 +36,14 @@ pub struct Page<'a> {
 }
 
 /// The parts of the console: path and key of the name.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("/", "nav.map"),
     ("/forecasts", "nav.forecasts"),
     ("/assessments", "nav.assessments"),
     ("/warnings", "nav.warnings"),
     ("/partners", "nav.partners"),
     ("/imports", "nav.imports"),
+    ("/sources", "nav.sources"),
     ("/operations", "nav.operations"),
 ];
 
@@ -54,6 +55,7 @@ fn part_name(t: Lang, key: &str) -> &'static str {
         "nav.warnings" => t.say("nav.warnings"),
         "nav.partners" => t.say("nav.partners"),
         "nav.imports" => t.say("nav.imports"),
+        "nav.sources" => t.say("nav.sources"),
         _ => t.say("nav.operations"),
     }
 }

@@ -18,10 +18,11 @@ use super::{
     sample_assessments::{an_assessment, records},
     sample_forecasts::{card, forecast},
     sample_series::over_time,
+    sample_sources::some_sources,
     session,
     shell::Page,
     situation::{self, Wish},
-    warning, warnings,
+    sources, warning, warnings,
     words::Lang,
 };
 
@@ -98,6 +99,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         corrected: Some("533,2026,<mended>".into()),
         failure: Failure::invalid("the corrected line cannot be read: the record has 3 columns"),
     };
+    let from = Ok(ListPage { items: some_sources(), next: None });
     let quarantine = Ok(ListPage { items: vec![record], next: Some("abc".into()) });
     let list = Ok(ListPage {
         items: State::ALL.iter().map(|state| a_warning(*state, CapSeverity::Severe)).collect(),
@@ -182,7 +184,9 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             "quarantine-refused",
             shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine, Some(&mend_refused))),
         ),
-        ("operations", shown(&operations::page(&me, &vitals))),
+        ("operations", shown(&operations::page(&me, &vitals, &from))),
+        ("sources", shown(&sources::page(&me, &from, None))),
+        ("sources-refused", shown(&sources::page(&me, &from, Some(&refusal)))),
         (
             "login",
             session::page(
@@ -308,6 +312,19 @@ fn likelihood_and_confidence_stand_apart_and_only_what_was_published_can_be_reso
     assert!(!review.contains("/publish\""));
     let list = text("assessments");
     assert!(list.contains("unlikely: 20% of 5; likely: 71% of 7"), "{list}");
+}
+
+#[test]
+fn a_source_says_what_it_needs_and_is_switched_on_only_when_it_has_it() {
+    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "sources").unwrap();
+    let text = page.into_string();
+    let of = |key: &str| text.split("<article").find(|part| part.contains(&format!("id=\"{key}\""))).unwrap();
+    assert!(of("acled").contains("intake.secrets.acled_user_file") && of("acled").contains("disabled"));
+    assert!(of("usgs").contains("/sources/usgs/pull") && of("usgs").contains("/sources/usgs/pause"));
+    assert!(of("network-kg").contains("/v1/hooks/network-kg") && !of("network-kg").contains("/pull"));
+    let me = reader(Lang::En, &[Role::Analyst]);
+    let list = Ok(ListPage { items: some_sources(), next: None });
+    assert!(!me.page(&sources::page(&me, &list, None)).into_string().contains("/sources/usgs/"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use contracts::{
     alerts::Warning,
     analysis::{SituationChanged, anomalies::Anomaly, assessments::Assessment, forecasts::ForecastsIssued},
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportRun, Report},
+    intake::{ImportRun, Report, sources::Source},
 };
 use domain::words;
 use serde_json::{Value, json};
@@ -31,6 +31,8 @@ words! {
         Import = "import.progressed",
         /// A field report moved on.
         Report = "report.moved",
+        /// A source was set up, changed, switched, brought something, failed or fell silent.
+        Source = "source.moved",
         /// A delivery moved on.
         Delivery = "delivery.moved",
         /// It was decided what a partner gets.
@@ -109,6 +111,13 @@ impl Told {
             Kind::Report,
             json!({ "id": report.id, "state": report.state, "version": report.version }),
         )
+    }
+    /// Of a source.
+    pub fn source(s: &Source) -> Self {
+        let told = json!({ "key": s.key, "state": s.health.state, "enabled": s.enabled, "last_good": s.health.last_good,
+            "failures": s.health.failures, "error": s.health.error, "next_at": s.health.next_at,
+            "silent_since": s.health.silent_since, "brought": s.brought, "version": s.version });
+        Self::staff(Kind::Source, told)
     }
     /// Of a delivery: its partner is told.
     pub fn delivery(e: &DeliveryMoved) -> Self {

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod consents;
 pub mod description;
 pub mod forecasts;
+pub mod hooks;
 pub mod imports;
 pub mod observations;
 pub mod operations;
@@ -17,6 +18,7 @@ pub mod reporters;
 pub mod reports;
 pub mod series;
 pub mod situation;
+pub mod sources;
 pub mod stream;
 pub mod tokens;
 pub mod warnings;
@@ -33,6 +35,8 @@ use crate::http::{
 /// Every route there is, by subject.
 pub static TABLE: &[&[Route]] = &[
     imports::ROUTES,
+    sources::ROUTES,
+    hooks::ROUTES,
     reports::ROUTES,
     reporters::ROUTES,
     observations::ROUTES,

@@ -5,6 +5,7 @@ pub mod moves;
 pub mod observations;
 pub mod replay;
 pub mod reports;
+pub mod sources;
 
 use contracts::Role;
 
@@ -13,5 +14,7 @@ pub(crate) const STAFF: &[Role] = Role::STAFF;
 /// Who may mend imports.
 pub(crate) const IMPORTERS: &[Role] =
     &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head, Role::Operator];
+/// Who may set sources up, change and switch them.
+pub(crate) const SOURCERS: &[Role] = &[Role::SeniorAnalyst, Role::Head, Role::Operator];
 /// Who may move reports.
 pub(crate) const OFFICERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];

@@ -1,5 +1,6 @@
 //! What intake does by itself.
 
 pub mod import;
+pub mod pull;
 mod reading;
 mod unpack;

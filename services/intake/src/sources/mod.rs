@@ -1,7 +1,7 @@
 //! The formats that files come in, each read record by record into drafts.
 
 pub mod acled;
-mod gw;
+pub(crate) mod gw;
 mod iso;
 pub mod quakes;
 pub mod records;
@@ -9,8 +9,8 @@ mod row;
 pub mod table;
 pub mod ucdp;
 
-use contracts::gateway::Format;
-use domain::Day;
+use contracts::{gateway::Format, intake::sources::SourceTerms};
+use domain::{Day, Handling, Redistribution};
 
 use crate::domain::draft::Draft;
 use records::Record;
@@ -22,6 +22,7 @@ pub struct Layout {
     format: Format,
     columns: Columns,
     terms: Terms,
+    besides: Option<Handling>,
 }
 
 /// What holds for all records of a run.
@@ -48,7 +49,12 @@ impl Layout {
         };
         let columns = Columns::read(header)?;
         columns.require(required).map_err(|why| format!("this is no {format} file: {why}"))?;
-        Ok(Self { format, columns, terms })
+        Ok(Self { format, columns, terms, besides: None })
+    }
+    /// The same with handling that is joined to what the format says of each record: it never widens it.
+    #[must_use]
+    pub fn under(self, besides: Option<Handling>) -> Self {
+        Self { besides, ..self }
     }
     /// How many columns every record has.
     pub fn width(&self) -> usize {
@@ -72,7 +78,10 @@ impl Layout {
             Format::NceiEarthquakes => quakes::ncei(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
         };
-        let draft = row.finish(draft)?;
+        let mut draft = row.finish(draft)?;
+        if let Some(besides) = &self.besides {
+            draft.handling = draft.handling.join(besides);
+        }
         draft.objection().map_or(Ok(draft), Err)
     }
 }
@@ -82,6 +91,21 @@ pub fn is_hashtags(record: &Record) -> bool {
     let Ok(fields) = records::fields(&record.bytes) else { return false };
     let written: Vec<&str> = fields.iter().map(|f| f.trim()).filter(|f| !f.is_empty()).collect();
     !written.is_empty() && written.iter().all(|field| field.starts_with('#'))
+}
+
+/// On whose terms data of this format comes; `None` where each row brings its own.
+pub fn terms(format: Format) -> Option<SourceTerms> {
+    let of = |licence: &str, redistribution, citation: &str| {
+        Some(SourceTerms { licence: licence.to_owned(), redistribution, citation: citation.to_owned() })
+    };
+    match format {
+        Format::UcdpGed => of("CC-BY-4.0", Redistribution::Raw, ucdp::Release::Final.citation()),
+        Format::UcdpCandidate => of("CC-BY-4.0", Redistribution::Raw, ucdp::Release::Candidate.citation()),
+        Format::Acled => of("ACLED-Terms", Redistribution::Derived, acled::CITATION),
+        Format::UsgsEarthquakes => of("public domain", Redistribution::Raw, quakes::USGS_CITATION),
+        Format::NceiEarthquakes => of("public domain", Redistribution::Raw, quakes::NCEI_CITATION),
+        Format::Csv => None,
+    }
 }
 
 /// How data of this format is cited, with the day of access.

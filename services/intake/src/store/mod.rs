@@ -7,6 +7,7 @@ pub mod quarantine;
 pub mod recording;
 pub mod reports;
 pub mod runs;
+pub mod sources;
 
 use kit::Origin;
 

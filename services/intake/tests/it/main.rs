@@ -4,6 +4,8 @@
 mod imports;
 mod real;
 mod reports;
+mod sources;
+mod sources_store;
 mod store;
 
 use contracts::{
@@ -33,6 +35,7 @@ pub fn received(name: &str, format: Format, file: &[u8]) -> ImportReceived {
         by: "analyst-1".into(),
         received_at: "2026-11-23T07:30:00Z".parse().unwrap(),
         exercise: false,
+        via: None,
     }
 }
 
@@ -75,6 +78,7 @@ pub fn report(id: &str, source: &str, by: &str) -> ReportReceived {
         source: source.into(),
         by: by.into(),
         received_at,
+        via: None,
     }
 }
 
