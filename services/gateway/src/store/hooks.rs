@@ -97,14 +97,16 @@ pub async fn replace_keys(
         .bind(source)
         .bind(now)
         .execute(c)
-        .await)?;
+        .await
+        .map(|_| ()))?;
     on_tx!(tx, |c| sqlx::query(
         "update hook_key set ends_at = $2 where source_key = $1 and (ends_at is null or ends_at > $2)"
     )
     .bind(source)
     .bind(until)
     .execute(c)
-    .await)?;
+    .await
+    .map(|_| ()))?;
     on_tx!(tx, |c| sqlx::query(
         "insert into hook_key (source_key, secret, made_by, made_at, ends_at) values ($1, $2, $3, $4, null)
          on conflict (source_key, secret) do update set ends_at = null"

@@ -27,6 +27,10 @@ const MARGIN_S: i64 = 60;
 /// How long a token counts that does not say, in seconds.
 const TOKEN_S: i64 = 24 * 3600;
 
+/// What to look at when user and password are refused.
+const HINT: &str = "it does not accept user and password; check the files that intake.secrets.acled_user_file and \
+     acled_password_file name";
+
 /// The countries that can be asked for, by ACLED's names of them.
 const COUNTRIES: [(&str, &str); 10] = [
     ("AFG", "Afghanistan"),
@@ -126,8 +130,11 @@ async fn events(at: &At<'_>, cursor: Cursor, (round, page): (Round, u32)) -> Res
     Step::to(brought, &Cursor { round, ..cursor }, true)
 }
 
-/// The events ACLED took back since it was last asked.
+/// The events ACLED took back since it was last asked; once those it gave are read, that none is read after it was taken back.
 async fn taken_back(at: &At<'_>, cursor: Cursor, round: Round) -> Result<Step, Trouble> {
+    if at.reading {
+        return Step::to(Brought::Later, at.cursor, false);
+    }
     let mut url = below(at.address, "api/deleted/read")?;
     // what was taken back before the first round is in no page of it
     let known = if cursor.deleted > 0 { cursor.deleted } else { round.began };
@@ -141,7 +148,8 @@ async fn taken_back(at: &At<'_>, cursor: Cursor, round: Round) -> Result<Step, T
     let latest = rows.iter().filter_map(|row| seconds(row.get("deleted_timestamp"))).fold(known, i64::max);
     let facts = rows.iter().filter_map(|row| row.get("event_id_cnty")?.as_str());
     let facts: Vec<ObservationId> = facts.map(|id| ObservationId::derived(&[acled::SOURCE, id])).collect();
-    let moved_meanwhile = latest >= round.began;
+    let moved_meanwhile =
+        rows.iter().any(|row| seconds(row.get("deleted_timestamp")).is_some_and(|at| at >= round.began));
     let since = if moved_meanwhile { cursor.since } else { round.latest };
     let cursor = Cursor { since, round: None, deleted: latest };
     let why = "ACLED has deleted the event".to_owned();
@@ -185,8 +193,6 @@ async fn token(at: &At<'_>, fresh: bool) -> Result<String, Trouble> {
         ("grant_type", "password"),
         ("client_id", "acled"),
     ];
-    const HINT: &str = "it does not accept user and password; check the files that intake.secrets.acled_user_file and \
-         acled_password_file name";
     let given: Token = match at.post(&below(at.address, "oauth/token")?, &form).await {
         Ok(Page::Body(body, _)) => json(&body)?,
         Ok(_) => return Err(refused(at, 401, HINT)),

@@ -117,6 +117,8 @@ pub struct At<'a> {
     pub cursor: &'a Value,
     /// What all share.
     pub means: &'a Means,
+    /// Whether files it brought before are still being read.
+    pub reading: bool,
     /// The moment.
     pub now: Timestamp,
 }
@@ -133,6 +135,8 @@ impl At<'_> {
 pub enum Brought {
     /// Nothing.
     Nothing,
+    /// Nothing before everything it brought is read; then it is asked again from where it stands.
+    Later,
     /// A file.
     File {
         /// What it is called.

@@ -54,6 +54,7 @@ pub fn is_silent(
 
 /// What counts for the state of a source.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign by itself, and all can be seen together")]
 pub struct Signs {
     /// Whether it is switched on.
     pub enabled: bool,
@@ -91,6 +92,7 @@ pub fn key_objection(key: &str) -> Option<&'static str> {
 
 /// What is wrong with what is set of a source: where, and how to mend it. What only its connector knows is not judged here.
 pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str, String)> {
+    use Connector::{Acled, File, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook};
     let mut wrong = Vec::new();
     let mut object = |at, what: &str| wrong.push((at, what.to_owned()));
     let title = form.title.trim().chars().count();
@@ -107,7 +109,6 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
         object("/form/parameters/least_magnitude", "must be 0 to 10");
     }
     let knows = |what: bool, connectors: &[Connector]| what && !connectors.contains(&connector);
-    use Connector::{Acled, File, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook};
     if knows(form.format.is_some(), &[File, Webhook]) {
         object("/form/format", "this connector knows what it brings; leave it out");
     }

@@ -11,7 +11,7 @@ fn form() -> SourceForm {
         title: "A feed".into(),
         address: Some("https://example.org/rows.csv".into()),
         format: Some(contracts::gateway::Format::Csv),
-        parameters: Default::default(),
+        parameters: contracts::intake::sources::SourceParameters::default(),
         every_s: 3600,
         handling: None,
         grade: None,

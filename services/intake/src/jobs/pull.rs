@@ -89,7 +89,8 @@ async fn step(
     };
     let means = &service.means;
     let (key, connector, form, cursor) = (claim.key, row.connector, &row.form.0, &row.cursor.0);
-    let at = At { key, connector, form, address: &address, cursor, means, now };
+    let reading = sources::is_read(&service.db, key).await?;
+    let at = At { key, connector, form, address: &address, cursor, means, reading, now };
     let step = match connectors::step(&at).await {
         Ok(step) => step,
         Err(trouble) => return Ok(Err(Left::Failed(trouble))),
@@ -97,6 +98,7 @@ async fn step(
     let Step { brought, cursor, more } = step;
     let taken = match brought {
         Brought::Nothing => go_on(service, (claim, &cursor)).await?,
+        Brought::Later => Some(Left::Resting),
         Brought::File { name, format, bytes } => {
             let file = File { name, format, bytes };
             take(service, row, (claim, &cursor, file)).await?
@@ -175,16 +177,13 @@ async fn take(
     Ok(None)
 }
 
-/// Takes facts back that the source took back, once everything it brought before is read.
+/// Takes facts back that the source took back.
 async fn take_back(
     service: &Intake,
     (claim, cursor): (Claim<'_>, &serde_json::Value),
     (facts, by, why): (&[ObservationId], &str, &str),
 ) -> Result<Option<Left>, Error> {
     let mut tx = service.db.begin().await?;
-    if sources::is_read(&mut tx, claim.key).await? {
-        return Ok(Some(Left::Resting));
-    }
     let standing = observations::known(&mut tx, facts).await?.into_iter().filter(|(_, known)| known.stands);
     let mut taken = 0_u64;
     for (id, known) in standing.collect::<Vec<_>>() {

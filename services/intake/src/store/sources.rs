@@ -316,12 +316,12 @@ pub async fn fell_silent(tx: &mut Tx, key: &str) -> Result<bool, sqlx::Error> {
 }
 
 /// Whether a file of this source is still being read.
-pub async fn is_read(tx: &mut Tx, key: &str) -> Result<bool, sqlx::Error> {
-    let open: i64 = on_tx!(tx, |c| sqlx::query_scalar(
+pub async fn is_read(db: &Db, key: &str) -> Result<bool, sqlx::Error> {
+    let open: i64 = on_db!(db, |p| sqlx::query_scalar(
         "select count(*) from import_run where source_key = $1 and state in ('waiting', 'running')"
     )
     .bind(key)
-    .fetch_one(c)
+    .fetch_one(p)
     .await)?;
     Ok(open > 0)
 }

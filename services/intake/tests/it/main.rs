@@ -6,6 +6,7 @@ mod real;
 mod reports;
 mod sources;
 mod sources_store;
+mod sources_ucdp;
 mod store;
 
 use contracts::{

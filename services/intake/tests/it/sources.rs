@@ -17,7 +17,7 @@ use testkit::{Listener, Recorded, Rig, Site, principal};
 
 use crate::{analyst, imports::ended};
 
-const LOCAL: &str =
+pub const LOCAL: &str =
     "[intake.egress]\nallow = [\"127.0.0.0/8\"]\nallow_http = true\nports = [0]\ntimeout_s = 5\n";
 
 fn operator() -> contracts::Principal {
@@ -25,7 +25,7 @@ fn operator() -> contracts::Principal {
 }
 
 /// Files with the secrets of ACLED and UCDP, as the configuration names them.
-fn secrets(rig: &Rig) -> String {
+pub fn secrets(rig: &Rig) -> String {
     let mut told = format!("{LOCAL}[intake.secrets]\n");
     for (name, text) in [
         ("acled_user", "centre@example.org"),
@@ -43,22 +43,22 @@ async fn source(rig: &Rig, key: &str) -> Source {
     rig.ask(&operator(), &GetSource { key: key.into() }).await.unwrap()
 }
 
-async fn act(rig: &Rig, key: &str, action: SourceAction) -> Result<Source, contracts::Failure> {
+pub async fn act(rig: &Rig, key: &str, action: SourceAction) -> Result<Source, contracts::Failure> {
     rig.ask(&operator(), &MoveSource { key: key.into(), action, version: None }).await
 }
 
 /// Sends a known source to another address and switches it on.
-async fn turn_to(rig: &Rig, key: &str, address: &str) {
+pub async fn turn_to(rig: &Rig, key: &str, address: &str) {
     let form = SourceForm { address: Some(address.into()), ..source(rig, key).await.form };
     rig.ask(&operator(), &ChangeSource { key: key.into(), form, version: None }).await.unwrap();
     act(rig, key, SourceAction::Resume).await.unwrap();
 }
 
-async fn moved(heard: &mut Listener<SourceMoved>, key: &str, fits: impl Fn(&Source) -> bool) -> Source {
+pub async fn moved(heard: &mut Listener<SourceMoved>, key: &str, fits: impl Fn(&Source) -> bool) -> Source {
     heard.find(|said| said.source.key == key && fits(&said.source)).await.source
 }
 
-fn is_good(source: &Source) -> bool {
+pub fn is_good(source: &Source) -> bool {
     source.health.state == SourceState::Good
 }
 
@@ -71,7 +71,7 @@ async fn titles(rig: &Rig) -> Vec<String> {
 
 /// An event in the form that ACLED's API gives.
 fn event(id: &str, edited: i64, notes: &str) -> Value {
-    json!({ "event_id_cnty": id, "event_date": "2026-10-14", "year": "2026", "time_precision": "1",
+    json!({ "event_id_cnty": id, "event_date": "2022-10-14", "year": "2022", "time_precision": "1",
         "disorder_type": "Political violence", "event_type": "Battles", "sub_event_type": "Armed clash",
         "actor1": "Military Forces of Kyrgyzstan", "assoc_actor_1": "", "inter1": "State forces",
         "actor2": "Unidentified Armed Group", "assoc_actor_2": null, "inter2": "Rebel group", "interaction": "",
@@ -143,6 +143,28 @@ async fn acled_is_taken_page_by_page_and_what_it_takes_back_is_taken_back() {
     );
     assert_eq!(titles(&rig).await, ["KGZ2", "KGZ3"]);
     assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_acled_deletes_while_its_pages_are_taken_has_the_round_taken_again() {
+    let (rig, site) = (Rig::of::<Intake>().await, Site::start().await);
+    let _running = rig.start::<Intake>(&secrets(&rig)).await;
+    let mut heard = rig.listen::<SourceMoved>().await;
+    site.answer(TOKEN, [token("one")]);
+    let far_ahead = json!({ "event_id_cnty": "KGZ9", "deleted_timestamp": 4_102_444_800_u64 });
+    site.answer(DELETED, [events(&[]), events(&[far_ahead]), events(&[])]);
+    site.answer(READ, [events(&[event("KGZ1", 1_700_000_000, "first")]), events(&[])]);
+    turn_to(&rig, "acled", &site.url).await;
+    for edited in [1_700_100_000, 1_700_200_000] {
+        let good = moved(&mut heard, "acled", is_good).await;
+        site.answer_now(READ, [events(&[event("KGZ2", edited, "second")]), events(&[])]);
+        act(&rig, "acled", SourceAction::Pull).await.unwrap();
+        assert!(good.health.failures == 0);
+    }
+    moved(&mut heard, "acled", is_good).await;
+    let asked = site.asked(READ);
+    let since = |asked: &&testkit::site::Asked| asked.target.contains("timestamp=1699913600&");
+    assert_eq!(asked.iter().filter(since).count(), 4, "both later rounds begin where the second did");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,7 +249,7 @@ async fn a_pull_that_was_cut_short_between_pages_loses_and_doubles_nothing() {
 }
 
 const QUAKES: &str = "time,latitude,longitude,depth,mag,magType,nst,gap,dmin,rms,net,id,updated,place,type,status\n\
-    2026-10-20T04:00:00.000Z,40.3,73.1,10,6.1,mww,,,,,us,us7000abcd,2026-10-21T00:00:00.000Z,\"12 km S of Osh, Kyrgyzstan\",earthquake,reviewed\n";
+    2022-10-20T04:00:00.000Z,40.3,73.1,10,6.1,mww,,,,,us,us7000abcd,2022-10-21T00:00:00.000Z,\"12 km S of Osh, Kyrgyzstan\",earthquake,reviewed\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_taken_when_it_has_changed_and_handled_no_wider_than_was_set() {
@@ -280,63 +302,6 @@ async fn the_catalogue_is_asked_for_what_was_revised_since() {
     );
     assert!(asked[1].target.contains("updatedafter=20"), "{}", asked[1].target);
     assert_eq!(source(&rig, "usgs-catalogue").await.brought, 1);
-}
-
-/// A row of UCDP's API.
-fn ged(id: u32) -> Value {
-    json!({ "id": id, "relid": "AFG-1", "year": 2026, "active_year": true, "code_status": "Clear", "type_of_violence": 1,
-        "conflict_dset_id": "333", "conflict_new_id": 333, "conflict_name": "Afghanistan: Government", "dyad_dset_id": "735",
-        "dyad_new_id": 735, "dyad_name": "Government of Afghanistan - IS", "side_a_dset_id": "130", "side_a_new_id": 130,
-        "side_a": "Government of Afghanistan", "side_b_dset_id": "234", "side_b_new_id": 234, "side_b": "IS",
-        "number_of_sources": 1, "source_article": "", "source_office": "", "source_date": "", "source_headline": "",
-        "source_original": "", "where_prec": 1, "where_coordinates": "Kabul town", "where_description": "", "adm_1": "Kabul",
-        "adm_2": "", "latitude": 34.5, "longitude": 69.2, "geom_wkt": "", "priogrid_gid": 179059, "country": "Afghanistan",
-        "country_id": 700, "region": "Asia", "event_clarity": 1, "date_prec": 1, "date_start": "2026-10-05T00:00:00",
-        "date_end": "2026-10-05T00:00:00", "deaths_a": 0, "deaths_b": 0, "deaths_civilians": 2, "deaths_unknown": 0,
-        "best": 2, "high": 2, "low": 2, "gwnoa": "700", "gwnob": "" })
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn ucdp_is_followed_from_page_to_page_and_its_token_goes_to_it_alone() {
-    let clock = kit::Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
-    let (rig, site) = (Rig::with_clock::<Intake>(clock).await, Site::start().await);
-    let _running = rig.start::<Intake>(&secrets(&rig)).await;
-    let (mut heard, mut runs) = (rig.listen::<SourceMoved>().await, rig.listen::<ImportProgressed>().await);
-    let page = |id, next: String| {
-        let (rows, pages) = (vec![ged(id)], 2);
-        Recorded::ok(json!({ "TotalCount": 2, "TotalPages": pages, "PreviousPageUrl": "", "NextPageUrl": next, "Result": rows }).to_string())
-    };
-    site.answer("/26.0.10", [page(1, format!("{}more", site.url))]);
-    site.answer("/more", [page(2, String::new())]);
-    turn_to(&rig, "ucdp-api", &site.url).await;
-    let good = moved(&mut heard, "ucdp-api", is_good).await;
-    assert_eq!(good.brought, 2);
-    assert_eq!(ended(&mut runs, &good.last_run.unwrap().import).await.accepted, 1);
-    assert!(site.asked("/").iter().all(|asked| asked.head.contains("x-ucdp-access-token: canary-token")));
-    assert!(site.asked("/26.0.10")[0].target.contains("Country=700%2C705"));
-    site.answer("/26.0.11", [page(3, "https://example.org/next".into())]);
-    act(&rig, "ucdp-api", SourceAction::Pull).await.unwrap();
-    let led = moved(&mut heard, "ucdp-api", |source| source.health.failures == 1).await;
-    assert!(led.health.error.contains("leads to another server"), "{}", led.health.error);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn candidate_files_are_taken_oldest_first_as_far_as_they_are_there() {
-    let clock = kit::Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
-    let (rig, site) = (Rig::with_clock::<Intake>(clock).await, Site::start().await);
-    let _running = rig.start::<Intake>(LOCAL).await;
-    let mut heard = rig.listen::<SourceMoved>().await;
-    for month in [9, 10] {
-        site.answer(&format!("/GEDEvent_v26_0_{month}.csv"), [Recorded::ok("id,relid\n1,2\n")]);
-    }
-    turn_to(&rig, "ucdp-candidate", &site.url).await;
-    assert_eq!(
-        moved(&mut heard, "ucdp-candidate", |source| source.health.last_good.is_some()).await.brought,
-        2
-    );
-    let targets: Vec<String> = site.asked("/").into_iter().map(|asked| asked.target).collect();
-    assert_eq!((targets.len(), targets[0].as_str()), (13, "/GEDEvent_v25_0_11.csv"));
-    assert_eq!(targets[12], "/GEDEvent_v26_0_11.csv");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -395,6 +360,8 @@ async fn a_source_that_falls_silent_says_so_once_and_again_when_it_speaks() {
     assert_eq!(rig.ask(&operator(), &wish).await.unwrap(), made, "twice is once");
     act(&rig, "network-kg", SourceAction::Resume).await.unwrap();
     clock.advance(std::time::Duration::from_hours(4));
+    let form = source(&rig, "usgs").await.form; // a change of any source has all of them looked at
+    rig.ask(&operator(), &ChangeSource { key: "usgs".into(), form, version: None }).await.unwrap();
     let silent = moved(&mut heard, "network-kg", |source| source.health.silent_since.is_some()).await;
     assert_eq!(silent.health.state, SourceState::Silent);
     let mut report = crate::report("1", "s", "hook/network-kg");

@@ -103,8 +103,6 @@ async fn a_run_keeps_its_source_and_its_handling_and_what_was_edited_earlier_rev
         runs::receive(&mut tx, &file, ("cite", Some(&handling), &cause)).await.unwrap();
         let run = runs::get_in(&mut tx, &file.import).await.unwrap().unwrap();
         assert_eq!((run.source_key.as_deref(), run.besides()), (Some("wire"), Some(handling)));
-        assert!(sources::is_read(&mut tx, "wire").await.unwrap());
-        assert!(!sources::is_read(&mut tx, "other").await.unwrap());
         let mut tally = Vec::new();
         for (part, edited_at, title) in [("1", 200, "newer"), ("2", 100, "older"), ("3", 300, "newest")] {
             let draft = Draft { edited_at: Some(edited_at), ..crate::draft("1", "2026-11-01", title) };
@@ -116,5 +114,8 @@ async fn a_run_keeps_its_source_and_its_handling_and_what_was_edited_earlier_rev
         let expected =
             [Tally { accepted: 1, ..one }, Tally { unchanged: 1, ..one }, Tally { updated: 1, ..one }];
         assert_eq!(tally, expected, "{}", store.engine);
+        tx.commit().await.unwrap();
+        assert!(sources::is_read(&store.db, "wire").await.unwrap());
+        assert!(!sources::is_read(&store.db, "other").await.unwrap());
     }
 }
