@@ -8,4 +8,5 @@ mod export;
 mod road;
 mod series;
 mod shield;
+mod source;
 mod trace;

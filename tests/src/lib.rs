@@ -43,6 +43,8 @@ impl World {
         let mut options = Options::new(&folder.path().join("data"), "127.0.0.1:0");
         options.nats_server = Some(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../.tools/nats-server"));
         options.on_top = demo::on_top();
+        let local = "[intake.egress]\nallow = [\"127.0.0.0/8\"]\nallow_http = true\nports = [0]\n";
+        options.on_top.insert(contracts::Service::Intake, local.to_owned());
         let stack = Stack::start(&options).await.expect("the stack starts");
         let admin = Client::with_token_file(&stack.address(), &stack.admin_token_file()).expect("a client");
         let mut world = Self { stack: Some(stack), admin, people: BTreeMap::new(), options, folder };

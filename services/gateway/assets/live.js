@@ -2,7 +2,7 @@
 // Keeps a page up to date: hears what changed, asks for the page anew, and exchanges only the parts that say they show it.
 // Everything works without this.
 
-const TOPICS = ["situation.changed", "warning.moved", "warning.issued", "import.progressed", "delivery.moved",
+const TOPICS = ["situation.changed", "warning.moved", "warning.issued", "import.progressed", "source.moved", "delivery.moved",
   "release.decided", "acknowledgement.recorded", "anomaly.moved", "forecasts.issued", "assessment.moved"];
 /** @type {Set<string>} */
 const changed = new Set();

@@ -7,7 +7,7 @@ use contracts::{
         questions::QuestionMoved,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportProgressed, ReportMoved, clusters::ClusterMoved},
+    intake::{ImportProgressed, ReportMoved, clusters::ClusterMoved, sources::SourceMoved},
 };
 use kit::{Heard, Tx};
 
@@ -15,7 +15,7 @@ use crate::{
     Error, Gateway,
     domain::told::{Kind, Told},
     jobs::TELL,
-    store::stream,
+    store::{hooks, stream},
 };
 
 async fn tell(tx: &mut Tx, told: Told) -> Result<(), Error> {
@@ -102,6 +102,13 @@ pub(crate) async fn cluster_moved(
     heard: &Heard<ClusterMoved>,
 ) -> Result<(), Error> {
     tell(tx, Told::cluster(&heard.cluster)).await
+}
+
+/// A source was set up, changed, switched, brought something, failed or fell silent. The door keeps what it must know to take
+/// what a source sends by itself.
+pub(crate) async fn source_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<SourceMoved>) -> Result<(), Error> {
+    hooks::keep(tx, &heard.source).await?;
+    tell(tx, Told::source(&heard.source)).await
 }
 /// A delivery moved on.
 pub(crate) async fn delivery_moved(

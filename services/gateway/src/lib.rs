@@ -2,8 +2,7 @@
 //!
 //! - **owns** identities (tokens, sessions), the audit, answers kept for repeated requests, what was accepted and not yet
 //!   handed over (its outbox), the event stream
-//! - **hears** `SituationChanged`, `AnomalyMoved`, `ForecastsIssued`, `AssessmentMoved` of analysis; `WarningIssued`, `WarningMoved` of alerts; `ImportProgressed`, `ReportMoved`,
-//!   `ClusterMoved` of intake; `DeliveryMoved`, `ReleaseDecided`, `AcknowledgementRecorded` of coordination
+//! - **hears** what analysis, alerts, intake and coordination say, as far as the event stream tells it
 //! - **says** `ImportReceived`, `ReportReceived`, `AcknowledgementReceived`
 //! - **answers** nothing on the bus; over HTTP what [`routes::TABLE`] lists
 
@@ -134,6 +133,7 @@ impl Service for Gateway {
             .hears(inbox::import_progressed)
             .hears(inbox::report_moved)
             .hears(inbox::cluster_moved)
+            .hears(inbox::source_moved)
             .hears(inbox::delivery_moved)
             .hears(inbox::release_decided)
             .hears(inbox::acknowledgement_recorded)

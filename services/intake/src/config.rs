@@ -1,5 +1,8 @@
 //! What intake can be told: see `config.default.toml`.
 
+use std::{fmt, path::PathBuf};
+
+use kit::{config::read_file, egress::EgressSettings};
 use serde::Deserialize;
 
 use crate::domain::cluster::Rules;
@@ -19,6 +22,80 @@ pub struct Section {
     pub import: ImportSettings,
     /// When observations are taken to be of one incident.
     pub clusters: Rules,
+    /// How sources are asked.
+    pub sources: SourceSettings,
+    /// What sources want to know of us.
+    pub secrets: Secrets,
+    /// Where sources may be.
+    pub egress: EgressSettings,
+}
+
+/// How sources are asked.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSettings {
+    /// The largest answer that is taken, in bytes.
+    pub max_bytes: u64,
+    /// A source is silent when nothing good came for so many of its intervals.
+    pub silent_after: u32,
+}
+
+/// Something a source wants to know of us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// The user at ACLED.
+    AcledUser,
+    /// Its password.
+    AcledPassword,
+    /// The token of UCDP's API.
+    UcdpToken,
+}
+
+impl Secret {
+    /// The key of the configuration that names its file.
+    pub fn key(self) -> String {
+        let name = match self {
+            Self::AcledUser => "acled_user_file",
+            Self::AcledPassword => "acled_password_file",
+            Self::UcdpToken => "ucdp_token_file",
+        };
+        format!("intake.secrets.{name}")
+    }
+}
+
+/// The files that hold what sources want to know of us. They are read when they are needed, so that a new secret counts at
+/// once, and nothing of them is kept.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    acled_user_file: PathBuf,
+    acled_password_file: PathBuf,
+    ucdp_token_file: PathBuf,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(withheld)")
+    }
+}
+
+impl Secrets {
+    /// What the file holds; `None` where none is named, or it cannot be read or is empty.
+    pub fn read(&self, secret: Secret) -> Option<String> {
+        let file = match secret {
+            Secret::AcledUser => &self.acled_user_file,
+            Secret::AcledPassword => &self.acled_password_file,
+            Secret::UcdpToken => &self.ucdp_token_file,
+        };
+        if file.as_os_str().is_empty() {
+            return None;
+        }
+        read_file(file).ok().filter(|text| !text.is_empty())
+    }
+    /// The keys of those that cannot be read.
+    pub fn lacking(&self, needed: &[Secret]) -> Vec<String> {
+        needed.iter().filter(|secret| self.read(**secret).is_none()).map(|secret| secret.key()).collect()
+    }
 }
 
 /// How files are read.

@@ -21,6 +21,9 @@ pub enum Error {
     /// There is no such cluster.
     #[error("there is no cluster {0}")]
     NoCluster(ClusterId),
+    /// There is no such source.
+    #[error("there is no source {0}")]
+    NoSource(String),
     /// The record does not wait in this run.
     #[error("no record {record} waits in the quarantine of {import}")]
     NoRecord {
@@ -61,6 +64,7 @@ impl From<Error> for Failure {
             | Error::NoReport(_)
             | Error::NoObservation(_)
             | Error::NoCluster(_)
+            | Error::NoSource(_)
             | Error::NoRecord { .. } => Self::not_found(error),
             Error::Store(_) => Self::unavailable("the store of intake does not answer; try again shortly"),
             Error::Json(_) | Error::Worker(_) => Self::internal(),

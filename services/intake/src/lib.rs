@@ -1,14 +1,16 @@
 //! Intake: everything that comes in, graded, placed, never lost.
 //!
-//! *Owns* import runs, the quarantine, observations in all their revisions, clusters of those that are of one incident, what
-//! the media wrote, field reports and the sealed identities of their sources.
+//! *Owns* sources and where each stands, import runs, the quarantine, observations in all their revisions, clusters of those
+//! that are of one incident, what the media wrote, field reports and the sealed identities of those who gave them.
 //! *Hears* from the gateway: a file was received, a report was received.
-//! *Says* observations recorded, media counted, import progressed, report moved, cluster moved.
-//! *Answers* imports and quarantine, observations, clusters, reports; reads a quarantined record again; moves a report on; takes
-//! an observation back; joins observations to one incident, confirms and splits clusters.
+//! *Says* observations recorded, media counted, import progressed, report moved, cluster moved, source moved.
+//! *Answers* sources, which it sets up, changes, asks and switches; imports and quarantine, observations, clusters, reports;
+//! reads a quarantined record again; moves a report on; takes an observation back; joins observations to one incident,
+//! confirms and splits clusters.
 
 pub mod api;
 pub mod config;
+pub mod connectors;
 pub mod domain;
 pub mod error;
 pub mod inbox;
@@ -20,11 +22,13 @@ use std::time::Duration;
 
 use contracts::intake::{
     ImportProgressed, ObservationsRecorded, ReportMoved, clusters::ClusterMoved, media::MediaCounted,
+    sources::SourceMoved,
 };
-use kit::{Bus, Context, Db, Parts, bus::permissions::Extras};
+use kit::{Bus, Context, Db, Parts, bus::permissions::Extras, egress::Egress};
 
 use crate::{
-    config::{Config, ImportSettings},
+    config::{Config, ImportSettings, SourceSettings},
+    connectors::{Means, Web},
     domain::cluster::Rules,
     store::recording::COMPARE,
 };
@@ -40,6 +44,10 @@ pub struct Intake {
     pub(crate) settings: ImportSettings,
     /// When observations are taken to be of one incident.
     pub(crate) clusters: Rules,
+    /// How sources are asked.
+    pub(crate) pulls: SourceSettings,
+    /// What all pulls share.
+    pub(crate) means: Means,
 }
 
 impl kit::Service for Intake {
@@ -59,6 +67,7 @@ impl kit::Service for Intake {
             .says::<ImportProgressed>()
             .says::<ReportMoved>()
             .says::<ClusterMoved>()
+            .says::<SourceMoved>()
             .answers(api::imports::get_import)
             .answers(api::imports::list_imports)
             .answers(api::imports::list_quarantine)
@@ -73,13 +82,30 @@ impl kit::Service for Intake {
             .answers(api::reports::list_reports)
             .answers(api::reports::get_report)
             .answers(api::moves::move_report)
+            .answers(api::sources::list_sources)
+            .answers(api::sources::get_source)
+            .answers(api::sources::create_source)
+            .answers(api::sources::change_source)
+            .answers(api::sources::move_source)
+            .job(jobs::pull::SOURCE_PULL, Duration::from_secs(5), jobs::pull::run)
             .job(inbox::IMPORT_RUN, Duration::from_secs(5), jobs::import::run)
             .job(COMPARE, Duration::from_mins(1), jobs::compare::run)
-            .with(Extras { reads_imports: true, ..Extras::default() })
+            .with(Extras { reads_imports: true, puts_imports: true, ..Extras::default() })
     }
     async fn start(context: Context, config: Config) -> anyhow::Result<Self> {
-        let (settings, clusters) = (config.intake.import.within_bounds(), config.intake.clusters);
+        let config::Section { import, clusters, sources, secrets, egress } = config.intake;
         clusters.check()?;
-        Ok(Self { db: context.db, bus: context.bus, settings, clusters })
+        let web = Web::new(Egress::new(&egress)?, sources.max_bytes);
+        let means = Means { web, secrets, tokens: std::sync::Mutex::default() };
+        let service = Self {
+            db: context.db,
+            bus: context.bus,
+            settings: import.within_bounds(),
+            clusters,
+            pulls: sources,
+            means,
+        };
+        service.list_known().await?;
+        Ok(service)
     }
 }

@@ -50,6 +50,9 @@ pub struct ImportReceived {
     pub received_at: Timestamp,
     /// Whether it is part of an exercise.
     pub exercise: bool,
+    /// Key of the source that sent it by itself; `None` where a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
 }
 event!(ImportReceived, Gateway, "mirab.gateway.import.received.v1", |e| e.import.to_string());
 
@@ -138,6 +141,9 @@ pub struct ReportReceived {
     pub by: String,
     /// When it was received.
     pub received_at: Timestamp,
+    /// Key of the source that sent it by itself; `None` where a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
 }
 event!(ReportReceived, Gateway, "mirab.gateway.report.received.v1", |e| e.report.to_string());
 

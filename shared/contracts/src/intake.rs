@@ -5,6 +5,7 @@ pub mod indicators;
 pub mod media;
 pub mod remark;
 pub mod retraction;
+pub mod sources;
 
 use domain::{
     Bounds, Country, Credibility, Day, ImportId, Observation, ObservationId, ProvinceCode, QuarantineId,

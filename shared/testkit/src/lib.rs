@@ -4,10 +4,12 @@ pub mod browser;
 pub mod db;
 pub mod receiver;
 pub mod rig;
+pub mod site;
 
 pub use db::{Database, databases};
 pub use receiver::{Received, Receiver};
 pub use rig::{Listener, Rig, principal};
+pub use site::{Recorded, Site};
 
 use std::path::PathBuf;
 

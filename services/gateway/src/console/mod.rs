@@ -26,6 +26,7 @@ mod series;
 mod session;
 mod shell;
 mod situation;
+mod sources;
 mod warning;
 mod warnings;
 pub(crate) mod words;
@@ -40,6 +41,7 @@ mod sample_clusters;
 mod sample_forecasts;
 #[cfg(test)]
 mod sample_series;
+mod sample_sources;
 #[cfg(test)]
 mod tests;
 
@@ -104,6 +106,8 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/imports", get(imports::show))
         .route("/imports/{id}", get(imports::show_run))
         .route("/imports/{id}/replay", post(quarantine::replay))
+        .route("/sources", get(sources::show))
+        .route("/sources/{key}/{action}", post(sources::act))
         .route("/operations", get(operations::show))
         .route("/assets/{name}", get(assets::file))
         .with_state(Arc::clone(gateway))

@@ -8,7 +8,8 @@ use axum::{
     response::Response,
 };
 use contracts::{
-    Failure, Principal, Service,
+    Failure, Page as ListPage, Principal, Service,
+    intake::sources::{ListSources, Source},
     operations::{DeadLetter, DeadLetters, Vitals, dead_letters_subject, vitals_subject},
 };
 use futures::future::join_all;
@@ -19,6 +20,7 @@ use super::{
     reader,
     shell::{Page, Reader},
     situation::nothing,
+    sources,
     words::Lang,
 };
 use crate::{
@@ -48,7 +50,9 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         return reader.failed("/operations", &error.into());
     }
     let asked = Service::ALL.iter().map(|service| ask(&gateway, &reader.principal, *service));
-    reader.good(&page(&reader, &join_all(asked).await))
+    let sources = gateway.ask_as(&reader.principal, None, &ListSources {});
+    let (all, sources) = futures::join!(join_all(asked), sources);
+    reader.good(&page(&reader, &all, &sources))
 }
 
 async fn ask(gateway: &Gateway, principal: &Principal, service: Service) -> Seen {
@@ -76,7 +80,7 @@ async fn write_down(gateway: &Gateway, principal: &Principal) -> Result<(), Erro
 }
 
 /// The page.
-pub(super) fn page<'a>(reader: &Reader, all: &[Seen]) -> Page<'a> {
+pub(super) fn page<'a>(reader: &Reader, all: &[Seen], from: &Result<ListPage<Source>, Failure>) -> Page<'a> {
     let t = reader.lang;
     let letters: Vec<(Service, &DeadLetter)> = all
         .iter()
@@ -100,6 +104,8 @@ pub(super) fn page<'a>(reader: &Reader, all: &[Seen]) -> Page<'a> {
                     tbody { @for seen in all { (row(t, seen)) } }
                 }
             }
+            h2 { (t.say("sources.title")) }
+            (sources::troubled(t, from))
             h2 { (t.say("operations.dead")) }
             @if !silent.is_empty() { p { (t.fill("operations.silent", &[("services", &silent.join(", "))])) } }
             @if letters.is_empty() { (nothing(t.say("operations.no-dead"))) }

@@ -44,6 +44,7 @@ const PARTS: [(&str, &str); 8] = [
     ("/warnings", "nav.warnings"),
     ("/partners", "nav.partners"),
     ("/imports", "nav.imports"),
+    ("/sources", "nav.sources"),
     ("/operations", "nav.operations"),
 ];
 
@@ -56,6 +57,7 @@ fn part_name(t: Lang, key: &str) -> &'static str {
         "nav.warnings" => t.say("nav.warnings"),
         "nav.partners" => t.say("nav.partners"),
         "nav.imports" => t.say("nav.imports"),
+        "nav.sources" => t.say("nav.sources"),
         _ => t.say("nav.operations"),
     }
 }

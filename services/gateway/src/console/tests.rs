@@ -23,10 +23,11 @@ use super::{
     sample_clusters::a_cluster,
     sample_forecasts::{card, forecast},
     sample_series::over_time,
+    sample_sources::some_sources,
     session,
     shell::Page,
     situation::{self, Wish},
-    warning, warnings,
+    sources, warning, warnings,
     words::Lang,
 };
 
@@ -103,6 +104,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         corrected: Some("533,2026,<mended>".into()),
         failure: Failure::invalid("the corrected line cannot be read: the record has 3 columns"),
     };
+    let from = Ok(ListPage { items: some_sources(), next: None });
     let quarantine = Ok(ListPage { items: vec![record], next: Some("abc".into()) });
     let list = Ok(ListPage {
         items: State::ALL.iter().map(|state| a_warning(*state, CapSeverity::Severe)).collect(),
@@ -194,7 +196,9 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             "quarantine-refused",
             shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine, Some(&mend_refused))),
         ),
-        ("operations", shown(&operations::page(&me, &vitals))),
+        ("operations", shown(&operations::page(&me, &vitals, &from))),
+        ("sources", shown(&sources::page(&me, &from, None))),
+        ("sources-refused", shown(&sources::page(&me, &from, Some(&refusal)))),
         (
             "login",
             session::page(
@@ -338,6 +342,18 @@ fn a_cluster_shows_what_speaks_for_it_and_asks_until_it_is_over() {
         !confirmed.contains("formaction=\"/clusters/x/confirm") && confirmed.contains("a person decided")
     );
     assert!(!text("cluster-split").contains("<form class=\"actions\""));
+}
+
+fn a_source_says_what_it_needs_and_is_switched_on_only_when_it_has_it() {
+    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "sources").unwrap();
+    let text = page.into_string();
+    let of = |key: &str| text.split("<article").find(|part| part.contains(&format!("id=\"{key}\""))).unwrap();
+    assert!(of("acled").contains("intake.secrets.acled_user_file") && of("acled").contains("disabled"));
+    assert!(of("usgs").contains("/sources/usgs/pull") && of("usgs").contains("/sources/usgs/pause"));
+    assert!(of("network-kg").contains("/v1/hooks/network-kg") && !of("network-kg").contains("/pull"));
+    let me = reader(Lang::En, &[Role::Analyst]);
+    let list = Ok(ListPage { items: some_sources(), next: None });
+    assert!(!me.page(&sources::page(&me, &list, None)).into_string().contains("/sources/usgs/"));
 }
 
 #[test]

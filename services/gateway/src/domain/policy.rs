@@ -54,6 +54,8 @@ pub const ERASERS: &[Role] = &[Role::Head, Role::Operator];
 /// Those who send files and mend what could not be read.
 pub const IMPORTERS: &[Role] =
     &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head, Role::Operator];
+/// Those who set sources up, change and switch them.
+pub const SOURCERS: &[Role] = &[Role::SeniorAnalyst, Role::Head, Role::Operator];
 /// Those who write warnings.
 pub const WARNING_WRITERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
 /// Those who publish and withdraw assessments.

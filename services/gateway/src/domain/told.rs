@@ -8,7 +8,7 @@ use contracts::{
         questions::Question,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportRun, Report, clusters::Cluster},
+    intake::{ImportRun, Report, clusters::Cluster, sources::Source},
 };
 use domain::words;
 use serde_json::{Value, json};
@@ -38,6 +38,8 @@ words! {
         Report = "report.moved",
         /// A cluster was proposed, joined, revised, confirmed, split or dissolved.
         Cluster = "cluster.moved",
+        /// A source was set up, changed, switched, brought something, failed or fell silent.
+        Source = "source.moved",
         /// A delivery moved on.
         Delivery = "delivery.moved",
         /// It was decided what a partner gets.
@@ -128,6 +130,13 @@ impl Told {
         let told = json!({ "id": c.id, "state": c.state, "country": c.place.country, "province": c.place.province,
             "threats": c.threats, "members": c.members.len(), "exercise": c.exercise, "version": c.version });
         Self::staff(Kind::Cluster, told)
+    }
+    /// Of a source.
+    pub fn source(s: &Source) -> Self {
+        let told = json!({ "key": s.key, "state": s.health.state, "enabled": s.enabled, "last_good": s.health.last_good,
+            "failures": s.health.failures, "error": s.health.error, "next_at": s.health.next_at,
+            "silent_since": s.health.silent_since, "brought": s.brought, "version": s.version });
+        Self::staff(Kind::Source, told)
     }
     /// Of a delivery: its partner is told.
     pub fn delivery(e: &DeliveryMoved) -> Self {

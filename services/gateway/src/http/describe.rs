@@ -33,6 +33,7 @@ pub fn document() -> Result<Value, Error> {
             "schemas": schemas,
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "an API token: mirab_…" },
+                "webhook": { "type": "apiKey", "in": "header", "name": "webhook-signature", "description": "a signature after Standard Webhooks 1.0.0, with webhook-id and webhook-timestamp" },
                 "session": { "type": "apiKey", "in": "cookie", "name": "__Host-mirab", "description": "a session of the console" },
             },
             "responses": {
@@ -73,6 +74,7 @@ fn operation(route: &Route) -> Value {
     });
     match route.access {
         Access::Public => operation["security"] = json!([]),
+        Access::Signed => operation["security"] = json!([{ "webhook": [] }]),
         Access::Roles(roles) => {
             operation["security"] = json!([{ "token": [] }, { "session": [] }]);
             operation["x-roles"] = json!(roles);
@@ -86,7 +88,7 @@ fn operation(route: &Route) -> Value {
         } else {
             "application/json"
         };
-        let required = !matches!(schema, "Empty" | "Note" | "Replay" | "ConsentMove");
+        let required = !matches!(schema, "Empty" | "Note" | "Replay" | "ConsentMove" | "SourceSecretForm");
         operation["requestBody"] =
             json!({ "required": required, "content": { (media): { "schema": reference(schema) } } });
     }
@@ -102,7 +104,7 @@ fn path_params(path: &str) -> Vec<Value> {
     let schema = |name: &str| match name {
         "province" => "Province",
         "service" => "Service",
-        "pseudonym" => "Text",
+        "pseudonym" | "key" | "source" => "Text",
         _ => "Id",
     };
     names

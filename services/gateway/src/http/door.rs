@@ -126,7 +126,7 @@ async fn pass(
         Found::Nothing => return Err(nothing().into()),
     };
     let signed = match route.access {
-        Access::Public => None,
+        Access::Public | Access::Signed => None,
         Access::Roles(roles) => {
             let signed = gateway.identify(&parts.headers).await?;
             line.token = Some(signed.token.to_string());

@@ -19,6 +19,8 @@ pub type HandleStream = for<'a> fn(&'a Gateway, &'a Call, Body) -> Work<'a>;
 pub enum Access {
     /// Everyone, signed in or not.
     Public,
+    /// Whoever proves it by a signature over the request, which the handler checks.
+    Signed,
     /// Those with one of these roles.
     Roles(&'static [Role]),
 }
@@ -123,6 +125,10 @@ impl Route {
     pub const fn public(self) -> Self {
         Self { access: Access::Public, ..self }
     }
+    /// Is for whoever signs the request.
+    pub const fn signed(self) -> Self {
+        Self { access: Access::Signed, ..self }
+    }
     /// Is called this and does that.
     pub const fn named(self, name: &'static str, about: &'static str) -> Self {
         Self { name, about, ..self }
@@ -184,7 +190,7 @@ impl Route {
         match (self.access, role) {
             (Access::Public, _) => true,
             (Access::Roles(roles), Some(role)) => roles.contains(&role),
-            (Access::Roles(_), None) => false,
+            (Access::Signed, _) | (Access::Roles(_), None) => false,
         }
     }
 }

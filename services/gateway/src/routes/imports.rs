@@ -65,11 +65,17 @@ pub(crate) const ROUTES: &[Route] = &[
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wish {
-    format: Format,
-    name: String,
+pub(super) struct Wish {
+    /// What the file is.
+    pub format: Format,
+    /// What it is called.
+    pub name: String,
+    /// Whether it is part of an exercise.
     #[serde(default)]
-    exercise: bool,
+    pub exercise: bool,
+    /// The source that sends it by itself.
+    #[serde(skip)]
+    pub via: Option<String>,
 }
 
 /// What went by: digest and count of the bytes, and whether they are too many.
@@ -94,13 +100,22 @@ async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Result<Answer, E
             .at("name", "1 to 200 characters, none of them a control")
             .into());
     }
+    take(gateway, call, (&wish, body)).await
+}
+
+/// Takes a file in.
+pub(super) async fn take(
+    gateway: &Gateway,
+    call: &Call,
+    (wish, body): (&Wish, Body),
+) -> Result<Answer, Error> {
     let object = format!("up-{}", domain::ids::random_ulid(gateway.clock.now()));
     let mut tx = gateway.db.begin().await?;
     uploads::begin(&mut tx, &object).await?;
     tx.commit().await?;
     let kept = keep(gateway, &object, body).await;
     let accepted = match kept {
-        Ok(file) => accept(gateway, call, &wish, (&object, &file)).await,
+        Ok(file) => accept(gateway, call, wish, (&object, &file)).await,
         Err(error) => Err(error),
     };
     match accepted {
@@ -186,6 +201,7 @@ async fn accept(
         by: subject.clone(),
         received_at: tx.now(),
         exercise: wish.exercise,
+        via: wish.via.clone(),
     };
     tx.say_as(&EventId::derived(&["import", import.as_str()]), &event).await?;
     uploads::end(&mut tx, object).await?;

@@ -8,6 +8,7 @@ pub mod clusters;
 pub mod consents;
 pub mod description;
 pub mod forecasts;
+pub mod hooks;
 pub mod imports;
 pub mod observations;
 pub mod operations;
@@ -19,6 +20,7 @@ pub mod reporters;
 pub mod reports;
 pub mod series;
 pub mod situation;
+pub mod sources;
 pub mod stream;
 pub mod tokens;
 pub mod warnings;
@@ -35,6 +37,8 @@ use crate::http::{
 /// Every route there is, by subject.
 pub static TABLE: &[&[Route]] = &[
     imports::ROUTES,
+    sources::ROUTES,
+    hooks::ROUTES,
     reports::ROUTES,
     reporters::ROUTES,
     observations::ROUTES,

@@ -75,9 +75,11 @@ pub(crate) const ROUTES: &[Route] = &[
         .named("duplicateReport", "Notes that a report says what another said."),
 ];
 
+/// A report, and who its source is.
+pub(super) type Parts = (ReportForm, Option<Source>);
+
 /// Reads form and source apart; the source goes no further than this function's caller.
-fn parts(call: &Call) -> Result<(ReportForm, Option<Source>), Failure> {
-    let mut body: Value = call.json()?;
+pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
     let unreadable = |at: &str, error: serde_json::Error| {
         Failure::invalid("the report cannot be taken as it is").at(at, error)
     };
@@ -112,7 +114,7 @@ async fn seal(gateway: &Gateway, tx: &mut Tx, (pseudonym, source): (&str, Source
 }
 
 async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    take(gateway, call, parts(call)?).await
+    take(gateway, call, parts(call.json()?)?).await
 }
 
 async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -125,28 +127,43 @@ async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 /// Commits a report, its source sealed, and gives the receipt.
-async fn take(
-    gateway: &Gateway,
-    call: &Call,
-    (form, source): (ReportForm, Option<Source>),
-) -> Result<Answer, Error> {
-    let subject = &call.principal.subject;
-    let pseudonym = match &source {
-        Some(source) => gateway.shield.pseudonym(source),
-        None => gateway.shield.pseudonym_of_principal(subject),
-    };
+async fn take(gateway: &Gateway, call: &Call, parts: Parts) -> Result<Answer, Error> {
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
     {
         return Ok(before);
     }
+    let report = say(gateway, &mut tx, call, (parts, None)).await?;
+    let receipt = json!({ "report": report, "state": "received", "links": { "report": format!("/v1/reports/{report}") } });
+    let answer = Answer::json(StatusCode::ACCEPTED, &receipt)?;
+    once::settle(&mut tx, call, report.as_str(), &answer).await?;
+    tx.commit().await?;
+    Ok(answer)
+}
+
+/// Says that a report was received, its source sealed; with the source object it came through and its number there, where it
+/// was sent by itself.
+pub(super) async fn say(
+    gateway: &Gateway,
+    tx: &mut Tx,
+    call: &Call,
+    ((form, source), via): (Parts, Option<(&str, usize)>),
+) -> Result<ReportId, Error> {
+    let subject = &call.principal.subject;
+    let pseudonym = match &source {
+        Some(source) => gateway.shield.pseudonym(source),
+        None => gateway.shield.pseudonym_of_principal(subject),
+    };
     let sealed_source = match source {
-        Some(source) => Some(seal(gateway, &mut tx, (&pseudonym, source)).await?),
+        Some(source) => Some(seal(gateway, tx, (&pseudonym, source)).await?),
         None => None,
     };
-    let key = call.key.as_deref();
-    let report = key.map_or_else(|| ReportId::generate(tx.now()), |key| ReportId::derived(&[subject, key]));
+    let report = match (call.key.as_deref(), via) {
+        (None, _) => ReportId::generate(tx.now()),
+        (Some(key), None) => ReportId::derived(&[subject, key]),
+        (Some(key), Some((_, number))) => ReportId::derived(&[subject, key, &number.to_string()]),
+    };
     let event = ReportReceived {
         report: report.clone(),
         form,
@@ -154,13 +171,10 @@ async fn take(
         source: pseudonym,
         by: subject.clone(),
         received_at: tx.now(),
+        via: via.map(|(key, _)| key.to_owned()),
     };
     tx.say_as(&EventId::derived(&["report", report.as_str()]), &event).await?;
-    let receipt = json!({ "report": report, "state": "received", "links": { "report": format!("/v1/reports/{report}") } });
-    let answer = Answer::json(StatusCode::ACCEPTED, &receipt)?;
-    once::settle(&mut tx, call, report.as_str(), &answer).await?;
-    tx.commit().await?;
-    Ok(answer)
+    Ok(report)
 }
 
 #[derive(Debug, Deserialize)]

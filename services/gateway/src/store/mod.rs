@@ -1,6 +1,7 @@
 //! The gateway's tables.
 
 pub mod audit;
+pub mod hooks;
 pub mod idempotency;
 pub mod reporters;
 pub mod sessions;

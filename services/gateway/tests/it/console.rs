@@ -56,6 +56,7 @@ async fn a_person_signs_in_looks_and_signs_out() {
         "/imports",
         "/imports/im_00000000000000000000000000",
         "/operations",
+        "/sources",
         "/provinces/XX-9",
     ] {
         let page = ask(address, &format!("GET {path}"), &with, "").await;

@@ -10,7 +10,7 @@ use gateway::{
     },
     http::{Answer, once::Once},
     store::{
-        audit, idempotency, sessions,
+        audit, hooks, idempotency, sessions,
         sessions::Session,
         stream,
         tokens::{self, TokenRecord},
@@ -212,6 +212,37 @@ async fn an_upload_that_broke_off_is_found() {
         assert!(uploads::broken_off(db, clock.now()).await.unwrap().is_empty());
         clock.advance(hours(1));
         assert_eq!(uploads::broken_off(db, clock.now()).await.unwrap(), ["b"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_door_knows_of_a_source_that_sends_never_goes_back() {
+    each_db(async |db, clock| {
+        let source = |version: u32, enabled: bool, connector: &str| -> contracts::intake::sources::Source {
+            let health = json!({ "state": "good", "last_tried": null, "last_good": null, "failures": 0, "next_at": null, "silent_since": null });
+            let form = json!({ "title": "t", "every_s": 0, "format": "csv", "handling": { "tlp": "AMBER" }, "grade": { "reliability": "C", "credibility": 3 } });
+            serde_json::from_value(json!({ "key": format!("k-{connector}"), "connector": connector, "form": form, "address": "",
+                "format": "csv", "terms": null, "enabled": enabled, "health": health, "brought": 0, "last_run": null, "by": "o",
+                "changed_at": "2026-11-23T00:00:00Z", "version": version }))
+            .unwrap()
+        };
+        let mut tx = db.begin().await.unwrap();
+        for (version, enabled) in [(2, true), (1, false)] {
+            hooks::keep(&mut tx, &source(version, enabled, "webhook")).await.unwrap();
+            hooks::keep(&mut tx, &source(version, enabled, "file")).await.unwrap();
+        }
+        let until = tx.now().plus(chrono::Duration::hours(1));
+        for secret in ["one", "two"] {
+            hooks::replace_keys(&mut tx, ("k-webhook", secret, "o"), until).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let hook = hooks::get(db, "k-webhook").await.unwrap().unwrap();
+        assert!(hook.enabled && hook.grade.is_some() && hook.handling.is_some() && hook.format.is_some());
+        assert!(hooks::get(db, "k-file").await.unwrap().is_none());
+        assert_eq!(hooks::keys(db, "k-webhook", clock.now()).await.unwrap().len(), 2);
+        clock.advance(hours(1));
+        assert_eq!(hooks::keys(db, "k-webhook", clock.now()).await.unwrap(), ["two"]);
     })
     .await;
 }

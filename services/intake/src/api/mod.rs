@@ -6,6 +6,7 @@ pub mod moves;
 pub mod observations;
 pub mod replay;
 pub mod reports;
+pub mod sources;
 
 use contracts::Role;
 
@@ -14,6 +15,8 @@ pub(crate) const STAFF: &[Role] = Role::STAFF;
 /// Who may mend imports.
 pub(crate) const IMPORTERS: &[Role] =
     &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head, Role::Operator];
+/// Who may set sources up, change and switch them.
+pub(crate) const SOURCERS: &[Role] = &[Role::SeniorAnalyst, Role::Head, Role::Operator];
 /// Who may move reports.
 pub(crate) const OFFICERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
 /// The longest reason, in characters.

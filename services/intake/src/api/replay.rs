@@ -60,7 +60,8 @@ fn layout(run: &RunRow) -> Result<Layout, Error> {
             Failure::conflict(format!("the run is {} and no record of it was read yet", run.state)).into()
         );
     };
-    Layout::of(run.format, header.as_bytes(), terms).map_err(|why| Failure::conflict(why).into())
+    let layout = Layout::of(run.format, header.as_bytes(), terms).map_err(Failure::conflict)?;
+    Ok(layout.under(run.besides()))
 }
 
 async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(), Error> {

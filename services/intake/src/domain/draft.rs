@@ -55,6 +55,9 @@ pub struct Draft {
     pub exercise: bool,
     /// Whether the source has settled it; what is provisional never revises what is settled.
     pub settled: bool,
+    /// When the source last edited it, in Unix seconds, where it tells. It is no part of what is said.
+    #[serde(skip)]
+    pub edited_at: Option<i64>,
 }
 
 /// With what an observation arrived.

@@ -17,6 +17,16 @@ pub struct Known {
     pub settled: bool,
     /// Whether it stands; one that was taken back does not.
     pub stands: bool,
+    /// When its source had last edited it, in Unix seconds, where it tells.
+    pub edited_at: Option<i64>,
+}
+
+impl Known {
+    /// Whether it stays although a draft says something else.
+    fn outranks(&self, settled: bool, edited_at: Option<i64>) -> bool {
+        let older = self.edited_at.zip(edited_at).is_some_and(|(known, given)| given < known);
+        (self.settled && !settled) || older
+    }
 }
 
 /// How many drafts brought what.
@@ -58,6 +68,8 @@ pub struct Revision {
     pub sha256: String,
     /// Whether the source has settled it.
     pub settled: bool,
+    /// When the source had last edited it.
+    pub edited_at: Option<i64>,
     /// Whether a later draft of the same batch revises it.
     pub superseded: bool,
 }
@@ -83,7 +95,8 @@ impl Merged {
 /// Merges drafts, in order, into what is known of the observations they speak of.
 ///
 /// The same content again is unchanged; other content is a revision, also within one batch. What is provisional never
-/// revises what is settled. What was taken back stays so while the source says the same.
+/// revises what is settled, nor what the source edited earlier what it edited later. What was taken back stays so while the
+/// source says the same.
 ///
 /// # Errors
 /// When a draft cannot be written as JSON.
@@ -95,9 +108,10 @@ pub fn merge(
     let mut merged = Merged::default();
     let mut written: BTreeMap<ObservationId, usize> = BTreeMap::new();
     for draft in drafts {
-        let (id, sha256, settled) = (draft.id(), draft.sha256()?, draft.settled);
+        let (id, sha256) = (draft.id(), draft.sha256()?);
+        let (settled, edited_at) = (draft.settled, draft.edited_at);
         let before = known.get(&id);
-        if before.is_some_and(|k| k.sha256 == sha256 || (k.settled && !settled)) {
+        if before.is_some_and(|k| k.sha256 == sha256 || k.outranks(settled, edited_at)) {
             merged.tally.unchanged += 1;
             continue;
         }
@@ -116,9 +130,9 @@ pub fn merge(
             }
         }
         written.insert(id.clone(), merged.revisions.len());
-        known.insert(id, Known { revision, sha256: sha256.clone(), settled, stands: true });
+        known.insert(id, Known { revision, sha256: sha256.clone(), settled, stands: true, edited_at });
         let observation = draft.observation(revision, arrival);
-        merged.revisions.push(Revision { observation, sha256, settled, superseded: false });
+        merged.revisions.push(Revision { observation, sha256, settled, edited_at, superseded: false });
     }
     Ok(merged)
 }
@@ -156,6 +170,7 @@ pub(crate) mod tests {
             handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, "UCDP")),
             exercise: false,
             settled: true,
+            edited_at: None,
         }
     }
 
@@ -184,7 +199,7 @@ pub(crate) mod tests {
         let id = draft("1").id();
         let known = BTreeMap::from([(
             id.clone(),
-            Known { revision: 4, sha256: "x".into(), settled: false, stands: true },
+            Known { revision: 4, sha256: "x".into(), settled: false, stands: true, edited_at: None },
         )]);
         let merged = merge(vec![titled("1", "a"), titled("1", "b")], known, &arrival()).unwrap();
         assert_eq!(merged.ended, [id]);
@@ -196,7 +211,7 @@ pub(crate) mod tests {
     fn what_is_provisional_never_revises_what_is_settled() {
         let known = BTreeMap::from([(
             draft("1").id(),
-            Known { revision: 1, sha256: "x".into(), settled: true, stands: true },
+            Known { revision: 1, sha256: "x".into(), settled: true, stands: true, edited_at: None },
         )]);
         let provisional = Draft { settled: false, ..titled("1", "z") };
         let merged = merge(vec![provisional], known, &arrival()).unwrap();
@@ -206,13 +221,38 @@ pub(crate) mod tests {
     #[test]
     fn what_was_taken_back_stands_again_only_when_its_source_says_something_else() {
         let taken_back = |sha256: String| {
-            BTreeMap::from([(draft("1").id(), Known { revision: 2, sha256, settled: true, stands: false })])
+            let known = Known { revision: 2, sha256, settled: true, stands: false, edited_at: None };
+            BTreeMap::from([(draft("1").id(), known)])
         };
         let same = merge(vec![draft("1")], taken_back(draft("1").sha256().unwrap()), &arrival()).unwrap();
         assert_eq!((same.tally.unchanged, same.revisions.len()), (1, 0));
         let other = merge(vec![draft("1")], taken_back("x".into()), &arrival()).unwrap();
         assert_eq!((other.tally.updated, other.revisions[0].observation.revision), (1, 3));
         assert!(other.ended.is_empty(), "it has ended already");
+    }
+
+    #[test]
+    fn what_the_source_edited_earlier_never_revises_what_it_edited_later() {
+        let known = |edited_at| {
+            let known = Known { revision: 1, sha256: "x".into(), settled: true, stands: true, edited_at };
+            BTreeMap::from([(draft("1").id(), known)])
+        };
+        let updated = |known_at, given_at| {
+            let given = Draft { edited_at: given_at, ..titled("1", "z") };
+            merge(vec![given], known(known_at), &arrival()).unwrap().tally.updated
+        };
+        assert_eq!(updated(Some(20), Some(10)), 0);
+        for (known_at, given_at) in
+            [(Some(20), Some(20)), (Some(20), Some(30)), (Some(20), None), (None, Some(1))]
+        {
+            assert_eq!(updated(known_at, given_at), 1, "{known_at:?} {given_at:?}");
+        }
+        let dated = |edited_at| draft_sha(Draft { edited_at, ..draft("1") });
+        assert_eq!(dated(Some(10)), dated(None), "when it was edited is no part of what is said");
+    }
+
+    fn draft_sha(draft: Draft) -> String {
+        draft.sha256().unwrap()
     }
 
     #[test]

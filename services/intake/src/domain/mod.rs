@@ -11,3 +11,4 @@ pub mod page;
 pub mod place;
 pub mod report;
 pub mod severity;
+pub mod source;

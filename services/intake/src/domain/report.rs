@@ -246,6 +246,7 @@ impl Accepted<'_> {
             handling: form.handling.clone(),
             exercise: form.exercise,
             settled: true,
+            edited_at: None,
         }
     }
 }

@@ -110,7 +110,7 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
         Some(fault) => Err(format!("the header cannot be read: {fault}")),
     };
     let layout = match layout {
-        Ok(layout) => Arc::new(layout),
+        Ok(layout) => Arc::new(layout.under(row.besides())),
         Err(why) => return Ok(failed(why)),
     };
     file.expect_width(layout.width());

@@ -2,5 +2,6 @@
 
 pub mod compare;
 pub mod import;
+pub mod pull;
 mod reading;
 mod unpack;

@@ -108,6 +108,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let deaths = row.needed("fatalities").and_then(|_| row.count("fatalities"));
     let place = read_place(row);
     let (external_id, kind, days, deaths, place) = (external_id?, kind?, days?, deaths?, place?);
+    let edited_at = row.optional("timestamp");
     let (credibility, graded_why) = graded(row, deaths);
     let threat = threat(row, kind);
     let licence = Licence::named("ACLED-Terms", Redistribution::Derived, CITATION);
@@ -132,6 +133,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         handling: Handling::open(licence),
         exercise: terms.exercise,
         settled: true,
+        edited_at,
     })
 }
 

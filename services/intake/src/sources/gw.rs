@@ -5,6 +5,11 @@
 
 use domain::Country;
 
+/// The number of this country.
+pub fn number(country: Country) -> Option<u32> {
+    COUNTRIES.iter().find(|(_, code)| *code == country.as_str()).map(|(number, _)| *number)
+}
+
 const COUNTRIES: &[(u32, &str)] = &[
     (2, "USA"),
     (20, "CAN"),

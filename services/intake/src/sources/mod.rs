@@ -6,6 +6,7 @@ pub mod element;
 mod fips;
 pub mod gdelt;
 mod gw;
+pub(crate) mod gw;
 mod iso;
 mod look;
 pub mod quakes;
@@ -14,8 +15,8 @@ mod row;
 pub mod table;
 pub mod ucdp;
 
-use contracts::gateway::Format;
-use domain::Day;
+use contracts::{gateway::Format, intake::sources::SourceTerms};
+use domain::{Day, Handling, Redistribution};
 
 use crate::domain::{draft::Draft, harvest::Said};
 use element::Encoding;
@@ -31,6 +32,7 @@ pub struct Layout {
     encoding: Encoding,
     gdelt: Option<gdelt::Version>,
     terms: Terms,
+    besides: Option<Handling>,
 }
 
 /// What holds for all records of a run.
@@ -97,6 +99,14 @@ impl Layout {
             format!("this is no {format} file: {why}{other}")
         })?;
         Ok(Self { format, shape, columns, encoding, gdelt, terms })
+        let columns = Columns::read(header)?;
+        columns.require(required).map_err(|why| format!("this is no {format} file: {why}"))?;
+        Ok(Self { format, columns, terms, besides: None })
+    }
+    /// The same with handling that is joined to what the format says of each record: it never widens it.
+    #[must_use]
+    pub fn under(self, besides: Option<Handling>) -> Self {
+        Self { besides, ..self }
     }
     /// How a file of it falls into records.
     pub fn shape(&self) -> Shape {
@@ -144,6 +154,11 @@ impl Layout {
             Format::Cap | Format::Gdelt => None,
         };
         row.finish(draft)
+        let mut draft = row.finish(draft)?;
+        if let Some(besides) = &self.besides {
+            draft.handling = draft.handling.join(besides);
+        }
+        draft.objection().map_or(Ok(draft), Err)
     }
 }
 
@@ -157,6 +172,21 @@ pub fn is_hashtags(record: &Record) -> bool {
     let Ok(fields) = records::lines::fields(&record.bytes) else { return false };
     let written: Vec<&str> = fields.iter().map(|f| f.trim()).filter(|f| !f.is_empty()).collect();
     !written.is_empty() && written.iter().all(|field| field.starts_with('#'))
+}
+
+/// On whose terms data of this format comes; `None` where each row brings its own.
+pub fn terms(format: Format) -> Option<SourceTerms> {
+    let of = |licence: &str, redistribution, citation: &str| {
+        Some(SourceTerms { licence: licence.to_owned(), redistribution, citation: citation.to_owned() })
+    };
+    match format {
+        Format::UcdpGed => of("CC-BY-4.0", Redistribution::Raw, ucdp::Release::Final.citation()),
+        Format::UcdpCandidate => of("CC-BY-4.0", Redistribution::Raw, ucdp::Release::Candidate.citation()),
+        Format::Acled => of("ACLED-Terms", Redistribution::Derived, acled::CITATION),
+        Format::UsgsEarthquakes => of("public domain", Redistribution::Raw, quakes::USGS_CITATION),
+        Format::NceiEarthquakes => of("public domain", Redistribution::Raw, quakes::NCEI_CITATION),
+        Format::Csv => None,
+    }
 }
 
 /// How data of this format is cited, with the day of access.

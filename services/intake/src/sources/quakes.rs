@@ -190,6 +190,7 @@ fn drafted(quake: Quake<'_>, terms: Terms) -> Draft {
         handling: Handling::open(Licence::named("public-domain", Redistribution::Raw, quake.citation)),
         exercise: terms.exercise,
         settled: true,
+        edited_at: None,
     }
 }
 

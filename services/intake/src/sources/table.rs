@@ -96,6 +96,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         handling: handling(tlp),
         exercise: terms.exercise,
         settled: true,
+        edited_at: None,
     })
 }
 

@@ -122,6 +122,7 @@ pub(super) fn read(row: &mut Row<'_>, release: Release, terms: Terms) -> Option<
         handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, release.citation())),
         exercise: terms.exercise,
         settled: release == Release::Final,
+        edited_at: None,
     })
 }
 

@@ -11,6 +11,7 @@ pub mod recording;
 pub mod remarks;
 pub mod reports;
 pub mod runs;
+pub mod sources;
 
 use kit::Origin;
 

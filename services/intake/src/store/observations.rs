@@ -18,9 +18,9 @@ pub async fn known(
 ) -> Result<BTreeMap<ObservationId, Known>, sqlx::Error> {
     let mut known = BTreeMap::new();
     for ids in ids.chunks(ROWS) {
-        let rows: Vec<(ObservationId, i64, String, bool, bool)> = on_tx!(tx, |c| {
+        let rows: Vec<(ObservationId, i64, String, bool, bool, Option<i64>)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select observation_id, revision, content_sha256, settled, known_to is null from observation
+                "select observation_id, revision, content_sha256, settled, known_to is null, edited_at from observation
                   where revision = (select max(newest.revision) from observation newest
                                      where newest.observation_id = observation.observation_id)
                     and observation_id in (",
@@ -32,8 +32,9 @@ pub async fn known(
             select.push(")");
             select.build_query_as().fetch_all(c).await
         })?;
-        known.extend(rows.into_iter().map(|(id, revision, sha256, settled, stands)| {
-            (id, Known { revision: u32::try_from(revision).unwrap_or(u32::MAX), sha256, settled, stands })
+        known.extend(rows.into_iter().map(|(id, revision, sha256, settled, stands, edited_at)| {
+            let revision = u32::try_from(revision).unwrap_or(u32::MAX);
+            (id, Known { revision, sha256, settled, stands, edited_at })
         }));
     }
     Ok(known)
@@ -64,7 +65,7 @@ pub async fn insert(tx: &mut Tx, revisions: &[Revision]) -> Result<(), sqlx::Err
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
                 "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled,
-                    known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise, body) ",
+                    known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise, body, edited_at) ",
             );
             insert.push_values(revisions, |mut row, revision| {
                 let seen = &revision.observation;
@@ -86,7 +87,8 @@ pub async fn insert(tx: &mut Tx, revisions: &[Revision]) -> Result<(), sqlx::Err
                     .push_bind(seen.place.point.map(domain::Point::lat))
                     .push_bind(seen.place.point.map(domain::Point::lon))
                     .push_bind(seen.exercise)
-                    .push_bind(Json(seen.clone()));
+                    .push_bind(Json(seen.clone()))
+                    .push_bind(revision.edited_at);
             });
             insert.build().execute(c).await.map(|_| ())
         })?;

@@ -5,8 +5,9 @@ use contracts::{
     gateway::{Format, ImportReceived},
     intake::{ImportRun, ImportState},
 };
-use domain::{Day, ImportId, Timestamp};
+use domain::{Day, Handling, ImportId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
+use sqlx::types::Json;
 use tracing::instrument;
 
 use super::{Cause, cursor};
@@ -69,6 +70,10 @@ pub struct RunRow {
     pub finished_at: Option<Timestamp>,
     /// How often in a row the file could not be fetched.
     pub tries: i64,
+    /// The source that sent it by itself.
+    pub source_key: Option<String>,
+    /// What that source adds to the terms of the format.
+    pub handling: Option<Json<Handling>>,
     /// Whence it comes.
     #[sqlx(flatten)]
     pub cause: Cause,
@@ -113,6 +118,10 @@ impl RunRow {
         let runs = self.state == ImportState::Running && read > 0 && left >= 0;
         runs.then(|| (self.worked_us as f64 / 1e6 * left as f64 / read as f64).ceil() as u64)
     }
+    /// Handling that is joined to what the format says.
+    pub fn besides(&self) -> Option<Handling> {
+        self.handling.as_ref().map(|Json(handling)| handling.clone())
+    }
     /// The day its file was received.
     pub fn received_on(&self) -> Day {
         self.received_at.day()
@@ -124,14 +133,14 @@ impl RunRow {
 pub async fn receive(
     tx: &mut Tx,
     received: &ImportReceived,
-    (citation, cause): (&str, &Cause),
+    (citation, handling, cause): (&str, Option<&Handling>, &Cause),
 ) -> Result<(), sqlx::Error> {
     let now = tx.now();
     on_tx!(tx, |c| {
         sqlx::query(
         "insert into import_run (import_id, format, name, object, bytes, sha256, exercise, state, citation, sent_by,
-                                 received_at, next_at, traceparent, correlation, causation)
-         values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, $10, $11, $12, $13, $14)
+                                 received_at, next_at, traceparent, correlation, causation, source_key, handling)
+         values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, $10, $11, $12, $13, $14, $15, $16)
          on conflict (import_id) do update set
             state = case when import_run.object_lost then 'waiting' else import_run.state end,
             failure = case when import_run.object_lost then '' else import_run.failure end,
@@ -152,6 +161,8 @@ pub async fn receive(
     .bind(&cause.traceparent)
     .bind(&cause.correlation)
     .bind(&cause.causation)
+    .bind(&received.via)
+    .bind(handling.map(Json))
     .execute(c)
     .await
     .map(|_| ())

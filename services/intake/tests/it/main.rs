@@ -7,6 +7,9 @@ mod imports;
 mod media;
 mod real;
 mod reports;
+mod sources;
+mod sources_store;
+mod sources_ucdp;
 mod store;
 
 use contracts::{
@@ -36,6 +39,7 @@ pub fn received(name: &str, format: Format, file: &[u8]) -> ImportReceived {
         by: "analyst-1".into(),
         received_at: "2026-11-23T07:30:00Z".parse().unwrap(),
         exercise: false,
+        via: None,
     }
 }
 
@@ -78,6 +82,7 @@ pub fn report(id: &str, source: &str, by: &str) -> ReportReceived {
         source: source.into(),
         by: by.into(),
         received_at,
+        via: None,
     }
 }
 

@@ -208,8 +208,8 @@ async fn a_run_moves_its_cursor_once_and_keeps_its_counters_exact() {
     for store in databases::<Intake>().await {
         let file = crate::received("f.csv", Format::Csv, &[b'x'; 120]);
         let mut tx = store.db.begin().await.unwrap();
-        runs::receive(&mut tx, &file, ("cite", &cause())).await.unwrap();
-        runs::receive(&mut tx, &file, ("cite", &cause())).await.unwrap();
+        runs::receive(&mut tx, &file, ("cite", None, &cause())).await.unwrap();
+        runs::receive(&mut tx, &file, ("cite", None, &cause())).await.unwrap();
         assert!(runs::begin(&mut tx, &file.import).await.unwrap());
         assert!(!runs::begin(&mut tx, &file.import).await.unwrap());
         let step = runs::Step { id: &file.import, from: 0, to: 90, line: 7, file_bytes: 40, header: "a,b" };
@@ -273,7 +273,7 @@ async fn ended_and_forgotten(db: &Db, file: &contracts::gateway::ImportReceived)
     tx.commit().await.unwrap();
     assert!(runs::to_forget(db).await.unwrap().is_empty());
     let mut tx = db.begin().await.unwrap();
-    runs::receive(&mut tx, file, ("cite", &cause())).await.unwrap();
+    runs::receive(&mut tx, file, ("cite", None, &cause())).await.unwrap();
     tx.commit().await.unwrap();
     let again = runs::due(db, db.clock().now()).await.unwrap().unwrap();
     assert_eq!((again.state, again.failure.as_str()), (ImportState::Waiting, ""));

@@ -22,6 +22,7 @@ pub(crate) use answer::Endpoint;
 pub use ask::{Ask, Reply};
 pub use consume::Heard;
 pub use identity::{Identity, Trust};
+pub use objects::ObjectError;
 
 pub(crate) use answer::answer;
 pub(crate) use consume::{Consumer, Hearing, consume, replay_dead_letters};

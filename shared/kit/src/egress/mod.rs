@@ -1,9 +1,10 @@
 //! The one guard for every outgoing HTTP request: where it may go, how long it may take, how much is read back.
 //!
 //! The checks belong together. The resolver is not asked for hosts written as addresses, so the parsed URL is
-//! checked as well; redirects and proxies would lead past both, so neither is followed.
+//! checked as well; a redirect is followed by nobody but [`Egress::fetch`], which checks each address anew; proxies never.
 
 mod address;
+mod fetch;
 mod resolve;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -17,6 +18,8 @@ use self::{
     address::{Range, admit, admit_name},
     resolve::{Guarded, System, client, exchange, header_map},
 };
+
+pub use self::fetch::{Fetched, Wanted};
 
 /// Ports that need no setting.
 const USUAL_PORTS: [u16; 2] = [443, 8443];
@@ -126,6 +129,20 @@ pub enum EgressError {
         /// What went wrong underneath.
         #[source]
         source: reqwest::Error,
+    },
+    /// The answer is larger than was asked for.
+    #[error("the answer of host {host} is larger than {bytes} bytes; it was not read on")]
+    TooLarge {
+        /// The host that was asked.
+        host: String,
+        /// How much is taken.
+        bytes: u64,
+    },
+    /// The answer leads on and on, or nowhere.
+    #[error("host {host} redirects further than is followed, or to no address")]
+    Redirects {
+        /// The host that was asked last.
+        host: String,
     },
     /// A range in the settings that cannot be read.
     #[error("egress range {text:?} is refused: expected the first address and the size, like 127.0.0.0/8")]

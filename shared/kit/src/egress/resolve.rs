@@ -131,7 +131,7 @@ pub(super) async fn exchange(host: &str, request: reqwest::RequestBuilder) -> Re
 }
 
 /// Brings a refusal by the resolver back up from beneath the client's error.
-fn unsent(host: &str, error: reqwest::Error) -> EgressError {
+pub(super) fn unsent(host: &str, error: reqwest::Error) -> EgressError {
     let mut cause = error.source();
     while let Some(inner) = cause {
         match inner.downcast_ref() {

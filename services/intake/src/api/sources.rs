@@ -1,0 +1,203 @@
+//! Sources: listed, set up, changed, asked and switched.
+
+use contracts::{
+    Failure, FailureKind, Page,
+    intake::sources::{
+        ChangeSource, Connector, CreateSource, GetSource, ListSources, MoveSource, Source, SourceAction,
+        SourceForm, SourceMoved,
+    },
+};
+use kit::{Asked, Tx};
+use serde_json::Value;
+
+use super::{SOURCERS, STAFF};
+use crate::{
+    Intake, connectors,
+    domain::source,
+    error::Error,
+    jobs::pull::SOURCE_PULL,
+    store::sources::{self, SourceRow},
+};
+
+impl Intake {
+    /// Lists the sources that are known from the beginning, switched off; those that are there stay as they are.
+    pub(crate) async fn list_known(&self) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        for (key, connector, form) in connectors::known() {
+            sources::add(&mut tx, (key, connector), &form, "intake").await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// All sources, by key.
+pub async fn list_sources(service: &Intake, asked: &Asked<ListSources>) -> Result<Page<Source>, Error> {
+    asked.allow(STAFF)?;
+    let mut items = Vec::new();
+    for row in sources::all(&service.db).await? {
+        items.push(service.shown(&row).await?);
+    }
+    Ok(Page { items, next: None })
+}
+
+/// One source.
+pub async fn get_source(service: &Intake, asked: &Asked<GetSource>) -> Result<Source, Error> {
+    asked.allow(STAFF)?;
+    let row = sources::get(&service.db, &asked.query.key).await?;
+    Ok(service.shown(&row.ok_or_else(|| Error::NoSource(asked.query.key.clone()))?).await?)
+}
+
+/// Sets a source up, switched off. Asked again, it is answered and not done twice.
+pub async fn create_source(service: &Intake, asked: &Asked<CreateSource>) -> Result<Source, Error> {
+    asked.allow(SOURCERS)?;
+    let CreateSource { key, connector, form } = &asked.query;
+    let mut wrong = objections(service, *connector, form);
+    wrong.extend(source::key_objection(key).map(|what| ("/key", what.to_owned())));
+    refuse(&wrong)?;
+    let mut tx = service.db.begin().await?;
+    let new = sources::add(&mut tx, (key, *connector), form, &asked.principal.name).await?;
+    let row = sources::get_in(&mut tx, key).await?.ok_or_else(|| Error::NoSource(key.clone()))?;
+    if !new && (row.connector != *connector || row.form.0 != *form) {
+        return Err(Failure::conflict(format!(
+            "there is a source {key} already; change it, or take another key"
+        ))
+        .into());
+    }
+    let source = service.shown_in(&mut tx, &row).await?;
+    if new {
+        tx.say(&SourceMoved { source: source.clone() }).await?;
+        tx.commit().await?;
+    }
+    Ok(source)
+}
+
+/// Changes what was set of a source. Where it is asked otherwise than before, it is read from its beginning again.
+pub async fn change_source(service: &Intake, asked: &Asked<ChangeSource>) -> Result<Source, Error> {
+    asked.allow(SOURCERS)?;
+    let ChangeSource { key, form, version } = &asked.query;
+    let mut tx = service.db.begin().await?;
+    let mut row = current(&mut tx, key, *version).await?;
+    refuse(&objections(service, row.connector, form))?;
+    let before = &row.form.0;
+    if (&before.address, before.format, &before.parameters) != (&form.address, form.format, &form.parameters)
+    {
+        row.cursor.0 = Value::Object(serde_json::Map::new());
+    }
+    if row.enabled {
+        row.since = tx.now();
+        (row.next_at, row.silent_since) = (due(&row, tx.now()), None);
+    }
+    (row.failures, row.error) = (0, String::new());
+    row.form.0 = form.clone();
+    changed(service, tx, (row, &asked.principal.name)).await
+}
+
+/// Asks a source now, or switches it on or off.
+pub async fn move_source(service: &Intake, asked: &Asked<MoveSource>) -> Result<Source, Error> {
+    asked.allow(SOURCERS)?;
+    let MoveSource { key, action, version } = &asked.query;
+    let mut tx = service.db.begin().await?;
+    let mut row = current(&mut tx, key, *version).await?;
+    match action {
+        SourceAction::Pause if !row.enabled => return Ok(service.shown_in(&mut tx, &row).await?),
+        SourceAction::Resume if row.enabled => return Ok(service.shown_in(&mut tx, &row).await?),
+        SourceAction::Pause => (row.enabled, row.next_at, row.silent_since) = (false, None, None),
+        SourceAction::Resume => {
+            can_be_used(service, &row)?;
+            (row.enabled, row.since, row.next_at) = (true, tx.now(), due(&row, tx.now()));
+            (row.failures, row.error) = (0, String::new());
+        }
+        SourceAction::Pull => return pull_now(service, tx, &row).await,
+    }
+    changed(service, tx, (row, &asked.principal.name)).await
+}
+
+async fn pull_now(service: &Intake, mut tx: Tx, row: &SourceRow) -> Result<Source, Error> {
+    if row.connector == Connector::Webhook {
+        return Err(Failure::conflict("a webhook is not asked: its source sends by itself").into());
+    }
+    if !row.enabled {
+        return Err(
+            Failure::conflict(format!("{} is switched off; switch it on first", row.source_key)).into()
+        );
+    }
+    can_be_used(service, row)?;
+    sources::due_now(&mut tx, &row.source_key).await?;
+    let row = current(&mut tx, &row.source_key, None).await?;
+    let source = service.shown_in(&mut tx, &row).await?;
+    tx.nudge(SOURCE_PULL);
+    tx.commit().await?;
+    Ok(source)
+}
+
+/// When a source is first asked that is switched on now: at once; never, where it sends by itself.
+fn due(row: &SourceRow, now: domain::Timestamp) -> Option<domain::Timestamp> {
+    (row.connector != Connector::Webhook).then_some(now)
+}
+
+async fn current(tx: &mut Tx, key: &str, version: Option<u32>) -> Result<SourceRow, Error> {
+    let row = sources::get_in(tx, key).await?.ok_or_else(|| Error::NoSource(key.to_owned()))?;
+    match version {
+        Some(seen) if i64::from(seen) != row.version => Err(stale(row.version).into()),
+        _ => Ok(row),
+    }
+}
+
+async fn changed(service: &Intake, mut tx: Tx, (row, by): (SourceRow, &str)) -> Result<Source, Error> {
+    let from = row.version;
+    let row = SourceRow { version: from + 1, ..row };
+    if !sources::change(&mut tx, &row, (from, by)).await? {
+        return Err(stale(from).into());
+    }
+    let row = current(&mut tx, &row.source_key, None).await?;
+    let source = service.shown_in(&mut tx, &row).await?;
+    tx.say(&SourceMoved { source: source.clone() }).await?;
+    tx.nudge(SOURCE_PULL);
+    tx.commit().await?;
+    Ok(source)
+}
+
+fn objections(service: &Intake, connector: Connector, form: &SourceForm) -> Vec<(&'static str, String)> {
+    let mut wrong = source::objections(connector, form);
+    wrong.extend(connectors::objection(connector, form));
+    if connector != Connector::Webhook
+        && (form.address.is_some() || connectors::facts(connector).address.is_some())
+    {
+        let objection = match connectors::address(connector, form) {
+            Ok(url) => service.means.web.objection(&url),
+            Err(why) => Some(why),
+        };
+        wrong.extend(objection.map(|why| ("/form/address", why)));
+    }
+    wrong
+}
+
+fn refuse(wrong: &[(&'static str, String)]) -> Result<(), Failure> {
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let refused = Failure::invalid("the source cannot be set up like this");
+    Err(wrong.iter().fold(refused, |failure, (at, why)| failure.at(*at, why)))
+}
+
+fn can_be_used(service: &Intake, row: &SourceRow) -> Result<(), Failure> {
+    let lacking = service.means.secrets.lacking(connectors::facts(row.connector).needs);
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let refused = Failure::conflict(format!(
+        "{} cannot be asked before it is configured: {} must name a file that can be read and is not empty",
+        row.source_key,
+        lacking.join(" and ")
+    ));
+    Err(lacking
+        .iter()
+        .fold(refused, |failure, key| failure.at(key, "names no file that can be read and is not empty")))
+}
+
+fn stale(version: i64) -> Failure {
+    Failure::new(
+        FailureKind::Stale,
+        format!("the source was changed since you read it; it is now in version {version}: read it again"),
+    )
+}

@@ -1,0 +1,57 @@
+//! The sources that a fresh system lists, switched off: nothing is asked before a person switches it on.
+
+use contracts::{
+    gateway::Format,
+    intake::sources::{Connector, SourceForm, SourceParameters},
+};
+
+/// Key, connector and form of every source that is known from the beginning.
+pub fn known() -> Vec<(&'static str, Connector, SourceForm)> {
+    const QUAKES: &str = "https://earthquake.usgs.gov/earthquakes/feed/v1.0/summary/2.5_day.csv";
+    let plain = |title: &str, every_s| SourceForm {
+        title: title.to_owned(),
+        address: None,
+        format: None,
+        parameters: SourceParameters::default(),
+        every_s,
+        handling: None,
+        grade: None,
+        exercise: false,
+    };
+    let file = |title: &str, every_s, address: &str, format| SourceForm {
+        address: Some(address.to_owned()),
+        format: Some(format),
+        ..plain(title, every_s)
+    };
+    vec![
+        ("acled", Connector::Acled, plain("ACLED: events of political violence and protest", 6 * 3600)),
+        ("ucdp-candidate", Connector::UcdpFiles, plain("UCDP candidate events: monthly files", 24 * 3600)),
+        ("ucdp-api", Connector::UcdpApi, plain("UCDP candidate events: API", 24 * 3600)),
+        (
+            "usgs",
+            Connector::File,
+            file("USGS: earthquakes of the last day", 900, QUAKES, Format::UsgsEarthquakes),
+        ),
+        (
+            "usgs-catalogue",
+            Connector::UsgsCatalogue,
+            plain("USGS: catalogue of earthquakes in and around the region", 6 * 3600),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{connectors, domain::source};
+
+    #[test]
+    fn every_known_source_could_be_set_up_by_hand() {
+        for (key, connector, form) in known() {
+            assert_eq!(source::key_objection(key), None);
+            assert_eq!(source::objections(connector, &form), [], "{key}");
+            assert_eq!(connectors::objection(connector, &form), None, "{key}");
+            assert_eq!(connectors::address(connector, &form).unwrap().scheme(), "https", "{key}");
+        }
+    }
+}

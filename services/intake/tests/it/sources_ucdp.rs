@@ -1,0 +1,71 @@
+//! UCDP over a real bus: its API from page to page, its monthly files oldest first.
+
+use contracts::intake::{
+    ImportProgressed,
+    sources::{SourceAction, SourceMoved},
+};
+use intake::Intake;
+use serde_json::{Value, json};
+use testkit::{Recorded, Rig, Site};
+
+use crate::{
+    imports::ended,
+    sources::{LOCAL, act, is_good, moved, secrets, turn_to},
+};
+
+/// A row of UCDP's API.
+fn ged(id: u32) -> Value {
+    json!({ "id": id, "relid": "AFG-1", "year": 2026, "active_year": true, "code_status": "Clear", "type_of_violence": 1,
+        "conflict_dset_id": "333", "conflict_new_id": 333, "conflict_name": "Afghanistan: Government", "dyad_dset_id": "735",
+        "dyad_new_id": 735, "dyad_name": "Government of Afghanistan - IS", "side_a_dset_id": "130", "side_a_new_id": 130,
+        "side_a": "Government of Afghanistan", "side_b_dset_id": "234", "side_b_new_id": 234, "side_b": "IS",
+        "number_of_sources": 1, "source_article": "", "source_office": "", "source_date": "", "source_headline": "",
+        "source_original": "", "where_prec": 1, "where_coordinates": "Kabul town", "where_description": "", "adm_1": "Kabul",
+        "adm_2": "", "latitude": 34.5, "longitude": 69.2, "geom_wkt": "", "priogrid_gid": 179059, "country": "Afghanistan",
+        "country_id": 700, "region": "Asia", "event_clarity": 1, "date_prec": 1, "date_start": "2026-10-05T00:00:00",
+        "date_end": "2026-10-05T00:00:00", "deaths_a": 0, "deaths_b": 0, "deaths_civilians": 2, "deaths_unknown": 0,
+        "best": 2, "high": 2, "low": 2, "gwnoa": "700", "gwnob": "" })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ucdp_is_followed_from_page_to_page_and_its_token_goes_to_it_alone() {
+    let clock = kit::Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let (rig, site) = (Rig::with_clock::<Intake>(clock).await, Site::start().await);
+    let _running = rig.start::<Intake>(&secrets(&rig)).await;
+    let (mut heard, mut runs) = (rig.listen::<SourceMoved>().await, rig.listen::<ImportProgressed>().await);
+    let page = |id, next: String| {
+        let (rows, pages) = (vec![ged(id)], 2);
+        Recorded::ok(json!({ "TotalCount": 2, "TotalPages": pages, "PreviousPageUrl": "", "NextPageUrl": next, "Result": rows }).to_string())
+    };
+    site.answer("/26.0.10", [page(1, format!("{}more", site.url))]);
+    site.answer("/more", [page(2, String::new())]);
+    turn_to(&rig, "ucdp-api", &site.url).await;
+    let good = moved(&mut heard, "ucdp-api", is_good).await;
+    assert_eq!(good.brought, 2);
+    assert_eq!(ended(&mut runs, &good.last_run.unwrap().import).await.accepted, 1);
+    assert!(site.asked("/").iter().all(|asked| asked.head.contains("x-ucdp-access-token: canary-token")));
+    assert!(site.asked("/26.0.10")[0].target.contains("Country=700%2C705"));
+    site.answer("/26.0.11", [page(3, "https://example.org/next".into())]);
+    act(&rig, "ucdp-api", SourceAction::Pull).await.unwrap();
+    let led = moved(&mut heard, "ucdp-api", |source| source.health.failures == 1).await;
+    assert!(led.health.error.contains("leads to another server"), "{}", led.health.error);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn candidate_files_are_taken_oldest_first_as_far_as_they_are_there() {
+    let clock = kit::Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let (rig, site) = (Rig::with_clock::<Intake>(clock).await, Site::start().await);
+    let _running = rig.start::<Intake>(LOCAL).await;
+    let mut heard = rig.listen::<SourceMoved>().await;
+    for month in [9, 10] {
+        site.answer(&format!("/GEDEvent_v26_0_{month}.csv"), [Recorded::ok("id,relid\n1,2\n")]);
+    }
+    turn_to(&rig, "ucdp-candidate", &site.url).await;
+    assert_eq!(
+        moved(&mut heard, "ucdp-candidate", |source| source.health.last_good.is_some()).await.brought,
+        2
+    );
+    let targets: Vec<String> = site.asked("/").into_iter().map(|asked| asked.target).collect();
+    assert_eq!((targets.len(), targets[0].as_str()), (13, "/GEDEvent_v25_0_11.csv"));
+    assert_eq!(targets[12], "/GEDEvent_v26_0_11.csv");
+}
