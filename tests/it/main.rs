@@ -7,3 +7,4 @@ mod export;
 mod road;
 mod shield;
 mod trace;
+mod weekly;

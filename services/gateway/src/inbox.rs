@@ -6,7 +6,7 @@ use contracts::{
         SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportProgressed, ReportMoved},
+    intake::{ImportProgressed, ReportMoved, weekly::ReportMissing},
 };
 use kit::{Heard, Tx};
 
@@ -84,6 +84,14 @@ pub(crate) async fn import_progressed(
 /// A field report moved on.
 pub(crate) async fn report_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<ReportMoved>) -> Result<(), Error> {
     tell(tx, Told::report(&heard.report)).await
+}
+/// A weekly report did not come.
+pub(crate) async fn report_missing(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<ReportMissing>,
+) -> Result<(), Error> {
+    tell(tx, Told::report_missing(heard)).await
 }
 /// A delivery moved on.
 pub(crate) async fn delivery_moved(

@@ -15,6 +15,16 @@ pub struct Config {
 pub struct Section {
     /// How files are read.
     pub import: ImportSettings,
+    /// When weekly reports are due.
+    pub weekly: WeeklySettings,
+}
+
+/// When weekly reports are due.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeeklySettings {
+    /// The report of a week is in time until so many days after its Sunday.
+    pub due_days: u32,
 }
 
 /// How files are read.

@@ -87,6 +87,12 @@ id! {
     ForecastId = "fo",
     /// What one source said of one indicator, for one province and period.
     ReadingId = "rd",
+    /// One version of one questionnaire.
+    QuestionnaireId = "qn",
+    /// That one monitor owes a weekly report of one province.
+    AssignmentId = "du",
+    /// One file that came with a field report.
+    AttachmentId = "at",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

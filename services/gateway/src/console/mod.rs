@@ -9,6 +9,7 @@ mod assessment_form;
 mod assessments;
 mod assets;
 mod board;
+mod due;
 mod expected;
 mod forecasts;
 mod imports;
@@ -20,11 +21,15 @@ mod province;
 mod quarantine;
 mod released;
 mod series;
+mod report;
+mod reporter;
+mod reports;
 mod session;
 mod shell;
 mod situation;
 mod warning;
 mod warnings;
+mod weekly_form;
 pub(crate) mod words;
 
 #[cfg(test)]
@@ -35,6 +40,7 @@ mod sample_assessments;
 mod sample_forecasts;
 #[cfg(test)]
 mod sample_series;
+mod sample_reports;
 #[cfg(test)]
 mod tests;
 
@@ -85,6 +91,14 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/assessments/{id}/edit", get(assessment_form::edit).post(assessment_form::rewrite))
         .route("/assessments/{id}/{action}", post(assessments::act))
         .route("/assessments/{id}/judgements/{number}/{resolution}", post(assessments::resolve))
+        .route("/reports", get(reports::show))
+        .route("/reports/due", get(due::show).post(due::assign))
+        .route("/reports/due/{id}/{action}", post(due::change))
+        .route("/reports/weekly", get(weekly_form::show).post(weekly_form::send))
+        .route("/reports/{id}", get(report::show))
+        .route("/reports/{id}/{action}", post(report::act))
+        .route("/reporters/{pseudonym}", get(reporter::show))
+        .route("/reporters/{pseudonym}/grade", post(reporter::grade))
         .route("/warnings", get(warnings::show))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))

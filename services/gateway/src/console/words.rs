@@ -165,10 +165,15 @@ mod tests {
             forecasts::{ReasonGroup, Scope},
         },
         coordination::DeliveryState,
-        intake::ImportState,
+        intake::{
+            ImportState, ReportAction, ReportState,
+            questionnaires::AnswerFault,
+            reporters::ReportOutcome,
+            weekly::{AssignmentAction, DueState},
+        },
     };
     use domain::{
-        Level, Precision, Threat, Trend, UnClass,
+        Extent, Indicator, Level, Precision, Threat, Trend, UnClass,
         likelihood::{Confidence, Word},
         release::{Outcome, Rule, Transform},
         warning::{AckKind, CapSeverity, Certainty, MessageType, State, Status, Urgency},
@@ -190,7 +195,9 @@ mod tests {
             "delivery": DeliveryState, "import": ImportState, "service": Service,
             "assessment-state": AssessmentState, "assessment-action": AssessmentAction, "resolution": Resolution,
             "likelihood": Word, "confidence": Confidence, "reason": ReasonGroup, "forecast-scope": Scope,
-            "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
+            "anomaly-state": AnomalyState, "verdict": AnomalyVerdict, "answer-fault": AnswerFault,
+            "report-state": ReportState, "report-action": ReportAction, "report-guard": ReportAction, "due-state": DueState,
+            "extent": Extent, "report-outcome": ReportOutcome, "assignment-action": AssignmentAction, "indicator": Indicator,
         }
         .into_iter()
         .collect();
@@ -204,9 +211,11 @@ mod tests {
 
     /// Every key that a page names.
     fn named() -> BTreeSet<String> {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
-        let files = std::fs::read_dir(folder)
-            .unwrap()
+        let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let folders = ["console", "routes"].map(|folder| std::fs::read_dir(source.join(folder)).unwrap());
+        let files = folders
+            .into_iter()
+            .flatten()
             .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         let mut keys = BTreeSet::new();
         for text in files {

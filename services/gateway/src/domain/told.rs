@@ -5,7 +5,7 @@ use contracts::{
     alerts::Warning,
     analysis::{SituationChanged, anomalies::Anomaly, assessments::Assessment, forecasts::ForecastsIssued},
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportRun, Report},
+    intake::{ImportRun, Report, weekly::ReportMissing},
 };
 use domain::words;
 use serde_json::{Value, json};
@@ -31,6 +31,8 @@ words! {
         Import = "import.progressed",
         /// A field report moved on.
         Report = "report.moved",
+        /// A weekly report did not come by its day.
+        ReportMissing = "report.missing",
         /// A delivery moved on.
         Delivery = "delivery.moved",
         /// It was decided what a partner gets.
@@ -44,7 +46,7 @@ impl Kind {
     /// Those of the centre who may read the thing itself.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Report => policy::REPORT_READERS,
+            Self::Report | Self::ReportMissing => policy::REPORT_READERS,
             _ => policy::READERS,
         }
     }
@@ -109,6 +111,13 @@ impl Told {
             Kind::Report,
             json!({ "id": report.id, "state": report.state, "version": report.version }),
         )
+    }
+    /// Of a weekly report that did not come.
+    pub fn report_missing(e: &ReportMissing) -> Self {
+        let due = &e.due;
+        let told = json!({ "assignment": due.assignment, "province": due.province, "country": due.country, "week": due.week,
+            "due_on": due.due_on, "at": e.at });
+        Self::staff(Kind::ReportMissing, told)
     }
     /// Of a delivery: its partner is told.
     pub fn delivery(e: &DeliveryMoved) -> Self {

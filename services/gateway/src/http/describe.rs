@@ -86,7 +86,7 @@ fn operation(route: &Route) -> Value {
         } else {
             "application/json"
         };
-        let required = !matches!(schema, "Empty" | "Note" | "Replay" | "ConsentMove");
+        let required = !matches!(schema, "Empty" | "Note" | "Replay" | "ConsentMove" | "ReportMove" | "AssignmentChange");
         operation["requestBody"] =
             json!({ "required": required, "content": { (media): { "schema": reference(schema) } } });
     }
@@ -102,7 +102,7 @@ fn path_params(path: &str) -> Vec<Value> {
     let schema = |name: &str| match name {
         "province" => "Province",
         "service" => "Service",
-        "pseudonym" => "Text",
+        "pseudonym" | "key" => "Text",
         _ => "Id",
     };
     names

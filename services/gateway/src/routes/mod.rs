@@ -3,15 +3,18 @@
 
 pub mod anomalies;
 pub mod assessments;
+pub mod attachments;
 pub mod audit;
 pub mod consents;
 pub mod description;
+pub mod drafts;
 pub mod forecasts;
 pub mod imports;
 pub mod observations;
 pub mod operations;
 pub mod organisations;
 pub mod partner;
+pub mod questionnaires;
 pub mod release;
 pub mod reporters;
 pub mod reports;
@@ -20,6 +23,7 @@ pub mod situation;
 pub mod stream;
 pub mod tokens;
 pub mod warnings;
+pub mod weekly;
 mod whole;
 
 use contracts::PageRequest;
@@ -34,6 +38,10 @@ use crate::http::{
 pub static TABLE: &[&[Route]] = &[
     imports::ROUTES,
     reports::ROUTES,
+    attachments::ROUTES,
+    drafts::ROUTES,
+    questionnaires::ROUTES,
+    weekly::ROUTES,
     reporters::ROUTES,
     observations::ROUTES,
     situation::ROUTES,

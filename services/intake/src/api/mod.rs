@@ -3,8 +3,12 @@
 pub mod imports;
 pub mod moves;
 pub mod observations;
+pub mod questionnaires;
 pub mod replay;
+pub mod reporters;
 pub mod reports;
+mod taking;
+pub mod weekly;
 
 use contracts::Role;
 

@@ -3,3 +3,4 @@
 pub mod import;
 mod reading;
 mod unpack;
+pub mod weekly;

@@ -2,11 +2,16 @@
 
 pub mod cursor;
 pub mod find;
+pub mod alike;
 pub mod observations;
 pub mod quarantine;
+pub mod questionnaires;
+pub mod readings;
 pub mod recording;
+pub mod reporters;
 pub mod reports;
 pub mod runs;
+pub mod weekly;
 
 use kit::Origin;
 

@@ -4,7 +4,9 @@
 mod imports;
 mod real;
 mod reports;
+mod situation;
 mod store;
+mod store_reports;
 
 use contracts::{
     Principal, Role,
@@ -70,6 +72,7 @@ pub fn report(id: &str, source: &str, by: &str) -> ReportReceived {
             language: "en".into(),
             handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
             exercise: false,
+            situation: None,
         },
         sealed_source: Some("c2VhbGVkLXNvdXJjZQ==".into()),
         source: source.into(),
@@ -85,6 +88,7 @@ pub fn draft(external_id: &str, on: &str, title: &str) -> Draft {
         form: &report(external_id, "s", "b").form,
         place: &domain::Place::province("KGZ".parse().unwrap(), "KG-B".parse().unwrap()),
         source: "Network KG",
+        reliability: Reliability::B,
         occurred_on: on.parse().unwrap(),
         verified: false,
         by: "desk",
