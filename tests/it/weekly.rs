@@ -24,7 +24,8 @@ async fn a_monitor_answers_on_the_form_the_desk_accepts_and_a_missing_report_is_
     let _: Assignment =
         desk.post("/v1/assignments", "a1", &duty("monitor-two", "Batken 1", "KG-B")).await.unwrap();
     let _: Assignment = desk.post("/v1/assignments", "a2", &duty("monitor", "Osh 1", "KG-O")).await.unwrap();
-    let named = desk.post::<_, Value>("/v1/assignments", "a3", &duty("nobody", "X", "KG-B")).await.unwrap_err();
+    let named =
+        desk.post::<_, Value>("/v1/assignments", "a3", &duty("nobody", "X", "KG-B")).await.unwrap_err();
     assert!(format!("{named:#}").contains("field_monitor"), "{named:#}");
 
     let browser = Browser::sign_in(address, made["token"].as_str().unwrap()).await;

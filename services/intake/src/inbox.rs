@@ -76,8 +76,7 @@ async fn answer_problems(
     let Some(situation) = &form.situation else { return Ok(Vec::new()) };
     let Some(province) = &place.province else { return Ok(Vec::new()) };
     let asked = questionnaires::get_in(tx, &situation.questionnaire).await?.map(|row| row.questionnaire());
-    let problems =
-        questionnaire::check_answers(situation, (asked.as_ref(), province), received_at.day());
+    let problems = questionnaire::check_answers(situation, (asked.as_ref(), province), received_at.day());
     Ok(problems.iter().map(|problem| format!("{} {}", problem.pointer, problem.text())).collect())
 }
 

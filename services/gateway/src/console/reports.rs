@@ -74,7 +74,8 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     let query = ListReports { state, province, source, page: page_wished };
     let list = gateway.ask_as(&reader.principal, None, &query).await;
     if list.is_ok() {
-        let noted = reader.note_act(&gateway, ("listReports", "", serde_json::json!({ "console": true }))).await;
+        let noted =
+            reader.note_act(&gateway, ("listReports", "", serde_json::json!({ "console": true }))).await;
         if let Err(error) = noted {
             return reader.failed("/reports", &error.into());
         }
@@ -83,11 +84,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
 }
 
 /// The page.
-pub(super) fn page<'a>(
-    reader: &Reader,
-    wish: &Wish,
-    list: &Result<ListPage<Report>, Failure>,
-) -> Page<'a> {
+pub(super) fn page<'a>(reader: &Reader, wish: &Wish, list: &Result<ListPage<Report>, Failure>) -> Page<'a> {
     let t = reader.lang;
     let body = html! {
         div.sheet {

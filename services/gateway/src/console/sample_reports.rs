@@ -45,7 +45,8 @@ fn answered() -> SituationForm {
 pub(super) fn a_report(state: ReportState, weekly: bool) -> Report {
     let mut form = answered().report();
     if !weekly {
-        (form.situation, form.kind, form.title) = (None, "standoff".into(), "Stand-off at a canal gate".into());
+        (form.situation, form.kind, form.title) =
+            (None, "standoff".into(), "Stand-off at a canal gate".into());
     }
     let step = |state, by: &str, note: &str| ReportStep {
         state,

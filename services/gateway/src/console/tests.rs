@@ -16,7 +16,8 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, due, forecasts, imports, operations, partners, province, quarantine, report, reporter, reports,
+    assessment, assessment_form, assessments, due, forecasts, imports, operations, partners, province,
+    quarantine, report, reporter, reports,
     sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_forecasts::{card, forecast},
@@ -66,7 +67,10 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         organisations: vec![],
         refusal: Some(refusal.clone()),
     };
-    let report_list = ListPage { items: vec![a_report(ReportState::Triage, false), a_report(ReportState::Accepted, true)], next: Some("x".into()) };
+    let report_list = ListPage {
+        items: vec![a_report(ReportState::Triage, false), a_report(ReportState::Accepted, true)],
+        next: Some("x".into()),
+    };
     let due_seen = due::Seen {
         week: "2026-11-16".parse().unwrap(),
         due: Ok(dues()),
@@ -74,10 +78,15 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         sent: Some("re_01KAQ0VZW01HZ1TXGYKBEK1JS7".into()),
         refusal: None,
     };
-    let written = [("extent:price_spike", "marked"), ("text:price_spike", "flour <b>up</b>"), ("number:families_moved", "12")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
-    let problem = |key: &str, fault| AnswerProblem { pointer: format!("/answers/{key}"), fault, figure: String::new() };
+    let written = [
+        ("extent:price_spike", "marked"),
+        ("text:price_spike", "flour <b>up</b>"),
+        ("number:families_moved", "12"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    let problem =
+        |key: &str, fault| AnswerProblem { pointer: format!("/answers/{key}"), fault, figure: String::new() };
     let wrong = weekly_form::Refusal {
         problems: vec![problem("access", AnswerFault::Missing), problem("price_spike", AnswerFault::Unknown)],
         ..weekly_form::Refusal::default()
@@ -209,11 +218,21 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("operations", shown(&operations::page(&me, &vitals))),
         ("reports", shown(&reports::page(&me, &reports::Wish::default(), &Ok(report_list)))),
         ("report", shown(&report::page(&me, &report_seen(ReportState::Verifying, false, None)))),
-        ("report-refused", shown(&report::page(&me, &report_seen(ReportState::Verifying, false, Some(refusal.clone()))))),
+        (
+            "report-refused",
+            shown(&report::page(&me, &report_seen(ReportState::Verifying, false, Some(refusal.clone())))),
+        ),
         ("report-weekly", shown(&report::page(&me, &report_seen(ReportState::Accepted, true, None)))),
         ("due", shown(&due::page(&me, &due_seen))),
         ("weekly-choice", shown(&weekly_form::choice(&me, "2026-11-16".parse().unwrap()))),
-        ("weekly", shown(&weekly_form::page(&me, &a_sheet(), (&Default::default(), &weekly_form::Refusal::default())))),
+        (
+            "weekly",
+            shown(&weekly_form::page(
+                &me,
+                &a_sheet(),
+                (&Default::default(), &weekly_form::Refusal::default()),
+            )),
+        ),
         ("weekly-refused", shown(&weekly_form::page(&me, &a_sheet(), (&written, &wrong)))),
         ("reporter", shown(&reporter::page(&me, &a_reporter(), None))),
         (

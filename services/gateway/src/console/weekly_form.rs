@@ -152,7 +152,8 @@ async fn sent(
 ) -> Result<Result<String, Refusal>, Error> {
     reader.check_form(headers, text(fields, "token"))?;
     let (subject, key) = (reader.principal.subject.as_str(), draft_key(province, week));
-    let kept: Fields = fields.iter().filter(|(name, _)| name.contains(':')).map(|(n, v)| (n.clone(), v.clone())).collect();
+    let kept: Fields =
+        fields.iter().filter(|(name, _)| name.contains(':')).map(|(n, v)| (n.clone(), v.clone())).collect();
     let mut tx = gateway.db.begin().await?;
     drafts::put(&mut tx, (subject, &key), &serde_json::to_string(&kept)?).await?;
     tx.commit().await?;
@@ -210,7 +211,8 @@ fn read(
             "number" => {
                 let number = value.replace(',', ".").replace([' ', '\u{a0}', '\u{202f}'], "");
                 let number = number.parse::<f64>().ok().filter(|number| number.is_finite());
-                let number = number.ok_or_else(|| wrong(&format!("/answers/{key}"), t.say("weekly.number").to_owned()))?;
+                let number = number
+                    .ok_or_else(|| wrong(&format!("/answers/{key}"), t.say("weekly.number").to_owned()))?;
                 answer.number = Some(number);
             }
             _ => {}

@@ -213,10 +213,8 @@ mod tests {
     fn named() -> BTreeSet<String> {
         let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let folders = ["console", "routes"].map(|folder| std::fs::read_dir(source.join(folder)).unwrap());
-        let files = folders
-            .into_iter()
-            .flatten()
-            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let files =
+            folders.into_iter().flatten().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         let mut keys = BTreeSet::new();
         for text in files {
             for opening in [".say(", ".fill("] {

@@ -22,10 +22,14 @@ pub struct Picture {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// It is something else.
-    #[error("the content is {0}, and only pictures are taken: image/jpeg, image/png, image/webp; what else there is tells who made it, where and with what, and cannot be rid of that")]
+    #[error(
+        "the content is {0}, and only pictures are taken: image/jpeg, image/png, image/webp; what else there is tells who made it, where and with what, and cannot be rid of that"
+    )]
     Other(String),
     /// It is a picture and cannot be read as one.
-    #[error("the content begins as {0} and cannot be read to its end: it is broken, or not all of it came; send it again")]
+    #[error(
+        "the content begins as {0} and cannot be read to its end: it is broken, or not all of it came; send it again"
+    )]
     Broken(&'static str),
     /// It moves.
     #[error("the picture moves; send a still one")]
@@ -146,8 +150,7 @@ fn turned(orientation: u8) -> Bytes {
 // ---- PNG ----
 
 fn png(bytes: Bytes) -> Result<Bytes, Unfit> {
-    const KEPT: [&[u8; 4]; 8] =
-        [b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM"];
+    const KEPT: [&[u8; 4]; 8] = [b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM"];
     let mut picture = Png::from_bytes(bytes).map_err(|_| Unfit::Broken("image/png"))?;
     if picture.chunk_by_type(*b"acTL").is_some() {
         return Err(Unfit::Moves);

@@ -127,9 +127,9 @@ fn a_png_keeps_what_draws_it() {
 
 /// A WebP of these chunks.
 fn webp_of(chunks: &[(&[u8; 4], &[u8])]) -> Bytes {
-    let chunks = chunks.iter().map(|(id, content)| {
-        RiffChunk::new(**id, RiffContent::Data(Bytes::copy_from_slice(content)))
-    });
+    let chunks = chunks
+        .iter()
+        .map(|(id, content)| RiffChunk::new(**id, RiffContent::Data(Bytes::copy_from_slice(content))));
     let list = RiffContent::List { kind: Some(*b"WEBP"), subchunks: chunks.collect() };
     RiffChunk::new(*b"RIFF", list).encoder().bytes()
 }

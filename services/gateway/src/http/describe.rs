@@ -86,7 +86,10 @@ fn operation(route: &Route) -> Value {
         } else {
             "application/json"
         };
-        let required = !matches!(schema, "Empty" | "Note" | "Replay" | "ConsentMove" | "ReportMove" | "AssignmentChange");
+        let required = !matches!(
+            schema,
+            "Empty" | "Note" | "Replay" | "ConsentMove" | "ReportMove" | "AssignmentChange"
+        );
         operation["requestBody"] =
             json!({ "required": required, "content": { (media): { "schema": reference(schema) } } });
     }

@@ -83,9 +83,8 @@ pub(crate) async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Resul
     }
     let given = hex::encode(Sha256::digest(&whole));
     let work = tokio::task::spawn_blocking(move || {
-        let picture = picture::clean(whole).map_err(|unfit| {
-            Failure::invalid("the file cannot be kept").at("", unfit)
-        })?;
+        let picture = picture::clean(whole)
+            .map_err(|unfit| Failure::invalid("the file cannot be kept").at("", unfit))?;
         let locked = lockbox::lock(&picture.bytes)?;
         Ok::<_, Error>((picture, locked))
     });
@@ -153,7 +152,9 @@ async fn accept(
     }
     let most = gateway.settings.attachments_per_report;
     if known.is_none() && attachments::count(&mut tx, &row.report_id).await? >= i64::from(most) {
-        return Err(Failure::conflict(format!("the report has {most} files already, which is the most")).into());
+        return Err(
+            Failure::conflict(format!("the report has {most} files already, which is the most")).into()
+        );
     }
     let added = known.is_none() && attachments::add(&mut tx, row).await?;
     let attachment = known.as_ref().unwrap_or(row).attachment();

@@ -65,9 +65,8 @@ fn check(form: &Value) -> Result<(), Failure> {
     let refused = || Failure::invalid("the draft cannot be kept as it is");
     match form.as_object() {
         None => Err(refused().at("", "must be a JSON object")),
-        Some(fields) if fields.contains_key("source") => {
-            Err(refused().at("/source", "who the source is, is kept in no draft; give it when you send the report"))
-        }
+        Some(fields) if fields.contains_key("source") => Err(refused()
+            .at("/source", "who the source is, is kept in no draft; give it when you send the report")),
         Some(_) => Ok(()),
     }
 }

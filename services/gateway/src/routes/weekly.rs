@@ -94,7 +94,8 @@ pub(crate) async fn veiled(gateway: &Gateway, duty: Duty) -> Result<AssignMonito
         return Err(refused().at("/monitor", why).into());
     }
     if call_sign.to_lowercase().contains(&monitor.to_lowercase()) {
-        let why = "must not hold who the monitor is: everybody reads it; take the name of a post, as Batken 1";
+        let why =
+            "must not hold who the monitor is: everybody reads it; take the name of a post, as Batken 1";
         return Err(refused().at("/call_sign", why).into());
     }
     let source = gateway.shield.pseudonym_of_principal(&monitor);
@@ -118,7 +119,8 @@ struct Change {
 
 async fn change(gateway: &Gateway, call: &Call, action: AssignmentAction) -> Result<Answer, Error> {
     let Change { from, until, note } = call.json()?;
-    let wish = ChangeAssignment { id: call.param("id")?, action, from, until, note, version: call.if_match()? };
+    let wish =
+        ChangeAssignment { id: call.param("id")?, action, from, until, note, version: call.if_match()? };
     let one = gateway.ask(call, &wish).await?;
     Ok(Answer::ok(&one)?.revised(one.version))
 }

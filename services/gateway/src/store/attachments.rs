@@ -99,7 +99,8 @@ pub async fn sent(db: &Db, report: &ReportId) -> Result<Option<Sent>, sqlx::Erro
 /// # Errors
 /// When the store cannot be written.
 pub async fn add(tx: &mut Tx, row: &AttachmentRow) -> Result<bool, sqlx::Error> {
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "insert into attachment (attachment_id, report_id, source, object, seed, media_type, bytes, sha256, received_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (attachment_id) do nothing"
     )
@@ -114,7 +115,8 @@ pub async fn add(tx: &mut Tx, row: &AttachmentRow) -> Result<bool, sqlx::Error> 
     .bind(row.received_at)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 
@@ -146,14 +148,16 @@ pub async fn count(tx: &mut Tx, report: &ReportId) -> Result<i64, sqlx::Error> {
 async fn remove(tx: &mut Tx, rows: Vec<(AttachmentId, ReportId)>) -> Result<usize, sqlx::Error> {
     let at = tx.now();
     for (id, report) in &rows {
-        on_tx!(tx, |c| sqlx::query(
+        on_tx!(tx, |c| {
+            sqlx::query(
             "update attachment set removed_at = $2, seed = null where attachment_id = $1 and removed_at is null"
         )
         .bind(id)
         .bind(at)
         .execute(c)
         .await
-        .map(|_| ()))?;
+        .map(|_| ())
+        })?;
         let said = AttachmentRemoved { report: report.clone(), attachment: id.clone(), at };
         tx.say_as(&EventId::derived(&["attachment removed", id.as_str()]), &said).await?;
     }

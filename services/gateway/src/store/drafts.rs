@@ -29,12 +29,14 @@ impl std::fmt::Debug for Draft {
 /// # Errors
 /// When the store cannot be read.
 pub async fn list(db: &Db, subject: &str) -> Result<Vec<Draft>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as(
+    on_db!(db, |p| {
+        sqlx::query_as(
         "select key, form, updated_at, version from report_draft where subject = $1 order by updated_at desc, key limit 100"
     )
     .bind(subject)
     .fetch_all(p)
-    .await)
+    .await
+    })
 }
 
 /// One draft of a reporter.

@@ -54,10 +54,7 @@ pub async fn get_questionnaire(
 }
 
 /// Checks a situation report as it would be sent.
-pub async fn check(
-    service: &Intake,
-    asked: &Asked<CheckAnswers>,
-) -> Result<Vec<AnswerProblem>, Error> {
+pub async fn check(service: &Intake, asked: &Asked<CheckAnswers>) -> Result<Vec<AnswerProblem>, Error> {
     asked.allow(STAFF)?;
     let form = &asked.query.form;
     let Some(situation) = &form.situation else {
@@ -137,8 +134,11 @@ pub async fn revise_questionnaire(
             return Err(Failure::conflict(why).into());
         }
         if row.form.key != form.key {
-            let why = format!("it is a version of {}; begin another questionnaire for another key", row.form.key);
-            return Err(Failure::invalid("the questionnaire cannot be written so").at("/form/key", why).into());
+            let why =
+                format!("it is a version of {}; begin another questionnaire for another key", row.form.key);
+            return Err(Failure::invalid("the questionnaire cannot be written so")
+                .at("/form/key", why)
+                .into());
         }
         row.form = Json(form.clone());
         Ok(())
@@ -184,7 +184,9 @@ async fn change(
     let stale = || {
         Failure::new(
             FailureKind::Stale,
-            format!("the questionnaire was changed since you read it; it is now version {from}: read it again"),
+            format!(
+                "the questionnaire was changed since you read it; it is now version {from}: read it again"
+            ),
         )
     };
     if version.is_some_and(|version| i64::from(version) != from) {

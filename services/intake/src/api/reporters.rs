@@ -63,14 +63,14 @@ pub async fn grade_reporter(service: &Intake, asked: &Asked<GradeReporter>) -> R
     let mut tx = service.db.begin().await?;
     let proposed = reporters::proposed(&mut tx, source).await?;
     if *reliability != proposed && note.is_empty() {
-        let why = format!("the record proposes {proposed}; say why it is to be {reliability}, and name nobody");
+        let why =
+            format!("the record proposes {proposed}; say why it is to be {reliability}, and name nobody");
         return Err(Failure::invalid("the source cannot be graded otherwise without a reason")
             .at("/note", why)
             .into());
     }
     let (by, at) = (asked.principal.name.clone(), tx.now());
-    let decided =
-        ReliabilityDecision { reliability: *reliability, proposed, by, note: note.to_owned(), at };
+    let decided = ReliabilityDecision { reliability: *reliability, proposed, by, note: note.to_owned(), at };
     let key = asked.seed().map(|[subject, key]| format!("{subject} {key}"));
     reporters::decide(&mut tx, (source, &decided), key.as_deref()).await?;
     tx.commit().await?;

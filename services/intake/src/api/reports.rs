@@ -43,7 +43,9 @@ pub async fn list_alike(service: &Intake, asked: &Asked<ListAlike>) -> Result<Ve
     asked.allow(STAFF)?;
     let id = &asked.query.report;
     let row = reports::get(&service.db, id).await?.ok_or_else(|| Error::NoReport(id.clone()))?;
-    let Some(incident) = row.incident().filter(|_| row.form.situation.is_none()) else { return Ok(Vec::new()) };
+    let Some(incident) = row.incident().filter(|_| row.form.situation.is_none()) else {
+        return Ok(Vec::new());
+    };
     let mut found = alike::reports(&service.db, &incident, &row.form.title).await?;
     found.extend(alike::observations(&service.db, &incident, &row.form.title).await?);
     found.sort_by_key(|like| {

@@ -45,11 +45,11 @@ pub(super) async fn take(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &str))
     for reading in &now {
         readings::put(tx, (&row.report_id, sheet), reading).await?;
     }
-    say(tx, (&row.report_id, row.version), IndicatorsRead {
-        origin: row.report_id.to_string(),
-        readings: now,
-        withdrawn,
-    })
+    say(
+        tx,
+        (&row.report_id, row.version),
+        IndicatorsRead { origin: row.report_id.to_string(), readings: now, withdrawn },
+    )
     .await
 }
 

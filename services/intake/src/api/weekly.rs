@@ -116,7 +116,8 @@ pub async fn change_assignment(
     }
     let from = row.version;
     let stale = || {
-        let why = format!("the assignment was changed since you read it; it is now version {from}: read it again");
+        let why =
+            format!("the assignment was changed since you read it; it is now version {from}: read it again");
         Failure::new(FailureKind::Stale, why)
     };
     if wish.version.is_some_and(|version| i64::from(version) != from) {
@@ -148,7 +149,10 @@ fn apply(row: &mut AssignmentRow, wish: &ChangeAssignment, today: Day) -> Result
                 return Err(refused().at("/until", format!("lies before the pause begins, on {from}")));
             }
             if let Some(pause) = open {
-                return Err(Failure::conflict(format!("it is paused from {} already; resume it first", pause.from)));
+                return Err(Failure::conflict(format!(
+                    "it is paused from {} already; resume it first",
+                    pause.from
+                )));
             }
             row.pauses.0.push(Pause { from, until: wish.until, why: why.to_owned() });
         }

@@ -38,15 +38,15 @@ pub fn check_form(form: &QuestionnaireForm) -> Result<(), Failure> {
     }
     for code in &form.provinces {
         if geography::province(code.as_str()).is_none() {
-            failure =
-                failure.at("/form/provinces", format!("{code} is no province of the six countries"));
+            failure = failure.at("/form/provinces", format!("{code} is no province of the six countries"));
         }
     }
     let mut keys = BTreeSet::new();
     for (number, question) in form.questions.iter().enumerate() {
         let at = format!("/form/questions/{number}");
         if !keys.insert(&question.key) {
-            failure = failure.at(format!("{at}/key"), "another question has this key; every key is used once");
+            failure =
+                failure.at(format!("{at}/key"), "another question has this key; every key is used once");
         }
         failure = check_question(failure, &at, question);
     }
@@ -76,9 +76,8 @@ fn check_question(mut failure: Failure, at: &str, question: &Question) -> Failur
         }
         Asks::Indicator { .. } => failure,
         _ if !is_kind(&question.key) => failure.at(format!("{at}/key"), KIND_IS),
-        _ if is_indicator => {
-            failure.at(format!("{at}/key"), "this is the word of an indicator; only a question about it has it")
-        }
+        _ if is_indicator => failure
+            .at(format!("{at}/key"), "this is the word of an indicator; only a question about it has it"),
         Asks::Number { min: Some(min), max: Some(max), .. } if min > max => {
             failure.at(format!("{at}/asks/max"), format!("lies below min, which is {min}"))
         }

@@ -42,8 +42,7 @@ fn answers(json: serde_json::Value) -> SituationAnswers {
 }
 
 fn faults(given: &SituationAnswers, asked: Option<&Questionnaire>) -> Vec<(String, AnswerFault)> {
-    let found =
-        check_answers(given, (asked, &"KG-B".parse().unwrap()), "2026-11-23".parse().unwrap());
+    let found = check_answers(given, (asked, &"KG-B".parse().unwrap()), "2026-11-23".parse().unwrap());
     found.into_iter().map(|problem| (problem.pointer, problem.fault)).collect()
 }
 

@@ -41,21 +41,22 @@ impl Taken<'_> {
         // an exercise never replaces what was really answered
         let side = if self.form.exercise { "exercise" } else { "real" };
         let (week, province) = (from.to_string(), self.province.as_str());
-        let reading = |(indicator, extent, note): (domain::Indicator, domain::Extent, &str)| IndicatorReading {
-            id: ReadingId::derived(&[self.source, indicator.as_str(), province, &week, side]),
-            indicator,
-            country: self.country.clone(),
-            province: self.province.clone(),
-            from,
-            to,
-            extent,
-            note: note.trim().to_owned(),
-            owner: self.source.to_owned(),
-            grade: grade.clone(),
-            handling: self.form.handling.clone(),
-            report: Some(self.report.clone()),
-            exercise: self.form.exercise,
-        };
+        let reading =
+            |(indicator, extent, note): (domain::Indicator, domain::Extent, &str)| IndicatorReading {
+                id: ReadingId::derived(&[self.source, indicator.as_str(), province, &week, side]),
+                indicator,
+                country: self.country.clone(),
+                province: self.province.clone(),
+                from,
+                to,
+                extent,
+                note: note.trim().to_owned(),
+                owner: self.source.to_owned(),
+                grade: grade.clone(),
+                handling: self.form.handling.clone(),
+                report: Some(self.report.clone()),
+                exercise: self.form.exercise,
+            };
         situation.indicators().map(reading).collect()
     }
 }

@@ -44,7 +44,8 @@ pub fn propose(record: Record) -> Proposal {
         + f64::from(record.contradicted) * CONTRADICTED;
     let expected = (1.0 + held) / (2.0 + held + against);
     let judged = record.verified + record.rejected + record.contradicted;
-    let letter = LADDER.iter().find(|(least, _)| expected >= *least).map_or(Reliability::E, |(_, letter)| *letter);
+    let letter =
+        LADDER.iter().find(|(least, _)| expected >= *least).map_or(Reliability::E, |(_, letter)| *letter);
     let reliability = if judged < LEAST_JUDGED { Reliability::F } else { letter };
     let Record { verified, unverified, rejected, contradicted } = record;
     let figures = format!(

@@ -106,7 +106,9 @@ impl Original {
             Self::Unnamed => Some("the report that it repeats is not named: give its id as `of`"),
             Self::Itself => Some("a report does not repeat itself: give the id of another as `of`"),
             Self::Absent => Some("the report named as `of` is not there"),
-            Self::Repeats => Some("the report named as `of` is a duplicate itself: name the one that it repeats"),
+            Self::Repeats => {
+                Some("the report named as `of` is a duplicate itself: name the one that it repeats")
+            }
             Self::Good => None,
         }
     }
@@ -126,7 +128,9 @@ pub enum Refusal {
 /// # Errors
 /// Every reason why it is refused.
 pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
-    let Some(to) = leads(wish.from, wish.action, wish.answers) else { return Err(Refusal::Stands(cannot(wish))) };
+    let Some(to) = leads(wish.from, wish.action, wish.answers) else {
+        return Err(Refusal::Stands(cannot(wish)));
+    };
     let noted = !wish.note.trim().is_empty();
     let mut lacking = Vec::new();
     match wish.action {

@@ -22,8 +22,7 @@ fn a_report_goes_the_way_of_the_product_and_no_other() {
         (S::Verifying, A::Verify),
         (S::Verified, A::Accept),
     ];
-    let reached: Vec<_> =
-        way.iter().map(|(from, action)| decide(wish(*from, *action)).unwrap()).collect();
+    let reached: Vec<_> = way.iter().map(|(from, action)| decide(wish(*from, *action)).unwrap()).collect();
     assert_eq!(reached, [S::Triage, S::Verifying, S::Verified, S::Accepted]);
     for last in [S::Rejected, S::Duplicate, S::Accepted] {
         assert!(A::ALL.iter().all(|action| leads_to(last, *action).is_none()));
@@ -50,9 +49,7 @@ fn verifying_takes_a_second_person_with_a_note_or_a_second_source() {
 
 #[test]
 fn a_refusal_says_what_can_be_done_instead() {
-    let Err(Refusal::Stands(why)) = decide(wish(ReportState::Triage, ReportAction::Verify)) else {
-        panic!()
-    };
+    let Err(Refusal::Stands(why)) = decide(wish(ReportState::Triage, ReportAction::Verify)) else { panic!() };
     assert!(why.contains("investigate"), "{why}");
 }
 

@@ -149,7 +149,8 @@ mod tests {
     #[test]
     fn a_pause_excuses_the_weeks_it_touches_and_what_comes_all_the_same_is_received() {
         let mut one = assignment();
-        one.pauses = vec![Pause { from: day("2026-11-15"), until: Some(day("2026-11-16")), why: "leave".into() }];
+        one.pauses =
+            vec![Pause { from: day("2026-11-15"), until: Some(day("2026-11-16")), why: "leave".into() }];
         let of = |week: &str| due(&one, (day(week), 1), (None, day("2026-12-31"))).unwrap();
         assert_eq!((of("2026-11-09").state, of("2026-11-16").state), (DueState::Excused, DueState::Excused));
         assert_eq!(of("2026-11-16").why, "leave");
@@ -165,7 +166,8 @@ mod tests {
         };
         assert_eq!(weeks("2026-11-02", "2026-11-24"), ["2026-11-09", "2026-11-16"]);
         assert_eq!(weeks("2026-11-16", "2026-11-30"), Vec::<String>::new());
-        for (today, due_days) in [("2026-11-23", 1), ("2026-11-24", 1), ("2026-11-24", 9), ("2026-11-22", 0)] {
+        for (today, due_days) in [("2026-11-23", 1), ("2026-11-24", 1), ("2026-11-24", 9), ("2026-11-22", 0)]
+        {
             let last = unjudged(day("2026-08-31"), due_days, day(today)).pop();
             assert_eq!(last, Some(last_past(day(today), due_days)), "{today} {due_days}");
         }

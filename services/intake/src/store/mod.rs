@@ -1,8 +1,8 @@
 //! What intake keeps. Reads take `&Db`, writes take `&mut Tx`.
 
+pub mod alike;
 pub mod cursor;
 pub mod find;
-pub mod alike;
 pub mod observations;
 pub mod quarantine;
 pub mod questionnaires;

@@ -68,10 +68,7 @@ pub async fn get_in(tx: &mut Tx, id: &QuestionnaireId) -> Result<Option<Question
 }
 
 /// Versions that stand there, or all: by key, the newest first. A thousand at most.
-pub async fn list(
-    db: &Db,
-    state: Option<QuestionnaireState>,
-) -> Result<Vec<QuestionnaireRow>, sqlx::Error> {
+pub async fn list(db: &Db, state: Option<QuestionnaireState>) -> Result<Vec<QuestionnaireRow>, sqlx::Error> {
     on_db!(db, |p| sqlx::query_as::<_, QuestionnaireRow>(
         "select * from questionnaire where ($1 is null or state = $1) order by key, number desc limit 1000"
     )
@@ -92,7 +89,8 @@ pub async fn newest_number(tx: &mut Tx, key: &str) -> Result<i64, sqlx::Error> {
 
 /// Keeps a new version; `false` where it is there already.
 pub async fn add(tx: &mut Tx, row: &QuestionnaireRow) -> Result<bool, sqlx::Error> {
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "insert into questionnaire (questionnaire_id, key, number, state, form, made_by, made_at, in_force_at, version, moved_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (questionnaire_id) do nothing"
     )
@@ -108,7 +106,8 @@ pub async fn add(tx: &mut Tx, row: &QuestionnaireRow) -> Result<bool, sqlx::Erro
     .bind(&row.moved_by)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 
@@ -128,7 +127,8 @@ pub async fn retire_in_force(tx: &mut Tx, key: &str) -> Result<(), sqlx::Error> 
 
 /// Writes a version as it now stands; `false` when it was changed since version `from` was read.
 pub async fn store(tx: &mut Tx, row: &QuestionnaireRow, from: i64) -> Result<bool, sqlx::Error> {
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "update questionnaire set state = $2, form = $3, in_force_at = $4, retired_at = $5, version = $6, moved_by = $7
           where questionnaire_id = $1 and version = $8"
     )
@@ -142,7 +142,8 @@ pub async fn store(tx: &mut Tx, row: &QuestionnaireRow, from: i64) -> Result<boo
     .bind(from)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 

@@ -20,7 +20,8 @@ pub struct Sheet<'a> {
 
 /// The ids of a sheet's answers that stand.
 pub async fn standing(tx: &mut Tx, sheet: Sheet<'_>) -> Result<Vec<ReadingId>, sqlx::Error> {
-    let rows: Vec<(ReadingId,)> = on_tx!(tx, |c| sqlx::query_as(
+    let rows: Vec<(ReadingId,)> = on_tx!(tx, |c| {
+        sqlx::query_as(
         "select reading_id from reading
           where source = $1 and province = $2 and week = $3 and exercise = $4 and withdrawn_at is null order by reading_id"
     )
@@ -29,7 +30,8 @@ pub async fn standing(tx: &mut Tx, sheet: Sheet<'_>) -> Result<Vec<ReadingId>, s
     .bind(sheet.week)
     .bind(sheet.exercise)
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -51,7 +53,8 @@ pub async fn put(
     reading: &IndicatorReading,
 ) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into reading (reading_id, report_id, source, province, week, exercise, body, taken_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (reading_id) do update
@@ -67,7 +70,8 @@ pub async fn put(
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// Takes an answer back.

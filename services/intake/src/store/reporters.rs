@@ -32,7 +32,8 @@ pub async fn note(
     (outcome, by): (ReportOutcome, &str),
 ) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into source_outcome (report_id, version, source, outcome, said_by, at) values ($1, $2, $3, $4, $5, $6)"
     )
     .bind(report)
@@ -43,7 +44,8 @@ pub async fn note(
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// How many reports a source had sent by then.

@@ -191,7 +191,8 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
 
 /// Writes where a report now stands; `false` when it was changed since version `from` was read.
 pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool, sqlx::Error> {
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "update report set state = $2, observation_id = $3, history = $4, version = $5, moved_by = $6, duplicate_of = $7,
                            attachments = $8
           where report_id = $1 and version = $9"
@@ -207,7 +208,8 @@ pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool,
     .bind(from)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 

@@ -56,13 +56,15 @@ impl AssignmentRow {
 
 /// Assignments of this monitor, or all: those that go on first. Five thousand at most.
 pub async fn list(db: &Db, source: Option<&str>) -> Result<Vec<AssignmentRow>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as::<_, AssignmentRow>(
+    on_db!(db, |p| {
+        sqlx::query_as::<_, AssignmentRow>(
         "select * from assignment where ($1 is null or source = $1)
           order by case when until_day is null then 0 else 1 end, province, call_sign, assignment_id limit 5000"
     )
     .bind(source)
     .fetch_all(p)
-    .await)
+    .await
+    })
 }
 
 /// One assignment within a transaction.
@@ -79,19 +81,22 @@ pub async fn going_on(
     (source, province): (&str, &ProvinceCode),
     day: Day,
 ) -> Result<Option<AssignmentRow>, sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query_as::<_, AssignmentRow>(
+    on_tx!(tx, |c| {
+        sqlx::query_as::<_, AssignmentRow>(
         "select * from assignment where source = $1 and province = $2 and (until_day is null or until_day >= $3)"
     )
     .bind(source)
     .bind(province)
     .bind(day)
     .fetch_optional(c)
-    .await)
+    .await
+    })
 }
 
 /// Keeps a new assignment.
 pub async fn add(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into assignment (assignment_id, source, call_sign, province, from_day, until_day, pauses, judged_through,
                                  made_by, made_at, version, moved_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
@@ -110,7 +115,8 @@ pub async fn add(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
     .bind(&row.moved_by)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// Writes an assignment as it now stands; `false` when it was changed since version `from` was read.

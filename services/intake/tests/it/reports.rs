@@ -40,8 +40,13 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
     act(&rig, id, ReportAction::Investigate, ("second", "")).await.unwrap();
     let own = act(&rig, id, ReportAction::Verify, ("monitor-1", "")).await.unwrap_err();
     assert_eq!(own.errors.len(), 3, "{own:?}");
-    let stale =
-        MoveReport { id: id.clone(), action: ReportAction::Verify, note: "x".into(), version: Some(2), of: None };
+    let stale = MoveReport {
+        id: id.clone(),
+        action: ReportAction::Verify,
+        note: "x".into(),
+        version: Some(2),
+        of: None,
+    };
     assert_eq!(rig.ask(&analyst(), &stale).await.unwrap_err().kind, FailureKind::Stale);
     let verified =
         act(&rig, id, ReportAction::Verify, ("second", "called the district office")).await.unwrap();

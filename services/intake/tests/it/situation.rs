@@ -14,12 +14,13 @@ use contracts::{
         alike::ListAlike,
         indicators::IndicatorsRead,
         questionnaires::{
-            AnswerFault, CheckAnswers, DraftQuestionnaire, ListQuestionnaires, MoveQuestionnaire, Questionnaire,
-            QuestionnaireAction, QuestionnaireState, ReviseQuestionnaire,
+            AnswerFault, CheckAnswers, DraftQuestionnaire, ListQuestionnaires, MoveQuestionnaire,
+            Questionnaire, QuestionnaireAction, QuestionnaireState, ReviseQuestionnaire,
         },
         reporters::{GetReporter, GradeReporter, Record},
         weekly::{
-            AssignMonitor, AssignmentAction, ChangeAssignment, DueState, ListAssignments, ListDue, ReportMissing,
+            AssignMonitor, AssignmentAction, ChangeAssignment, DueState, ListAssignments, ListDue,
+            ReportMissing,
         },
     },
 };
@@ -96,11 +97,18 @@ async fn accepted_answers_are_said_a_correction_replaces_them_and_a_refusal_take
     let one = moved.next().await.report;
     assert_eq!((one.state, one.place.province.unwrap().as_str()), (ReportState::Triage, "KG-B"));
     let accepted = accept(&rig, &first).await;
-    assert_eq!((accepted.state, accepted.observation), (ReportState::Accepted, None), "a week is no incident");
+    assert_eq!(
+        (accepted.state, accepted.observation),
+        (ReportState::Accepted, None),
+        "a week is no incident"
+    );
     let said = read.next().await;
     assert_eq!((said.origin.as_str(), said.readings.len(), said.withdrawn.len()), (first.as_str(), 2, 0));
     let price = said.readings.iter().find(|r| r.indicator == Indicator::PriceSpike).unwrap().clone();
-    assert_eq!((price.extent, price.owner.as_str(), price.note.as_str()), (Extent::Marked, MONITOR, "as seen"));
+    assert_eq!(
+        (price.extent, price.owner.as_str(), price.note.as_str()),
+        (Extent::Marked, MONITOR, "as seen")
+    );
     assert_eq!((price.from.to_string(), price.to.to_string()), ("2026-11-16".into(), "2026-11-22".into()));
     assert_eq!(price.grade.code(), "F2");
 
@@ -108,7 +116,10 @@ async fn accepted_answers_are_said_a_correction_replaces_them_and_a_refusal_take
     moved.find(|said| said.report.id == second).await;
     accept(&rig, &second).await;
     let corrected = read.next().await;
-    assert_eq!((corrected.readings[0].id.clone(), corrected.readings[0].extent), (price.id.clone(), Extent::Severe));
+    assert_eq!(
+        (corrected.readings[0].id.clone(), corrected.readings[0].extent),
+        (price.id.clone(), Extent::Severe)
+    );
     assert_eq!(corrected.withdrawn.len(), 1, "what is answered no more is taken back");
 
     act(&rig, &first, ReportAction::Reject).await.unwrap();
@@ -159,14 +170,15 @@ async fn a_new_version_is_written_put_in_force_and_retires_the_one_before() {
     let revise = ReviseQuestionnaire { id: second.id.clone(), form: form.clone(), version: Some(1) };
     assert_eq!(rig.ask(&analyst(), &revise).await.unwrap().form.questions.len(), 2);
     assert_eq!(rig.ask(&analyst(), &revise).await.unwrap_err().kind, FailureKind::Stale);
-    let enact = MoveQuestionnaire { id: second.id.clone(), action: QuestionnaireAction::Enact, version: None };
+    let enact =
+        MoveQuestionnaire { id: second.id.clone(), action: QuestionnaireAction::Enact, version: None };
     assert_eq!(rig.ask(&analyst(), &enact).await.unwrap().state, QuestionnaireState::InForce);
     assert_eq!(starter(&rig).await.id, second.id);
     let all = rig.ask(&analyst(), &ListQuestionnaires::default()).await.unwrap().items;
-    assert_eq!(all.iter().map(|one| one.state).collect::<Vec<_>>(), [
-        QuestionnaireState::InForce,
-        QuestionnaireState::Retired
-    ]);
+    assert_eq!(
+        all.iter().map(|one| one.state).collect::<Vec<_>>(),
+        [QuestionnaireState::InForce, QuestionnaireState::Retired]
+    );
     let late = ReviseQuestionnaire { id: second.id, form, version: None };
     assert_eq!(rig.ask(&analyst(), &late).await.unwrap_err().kind, FailureKind::Conflict);
     let monitor = principal("m", &[Role::FieldMonitor]);
@@ -208,11 +220,13 @@ async fn a_missing_report_is_listed_and_said_once_and_an_excused_one_never() {
     let mut moved = rig.listen::<ReportMoved>().await;
     send(&rig, "1", answered(&asked, &[])).await;
     moved.next().await;
-    let expected = |second| vec![
-        ("Batken 1".to_owned(), DueState::Received),
-        ("Batken 2".to_owned(), second),
-        ("Batken 3".to_owned(), DueState::Excused),
-    ];
+    let expected = |second| {
+        vec![
+            ("Batken 1".to_owned(), DueState::Received),
+            ("Batken 2".to_owned(), second),
+            ("Batken 3".to_owned(), DueState::Excused),
+        ]
+    };
     assert_eq!(states(&rig).await, expected(DueState::Due));
     rig.clock.advance(Duration::from_hours(24));
     assert_eq!(states(&rig).await, expected(DueState::Missing));
@@ -226,7 +240,8 @@ async fn a_missing_report_is_listed_and_said_once_and_an_excused_one_never() {
     rig.clock.advance(Duration::from_hours(24 * 7));
     let running = rig.start::<Intake>("").await;
     let (next, after) = (missing.next().await, missing.next().await);
-    let mut signs = [(next.due.week.to_string(), next.due.call_sign), (after.due.week.to_string(), after.due.call_sign)];
+    let mut signs =
+        [(next.due.week.to_string(), next.due.call_sign), (after.due.week.to_string(), after.due.call_sign)];
     signs.sort();
     assert_eq!(signs, ["Batken 1", "Batken 2"].map(|sign| ("2026-11-23".to_owned(), sign.to_owned())));
     let end = ChangeAssignment {
@@ -279,9 +294,7 @@ async fn a_source_is_graded_by_its_record_and_the_desk_has_the_last_word() {
     let rig = rig().await;
     let _running = rig.start::<Intake>("").await;
     let mut moved = rig.listen::<ReportMoved>().await;
-    let get = async |known_on| {
-        rig.ask(&analyst(), &GetReporter { source: "src_a".into(), known_on }).await
-    };
+    let get = async |known_on| rig.ask(&analyst(), &GetReporter { source: "src_a".into(), known_on }).await;
     assert_eq!(get(None).await.unwrap_err().kind, FailureKind::NotFound);
     for n in 0..5 {
         let sent = report(&n.to_string(), "src_a", "m1");
@@ -299,12 +312,17 @@ async fn a_source_is_graded_by_its_record_and_the_desk_has_the_last_word() {
     let last = ReportId::derived(&["4"]);
     act(&rig, &last, ReportAction::Contradict).await.unwrap();
     let worse = get(None).await.unwrap();
-    assert_eq!(worse.record, Record { verified: 4, contradicted: 1, ..Record::default() }, "the last word counts");
+    assert_eq!(
+        worse.record,
+        Record { verified: 4, contradicted: 1, ..Record::default() },
+        "the last word counts"
+    );
     assert!(worse.expected < good.expected && worse.proposed > good.proposed);
     let before = get(Some(good.known_on)).await.unwrap();
     assert_eq!((before.record, before.proposed), (good.record, good.proposed));
 
-    let grade = |reliability, note: &str| GradeReporter { source: "src_a".into(), reliability, note: note.into() };
+    let grade =
+        |reliability, note: &str| GradeReporter { source: "src_a".into(), reliability, note: note.into() };
     let silent = rig.ask(&analyst(), &grade(Reliability::D, "")).await.unwrap_err();
     assert_eq!(silent.errors[0].pointer, "/note");
     let decided = rig.ask(&analyst(), &grade(Reliability::D, "two reports were hearsay")).await.unwrap();

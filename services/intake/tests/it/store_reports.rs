@@ -36,7 +36,13 @@ async fn file(tx: &mut Tx, id: &str, weekly: bool) -> reports::ReportRow {
     let received = report::receive(&one.form, one.received_at);
     let cause = Cause { traceparent: None, correlation: "c".into(), causation: "e".into() };
     let state = contracts::intake::ReportState::Triage;
-    let filed = reports::Filed { received: &received, state, history: vec![], reliability: Some(Reliability::C), cause: &cause };
+    let filed = reports::Filed {
+        received: &received,
+        state,
+        history: vec![],
+        reliability: Some(Reliability::C),
+        cause: &cause,
+    };
     assert!(reports::file(tx, &one, &filed).await.unwrap());
     reports::get_in(tx, &one.report).await.unwrap().unwrap()
 }
@@ -173,12 +179,16 @@ async fn the_record_of_a_source_can_be_asked_for_as_it_was_known() {
         let one = file(&mut tx, "1", false).await;
         assert_eq!(one.reliability, Some(Reliability::C));
         assert_eq!(reporters::in_force(&mut tx, "src_a").await.unwrap(), None);
-        reporters::note(&mut tx, (&one.report_id, 2, "src_a"), (ReportOutcome::Unverified, "desk")).await.unwrap();
+        reporters::note(&mut tx, (&one.report_id, 2, "src_a"), (ReportOutcome::Unverified, "desk"))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let before = store.clock.now();
         store.clock.advance(std::time::Duration::from_mins(1));
         let mut tx = store.db.begin().await.unwrap();
-        reporters::note(&mut tx, (&one.report_id, 3, "src_a"), (ReportOutcome::Verified, "desk")).await.unwrap();
+        reporters::note(&mut tx, (&one.report_id, 3, "src_a"), (ReportOutcome::Verified, "desk"))
+            .await
+            .unwrap();
         let decided = ReliabilityDecision {
             reliability: Reliability::D,
             proposed: Reliability::F,
@@ -191,7 +201,8 @@ async fn the_record_of_a_source_can_be_asked_for_as_it_was_known() {
         assert_eq!(reporters::in_force(&mut tx, "src_a").await.unwrap(), Some(Reliability::D));
         assert_eq!(reporters::proposed(&mut tx, "src_a").await.unwrap(), Reliability::F);
         tx.commit().await.unwrap();
-        let record = async |by| reporters::record(&reporters::outcomes(&store.db, "src_a", by).await.unwrap());
+        let record =
+            async |by| reporters::record(&reporters::outcomes(&store.db, "src_a", by).await.unwrap());
         assert_eq!(record(before).await, Record { unverified: 1, ..Record::default() }, "{}", store.engine);
         let now = store.clock.now();
         assert_eq!(record(now).await, Record { verified: 1, ..Record::default() });

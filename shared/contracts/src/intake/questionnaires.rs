@@ -263,8 +263,9 @@ query!(CheckAnswers => Vec<AnswerProblem>, Intake, "mirab.ask.intake.questionnai
 
 /// The refusal of answers, in English.
 pub fn refusal(problems: &[AnswerProblem]) -> Failure {
-    problems.iter().fold(
-        Failure::invalid("the situation report cannot be taken as it is"),
-        |failure, problem| failure.at(&problem.pointer, problem.text()),
-    )
+    problems
+        .iter()
+        .fold(Failure::invalid("the situation report cannot be taken as it is"), |failure, problem| {
+            failure.at(&problem.pointer, problem.text())
+        })
 }
