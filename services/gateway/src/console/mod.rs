@@ -19,11 +19,12 @@ mod partners;
 pub(crate) mod printed;
 mod province;
 mod quarantine;
+mod questions;
 mod released;
-mod series;
 mod report;
 mod reporter;
 mod reports;
+mod series;
 mod session;
 mod shell;
 mod situation;
@@ -38,11 +39,13 @@ mod sample;
 mod sample_assessments;
 #[cfg(test)]
 mod sample_forecasts;
-#[cfg(test)]
-mod sample_series;
 mod sample_reports;
 #[cfg(test)]
+mod sample_series;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_reports;
 
 use std::sync::Arc;
 

@@ -3,10 +3,7 @@
 use contracts::{
     Failure, Page as ListPage, Role, Service,
     analysis::{Situation, anomalies::AnomalyState, assessments::AssessmentState, series::Unit},
-    intake::{
-        ImportState, Quarantined, ReportState,
-        questionnaires::{AnswerFault, AnswerProblem},
-    },
+    intake::{ImportState, Quarantined},
     operations::{DeadLetter, Vitals},
 };
 use domain::{
@@ -16,26 +13,20 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, due, forecasts, imports, operations, partners, province,
-    quarantine, report, reporter, reports,
+    assessment, assessment_form, assessments, forecasts, imports, operations, partners, province, quarantine,
     sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_forecasts::{card, forecast},
     sample_series::over_time,
-    sample_reports::{a_report, a_reporter, a_sheet, dues, duties, likes},
     session,
     shell::Page,
     situation::{self, Wish},
-    warning, warnings, weekly_form,
+    tests_reports, warning, warnings,
     words::Lang,
 };
 
-fn report_seen(state: ReportState, weekly: bool, refusal: Option<Failure>) -> report::Seen {
-    report::Seen { report: a_report(state, weekly), alike: Ok(likes()), refusal }
-}
-
 /// Every page with made-up data, by the name of a file.
-fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
+pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let me = reader(lang, Role::ALL);
     let shown = |page: &Page<'_>| me.page(page);
     let wish = Wish::default();
@@ -66,30 +57,6 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         disseminations: Ok(vec![]),
         organisations: vec![],
         refusal: Some(refusal.clone()),
-    };
-    let report_list = ListPage {
-        items: vec![a_report(ReportState::Triage, false), a_report(ReportState::Accepted, true)],
-        next: Some("x".into()),
-    };
-    let due_seen = due::Seen {
-        week: "2026-11-16".parse().unwrap(),
-        due: Ok(dues()),
-        assignments: Some(Ok(duties())),
-        sent: Some("re_01KAQ0VZW01HZ1TXGYKBEK1JS7".into()),
-        refusal: None,
-    };
-    let written = [
-        ("extent:price_spike", "marked"),
-        ("text:price_spike", "flour <b>up</b>"),
-        ("number:families_moved", "12"),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .into();
-    let problem =
-        |key: &str, fault| AnswerProblem { pointer: format!("/answers/{key}"), fault, figure: String::new() };
-    let wrong = weekly_form::Refusal {
-        problems: vec![problem("access", AnswerFault::Missing), problem("price_spike", AnswerFault::Unknown)],
-        ..weekly_form::Refusal::default()
     };
     let dead = DeadLetter {
         event: domain::EventId::derived(&["x"]),
@@ -151,7 +118,8 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
     let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
     let of = |state| shown(&assessment::page(&me, &an_assessment(state), (None, "key")));
-    vec![
+    let mut all = tests_reports::pages(&me, &refusal);
+    all.extend(vec![
         ("assessments", shown(&assessments::page_of(&me, None, &judged))),
         ("assessment", of(AssessmentState::Published)),
         ("assessment-review", of(AssessmentState::Review)),
@@ -216,25 +184,6 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine, Some(&mend_refused))),
         ),
         ("operations", shown(&operations::page(&me, &vitals))),
-        ("reports", shown(&reports::page(&me, &reports::Wish::default(), &Ok(report_list)))),
-        ("report", shown(&report::page(&me, &report_seen(ReportState::Verifying, false, None)))),
-        (
-            "report-refused",
-            shown(&report::page(&me, &report_seen(ReportState::Verifying, false, Some(refusal.clone())))),
-        ),
-        ("report-weekly", shown(&report::page(&me, &report_seen(ReportState::Accepted, true, None)))),
-        ("due", shown(&due::page(&me, &due_seen))),
-        ("weekly-choice", shown(&weekly_form::choice(&me, "2026-11-16".parse().unwrap()))),
-        (
-            "weekly",
-            shown(&weekly_form::page(
-                &me,
-                &a_sheet(),
-                (&Default::default(), &weekly_form::Refusal::default()),
-            )),
-        ),
-        ("weekly-refused", shown(&weekly_form::page(&me, &a_sheet(), (&written, &wrong)))),
-        ("reporter", shown(&reporter::page(&me, &a_reporter(), None))),
         (
             "login",
             session::page(
@@ -243,7 +192,8 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
                 Some(&Failure::forbidden("neither a login code nor a token that counts")),
             ),
         ),
-    ]
+    ]);
+    all
 }
 
 #[test]
@@ -373,20 +323,6 @@ fn those_who_may_not_act_see_no_button() {
     let me = reader(Lang::En, &[Role::Auditor]);
     let text = me.page(&warning::page(&me, &seen)).into_string();
     assert!(!text.contains("formaction") && text.contains("another role"));
-}
-
-#[test]
-fn what_can_be_done_with_a_report_stands_with_its_guard_and_refused_answers_come_back_as_written() {
-    let all = pages(Lang::En);
-    let text = |wanted: &str| all.iter().find(|(name, _)| *name == wanted).unwrap().1.clone().into_string();
-    let report = text("report");
-    assert_eq!(report.matches("formaction=\"/reports/").count(), 5);
-    assert!(report.contains("Second person or second source") && report.contains("name=\"of\""));
-    let refused = text("weekly-refused");
-    assert!(refused.contains("<a href=\"#q-access\">") && refused.contains("must be answered"));
-    assert!(refused.contains("flour &lt;b&gt;up") && refused.contains("value=\"marked\" checked"));
-    assert_eq!(refused.matches("class=\"wrong\"").count(), 2);
-    assert!(text("due").contains("<td class=\"bad\">missing"));
 }
 
 /// Writes the pages, for looking at them.

@@ -11,21 +11,20 @@ use axum::{
 use contracts::{
     Failure,
     gateway::situation::{Answer, SituationForm},
-    intake::questionnaires::{
-        AnswerProblem, Asks, CheckAnswers, ListQuestionnaires, Question, Questionnaire, Texts,
-    },
+    intake::questionnaires::{AnswerProblem, CheckAnswers, ListQuestionnaires, Questionnaire},
 };
-use domain::{Day, Extent, Handling, ProvinceCode, Tlp, UnClass};
+use domain::{Day, Handling, ProvinceCode, Tlp, UnClass};
 use kit::http::status_of;
-use maud::{Markup, html};
+use maud::html;
 
 use super::{
-    form_key, in_query, reader,
+    form_key, in_query,
+    questions::{Fields, faults, in_words, of_question, question, text},
+    reader,
     reports::provinces,
     shell::{Page, Reader, refused},
     situation::nothing,
     usable,
-    words::Lang,
 };
 use crate::{
     Error, Gateway,
@@ -34,9 +33,6 @@ use crate::{
     routes::{questionnaires::refusal, reports::take},
     store::drafts,
 };
-
-/// What a form sends, by the names of its fields.
-type Fields = BTreeMap<String, String>;
 
 /// For which province and week a form is, and what it asks.
 #[derive(Debug)]
@@ -58,10 +54,6 @@ pub(super) struct Refusal {
     pub failure: Option<Failure>,
     /// Whether nothing is wrong and it was kept.
     pub kept: bool,
-}
-
-fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.get(name).map_or("", |text| text.trim())
 }
 
 /// The name under which a form is kept until it is sent.
@@ -267,7 +259,7 @@ pub(super) fn page<'a>(reader: &Reader, sheet: &Sheet, (fields, refusal): (&Fiel
             p.meta { (t.say("weekly.how")) }
             @if refusal.kept { p.notice role="status" { (t.say("weekly.kept")) } }
             @if let Some(failure) = &refusal.failure { (refused(t, failure)) }
-            @if !refusal.problems.is_empty() { (faults(t, sheet, &refusal.problems)) }
+            @if !refusal.problems.is_empty() { (faults(t, &sheet.asked.form.questions, &refusal.problems)) }
             @if !other.is_empty() { (refused(t, &self::refusal(t, &other))) }
             form.written method="post" action="/reports/weekly" {
                 input type="hidden" name="token" value=(reader.form_token);
@@ -293,86 +285,10 @@ pub(super) fn page<'a>(reader: &Reader, sheet: &Sheet, (fields, refusal): (&Fiel
     Page { title: t.say("weekly.title"), part: "/reports", exercise: false, body }
 }
 
-/// The question that a problem is with.
-fn of_question(problem: &AnswerProblem) -> Option<&str> {
-    problem.pointer.strip_prefix("/answers/").and_then(|rest| rest.split('/').next())
-}
-
-/// A text in the reader's language, else in English, else in any.
-fn in_words(t: Lang, texts: &Texts) -> &str {
-    let found = texts.get(t.tag()).or_else(|| texts.get("en")).or_else(|| texts.values().next());
-    found.map_or("—", String::as_str)
-}
-
-/// Every question that is to be mended, as a link to it.
-fn faults(t: Lang, sheet: &Sheet, problems: &[AnswerProblem]) -> Markup {
-    html! {
-        div.refused role="alert" {
-            p { strong { (t.say("answers.refused")) } }
-            ul { @for problem in problems { @if let Some(key) = of_question(problem) {
-                @let asked = sheet.asked.form.questions.iter().find(|one| one.key == key);
-                li { a href={ "#q-" (key) } { @match asked { Some(one) => (in_words(t, &one.text)), None => (key) } } " – " (fault(t, problem)) }
-            } } }
-        }
-    }
-}
-
-fn fault(t: Lang, problem: &AnswerProblem) -> String {
-    t.word("answer-fault", problem.fault.as_str()).replace("{figure}", &problem.figure)
-}
-
-fn question(t: Lang, one: &Question, (fields, problem): (&Fields, Option<&AnswerProblem>)) -> Markup {
-    let (key, note) = (one.key.as_str(), format!("text:{}", one.key));
-    html! {
-        fieldset id={ "q-" (key) } class=[problem.is_some().then_some("wrong")] {
-            legend { (in_words(t, &one.text)) @if one.required { " " span.meta { (t.say("weekly.required")) } } }
-            @if !one.help.is_empty() { p.meta { (in_words(t, &one.help)) } }
-            @if let Some(problem) = problem { p.fault role="alert" { (fault(t, problem)) } }
-            @match &one.asks {
-                Asks::Indicator { .. } => {
-                    @let extents: Vec<(String, String)> = Extent::ALL.iter().map(|e| (e.to_string(), t.word("extent", e.as_str()))).collect();
-                    (radios(t, &format!("extent:{key}"), &extents, fields))
-                    (note_of(t, &note, fields))
-                }
-                Asks::Choice { options } => {
-                    @let options: Vec<(String, String)> = options.iter().map(|o| (o.key.clone(), in_words(t, &o.text).to_owned())).collect();
-                    (radios(t, &format!("choice:{key}"), &options, fields))
-                }
-                Asks::Number { unit, .. } => {
-                    @let name = format!("number:{key}");
-                    input name=(name) type="text" inputmode="decimal" aria-label=(in_words(t, &one.text)) value=(text(fields, &name)) maxlength="20";
-                    @if !unit.is_empty() { " " span.meta { (unit) } }
-                }
-                Asks::Text {} => { textarea name=(note) rows="3" aria-label=(in_words(t, &one.text)) maxlength="4000" { (text(fields, &note)) } }
-            }
-        }
-    }
-}
-
-fn radios(t: Lang, name: &str, options: &[(String, String)], fields: &Fields) -> Markup {
-    let chosen = text(fields, name);
-    let unsaid = (String::new(), t.say("weekly.unsaid").to_owned());
-    html! {
-        div.radios { @for (value, shown) in options.iter().chain([&unsaid]) {
-            label.radio { input type="radio" name=(name) value=(value) checked[chosen == value]; " " (shown) }
-        } }
-    }
-}
-
-fn note_of(t: Lang, name: &str, fields: &Fields) -> Markup {
-    let written = text(fields, name);
-    html! {
-        details open[!written.is_empty()] {
-            summary { (t.say("weekly.note")) }
-            textarea name=(name) rows="2" maxlength="4000" aria-label=(t.say("weekly.note")) { (written) }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::console::sample;
+    use crate::console::{sample, words::Lang};
 
     #[test]
     fn what_is_written_is_read_and_what_is_not_said_is_left_out() {
