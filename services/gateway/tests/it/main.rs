@@ -4,6 +4,7 @@
 mod console;
 mod description;
 mod door;
+mod field_reports;
 mod policy;
 mod reporters;
 mod requests;
