@@ -10,3 +10,4 @@ mod series;
 mod shield;
 mod source;
 mod trace;
+mod weekly;

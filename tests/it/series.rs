@@ -69,7 +69,10 @@ async fn a_file_of_gdelt_shows_as_a_signal_by_day_and_raises_nothing() {
     assert_eq!(days.points.len(), 90);
     let signal = on(&days, one).media.as_ref().unwrap();
     assert_eq!((signal.articles, signal.domains, signal.events, signal.tone), (40, 40, 40, Some(-6.5)));
-    assert_eq!((on(&days, other).media.as_ref().unwrap().articles, on(&days, today).media.is_none()), (7, true));
+    assert_eq!(
+        (on(&days, other).media.as_ref().unwrap().articles, on(&days, today).media.is_none()),
+        (7, true)
+    );
     assert!(days.points.iter().all(|point| point.events.is_none()), "written of is not reported from");
     let weeks = ask(Unit::Week).await.unwrap();
     let week = on(&weeks, one);
@@ -82,7 +85,8 @@ async fn a_file_of_gdelt_shows_as_a_signal_by_day_and_raises_nothing() {
     assert!(situation.items.is_empty(), "no level rises from it");
     let pins: Value = analyst.get("/v1/observations?format=geojson").await.unwrap();
     assert_eq!(pins["features"].as_array().unwrap().len(), 0, "and no pin is drawn");
-    let refused = analyst.get::<Value>("/v1/series?unit=day&province=KG-B&from=2020-01-01").await.unwrap_err();
+    let refused =
+        analyst.get::<Value>("/v1/series?unit=day&province=KG-B&from=2020-01-01").await.unwrap_err();
     assert!(refused.to_string().contains("366"), "{refused}");
 
     let stack = world.stack.as_ref().unwrap();

@@ -1,15 +1,90 @@
 //! The reporter shield over the whole road: who reported is nowhere but sealed, and can be erased.
 
-use e2e::World;
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use e2e::{World, until};
 use serde_json::{Value, json};
+
+/// Everything that all six services say to the log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// Takes every event and span down to debug, of our own crates and of all others.
+    fn listening() -> Self {
+        let log = Self::default();
+        let writer = log.clone();
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::DEBUG)
+            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .init();
+        log
+    }
+    fn holds(&self, text: &str) -> bool {
+        let all = String::from_utf8_lossy(&self.0.lock().unwrap()).to_lowercase();
+        all.contains(&text.to_lowercase())
+    }
+}
+
+/// A picture whose head and whose tail tell where it was taken.
+fn picture() -> Vec<u8> {
+    let segment = |marker: u8, content: &[u8]| {
+        let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        [&[0xFF, marker], length.as_slice(), content].concat()
+    };
+    [
+        &[0xFF, 0xD8][..],
+        &segment(0xE1, b"Exif\0\0MM\0*\0\0\0\x08\0\0canary-gps-40.0431N"),
+        &segment(0xDB, b"table"),
+        &segment(0xC0, b"frame"),
+        &segment(0xDA, b"scan"),
+        b"shown-in-the-picture\xFF\xD9canary-gps-behind-the-end",
+    ]
+    .concat()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reported_is_in_no_file_of_any_store_or_stream_and_in_nothing_that_is_answered() {
+    let log = Log::listening();
     let world = World::new().await;
     let id = world.report(7, &[]).await;
+    let monitor = world.person("monitor");
+    let attach = format!("/v1/reports/{id}/attachments");
+    let file: Value = monitor.upload(&attach, picture().into()).await.unwrap();
+    let same: Value = monitor.upload(&attach, picture().into()).await.unwrap();
+    assert_eq!(file, same, "the same file sent again is the same");
+    let script = b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec();
+    let refused = monitor.upload::<Value>(&attach, script.into()).await.unwrap_err();
+    assert!(format!("{refused:#}").contains("image/jpeg"), "{refused:#}");
+    let nowhere = "/v1/reports/re_01KAQ0VZW01HZ1TXGYKBEK1JS7/attachments";
+    let unknown = monitor.upload::<Value>(nowhere, picture().into()).await.unwrap_err();
+    assert!(format!("{unknown:#}").contains("send the report first"), "{unknown:#}");
     let analyst = world.person("analyst");
     let path = format!("/v1/reports/{id}");
-    let report: Value = analyst.get(&path).await.unwrap();
+    let report: Value = until("the file is listed", async || {
+        let report: Value = analyst.get(&path).await.ok()?;
+        report.get("attachments").is_some().then_some(report)
+    })
+    .await;
+    let download = format!("{attach}/{}", file["id"].as_str().unwrap());
+    let saved = analyst.text(&download).await.unwrap();
+    assert!(saved.contains("shown-in-the-picture") && !saved.contains("canary"), "{saved}");
+    let reporter: Value =
+        analyst.get(&format!("/v1/reporters/{}", report["source"].as_str().unwrap())).await.unwrap();
     let observations: Value = analyst.get("/v1/observations").await.unwrap();
     let exported: Value = analyst.get("/v1/observations?format=geojson").await.unwrap();
     assert_eq!(exported["features"].as_array().unwrap().len(), 1);
@@ -17,19 +92,38 @@ async fn who_reported_is_in_no_file_of_any_store_or_stream_and_in_nothing_that_i
 
     let title = world.files_holding("EXERCISE incident 7").unwrap();
     assert!(title.len() > 3, "stores and streams are read as they lie: {title:?}");
-    for canary in ["canary-name-7", "canary-contact"] {
-        assert_eq!(world.files_holding(canary).unwrap(), Vec::<std::path::PathBuf>::new());
-        for answer in [&report, &observations, &exported, &audit] {
-            assert!(!answer.to_string().contains(canary), "{answer}");
+    let csv = analyst.text("/v1/observations?format=csv").await.unwrap();
+    assert!(log.holds("a report") || log.holds("v1/reports"), "the log is listened to");
+    let nowhere = || {
+        for canary in ["canary-name-7", "canary-contact", "canary-gps"] {
+            assert_eq!(world.files_holding(canary).unwrap(), Vec::<std::path::PathBuf>::new());
+            for answer in [&report, &observations, &exported, &audit, &reporter] {
+                assert!(!answer.to_string().contains(canary), "{answer}");
+            }
+            assert!(!csv.contains(canary) && !log.holds(canary), "{canary}");
         }
-    }
+        let shown = world.files_holding("shown-in-the-picture").unwrap();
+        assert_eq!(shown, Vec::<std::path::PathBuf>::new(), "files lie sealed");
+    };
+    nowhere();
 
     let pseudonym = report["source"].as_str().unwrap();
     let erase = format!("/v1/reporters/{pseudonym}/erase");
     let note = json!({ "note": "asked by the reporter" });
     let erased: Value = world.person("head").post(&erase, "erase", &note).await.unwrap();
     assert_eq!(erased["pseudonym"], pseudonym);
-    let after: Value = analyst.get(&path).await.unwrap();
-    assert_eq!(after, report, "the report stays as it is");
+    let after: Value = until("the file is gone", async || {
+        let after: Value = analyst.get(&path).await.ok()?;
+        after["attachments"][0].get("removed_at").is_some().then_some(after)
+    })
+    .await;
+    for part in ["state", "form", "place", "source", "observation", "history"] {
+        assert_eq!(after[part], report[part], "the report stays as it is: {part}");
+    }
+    let gone = analyst.text(&download).await.unwrap_err();
+    assert!(format!("{gone:#}").contains("removed for good"), "{gone:#}");
+    let back = monitor.upload::<Value>(&attach, picture().into()).await.unwrap_err();
+    assert!(format!("{back:#}").contains("removed for good"), "{back:#}");
+    nowhere();
     world.end().await;
 }

@@ -25,6 +25,16 @@ pub struct Section {
     pub max_body_bytes: usize,
     /// The largest file an import takes.
     pub max_import_bytes: u64,
+    /// The largest file of a report.
+    pub max_attachment_bytes: u32,
+    /// How many files a report may have.
+    pub attachments_per_report: u32,
+    /// How many files of reports are taken at once.
+    pub attachments_at_once: usize,
+    /// How long files of reports are kept.
+    pub attachment_days: u32,
+    /// How long a report that was begun and not sent is kept after its last change.
+    pub draft_days: u32,
     /// How long a request other than an import or a stream may take.
     pub request_timeout_s: u64,
     /// How many requests are worked on at once.
@@ -63,6 +73,11 @@ impl Section {
         for (key, value) in [
             ("max_body_bytes", self.max_body_bytes as u64),
             ("max_import_bytes", self.max_import_bytes),
+            ("max_attachment_bytes", u64::from(self.max_attachment_bytes)),
+            ("attachments_per_report", u64::from(self.attachments_per_report)),
+            ("attachments_at_once", self.attachments_at_once as u64),
+            ("attachment_days", u64::from(self.attachment_days)),
+            ("draft_days", u64::from(self.draft_days)),
             ("request_timeout_s", self.request_timeout_s),
             ("requests_at_once", self.requests_at_once as u64),
             ("streams_at_once", self.streams_at_once as u64),

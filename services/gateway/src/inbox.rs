@@ -7,7 +7,9 @@ use contracts::{
         questions::QuestionMoved,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportProgressed, ReportMoved, clusters::ClusterMoved, sources::SourceMoved},
+    intake::{
+        ImportProgressed, ReportMoved, clusters::ClusterMoved, sources::SourceMoved, weekly::ReportMissing,
+    },
 };
 use kit::{Heard, Tx};
 
@@ -109,6 +111,15 @@ pub(crate) async fn cluster_moved(
 pub(crate) async fn source_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<SourceMoved>) -> Result<(), Error> {
     hooks::keep(tx, &heard.source).await?;
     tell(tx, Told::source(&heard.source)).await
+}
+
+/// A weekly report did not come.
+pub(crate) async fn report_missing(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<ReportMissing>,
+) -> Result<(), Error> {
+    tell(tx, Told::report_missing(heard)).await
 }
 /// A delivery moved on.
 pub(crate) async fn delivery_moved(

@@ -1,9 +1,9 @@
 //! Gateway: the one HTTP door.
 //!
 //! - **owns** identities (tokens, sessions), the audit, answers kept for repeated requests, what was accepted and not yet
-//!   handed over (its outbox), the event stream
+//!   handed over (its outbox), drafts and files of field reports, the event stream
 //! - **hears** what analysis, alerts, intake and coordination say, as far as the event stream tells it
-//! - **says** `ImportReceived`, `ReportReceived`, `AcknowledgementReceived`
+//! - **says** `ImportReceived`, `ReportReceived`, `AttachmentReceived`, `AttachmentRemoved`, `AcknowledgementReceived`
 //! - **answers** nothing on the bus; over HTTP what [`routes::TABLE`] lists
 
 pub mod config;
@@ -21,7 +21,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use contracts::{
     Failure, Principal, Query,
-    gateway::{AcknowledgementReceived, ImportReceived, ReportReceived},
+    gateway::{
+        AcknowledgementReceived, ImportReceived, ReportReceived,
+        attachments::{AttachmentReceived, AttachmentRemoved},
+    },
 };
 use kit::{
     Ask, Bus, Clock, Context, Db, Parts, Service,
@@ -46,6 +49,8 @@ pub struct Gateway {
     pub(crate) told: watch::Sender<i64>,
     pub(crate) requests: Arc<Semaphore>,
     pub(crate) streams: Arc<Semaphore>,
+    /// Files of reports that are held whole while they are cleaned.
+    pub(crate) cleaning: Arc<Semaphore>,
     /// Requests that go on when their client goes away.
     pub(crate) working: Group,
     pub(crate) stopping: CancellationToken,
@@ -134,16 +139,20 @@ impl Service for Gateway {
             .hears(inbox::report_moved)
             .hears(inbox::cluster_moved)
             .hears(inbox::source_moved)
+            .hears(inbox::report_missing)
             .hears(inbox::delivery_moved)
             .hears(inbox::release_decided)
             .hears(inbox::acknowledgement_recorded)
             .says::<ImportReceived>()
             .says::<ReportReceived>()
+            .says::<AttachmentReceived>()
+            .says::<AttachmentRemoved>()
             .says::<AcknowledgementReceived>()
             .job(jobs::TELL, Duration::from_secs(1), jobs::tell)
             .job(jobs::FORGET, Duration::from_hours(1), jobs::forget)
             .job(jobs::SWEEP, Duration::from_hours(1), jobs::sweep)
-            .with(Extras { asks: true, puts_imports: true, ..Extras::default() })
+            .job(jobs::FORGET_FILES, Duration::from_hours(1), jobs::forget_files)
+            .with(Extras { asks: true, puts_imports: true, keeps_attachments: true, ..Extras::default() })
     }
 
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
@@ -159,6 +168,7 @@ impl Service for Gateway {
             told: watch::Sender::new(0),
             requests: Arc::new(Semaphore::new(settings.requests_at_once)),
             streams: Arc::new(Semaphore::new(settings.streams_at_once)),
+            cleaning: Arc::new(Semaphore::new(settings.attachments_at_once)),
             working: Group::default(),
             stopping: CancellationToken::new(),
             settings,

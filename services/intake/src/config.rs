@@ -96,6 +96,16 @@ impl Secrets {
     pub fn lacking(&self, needed: &[Secret]) -> Vec<String> {
         needed.iter().filter(|secret| self.read(**secret).is_none()).map(|secret| secret.key()).collect()
     }
+    /// When weekly reports are due.
+    pub weekly: WeeklySettings,
+}
+
+/// When weekly reports are due.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeeklySettings {
+    /// The report of a week is in time until so many days after its Sunday.
+    pub due_days: u32,
 }
 
 /// How files are read.

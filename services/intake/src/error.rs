@@ -1,7 +1,7 @@
 //! What can go wrong in intake, and what the asker is told of it.
 
 use contracts::Failure;
-use domain::{ClusterId, ImportId, ObservationId, QuarantineId, ReportId};
+use domain::{ClusterId, ImportId, ObservationId, QuarantineId, ReportId, AssignmentId, QuestionnaireId};
 
 /// An error of intake.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,12 @@ pub enum Error {
     /// There is no such report.
     #[error("there is no report {0}")]
     NoReport(ReportId),
+    /// There is no such questionnaire.
+    #[error("there is no questionnaire {0}")]
+    NoQuestionnaire(QuestionnaireId),
+    /// There is no such assignment.
+    #[error("there is no assignment {0}")]
+    NoAssignment(AssignmentId),
     /// There is no such observation.
     #[error("there is no observation {0}")]
     NoObservation(ObservationId),
@@ -65,6 +71,8 @@ impl From<Error> for Failure {
             | Error::NoObservation(_)
             | Error::NoCluster(_)
             | Error::NoSource(_)
+            | Error::NoQuestionnaire(_)
+            | Error::NoAssignment(_)
             | Error::NoRecord { .. } => Self::not_found(error),
             Error::Store(_) => Self::unavailable("the store of intake does not answer; try again shortly"),
             Error::Json(_) | Error::Worker(_) => Self::internal(),

@@ -1,18 +1,23 @@
 //! What intake hears.
 
 use contracts::{
-    gateway::{ImportReceived, ReportReceived},
+    Failure,
+    gateway::{
+        ImportReceived, ReportForm, ReportReceived,
+        attachments::{Attachment, AttachmentReceived, AttachmentRemoved},
+    },
     intake::{ReportMoved, ReportState, ReportStep, sources::SourceMoved},
 };
+use domain::{Place, ReportId, Timestamp};
 use kit::{Heard, Tx};
 
 use crate::{
     Intake,
-    domain::report,
+    domain::{questionnaire, report},
     error::Error,
     sources as formats,
     store::{
-        Cause, reports, runs,
+        Cause, questionnaires, reporters, reports, runs,
         sources::{self, SourceRow},
     },
 };
@@ -49,7 +54,8 @@ pub async fn report_received(
 ) -> Result<(), Error> {
     let mut arrived = heard.event.clone();
     arrived.form = report::storable(arrived.form);
-    let received = report::receive(&arrived.form, heard.received_at);
+    let mut received = report::receive(&arrived.form, heard.received_at);
+    received.problems.extend(answer_problems(tx, &arrived.form, (&received.place, heard.received_at)).await?);
     let step = |state, by: &str, note| ReportStep { state, by: by.to_owned(), at: heard.received_at, note };
     let held_up = match received.problems.as_slice() {
         [] => String::new(),
@@ -62,7 +68,8 @@ pub async fn report_received(
     }
     let state = history.last().map_or(ReportState::Submitted, |step| step.state);
     let cause = cause(tx, heard);
-    let filed = reports::Filed { received: &received, state, history, cause: &cause };
+    let reliability = reporters::in_force(tx, &heard.source).await?;
+    let filed = reports::Filed { received: &received, state, history, reliability, cause: &cause };
     if !reports::file(tx, &arrived, &filed).await? {
         return Ok(());
     }
@@ -86,6 +93,66 @@ async fn say_source(service: &Intake, tx: &mut Tx, via: Option<&(SourceRow, bool
         let source = service.shown_in(tx, row).await?;
         tx.say(&SourceMoved { source }).await?;
     }
+    Ok(())
+}
+/// What is wrong with the answers of a report that gives any. The door has checked them where it could reach us; where it could
+/// not, they wait for a person with every reason.
+async fn answer_problems(
+    tx: &mut Tx,
+    form: &ReportForm,
+    (place, received_at): (&Place, Timestamp),
+) -> Result<Vec<String>, Error> {
+    let Some(situation) = &form.situation else { return Ok(Vec::new()) };
+    let Some(province) = &place.province else { return Ok(Vec::new()) };
+    let asked = questionnaires::get_in(tx, &situation.questionnaire).await?.map(|row| row.questionnaire());
+    let problems = questionnaire::check_answers(situation, (asked.as_ref(), province), received_at.day());
+    Ok(problems.iter().map(|problem| format!("{} {}", problem.pointer, problem.text())).collect())
+}
+
+/// A file came with a report.
+pub async fn attachment_received(
+    _: &Intake,
+    tx: &mut Tx,
+    heard: &Heard<AttachmentReceived>,
+) -> Result<(), Error> {
+    change_attachments(tx, &heard.report, |all| {
+        let known = all.iter().any(|attachment| attachment.id == heard.attachment.id);
+        if !known {
+            all.push(heard.attachment.clone());
+        }
+        !known
+    })
+    .await
+}
+
+/// A file of a report was removed for good.
+pub async fn attachment_removed(
+    _: &Intake,
+    tx: &mut Tx,
+    heard: &Heard<AttachmentRemoved>,
+) -> Result<(), Error> {
+    change_attachments(tx, &heard.report, |all| {
+        let there = all.iter_mut().find(|one| one.id == heard.attachment && one.removed_at.is_none());
+        there.map(|one| one.removed_at = Some(heard.at)).is_some()
+    })
+    .await
+}
+
+async fn change_attachments(
+    tx: &mut Tx,
+    id: &ReportId,
+    change: impl FnOnce(&mut Vec<Attachment>) -> bool,
+) -> Result<(), Error> {
+    let mut row = reports::get_in(tx, id).await?.ok_or_else(|| Error::NoReport(id.clone()))?;
+    if !change(&mut row.attachments.0) {
+        return Ok(());
+    }
+    let from = row.version;
+    row.version += 1;
+    if !reports::store_move(tx, &row, from).await? {
+        return Err(Failure::unavailable("the report is being changed by another; it is tried again").into());
+    }
+    tx.say(&ReportMoved { report: row.report() }).await?;
     Ok(())
 }
 

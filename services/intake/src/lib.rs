@@ -1,12 +1,13 @@
 //! Intake: everything that comes in, graded, placed, never lost.
 //!
 //! *Owns* sources and where each stands, import runs, the quarantine, observations in all their revisions, clusters of those
-//! that are of one incident, what the media wrote, field reports and the sealed identities of those who gave them.
-//! *Hears* from the gateway: a file was received, a report was received.
-//! *Says* observations recorded, media counted, import progressed, report moved, cluster moved, source moved.
-//! *Answers* sources, which it sets up, changes, asks and switches; imports and quarantine, observations, clusters, reports;
-//! reads a quarantined record again; moves a report on; takes an observation back; joins observations to one incident,
-//! confirms and splits clusters.
+//! that are of one incident, what the media wrote, field reports and the sealed identities of those who gave them,
+//! questionnaires and their answers, weekly duties, the record of reporters under their pseudonyms.
+//! *Hears* from the gateway: a file was received, a report was received, a file of a report was received or removed.
+//! *Says* observations recorded, media counted, import progressed, report moved, cluster moved, source moved, indicators read,
+//! report missing.
+//! *Answers* sources, imports and quarantine, observations, clusters, reports and what looks like them, questionnaires, due
+//! reports, reporters; and makes every change of them that a person asks for.
 
 pub mod api;
 pub mod config;
@@ -21,13 +22,13 @@ pub mod store;
 use std::time::Duration;
 
 use contracts::intake::{
-    ImportProgressed, ObservationsRecorded, ReportMoved, clusters::ClusterMoved, media::MediaCounted,
-    sources::SourceMoved,
+    ImportProgressed, ObservationsRecorded, ReportMoved, clusters::ClusterMoved, indicators::IndicatorsRead,
+    media::MediaCounted, sources::SourceMoved, weekly::ReportMissing,
 };
 use kit::{Bus, Context, Db, Parts, bus::permissions::Extras, egress::Egress};
 
 use crate::{
-    config::{Config, ImportSettings, SourceSettings},
+    config::{Config, ImportSettings, Section, SourceSettings, WeeklySettings},
     connectors::{Means, Web},
     domain::cluster::Rules,
     store::recording::COMPARE,
@@ -48,7 +49,12 @@ pub struct Intake {
     pub(crate) pulls: SourceSettings,
     /// What all pulls share.
     pub(crate) means: Means,
+    /// When weekly reports are due.
+    pub(crate) weekly: WeeklySettings,
 }
+
+/// The job that finds missing weekly reports.
+pub const FIND_MISSING: &str = "intake.report.find_missing";
 
 impl kit::Service for Intake {
     const NAME: contracts::Service = contracts::Service::Intake;
@@ -62,12 +68,16 @@ impl kit::Service for Intake {
         Parts::default()
             .hears(inbox::import_received)
             .hears(inbox::report_received)
+            .hears(inbox::attachment_received)
+            .hears(inbox::attachment_removed)
             .says::<ObservationsRecorded>()
             .says::<MediaCounted>()
             .says::<ImportProgressed>()
             .says::<ReportMoved>()
             .says::<ClusterMoved>()
             .says::<SourceMoved>()
+            .says::<IndicatorsRead>()
+            .says::<ReportMissing>()
             .answers(api::imports::get_import)
             .answers(api::imports::list_imports)
             .answers(api::imports::list_quarantine)
@@ -81,20 +91,35 @@ impl kit::Service for Intake {
             .answers(api::clusters::move_cluster)
             .answers(api::reports::list_reports)
             .answers(api::reports::get_report)
+            .answers(api::reports::list_alike)
             .answers(api::moves::move_report)
             .answers(api::sources::list_sources)
             .answers(api::sources::get_source)
             .answers(api::sources::create_source)
             .answers(api::sources::change_source)
             .answers(api::sources::move_source)
+            .answers(api::questionnaires::list_questionnaires)
+            .answers(api::questionnaires::get_questionnaire)
+            .answers(api::questionnaires::draft_questionnaire)
+            .answers(api::questionnaires::revise_questionnaire)
+            .answers(api::questionnaires::move_questionnaire)
+            .answers(api::questionnaires::check)
+            .answers(api::weekly::list_due)
+            .answers(api::weekly::list_assignments)
+            .answers(api::weekly::assign)
+            .answers(api::weekly::change_assignment)
+            .answers(api::reporters::get_reporter)
+            .answers(api::reporters::grade_reporter)
             .job(jobs::pull::SOURCE_PULL, Duration::from_secs(5), jobs::pull::run)
             .job(inbox::IMPORT_RUN, Duration::from_secs(5), jobs::import::run)
             .job(COMPARE, Duration::from_mins(1), jobs::compare::run)
+            .job(FIND_MISSING, Duration::from_mins(10), jobs::weekly::find_missing)
             .with(Extras { reads_imports: true, puts_imports: true, ..Extras::default() })
     }
     async fn start(context: Context, config: Config) -> anyhow::Result<Self> {
-        let config::Section { import, clusters, sources, secrets, egress } = config.intake;
+        let Section { import, clusters, sources, secrets, egress, weekly } = config.intake;
         clusters.check()?;
+        api::questionnaires::ensure_starter(&context.db).await?;
         let web = Web::new(Egress::new(&egress)?, sources.max_bytes);
         let means = Means { web, secrets, tokens: std::sync::Mutex::default() };
         let service = Self {
@@ -104,6 +129,7 @@ impl kit::Service for Intake {
             clusters,
             pulls: sources,
             means,
+            weekly,
         };
         service.list_known().await?;
         Ok(service)

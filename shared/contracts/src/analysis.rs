@@ -3,9 +3,9 @@
 pub mod anomalies;
 pub mod assessments;
 pub mod forecasts;
-pub mod series;
 pub mod news;
 pub mod questions;
+pub mod series;
 
 use domain::{
     ClusterId, Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend,

@@ -1,5 +1,8 @@
 //! What comes in at the door: said by the gateway once it has committed what it accepted.
 
+pub mod attachments;
+pub mod situation;
+
 use domain::{
     AcknowledgementId, Handling, ImportId, ReportId, Threat, Timestamp, WarningId, warning::AckKind, words,
 };
@@ -88,8 +91,11 @@ pub struct ReportForm {
     /// Whether it is part of an exercise.
     #[serde(default)]
     pub exercise: bool,
+    /// The weekly questionnaire it answers; `None` for a report of an incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub situation: Option<situation::SituationAnswers>,
 }
-fn english() -> String {
+pub(crate) fn english() -> String {
     "en".to_owned()
 }
 

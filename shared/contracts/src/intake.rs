@@ -1,11 +1,15 @@
 //! What intake says and answers: imports, field reports, observations.
 
+pub mod alike;
 pub mod clusters;
 pub mod indicators;
 pub mod media;
+pub mod questionnaires;
 pub mod remark;
+pub mod reporters;
 pub mod retraction;
 pub mod sources;
+pub mod weekly;
 
 use domain::{
     Bounds, Country, Credibility, Day, ImportId, Observation, ObservationId, ProvinceCode, QuarantineId,
@@ -161,6 +165,15 @@ pub struct Report {
     pub received_at: Timestamp,
     /// Counts its changes, from 1.
     pub version: u32,
+    /// How reliable its source is held to be; `None` where the record does not say and the form's own grade stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reliability: Option<Reliability>,
+    /// The report whose content it repeats, once it was found to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<ReportId>,
+    /// The files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<crate::gateway::attachments::Attachment>,
 }
 
 /// One thing done with a report.
@@ -233,6 +246,12 @@ pub struct ListReports {
     /// Only those that stand there.
     #[serde(default)]
     pub state: Option<ReportState>,
+    /// Only those from this province.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<ProvinceCode>,
+    /// Only those of this pseudonym.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,
@@ -260,8 +279,10 @@ words! {
         Unverify = "unverify",
         /// Takes it as a fact, graded as it is.
         Accept = "accept",
-        /// Refuses it.
+        /// Refuses it. An accepted answer to a questionnaire can still be refused: its readings are taken back.
         Reject = "reject",
+        /// Refuses it because an independent source shows that it was otherwise; weighs more in the source's record.
+        Contradict = "contradict",
         /// It says what another report said.
         Duplicate = "duplicate",
     }
@@ -280,6 +301,9 @@ pub struct MoveReport {
     /// The version the decision was made on; `None` for whichever it is.
     #[serde(default)]
     pub version: Option<u32>,
+    /// For a duplicate: the report that it repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<ReportId>,
 }
 query!(MoveReport => Report, Intake, "mirab.ask.intake.report.move.v1");
 

@@ -29,6 +29,12 @@ pub const IMPORTS_BUCKET: &str = "imports";
 pub const IMPORTS_STREAM: &str = "OBJ_imports";
 /// How many bytes of uploads the bucket holds at most.
 pub const IMPORTS_MAX_BYTES: i64 = 4 << 30;
+/// The object-store bucket that holds files of field reports, each under a key of its own.
+pub const ATTACHMENTS_BUCKET: &str = "attachments";
+/// The stream behind that bucket.
+pub const ATTACHMENTS_STREAM: &str = "OBJ_attachments";
+/// How many bytes of files of reports the bucket holds at most.
+pub const ATTACHMENTS_MAX_BYTES: i64 = 8 << 30;
 
 /// The stream a service publishes to.
 pub const fn of(service: Service) -> &'static str {

@@ -91,6 +91,12 @@ id! {
     ReadingId = "rd",
     /// One incident that several observations are of, or may be of.
     ClusterId = "cl",
+    /// One version of one questionnaire.
+    QuestionnaireId = "qn",
+    /// That one monitor owes a weekly report of one province.
+    AssignmentId = "du",
+    /// One file that came with a field report.
+    AttachmentId = "at",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

@@ -90,6 +90,11 @@ impl Day {
         let next = first.0.checked_add_months(chrono::Months::new(1));
         (first, next.map_or(self, |next| Self(next).plus(-1)))
     }
+    /// The Monday and the Sunday of its week (ISO 8601).
+    pub fn week(self) -> (Self, Self) {
+        let monday = self.plus(-i64::from(self.0.weekday().num_days_from_monday()));
+        (monday, monday.plus(6))
+    }
     /// Whole days from `earlier` to this day; negative when it is before.
     pub fn since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).num_days()
@@ -134,6 +139,14 @@ mod tests {
         };
         assert_eq!(month("2024-02-29"), "2024-02-01 2024-02-29");
         assert_eq!(month("2026-12-01"), "2026-12-01 2026-12-31");
+    }
+
+    #[test]
+    fn a_week_goes_from_monday_to_sunday() {
+        for text in ["2026-11-16", "2026-11-19", "2026-11-22"] {
+            let (first, last) = text.parse::<Day>().unwrap().week();
+            assert_eq!(format!("{first} {last}"), "2026-11-16 2026-11-22", "{text}");
+        }
     }
 
     #[test]

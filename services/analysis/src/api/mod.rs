@@ -4,9 +4,9 @@ mod anomalies;
 mod assessments;
 mod changes;
 mod forecasts;
-mod series;
 mod news;
 mod questions;
+mod series;
 mod situation;
 
 use contracts::Role;
@@ -19,9 +19,9 @@ pub use assessments::{
 };
 pub use changes::list_changes;
 pub use forecasts::{get_scorecards, list_forecasts};
-pub use series::get_series;
 pub use news::get_news;
 pub use questions::{ask_question, get_question, list_questions, move_question, revise_question};
+pub use series::get_series;
 pub use situation::get_situation;
 
 use crate::{Error, domain::cell::country_of};

@@ -10,10 +10,12 @@ mod assessments;
 mod assets;
 mod board;
 mod clusters;
+mod due;
 mod expected;
 mod forecasts;
 mod imports;
 mod news;
+mod open_questions;
 mod operations;
 mod panel;
 mod partners;
@@ -22,6 +24,9 @@ mod province;
 mod quarantine;
 mod questions;
 mod released;
+mod report;
+mod reporter;
+mod reports;
 mod series;
 mod session;
 mod shell;
@@ -29,6 +34,7 @@ mod situation;
 mod sources;
 mod warning;
 mod warnings;
+mod weekly_form;
 pub(crate) mod words;
 
 #[cfg(test)]
@@ -39,11 +45,14 @@ mod sample_assessments;
 mod sample_clusters;
 #[cfg(test)]
 mod sample_forecasts;
+mod sample_reports;
 #[cfg(test)]
 mod sample_series;
 mod sample_sources;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_reports;
 
 use std::sync::Arc;
 
@@ -96,9 +105,17 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/assessments/{id}/{action}", post(assessments::act))
         .route("/assessments/{id}/judgements/{number}/{resolution}", post(assessments::resolve))
         .route("/changes", get(news::show))
-        .route("/questions", get(questions::show).post(questions::ask))
-        .route("/questions/{id}", get(questions::show_one))
-        .route("/questions/{id}/{action}", post(questions::act))
+        .route("/questions", get(open_questions::show).post(open_questions::ask))
+        .route("/questions/{id}", get(open_questions::show_one))
+        .route("/questions/{id}/{action}", post(open_questions::act))
+        .route("/reports", get(reports::show))
+        .route("/reports/due", get(due::show).post(due::assign))
+        .route("/reports/due/{id}/{action}", post(due::change))
+        .route("/reports/weekly", get(weekly_form::show).post(weekly_form::send))
+        .route("/reports/{id}", get(report::show))
+        .route("/reports/{id}/{action}", post(report::act))
+        .route("/reporters/{pseudonym}", get(reporter::show))
+        .route("/reporters/{pseudonym}/grade", post(reporter::grade))
         .route("/warnings", get(warnings::show))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))

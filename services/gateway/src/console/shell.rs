@@ -41,6 +41,7 @@ const PARTS: [(&str, &str); 8] = [
     ("/clusters", "nav.clusters"),
     ("/forecasts", "nav.forecasts"),
     ("/assessments", "nav.assessments"),
+    ("/reports", "nav.reports"),
     ("/warnings", "nav.warnings"),
     ("/partners", "nav.partners"),
     ("/imports", "nav.imports"),
@@ -54,11 +55,21 @@ fn part_name(t: Lang, key: &str) -> &'static str {
         "nav.clusters" => t.say("nav.clusters"),
         "nav.forecasts" => t.say("nav.forecasts"),
         "nav.assessments" => t.say("nav.assessments"),
+        "nav.reports" => t.say("nav.reports"),
         "nav.warnings" => t.say("nav.warnings"),
         "nav.partners" => t.say("nav.partners"),
         "nav.imports" => t.say("nav.imports"),
         "nav.sources" => t.say("nav.sources"),
         _ => t.say("nav.operations"),
+    }
+}
+
+/// Whether a part of the console is open to this principal.
+fn may_see(path: &str, principal: &Principal) -> bool {
+    match path {
+        "/operations" => principal.has_any(policy::OVERSEERS),
+        "/reports" => principal.has_any(policy::DUE_READERS),
+        _ => true,
     }
 }
 
@@ -88,7 +99,7 @@ impl Reader {
         let parts = || {
             html! {
                 @for (path, key) in PARTS {
-                    @if path != "/operations" || self.principal.has_any(policy::OVERSEERS) {
+                    @if may_see(path, &self.principal) {
                         a href=(path) aria-current=[(path == page.part).then_some("page")] { (part_name(t, key)) }
                     }
                 }

@@ -27,12 +27,12 @@ use super::{
     session,
     shell::Page,
     situation::{self, Wish},
-    sources, warning, warnings,
+    sources, tests_reports, warning, warnings,
     words::Lang,
 };
 
 /// Every page with made-up data, by the name of a file.
-fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
+pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let me = reader(lang, Role::ALL);
     let shown = |page: &Page<'_>| me.page(page);
     let wish = Wish::default();
@@ -128,7 +128,8 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let proposals = ListClusters { state: Some(ClusterState::Proposed), ..ListClusters::default() };
     let proposed = Ok(ListPage { items: vec![a_cluster(ClusterState::Proposed)], next: Some("abc".into()) });
     let cluster = |state| shown(&clusters::page_of_one(&me, &a_cluster(state)));
-    vec![
+    let mut all = tests_reports::pages(&me, &refusal);
+    all.extend(vec![
         ("clusters", shown(&clusters::page_of(&me, &proposals, &proposed))),
         ("cluster-proposed", cluster(ClusterState::Proposed)),
         ("cluster-confirmed", cluster(ClusterState::Confirmed)),
@@ -207,7 +208,8 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
                 Some(&Failure::forbidden("neither a login code nor a token that counts")),
             ),
         ),
-    ]
+    ]);
+    all
 }
 
 #[test]

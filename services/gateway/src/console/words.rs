@@ -166,12 +166,15 @@ mod tests {
         },
         coordination::DeliveryState,
         intake::{
-            ImportState,
+            ImportState, ReportAction, ReportState,
             clusters::{ClusterAction, ClusterState},
+            questionnaires::AnswerFault,
+            reporters::ReportOutcome,
+            weekly::{AssignmentAction, DueState},
         },
     };
     use domain::{
-        Level, Precision, Threat, Trend, UnClass,
+        Extent, Indicator, Level, Precision, Threat, Trend, UnClass,
         likelihood::{Confidence, Word},
         release::{Outcome, Rule, Transform},
         warning::{AckKind, CapSeverity, Certainty, MessageType, State, Status, Urgency},
@@ -195,6 +198,9 @@ mod tests {
             "likelihood": Word, "confidence": Confidence, "reason": ReasonGroup, "forecast-scope": Scope,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
             "cluster-state": ClusterState, "cluster-means": ClusterState, "cluster-action": ClusterAction,
+            "anomaly-state": AnomalyState, "verdict": AnomalyVerdict, "answer-fault": AnswerFault,
+            "report-state": ReportState, "report-action": ReportAction, "report-guard": ReportAction, "due-state": DueState,
+            "extent": Extent, "report-outcome": ReportOutcome, "assignment-action": AssignmentAction, "indicator": Indicator,
         }
         .into_iter()
         .collect();
@@ -208,10 +214,10 @@ mod tests {
 
     /// Every key that a page names.
     fn named() -> BTreeSet<String> {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
-        let files = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let folders = ["console", "routes"].map(|folder| std::fs::read_dir(source.join(folder)).unwrap());
+        let files =
+            folders.into_iter().flatten().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         let mut keys = BTreeSet::new();
         for text in files {
             for opening in [".say(", ".fill("] {

@@ -55,6 +55,7 @@ pub fn parse(line: &str) -> Result<ReportForm, Failure> {
             language: "und".to_owned(),
             handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
             exercise: first == "MRBX",
+            situation: None,
         }),
         (province, threat, kind, severity, deaths, day, text) => {
             let wrong = [

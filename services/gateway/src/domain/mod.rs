@@ -4,6 +4,8 @@
 pub mod audit;
 pub mod export;
 pub mod line;
+pub mod lockbox;
+pub mod picture;
 pub mod policy;
 pub mod series;
 pub mod source;

@@ -47,6 +47,16 @@ pub const REPORT_READERS: &[Role] = &[
     Role::Head,
     Role::Auditor,
 ];
+/// Those who see which weekly reports are owed: a monitor sees the own ones.
+pub const DUE_READERS: &[Role] = &[
+    Role::FieldMonitor,
+    Role::Analyst,
+    Role::SeniorAnalyst,
+    Role::PoliticalOfficer,
+    Role::DutyOfficer,
+    Role::Head,
+    Role::Auditor,
+];
 /// Those who check field reports.
 pub const VERIFIERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
 /// Those who erase who reported.

@@ -8,7 +8,7 @@ use contracts::{
         questions::Question,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportRun, Report, clusters::Cluster, sources::Source},
+    intake::{ImportRun, Report, clusters::Cluster, sources::Source, weekly::ReportMissing},
 };
 use domain::words;
 use serde_json::{Value, json};
@@ -40,6 +40,8 @@ words! {
         Cluster = "cluster.moved",
         /// A source was set up, changed, switched, brought something, failed or fell silent.
         Source = "source.moved",
+        /// A weekly report did not come by its day.
+        ReportMissing = "report.missing",
         /// A delivery moved on.
         Delivery = "delivery.moved",
         /// It was decided what a partner gets.
@@ -53,7 +55,7 @@ impl Kind {
     /// Those of the centre who may read the thing itself.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Report => policy::REPORT_READERS,
+            Self::Report | Self::ReportMissing => policy::REPORT_READERS,
             _ => policy::READERS,
         }
     }
@@ -137,6 +139,13 @@ impl Told {
             "failures": s.health.failures, "error": s.health.error, "next_at": s.health.next_at,
             "silent_since": s.health.silent_since, "brought": s.brought, "version": s.version });
         Self::staff(Kind::Source, told)
+    }
+    /// Of a weekly report that did not come.
+    pub fn report_missing(e: &ReportMissing) -> Self {
+        let due = &e.due;
+        let told = json!({ "assignment": due.assignment, "province": due.province, "country": due.country, "week": due.week,
+            "due_on": due.due_on, "at": e.at });
+        Self::staff(Kind::ReportMissing, told)
     }
     /// Of a delivery: its partner is told.
     pub fn delivery(e: &DeliveryMoved) -> Self {

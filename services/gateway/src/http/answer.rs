@@ -23,6 +23,8 @@ pub struct Answer {
     pub etag: Option<String>,
     /// Where the next page is, as a query.
     pub next: Option<String>,
+    /// The name under which it is to be saved and not shown in place; `None` for what a client shows as it likes.
+    pub saved_as: Option<String>,
     /// The body.
     pub body: Content,
 }
@@ -50,6 +52,7 @@ impl Answer {
             content_type: "application/json",
             etag: None,
             next: None,
+            saved_as: None,
             body: Content::Text(text),
         })
     }
@@ -76,7 +79,14 @@ impl Answer {
     }
     /// Text of this media type.
     pub fn text(content_type: &'static str, text: String) -> Self {
-        Self { status: StatusCode::OK, content_type, etag: None, next: None, body: Content::Text(text) }
+        Self {
+            status: StatusCode::OK,
+            content_type,
+            etag: None,
+            next: None,
+            saved_as: None,
+            body: Content::Text(text),
+        }
     }
     /// A file of this media type.
     pub fn file(content_type: &'static str, bytes: Vec<u8>) -> Self {
@@ -86,6 +96,11 @@ impl Answer {
     #[must_use]
     pub fn revised(self, revision: u32) -> Self {
         Self { etag: Some(format!("\"{revision}\"")), ..self }
+    }
+    /// The same, to be saved under this name; it holds none but letters, digits, dots, - and _.
+    #[must_use]
+    pub fn to_be_saved(self, name: String) -> Self {
+        Self { saved_as: Some(name), ..self }
     }
     /// The text of the body; empty for a file or a stream.
     pub fn as_text(&self) -> &str {
@@ -108,6 +123,10 @@ impl IntoResponse for Answer {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         if let Some(etag) = self.etag.and_then(|etag| etag.parse().ok()) {
             headers.insert(header::ETAG, etag);
+        }
+        let saved = self.saved_as.map(|name| format!("attachment; filename=\"{name}\""));
+        if let Some(saved) = saved.and_then(|saved| saved.parse().ok()) {
+            headers.insert(header::CONTENT_DISPOSITION, saved);
         }
         if let Some(link) = self.next.and_then(|next| format!("<?cursor={next}>; rel=\"next\"").parse().ok())
         {

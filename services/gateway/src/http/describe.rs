@@ -88,7 +88,16 @@ fn operation(route: &Route) -> Value {
         } else {
             "application/json"
         };
-        let required = !matches!(schema, "Empty" | "Note" | "Replay" | "ConsentMove" | "SourceSecretForm");
+        let required = !matches!(
+            schema,
+            "Empty"
+                | "Note"
+                | "Replay"
+                | "ConsentMove"
+                | "ReportMove"
+                | "AssignmentChange"
+                | "SourceSecretForm"
+        );
         operation["requestBody"] =
             json!({ "required": required, "content": { (media): { "schema": reference(schema) } } });
     }

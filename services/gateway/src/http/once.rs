@@ -64,6 +64,7 @@ fn kept(row: Row) -> Answer {
         content_type: "application/json",
         etag: row.etag,
         next: None,
+        saved_as: None,
         body: Content::Text(row.response),
     }
 }

@@ -111,7 +111,7 @@ pub(super) async fn take(
 ) -> Result<Answer, Error> {
     let object = format!("up-{}", domain::ids::random_ulid(gateway.clock.now()));
     let mut tx = gateway.db.begin().await?;
-    uploads::begin(&mut tx, &object).await?;
+    uploads::begin(&mut tx, (IMPORTS_BUCKET, &object)).await?;
     tx.commit().await?;
     let kept = keep(gateway, &object, body).await;
     let accepted = match kept {

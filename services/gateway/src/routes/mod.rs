@@ -3,10 +3,12 @@
 
 pub mod anomalies;
 pub mod assessments;
+pub mod attachments;
 pub mod audit;
 pub mod clusters;
 pub mod consents;
 pub mod description;
+pub mod drafts;
 pub mod forecasts;
 pub mod hooks;
 pub mod imports;
@@ -14,6 +16,7 @@ pub mod observations;
 pub mod operations;
 pub mod organisations;
 pub mod partner;
+pub mod questionnaires;
 pub mod questions;
 pub mod release;
 pub mod reporters;
@@ -24,6 +27,7 @@ pub mod sources;
 pub mod stream;
 pub mod tokens;
 pub mod warnings;
+pub mod weekly;
 mod whole;
 
 use contracts::PageRequest;
@@ -40,6 +44,10 @@ pub static TABLE: &[&[Route]] = &[
     sources::ROUTES,
     hooks::ROUTES,
     reports::ROUTES,
+    attachments::ROUTES,
+    drafts::ROUTES,
+    questionnaires::ROUTES,
+    weekly::ROUTES,
     reporters::ROUTES,
     observations::ROUTES,
     clusters::ROUTES,

@@ -24,7 +24,7 @@ use crate::{
 const fn moves(path: &'static str, roles: &'static [Role], handle: Handle) -> Route {
     Route::post(path, roles, Handler::Forward(handle))
         .takes("Note")
-        .answers(200, &[(JSON, "Question")])
+        .answers(200, &[(JSON, "OpenQuestion")])
         .matched()
 }
 
@@ -33,26 +33,26 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/questions", READERS, handle!(list))
         .named("listQuestions", "Questions that are kept open, newest first.")
         .with(&[
-            param("state", "QuestionState", "only those that stand there"),
+            param("state", "OpenQuestionState", "only those that stand there"),
             param("threat", "Threat", "only of this threat"),
             param("due", "Day", "only those to be looked at again by this day"),
             param("exercise", "Flag", "those of the exercise instead of the real ones"),
             CURSOR,
             LIMIT,
         ])
-        .answers(200, &[(JSON, "QuestionPage")]),
+        .answers(200, &[(JSON, "OpenQuestionPage")]),
     Route::post("/v1/questions", WARNING_WRITERS, Handler::Forward(handle!(ask)))
         .named("askQuestion", "Asks a question that is kept open until it is closed.")
-        .takes("QuestionForm")
-        .answers(201, &[(JSON, "Question")])
+        .takes("OpenQuestionForm")
+        .answers(201, &[(JSON, "OpenQuestion")])
         .tagged(),
     Route::get("/v1/questions/{id}", READERS, handle!(get))
         .named("getQuestion", "One question with the assessments that answered it.")
-        .answers(200, &[(JSON, "Question")])
+        .answers(200, &[(JSON, "OpenQuestion")])
         .tagged(),
     moves("/v1/questions/{id}/revise", WARNING_WRITERS, handle!(revise))
         .named("reviseQuestion", "Writes a question anew; once answered, its text stays.")
-        .takes("QuestionForm"),
+        .takes("OpenQuestionForm"),
     moves("/v1/questions/{id}/close", WARNING_WRITERS, |g, c| Box::pin(act(g, c, QuestionAction::Close)))
         .named("closeQuestion", "It is asked no more; with the reason."),
     moves("/v1/questions/{id}/reopen", WARNING_WRITERS, |g, c| Box::pin(act(g, c, QuestionAction::Reopen)))

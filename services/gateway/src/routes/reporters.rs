@@ -1,31 +1,53 @@
 //! Reporters: who they are is sealed, and can be erased for good; what they reported stays.
 
-use contracts::Failure;
+use contracts::{
+    Failure,
+    intake::reporters::{GetReporter, GradeReporter},
+};
+use domain::{Reliability, Timestamp};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{JSON, Note};
 use crate::{
     Error, Gateway,
-    domain::policy::ERASERS,
-    http::{Answer, Call, Handler, Route, once, table::handle},
-    store::reporters,
+    domain::policy::{ERASERS, REPORT_READERS, VERIFIERS},
+    http::{
+        Answer, Call, Handler, Route, once,
+        table::{handle, param},
+    },
+    jobs::FORGET_FILES,
+    store::{attachments, reporters},
 };
 
 /// The longest note.
 const NOTE_CHARS: usize = 1000;
 
 /// What is done with reporters.
-pub(crate) const ROUTES: &[Route] = &[Route::post(
-    "/v1/reporters/{pseudonym}/erase",
-    ERASERS,
-    Handler::Own(handle!(erase)),
-)
-.named(
-    "eraseReporter",
-    "Destroys the key to who a reporter is: nobody can open it again, from no copy. The reports stay.",
-)
-.takes("Note")
-.answers(200, &[(JSON, "ReporterErased")])];
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/v1/reporters/{pseudonym}", REPORT_READERS, handle!(get))
+        .named(
+            "getReporter",
+            "A source under its pseudonym: how what it said held, and how reliable that makes it. Never who it is.",
+        )
+        .with(&[param("known_on", "Time", "as was known at this moment")])
+        .answers(200, &[(JSON, "Reporter")])
+        .sensitive(),
+    Route::post("/v1/reporters/{pseudonym}/grade", VERIFIERS, Handler::Forward(handle!(grade)))
+        .named(
+            "gradeReporter",
+            "Confirms the reliability that the record proposes, or decides otherwise with a reason.",
+        )
+        .takes("ReporterGrade")
+        .answers(200, &[(JSON, "Reporter")]),
+    Route::post("/v1/reporters/{pseudonym}/erase", ERASERS, Handler::Own(handle!(erase)))
+        .named(
+            "eraseReporter",
+            "Destroys the key to who a reporter is and the files that came with the reports: nobody can open them again, from no copy. The reports stay.",
+        )
+        .takes("Note")
+        .answers(200, &[(JSON, "ReporterErased")]),
+];
 
 /// Whether this looks like a pseudonym.
 fn is_pseudonym(text: &str) -> bool {
@@ -33,12 +55,40 @@ fn is_pseudonym(text: &str) -> bool {
         .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+fn pseudonym(call: &Call) -> Result<&str, Failure> {
+    let text = call.param_text("pseudonym");
+    let detail = "a pseudonym is src_ and 16 hexadecimal digits, as `source` of a report says";
+    if is_pseudonym(text) { Ok(text) } else { Err(Failure::not_found(detail)) }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KnownOn {
+    known_on: Option<Timestamp>,
+}
+
+async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let KnownOn { known_on } = call.query()?;
+    let source = pseudonym(call)?.to_owned();
+    Answer::ok(&gateway.ask(call, &GetReporter { source, known_on }).await?)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GradeBody {
+    reliability: Reliability,
+    #[serde(default)]
+    note: String,
+}
+
+async fn grade(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let source = pseudonym(call)?.to_owned();
+    let GradeBody { reliability, note } = call.json()?;
+    Answer::ok(&gateway.ask(call, &GradeReporter { source, reliability, note }).await?)
+}
+
 async fn erase(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let pseudonym = call.param_text("pseudonym");
-    if !is_pseudonym(pseudonym) {
-        let detail = "a pseudonym is src_ and 16 hexadecimal digits, as `source` of a report says";
-        return Err(Failure::not_found(detail).into());
-    }
+    let pseudonym = pseudonym(call)?;
     let Note { note } = call.json()?;
     let note = note.trim();
     if note.is_empty() || note.chars().count() > NOTE_CHARS {
@@ -55,10 +105,15 @@ async fn erase(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     {
         return Ok(before);
     }
-    let Some(erased_at) = reporters::shred(&mut tx, pseudonym).await? else {
-        return Err(Failure::not_found(format!("no identity is sealed under {pseudonym}")).into());
+    let shredded = reporters::shred(&mut tx, pseudonym).await?;
+    let files = attachments::remove_of(&mut tx, pseudonym).await?;
+    // who reported on their own has no sealed name, and may have sent pictures
+    let Some(erased_at) = shredded.or_else(|| (files > 0).then(|| tx.now())) else {
+        let why = format!("no identity is sealed and no file is kept under {pseudonym}");
+        return Err(Failure::not_found(why).into());
     };
     let answer = Answer::ok(&json!({ "pseudonym": pseudonym, "erased_at": erased_at }))?;
+    tx.nudge(FORGET_FILES);
     once::settle_noted(&mut tx, call, (pseudonym, note), &answer).await?;
     tx.commit().await?;
     if let Err(error) = reporters::scrub(&gateway.db).await {

@@ -4,14 +4,14 @@ use axum::http::StatusCode;
 use contracts::{
     Failure, FailureKind,
     gateway::{ReportForm, ReportReceived},
-    intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState},
+    intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState, alike::ListAlike},
 };
-use domain::{EventId, ReportId};
+use domain::{EventId, ProvinceCode, ReportId};
 use kit::Tx;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CURSOR, JSON, LIMIT, Note};
+use super::{CURSOR, JSON, LIMIT};
 use crate::{
     Error, Gateway,
     domain::{
@@ -23,12 +23,12 @@ use crate::{
         Answer, Call, Handler, Route, once,
         table::{handle, param},
     },
-    store::reporters,
+    store::{attachments, reporters},
 };
 
 const fn moves(path: &'static str, handle: crate::http::table::Handle) -> Route {
     Route::post(path, VERIFIERS, Handler::Forward(handle))
-        .takes("Note")
+        .takes("ReportMove")
         .answers(200, &[(JSON, "Report")])
         .matched()
 }
@@ -51,13 +51,26 @@ pub(crate) const ROUTES: &[Route] = &[
         .answers(202, &[(JSON, "ReportReceipt")]),
     Route::get("/v1/reports", REPORT_READERS, handle!(list))
         .named("listReports", "Field reports, newest first.")
-        .with(&[param("state", "ReportState", "only those that stand there"), CURSOR, LIMIT])
+        .with(&[
+            param("state", "ReportState", "only those that stand there"),
+            param("province", "Province", "only those from there"),
+            param("source", "Text", "only those of this pseudonym"),
+            CURSOR,
+            LIMIT,
+        ])
         .answers(200, &[(JSON, "ReportPage")])
         .sensitive(),
     Route::get("/v1/reports/{id}", REPORT_READERS, handle!(get))
         .named("getReport", "One field report with what was done with it.")
         .answers(200, &[(JSON, "Report")])
         .tagged()
+        .sensitive(),
+    Route::get("/v1/reports/{id}/look-alikes", REPORT_READERS, handle!(alike))
+        .named(
+            "listLookAlikes",
+            "Reports and observations that may be of the same incident: same threat and province within three days.",
+        )
+        .answers(200, &[(JSON, "LookAlikePage")])
         .sensitive(),
     moves("/v1/reports/{id}/triage", |g, c| Box::pin(act(g, c, ReportAction::Triage)))
         .named("triageReport", "Takes a report up."),
@@ -70,13 +83,20 @@ pub(crate) const ROUTES: &[Route] = &[
     moves("/v1/reports/{id}/accept", |g, c| Box::pin(act(g, c, ReportAction::Accept)))
         .named("acceptReport", "Takes a report as a fact, graded as it is."),
     moves("/v1/reports/{id}/reject", |g, c| Box::pin(act(g, c, ReportAction::Reject)))
-        .named("rejectReport", "Refuses a report."),
+        .named(
+            "rejectReport",
+            "Refuses a report; accepted answers to a questionnaire are taken back by it.",
+        ),
+    moves("/v1/reports/{id}/contradict", |g, c| Box::pin(act(g, c, ReportAction::Contradict))).named(
+        "contradictReport",
+        "Refuses a report because an independent source shows that it was otherwise.",
+    ),
     moves("/v1/reports/{id}/duplicate", |g, c| Box::pin(act(g, c, ReportAction::Duplicate)))
-        .named("duplicateReport", "Notes that a report says what another said."),
+        .named("duplicateReport", "Notes that a report says what another said, which is named as of."),
 ];
 
 /// A report, and who its source is.
-pub(super) type Parts = (ReportForm, Option<Source>);
+pub(crate) type Parts = (ReportForm, Option<Source>);
 
 /// Reads form and source apart; the source goes no further than this function's caller.
 pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
@@ -92,6 +112,10 @@ pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
                 .at("/source", "must hold name and may hold contact, both text")
         })?),
     };
+    if body.get("situation").is_some() {
+        let why = "answers to a questionnaire are sent to /v1/situation-reports, and need none of the rest";
+        return Err(Failure::invalid("the report cannot be taken as it is").at("/situation", why));
+    }
     let form: ReportForm = serde_json::from_value(body).map_err(|error| unreadable("", error))?;
     let mut failure = Failure::invalid("the report cannot be taken as it is");
     for (pointer, text, most) in
@@ -127,7 +151,7 @@ async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 /// Commits a report, its source sealed, and gives the receipt.
-async fn take(gateway: &Gateway, call: &Call, parts: Parts) -> Result<Answer, Error> {
+pub(crate) async fn take(gateway: &Gateway, call: &Call, parts: Parts) -> Result<Answer, Error> {
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
@@ -168,12 +192,13 @@ pub(super) async fn say(
         report: report.clone(),
         form,
         sealed_source,
-        source: pseudonym,
+        source: pseudonym.clone(),
         by: subject.clone(),
         received_at: tx.now(),
         via: via.map(|(key, _)| key.to_owned()),
     };
     tx.say_as(&EventId::derived(&["report", report.as_str()]), &event).await?;
+    attachments::note_report(tx, &report, (subject, &pseudonym)).await?;
     Ok(report)
 }
 
@@ -181,14 +206,29 @@ pub(super) async fn say(
 #[serde(deny_unknown_fields)]
 struct Filter {
     state: Option<ReportState>,
+    province: Option<ProvinceCode>,
+    source: Option<String>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { state, cursor, limit } = call.query()?;
+    let Filter { state, province, source, cursor, limit } = call.query()?;
     let page = contracts::PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListReports { state, page }).await?)
+    Answer::page(&gateway.ask(call, &ListReports { state, province, source, page }).await?)
+}
+
+async fn alike(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Answer::whole(gateway.ask(call, &ListAlike { report: call.param("id")? }).await?)
+}
+
+/// Body of a move: why, and for a duplicate of which report.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    #[serde(default)]
+    note: String,
+    of: Option<ReportId>,
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -197,8 +237,8 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn act(gateway: &Gateway, call: &Call, action: ReportAction) -> Result<Answer, Error> {
-    let Note { note } = call.json()?;
-    let wish = MoveReport { id: call.param("id")?, action, note, version: call.if_match()? };
+    let Move { note, of } = call.json()?;
+    let wish = MoveReport { id: call.param("id")?, action, note, version: call.if_match()?, of };
     let report = gateway.ask(call, &wish).await?;
     Ok(Answer::ok(&report)?.revised(report.version))
 }

@@ -86,6 +86,7 @@ async fn open(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         content_type: EVENTS,
         etag: None,
         next: None,
+        saved_as: None,
         body: Content::Stream(std::sync::Mutex::new(body)),
     })
 }

@@ -80,6 +80,7 @@ pub(super) async fn all(
         content_type,
         etag: None,
         next: None,
+        saved_as: None,
         body: Content::Stream(Mutex::new(body)),
     })
 }

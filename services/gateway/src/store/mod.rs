@@ -1,6 +1,8 @@
 //! The gateway's tables.
 
+pub mod attachments;
 pub mod audit;
+pub mod drafts;
 pub mod hooks;
 pub mod idempotency;
 pub mod reporters;

@@ -61,5 +61,6 @@ pub async fn shred(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, sq
 /// # Errors
 /// When the store does not answer.
 pub async fn scrub(db: &Db) -> Result<(), sqlx::Error> {
-    db.scrub("reporter_key").await
+    db.scrub("reporter_key").await?;
+    db.scrub("attachment").await
 }

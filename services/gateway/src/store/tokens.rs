@@ -207,3 +207,19 @@ pub async fn used(tx: &mut Tx, id: &TokenId) -> Result<(), sqlx::Error> {
         .await
         .map(|_| ()))
 }
+
+/// Whether a token that counts speaks for this subject as a field monitor.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_monitor(db: &Db, subject: &str) -> Result<bool, sqlx::Error> {
+    let now = db.clock().now();
+    let roles: Vec<(String,)> = on_db!(db, |p| sqlx::query_as(
+        "select roles from token where subject = $1 and revoked_at is null and expires_at > $2"
+    )
+    .bind(subject)
+    .bind(now)
+    .fetch_all(p)
+    .await)?;
+    Ok(roles.iter().any(|(roles,)| roles.split(',').any(|role| role == Role::FieldMonitor.as_str())))
+}

@@ -4,6 +4,7 @@
 mod console;
 mod description;
 mod door;
+mod field_reports;
 mod hooks;
 mod policy;
 mod reporters;

@@ -4,9 +4,13 @@ pub mod clusters;
 pub mod imports;
 pub mod moves;
 pub mod observations;
+pub mod questionnaires;
 pub mod replay;
+pub mod reporters;
 pub mod reports;
 pub mod sources;
+mod taking;
+pub mod weekly;
 
 use contracts::Role;
 

@@ -4,20 +4,22 @@ use contracts::{
     Failure, FailureKind,
     intake::{MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep},
 };
+use domain::ReportId;
 use kit::{Asked, Tx};
 use tracing::Instrument;
 
-use super::OFFICERS;
+use super::{OFFICERS, taking};
 use crate::{
     Intake,
     domain::{
         draft::Arrival,
-        report::{Accepted, Refusal, Wish, decide},
+        report::{Accepted, Original, Refusal, Wish, decide, outcome},
     },
     error::Error,
     store::{
         recording::{self, Bringer},
-        reports::{self, Incident, ReportRow},
+        reporters,
+        reports::{self, ReportRow},
     },
 };
 
@@ -55,12 +57,23 @@ async fn step(
     }
     let by_sender = row.sent_by == asked.principal.subject || row.sent_by == asked.principal.name;
     let corroborated = *action == ReportAction::Verify && is_corroborated(tx, &row).await?;
-    let wish = Wish { from: row.state, action: *action, by_sender, note, corroborated };
+    let answers = row.form.situation.is_some();
+    let original = original(tx, &row.report_id, asked.query.of.as_ref()).await?;
+    let wish = Wish { from: row.state, action: *action, by_sender, note, corroborated, answers, original };
     let to = decide(wish).map_err(refused)?;
-    if to == ReportState::Accepted {
-        accept(tx, &mut row, asked).await?;
+    match to {
+        ReportState::Accepted if answers => taking::take(tx, &row, (&asked.principal.name, note)).await?,
+        ReportState::Accepted => accept(tx, &mut row, asked).await?,
+        ReportState::Duplicate => row.duplicate_of.clone_from(&asked.query.of),
+        _ if row.state == ReportState::Accepted => taking::take_back(tx, &row).await?,
+        _ => {}
     }
     let by = asked.principal.name.clone();
+    // an exercise says nothing of how reliable anybody really is
+    if let Some(outcome) = outcome(row.state, *action).filter(|_| !row.form.exercise) {
+        let of = (&row.report_id, from + 1, row.source.as_str());
+        reporters::note(tx, of, (outcome, &by)).await?;
+    }
     row.history.0.push(ReportStep { state: to, by, at: tx.now(), note: note.trim().to_owned() });
     (row.state, row.version, row.moved_by) = (to, from + 1, key);
     if !reports::store_move(tx, &row, from).await? {
@@ -72,18 +85,25 @@ async fn step(
     Ok(report)
 }
 
+/// Whether another owner bears it out. Two weeks told alike are two opinions: answers take a second person.
 async fn is_corroborated(tx: &mut Tx, row: &ReportRow) -> Result<bool, Error> {
-    let Some(province) = &row.place.province else { return Ok(false) };
-    let incident = Incident {
-        report: &row.report_id,
-        owner: &row.source,
-        threat: row.form.threat,
-        province,
-        kind: &row.form.kind,
-        on: row.occurred_on,
-        exercise: row.form.exercise,
-    };
-    Ok(reports::is_corroborated(tx, &incident).await?)
+    match row.incident() {
+        Some(incident) if row.form.situation.is_none() => Ok(reports::is_corroborated(tx, &incident).await?),
+        _ => Ok(false),
+    }
+}
+
+async fn original(tx: &mut Tx, report: &ReportId, named: Option<&ReportId>) -> Result<Original, Error> {
+    let Some(named) = named else { return Ok(Original::Unnamed) };
+    if named == report {
+        return Ok(Original::Itself);
+    }
+    let found = reports::get_in(tx, named).await?;
+    Ok(match found.map(|row| row.state) {
+        None => Original::Absent,
+        Some(ReportState::Duplicate) => Original::Repeats,
+        Some(_) => Original::Good,
+    })
 }
 
 async fn accept(tx: &mut Tx, row: &mut ReportRow, asked: &Asked<MoveReport>) -> Result<(), Error> {
@@ -92,6 +112,7 @@ async fn accept(tx: &mut Tx, row: &mut ReportRow, asked: &Asked<MoveReport>) -> 
         form: &row.form.0,
         place: &row.place.0,
         source: &row.source,
+        reliability: row.reliability.unwrap_or(row.form.grade.reliability),
         occurred_on: row.occurred_on,
         verified: row.state == ReportState::Verified,
         by: &asked.principal.name,

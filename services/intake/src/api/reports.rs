@@ -1,8 +1,13 @@
 //! Field reports as they stand.
 
+use std::cmp::Reverse;
+
 use contracts::{
     Page,
-    intake::{GetReport, ListReports, Report},
+    intake::{
+        GetReport, ListReports, Report,
+        alike::{Alike, ListAlike},
+    },
 };
 use kit::Asked;
 
@@ -11,7 +16,7 @@ use crate::{
     Intake,
     domain::page::page,
     error::Error,
-    store::{cursor, reports},
+    store::{alike, cursor, reports},
 };
 
 /// Reports, newest first.
@@ -28,4 +33,25 @@ pub async fn get_report(service: &Intake, asked: &Asked<GetReport>) -> Result<Re
     let id = &asked.query.id;
     let row = reports::get(&service.db, id).await?;
     row.map(|row| row.report()).ok_or_else(|| Error::NoReport(id.clone()))
+}
+
+/// How many look-alikes are shown.
+const ALIKE: usize = 20;
+
+/// What looks like a report: those of the same kind and with the most words shared first.
+pub async fn list_alike(service: &Intake, asked: &Asked<ListAlike>) -> Result<Vec<Alike>, Error> {
+    asked.allow(STAFF)?;
+    let id = &asked.query.report;
+    let row = reports::get(&service.db, id).await?.ok_or_else(|| Error::NoReport(id.clone()))?;
+    let Some(incident) = row.incident().filter(|_| row.form.situation.is_none()) else {
+        return Ok(Vec::new());
+    };
+    let mut found = alike::reports(&service.db, &incident, &row.form.title).await?;
+    found.extend(alike::observations(&service.db, &incident, &row.form.title).await?);
+    found.sort_by_key(|like| {
+        let far = like.on.since(row.occurred_on).abs();
+        (like.kind != row.form.kind, Reverse(like.words_shared), far, Reverse(like.received_at))
+    });
+    found.truncate(ALIKE);
+    Ok(found)
 }

@@ -2,6 +2,7 @@
 
 pub mod cameo;
 pub mod cluster;
+pub mod alike;
 pub mod draft;
 pub mod harvest;
 pub mod media;
@@ -9,6 +10,10 @@ pub mod merge;
 pub mod message;
 pub mod page;
 pub mod place;
+pub mod questionnaire;
+pub mod readings;
+pub mod reliability;
 pub mod report;
 pub mod severity;
 pub mod source;
+pub mod weekly;

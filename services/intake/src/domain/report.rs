@@ -2,9 +2,11 @@
 
 use contracts::{
     gateway::ReportForm,
-    intake::{ReportAction, ReportState},
+    intake::{ReportAction, ReportState, reporters::ReportOutcome},
 };
-use domain::{Credibility, Day, Place, Point, Precision, ReportId, Timestamp, observation::Deaths};
+use domain::{
+    Credibility, Day, Place, Point, Precision, Reliability, ReportId, Timestamp, observation::Deaths,
+};
 
 use super::{
     draft::Draft,
@@ -20,6 +22,30 @@ const TEXT_CHARS: usize = 20_000;
 /// Two reports speak of one incident when they lie no further apart, in days.
 pub const SAME_INCIDENT_DAYS: i64 = 3;
 
+/// The same for a report of this sort: answers to a questionnaire can be refused after they were accepted, an observation is
+/// taken back on its own.
+pub const fn leads(from: ReportState, action: ReportAction, answers: bool) -> Option<ReportState> {
+    match (from, action) {
+        (ReportState::Accepted, ReportAction::Reject | ReportAction::Contradict) if answers => {
+            Some(ReportState::Rejected)
+        }
+        _ => leads_to(from, action),
+    }
+}
+
+/// What an action says of the source's reliability; `None` where it says nothing: what is refused before anybody checked it
+/// was not shown to be wrong.
+pub const fn outcome(from: ReportState, action: ReportAction) -> Option<ReportOutcome> {
+    match (from, action) {
+        (_, ReportAction::Verify) => Some(ReportOutcome::Verified),
+        (_, ReportAction::Unverify) => Some(ReportOutcome::Unverified),
+        (_, ReportAction::Contradict) => Some(ReportOutcome::Contradicted),
+        (ReportState::Submitted | ReportState::Triage, ReportAction::Reject) => None,
+        (_, ReportAction::Reject) => Some(ReportOutcome::Rejected),
+        _ => None,
+    }
+}
+
 /// Where an action leads from a state; `None` where it leads nowhere.
 pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportState> {
     use ReportAction as A;
@@ -30,9 +56,8 @@ pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportS
         (S::Verifying, A::Verify) => Some(S::Verified),
         (S::Verifying, A::Unverify) => Some(S::Unverified),
         (S::Verified | S::Unverified, A::Accept) => Some(S::Accepted),
-        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Reject) => {
-            Some(S::Rejected)
-        }
+        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Reject)
+        | (S::Verifying | S::Verified | S::Unverified, A::Contradict) => Some(S::Rejected),
         (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Duplicate) => {
             Some(S::Duplicate)
         }
@@ -53,6 +78,40 @@ pub struct Wish<'a> {
     pub note: &'a str,
     /// Whether a source of another owner speaks of the same incident.
     pub corroborated: bool,
+    /// Whether it answers a questionnaire.
+    pub answers: bool,
+    /// For a duplicate: what was named as the report that it repeats.
+    pub original: Original,
+}
+
+/// What was named as the report that another repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Original {
+    /// Nothing.
+    Unnamed,
+    /// The report itself.
+    Itself,
+    /// A report that is not there.
+    Absent,
+    /// A report that itself repeats another.
+    Repeats,
+    /// A report.
+    Good,
+}
+
+impl Original {
+    /// Why it will not do; `None` where it will.
+    const fn objection(self) -> Option<&'static str> {
+        match self {
+            Self::Unnamed => Some("the report that it repeats is not named: give its id as `of`"),
+            Self::Itself => Some("a report does not repeat itself: give the id of another as `of`"),
+            Self::Absent => Some("the report named as `of` is not there"),
+            Self::Repeats => {
+                Some("the report named as `of` is a duplicate itself: name the one that it repeats")
+            }
+            Self::Good => None,
+        }
+    }
 }
 
 /// Why a move is refused.
@@ -69,7 +128,9 @@ pub enum Refusal {
 /// # Errors
 /// Every reason why it is refused.
 pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
-    let Some(to) = leads_to(wish.from, wish.action) else { return Err(Refusal::Stands(cannot(wish))) };
+    let Some(to) = leads(wish.from, wish.action, wish.answers) else {
+        return Err(Refusal::Stands(cannot(wish)));
+    };
     let noted = !wish.note.trim().is_empty();
     let mut lacking = Vec::new();
     match wish.action {
@@ -87,12 +148,19 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
                 ));
             }
         }
-        ReportAction::Triage | ReportAction::Unverify | ReportAction::Reject | ReportAction::Duplicate
+        ReportAction::Triage
+        | ReportAction::Unverify
+        | ReportAction::Reject
+        | ReportAction::Contradict
+        | ReportAction::Duplicate
             if !noted =>
         {
             lacking.push(format!("the note is missing: say why the report is to be {to}"));
         }
         _ => {}
+    }
+    if wish.action == ReportAction::Duplicate {
+        lacking.extend(wish.original.objection().map(str::to_owned));
     }
     if lacking.is_empty() { Ok(to) } else { Err(Refusal::Lacks(lacking)) }
 }
@@ -100,7 +168,7 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
 fn cannot(wish: Wish<'_>) -> String {
     let possible: Vec<&str> = ReportAction::ALL
         .iter()
-        .filter(|action| leads_to(wish.from, **action).is_some())
+        .filter(|action| leads(wish.from, **action, wish.answers).is_some())
         .map(|action| action.as_str())
         .collect();
     let possible =
@@ -210,6 +278,8 @@ pub struct Accepted<'a> {
     pub place: &'a Place,
     /// Pseudonym of its source.
     pub source: &'a str,
+    /// How reliable that is held to be.
+    pub reliability: Reliability,
     /// The day it happened.
     pub occurred_on: Day,
     /// Whether it was verified.
@@ -239,7 +309,7 @@ impl Accepted<'_> {
             actors: Vec::new(),
             title: form.title.clone(),
             text: form.text.clone(),
-            reliability: form.grade.reliability,
+            reliability: self.reliability,
             credibility: if self.verified { stated.min(Credibility::PROBABLE) } else { stated },
             graded_by: self.by.to_owned(),
             graded_why: self.note.to_owned(),
@@ -252,62 +322,5 @@ impl Accepted<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn wish(from: ReportState, action: ReportAction) -> Wish<'static> {
-        Wish { from, action, by_sender: false, note: "called the district office", corroborated: false }
-    }
-
-    #[test]
-    fn a_report_goes_the_way_of_the_product_and_no_other() {
-        use ReportAction as A;
-        use ReportState as S;
-        let way = [
-            (S::Submitted, A::Triage),
-            (S::Triage, A::Investigate),
-            (S::Verifying, A::Verify),
-            (S::Verified, A::Accept),
-        ];
-        let reached: Vec<_> =
-            way.iter().map(|(from, action)| decide(wish(*from, *action)).unwrap()).collect();
-        assert_eq!(reached, [S::Triage, S::Verifying, S::Verified, S::Accepted]);
-        for last in [S::Rejected, S::Duplicate, S::Accepted] {
-            assert!(A::ALL.iter().all(|action| leads_to(last, *action).is_none()));
-        }
-        for early in [S::Submitted, S::Triage, S::Verifying] {
-            assert!(matches!(decide(wish(early, A::Accept)), Err(Refusal::Stands(_))));
-        }
-        assert!(matches!(decide(wish(S::Triage, A::Verify)), Err(Refusal::Stands(_))));
-    }
-
-    #[test]
-    fn verifying_takes_a_second_person_with_a_note_or_a_second_source() {
-        let good = wish(ReportState::Verifying, ReportAction::Verify);
-        assert!(decide(good).is_ok());
-        let lacks = |wish| match decide(wish) {
-            Err(Refusal::Lacks(reasons)) => reasons.len(),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(lacks(Wish { by_sender: true, ..good }), 2);
-        assert_eq!(lacks(Wish { note: " ", ..good }), 2);
-        assert_eq!(lacks(Wish { by_sender: true, note: "", ..good }), 3);
-        assert!(decide(Wish { by_sender: true, note: "", corroborated: true, ..good }).is_ok());
-    }
-
-    #[test]
-    fn a_refusal_says_what_can_be_done_instead() {
-        let Err(Refusal::Stands(why)) = decide(wish(ReportState::Triage, ReportAction::Verify)) else {
-            panic!()
-        };
-        assert!(why.contains("investigate"), "{why}");
-    }
-
-    #[test]
-    fn kinds_are_words_of_the_field() {
-        assert!(["seizure", "border_incident", "a1"].iter().all(|kind| is_kind(kind)));
-        assert!(
-            !["", "Seizure", "border incident", "_x", "1a", &"a".repeat(65)].iter().any(|kind| is_kind(kind))
-        );
-    }
-}
+#[path = "report_tests.rs"]
+mod tests;

@@ -5,3 +5,4 @@ pub mod import;
 pub mod pull;
 mod reading;
 mod unpack;
+pub mod weekly;

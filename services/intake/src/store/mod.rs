@@ -1,17 +1,24 @@
 //! What intake keeps. Reads take `&Db`, writes take `&mut Tx`.
 
 pub mod cluster;
+pub mod alike;
 pub mod cursor;
 pub mod find;
 pub mod media;
 pub mod messages;
 pub mod observations;
 pub mod quarantine;
+pub mod questionnaires;
+pub mod readings;
 pub mod recording;
 pub mod remarks;
 pub mod reports;
 pub mod runs;
 pub mod sources;
+pub mod reporters;
+pub mod reports;
+pub mod runs;
+pub mod weekly;
 
 use kit::Origin;
 

@@ -2,10 +2,10 @@
 
 use contracts::{
     PageRequest,
-    gateway::{ReportForm, ReportReceived},
+    gateway::{ReportForm, ReportReceived, attachments::Attachment},
     intake::{ListReports, Report, ReportState, ReportStep},
 };
-use domain::{Day, ObservationId, Place, ProvinceCode, ReportId, Threat, Timestamp};
+use domain::{Day, ObservationId, Place, ProvinceCode, Reliability, ReportId, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::types::Json;
 
@@ -42,12 +42,30 @@ pub struct ReportRow {
     pub version: i64,
     /// The request that made the last move.
     pub moved_by: Option<String>,
+    /// How reliable the source was held to be when it came.
+    pub reliability: Option<Reliability>,
+    /// The report that it repeats.
+    pub duplicate_of: Option<ReportId>,
+    /// The files that came with it.
+    pub attachments: Json<Vec<Attachment>>,
     /// Whence it comes.
     #[sqlx(flatten)]
     pub cause: Cause,
 }
 
 impl ReportRow {
+    /// What another source must share with it to speak of the same incident; `None` where its province is not known.
+    pub fn incident(&self) -> Option<Incident<'_>> {
+        Some(Incident {
+            report: &self.report_id,
+            owner: &self.source,
+            threat: self.form.threat,
+            province: self.place.province.as_ref()?,
+            kind: &self.form.kind,
+            on: self.occurred_on,
+            exercise: self.form.exercise,
+        })
+    }
     /// The report as the others see it.
     pub fn report(&self) -> Report {
         Report {
@@ -60,6 +78,9 @@ impl ReportRow {
             history: self.history.0.clone(),
             received_at: self.received_at,
             version: u32::try_from(self.version).unwrap_or(u32::MAX),
+            reliability: self.reliability,
+            duplicate_of: self.duplicate_of.clone(),
+            attachments: self.attachments.0.clone(),
         }
     }
 }
@@ -73,6 +94,8 @@ pub struct Filed<'a> {
     pub state: ReportState,
     /// What was done with it.
     pub history: Vec<ReportStep>,
+    /// How reliable its source is held to be.
+    pub reliability: Option<Reliability>,
     /// Whence it comes.
     pub cause: &'a Cause,
 }
@@ -84,8 +107,8 @@ pub async fn file(tx: &mut Tx, heard: &ReportReceived, filed: &Filed<'_>) -> Res
     let rows = on_tx!(tx, |c| {
         sqlx::query(
         "insert into report (report_id, state, form, place, source, sent_by, threat, kind, province, occurred_on, exercise,
-                             history, received_at, version, traceparent, correlation, causation)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                             history, received_at, version, traceparent, correlation, causation, week, reliability)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
          on conflict (report_id) do nothing"
     )
     .bind(&heard.report)
@@ -105,6 +128,8 @@ pub async fn file(tx: &mut Tx, heard: &ReportReceived, filed: &Filed<'_>) -> Res
     .bind(&filed.cause.traceparent)
     .bind(&filed.cause.correlation)
     .bind(&filed.cause.causation)
+    .bind(heard.form.situation.as_ref().map(|situation| situation.week))
+    .bind(filed.reliability)
     .execute(c)
     .await
     .map(|done| done.rows_affected())
@@ -149,12 +174,15 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
         sqlx::query_as::<_, ReportRow>(
         "select * from report
           where ($1 is null or state = $1) and ($2 is null or received_at < $3 or (received_at = $3 and report_id < $2))
+            and ($5 is null or province = $5) and ($6 is null or source = $6)
           order by received_at desc, report_id desc limit $4"
     )
     .bind(wanted.state)
     .bind(id.clone())
     .bind(at)
     .bind(i64::from(page.size()) + 1)
+    .bind(&wanted.province)
+    .bind(&wanted.source)
     .fetch_all(p)
     .await
     })?;
@@ -163,9 +191,11 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
 
 /// Writes where a report now stands; `false` when it was changed since version `from` was read.
 pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool, sqlx::Error> {
-    let rows = on_tx!(tx, |c| sqlx::query(
-        "update report set state = $2, observation_id = $3, history = $4, version = $5, moved_by = $6
-          where report_id = $1 and version = $7"
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
+        "update report set state = $2, observation_id = $3, history = $4, version = $5, moved_by = $6, duplicate_of = $7,
+                           attachments = $8
+          where report_id = $1 and version = $9"
     )
     .bind(&row.report_id)
     .bind(row.state)
@@ -173,10 +203,13 @@ pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool,
     .bind(Json(&row.history.0))
     .bind(row.version)
     .bind(&row.moved_by)
+    .bind(&row.duplicate_of)
+    .bind(Json(&row.attachments.0))
     .bind(from)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 

@@ -131,8 +131,14 @@ async fn a_broken_message_is_kept_by_itself_and_mended_in_the_documents_own_form
     let wish = ReplayQuarantine { import, record: Some(kept[0].id.clone()), corrected: Some(corrected) };
     let run = rig.ask(&analyst(), &wish).await.unwrap();
     assert_eq!(counts(&run), [4, 3, 0, 1, 0]);
-    let titles: Vec<String> =
-        rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items.into_iter().map(|o| o.title).collect();
+    let titles: Vec<String> = rig
+        .ask(&analyst(), &FindObservations::default())
+        .await
+        .unwrap()
+        .items
+        .into_iter()
+        .map(|o| o.title)
+        .collect();
     assert!(titles.contains(&"Überflутung".to_owned()), "{titles:?}");
 }
 

@@ -1,16 +1,18 @@
 //! Intake against real stores and a real bus.
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test as tests do")]
 
-mod documents;
 mod clusters;
+mod documents;
 mod imports;
 mod media;
 mod real;
 mod reports;
+mod situation;
 mod sources;
 mod sources_store;
 mod sources_ucdp;
 mod store;
+mod store_reports;
 
 use contracts::{
     Principal, Role,
@@ -77,6 +79,7 @@ pub fn report(id: &str, source: &str, by: &str) -> ReportReceived {
             language: "en".into(),
             handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
             exercise: false,
+            situation: None,
         },
         sealed_source: Some("c2VhbGVkLXNvdXJjZQ==".into()),
         source: source.into(),
@@ -93,6 +96,7 @@ pub fn draft(external_id: &str, on: &str, title: &str) -> Draft {
         form: &report(external_id, "s", "b").form,
         place: &domain::Place::province("KGZ".parse().unwrap(), "KG-B".parse().unwrap()),
         source: "Network KG",
+        reliability: Reliability::B,
         occurred_on: on.parse().unwrap(),
         verified: false,
         by: "desk",

@@ -3,7 +3,8 @@
 use contracts::{
     gateway::Format,
     intake::{
-        FindObservations, GetImport, ImportProgressed, ImportRun, ImportState, ListQuarantine, ReplayQuarantine,
+        FindObservations, GetImport, ImportProgressed, ImportRun, ImportState, ListQuarantine,
+        ReplayQuarantine,
         media::{MediaCount, MediaCounted},
     },
 };
@@ -180,7 +181,10 @@ async fn real_files_are_accounted_for_to_the_last_record() {
     let rig = Rig::of::<Intake>().await;
     let _running = rig.start::<Intake>("").await;
     let mut progress = rig.listen::<ImportProgressed>().await;
-    for (name, expected) in [("sparkgdelt_events1.csv", [100, 0, 0, 0, 0, 100]), ("sparkgdelt_eventsT.csv", [100, 1, 0, 0, 0, 99])] {
+    for (name, expected) in [
+        ("sparkgdelt_events1.csv", [100, 0, 0, 0, 0, 100]),
+        ("sparkgdelt_eventsT.csv", [100, 1, 0, 0, 0, 99]),
+    ] {
         let file = std::fs::read_to_string(folder.join("gdelt").join(name)).unwrap();
         let run = sent(&rig, &mut progress, (name, &file)).await;
         println!("{name}: {:?}", counts(&run));
@@ -231,9 +235,11 @@ async fn rows_count_the_same_whatever_order_they_come_in_and_a_revision_moves_th
             tally
         };
         let stand = async || -> Counted {
-            on_db!(base.db, |p| sqlx::query_as("select event_id, counts, province from media_event order by event_id")
-                .fetch_all(p)
-                .await)
+            on_db!(base.db, |p| sqlx::query_as(
+                "select event_id, counts, province from media_event order by event_id"
+            )
+            .fetch_all(p)
+            .await)
             .unwrap()
         };
         let rows = [mention("a", 0, 2, "KG-B"), mention("b", 60, 5, "KG-B"), mention("c", 200, 1, "KG-B")];
@@ -251,8 +257,19 @@ async fn rows_count_the_same_whatever_order_they_come_in_and_a_revision_moves_th
         let unsent = kit::db::outbox::unsent(&base.db, 10).await.unwrap();
         let last: MediaCounted = serde_json::from_str(unsent.last().unwrap().body()).unwrap();
         let threat = Some(Threat::ArmedConflict);
-        assert_eq!((unsent.len(), last.counted.len()), (3, 3), "{}: both provinces and the country", base.engine);
-        assert_eq!((of(&last.counted, "KG-O", threat).events, of(&last.counted, "KG-O", threat).repeated), (0, 1));
-        assert_eq!((of(&last.counted, "KG-B", threat).articles, of(&last.counted, "", threat).domains), (3, 3));
+        assert_eq!(
+            (unsent.len(), last.counted.len()),
+            (3, 3),
+            "{}: both provinces and the country",
+            base.engine
+        );
+        assert_eq!(
+            (of(&last.counted, "KG-O", threat).events, of(&last.counted, "KG-O", threat).repeated),
+            (0, 1)
+        );
+        assert_eq!(
+            (of(&last.counted, "KG-B", threat).articles, of(&last.counted, "", threat).domains),
+            (3, 3)
+        );
     }
 }

@@ -19,7 +19,7 @@ async fn act(
     action: ReportAction,
     (who, note): (&str, &str),
 ) -> Result<Report, Failure> {
-    let wish = MoveReport { id: report.clone(), action, note: note.into(), version: None };
+    let wish = MoveReport { id: report.clone(), action, note: note.into(), version: None, of: None };
     rig.ask(&principal(who, &[Role::Analyst]), &wish).await
 }
 
@@ -40,8 +40,13 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
     act(&rig, id, ReportAction::Investigate, ("second", "")).await.unwrap();
     let own = act(&rig, id, ReportAction::Verify, ("monitor-1", "")).await.unwrap_err();
     assert_eq!(own.errors.len(), 3, "{own:?}");
-    let stale =
-        MoveReport { id: id.clone(), action: ReportAction::Verify, note: "x".into(), version: Some(2) };
+    let stale = MoveReport {
+        id: id.clone(),
+        action: ReportAction::Verify,
+        note: "x".into(),
+        version: Some(2),
+        of: None,
+    };
     assert_eq!(rig.ask(&analyst(), &stale).await.unwrap_err().kind, FailureKind::Stale);
     let verified =
         act(&rig, id, ReportAction::Verify, ("second", "called the district office")).await.unwrap();
@@ -52,6 +57,7 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
         action: ReportAction::Accept,
         note: "confirmed".into(),
         version: Some(4),
+        of: None,
     };
     let accepted = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();
     let again = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();

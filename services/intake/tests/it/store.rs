@@ -301,6 +301,7 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
             received: &received,
             state: ReportState::Triage,
             history: vec![step],
+            reliability: None,
             cause: &cause,
         };
         assert!(reports::file(&mut tx, &one, &filed).await.unwrap());
@@ -334,17 +335,16 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
             store.engine
         );
         let list = async |state| {
-            reports::list(&store.db, &ListReports { state, page: PageRequest::default() })
-                .await
-                .unwrap()
-                .len()
+            reports::list(&store.db, &ListReports { state, ..ListReports::default() }).await.unwrap().len()
         };
         assert_eq!((list(None).await, list(Some(ReportState::Verifying)).await), (2, 1));
         let cursor = Some(intake::store::cursor::write(one.received_at, &one.report));
-        let rest =
-            reports::list(&store.db, &ListReports { state: None, page: PageRequest { cursor, limit: None } })
-                .await
-                .unwrap();
+        let rest = reports::list(
+            &store.db,
+            &ListReports { page: PageRequest { cursor, limit: None }, ..ListReports::default() },
+        )
+        .await
+        .unwrap();
         assert!(rest.iter().all(|row| row.report_id < one.report));
     }
 }

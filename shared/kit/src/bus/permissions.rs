@@ -22,6 +22,8 @@ pub struct Extras {
     pub puts_imports: bool,
     /// Whether it reads uploads from the bucket and forgets them.
     pub reads_imports: bool,
+    /// Whether it keeps files of reports: puts them into their bucket, reads and forgets them.
+    pub keeps_attachments: bool,
 }
 
 /// The permissions of one service: its own events, its own consumers, its own answers, its own inbox.
@@ -48,25 +50,28 @@ pub fn of(service: Service, consumers: &[DurableConsumer], extras: Extras) -> Pe
         publish.push(subject::ANY_QUESTION.to_owned());
     }
     if extras.puts_imports || extras.reads_imports {
-        publish.extend(bucket(extras));
+        let (puts, reads) = (extras.puts_imports, extras.reads_imports);
+        publish.extend(bucket((stream::IMPORTS_STREAM, stream::IMPORTS_BUCKET), puts, reads));
+    }
+    if extras.keeps_attachments {
+        publish.extend(bucket((stream::ATTACHMENTS_STREAM, stream::ATTACHMENTS_BUCKET), true, true));
     }
     Permissions { publish, subscribe }
 }
 
-fn bucket(extras: Extras) -> Vec<String> {
-    let stream = stream::IMPORTS_STREAM;
+fn bucket((stream, bucket): (&str, &str), puts: bool, reads: bool) -> Vec<String> {
     let mut publish = vec![
         format!("$JS.API.STREAM.INFO.{stream}"),
         format!("$JS.API.DIRECT.GET.{stream}.>"),
         format!("$JS.API.STREAM.MSG.GET.{stream}"),
         // a new version of an object, and a forgotten one, leave their chunks behind until purged
         format!("$JS.API.STREAM.PURGE.{stream}"),
-        format!("$O.{}.M.>", stream::IMPORTS_BUCKET),
+        format!("$O.{bucket}.M.>"),
     ];
-    if extras.puts_imports {
-        publish.push(format!("$O.{}.C.>", stream::IMPORTS_BUCKET));
+    if puts {
+        publish.push(format!("$O.{bucket}.C.>"));
     }
-    if extras.reads_imports {
+    if reads {
         publish.push(format!("$JS.API.CONSUMER.CREATE.{stream}"));
         publish.push(format!("$JS.API.CONSUMER.CREATE.{stream}.>"));
         publish.push(format!("$JS.API.CONSUMER.DELETE.{stream}.>"));

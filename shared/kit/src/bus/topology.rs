@@ -21,7 +21,7 @@ pub struct DurableConsumer {
     pub filters: Vec<String>,
 }
 
-/// Applies every stream, the bucket and these consumers.
+/// Applies every stream, the buckets and these consumers.
 ///
 /// # Errors
 /// When NATS refuses; the error names what.
@@ -34,14 +34,19 @@ pub async fn apply(
     for stream in stream::all() {
         jetstream.create_or_update_stream(stream_config(&stream, replicas)).await?;
     }
-    if jetstream.get_stream_no_info(stream::IMPORTS_STREAM).await?.get_info().await.is_err() {
-        let bucket = object_store::Config {
-            bucket: stream::IMPORTS_BUCKET.to_owned(),
-            max_bytes: stream::IMPORTS_MAX_BYTES,
-            num_replicas: replicas,
-            ..Default::default()
-        };
-        jetstream.create_object_store(bucket).await?;
+    for (of, bucket, max_bytes) in [
+        (stream::IMPORTS_STREAM, stream::IMPORTS_BUCKET, stream::IMPORTS_MAX_BYTES),
+        (stream::ATTACHMENTS_STREAM, stream::ATTACHMENTS_BUCKET, stream::ATTACHMENTS_MAX_BYTES),
+    ] {
+        if jetstream.get_stream_no_info(of).await?.get_info().await.is_err() {
+            let bucket = object_store::Config {
+                bucket: bucket.to_owned(),
+                max_bytes,
+                num_replicas: replicas,
+                ..Default::default()
+            };
+            jetstream.create_object_store(bucket).await?;
+        }
     }
     for consumer in consumers {
         jetstream.create_consumer_on_stream(consumer_config(consumer), consumer.stream).await?;

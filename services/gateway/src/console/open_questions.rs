@@ -1,0 +1,363 @@
+//! Questions kept open: the list with a form to ask, and one question with its answers.
+
+use std::sync::Arc;
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use contracts::{
+    Failure, Page as ListPage, PageRequest,
+    analysis::questions::{
+        AskQuestion, GetQuestion, ListQuestions, MoveQuestion, Question, QuestionForm, QuestionState,
+    },
+};
+use domain::{Day, Handling, Threat, Tlp, UnClass};
+use kit::http::status_of;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    board::province_href,
+    form_key, in_query, or_refused, reader,
+    shell::{self, Page, Reader},
+    situation::nothing,
+    usable,
+    words::Lang,
+};
+use crate::{
+    Error, Gateway,
+    domain::policy::{READERS, WARNING_WRITERS},
+};
+
+/// The part of the console that questions belong to: they are answered by assessments.
+const PART: &str = "/assessments";
+
+/// What the form of a new question sends.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Sent {
+    token: String,
+    key: String,
+    text: String,
+    why: String,
+    provinces: String,
+    threat: String,
+    review_on: String,
+    tlp: String,
+}
+
+/// Answers the list.
+pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
+    match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => listed(&gateway, &reader, (&uri, &Sent::default(), None)).await,
+        Err(answer) => answer,
+    }
+}
+
+/// Asks a question; what was written is kept when it is refused.
+pub(super) async fn ask(
+    State(gateway): State<Arc<Gateway>>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(sent): Form<Sent>,
+) -> Response {
+    let reader = match reader(&gateway, &headers, &uri, WARNING_WRITERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    match asked(&gateway, &reader, &headers, &sent).await {
+        Ok(question) => Redirect::to(&format!("/questions/{}", question.id)).into_response(),
+        Err(error) => listed(&gateway, &reader, (&uri, &sent, Some(error.into()))).await,
+    }
+}
+
+async fn asked(
+    gateway: &Gateway,
+    reader: &Reader,
+    headers: &HeaderMap,
+    sent: &Sent,
+) -> Result<Question, Error> {
+    reader.check_form(headers, &sent.token)?;
+    let wish = AskQuestion { form: read(sent)? };
+    let question = gateway.ask_as(&reader.principal, usable(&sent.key), &wish).await?;
+    noted(gateway, reader, ("askQuestion", &question)).await?;
+    Ok(question)
+}
+
+fn read(sent: &Sent) -> Result<QuestionForm, Failure> {
+    let wrong = |name: &str, invalid: domain::text::Invalid| {
+        Failure::invalid("the question cannot be taken as it is written").at(name, invalid)
+    };
+    let codes = sent.provinces.split([',', ' ', ';']).filter(|code| !code.is_empty());
+    let provinces = codes.map(str::parse).collect::<Result<_, _>>();
+    let threat: Option<Threat> =
+        filled(&sent.threat).map(str::parse).transpose().map_err(|invalid| wrong("threat", invalid))?;
+    let review_on: Option<Day> =
+        filled(&sent.review_on).map(str::parse).transpose().map_err(|invalid| wrong("review_on", invalid))?;
+    let tlp: Tlp = sent.tlp.parse().map_err(|invalid| wrong("tlp", invalid))?;
+    Ok(QuestionForm {
+        text: sent.text.trim().to_owned(),
+        why: sent.why.trim().to_owned(),
+        provinces: provinces.map_err(|invalid| wrong("provinces", invalid))?,
+        threat,
+        review_on,
+        handling: Handling::new(tlp, UnClass::Unclassified),
+        exercise: false,
+    })
+}
+
+fn filled(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+async fn listed(
+    gateway: &Gateway,
+    reader: &Reader,
+    (uri, sent, refusal): (&Uri, &Sent, Option<Failure>),
+) -> Response {
+    let state = in_query(uri, "state").and_then(|word| word.parse().ok());
+    let page = PageRequest { cursor: in_query(uri, "cursor"), limit: Some(50) };
+    let wish = ListQuestions { state, page, ..ListQuestions::default() };
+    let list = gateway.ask_as(&reader.principal, None, &wish).await;
+    let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
+    (status, reader.page(&page_of(reader, state, (&list, sent, refusal.as_ref())))).into_response()
+}
+
+/// The list.
+pub(super) fn page_of<'a>(
+    reader: &Reader,
+    state: Option<QuestionState>,
+    (list, sent, refusal): (&Result<ListPage<Question>, Failure>, &Sent, Option<&Failure>),
+) -> Page<'a> {
+    let t = reader.lang;
+    let with = |state: Option<QuestionState>| {
+        state.map_or("/questions".to_owned(), |state| format!("/questions?state={state}"))
+    };
+    let next =
+        |cursor: &str| format!("{}{}cursor={cursor}", with(state), if state.is_some() { "&" } else { "?" });
+    let body = html! {
+        div.sheet {
+            p.crumb { a href="/assessments" { "← " (t.say("assessment.title")) } }
+            h1 { (t.say("question.title")) }
+            p { (t.say("question.about")) }
+            @if let Some(failure) = refusal { (shell::refused(t, failure)) }
+            @if reader.principal.has_any(WARNING_WRITERS) {
+                details open[refusal.is_some()] { summary { (t.say("question.new")) } (form(reader, sent)) }
+            }
+            nav.chips aria-label=(t.say("question.states")) {
+                a href=(with(None)) aria-current=[state.is_none().then_some("true")] { (t.say("warnings.every")) }
+                @for one in QuestionState::ALL.iter().copied() {
+                    a href=(with(Some(one))) aria-current=[(state == Some(one)).then_some("true")] { (t.word("question-state", one.as_str())) }
+                }
+            }
+            div #list.entries data-live="question.moved" {
+                (or_refused(t, list, |list| html! {
+                    @if list.items.is_empty() { (nothing(t.say("question.none"))) }
+                    @for one in &list.items { (entry(reader, one)) }
+                    @if let Some(cursor) = &list.next { p { a href=(next(cursor)) { (t.say("list.older")) } } }
+                }))
+            }
+        }
+    };
+    Page { title: t.say("question.title"), part: PART, exercise: false, body }
+}
+
+fn entry(reader: &Reader, one: &Question) -> Markup {
+    let t = reader.lang;
+    html! {
+        article.entry {
+            p.entry-top {
+                span class={ "state state-" (one.state) } { (t.word("question-state", one.state.as_str())) }
+                @if one.form.exercise { (shell::exercise_badge(t)) }
+                @if is_due(reader, one) { b.bad { (t.say("question.due")) } }
+                span.meta.end { (t.moment(one.created_at)) }
+            }
+            a.entry-title href={ "/questions/" (one.id) } { (one.form.text) }
+            p.meta { (scope(t, one)) }
+        }
+    }
+}
+
+fn is_due(reader: &Reader, one: &Question) -> bool {
+    one.state != QuestionState::Closed && one.form.review_on.is_some_and(|day| day <= reader.now.day())
+}
+
+fn scope(t: Lang, one: &Question) -> Markup {
+    html! {
+        (one.asked_by.name)
+        @if let Some(threat) = one.form.threat { " · " (t.word("threat", threat.as_str())) }
+        @for code in one.form.provinces.iter().take(6) { " · " a href=(province_href(code.as_str(), one.form.exercise)) { (t.province(code.as_str())) } }
+        @if let Some(day) = one.form.review_on { " · " (t.fill("question.review", &[("day", &t.day(day))])) }
+        " · " (t.fill("question.answers-n", &[("n", &one.answers.len().to_string())]))
+    }
+}
+
+fn form(reader: &Reader, sent: &Sent) -> Markup {
+    let t = reader.lang;
+    html! {
+        form.written method="post" action="/questions" {
+            input type="hidden" name="token" value=(reader.form_token);
+            input type="hidden" name="key" value=(form_key());
+            label for="text" { (t.say("field.question")) }
+            textarea id="text" name="text" rows="2" maxlength="2000" required { (sent.text) }
+            label for="why" { (t.say("question.why")) }
+            textarea id="why" name="why" rows="2" maxlength="4000" { (sent.why) }
+            label for="provinces" { (t.say("field.provinces")) }
+            input id="provinces" name="provinces" type="text" value=(sent.provinces) maxlength="1000";
+            label for="threat" { (t.say("table.threat")) }
+            select id="threat" name="threat" {
+                option value="" { "—" }
+                @for threat in Threat::ALL { option value=(threat) selected[threat.as_str() == sent.threat] { (t.word("threat", threat.as_str())) } }
+            }
+            label for="review_on" { (t.say("question.review-on")) }
+            input id="review_on" name="review_on" type="date" value=(sent.review_on);
+            label for="tlp" { (t.say("field.tlp")) }
+            select id="tlp" name="tlp" {
+                @for tlp in Tlp::ALL.iter().rev() { option value=(tlp) selected[*tlp == sent.tlp.parse().unwrap_or(Tlp::Amber)] { (tlp) } }
+            }
+            p.buttons { button { (t.say("question.ask")) } }
+        }
+    }
+}
+
+/// What a button sends.
+#[derive(Deserialize)]
+pub(super) struct Press {
+    token: String,
+    #[serde(default)]
+    key: String,
+    version: u32,
+    #[serde(default)]
+    note: String,
+}
+
+/// Answers one question.
+pub(super) async fn show_one(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => answer(&gateway, &reader, &id, None).await,
+        Err(answer) => answer,
+    }
+}
+
+/// Closes a question or asks it again; a refusal is shown on its page.
+pub(super) async fn act(
+    State(gateway): State<Arc<Gateway>>,
+    Path((id, action)): Path<(String, String)>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(press): Form<Press>,
+) -> Response {
+    let mut reader = match reader(&gateway, &headers, &uri, WARNING_WRITERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    reader.here = format!("/questions/{id}");
+    match moved(&gateway, &reader, &headers, (&id, &action, &press)).await {
+        Ok(now) => Redirect::to(&format!("/questions/{}", now.id)).into_response(),
+        Err(error) => answer(&gateway, &reader, &id, Some(error.into())).await,
+    }
+}
+
+async fn moved(
+    gateway: &Gateway,
+    reader: &Reader,
+    headers: &HeaderMap,
+    (id, action, press): (&str, &str, &Press),
+) -> Result<Question, Error> {
+    reader.check_form(headers, &press.token)?;
+    let (action, note) = (action.parse()?, press.note.trim().to_owned());
+    let wish = MoveQuestion { id: id.parse()?, action, note, version: Some(press.version) };
+    let now = gateway.ask_as(&reader.principal, usable(&press.key), &wish).await?;
+    noted(gateway, reader, (&format!("{action}Question"), &now)).await?;
+    Ok(now)
+}
+
+async fn noted(gateway: &Gateway, reader: &Reader, (action, now): (&str, &Question)) -> Result<(), Error> {
+    let detail = serde_json::json!({ "console": true, "version": now.version, "state": now.state });
+    reader.note_act(gateway, (action, now.id.as_str(), detail)).await
+}
+
+async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Failure>) -> Response {
+    let Ok(id) = id.parse::<domain::QuestionId>() else {
+        return reader.failed(PART, &Failure::not_found(reader.lang.say("question.absent")));
+    };
+    match gateway.ask_as(&reader.principal, None, &GetQuestion { id }).await {
+        Ok(one) => {
+            let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
+            (status, reader.page(&page_of_one(reader, &one, refusal.as_ref()))).into_response()
+        }
+        Err(failure) => reader.failed(PART, refusal.as_ref().unwrap_or(&failure)),
+    }
+}
+
+/// One question.
+pub(super) fn page_of_one<'q>(reader: &Reader, one: &'q Question, refusal: Option<&Failure>) -> Page<'q> {
+    let t = reader.lang;
+    let writes = reader.principal.has_any(WARNING_WRITERS);
+    let body = html! {
+        div.sheet {
+            p.crumb { a href="/questions" { "← " (t.say("question.title")) } }
+            @if let Some(failure) = refusal { (shell::refused(t, failure)) }
+            div #question data-live="question.moved" {
+                h1 { (one.form.text) }
+                p.entry-top {
+                    span class={ "state state-" (one.state) } { (t.word("question-state", one.state.as_str())) }
+                    @if is_due(reader, one) { b.bad { (t.say("question.due")) } }
+                    (shell::handling(t, &one.form.handling))
+                }
+                p.meta { (scope(t, one)) }
+                @if !one.form.why.is_empty() { h2 { (t.say("question.why")) } p { (one.form.why) } }
+                h2 { (t.say("question.answers")) }
+                @if one.answers.is_empty() { (nothing(t.say("question.unanswered"))) }
+                ul { @for answer in one.answers.iter().rev() { li {
+                    a href={ "/assessments/" (answer.assessment) } { (answer.title) }
+                    " " span.meta { (t.moment(answer.at)) " · " (t.say(if answer.holds { "question.holds" } else { "question.held" })) }
+                } } }
+                @if writes && one.state != QuestionState::Closed {
+                    p { a.button href={ "/assessments/new?question=" (one.id) } { (t.say("question.answer")) } }
+                }
+                @if writes { (act_form(reader, one)) }
+                (history(t, one))
+            }
+        }
+    };
+    Page { title: &one.form.text, part: PART, exercise: one.form.exercise, body }
+}
+
+fn act_form(reader: &Reader, one: &Question) -> Markup {
+    let t = reader.lang;
+    let action = if one.state == QuestionState::Closed { "reopen" } else { "close" };
+    html! {
+        details {
+            summary { (t.word("question-action", action)) }
+            form.written method="post" action={ "/questions/" (one.id) "/" (action) } {
+                input type="hidden" name="token" value=(reader.form_token);
+                input type="hidden" name="key" value=(form_key());
+                input type="hidden" name="version" value=(one.version);
+                label for="note" { (t.say("question.note")) }
+                textarea id="note" name="note" rows="2" maxlength="2000" required {}
+                p.buttons { button { (t.word("question-action", action)) } }
+            }
+        }
+    }
+}
+
+fn history(t: Lang, one: &Question) -> Markup {
+    html! {
+        h2 { (t.say("question.history")) }
+        ol.changes { @for step in &one.history { li {
+            b { (t.word("question-state", step.state.as_str())) } " " (step.by.name)
+            @if step.note.starts_with(domain::AssessmentId::PREFIX) { " · " a href={ "/assessments/" (step.note) } { (t.say("question.by-assessment")) } }
+            @else if !step.note.is_empty() { ": " (step.note) }
+            span.meta { (t.moment(step.at)) }
+        } } }
+    }
+}

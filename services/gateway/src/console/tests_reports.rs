@@ -1,0 +1,87 @@
+//! The pages of field reports with made-up data.
+
+use contracts::{
+    Failure, Page as ListPage,
+    intake::{
+        ReportState,
+        questionnaires::{AnswerFault, AnswerProblem},
+    },
+};
+use maud::Markup;
+
+use super::{
+    due, report, reporter, reports,
+    sample_reports::{a_report, a_reporter, a_sheet, dues, duties, likes},
+    shell::{Page, Reader},
+    tests::pages as all_pages,
+    weekly_form,
+    words::Lang,
+};
+
+fn report_seen(state: ReportState, weekly: bool, refusal: Option<Failure>) -> report::Seen {
+    report::Seen { report: a_report(state, weekly), alike: Ok(likes()), refusal }
+}
+
+/// They, by the name of a file.
+pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup)> {
+    let shown = |page: &Page<'_>| me.page(page);
+    let report_list = ListPage {
+        items: vec![a_report(ReportState::Triage, false), a_report(ReportState::Accepted, true)],
+        next: Some("x".into()),
+    };
+    let due_seen = due::Seen {
+        week: "2026-11-16".parse().unwrap(),
+        due: Ok(dues()),
+        assignments: Some(Ok(duties())),
+        sent: Some("re_01KAQ0VZW01HZ1TXGYKBEK1JS7".into()),
+        refusal: None,
+    };
+    let written = [
+        ("extent:price_spike", "marked"),
+        ("text:price_spike", "flour <b>up</b>"),
+        ("number:families_moved", "12"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    let problem =
+        |key: &str, fault| AnswerProblem { pointer: format!("/answers/{key}"), fault, figure: String::new() };
+    let wrong = weekly_form::Refusal {
+        problems: vec![problem("access", AnswerFault::Missing), problem("price_spike", AnswerFault::Unknown)],
+        ..weekly_form::Refusal::default()
+    };
+    vec![
+        ("reports", shown(&reports::page(me, &reports::Wish::default(), &Ok(report_list)))),
+        ("report", shown(&report::page(me, &report_seen(ReportState::Verifying, false, None)))),
+        (
+            "report-refused",
+            shown(&report::page(me, &report_seen(ReportState::Verifying, false, Some(refusal.clone())))),
+        ),
+        ("report-weekly", shown(&report::page(me, &report_seen(ReportState::Accepted, true, None)))),
+        ("due", shown(&due::page(me, &due_seen))),
+        ("weekly-choice", shown(&weekly_form::choice(me, "2026-11-16".parse().unwrap()))),
+        (
+            "weekly",
+            shown(&weekly_form::page(
+                &me,
+                &a_sheet(),
+                (&Default::default(), &weekly_form::Refusal::default()),
+            )),
+        ),
+        ("weekly-refused", shown(&weekly_form::page(me, &a_sheet(), (&written, &wrong)))),
+        ("reporter", shown(&reporter::page(me, &a_reporter(), None))),
+    ]
+}
+
+#[test]
+fn what_can_be_done_with_a_report_stands_with_its_guard_and_refused_answers_come_back_as_written() {
+    let all = all_pages(Lang::En);
+    let text = |wanted: &str| all.iter().find(|(name, _)| *name == wanted).unwrap().1.clone().into_string();
+    let report = text("report");
+    assert_eq!(report.matches("formaction=\"/reports/").count(), 5);
+    assert!(report.contains("Second person or second source") && report.contains("name=\"of\""));
+    let refused = text("weekly-refused");
+    assert!(refused.contains("<a href=\"#q-access\">") && refused.contains("must be answered"));
+    assert!(refused.contains("flour &lt;b&gt;up") && refused.contains("value=\"marked\" checked"));
+    assert_eq!(refused.matches("class=\"wrong\"").count(), 2);
+    assert!(text("due").contains("<td class=\"bad\">missing"));
+}

@@ -1,0 +1,114 @@
+//! Reports that were begun and not sent: kept for their reporter, seen by nobody else.
+
+use contracts::{Failure, Page};
+use serde_json::{Value, json};
+
+use super::JSON;
+use crate::{
+    Error, Gateway,
+    domain::policy::REPORTERS,
+    http::{Answer, Call, Handler, Route, once, table::handle},
+    store::drafts::{self, Draft},
+};
+
+/// The most drafts of one reporter.
+const DRAFTS: i64 = 100;
+
+/// What is done with drafts.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/v1/report-drafts", REPORTERS, handle!(list))
+        .named("listReportDrafts", "Your own reports that were begun and not sent, the last written first.")
+        .answers(200, &[(JSON, "ReportDraftPage")]),
+    Route::get("/v1/report-drafts/{key}", REPORTERS, handle!(get))
+        .named("getReportDraft", "One of your own drafts.")
+        .answers(200, &[(JSON, "ReportDraft")]),
+    Route::post("/v1/report-drafts/{key}", REPORTERS, Handler::Own(handle!(put)))
+        .named(
+            "putReportDraft",
+            "Keeps a draft under a name of your own, in the place of the one before. Who a source is, is not kept in drafts.",
+        )
+        .takes("Object")
+        .answers(200, &[(JSON, "ReportDraft")]),
+    Route::post("/v1/report-drafts/{key}/discard", REPORTERS, Handler::Own(handle!(discard)))
+        .named("discardReportDraft", "Throws a draft away.")
+        .answers(200, &[(JSON, "ReportDraft")]),
+];
+
+fn shown(draft: &Draft) -> Result<Value, Error> {
+    let form: Value = serde_json::from_str(&draft.form)?;
+    Ok(json!({ "key": draft.key, "form": form, "updated_at": draft.updated_at, "version": draft.version }))
+}
+
+/// The name of a draft.
+fn key(call: &Call) -> Result<&str, Failure> {
+    let key = call.param_text("key");
+    let fits = key.len() <= 64 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let wrong = "the name of a draft is 1 to 64 letters, digits, dots, - and _, as KG-B-2026-11-16";
+    if fits { Ok(key) } else { Err(Failure::not_found(wrong)) }
+}
+
+async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let found = drafts::list(&gateway.db, &call.principal.subject).await?;
+    let items = found.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
+    Answer::ok(&Page { items, next: None })
+}
+
+async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let key = key(call)?;
+    let found = drafts::get(&gateway.db, (&call.principal.subject, key)).await?;
+    let absent = || Failure::not_found(format!("you have no draft {key}"));
+    Answer::ok(&shown(&found.ok_or_else(absent)?)?)
+}
+
+/// Refuses what a draft may not hold.
+fn check(form: &Value) -> Result<(), Failure> {
+    let refused = || Failure::invalid("the draft cannot be kept as it is");
+    match form.as_object() {
+        None => Err(refused().at("", "must be a JSON object")),
+        Some(fields) if fields.contains_key("source") => Err(refused()
+            .at("/source", "who the source is, is kept in no draft; give it when you send the report")),
+        Some(_) => Ok(()),
+    }
+}
+
+async fn put(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let (key, form): (&str, Value) = (key(call)?, call.json()?);
+    check(&form)?;
+    let subject = call.principal.subject.as_str();
+    let there = drafts::get(&gateway.db, (subject, key)).await?.is_some();
+    let mut tx = gateway.db.begin().await?;
+    if let Some(once) = &call.once
+        && let Some(before) = once.begin(&mut tx).await?
+    {
+        return Ok(before);
+    }
+    if !there && drafts::count(&mut tx, subject).await? >= DRAFTS {
+        let why = format!("you have {DRAFTS} drafts, which is the most; send or discard one");
+        return Err(Failure::conflict(why).into());
+    }
+    let version = drafts::put(&mut tx, (subject, key), &form.to_string()).await?;
+    let answer =
+        Answer::ok(&json!({ "key": key, "form": form, "updated_at": tx.now(), "version": version }))?;
+    // a draft is nobody's business but its reporter's: the audit says that one was kept, the kept answer goes with the key
+    once::settle(&mut tx, call, "", &answer).await?;
+    tx.commit().await?;
+    Ok(answer)
+}
+
+async fn discard(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let key = key(call)?;
+    let subject = call.principal.subject.as_str();
+    let found = drafts::get(&gateway.db, (subject, key)).await?;
+    let mut tx = gateway.db.begin().await?;
+    if let Some(once) = &call.once
+        && let Some(before) = once.begin(&mut tx).await?
+    {
+        return Ok(before);
+    }
+    let found = found.ok_or_else(|| Failure::not_found(format!("you have no draft {key}")))?;
+    drafts::discard(&mut tx, (subject, key)).await?;
+    let answer = Answer::ok(&shown(&found)?)?;
+    once::settle_as(&mut tx, call, "", (&answer, "{}")).await?;
+    tx.commit().await?;
+    Ok(answer)
+}

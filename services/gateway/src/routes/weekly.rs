@@ -1,0 +1,126 @@
+//! Weekly duties: which monitor owes a report of which province, and how it stands with each. The door turns monitors into
+//! pseudonyms: who they are goes no further.
+
+use contracts::{
+    Failure,
+    intake::weekly::{AssignMonitor, AssignmentAction, ChangeAssignment, ListAssignments, ListDue},
+};
+use domain::{Day, ProvinceCode};
+use serde::Deserialize;
+
+use super::JSON;
+use crate::{
+    Error, Gateway,
+    domain::policy::{DUE_READERS, REPORT_READERS, VERIFIERS},
+    http::{
+        Answer, Call, Handler, Route,
+        table::{handle, param},
+    },
+    store::tokens,
+};
+
+const fn changes(path: &'static str, handle: crate::http::table::Handle) -> Route {
+    Route::post(path, VERIFIERS, Handler::Forward(handle))
+        .takes("AssignmentChange")
+        .answers(200, &[(JSON, "Assignment")])
+        .matched()
+}
+
+/// What is done with weekly duties.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/v1/reports/due", DUE_READERS, handle!(due))
+        .named(
+            "listDueReports",
+            "The weekly reports owed for a week, and whether they came; a monitor sees the own ones.",
+        )
+        .with(&[param("week", "Day", "any day of the week; the newest week that is over unless given")])
+        .answers(200, &[(JSON, "DueReportPage")]),
+    Route::get("/v1/assignments", REPORT_READERS, handle!(list))
+        .named("listAssignments", "Who reports of which province every week, those that go on first.")
+        .answers(200, &[(JSON, "AssignmentPage")]),
+    Route::post("/v1/assignments", VERIFIERS, Handler::Forward(handle!(assign)))
+        .named("assignMonitor", "Has a monitor report of a province every week.")
+        .takes("AssignmentForm")
+        .answers(200, &[(JSON, "Assignment")])
+        .tagged(),
+    changes("/v1/assignments/{id}/pause", |g, c| Box::pin(change(g, c, AssignmentAction::Pause)))
+        .named("pauseAssignment", "Asks for no reports for a while, with a reason."),
+    changes("/v1/assignments/{id}/resume", |g, c| Box::pin(change(g, c, AssignmentAction::Resume)))
+        .named("resumeAssignment", "Asks for reports again."),
+    changes("/v1/assignments/{id}/end", |g, c| Box::pin(change(g, c, AssignmentAction::End)))
+        .named("endAssignment", "Asks for no reports any more."),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    week: Option<Day>,
+}
+
+async fn due(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Filter { week } = call.query()?;
+    let own = (!call.principal.has_any(REPORT_READERS))
+        .then(|| gateway.shield.pseudonym_of_principal(&call.principal.subject));
+    Answer::whole(gateway.ask(call, &ListDue { week, source: own }).await?)
+}
+
+async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Answer::whole(gateway.ask(call, &ListAssignments::default()).await?)
+}
+
+/// A monitor and what is asked of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Duty {
+    /// The subject of the monitor's token.
+    pub monitor: String,
+    /// What the desk calls them.
+    pub call_sign: String,
+    /// The province.
+    pub province: ProvinceCode,
+    /// From when.
+    pub from: Option<Day>,
+}
+
+/// The same with a pseudonym in the monitor's place.
+///
+/// # Errors
+/// When nobody of this name is a monitor, or the call sign gives the name away.
+pub(crate) async fn veiled(gateway: &Gateway, duty: Duty) -> Result<AssignMonitor, Error> {
+    let Duty { monitor, call_sign, province, from } = duty;
+    let refused = || Failure::invalid("the assignment cannot be made");
+    if !tokens::is_monitor(&gateway.db, &monitor).await? {
+        let why = "no token that counts speaks for this subject as a field_monitor; make one first, or mend the subject";
+        return Err(refused().at("/monitor", why).into());
+    }
+    if call_sign.to_lowercase().contains(&monitor.to_lowercase()) {
+        let why =
+            "must not hold who the monitor is: everybody reads it; take the name of a post, as Batken 1";
+        return Err(refused().at("/call_sign", why).into());
+    }
+    let source = gateway.shield.pseudonym_of_principal(&monitor);
+    Ok(AssignMonitor { source, call_sign, province, from })
+}
+
+async fn assign(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let wish = veiled(gateway, call.json()?).await?;
+    let one = gateway.ask(call, &wish).await?;
+    Ok(Answer::ok(&one)?.revised(one.version))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    from: Option<Day>,
+    until: Option<Day>,
+    #[serde(default)]
+    note: String,
+}
+
+async fn change(gateway: &Gateway, call: &Call, action: AssignmentAction) -> Result<Answer, Error> {
+    let Change { from, until, note } = call.json()?;
+    let wish =
+        ChangeAssignment { id: call.param("id")?, action, from, until, note, version: call.if_match()? };
+    let one = gateway.ask(call, &wish).await?;
+    Ok(Answer::ok(&one)?.revised(one.version))
+}

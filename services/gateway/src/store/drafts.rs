@@ -1,0 +1,110 @@
+//! Reports that were begun and not sent: their reporter's own.
+
+use domain::Timestamp;
+use kit::{Db, Tx, on_db, on_tx};
+use serde::Serialize;
+
+/// One draft.
+#[derive(Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Draft {
+    /// What the reporter calls it.
+    pub key: String,
+    /// What was written, JSON.
+    #[serde(skip)]
+    pub form: String,
+    /// When it was last written.
+    pub updated_at: Timestamp,
+    /// Counts its changes, from 1.
+    pub version: i64,
+}
+
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Draft").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// The drafts of a reporter, the last written first. A hundred at most.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn list(db: &Db, subject: &str) -> Result<Vec<Draft>, sqlx::Error> {
+    on_db!(db, |p| {
+        sqlx::query_as(
+        "select key, form, updated_at, version from report_draft where subject = $1 order by updated_at desc, key limit 100"
+    )
+    .bind(subject)
+    .fetch_all(p)
+    .await
+    })
+}
+
+/// One draft of a reporter.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn get(db: &Db, (subject, key): (&str, &str)) -> Result<Option<Draft>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_as(
+        "select key, form, updated_at, version from report_draft where subject = $1 and key = $2"
+    )
+    .bind(subject)
+    .bind(key)
+    .fetch_optional(p)
+    .await)
+}
+
+/// How many drafts a reporter has.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn count(tx: &mut Tx, subject: &str) -> Result<i64, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query_scalar("select count(*) from report_draft where subject = $1")
+        .bind(subject)
+        .fetch_one(c)
+        .await)
+}
+
+/// Writes a draft in the place of the one before; gives its version.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn put(tx: &mut Tx, (subject, key): (&str, &str), form: &str) -> Result<i64, sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| sqlx::query_scalar(
+        "insert into report_draft (subject, key, form, updated_at, version) values ($1, $2, $3, $4, 1)
+         on conflict (subject, key) do update
+            set form = excluded.form, updated_at = excluded.updated_at, version = report_draft.version + 1
+         returning version"
+    )
+    .bind(subject)
+    .bind(key)
+    .bind(form)
+    .bind(now)
+    .fetch_one(c)
+    .await)
+}
+
+/// Throws a draft away; none is no error.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn discard(tx: &mut Tx, (subject, key): (&str, &str)) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("delete from report_draft where subject = $1 and key = $2")
+        .bind(subject)
+        .bind(key)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Throws away what was last written before this moment.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("delete from report_draft where updated_at < $1")
+        .bind(before)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}

@@ -1,0 +1,78 @@
+//! Sources under their pseudonyms: how what they said held, and how reliable that makes them.
+
+use contracts::{
+    Failure,
+    intake::reporters::{GetReporter, GradeReporter, ReliabilityDecision, Reporter},
+};
+use domain::{Reliability, Timestamp};
+use kit::Asked;
+
+use super::{OFFICERS, STAFF};
+use crate::{Intake, domain::reliability::propose, error::Error, store::reporters};
+
+/// The longest reason, in characters.
+const NOTE_CHARS: usize = 2000;
+/// How much of a record is told.
+const TOLD: usize = 100;
+
+/// A source as it was known at a moment.
+pub async fn get_reporter(service: &Intake, asked: &Asked<GetReporter>) -> Result<Reporter, Error> {
+    asked.allow(STAFF)?;
+    let now = service.db.clock().now();
+    let known_on = asked.query.known_on.unwrap_or(now).min(now);
+    reporter(service, &asked.query.source, known_on).await
+}
+
+async fn reporter(service: &Intake, source: &str, known_on: Timestamp) -> Result<Reporter, Error> {
+    let reports = reporters::reports(&service.db, source, known_on).await?;
+    if reports == 0 {
+        let why = format!("no report of {source} was known on {known_on}");
+        return Err(Failure::not_found(why).into());
+    }
+    let mut outcomes = reporters::outcomes(&service.db, source, known_on).await?;
+    let record = reporters::record(&outcomes);
+    let proposal = propose(record);
+    let decisions = reporters::decisions(&service.db, source, known_on).await?;
+    let said = (proposal.reliability != Reliability::F).then_some(proposal.reliability);
+    outcomes.truncate(TOLD);
+    Ok(Reporter {
+        source: source.to_owned(),
+        known_on,
+        reports,
+        record,
+        expected: proposal.expected,
+        proposed: proposal.reliability,
+        why: proposal.why,
+        reliability: decisions.first().map(|decision| decision.reliability).or(said),
+        decisions,
+        outcomes,
+    })
+}
+
+/// Confirms what the record proposes, or decides otherwise with a reason.
+pub async fn grade_reporter(service: &Intake, asked: &Asked<GradeReporter>) -> Result<Reporter, Error> {
+    asked.allow(OFFICERS)?;
+    let GradeReporter { source, reliability, note } = &asked.query;
+    let note = note.trim();
+    if note.chars().count() > NOTE_CHARS {
+        let most = format!("write {NOTE_CHARS} characters at most");
+        return Err(Failure::invalid("the source cannot be graded so").at("/note", most).into());
+    }
+    let now = service.db.clock().now();
+    reporter(service, source, now).await?;
+    let mut tx = service.db.begin().await?;
+    let proposed = reporters::proposed(&mut tx, source).await?;
+    if *reliability != proposed && note.is_empty() {
+        let why =
+            format!("the record proposes {proposed}; say why it is to be {reliability}, and name nobody");
+        return Err(Failure::invalid("the source cannot be graded otherwise without a reason")
+            .at("/note", why)
+            .into());
+    }
+    let (by, at) = (asked.principal.name.clone(), tx.now());
+    let decided = ReliabilityDecision { reliability: *reliability, proposed, by, note: note.to_owned(), at };
+    let key = asked.seed().map(|[subject, key]| format!("{subject} {key}"));
+    reporters::decide(&mut tx, (source, &decided), key.as_deref()).await?;
+    tx.commit().await?;
+    reporter(service, source, service.db.clock().now()).await
+}

@@ -1,0 +1,62 @@
+//! What an accepted answer to a questionnaire says of indicators.
+
+use contracts::{gateway::ReportForm, intake::indicators::IndicatorReading};
+use domain::{Country, Credibility, Grade, ProvinceCode, ReadingId, Reliability, ReportId, Timestamp};
+
+/// A report whose answers are taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken<'a> {
+    /// Which report.
+    pub report: &'a ReportId,
+    /// Its form.
+    pub form: &'a ReportForm,
+    /// Its province.
+    pub province: &'a ProvinceCode,
+    /// Its country.
+    pub country: &'a Country,
+    /// Pseudonym of its source.
+    pub source: &'a str,
+    /// How reliable that is held to be.
+    pub reliability: Reliability,
+    /// Whether the report was verified.
+    pub verified: bool,
+    /// Who takes it, why, when.
+    pub by: (&'a str, &'a str, Timestamp),
+}
+
+impl Taken<'_> {
+    /// Its readings: the same source, indicator, province and week always give the same id.
+    pub fn readings(self) -> Vec<IndicatorReading> {
+        let Some(situation) = &self.form.situation else { return Vec::new() };
+        let (from, to) = situation.week.week();
+        let stated = self.form.grade.credibility;
+        let (by, why, at) = self.by;
+        let grade = Grade {
+            reliability: self.reliability,
+            credibility: if self.verified { stated.min(Credibility::PROBABLE) } else { stated },
+            by: by.to_owned(),
+            at,
+            why: why.to_owned(),
+        };
+        // an exercise never replaces what was really answered
+        let side = if self.form.exercise { "exercise" } else { "real" };
+        let (week, province) = (from.to_string(), self.province.as_str());
+        let reading =
+            |(indicator, extent, note): (domain::Indicator, domain::Extent, &str)| IndicatorReading {
+                id: ReadingId::derived(&[self.source, indicator.as_str(), province, &week, side]),
+                indicator,
+                country: self.country.clone(),
+                province: self.province.clone(),
+                from,
+                to,
+                extent,
+                note: note.trim().to_owned(),
+                owner: self.source.to_owned(),
+                grade: grade.clone(),
+                handling: self.form.handling.clone(),
+                report: Some(self.report.clone()),
+                exercise: self.form.exercise,
+            };
+        situation.indicators().map(reading).collect()
+    }
+}

@@ -1,0 +1,92 @@
+use super::*;
+
+fn wish(from: ReportState, action: ReportAction) -> Wish<'static> {
+    Wish {
+        from,
+        action,
+        by_sender: false,
+        note: "called the district office",
+        corroborated: false,
+        answers: false,
+        original: Original::Unnamed,
+    }
+}
+
+#[test]
+fn a_report_goes_the_way_of_the_product_and_no_other() {
+    use ReportAction as A;
+    use ReportState as S;
+    let way = [
+        (S::Submitted, A::Triage),
+        (S::Triage, A::Investigate),
+        (S::Verifying, A::Verify),
+        (S::Verified, A::Accept),
+    ];
+    let reached: Vec<_> = way.iter().map(|(from, action)| decide(wish(*from, *action)).unwrap()).collect();
+    assert_eq!(reached, [S::Triage, S::Verifying, S::Verified, S::Accepted]);
+    for last in [S::Rejected, S::Duplicate, S::Accepted] {
+        assert!(A::ALL.iter().all(|action| leads_to(last, *action).is_none()));
+    }
+    for early in [S::Submitted, S::Triage, S::Verifying] {
+        assert!(matches!(decide(wish(early, A::Accept)), Err(Refusal::Stands(_))));
+    }
+    assert!(matches!(decide(wish(S::Triage, A::Verify)), Err(Refusal::Stands(_))));
+}
+
+#[test]
+fn verifying_takes_a_second_person_with_a_note_or_a_second_source() {
+    let good = wish(ReportState::Verifying, ReportAction::Verify);
+    assert!(decide(good).is_ok());
+    let lacks = |wish| match decide(wish) {
+        Err(Refusal::Lacks(reasons)) => reasons.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(lacks(Wish { by_sender: true, ..good }), 2);
+    assert_eq!(lacks(Wish { note: " ", ..good }), 2);
+    assert_eq!(lacks(Wish { by_sender: true, note: "", ..good }), 3);
+    assert!(decide(Wish { by_sender: true, note: "", corroborated: true, ..good }).is_ok());
+}
+
+#[test]
+fn a_refusal_says_what_can_be_done_instead() {
+    let Err(Refusal::Stands(why)) = decide(wish(ReportState::Triage, ReportAction::Verify)) else { panic!() };
+    assert!(why.contains("investigate"), "{why}");
+}
+
+#[test]
+fn kinds_are_words_of_the_field() {
+    assert!(["seizure", "border_incident", "a1"].iter().all(|kind| is_kind(kind)));
+    assert!(
+        !["", "Seizure", "border incident", "_x", "1a", &"a".repeat(65)].iter().any(|kind| is_kind(kind))
+    );
+}
+
+#[test]
+fn a_duplicate_names_the_report_that_it_repeats() {
+    let duplicate = wish(ReportState::Triage, ReportAction::Duplicate);
+    for original in [Original::Unnamed, Original::Itself, Original::Absent, Original::Repeats] {
+        let refused = decide(Wish { original, ..duplicate });
+        assert!(matches!(&refused, Err(Refusal::Lacks(why)) if why.len() == 1), "{refused:?}");
+    }
+    assert_eq!(decide(Wish { original: Original::Good, ..duplicate }), Ok(ReportState::Duplicate));
+    assert!(decide(Wish { original: Original::Good, note: " ", ..duplicate }).is_err());
+}
+
+#[test]
+fn accepted_answers_can_still_be_refused_and_an_accepted_incident_cannot() {
+    let refuse = wish(ReportState::Accepted, ReportAction::Reject);
+    assert!(matches!(decide(refuse), Err(Refusal::Stands(_))));
+    assert_eq!(decide(Wish { answers: true, ..refuse }), Ok(ReportState::Rejected));
+    assert!(decide(Wish { answers: true, note: "", ..refuse }).is_err());
+}
+
+#[test]
+fn what_is_refused_before_anybody_checked_it_says_nothing_of_its_source() {
+    use ReportAction as A;
+    use ReportState as S;
+    assert_eq!(outcome(S::Triage, A::Reject), None);
+    assert_eq!(outcome(S::Verifying, A::Reject), Some(ReportOutcome::Rejected));
+    assert_eq!(outcome(S::Verified, A::Contradict), Some(ReportOutcome::Contradicted));
+    assert_eq!(outcome(S::Verified, A::Accept), None);
+    assert_eq!(leads_to(S::Triage, A::Contradict), None);
+}

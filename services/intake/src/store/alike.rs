@@ -1,0 +1,97 @@
+//! What else speaks of what a report speaks of.
+
+use contracts::intake::{ReportState, alike::Alike};
+use domain::{Day, ObservationId, ReportId, Timestamp};
+use kit::{Db, on_db};
+use sqlx::types::Json;
+
+use super::reports::Incident;
+use crate::domain::{alike::words_shared, report::SAME_INCIDENT_DAYS};
+
+/// How many of each kind are looked at, the newest.
+const LOOKED_AT: i64 = 200;
+
+#[derive(sqlx::FromRow)]
+struct ReportLike {
+    report_id: ReportId,
+    state: ReportState,
+    form: Json<contracts::gateway::ReportForm>,
+    source: String,
+    occurred_on: Day,
+    received_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct ObservationLike {
+    observation_id: ObservationId,
+    owner: String,
+    body: Json<domain::Observation>,
+}
+
+/// Reports of the same threat and province within days, in no order.
+pub async fn reports(db: &Db, incident: &Incident<'_>, title: &str) -> Result<Vec<Alike>, sqlx::Error> {
+    let (first, last) = window(incident.on);
+    let rows: Vec<ReportLike> = on_db!(db, |p| sqlx::query_as(
+        "select report_id, state, form, source, occurred_on, received_at from report
+          where report_id <> $1 and threat = $2 and province = $3 and exercise = $4 and week is null
+            and occurred_on between $5 and $6
+          order by received_at desc limit $7"
+    )
+    .bind(incident.report)
+    .bind(incident.threat)
+    .bind(incident.province)
+    .bind(incident.exercise)
+    .bind(first)
+    .bind(last)
+    .bind(LOOKED_AT)
+    .fetch_all(p)
+    .await)?;
+    let like = |row: ReportLike| Alike {
+        report: Some(row.report_id),
+        observation: None,
+        words_shared: words_shared(title, &row.form.title),
+        title: row.form.0.title,
+        on: row.occurred_on,
+        kind: row.form.0.kind,
+        independent: row.source != incident.owner,
+        state: Some(row.state),
+        received_at: row.received_at,
+    };
+    Ok(rows.into_iter().map(like).collect())
+}
+
+/// Observations of the same threat and province within days that did not come from reports, in no order.
+pub async fn observations(db: &Db, incident: &Incident<'_>, title: &str) -> Result<Vec<Alike>, sqlx::Error> {
+    let (first, last) = window(incident.on);
+    let rows: Vec<ObservationLike> = on_db!(db, |p| sqlx::query_as(
+        "select observation_id, owner, body from observation
+          where known_to is null and threats like $1 and province = $2 and exercise = $3
+            and occurred_from <= $5 and occurred_to >= $4 and source <> $6
+          order by occurred_from desc, observation_id limit $7"
+    )
+    .bind(format!("%,{},%", incident.threat))
+    .bind(incident.province)
+    .bind(incident.exercise)
+    .bind(first)
+    .bind(last)
+    .bind(crate::domain::report::SOURCE)
+    .bind(LOOKED_AT)
+    .fetch_all(p)
+    .await)?;
+    let like = |row: ObservationLike| Alike {
+        report: None,
+        observation: Some(row.observation_id),
+        words_shared: words_shared(title, &row.body.title),
+        on: row.body.occurred_from,
+        independent: row.owner != incident.owner,
+        state: None,
+        received_at: row.body.known_from,
+        kind: row.body.0.kind,
+        title: row.body.0.title,
+    };
+    Ok(rows.into_iter().map(like).collect())
+}
+
+fn window(on: Day) -> (Day, Day) {
+    (on.plus(-SAME_INCIDENT_DAYS), on.plus(SAME_INCIDENT_DAYS))
+}

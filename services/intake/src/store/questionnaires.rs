@@ -1,0 +1,155 @@
+//! Questionnaires in their versions.
+
+use contracts::intake::questionnaires::{Questionnaire, QuestionnaireForm, QuestionnaireState};
+use domain::{QuestionnaireId, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::types::Json;
+
+/// One version as it is kept.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct QuestionnaireRow {
+    /// Which.
+    pub questionnaire_id: QuestionnaireId,
+    /// Counts the versions of its key.
+    pub number: i64,
+    /// Where it stands.
+    pub state: QuestionnaireState,
+    /// What it asks.
+    pub form: Json<QuestionnaireForm>,
+    /// Who wrote it.
+    pub made_by: String,
+    /// When it was begun.
+    pub made_at: Timestamp,
+    /// When it came into force.
+    pub in_force_at: Option<Timestamp>,
+    /// When it was retired.
+    pub retired_at: Option<Timestamp>,
+    /// Counts its changes.
+    pub version: i64,
+    /// The request that made the last change.
+    pub moved_by: Option<String>,
+}
+
+impl QuestionnaireRow {
+    /// The version as the others see it.
+    pub fn questionnaire(&self) -> Questionnaire {
+        Questionnaire {
+            id: self.questionnaire_id.clone(),
+            number: u32::try_from(self.number).unwrap_or(u32::MAX),
+            form: self.form.0.clone(),
+            state: self.state,
+            by: self.made_by.clone(),
+            made_at: self.made_at,
+            in_force_at: self.in_force_at,
+            retired_at: self.retired_at,
+            version: u32::try_from(self.version).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// One version.
+pub async fn get(db: &Db, id: &QuestionnaireId) -> Result<Option<QuestionnaireRow>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_as::<_, QuestionnaireRow>(
+        "select * from questionnaire where questionnaire_id = $1"
+    )
+    .bind(id)
+    .fetch_optional(p)
+    .await)
+}
+
+/// One version within a transaction.
+pub async fn get_in(tx: &mut Tx, id: &QuestionnaireId) -> Result<Option<QuestionnaireRow>, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query_as::<_, QuestionnaireRow>(
+        "select * from questionnaire where questionnaire_id = $1"
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)
+}
+
+/// Versions that stand there, or all: by key, the newest first. A thousand at most.
+pub async fn list(db: &Db, state: Option<QuestionnaireState>) -> Result<Vec<QuestionnaireRow>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_as::<_, QuestionnaireRow>(
+        "select * from questionnaire where ($1 is null or state = $1) order by key, number desc limit 1000"
+    )
+    .bind(state)
+    .fetch_all(p)
+    .await)
+}
+
+/// The number of the newest version of this key; 0 for none.
+pub async fn newest_number(tx: &mut Tx, key: &str) -> Result<i64, sqlx::Error> {
+    let newest: Option<i64> =
+        on_tx!(tx, |c| sqlx::query_scalar("select max(number) from questionnaire where key = $1")
+            .bind(key)
+            .fetch_one(c)
+            .await)?;
+    Ok(newest.unwrap_or(0))
+}
+
+/// Keeps a new version; `false` where it is there already.
+pub async fn add(tx: &mut Tx, row: &QuestionnaireRow) -> Result<bool, sqlx::Error> {
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
+        "insert into questionnaire (questionnaire_id, key, number, state, form, made_by, made_at, in_force_at, version, moved_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (questionnaire_id) do nothing"
+    )
+    .bind(&row.questionnaire_id)
+    .bind(&row.form.key)
+    .bind(row.number)
+    .bind(row.state)
+    .bind(Json(&row.form.0))
+    .bind(&row.made_by)
+    .bind(row.made_at)
+    .bind(row.in_force_at)
+    .bind(row.version)
+    .bind(&row.moved_by)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
+}
+
+/// Retires whichever version of this key is in force.
+pub async fn retire_in_force(tx: &mut Tx, key: &str) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| sqlx::query(
+        "update questionnaire set state = 'retired', retired_at = $2, version = version + 1
+          where key = $1 and state = 'in_force'"
+    )
+    .bind(key)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// Writes a version as it now stands; `false` when it was changed since version `from` was read.
+pub async fn store(tx: &mut Tx, row: &QuestionnaireRow, from: i64) -> Result<bool, sqlx::Error> {
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
+        "update questionnaire set state = $2, form = $3, in_force_at = $4, retired_at = $5, version = $6, moved_by = $7
+          where questionnaire_id = $1 and version = $8"
+    )
+    .bind(&row.questionnaire_id)
+    .bind(row.state)
+    .bind(Json(&row.form.0))
+    .bind(row.in_force_at)
+    .bind(row.retired_at)
+    .bind(row.version)
+    .bind(&row.moved_by)
+    .bind(from)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
+}
+
+/// Whether there is no questionnaire at all.
+pub async fn is_empty(tx: &mut Tx) -> Result<bool, sqlx::Error> {
+    let count: i64 =
+        on_tx!(tx, |c| sqlx::query_scalar("select count(*) from questionnaire").fetch_one(c).await)?;
+    Ok(count == 0)
+}

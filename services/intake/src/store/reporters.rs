@@ -1,0 +1,155 @@
+//! The record of sources under their pseudonyms.
+
+use std::collections::BTreeMap;
+
+use contracts::intake::reporters::{OutcomeEntry, Record, ReliabilityDecision, ReportOutcome};
+use domain::{Reliability, ReportId, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+
+use crate::domain::reliability::{propose, with};
+
+#[derive(sqlx::FromRow)]
+struct OutcomeRow {
+    report_id: ReportId,
+    outcome: ReportOutcome,
+    said_by: String,
+    at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct GradeRow {
+    at: Timestamp,
+    reliability: Reliability,
+    proposed: Reliability,
+    said_by: String,
+    note: String,
+}
+
+/// Notes what became of a report.
+pub async fn note(
+    tx: &mut Tx,
+    (report, version, source): (&ReportId, i64, &str),
+    (outcome, by): (ReportOutcome, &str),
+) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| {
+        sqlx::query(
+        "insert into source_outcome (report_id, version, source, outcome, said_by, at) values ($1, $2, $3, $4, $5, $6)"
+    )
+    .bind(report)
+    .bind(version)
+    .bind(source)
+    .bind(outcome)
+    .bind(by)
+    .bind(now)
+    .execute(c)
+    .await
+    .map(|_| ())
+    })
+}
+
+/// How many reports a source had sent by then.
+pub async fn reports(db: &Db, source: &str, by: Timestamp) -> Result<u32, sqlx::Error> {
+    let count: i64 = on_db!(db, |p| sqlx::query_scalar(
+        "select count(*) from report where source = $1 and received_at <= $2"
+    )
+    .bind(source)
+    .bind(by)
+    .fetch_one(p)
+    .await)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+const OUTCOMES: &str = "select report_id, outcome, said_by, at from source_outcome
+      where source = $1 and at <= $2 order by at desc, report_id desc, version desc";
+const GRADES: &str = "select at, reliability, proposed, said_by, note from source_grade
+      where source = $1 and at <= $2 order by at desc";
+
+/// The record of a source as it was known then, the newest entry first.
+pub async fn outcomes(db: &Db, source: &str, by: Timestamp) -> Result<Vec<OutcomeEntry>, sqlx::Error> {
+    let rows: Vec<OutcomeRow> =
+        on_db!(db, |p| sqlx::query_as(OUTCOMES).bind(source).bind(by).fetch_all(p).await)?;
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+fn entry(row: OutcomeRow) -> OutcomeEntry {
+    OutcomeEntry { report: row.report_id, outcome: row.outcome, by: row.said_by, at: row.at }
+}
+
+/// What entries come to, of which the first of each report is the last word on it.
+pub fn record(newest_first: &[OutcomeEntry]) -> Record {
+    let mut last: BTreeMap<&ReportId, ReportOutcome> = BTreeMap::new();
+    for entry in newest_first {
+        last.entry(&entry.report).or_insert(entry.outcome);
+    }
+    last.into_values().fold(Record::default(), with)
+}
+
+/// What the desk had decided by then, the newest first.
+pub async fn decisions(
+    db: &Db,
+    source: &str,
+    by: Timestamp,
+) -> Result<Vec<ReliabilityDecision>, sqlx::Error> {
+    let rows: Vec<GradeRow> =
+        on_db!(db, |p| sqlx::query_as(GRADES).bind(source).bind(by).fetch_all(p).await)?;
+    Ok(rows.into_iter().map(decision).collect())
+}
+
+fn decision(row: GradeRow) -> ReliabilityDecision {
+    let GradeRow { at, reliability, proposed, said_by: by, note } = row;
+    ReliabilityDecision { reliability, proposed, by, note, at }
+}
+
+/// What a new report of this source starts with: what the desk decided, else what the record proposes; `None` where neither says.
+pub async fn in_force(tx: &mut Tx, source: &str) -> Result<Option<Reliability>, sqlx::Error> {
+    let now = tx.now();
+    let decided: Option<GradeRow> =
+        on_tx!(tx, |c| sqlx::query_as(GRADES).bind(source).bind(now).fetch_optional(c).await)?;
+    if let Some(row) = decided {
+        return Ok(Some(row.reliability));
+    }
+    Ok(Some(proposed(tx, source).await?).filter(|letter| *letter != Reliability::F))
+}
+
+/// What the record of a source proposes, within a transaction.
+pub async fn proposed(tx: &mut Tx, source: &str) -> Result<Reliability, sqlx::Error> {
+    let now = tx.now();
+    let rows: Vec<OutcomeRow> =
+        on_tx!(tx, |c| sqlx::query_as(OUTCOMES).bind(source).bind(now).fetch_all(c).await)?;
+    let entries: Vec<OutcomeEntry> = rows.into_iter().map(entry).collect();
+    Ok(propose(record(&entries)).reliability)
+}
+
+/// Keeps what the desk decided; `false` where this request decided it already.
+pub async fn decide(
+    tx: &mut Tx,
+    (source, decided): (&str, &ReliabilityDecision),
+    moved_by: Option<&str>,
+) -> Result<bool, sqlx::Error> {
+    let again: i64 = on_tx!(tx, |c| sqlx::query_scalar(
+        "select count(*) from source_grade where source = $1 and moved_by = $2"
+    )
+    .bind(source)
+    .bind(moved_by)
+    .fetch_one(c)
+    .await)?;
+    if again > 0 {
+        return Ok(false);
+    }
+    on_tx!(tx, |c| sqlx::query(
+        "insert into source_grade (source, at, reliability, proposed, said_by, note, moved_by)
+         values ($1, $2, $3, $4, $5, $6, $7)"
+    )
+    .bind(source)
+    .bind(decided.at)
+    .bind(decided.reliability)
+    .bind(decided.proposed)
+    .bind(&decided.by)
+    .bind(&decided.note)
+    .bind(moved_by)
+    .execute(c)
+    .await
+    .map(|_| ()))?;
+    Ok(true)
+}

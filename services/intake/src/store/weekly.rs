@@ -1,0 +1,198 @@
+//! Who owes weekly reports, and which came.
+
+use contracts::intake::weekly::{Assignment, Pause};
+use domain::{AssignmentId, Day, ProvinceCode, ReportId, Timestamp};
+use kit::{Db, Tx, on_db, on_tx};
+use sqlx::types::Json;
+
+use crate::domain::weekly::Came;
+
+/// One assignment as it is kept.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AssignmentRow {
+    /// Which.
+    pub assignment_id: AssignmentId,
+    /// Pseudonym of the monitor.
+    pub source: String,
+    /// What the desk calls the monitor.
+    pub call_sign: String,
+    /// The province.
+    pub province: ProvinceCode,
+    /// The first day.
+    pub from_day: Day,
+    /// The last day.
+    pub until_day: Option<Day>,
+    /// When nothing is owed.
+    pub pauses: Json<Vec<Pause>>,
+    /// The last week that was looked at for missing reports.
+    pub judged_through: Day,
+    /// Who made it.
+    pub made_by: String,
+    /// When.
+    pub made_at: Timestamp,
+    /// Counts its changes.
+    pub version: i64,
+    /// The request that made the last change.
+    pub moved_by: Option<String>,
+}
+
+impl AssignmentRow {
+    /// The assignment as the others see it.
+    pub fn assignment(&self) -> Assignment {
+        Assignment {
+            id: self.assignment_id.clone(),
+            source: self.source.clone(),
+            call_sign: self.call_sign.clone(),
+            province: self.province.clone(),
+            from: self.from_day,
+            until: self.until_day,
+            pauses: self.pauses.0.clone(),
+            by: self.made_by.clone(),
+            made_at: self.made_at,
+            version: u32::try_from(self.version).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// Assignments of this monitor, or all: those that go on first. Five thousand at most.
+pub async fn list(db: &Db, source: Option<&str>) -> Result<Vec<AssignmentRow>, sqlx::Error> {
+    on_db!(db, |p| {
+        sqlx::query_as::<_, AssignmentRow>(
+        "select * from assignment where ($1 is null or source = $1)
+          order by case when until_day is null then 0 else 1 end, province, call_sign, assignment_id limit 5000"
+    )
+    .bind(source)
+    .fetch_all(p)
+    .await
+    })
+}
+
+/// One assignment within a transaction.
+pub async fn get_in(tx: &mut Tx, id: &AssignmentId) -> Result<Option<AssignmentRow>, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query_as::<_, AssignmentRow>("select * from assignment where assignment_id = $1")
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
+/// The assignment of this monitor to this province that goes on beyond this day, if there is one.
+pub async fn going_on(
+    tx: &mut Tx,
+    (source, province): (&str, &ProvinceCode),
+    day: Day,
+) -> Result<Option<AssignmentRow>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        sqlx::query_as::<_, AssignmentRow>(
+        "select * from assignment where source = $1 and province = $2 and (until_day is null or until_day >= $3)"
+    )
+    .bind(source)
+    .bind(province)
+    .bind(day)
+    .fetch_optional(c)
+    .await
+    })
+}
+
+/// Keeps a new assignment.
+pub async fn add(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        sqlx::query(
+        "insert into assignment (assignment_id, source, call_sign, province, from_day, until_day, pauses, judged_through,
+                                 made_by, made_at, version, moved_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    )
+    .bind(&row.assignment_id)
+    .bind(&row.source)
+    .bind(&row.call_sign)
+    .bind(&row.province)
+    .bind(row.from_day)
+    .bind(row.until_day)
+    .bind(Json(&row.pauses.0))
+    .bind(row.judged_through)
+    .bind(&row.made_by)
+    .bind(row.made_at)
+    .bind(row.version)
+    .bind(&row.moved_by)
+    .execute(c)
+    .await
+    .map(|_| ())
+    })
+}
+
+/// Writes an assignment as it now stands; `false` when it was changed since version `from` was read.
+pub async fn store(tx: &mut Tx, row: &AssignmentRow, from: i64) -> Result<bool, sqlx::Error> {
+    let rows = on_tx!(tx, |c| sqlx::query(
+        "update assignment set until_day = $2, pauses = $3, version = $4, moved_by = $5
+          where assignment_id = $1 and version = $6"
+    )
+    .bind(&row.assignment_id)
+    .bind(row.until_day)
+    .bind(Json(&row.pauses.0))
+    .bind(row.version)
+    .bind(&row.moved_by)
+    .bind(from)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
+}
+
+/// Assignments of which a week before this Monday was not looked at yet. A hundred at most.
+pub async fn unjudged(db: &Db, before: Day) -> Result<Vec<AssignmentId>, sqlx::Error> {
+    let rows: Vec<(AssignmentId,)> = on_db!(db, |p| sqlx::query_as(
+        "select assignment_id from assignment
+          where judged_through < $1 and (until_day is null or until_day > judged_through)
+          order by judged_through, assignment_id limit 100"
+    )
+    .bind(before)
+    .fetch_all(p)
+    .await)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Notes the last week that was looked at.
+pub async fn judged(tx: &mut Tx, id: &AssignmentId, through: Day) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update assignment set judged_through = $2 where assignment_id = $1")
+        .bind(id)
+        .bind(through)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// A report that came for a week, with whose and of which province it is.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CameRow {
+    report_id: ReportId,
+    /// Pseudonym of the source.
+    pub source: String,
+    /// The province.
+    pub province: Option<String>,
+    received_at: Timestamp,
+}
+
+impl CameRow {
+    /// It, as the rule wants it.
+    pub fn came(&self) -> Came {
+        Came { report: self.report_id.clone(), at: self.received_at }
+    }
+}
+
+const CAME: &str = "select report_id, source, province, received_at from report
+      where week = $1 and exercise = $2 and state not in ('rejected', 'duplicate') order by received_at, report_id";
+
+/// The situation reports of a week that were not refused, the first to come first.
+pub async fn came(db: &Db, week: Day) -> Result<Vec<CameRow>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_as::<_, CameRow>(CAME).bind(week).bind(false).fetch_all(p).await)
+}
+
+/// The same within a transaction.
+pub async fn came_in(tx: &mut Tx, week: Day) -> Result<Vec<CameRow>, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query_as::<_, CameRow>(CAME).bind(week).bind(false).fetch_all(c).await)
+}
+
+/// The first of them that this assignment asks for.
+pub fn first_of(came: &[CameRow], source: &str, province: &ProvinceCode) -> Option<Came> {
+    let of = |row: &&CameRow| row.source == source && row.province.as_deref() == Some(province.as_str());
+    came.iter().find(of).map(CameRow::came)
+}
