@@ -1,16 +1,18 @@
 //! Analysis: how things stand in each province for each threat, with the reasons.
 //!
 //! *Owns* the evidence as it was known, the series by day, week and month, what the media wrote, the level of each province and threat and every change of it,
-//! the months that are unusual and what people made of them, forecasts as they were issued and what came of them, what analysts judged and what became of it.
+//! the months that are unusual and what people made of them, forecasts as they were issued and what came of them, what analysts judged and what became of it,
+//! products with every statement's sources.
 //!
 //! *Hears* `intake.observations.recorded`, `intake.import.progressed`.
 //!
 //! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
-//! `analysis.assessment.moved`.
+//! `analysis.assessment.moved`, `analysis.product.moved`.
 //!
 //! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
-//! `analysis.judgement.resolve`, `analysis.calibration.list`.
+//! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.product.draft`, `.revise`, `.move`, `.get`, `.check`,
+//! `.list`.
 
 pub mod api;
 pub mod config;
@@ -23,7 +25,8 @@ pub mod store;
 use std::time::Duration;
 
 use contracts::analysis::{
-    SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
+    SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, drafting::ProductMoved,
+    forecasts::ForecastsIssued,
 };
 pub use error::Error;
 use kit::{Context, Db, Parts};
@@ -68,6 +71,7 @@ impl kit::Service for Analysis {
             .says::<AnomalyMoved>()
             .says::<ForecastsIssued>()
             .says::<AssessmentMoved>()
+            .says::<ProductMoved>()
             .answers(api::get_situation)
             .answers(api::get_series)
             .answers(api::list_changes)
@@ -83,6 +87,12 @@ impl kit::Service for Analysis {
             .answers(api::get_assessment)
             .answers(api::list_assessments)
             .answers(api::get_calibration)
+            .answers(api::draft_product)
+            .answers(api::revise_product)
+            .answers(api::move_product)
+            .answers(api::get_product)
+            .answers(api::check_product)
+            .answers(api::list_products)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
             .job(COUNT_SPANS, Duration::from_mins(5), jobs::count_spans)
             .job(FORECAST, Duration::from_mins(10), jobs::forecast)

@@ -3,7 +3,8 @@
 // Everything works without this.
 
 const TOPICS = ["situation.changed", "warning.moved", "warning.issued", "import.progressed", "delivery.moved",
-  "release.decided", "acknowledgement.recorded", "anomaly.moved", "forecasts.issued", "assessment.moved"];
+  "release.decided", "acknowledgement.recorded", "anomaly.moved", "forecasts.issued", "assessment.moved",
+  "product.moved"];
 /** @type {Set<string>} */
 const changed = new Set();
 let waiting = 0;

@@ -3,7 +3,8 @@
 use contracts::{
     alerts::{WarningIssued, WarningMoved},
     analysis::{
-        SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
+        SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, drafting::ProductMoved,
+        forecasts::ForecastsIssued,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportProgressed, ReportMoved},
@@ -38,6 +39,15 @@ pub(crate) async fn assessment_moved(
     heard: &Heard<AssessmentMoved>,
 ) -> Result<(), Error> {
     tell(tx, Told::assessment(&heard.assessment)).await
+}
+
+/// A product was drafted, changed or moved on.
+pub(crate) async fn product_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<ProductMoved>,
+) -> Result<(), Error> {
+    tell(tx, Told::product(&heard.product)).await
 }
 
 /// Forecasts were issued.

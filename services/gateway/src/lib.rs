@@ -2,7 +2,8 @@
 //!
 //! - **owns** identities (tokens, sessions), the audit, answers kept for repeated requests, what was accepted and not yet
 //!   handed over (its outbox), the event stream
-//! - **hears** `SituationChanged`, `AnomalyMoved`, `ForecastsIssued`, `AssessmentMoved` of analysis; `WarningIssued`, `WarningMoved` of alerts; `ImportProgressed`, `ReportMoved` of
+//! - **hears** `SituationChanged`, `AnomalyMoved`, `ForecastsIssued`, `AssessmentMoved`,
+//!   `ProductMoved` of analysis; `WarningIssued`, `WarningMoved` of alerts; `ImportProgressed`, `ReportMoved` of
 //!   intake; `DeliveryMoved`, `ReleaseDecided`, `AcknowledgementRecorded` of coordination
 //! - **says** `ImportReceived`, `ReportReceived`, `AcknowledgementReceived`
 //! - **answers** nothing on the bus; over HTTP what [`routes::TABLE`] lists
@@ -128,6 +129,7 @@ impl Service for Gateway {
             .hears(inbox::anomaly_moved)
             .hears(inbox::forecasts_issued)
             .hears(inbox::assessment_moved)
+            .hears(inbox::product_moved)
             .hears(inbox::warning_issued)
             .hears(inbox::warning_moved)
             .hears(inbox::import_progressed)

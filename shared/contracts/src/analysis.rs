@@ -2,7 +2,9 @@
 
 pub mod anomalies;
 pub mod assessments;
+pub mod drafting;
 pub mod forecasts;
+pub mod products;
 pub mod series;
 
 use domain::{Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend};

@@ -28,6 +28,7 @@ pub async fn list_changes(
     let wanted = level::Asked {
         exercise: asked.query.exercise,
         province: asked.query.province.as_ref(),
+        since: None,
         until: None,
         after: after.as_ref(),
         limit: Some(i64::from(size) + 1),

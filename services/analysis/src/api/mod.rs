@@ -4,6 +4,9 @@ mod anomalies;
 mod assessments;
 mod changes;
 mod forecasts;
+mod product_material;
+mod product_sources;
+mod products;
 mod series;
 mod situation;
 
@@ -17,6 +20,7 @@ pub use assessments::{
 };
 pub use changes::list_changes;
 pub use forecasts::{get_scorecards, list_forecasts};
+pub use products::{check_product, draft_product, get_product, list_products, move_product, revise_product};
 pub use series::get_series;
 pub use situation::get_situation;
 

@@ -173,6 +173,8 @@ pub struct Asked<'a> {
     pub exercise: bool,
     /// Only of this province.
     pub province: Option<&'a ProvinceCode>,
+    /// Only those from this moment on.
+    pub since: Option<Timestamp>,
     /// Only those up to this moment.
     pub until: Option<Timestamp>,
     /// Only those after this one in the list, which is newest first.
@@ -193,6 +195,9 @@ pub async fn changes(db: &Db, asked: &Asked<'_>) -> Result<Vec<Listed>, sqlx::Er
         select.push_bind(asked.exercise);
         if let Some(province) = asked.province {
             select.push(" and province = ").push_bind(province);
+        }
+        if let Some(since) = asked.since {
+            select.push(" and at >= ").push_bind(since);
         }
         if let Some(until) = asked.until {
             select.push(" and at < ").push_bind(until);

@@ -9,6 +9,7 @@ pub mod level;
 pub mod listed;
 pub mod media;
 pub mod past;
+pub mod product;
 pub mod record;
 pub mod series;
 pub mod spans;

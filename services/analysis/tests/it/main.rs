@@ -4,6 +4,7 @@ mod anomalies;
 mod assessments;
 mod forecasts;
 mod given;
+mod products;
 mod scenario;
 mod series;
 mod service;

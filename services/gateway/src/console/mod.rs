@@ -16,6 +16,10 @@ mod operations;
 mod panel;
 mod partners;
 pub(crate) mod printed;
+pub(crate) mod printed_product;
+mod product;
+mod product_form;
+mod products;
 mod province;
 mod quarantine;
 mod released;
@@ -23,6 +27,7 @@ mod series;
 mod session;
 mod shell;
 mod situation;
+mod tearlines;
 mod warning;
 mod warnings;
 pub(crate) mod words;
@@ -33,6 +38,7 @@ mod sample;
 mod sample_assessments;
 #[cfg(test)]
 mod sample_forecasts;
+mod sample_products;
 #[cfg(test)]
 mod sample_series;
 #[cfg(test)]
@@ -85,6 +91,11 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/assessments/{id}/edit", get(assessment_form::edit).post(assessment_form::rewrite))
         .route("/assessments/{id}/{action}", post(assessments::act))
         .route("/assessments/{id}/judgements/{number}/{resolution}", post(assessments::resolve))
+        .route("/products", get(products::show).post(product_form::create))
+        .route("/products/new", get(product_form::new))
+        .route("/products/{id}", get(products::show_one))
+        .route("/products/{id}/tearlines", get(tearlines::show))
+        .route("/products/{id}/{action}", post(products::act))
         .route("/warnings", get(warnings::show))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))

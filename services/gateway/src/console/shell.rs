@@ -36,10 +36,11 @@ pub struct Page<'a> {
 }
 
 /// The parts of the console: path and key of the name.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("/", "nav.map"),
     ("/forecasts", "nav.forecasts"),
     ("/assessments", "nav.assessments"),
+    ("/products", "nav.products"),
     ("/warnings", "nav.warnings"),
     ("/partners", "nav.partners"),
     ("/imports", "nav.imports"),
@@ -51,6 +52,7 @@ fn part_name(t: Lang, key: &str) -> &'static str {
         "nav.map" => t.say("nav.map"),
         "nav.forecasts" => t.say("nav.forecasts"),
         "nav.assessments" => t.say("nav.assessments"),
+        "nav.products" => t.say("nav.products"),
         "nav.warnings" => t.say("nav.warnings"),
         "nav.partners" => t.say("nav.partners"),
         "nav.imports" => t.say("nav.imports"),

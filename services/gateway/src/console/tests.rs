@@ -2,7 +2,10 @@
 
 use contracts::{
     Failure, Page as ListPage, Role, Service,
-    analysis::{Situation, anomalies::AnomalyState, assessments::AssessmentState, series::Unit},
+    analysis::{
+        Situation, anomalies::AnomalyState, assessments::AssessmentState, products::ProductState,
+        series::Unit,
+    },
     intake::{ImportState, Quarantined},
     operations::{DeadLetter, Vitals},
 };
@@ -13,15 +16,17 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, forecasts, imports, operations, partners, province, quarantine,
+    assessment, assessment_form, assessments, forecasts, imports, operations, partners, product,
+    product_form, products, province, quarantine,
     sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_forecasts::{card, forecast},
+    sample_products::{self, lines, torn},
     sample_series::over_time,
     session,
     shell::Page,
     situation::{self, Wish},
-    warning, warnings,
+    tearlines, warning, warnings,
     words::Lang,
 };
 
@@ -118,6 +123,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
     let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
     let of = |state| shown(&assessment::page(&me, &an_assessment(state), (None, "key")));
+    let written = |state| shown(&product::page(&me, &sample_products::seen(state), (None, "key")));
     vec![
         ("assessments", shown(&assessments::page_of(&me, None, &judged))),
         ("assessment", of(AssessmentState::Published)),
@@ -126,6 +132,18 @@ fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             "assessment-new",
             shown(&assessment_form::page(&me, None, (&std::collections::BTreeMap::new(), Some(&refusal)))),
         ),
+        (
+            "products",
+            shown(&products::page_of(
+                &me,
+                products::Wish::default(),
+                &Ok(ListPage { items: lines(), next: None }),
+            )),
+        ),
+        ("product-draft", written(ProductState::Draft)),
+        ("product-published", written(ProductState::Published)),
+        ("product-new", shown(&product_form::page(&me, &std::collections::BTreeMap::new(), Some(&refusal)))),
+        ("tearlines", shown(&tearlines::page(&me, &torn()))),
         ("forecasts", shown(&forecasts::page_of(&me, rehearsals, &forecasts_seen))),
         ("forecasts-none", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &no_forecasts))),
         ("map", shown(&situation::page(&me, wish, &seen()))),
@@ -308,6 +326,26 @@ fn likelihood_and_confidence_stand_apart_and_only_what_was_published_can_be_reso
     assert!(!review.contains("/publish\""));
     let list = text("assessments");
     assert!(list.contains("unlikely: 20% of 5; likely: 71% of 7"), "{list}");
+}
+
+#[test]
+fn a_draft_is_changed_statement_by_statement_and_what_is_published_is_not() {
+    let all = pages(Lang::En);
+    let text = |wanted: &str| {
+        let (_, page) = all.iter().find(|(name, _)| *name == wanted).unwrap();
+        page.clone().into_string()
+    };
+    let (draft, published) = (text("product-draft"), text("product-published"));
+    assert_eq!(draft.matches("value=\"rewrite\"").count(), 3, "a form for each statement");
+    assert!(
+        draft.contains("href=\"#part-planned\"") && draft.contains("value=\"strike\""),
+        "what is empty is named"
+    );
+    assert!(draft.contains("it takes 3 pages") && draft.contains("value=\"renew\""));
+    assert!(draft.contains("/submit\"") && !draft.contains("/publish\""));
+    assert!(!published.contains("/change\"") && published.contains("/withdraw\""), "it is frozen");
+    let torn = text("tearlines");
+    assert!(torn.contains("1 of 1 statements go to") && torn.contains(".pdf?for=osce"), "{torn}");
 }
 
 #[test]

@@ -162,9 +162,11 @@ mod tests {
         analysis::{
             anomalies::{AnomalyState, AnomalyVerdict},
             assessments::{AssessmentAction, AssessmentState, Resolution},
+            drafting::Since,
             forecasts::{ReasonGroup, Scope},
+            products::{Basis, Part, ProductAction, ProductKind, ProductLanguage, ProductState},
         },
-        coordination::DeliveryState,
+        coordination::{DeliveryState, Goes},
         intake::ImportState,
     };
     use domain::{
@@ -191,6 +193,9 @@ mod tests {
             "assessment-state": AssessmentState, "assessment-action": AssessmentAction, "resolution": Resolution,
             "likelihood": Word, "confidence": Confidence, "reason": ReasonGroup, "forecast-scope": Scope,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
+            "product-kind": ProductKind, "product-language": ProductLanguage, "product-state": ProductState,
+            "product-action": ProductAction, "part": Part, "part-hint": Part, "basis": Basis,
+            "source-since": Since, "goes": Goes,
         }
         .into_iter()
         .collect();

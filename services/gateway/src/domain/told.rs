@@ -3,7 +3,10 @@
 use contracts::{
     Principal, Role,
     alerts::Warning,
-    analysis::{SituationChanged, anomalies::Anomaly, assessments::Assessment, forecasts::ForecastsIssued},
+    analysis::{
+        SituationChanged, anomalies::Anomaly, assessments::Assessment, drafting::ProductLine,
+        forecasts::ForecastsIssued,
+    },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report},
 };
@@ -21,6 +24,8 @@ words! {
         Anomaly = "anomaly.moved",
         /// An assessment was written, moved on, or one of its judgements was resolved.
         Assessment = "assessment.moved",
+        /// A product was drafted, changed or moved on.
+        Product = "product.moved",
         /// Forecasts were issued.
         Forecasts = "forecasts.issued",
         /// A warning was drafted, submitted, returned, expired.
@@ -83,6 +88,12 @@ impl Told {
         let told = json!({ "id": a.id, "state": a.state, "threat": a.form.threat, "provinces": a.form.provinces,
             "exercise": a.form.exercise, "version": a.version });
         Self::staff(Kind::Assessment, told)
+    }
+    /// Of a product.
+    pub fn product(p: &ProductLine) -> Self {
+        let told = json!({ "id": p.id, "kind": p.kind, "state": p.state, "from": p.from, "to": p.to,
+            "exercise": p.exercise, "version": p.version });
+        Self::staff(Kind::Product, told)
     }
     /// Of forecasts.
     pub fn forecasts(e: &ForecastsIssued) -> Self {

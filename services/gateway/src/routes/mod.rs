@@ -12,6 +12,7 @@ pub mod observations;
 pub mod operations;
 pub mod organisations;
 pub mod partner;
+pub(crate) mod products;
 pub mod release;
 pub mod reporters;
 pub mod reports;
@@ -40,6 +41,7 @@ pub static TABLE: &[&[Route]] = &[
     series::ROUTES,
     anomalies::ROUTES,
     assessments::ROUTES,
+    products::ROUTES,
     forecasts::ROUTES,
     warnings::ROUTES,
     organisations::ROUTES,
