@@ -113,6 +113,7 @@ async fn happened(
     let (form, mut reader) = (reach.form, Reader::Db(&service.db));
     let wanted = evidence::Wanted {
         province: None,
+        country: None,
         threat: None,
         exercise: form.exercise,
         known_before: at.plus(chrono::Duration::microseconds(1)),

@@ -21,6 +21,8 @@ use testkit::{Database, databases};
 use crate::given::*;
 
 fn form(kind: ProductKind) -> ProductForm {
+    let mut handling = Handling::new(Tlp::Green, UnClass::Unclassified);
+    handling.audience = Audience::Everyone;
     ProductForm {
         kind,
         language: ProductLanguage::En,
@@ -31,10 +33,7 @@ fn form(kind: ProductKind) -> ProductForm {
         provinces: std::collections::BTreeSet::new(),
         threats: std::collections::BTreeSet::new(),
         about: None,
-        handling: Handling {
-            audience: Audience::Everyone,
-            ..Handling::new(Tlp::Green, UnClass::Unclassified)
-        },
+        handling,
         ceiling: None,
         tear_line: false,
         supersedes: None,

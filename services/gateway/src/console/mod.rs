@@ -38,6 +38,7 @@ mod sample;
 mod sample_assessments;
 #[cfg(test)]
 mod sample_forecasts;
+#[cfg(test)]
 mod sample_products;
 #[cfg(test)]
 mod sample_series;

@@ -34,8 +34,8 @@ pub(crate) fn torn(one: &Product) -> Paper {
     let attribution = one.handling.licence.attribution.iter().cloned();
     let notes = exercise.into_iter().chain(over).chain(shell::limits(t, &one.handling)).chain(attribution);
     let facts =
-        covers(t, one).into_iter().chain(one.published_at.map(|at| ("print.published", t.moment(at))));
-    Paper { sections: sections.collect(), facts: named(t, facts), notes: notes.collect(), ..frame(t, one) }
+        covers(t, one).into_iter().chain(one.published_at.map(|at| (t.say("print.published"), t.moment(at))));
+    Paper { sections: sections.collect(), facts: named(facts), notes: notes.collect(), ..frame(t, one) }
 }
 
 fn frame(t: Lang, one: &Product) -> Paper {
@@ -49,8 +49,8 @@ fn frame(t: Lang, one: &Product) -> Paper {
     }
 }
 
-fn named(t: Lang, facts: impl Iterator<Item = (&'static str, String)>) -> Vec<(String, String)> {
-    facts.map(|(key, value)| (t.say(key).to_owned(), value)).collect()
+fn named(facts: impl Iterator<Item = (&'static str, String)>) -> Vec<(String, String)> {
+    facts.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Kind, period and scope.
@@ -65,25 +65,25 @@ fn covers(t: Lang, one: &Product) -> Vec<(&'static str, String)> {
     let places = if places.is_empty() { t.say("product.region").to_owned() } else { places.join(", ") };
     let threats: Vec<String> = form.threats.iter().map(|threat| t.word("threat", threat.as_str())).collect();
     let mut facts = vec![
-        ("product.kind", t.word("product-kind", form.kind.as_str())),
-        ("product.period", period),
-        ("print.about", places),
+        (t.say("product.kind"), t.word("product-kind", form.kind.as_str())),
+        (t.say("product.period"), period),
+        (t.say("print.about"), places),
     ];
     if !threats.is_empty() && threats.len() < domain::Threat::ALL.len() {
-        facts.push(("product.threats", threats.join(", ")));
+        facts.push((t.say("product.threats"), threats.join(", ")));
     }
     facts
 }
 
 fn facts(t: Lang, one: &Product) -> Vec<(String, String)> {
     let mut facts = covers(t, one);
-    facts.push(("print.state", t.word("product-state", one.state.as_str())));
+    facts.push((t.say("print.state"), t.word("product-state", one.state.as_str())));
     let authors: Vec<&str> = one.authors.iter().map(|author| author.name.as_str()).collect();
-    facts.push(("print.authors", authors.join(", ")));
-    facts.extend(one.reviewer.as_ref().map(|one| ("print.reviewer", one.name.clone())));
-    facts.extend(one.published_at.map(|at| ("print.published", t.moment(at))));
-    facts.extend(one.digest.as_ref().map(|digest| ("product.digest", format!("SHA-256 {digest}"))));
-    named(t, facts.into_iter())
+    facts.push((t.say("print.authors"), authors.join(", ")));
+    facts.extend(one.reviewer.as_ref().map(|one| (t.say("print.reviewer"), one.name.clone())));
+    facts.extend(one.published_at.map(|at| (t.say("print.published"), t.moment(at))));
+    facts.extend(one.digest.as_ref().map(|digest| (t.say("product.digest"), format!("SHA-256 {digest}"))));
+    named(facts.into_iter())
 }
 
 fn section(t: Lang, one: &Product, (number, part): (usize, &Part)) -> Section {

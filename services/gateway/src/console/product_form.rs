@@ -189,7 +189,7 @@ fn tick((label, name): (&str, &str), sent: &Fields) -> Markup {
 }
 
 /// A choice; its id is its name, or the name with what makes it the only one on the page.
-fn choice((label, id): (&str, &str), chosen: &str, choices: &Choices) -> Markup {
+fn choice((label, id): (&str, &str), chosen: &str, choices: &[(&'static str, String)]) -> Markup {
     let name = id.split('.').next().unwrap_or(id);
     html! {
         label for=(id) { (label) }
@@ -328,8 +328,11 @@ pub(super) fn change(before: &Product, sent: &Fields) -> Result<Change, Failure>
     let likelihood = likelihood.map(Word::range);
     let confidence = maybe(sent, "confidence")?;
     // a wish limits its label alone: everyone may still have it as far as its sources allow
-    let wish =
-        |tlp: Tlp| Handling { audience: Audience::Everyone, ..Handling::new(tlp, UnClass::Unclassified) };
+    let wish = |tlp: Tlp| {
+        let mut wish = Handling::new(tlp, UnClass::Unclassified);
+        wish.audience = Audience::Everyone;
+        wish
+    };
     let handling = maybe(sent, "tlp")?.map(wish);
     Ok(match text(sent, "change") {
         "rewrite" => {
@@ -376,7 +379,7 @@ fn refs(sent: &Fields) -> Result<Vec<SourceRef>, Failure> {
         let (kind, id) =
             line.split_once(':').ok_or_else(|| wrong("sources", &format!("{line:?} is not kind:id")))?;
         Ok(SourceRef {
-            kind: kind.trim().parse().map_err(|invalid| wrong("sources", &invalid as &domain::Invalid))?,
+            kind: kind.trim().parse().map_err(|invalid: domain::Invalid| wrong("sources", &invalid))?,
             id: id.trim().to_owned(),
         })
     };

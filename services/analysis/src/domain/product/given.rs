@@ -35,7 +35,9 @@ pub(crate) fn person(subject: &str) -> Principal {
 }
 
 pub(crate) fn marked(tlp: Tlp) -> Handling {
-    Handling { audience: Audience::Everyone, ..Handling::new(tlp, UnClass::Unclassified) }
+    let mut handling = Handling::new(tlp, UnClass::Unclassified);
+    handling.audience = Audience::Everyone;
+    handling
 }
 
 pub(crate) fn form(kind: ProductKind, language: ProductLanguage) -> ProductForm {

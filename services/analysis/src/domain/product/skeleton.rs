@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn no_part_stands_twice_in_a_kind_and_every_part_stands_in_one() {
-        let mut used = BTreeSet::new();
+        let mut used: BTreeSet<&Part> = BTreeSet::new();
         for kind in ProductKind::ALL {
             let distinct: BTreeSet<&Part> = parts(*kind).iter().collect();
             assert_eq!(distinct.len(), parts(*kind).len(), "{kind}");
