@@ -5,6 +5,7 @@ mod architecture;
 mod assessment;
 mod clusters;
 mod export;
+mod product;
 mod road;
 mod series;
 mod shield;

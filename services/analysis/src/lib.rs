@@ -2,17 +2,18 @@
 //!
 //! *Owns* the evidence as it was known, the series by day, week and month, what the media wrote, the level of each province
 //! and threat and every change of it, the months that are unusual and what people made of them, forecasts as they were issued
-//! and what came of them, what analysts judged and what became of it, the questions they keep open.
+//! and what came of them, what analysts judged and what became of it, the questions they keep open, products with every
+//! statement's sources.
 //!
 //! *Hears* `intake.observations.recorded`, `intake.cluster.moved`, `intake.media.counted`, `intake.import.progressed`.
 //!
 //! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
-//! `analysis.assessment.moved`, `analysis.question.moved`.
+//! `analysis.assessment.moved`, `analysis.question.moved`, `analysis.product.moved`.
 //!
 //! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.question.ask`, `.revise`, `.move`, `.get`, `.list`,
-//! `analysis.news.get`.
+//! `analysis.news.get`, `analysis.product.draft`, `.revise`, `.move`, `.get`, `.check`, `.list`.
 
 pub mod api;
 pub mod config;
@@ -25,8 +26,8 @@ pub mod store;
 use std::time::Duration;
 
 use contracts::analysis::{
-    SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
-    questions::QuestionMoved,
+    SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, drafting::ProductMoved,
+    forecasts::ForecastsIssued, questions::QuestionMoved,
 };
 pub use error::Error;
 use kit::{Context, Db, Parts};
@@ -74,6 +75,7 @@ impl kit::Service for Analysis {
             .says::<ForecastsIssued>()
             .says::<AssessmentMoved>()
             .says::<QuestionMoved>()
+            .says::<ProductMoved>()
             .answers(api::get_situation)
             .answers(api::get_series)
             .answers(api::list_changes)
@@ -95,6 +97,12 @@ impl kit::Service for Analysis {
             .answers(api::get_question)
             .answers(api::list_questions)
             .answers(api::get_news)
+            .answers(api::draft_product)
+            .answers(api::revise_product)
+            .answers(api::move_product)
+            .answers(api::get_product)
+            .answers(api::check_product)
+            .answers(api::list_products)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
             .job(COUNT_SPANS, Duration::from_mins(5), jobs::count_spans)
             .job(FORECAST, Duration::from_mins(10), jobs::forecast)

@@ -16,7 +16,7 @@ pub struct Config {
 pub struct Section {
     /// Who CAP messages say they are from.
     pub cap_sender: String,
-    /// What warnings are released for.
+    /// What warnings and products are released for.
     pub purpose: String,
     /// How deliveries run.
     pub delivery: DeliverySettings,

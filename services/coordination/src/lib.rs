@@ -7,8 +7,9 @@
 //!
 //! *Says* that a release was decided, that a delivery moved, that an acknowledgement was recorded.
 //!
-//! *Answers* questions about organisations and their papers, previews of a release, what became of warnings, and what one
-//! partner may see. Nothing leaves but through [`domain::redact::Released`], decided anew at every send and every read.
+//! *Answers* questions about organisations and their papers, previews of a release, what of a product one organisation
+//! may have, what became of warnings, and what one partner may see. Nothing leaves but through [`domain::redact::Released`]
+//! or [`domain::tear`], decided anew at every send and every read.
 
 mod api;
 mod config;
@@ -86,6 +87,7 @@ impl kit::Service for Coordination {
             .answers(api::add_endpoint)
             .answers(api::list_endpoints)
             .answers(api::preview_release)
+            .answers(api::tear_product)
             .answers(api::list_disseminations)
             .answers(api::list_partner_alerts)
             .answers(api::get_partner_alert)

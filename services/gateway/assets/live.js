@@ -3,7 +3,8 @@
 // Everything works without this.
 
 const TOPICS = ["situation.changed", "warning.moved", "warning.issued", "import.progressed", "source.moved", "delivery.moved",
-  "release.decided", "acknowledgement.recorded", "anomaly.moved", "forecasts.issued", "assessment.moved"];
+  "release.decided", "acknowledgement.recorded", "anomaly.moved", "forecasts.issued", "assessment.moved",
+  "question.moved", "product.moved", "cluster.moved", "report.moved", "report.missing"];
 /** @type {Set<string>} */
 const changed = new Set();
 let waiting = 0;

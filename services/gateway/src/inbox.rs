@@ -3,8 +3,8 @@
 use contracts::{
     alerts::{WarningIssued, WarningMoved},
     analysis::{
-        SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
-        questions::QuestionMoved,
+        SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, drafting::ProductMoved,
+        forecasts::ForecastsIssued, questions::QuestionMoved,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{
@@ -50,6 +50,15 @@ pub(crate) async fn question_moved(
     heard: &Heard<QuestionMoved>,
 ) -> Result<(), Error> {
     tell(tx, Told::question(&heard.question)).await
+}
+
+/// A product was drafted, changed or moved on.
+pub(crate) async fn product_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<ProductMoved>,
+) -> Result<(), Error> {
+    tell(tx, Told::product(&heard.product)).await
 }
 
 /// Forecasts were issued.

@@ -133,6 +133,7 @@ impl Service for Gateway {
             .hears(inbox::forecasts_issued)
             .hears(inbox::assessment_moved)
             .hears(inbox::question_moved)
+            .hears(inbox::product_moved)
             .hears(inbox::warning_issued)
             .hears(inbox::warning_moved)
             .hears(inbox::import_progressed)

@@ -28,6 +28,8 @@ pub struct Section {
     pub secrets: Secrets,
     /// Where sources may be.
     pub egress: EgressSettings,
+    /// When weekly reports are due.
+    pub weekly: WeeklySettings,
 }
 
 /// How sources are asked.
@@ -96,8 +98,6 @@ impl Secrets {
     pub fn lacking(&self, needed: &[Secret]) -> Vec<String> {
         needed.iter().filter(|secret| self.read(**secret).is_none()).map(|secret| secret.key()).collect()
     }
-    /// When weekly reports are due.
-    pub weekly: WeeklySettings,
 }
 
 /// When weekly reports are due.

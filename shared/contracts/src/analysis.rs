@@ -2,8 +2,10 @@
 
 pub mod anomalies;
 pub mod assessments;
+pub mod drafting;
 pub mod forecasts;
 pub mod news;
+pub mod products;
 pub mod questions;
 pub mod series;
 

@@ -83,6 +83,8 @@ id! {
     AnomalyId = "an",
     /// One assessment, from draft to its end.
     AssessmentId = "as",
+    /// One product for readers, from draft to its end.
+    ProductId = "pr",
     /// One forecast: of one unit and threat, from one month, for one window.
     ForecastId = "fo",
     /// One question that analysts keep open.

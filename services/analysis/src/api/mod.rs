@@ -5,6 +5,9 @@ mod assessments;
 mod changes;
 mod forecasts;
 mod news;
+mod product_material;
+mod product_sources;
+mod products;
 mod questions;
 mod series;
 mod situation;
@@ -20,6 +23,7 @@ pub use assessments::{
 pub use changes::list_changes;
 pub use forecasts::{get_scorecards, list_forecasts};
 pub use news::get_news;
+pub use products::{check_product, draft_product, get_product, list_products, move_product, revise_product};
 pub use questions::{ask_question, get_question, list_questions, move_question, revise_question};
 pub use series::get_series;
 pub use situation::get_situation;

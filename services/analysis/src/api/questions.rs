@@ -12,7 +12,7 @@ use kit::{Asked, Tx};
 use super::{STAFF, assessments::WRITERS, fresh, known};
 use crate::{
     Analysis, Error,
-    domain::{assessment::Actor, question as rules},
+    domain::{deed::Actor, question as rules},
     store::{
         self, Reader,
         question::{self, After},

@@ -33,7 +33,11 @@ use crate::{
 /// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
 pub async fn get_situation(service: &Analysis, asked: &Asked<GetSituation>) -> Result<Vec<Situation>, Error> {
     asked.allow(STAFF)?;
-    let query = &asked.query;
+    told(service, &asked.query).await
+}
+
+/// The same, without asking who asks.
+pub(super) async fn told(service: &Analysis, query: &GetSituation) -> Result<Vec<Situation>, Error> {
     known(query.province.as_ref())?;
     let today = service.db.clock().now().day();
     match query.on {

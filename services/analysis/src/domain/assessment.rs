@@ -1,60 +1,20 @@
 //! Assessments: what each move needs, who may make it, and how a judgement is scored.
 
 use contracts::{
-    Failure, Principal,
+    Failure,
     analysis::assessments::{
         Assessment, AssessmentAction, AssessmentForm, AssessmentState, AssessmentStep, JudgementForm,
-        JudgementOutcome, Resolution, Signature,
+        JudgementOutcome, Resolution,
     },
 };
-use domain::{AssessmentId, Day, Handling, Timestamp, Tlp, UnClass};
+use domain::{AssessmentId, Day, Handling};
 use forecast::score;
 
-/// The longest of its texts.
-const MOST_CHARS: usize = 8000;
+pub use super::deed::Actor;
+use super::deed::{Faults, is_grave};
+
 /// How many judgements one assessment holds.
 const MOST_JUDGEMENTS: usize = 20;
-
-/// Who does something, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Actor<'a> {
-    /// Who.
-    pub principal: &'a Principal,
-    /// When.
-    pub at: Timestamp,
-}
-
-impl Actor<'_> {
-    pub(super) fn signature(&self) -> Signature {
-        Signature { subject: self.principal.subject.clone(), name: self.principal.name.clone() }
-    }
-}
-
-/// Everything that is wrong, each with its place.
-#[derive(Debug, Default)]
-pub(super) struct Faults(Vec<(String, String)>);
-
-impl Faults {
-    pub(super) fn add(&mut self, pointer: impl Into<String>, why: impl Into<String>) {
-        self.0.push((pointer.into(), why.into()));
-    }
-    pub(super) fn text(&mut self, pointer: &str, text: &str, needed: bool) {
-        if needed && text.trim().is_empty() {
-            self.add(pointer, "is missing");
-        } else if text.chars().count() > MOST_CHARS {
-            self.add(pointer, format!("holds more than {MOST_CHARS} characters"));
-        }
-    }
-    pub(super) fn into_result(self, what: &str) -> Result<(), Failure> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        Err(self
-            .0
-            .into_iter()
-            .fold(Failure::invalid(what), |failure, (pointer, why)| failure.at(pointer, why)))
-    }
-}
 
 /// A new draft. Its handling is the author's wish joined with that of the evidence.
 ///
@@ -238,10 +198,6 @@ fn guard(
 
 fn was_reviewed_by(assessment: &Assessment, subject: &str) -> bool {
     assessment.reviewer.as_ref().is_some_and(|reviewer| reviewer.subject == subject)
-}
-
-fn is_grave(handling: &Handling) -> bool {
-    handling.tlp() == Tlp::Red || handling.un_class() == UnClass::StrictlyConfidential
 }
 
 /// The one that another takes the place of.

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use contracts::{FailureKind, Role};
+use contracts::{FailureKind, Principal, Role};
 use domain::{
-    ObservationId, Threat,
+    ObservationId, Threat, Timestamp, Tlp, UnClass,
     likelihood::{Confidence, Word},
 };
 

@@ -9,7 +9,7 @@ use contracts::{
 };
 use domain::QuestionId;
 
-use super::assessment::{Actor, Faults};
+use super::deed::{Actor, Faults};
 
 /// A new question.
 ///

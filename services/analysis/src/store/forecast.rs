@@ -154,6 +154,19 @@ fn told((Json(forecast), outcome): Row) -> Forecast {
     Forecast { outcome: outcome.map(|Json(outcome)| outcome), ..forecast }
 }
 
+/// One forecast.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn get(db: &Db, id: &ForecastId) -> Result<Option<Forecast>, sqlx::Error> {
+    let row: Option<Row> =
+        on_db!(db, |p| sqlx::query_as("select body, outcome from forecast where forecast_id = $1")
+            .bind(id)
+            .fetch_optional(p)
+            .await)?;
+    Ok(row.map(told))
+}
+
 /// Where a page of forecasts begins: after this origin, window and forecast.
 pub type After = (Month, u32, ForecastId);
 

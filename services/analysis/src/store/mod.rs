@@ -11,6 +11,7 @@ pub mod listed;
 pub mod media;
 pub mod news;
 pub mod past;
+pub mod product;
 pub mod question;
 pub mod record;
 pub mod series;

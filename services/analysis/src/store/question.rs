@@ -9,7 +9,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
 use super::{Reader, on_reader};
-use crate::domain::{assessment::Actor, question};
+use crate::domain::{deed::Actor, question};
 
 /// Keeps a question as it now stands and says so.
 ///

@@ -5,6 +5,7 @@ mod assessments;
 mod clusters;
 mod forecasts;
 mod given;
+mod products;
 mod questions;
 mod scenario;
 mod series;

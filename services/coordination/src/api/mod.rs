@@ -7,6 +7,7 @@ mod organisations;
 mod papers;
 mod partner;
 mod preview;
+mod tear;
 
 use contracts::{Failure, Principal, Role};
 use domain::Day;
@@ -19,6 +20,7 @@ pub(crate) use self::{
     papers::{add_agreement, add_mandate, list_agreements, list_mandates},
     partner::{get_partner_alert, list_partner_alerts},
     preview::preview_release,
+    tear::tear_product,
 };
 use crate::Error;
 

@@ -7,6 +7,7 @@ pub mod redact;
 pub mod schedule;
 pub mod scrub;
 pub mod settle;
+pub mod tear;
 
 #[cfg(test)]
 pub(crate) mod examples;

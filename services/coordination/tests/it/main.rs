@@ -5,4 +5,5 @@ mod deliver;
 mod release;
 mod service;
 mod store;
+mod tear;
 mod world;

@@ -22,13 +22,13 @@ use testkit::{Receiver, Rig, principal};
 
 use crate::world::{self, LOCAL, consent, warning};
 
-fn coordinator() -> Principal {
+pub fn coordinator() -> Principal {
     principal("u-coordinator", &[Role::Coordinator])
 }
-fn analyst() -> Principal {
+pub fn analyst() -> Principal {
     principal("u-analyst", &[Role::Analyst])
 }
-fn partner(key: &str) -> Principal {
+pub fn partner(key: &str) -> Principal {
     Principal { organisation: Some(key.to_owned()), ..principal(&format!("p-{key}"), &[Role::Partner]) }
 }
 
@@ -43,7 +43,7 @@ fn put(key: &str) -> PutOrganisation {
 }
 
 /// Starts the service and waits until it answers: the server may learn a moment later what the service listens to.
-async fn start(rig: &Rig, on_top: &str) -> Running {
+pub async fn start(rig: &Rig, on_top: &str) -> Running {
     let running = rig.start::<Coordination>(on_top).await;
     while let Err(failure) = rig.ask(&analyst(), &ListOrganisations {}).await {
         assert!(failure.is_transient(), "{failure}");
@@ -53,7 +53,7 @@ async fn start(rig: &Rig, on_top: &str) -> Running {
 }
 
 /// An organisation with a mandate and an agreement, as a coordinator records them.
-async fn set_up(rig: &Rig, key: &str) {
+pub async fn set_up(rig: &Rig, key: &str) {
     let who = coordinator();
     rig.ask(&who, &put(key)).await.unwrap();
     let (mandate, agreement) = (world::mandate(key), world::agreement(Tlp::AmberStrict, Precision::Exact));

@@ -20,6 +20,10 @@ mod operations;
 mod panel;
 mod partners;
 pub(crate) mod printed;
+pub(crate) mod printed_product;
+mod product;
+mod product_form;
+mod products;
 mod province;
 mod quarantine;
 mod questions;
@@ -32,6 +36,7 @@ mod session;
 mod shell;
 mod situation;
 mod sources;
+mod tearlines;
 mod warning;
 mod warnings;
 mod weekly_form;
@@ -45,6 +50,8 @@ mod sample_assessments;
 mod sample_clusters;
 #[cfg(test)]
 mod sample_forecasts;
+#[cfg(test)]
+mod sample_products;
 mod sample_reports;
 #[cfg(test)]
 mod sample_series;
@@ -116,6 +123,11 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/reports/{id}/{action}", post(report::act))
         .route("/reporters/{pseudonym}", get(reporter::show))
         .route("/reporters/{pseudonym}/grade", post(reporter::grade))
+        .route("/products", get(products::show).post(product_form::create))
+        .route("/products/new", get(product_form::new))
+        .route("/products/{id}", get(products::show_one))
+        .route("/products/{id}/tearlines", get(tearlines::show))
+        .route("/products/{id}/{action}", post(products::act))
         .route("/warnings", get(warnings::show))
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))

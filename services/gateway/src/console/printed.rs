@@ -54,7 +54,7 @@ pub(crate) fn distinct(one: &Assessment) -> Vec<ObservationId> {
 }
 
 /// `AMBER · Confidential`; the label is never translated.
-fn marking(t: Lang, handling: &Handling) -> String {
+pub(super) fn marking(t: Lang, handling: &Handling) -> String {
     let class = handling.un_class();
     match class {
         UnClass::Unclassified => handling.tlp().to_string(),

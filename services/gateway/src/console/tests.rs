@@ -2,7 +2,10 @@
 
 use contracts::{
     Failure, Page as ListPage, Role, Service,
-    analysis::{Situation, anomalies::AnomalyState, assessments::AssessmentState, series::Unit},
+    analysis::{
+        Situation, anomalies::AnomalyState, assessments::AssessmentState, products::ProductState,
+        series::Unit,
+    },
     intake::{
         ImportState, Quarantined,
         clusters::{ClusterState, ListClusters},
@@ -16,18 +19,19 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, clusters, forecasts, imports, operations, partners, province,
-    quarantine,
+    assessment, assessment_form, assessments, clusters, forecasts, imports, operations, partners, product,
+    product_form, products, province, quarantine,
     sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
     sample_forecasts::{card, forecast},
+    sample_products::{self, lines, torn},
     sample_series::over_time,
     sample_sources::some_sources,
     session,
     shell::Page,
     situation::{self, Wish},
-    sources, tests_reports, warning, warnings,
+    sources, tearlines, tests_reports, warning, warnings,
     words::Lang,
 };
 
@@ -125,6 +129,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
     let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
     let of = |state| shown(&assessment::page(&me, &an_assessment(state), (None, "key")));
+    let written = |state| shown(&product::page(&me, &sample_products::seen(state), (None, "key")));
     let proposals = ListClusters { state: Some(ClusterState::Proposed), ..ListClusters::default() };
     let proposed = Ok(ListPage { items: vec![a_cluster(ClusterState::Proposed)], next: Some("abc".into()) });
     let cluster = |state| shown(&clusters::page_of_one(&me, &a_cluster(state)));
@@ -141,6 +146,18 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             "assessment-new",
             shown(&assessment_form::page(&me, None, (&std::collections::BTreeMap::new(), Some(&refusal)))),
         ),
+        (
+            "products",
+            shown(&products::page_of(
+                &me,
+                products::Wish::default(),
+                &Ok(ListPage { items: lines(), next: None }),
+            )),
+        ),
+        ("product-draft", written(ProductState::Draft)),
+        ("product-published", written(ProductState::Published)),
+        ("product-new", shown(&product_form::page(&me, &std::collections::BTreeMap::new(), Some(&refusal)))),
+        ("tearlines", shown(&tearlines::page(&me, &torn()))),
         ("forecasts", shown(&forecasts::page_of(&me, rehearsals, &forecasts_seen))),
         ("forecasts-none", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &no_forecasts))),
         ("map", shown(&situation::page(&me, wish, &seen()))),
@@ -346,6 +363,7 @@ fn a_cluster_shows_what_speaks_for_it_and_asks_until_it_is_over() {
     assert!(!text("cluster-split").contains("<form class=\"actions\""));
 }
 
+#[test]
 fn a_source_says_what_it_needs_and_is_switched_on_only_when_it_has_it() {
     let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "sources").unwrap();
     let text = page.into_string();
@@ -356,6 +374,26 @@ fn a_source_says_what_it_needs_and_is_switched_on_only_when_it_has_it() {
     let me = reader(Lang::En, &[Role::Analyst]);
     let list = Ok(ListPage { items: some_sources(), next: None });
     assert!(!me.page(&sources::page(&me, &list, None)).into_string().contains("/sources/usgs/"));
+}
+
+#[test]
+fn a_draft_is_changed_statement_by_statement_and_what_is_published_is_not() {
+    let all = pages(Lang::En);
+    let text = |wanted: &str| {
+        let (_, page) = all.iter().find(|(name, _)| *name == wanted).unwrap();
+        page.clone().into_string()
+    };
+    let (draft, published) = (text("product-draft"), text("product-published"));
+    assert_eq!(draft.matches("value=\"rewrite\"").count(), 3, "a form for each statement");
+    assert!(
+        draft.contains("href=\"#part-planned\"") && draft.contains("value=\"strike\""),
+        "what is empty is named"
+    );
+    assert!(draft.contains("it takes 3 pages") && draft.contains("value=\"renew\""));
+    assert!(draft.contains("/submit\"") && !draft.contains("/publish\""));
+    assert!(!published.contains("/change\"") && published.contains("/withdraw\""), "it is frozen");
+    let torn = text("tearlines");
+    assert!(torn.contains("1 of 1 statements go to") && torn.contains(".pdf?for=osce"), "{torn}");
 }
 
 #[test]

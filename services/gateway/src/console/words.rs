@@ -162,9 +162,11 @@ mod tests {
         analysis::{
             anomalies::{AnomalyState, AnomalyVerdict},
             assessments::{AssessmentAction, AssessmentState, Resolution},
+            drafting::Since,
             forecasts::{ReasonGroup, Scope},
+            products::{Basis, Part, ProductAction, ProductKind, ProductLanguage, ProductState},
         },
-        coordination::DeliveryState,
+        coordination::{DeliveryState, Goes},
         intake::{
             ImportState, ReportAction, ReportState,
             clusters::{ClusterAction, ClusterState},
@@ -201,6 +203,9 @@ mod tests {
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict, "answer-fault": AnswerFault,
             "report-state": ReportState, "report-action": ReportAction, "report-guard": ReportAction, "due-state": DueState,
             "extent": Extent, "report-outcome": ReportOutcome, "assignment-action": AssignmentAction, "indicator": Indicator,
+            "product-kind": ProductKind, "product-language": ProductLanguage, "product-state": ProductState,
+            "product-action": ProductAction, "part": Part, "part-hint": Part, "basis": Basis,
+            "source-since": Since, "goes": Goes,
         }
         .into_iter()
         .collect();

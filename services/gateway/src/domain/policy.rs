@@ -68,7 +68,10 @@ pub const IMPORTERS: &[Role] =
 pub const SOURCERS: &[Role] = &[Role::SeniorAnalyst, Role::Head, Role::Operator];
 /// Those who write warnings.
 pub const WARNING_WRITERS: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
-/// Those who publish and withdraw assessments.
+/// Those who write products.
+pub const PRODUCT_WRITERS: &[Role] =
+    &[Role::Analyst, Role::SeniorAnalyst, Role::PoliticalOfficer, Role::DutyOfficer, Role::Head];
+/// Those who publish and withdraw assessments and products.
 pub const PUBLISHERS: &[Role] = &[Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
 /// Those who issue and cancel warnings.
 pub const APPROVERS: &[Role] = &[Role::DutyOfficer, Role::Head];

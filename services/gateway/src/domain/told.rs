@@ -4,8 +4,8 @@ use contracts::{
     Principal, Role,
     alerts::Warning,
     analysis::{
-        SituationChanged, anomalies::Anomaly, assessments::Assessment, forecasts::ForecastsIssued,
-        questions::Question,
+        SituationChanged, anomalies::Anomaly, assessments::Assessment, drafting::ProductLine,
+        forecasts::ForecastsIssued, questions::Question,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report, clusters::Cluster, sources::Source, weekly::ReportMissing},
@@ -26,6 +26,8 @@ words! {
         Assessment = "assessment.moved",
         /// A question was asked, answered, closed or opened again.
         Question = "question.moved",
+        /// A product was drafted, changed or moved on.
+        Product = "product.moved",
         /// Forecasts were issued.
         Forecasts = "forecasts.issued",
         /// A warning was drafted, submitted, returned, expired.
@@ -100,6 +102,12 @@ impl Told {
         let told = json!({ "id": q.id, "state": q.state, "threat": q.form.threat, "provinces": q.form.provinces,
             "exercise": q.form.exercise, "version": q.version });
         Self::staff(Kind::Question, told)
+    }
+    /// Of a product.
+    pub fn product(p: &ProductLine) -> Self {
+        let told = json!({ "id": p.id, "kind": p.kind, "state": p.state, "from": p.from, "to": p.to,
+            "exercise": p.exercise, "version": p.version });
+        Self::staff(Kind::Product, told)
     }
     /// Of forecasts.
     pub fn forecasts(e: &ForecastsIssued) -> Self {

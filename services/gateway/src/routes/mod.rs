@@ -16,6 +16,7 @@ pub mod observations;
 pub mod operations;
 pub mod organisations;
 pub mod partner;
+pub(crate) mod products;
 pub mod questionnaires;
 pub mod questions;
 pub mod release;
@@ -56,6 +57,7 @@ pub static TABLE: &[&[Route]] = &[
     anomalies::ROUTES,
     assessments::ROUTES,
     questions::ROUTES,
+    products::ROUTES,
     forecasts::ROUTES,
     warnings::ROUTES,
     organisations::ROUTES,

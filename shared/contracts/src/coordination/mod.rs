@@ -1,6 +1,7 @@
 //! What coordination says and answers: organisations, what they may see, what they got and what they said of it.
 
 mod release;
+mod tear;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::query;
 
 pub use release::*;
+pub use tear::*;
 
 /// An organisation that may receive something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

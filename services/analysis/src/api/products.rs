@@ -1,0 +1,179 @@
+//! Products: drafted, changed, moved on, listed; and what of their sources is newer.
+
+use contracts::{
+    Failure, Page, Role,
+    analysis::{
+        drafting::{
+            CheckProduct, DraftProduct, GetProduct, ListProducts, MoveProduct, Newer, ProductLine,
+            ReviseProduct,
+        },
+        products::{Product, ProductAction, ProductState},
+    },
+};
+use domain::ProductId;
+use kit::{Asked, Tx};
+
+use super::{STAFF, fresh, product_material, product_sources};
+use crate::{
+    Analysis, Error,
+    domain::{
+        deed::Actor,
+        product::{compose, edit, moves},
+    },
+    store::{
+        self, Reader,
+        product::{self, After},
+    },
+};
+
+/// Those who write.
+const WRITERS: &[Role] =
+    &[Role::Analyst, Role::SeniorAnalyst, Role::PoliticalOfficer, Role::DutyOfficer, Role::Head];
+/// Those who publish and withdraw.
+const PUBLISHERS: &[Role] = &[Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+
+/// Drafts a product. Asked again under the same key, it is answered with the one that was drafted.
+///
+/// # Errors
+/// When the asker may not, or with everything that is wrong with the wish.
+pub async fn draft_product(service: &Analysis, asked: &Asked<DraftProduct>) -> Result<Product, Error> {
+    asked.allow(WRITERS)?;
+    let DraftProduct { form, elsewhere } = &asked.query;
+    let now = service.db.clock().now();
+    let id = match &asked.key {
+        Some(key) => ProductId::derived(&[&asked.principal.subject, key]),
+        None => ProductId::generate(now),
+    };
+    if let Some(drafted) = product::get(&mut Reader::Db(&service.db), &id).await? {
+        return Ok(drafted);
+    }
+    edit::check(form, now.day())?;
+    let material = product_material::gather(service, form, elsewhere.clone(), now).await?;
+    let actor = Actor { principal: &asked.principal, at: now };
+    let composed = compose::compose(form, &material);
+    let drafted = edit::begin(id, form.clone(), composed, &actor)?;
+    let mut tx = turn(service).await?;
+    if let Some(before) = product::get(&mut Reader::Tx(&mut tx), &drafted.id).await? {
+        return Ok(before); // somebody was quicker under the same key
+    }
+    keep(tx, &drafted).await?;
+    Ok(drafted)
+}
+
+/// Changes a draft.
+///
+/// # Errors
+/// When the asker may not, there is none, it was changed meanwhile, it is no draft, or with everything wrong with the changes.
+pub async fn revise_product(service: &Analysis, asked: &Asked<ReviseProduct>) -> Result<Product, Error> {
+    asked.allow(WRITERS)?;
+    let ReviseProduct { id, changes, version } = &asked.query;
+    let read = read(service, id).await?;
+    let refs = edit::wanted(&read, changes);
+    let found = product_sources::look_up(service, &read, &refs, service.db.clock().now()).await?;
+    let mut tx = turn(service).await?;
+    let before = found_in(&mut tx, id).await?;
+    let seen = before.version;
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    if before.state == ProductState::Draft {
+        fresh(seen, *version)?;
+    }
+    let now = edit::revise(before, changes, &found, &actor)?;
+    if now.version != seen {
+        keep(tx, &now).await?;
+    }
+    Ok(now)
+}
+
+/// Moves a product on.
+///
+/// # Errors
+/// When the asker may not, there is none, it was changed meanwhile, or with everything that the move lacks.
+pub async fn move_product(service: &Analysis, asked: &Asked<MoveProduct>) -> Result<Product, Error> {
+    let MoveProduct { id, action, note, length, version } = &asked.query;
+    let publishing = matches!(action, ProductAction::Publish | ProductAction::Withdraw);
+    asked.allow(if publishing { PUBLISHERS } else { WRITERS })?;
+    let read = read(service, id).await?;
+    let newer = product_sources::newer(service, &read, service.db.clock().now()).await?;
+    let mut tx = turn(service).await?;
+    let before = found_in(&mut tx, id).await?;
+    let seen = before.version;
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    let known = moves::Known { newer: &newer, length: *length };
+    let now = moves::act(before, (*action, note), known, &actor)?;
+    if now.version == seen {
+        return Ok(now);
+    }
+    fresh(seen, *version)?;
+    if now.state == ProductState::Published
+        && let Some(older) = &now.form.supersedes
+    {
+        let older = found_in(&mut tx, older).await?;
+        if older.state == ProductState::Published {
+            product::put(&mut tx, &moves::supersede(older, id, &actor)).await?;
+        }
+    }
+    keep(tx, &now).await?;
+    Ok(now)
+}
+
+/// One product.
+///
+/// # Errors
+/// When the asker is no staff, there is none, or the store does not answer.
+pub async fn get_product(service: &Analysis, asked: &Asked<GetProduct>) -> Result<Product, Error> {
+    asked.allow(STAFF)?;
+    read(service, &asked.query.id).await
+}
+
+/// What of its sources is newer than the product.
+///
+/// # Errors
+/// When the asker is no staff, there is none, or the store does not answer.
+pub async fn check_product(service: &Analysis, asked: &Asked<CheckProduct>) -> Result<Vec<Newer>, Error> {
+    asked.allow(STAFF)?;
+    let one = read(service, &asked.query.id).await?;
+    product_sources::newer(service, &one, service.db.clock().now()).await
+}
+
+/// Products, newest first.
+///
+/// # Errors
+/// When the asker is no staff, the cursor does not exist, or the store does not answer.
+pub async fn list_products(
+    service: &Analysis,
+    asked: &Asked<ListProducts>,
+) -> Result<Page<ProductLine>, Error> {
+    asked.allow(STAFF)?;
+    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let found = product::list(&service.db, &asked.query, after).await?;
+    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
+}
+
+fn read_cursor(text: &str) -> Result<After, Error> {
+    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
+}
+
+/// A transaction beside which no other writes.
+async fn turn(service: &Analysis) -> Result<Tx, Error> {
+    let mut tx = service.db.begin().await?;
+    store::take_turn(&mut tx).await?;
+    Ok(tx)
+}
+
+fn absent(id: &ProductId) -> Error {
+    Failure::not_found(format!("there is no product {id}")).into()
+}
+
+async fn read(service: &Analysis, id: &ProductId) -> Result<Product, Error> {
+    product::get(&mut Reader::Db(&service.db), id).await?.ok_or_else(|| absent(id))
+}
+
+async fn found_in(tx: &mut Tx, id: &ProductId) -> Result<Product, Error> {
+    product::get(&mut Reader::Tx(tx), id).await?.ok_or_else(|| absent(id))
+}
+
+async fn keep(mut tx: Tx, product: &Product) -> Result<(), Error> {
+    product::put(&mut tx, product).await?;
+    Ok(tx.commit().await?)
+}

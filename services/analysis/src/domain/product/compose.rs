@@ -1,0 +1,329 @@
+//! Drafting: every part of a product from what analysis holds, each statement with its sources. A part that data cannot fill
+//! stays empty, and keeps the draft from being submitted until somebody fills it or strikes it out.
+
+use std::collections::BTreeMap;
+
+use contracts::analysis::{
+    Situation,
+    products::{Part, ProductForm, ProductKind, ProductLanguage as Language, Source},
+};
+use domain::{Country, Level, ObservationId, ProvinceCode, Threat};
+
+use super::{
+    material::{Foretold, Happened, Material},
+    sentences::{self as s, Sentence},
+    skeleton, sources, words,
+};
+
+/// How many incidents a report names, how many a note.
+const INCIDENTS: (usize, usize) = (10, 4);
+/// How many changes of level a report names, how many a note.
+const CHANGES: (usize, usize) = (20, 5);
+/// How many forecasts, anomalies and judgements.
+const EXPECTED: usize = 5;
+/// How many sources one sentence names.
+const NAMED: usize = 5;
+
+/// A statement that is drafted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// What it says, and the same barely.
+    pub sentence: Sentence,
+    /// What it rests on.
+    pub sources: Vec<Source>,
+}
+
+/// Every part of the kind with what data says in it.
+pub fn compose(form: &ProductForm, material: &Material) -> Vec<(Part, Vec<Said>)> {
+    let drafter = Drafter { form, material, l: form.language };
+    skeleton::parts(form.kind).iter().map(|part| (*part, drafter.part(*part))).collect()
+}
+
+struct Drafter<'a> {
+    form: &'a ProductForm,
+    material: &'a Material,
+    l: Language,
+}
+
+impl Drafter<'_> {
+    fn part(&self, part: Part) -> Vec<Said> {
+        let note = self.form.kind != ProductKind::SituationReport;
+        match part {
+            Part::Summary => self.summary(),
+            Part::KeyMessages => self.key_messages(),
+            Part::Political => self.of_threats(&[Threat::PoliticalUnrest]),
+            Part::Security => self.security(),
+            Part::Humanitarian => self.of_threats(&[Threat::Displacement, Threat::EnvironmentalDegradation]),
+            Part::Threats | Part::Signals => [self.changes(note), self.anomalies()].concat(),
+            Part::Developments => self.incidents(|_| true, INCIDENTS.1),
+            Part::Regional | Part::Background => self.countries(),
+            Part::Outlook | Part::Risks => [self.judgements(), self.forecasts()].concat(),
+            Part::Annex => [self.levels(), self.gaps()].concat(),
+            Part::Gaps => self.gaps(),
+            Part::Partners | Part::Action => self.warnings(),
+            Part::Liaison | Part::Positions => self.consents(),
+            Part::What | Part::Where | Part::When | Part::Who | Part::Casualties | Part::Grading => {
+                self.flash(part)
+            }
+            Part::Assessment => self.flash_assessment(),
+            Part::Recommended
+            | Part::Planned
+            | Part::NextUpdate
+            | Part::Purpose
+            | Part::Mandate
+            | Part::Options
+            | Part::TalkingPoints
+            | Part::IfRaised => Vec::new(),
+        }
+    }
+
+    fn counts(&self) -> Source {
+        let threats = || {
+            if self.form.threats.is_empty() {
+                Threat::ALL.to_vec()
+            } else {
+                self.form.threats.iter().copied().collect()
+            }
+        };
+        let countries = self.material.situations.iter().map(|one| one.country).collect();
+        let source = sources::counts(
+            self.l,
+            (self.form.from, self.form.to),
+            (&self.material.counted, self.material.at),
+        );
+        Source { threats: threats().into_iter().collect(), countries, ..source }
+    }
+    fn observations<'i>(&self, ids: impl IntoIterator<Item = &'i ObservationId>) -> Vec<Source> {
+        let seen = ids.into_iter().filter_map(|id| self.material.seen.get(id));
+        seen.map(|seen| sources::observation(self.l, seen, self.material.at)).collect()
+    }
+    fn situation(&self, of: &Situation) -> Source {
+        sources::situation(self.l, of, self.material.at)
+    }
+    fn counted(&self, sentence: Sentence) -> Vec<Said> {
+        vec![Said { sentence, sources: vec![self.counts()] }]
+    }
+
+    fn summary(&self) -> Vec<Said> {
+        let (rose, fell) = self.material.changes.iter().fold((0, 0), |(rose, fell), change| {
+            if change.now > change.was { (rose + 1, fell) } else { (rose, fell + 1) }
+        });
+        let worse = || self.material.incidents.iter().filter(|one| !one.peace);
+        let dead = worse().filter_map(|one| one.deaths).map(u64::from).sum();
+        let figures =
+            s::figures(self.l, (self.form.from, self.form.to), (worse().count() as u64, dead, rose, fell));
+        let mut said = self.counted(figures);
+        said.extend(self.changes(true).into_iter().take(2));
+        said.extend(self.incidents(|_| true, 1));
+        said.extend(self.judgements().into_iter().take(1));
+        said
+    }
+
+    fn key_messages(&self) -> Vec<Said> {
+        let first = self.changes(true).into_iter().take(1).chain(self.incidents(|_| true, 1));
+        first.chain(self.judgements().into_iter().chain(self.forecasts()).take(1)).collect()
+    }
+
+    /// The gravest incidents that `wanted` holds of; those that ease the situation are none of the gravest.
+    fn incidents(&self, wanted: impl Fn(&Happened) -> bool, most: usize) -> Vec<Said> {
+        let grave = self.material.incidents.iter().filter(|one| !one.peace && wanted(one));
+        grave.filter_map(|one| self.incident(one)).take(most).collect()
+    }
+
+    fn incident(&self, of: &Happened) -> Option<Said> {
+        let seen = self.material.seen.get(&of.best)?;
+        let first = of.observations.iter().filter(|id| **id != of.best);
+        let sources = self.observations(std::iter::once(&of.best).chain(first).take(NAMED));
+        Some(Said { sentence: s::incident(self.l, of, seen), sources })
+    }
+
+    fn in_scope(&self, threat: Threat) -> bool {
+        self.form.threats.is_empty() || self.form.threats.contains(&threat)
+    }
+
+    fn of_threats(&self, threats: &[Threat]) -> Vec<Said> {
+        let wanted: Vec<Threat> = threats.iter().copied().filter(|threat| self.in_scope(*threat)).collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let said = self.incidents(|one| wanted.contains(&one.threat), INCIDENTS.1);
+        if said.is_empty() { self.counted(s::nothing_reported(self.l, &wanted)) } else { said }
+    }
+
+    fn security(&self) -> Vec<Said> {
+        let elsewhere = [Threat::PoliticalUnrest, Threat::Displacement, Threat::EnvironmentalDegradation];
+        let wanted: Vec<Threat> = Threat::ALL
+            .iter()
+            .copied()
+            .filter(|one| !elsewhere.contains(one) && self.in_scope(*one))
+            .collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let said = self.incidents(|one| wanted.contains(&one.threat), INCIDENTS.0);
+        if said.is_empty() { self.counted(s::nothing_reported(self.l, &wanted)) } else { said }
+    }
+
+    /// Changes of level, those to the highest level first.
+    fn changes(&self, note: bool) -> Vec<Said> {
+        let mut changes: Vec<_> = self.material.changes.iter().collect();
+        changes.sort_by_key(|change| std::cmp::Reverse((change.now.max(change.was), change.at)));
+        if changes.is_empty() {
+            return self.counted(s::no_change(self.l));
+        }
+        let most = if note { CHANGES.1 } else { CHANGES.0 };
+        let said = changes.into_iter().take(most).map(|change| {
+            let now = self.material.situation(&change.province, change.threat);
+            let first = now.and_then(|situation| situation.incidents.first());
+            let seen = first
+                .and_then(|incident| incident.observations.iter().find_map(|id| self.material.seen.get(id)));
+            let mut sources: Vec<Source> =
+                now.map_or_else(|| vec![self.counts()], |now| vec![self.situation(now)]);
+            sources.extend(seen.map(|seen| sources::observation(self.l, seen, self.material.at)));
+            Said { sentence: s::change(self.l, change, now.zip(seen)), sources }
+        });
+        said.collect()
+    }
+
+    fn anomalies(&self) -> Vec<Said> {
+        let of = self.material.anomalies.iter().take(EXPECTED);
+        let said = of.map(|(anomaly, handling)| Said {
+            sentence: s::anomaly(self.l, anomaly),
+            sources: vec![sources::anomaly(self.l, anomaly, (handling, self.material.at))],
+        });
+        said.collect()
+    }
+
+    fn forecasts(&self) -> Vec<Said> {
+        let said = |of: &Foretold| Said {
+            sentence: s::forecast(self.l, of),
+            sources: vec![sources::forecast(self.l, of, self.material.at)],
+        };
+        self.material.forecasts.iter().take(EXPECTED).map(said).collect()
+    }
+
+    fn judgements(&self) -> Vec<Said> {
+        let numbered = self
+            .material
+            .assessments
+            .iter()
+            .flat_map(|one| (1..).zip(&one.form.judgements).map(move |it| (one, it)));
+        let open = numbered.filter(|(one, (number, judgement))| {
+            judgement.due >= self.form.to && one.outcomes.get(number - 1).is_none_or(Option::is_none)
+        });
+        let said = open.filter_map(|(one, (number, judgement))| {
+            let source = sources::judgement(self.l, one, (number, self.material.at))?;
+            Some(Said { sentence: s::judgement(self.l, judgement), sources: vec![source] })
+        });
+        said.take(EXPECTED).collect()
+    }
+
+    fn countries(&self) -> Vec<Said> {
+        let mut by_country: BTreeMap<Country, Vec<&Situation>> = BTreeMap::new();
+        for one in self.material.situations.iter().filter(|one| one.coverage.sufficient) {
+            by_country.entry(one.country).or_default().push(one);
+        }
+        let told = by_country.into_iter().filter_map(|(country, all)| {
+            let worst = all.iter().max_by(|a, b| a.level.cmp(&b.level).then(a.index.total_cmp(&b.index)))?;
+            let raised: Vec<&&Situation> = all.iter().filter(|one| one.level >= Level::Elevated).collect();
+            let mut provinces: Vec<&ProvinceCode> = raised.iter().map(|one| &one.province).collect();
+            provinces.sort();
+            provinces.dedup();
+            let of = geography::provinces().iter().filter(|unit| unit.country == country.as_str()).count();
+            let name = words::country(self.l, country);
+            let counted = sources::levels(self.l, (country.as_str(), &name), &all, self.material.at);
+            let sources = std::iter::once(self.situation(worst)).chain(counted).collect();
+            Some((worst.level, Said { sentence: s::country(self.l, worst, (provinces.len(), of)), sources }))
+        });
+        let mut told: Vec<(Level, Said)> = told.collect();
+        told.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
+        told.into_iter().map(|(_, said)| said).collect()
+    }
+
+    fn levels(&self) -> Vec<Said> {
+        let mut by_threat: BTreeMap<Threat, Vec<&Situation>> = BTreeMap::new();
+        for one in
+            self.material.situations.iter().filter(|one| one.coverage.sufficient && one.level > Level::Calm)
+        {
+            by_threat.entry(one.threat).or_default().push(one);
+        }
+        let said = by_threat.into_iter().map(|(threat, mut all)| {
+            all.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.province.cmp(&b.province)));
+            let groups = all.chunk_by(|one, other| one.level == other.level);
+            let groups: Vec<(Level, Vec<ProvinceCode>)> = groups
+                .filter_map(|group| {
+                    Some((group.first()?.level, group.iter().map(|one| one.province.clone()).collect()))
+                })
+                .collect();
+            let of = (threat.as_str(), words::threat(self.l, threat));
+            let source = sources::levels(self.l, of, &all, self.material.at);
+            Said { sentence: s::levels(self.l, threat, &groups), sources: source.into_iter().collect() }
+        });
+        said.collect()
+    }
+
+    fn gaps(&self) -> Vec<Said> {
+        let of = (self.form.to, &self.form.handling, self.material.at);
+        let said = self
+            .material
+            .gaps
+            .iter()
+            .map(|gap| Said { sentence: s::gap(self.l, gap), sources: vec![sources::gap(self.l, gap, of)] });
+        said.collect()
+    }
+
+    fn warnings(&self) -> Vec<Said> {
+        let said = self.material.elsewhere.warnings.iter().map(|one| Said {
+            sentence: s::warning(self.l, one),
+            sources: vec![sources::warning(self.l, one, self.material.at)],
+        });
+        said.collect()
+    }
+
+    fn consents(&self) -> Vec<Said> {
+        let said = self.material.elsewhere.consents.iter().map(|one| Said {
+            sentence: s::consent(self.l, one),
+            sources: vec![sources::consent(self.l, one, (&self.form.handling, self.material.at))],
+        });
+        said.collect()
+    }
+
+    /// The incident of a flash report: the one that was asked for, or the gravest.
+    fn subject(&self) -> Option<&Happened> {
+        let asked = |of: &&Happened| self.form.about.as_ref().is_none_or(|id| of.observations.contains(id));
+        self.material.incidents.iter().filter(|one| self.form.about.is_some() || !one.peace).find(asked)
+    }
+
+    fn flash(&self, part: Part) -> Vec<Said> {
+        let Some((of, seen)) = self.subject().and_then(|of| Some((of, self.material.seen.get(&of.best)?)))
+        else {
+            return Vec::new();
+        };
+        let sources = || {
+            self.observations(
+                std::iter::once(&of.best)
+                    .chain(of.observations.iter().filter(|id| **id != of.best))
+                    .take(NAMED),
+            )
+        };
+        let [what, place, when, dead, grading] = s::flash(self.l, of, seen);
+        let sentence = match part {
+            Part::What => what,
+            Part::Where => place,
+            Part::When => when,
+            Part::Casualties => dead,
+            Part::Grading => grading,
+            _ if self.material.elsewhere.actors.is_empty() => return Vec::new(),
+            _ => (format!("{}.", self.material.elsewhere.actors.join("; ")), None),
+        };
+        vec![Said { sentence, sources: sources() }]
+    }
+
+    fn flash_assessment(&self) -> Vec<Said> {
+        let situation = self.subject().and_then(|of| self.material.situation(&of.province, of.threat));
+        let Some(situation) = situation else { return Vec::new() };
+        let (first, second) = s::standing(self.l, situation);
+        let said = std::iter::once(first).chain(second);
+        said.map(|sentence| Said { sentence, sources: vec![self.situation(situation)] }).collect()
+    }
+}

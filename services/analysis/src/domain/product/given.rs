@@ -1,0 +1,164 @@
+//! Material for tests, short to write.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    Principal, Role,
+    analysis::{
+        Coverage, Incident, LevelChange, Situation,
+        drafting::Elsewhere,
+        products::{ProductForm, ProductKind, ProductLanguage},
+    },
+};
+use domain::{
+    Credibility, Day, Handling, Level, Licence, ObservationId, Precision, Redistribution, Reliability,
+    Threat, Timestamp, Tlp, Trend, UnClass, handling::Audience,
+};
+
+use super::material::{Gap, Happened, Material, Seen};
+
+pub(crate) fn day(number: u32) -> Day {
+    Day::of(2026, 11, number).unwrap()
+}
+
+pub(crate) fn now() -> Timestamp {
+    "2026-11-23T08:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn person(subject: &str) -> Principal {
+    Principal {
+        subject: subject.into(),
+        name: subject.into(),
+        roles: BTreeSet::from([Role::SeniorAnalyst]),
+        organisation: None,
+    }
+}
+
+pub(crate) fn marked(tlp: Tlp) -> Handling {
+    let mut handling = Handling::new(tlp, UnClass::Unclassified);
+    handling.audience = Audience::Everyone;
+    handling
+}
+
+pub(crate) fn form(kind: ProductKind, language: ProductLanguage) -> ProductForm {
+    ProductForm {
+        kind,
+        language,
+        title: String::new(),
+        from: day(17),
+        to: day(23),
+        countries: BTreeSet::new(),
+        provinces: BTreeSet::from(["KG-B".parse().unwrap()]),
+        threats: BTreeSet::from([Threat::BorderTension]),
+        about: None,
+        handling: marked(Tlp::Green),
+        ceiling: None,
+        tear_line: false,
+        supersedes: None,
+        exercise: false,
+    }
+}
+
+/// An observation of fire at an intake, graded B2, under an open licence.
+pub(crate) fn seen(id: &str) -> Seen {
+    Seen {
+        id: ObservationId::derived(&[id]),
+        revision: 1,
+        source: "desk".into(),
+        kind: "exchange_of_fire".into(),
+        from: day(20),
+        to: day(20),
+        place: "Ak-Sai".into(),
+        province: "KG-B".parse().ok(),
+        country: "KGZ".parse().ok(),
+        precision: Precision::District,
+        reliability: Reliability::B,
+        credibility: Credibility::PROBABLE,
+        deaths: Some(2),
+        title: "Fire at the intake".into(),
+        threats: BTreeSet::from([Threat::BorderTension]),
+        handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, "Desk")),
+        exercise: false,
+    }
+}
+
+pub(crate) fn happened(id: &str) -> Happened {
+    Happened {
+        best: ObservationId::derived(&[id]),
+        observations: vec![ObservationId::derived(&[id])],
+        province: "KG-B".parse().unwrap(),
+        threat: Threat::BorderTension,
+        day: day(20),
+        deaths: Some(2),
+        owners: 1,
+        belief: 0.72,
+        weight: 2.0,
+        peace: false,
+    }
+}
+
+pub(crate) fn situation(level: Level) -> Situation {
+    Situation {
+        province: "KG-B".parse().unwrap(),
+        country: "KGZ".parse().unwrap(),
+        threat: Threat::BorderTension,
+        on: day(23),
+        level,
+        index: 34.0,
+        since: now(),
+        falls_on: None,
+        trend: Some(Trend::Alert),
+        outlook: None,
+        coverage: Coverage {
+            reports: 3,
+            owners: 2,
+            strong_share: 0.8,
+            newest: Some(day(20)),
+            sufficient: true,
+        },
+        incidents: vec![Incident {
+            observations: vec![ObservationId::derived(&["a"])],
+            title: "Fire at the intake".into(),
+            on: day(20),
+            place: "Ak-Sai".into(),
+            kind: "exchange_of_fire".into(),
+            grade: "B2".into(),
+            belief: 0.72,
+            severity: 4.0,
+            contribution: 15.0,
+            share: 0.45,
+        }],
+        older_share: 0.0,
+        handling: marked(Tlp::Amber),
+        exercise: false,
+    }
+}
+
+pub(crate) fn change(was: Level, now_: Level) -> LevelChange {
+    LevelChange {
+        province: "KG-B".parse().unwrap(),
+        threat: Threat::BorderTension,
+        was,
+        now: now_,
+        index: 34.0,
+        at: "2026-11-20T09:00:00Z".parse().unwrap(),
+        exercise: false,
+    }
+}
+
+/// One incident, one change of level, and a province of which nothing is known.
+pub(crate) fn material() -> Material {
+    Material {
+        at: now(),
+        changes: vec![change(Level::Low, Level::High)],
+        situations: vec![situation(Level::High)],
+        incidents: vec![happened("a")],
+        counted: seen("a").handling,
+        anomalies: Vec::new(),
+        forecasts: Vec::new(),
+        assessments: Vec::new(),
+        gaps: vec![Gap { country: "TJK".parse().unwrap(), provinces: vec!["TJ-SU".parse().unwrap()], of: 5 }],
+        seen: BTreeMap::from([(ObservationId::derived(&["a"]), seen("a"))]),
+        elsewhere: Elsewhere::default(),
+    }
+}

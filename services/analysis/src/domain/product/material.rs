@@ -1,0 +1,151 @@
+//! What a product is drafted from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::analysis::{
+    LevelChange, Situation,
+    anomalies::Anomaly,
+    assessments::Assessment,
+    drafting::Elsewhere,
+    forecasts::{Forecast, Scorecard},
+};
+use domain::{
+    Country, Credibility, Day, Handling, ObservationId, Precision, ProvinceCode, Redistribution, Reliability,
+    Threat, Timestamp,
+};
+
+/// An observation as analysis keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// Which.
+    pub id: ObservationId,
+    /// In which revision.
+    pub revision: i64,
+    /// Of which source.
+    pub source: String,
+    /// What it is, in a word of the field.
+    pub kind: String,
+    /// The first day it may have happened.
+    pub from: Day,
+    /// The last day it may have happened.
+    pub to: Day,
+    /// Where, in words, no finer than its handling allows.
+    pub place: String,
+    /// In which province of the region.
+    pub province: Option<ProvinceCode>,
+    /// In which country.
+    pub country: Option<Country>,
+    /// How precisely it is placed.
+    pub precision: Precision,
+    /// How reliable its source is.
+    pub reliability: Reliability,
+    /// How credible it is.
+    pub credibility: Credibility,
+    /// How many died; `None` where it does not say.
+    pub deaths: Option<u32>,
+    /// One line, in its source's words.
+    pub title: String,
+    /// The threats it bears on.
+    pub threats: BTreeSet<Threat>,
+    /// Its marking.
+    pub handling: Handling,
+    /// Whether it is of the exercise.
+    pub exercise: bool,
+}
+
+impl Seen {
+    /// The two characters analysts read: `B2`.
+    pub fn grade(&self) -> String {
+        format!("{}{}", self.reliability, self.credibility.digit())
+    }
+    /// How finely its place is told: never finer than its handling allows.
+    pub fn shown(&self) -> Precision {
+        self.precision.max(self.handling.precision_floor)
+    }
+    /// Its source's own words, where the licence lets them be passed on.
+    pub fn words(&self) -> Option<&str> {
+        let open = self.handling.licence.redistribution == Redistribution::Raw;
+        Some(self.title.trim()).filter(|title| open && !title.is_empty())
+    }
+}
+
+/// One incident of the period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happened {
+    /// The best-graded report of it.
+    pub best: ObservationId,
+    /// Everything that reported it, the best included.
+    pub observations: Vec<ObservationId>,
+    /// Where.
+    pub province: ProvinceCode,
+    /// Of which threat.
+    pub threat: Threat,
+    /// The day it counts from.
+    pub day: Day,
+    /// How many died, by the best-graded report that says so; `None` where none does.
+    pub deaths: Option<u32>,
+    /// Independent owners of the sources that reported it.
+    pub owners: u64,
+    /// Belief that it happened, in 0..=1.
+    pub belief: f64,
+    /// Belief times gravity: what it is ordered by.
+    pub weight: f64,
+    /// Whether it eases the situation.
+    pub peace: bool,
+}
+
+/// A forecast with the record of its kind: it is never told without.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Foretold {
+    /// The forecast.
+    pub forecast: Forecast,
+    /// How good such forecasts were.
+    pub record: Scorecard,
+    /// The join of the markings of what it was counted from.
+    pub handling: Handling,
+}
+
+/// The provinces of one country that too little is reported from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The country.
+    pub country: Country,
+    /// Those provinces.
+    pub provinces: Vec<ProvinceCode>,
+    /// Of how many that were looked at.
+    pub of: usize,
+}
+
+/// Everything that analysis holds of a period and scope; of each kind the weightiest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Material {
+    /// When it was gathered.
+    pub at: Timestamp,
+    /// Changes of level in the period.
+    pub changes: Vec<LevelChange>,
+    /// How things stood at the end of it.
+    pub situations: Vec<Situation>,
+    /// What happened in it.
+    pub incidents: Vec<Happened>,
+    /// The join of the markings of everything that was counted in it.
+    pub counted: Handling,
+    /// What was unusual in its months, with the join of the markings of what was counted.
+    pub anomalies: Vec<(Anomaly, Handling)>,
+    /// What is foretold, where there is a record.
+    pub forecasts: Vec<Foretold>,
+    /// Published assessments.
+    pub assessments: Vec<Assessment>,
+    /// Of what too little is known.
+    pub gaps: Vec<Gap>,
+    /// Every observation that is named above.
+    pub seen: BTreeMap<ObservationId, Seen>,
+    /// What other services hold.
+    pub elsewhere: Elsewhere,
+}
+
+impl Material {
+    /// How things stood in one province for one threat.
+    pub fn situation(&self, province: &ProvinceCode, threat: Threat) -> Option<&Situation> {
+        self.situations.iter().find(|one| one.province == *province && one.threat == threat)
+    }
+}

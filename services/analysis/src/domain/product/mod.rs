@@ -1,0 +1,17 @@
+//! Products: drafted from data, edited by people, moved on under guards, frozen when they are published.
+
+mod changes;
+pub mod compose;
+pub mod edit;
+pub mod kinds;
+pub mod material;
+pub mod moves;
+pub mod sentences;
+pub mod skeleton;
+pub mod sources;
+pub mod words;
+
+#[cfg(test)]
+mod compose_tests;
+#[cfg(test)]
+pub(crate) mod given;

@@ -1,0 +1,337 @@
+//! Sentences of products, from figures: pure, in English and Russian.
+//!
+//! A sentence that holds words of a source or a place finer than the province comes with a barer one that holds neither, for
+//! readers who may have the fact but not the words.
+
+use contracts::analysis::{
+    LevelChange, Situation,
+    anomalies::{Anomaly, AnomalyState},
+    assessments::JudgementForm,
+    drafting::{ConsentTold, WarningTold},
+    products::ProductLanguage as Language,
+};
+use domain::{Day, Level, Precision, ProvinceCode, Threat};
+
+use super::{
+    kinds,
+    material::{Foretold, Gap, Happened, Seen},
+    words::{self as w, Noun},
+};
+
+/// A sentence, and the same without words of its sources and without fine places.
+pub type Sentence = (String, Option<String>);
+
+/// A sentence that needs no barer one.
+fn plain(text: String) -> Sentence {
+    (text.clone(), Some(text))
+}
+
+/// How many died, as far as the reports say.
+pub fn deaths(l: Language, deaths: Option<u32>) -> String {
+    match deaths {
+        Some(number) => w::count(l, u64::from(number), Noun::Death),
+        None => w::pick(l, ("deaths not stated", "о погибших не сообщается")).to_owned(),
+    }
+}
+
+fn reported(l: Language, of: &Happened, grade: &str) -> String {
+    let reports = w::count(l, of.observations.len() as u64, Noun::Report);
+    let owners = w::count(l, of.owners, Noun::Owner);
+    match l {
+        Language::En => format!("{reports}, {owners}, best graded {grade}"),
+        Language::Ru => format!("{reports}, {owners}, лучшая оценка {grade}"),
+    }
+}
+
+/// One incident: when, where, what, how grave, how well reported.
+pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
+    let unit = w::unit(l, &of.province);
+    let tail = format!("{}; {}.", deaths(l, of.deaths), reported(l, of, &seen.grade()));
+    let told = |place: &str, precision: Precision, what: &str| {
+        let what = what.trim_end_matches('.');
+        format!("{}, {place} ({}): {what}. {}", w::day(l, of.day), w::precision(l, precision), capital(&tail))
+    };
+    let bare = told(&unit, Precision::Province, &kinds::words(l, &seen.kind));
+    let fine = seen.shown() < Precision::Province && seen.place != of.province.as_str();
+    let place = if fine { format!("{}, {unit}", seen.place) } else { unit };
+    let what = seen.words().map_or_else(|| kinds::words(l, &seen.kind), str::to_owned);
+    (told(&place, seen.shown(), &what), Some(bare))
+}
+
+/// The first letter large.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A change of level, with what weighs most in it today.
+pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -> Sentence {
+    let (unit, threat, day) = (w::unit(l, &of.province), w::threat(l, of.threat), w::day(l, of.at.day()));
+    let rose = of.now > of.was;
+    let moved = w::from_to(l, of.was, of.now);
+    let head = match (l, rose) {
+        (Language::En, true) => format!("{unit}: the level for {threat} rose {moved} on {day}."),
+        (Language::En, false) => format!("{unit}: the level for {threat} fell {moved} on {day}."),
+        (Language::Ru, true) => format!("{unit}: уровень по угрозе «{threat}» поднялся {moved} ({day})."),
+        (Language::Ru, false) => format!("{unit}: уровень по угрозе «{threat}» снизился {moved} ({day})."),
+    };
+    let Some((share, seen)) =
+        now.and_then(|(situation, seen)| Some((situation.incidents.first()?.share, seen)))
+    else {
+        return plain(head);
+    };
+    let most = |what: &str| {
+        let (share, day) = (w::percent(l, share), w::day(l, seen.to));
+        match l {
+            Language::En => format!(
+                "{head} Most of it comes from: {what} ({day}, {}, {share} of the index).",
+                seen.grade()
+            ),
+            Language::Ru => {
+                format!("{head} Наибольший вклад: {what} ({day}, {}, {share} индекса).", seen.grade())
+            }
+        }
+    };
+    let kind = kinds::words(l, &seen.kind);
+    (most(seen.words().unwrap_or(&kind).trim_end_matches('.')), Some(most(&kind)))
+}
+
+/// An unusual month, and what a person made of it.
+pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
+    let noun = if of.counted == "deaths" { Noun::Death } else { Noun::Incident };
+    let (unit, threat, month) = (w::unit(l, &of.province), w::threat(l, of.threat), w::month(l, of.month));
+    let seen = w::count(l, of.observed.max(0.0) as u64, noun);
+    let (usual, chance) = (w::number(l, of.method.mean, 1), w::chance(l, of.method.chance));
+    let (trend, confirmed) = (w::trend(l, of.trend), of.state == AnomalyState::Confirmed);
+    plain(match l {
+        Language::En => {
+            let judged = if confirmed {
+                "A person has confirmed that something has changed."
+            } else {
+                "Nobody has judged it yet."
+            };
+            format!(
+                "{unit}: {month} is {trend} ({threat}): {seen}, where {usual} would be usual; chance of as many or more: {chance}. {judged}"
+            )
+        }
+        Language::Ru => {
+            let judged = if confirmed {
+                "Сотрудник подтвердил, что обстановка изменилась."
+            } else {
+                "Заключения ещё нет."
+            };
+            format!(
+                "{unit}: {month} – {trend} ({threat}): {seen} при обычных {usual}; вероятность такого или большего числа: {chance}. {judged}"
+            )
+        }
+    })
+}
+
+/// What is foretold, as a range and a chance, with the record. The mean is never told.
+pub fn forecast(l: Language, of: &Foretold) -> Sentence {
+    let told = &of.forecast;
+    let place = told.province.as_ref().map_or_else(|| w::country(l, told.country), |code| w::unit(l, code));
+    let (threat, window) = (w::threat(l, told.threat), w::period(l, told.from, told.to));
+    let noun = if told.counted == "deaths" { Noun::Death } else { Noun::Incident };
+    let (low, high) = (w::whole(l, told.expected.p05), w::count(l, told.expected.p95, noun));
+    let (from, chance) = (w::count(l, told.escalation_from, noun), w::chance(l, told.expected.escalation));
+    let record = &of.record;
+    let (ours, naive) = (w::number(l, record.expected.crps, 2), w::number(l, record.naive.crps, 2));
+    let number = w::count(l, record.forecasts, Noun::Forecast);
+    plain(match l {
+        Language::En => {
+            let after = if record.rehearsal { " made after the fact" } else { "" };
+            format!(
+                "{place}, {threat}, {window}: in nine cases of ten between {low} and {high}; chance of an escalation ({from} or more): {chance}. Record over {number}{after}: error {ours}, naive rule {naive} (CRPS, less is better)."
+            )
+        }
+        Language::Ru => {
+            let after = if record.rehearsal { ", сделанным задним числом" } else { "" };
+            format!(
+                "{place}, {threat}, {window}: в девяти случаях из десяти – от {low} до {high}; вероятность эскалации (порог: {from}): {chance}. Точность ({number}{after}): ошибка {ours}, наивное правило {naive} (CRPS, чем меньше, тем лучше)."
+            )
+        }
+    })
+}
+
+/// What was judged. Likelihood and confidence never stand in one sentence (ICD 203).
+pub fn judgement(l: Language, of: &JudgementForm) -> Sentence {
+    let (likely, statement) = (w::likelihood(l, &of.likelihood), of.statement.trim().trim_end_matches('.'));
+    let (sure, due) = (w::confidence(l, of.confidence), w::day(l, of.due));
+    let text = match l {
+        Language::En => format!(
+            "{}: {statement}. Confidence in this is {sure}. It will be known by {due}.",
+            capital(&likely)
+        ),
+        Language::Ru => {
+            format!("{}: {statement}. Уверенность в этом {sure}. Станет известно к {due}", capital(&likely))
+        }
+    };
+    (if text.ends_with('.') { text } else { format!("{text}.") }, None)
+}
+
+/// From where too little is reported: this is never calm.
+pub fn gap(l: Language, of: &Gap) -> Sentence {
+    let names: Vec<String> = of.provinces.iter().map(|code| w::province(l, code)).collect();
+    let (few, all, country) = (
+        w::whole(l, of.provinces.len() as u64),
+        w::count(l, of.of as u64, Noun::Province),
+        w::country(l, of.country),
+    );
+    plain(match l {
+        Language::En => format!(
+            "{country}: too little is reported to speak of any level in {few} of {all}: {}. This is not calm.",
+            names.join(", ")
+        ),
+        Language::Ru => format!(
+            "{country}: сведений недостаточно, чтобы говорить об уровне, – {few} из {all}: {}. Это не означает спокойствия.",
+            names.join(", ")
+        ),
+    })
+}
+
+/// How a country stands: its highest level and how many of its provinces are at elevated or above.
+pub fn country(l: Language, worst: &Situation, (raised, of): (usize, usize)) -> Sentence {
+    let (country, level, threat) =
+        (w::country(l, worst.country), w::level(l, worst.level), w::threat(l, worst.threat));
+    let (place, few, all) =
+        (w::province(l, &worst.province), w::whole(l, raised as u64), w::count(l, of as u64, Noun::Province));
+    plain(match l {
+        Language::En => format!(
+            "{country}: the highest level is {level} ({place}, {threat}); {few} of {all} at elevated or above."
+        ),
+        Language::Ru => format!(
+            "{country}: высший уровень – {level} ({place}, {threat}); повышенный или выше – {few} из {all}."
+        ),
+    })
+}
+
+/// The levels for one threat: `Border tension – high: Batken; elevated: Sughd.`
+pub fn levels(l: Language, threat: Threat, at: &[(Level, Vec<ProvinceCode>)]) -> Sentence {
+    let told = at.iter().map(|(level, provinces)| {
+        let names: Vec<String> = provinces.iter().map(|code| w::province(l, code)).collect();
+        format!("{}: {}", w::level(l, *level), names.join(", "))
+    });
+    plain(format!("{} – {}.", capital(w::threat(l, threat)), told.collect::<Vec<_>>().join("; ")))
+}
+
+/// The figures of a period in one line.
+pub fn figures(l: Language, (from, to): (Day, Day), of: (u64, u64, u64, u64)) -> Sentence {
+    let (incidents, deaths, rose, fell) = of;
+    let (period, incidents, deaths) =
+        (w::period(l, from, to), w::count(l, incidents, Noun::Incident), w::count(l, deaths, Noun::Death));
+    let (rose, fell) = (w::whole(l, rose), w::whole(l, fell));
+    plain(match l {
+        Language::En => format!(
+            "{period}: {incidents} reported, {deaths} by the best-graded reports; levels that rose: {rose}, that fell: {fell}."
+        ),
+        Language::Ru => format!(
+            "{period}: {incidents}, {deaths} по лучшим по оценке сообщениям; уровней повысилось: {rose}, понизилось: {fell}."
+        ),
+    })
+}
+
+/// That no level changed.
+pub fn no_change(l: Language) -> Sentence {
+    plain(
+        w::pick(l, ("No level changed in the period.", "За период ни один уровень не изменился.")).to_owned(),
+    )
+}
+
+/// That nothing of a threat was reported: a statement about reports, not about calm.
+pub fn nothing_reported(l: Language, threats: &[Threat]) -> Sentence {
+    let names: Vec<&str> = threats.iter().map(|threat| w::threat(l, *threat)).collect();
+    plain(match l {
+        Language::En => format!(
+            "No incident was reported in the period for: {}. This says what was reported, not that it was calm.",
+            names.join(", ")
+        ),
+        Language::Ru => format!(
+            "За период не сообщалось об инцидентах по темам: {}. Это говорит о сообщениях, а не о спокойствии.",
+            names.join(", ")
+        ),
+    })
+}
+
+/// How a level stands, and whether what just happened is unusual: two sentences.
+pub fn standing(l: Language, of: &Situation) -> (Sentence, Option<Sentence>) {
+    let (unit, threat, level) = (w::unit(l, &of.province), w::threat(l, of.threat), w::level(l, of.level));
+    let since = w::day(l, of.since.day());
+    let first = match l {
+        Language::En => format!("{unit}: the level for {threat} is {level} since {since}."),
+        Language::Ru => format!("{unit}: уровень по угрозе «{threat}» – {level} (с {since})."),
+    };
+    let second = of.trend.map(|trend| match l {
+        Language::En => format!("What was reported this month is {}.", w::trend(l, trend)),
+        Language::Ru => format!("То, о чём сообщалось в этом месяце, – {}.", w::trend(l, trend)),
+    });
+    (plain(first), second.map(plain))
+}
+
+/// A warning that was issued.
+pub fn warning(l: Language, of: &WarningTold) -> Sentence {
+    let names: Vec<String> = of.provinces.iter().map(|code| w::unit(l, code)).collect();
+    let (threat, level, sent, expires) =
+        (w::threat(l, of.threat), w::level(l, of.level), w::moment(l, of.sent), w::moment(l, of.expires));
+    let places = names.join("; ");
+    plain(match l {
+        Language::En => format!(
+            "A warning of {threat} (level {level}) was issued for {places} on {sent}; it holds until {expires}."
+        ),
+        Language::Ru => format!(
+            "Выпущено предупреждение: {threat} (уровень {level}), {places}, {sent}; действует до {expires}."
+        ),
+    })
+}
+
+/// A consent that moved.
+pub fn consent(l: Language, of: &ConsentTold) -> Sentence {
+    let issues: Vec<&str> = of.issues.iter().map(|threat| w::threat(l, *threat)).collect();
+    let (country, state, day, issues) =
+        (w::country(l, of.grantor), w::consent(l, of.state), w::day(l, of.at.day()), issues.join(", "));
+    plain(match l {
+        Language::En => {
+            format!("Consent of {country} that {} may be told of {issues}: {state}, {day}.", of.beneficiary)
+        }
+        Language::Ru => format!(
+            "Согласие ({country}) на передачу сведений для {} ({issues}): {state}, {day}",
+            of.beneficiary
+        ),
+    })
+}
+
+/// What a flash report says of its incident, part by part: what, where, when, casualties, grading.
+pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
+    let kind = capital(&kinds::words(l, &seen.kind));
+    let what = seen.words().map_or_else(
+        || format!("{kind}."),
+        |words| format!("{} ({}).", words.trim_end_matches('.'), kinds::words(l, &seen.kind)),
+    );
+    let unit = format!("{} ({})", w::unit(l, &of.province), of.province);
+    let fine = seen.shown() < Precision::Province && seen.place != of.province.as_str();
+    let place = if fine {
+        format!("{}, {unit}; {}.", seen.place, w::precision(l, seen.shown()))
+    } else {
+        format!("{unit}; {}.", w::precision(l, seen.shown()))
+    };
+    let grading = format!(
+        "{}: {}, {}. {}; {}: {}.",
+        seen.grade(),
+        w::reliability(l, seen.reliability),
+        w::credibility(l, seen.credibility.digit()),
+        capital(&reported(l, of, &seen.grade())),
+        w::pick(l, ("belief that it happened", "степень уверенности в том, что это было")),
+        w::percent(l, of.belief),
+    );
+    [
+        (what, Some(format!("{kind}."))),
+        (place, Some(format!("{unit}."))),
+        plain(format!("{}.", w::period(l, seen.from, seen.to).trim_end_matches('.'))),
+        plain(format!("{}.", capital(&deaths(l, of.deaths)))),
+        plain(grading),
+    ]
+}
+
+#[cfg(test)]
+#[path = "sentences_tests.rs"]
+mod tests;

@@ -1,0 +1,190 @@
+use std::collections::BTreeSet;
+
+use contracts::analysis::{
+    assessments::JudgementForm,
+    drafting::{ConsentTold, WarningTold},
+    forecasts::{Forecast, Scorecard},
+};
+use domain::{
+    ConsentId, Licence, Redistribution, WarningId,
+    likelihood::{Confidence, Word},
+    mandate::ConsentState,
+};
+
+use super::*;
+use crate::domain::product::given;
+
+const BOTH: [Language; 2] = [Language::En, Language::Ru];
+
+#[test]
+fn an_incident_is_told_with_its_grade_and_precision_and_barely_without_words_and_fine_places() {
+    let (of, seen) = (given::happened("a"), given::seen("a"));
+    let (text, bare) = incident(Language::En, &of, &seen);
+    assert_eq!(
+        text,
+        "20 November 2026, Ak-Sai, Batken, Kyrgyzstan (placed to the district): Fire at the intake. 2 deaths; 1 report, 1 independent owner, best graded B2."
+    );
+    assert_eq!(
+        bare.unwrap(),
+        "20 November 2026, Batken, Kyrgyzstan (placed to the province): exchange of fire. 2 deaths; 1 report, 1 independent owner, best graded B2."
+    );
+    let (text, bare) = incident(Language::Ru, &of, &seen);
+    assert_eq!(
+        text,
+        "20 ноября 2026 г., Ak-Sai, Баткенская область, Кыргызстан (с точностью до района): Fire at the intake. 2 погибших; 1 сообщение, 1 независимый источник, лучшая оценка B2."
+    );
+    assert!(bare.unwrap().contains("(с точностью до провинции): перестрелка. 2 погибших"));
+}
+
+#[test]
+fn words_that_a_licence_keeps_in_are_not_told_and_a_floor_is_kept() {
+    let mut seen = given::seen("a");
+    seen.handling.licence = Licence::named("ACLED", Redistribution::Derived, "ACLED");
+    let (text, _) = incident(Language::En, &given::happened("a"), &seen);
+    assert!(!text.contains("Fire at the intake") && text.contains("exchange of fire"), "{text}");
+    seen.handling.precision_floor = Precision::Province;
+    seen.place = "KG-B".into();
+    let (text, bare) = incident(Language::En, &given::happened("a"), &seen);
+    assert!(text.contains("(placed to the province)"), "{text}");
+    assert_eq!(Some(text), bare, "nothing finer is known to be told");
+}
+
+#[test]
+fn deaths_that_nobody_states_are_not_told_as_none() {
+    assert_eq!(deaths(Language::En, None), "deaths not stated");
+    assert_eq!(deaths(Language::Ru, None), "о погибших не сообщается");
+    assert_eq!(
+        (deaths(Language::En, Some(0)), deaths(Language::Ru, Some(0))),
+        ("0 deaths".into(), "0 погибших".into())
+    );
+}
+
+#[test]
+fn a_level_rises_and_falls_with_what_weighs_most() {
+    let (situation, seen) = (given::situation(Level::High), given::seen("a"));
+    let rose = given::change(Level::Low, Level::High);
+    let (text, bare) = change(Language::En, &rose, Some((&situation, &seen)));
+    assert_eq!(
+        text,
+        "Batken, Kyrgyzstan: the level for border tension rose from low to high on 20 November 2026. Most of it comes from: Fire at the intake (20 November 2026, B2, 45% of the index)."
+    );
+    assert!(bare.unwrap().contains("Most of it comes from: exchange of fire ("));
+    let (text, _) = change(Language::Ru, &given::change(Level::High, Level::Calm), None);
+    assert_eq!(
+        text,
+        "Баткенская область, Кыргызстан: уровень по угрозе «напряжённость на границе» снизился с высокого до спокойного (20 ноября 2026 г.)."
+    );
+}
+
+fn forecast_with_record() -> Foretold {
+    const FORECASTS: &str =
+        include_str!("../../../../../shared/contracts/golden/mirab.ask.analysis.forecast.list.v1.reply.json");
+    const CARDS: &str = include_str!(
+        "../../../../../shared/contracts/golden/mirab.ask.analysis.scorecard.list.v1.reply.json"
+    );
+    let forecasts: contracts::Page<Forecast> = serde_json::from_str(FORECASTS).unwrap();
+    let cards: Vec<Scorecard> = serde_json::from_str(CARDS).unwrap();
+    Foretold {
+        forecast: forecasts.items.into_iter().next().unwrap(),
+        record: cards.into_iter().next().unwrap(),
+        handling: given::marked(domain::Tlp::Clear),
+    }
+}
+
+#[test]
+fn a_forecast_is_a_range_with_its_record_and_never_a_mean() {
+    let of = forecast_with_record();
+    for (language, record) in [(Language::En, "Record over"), (Language::Ru, "Точность (")] {
+        let (text, _) = forecast(language, &of);
+        assert!(text.contains(record) && text.contains("CRPS"), "{text}");
+        assert!(text.contains(&w::whole(language, of.forecast.expected.p95)), "{text}");
+        assert!(!text.contains("mean") && !text.contains("average") && !text.contains("средн"), "{text}");
+    }
+}
+
+#[test]
+fn likelihood_and_confidence_never_stand_in_one_sentence() {
+    let of = JudgementForm {
+        statement: "Fire is exchanged again.".into(),
+        likelihood: Word::Likely.range(),
+        confidence: Confidence::Moderate,
+        basis: String::new(),
+        evidence: Vec::new(),
+        alternatives: Vec::new(),
+        would_change: Vec::new(),
+        due: Day::of(2027, 1, 31).unwrap(),
+    };
+    assert_eq!(
+        judgement(Language::En, &of).0,
+        "Likely (55–80%): Fire is exchanged again. Confidence in this is moderate. It will be known by 31 January 2027."
+    );
+    assert_eq!(
+        judgement(Language::Ru, &of).0,
+        "Вероятно (55–80\u{202f}%): Fire is exchanged again. Уверенность в этом средняя. Станет известно к 31 января 2027 г."
+    );
+}
+
+#[test]
+fn what_is_not_reported_is_never_told_as_calm() {
+    let of = Gap { country: "TJK".parse().unwrap(), provinces: vec!["TJ-SU".parse().unwrap()], of: 5 };
+    assert_eq!(
+        gap(Language::En, &of).0,
+        "Tajikistan: too little is reported to speak of any level in 1 of 5 provinces: Sughd. This is not calm."
+    );
+    assert!(
+        gap(Language::Ru, &of)
+            .0
+            .contains("1 из 5 провинций: Согдийская область. Это не означает спокойствия.")
+    );
+    assert!(nothing_reported(Language::En, &[Threat::BorderTension]).0.ends_with("not that it was calm."));
+    assert!(nothing_reported(Language::Ru, &[Threat::BorderTension]).0.ends_with("а не о спокойствии."));
+}
+
+#[test]
+fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() {
+    let warned = WarningTold {
+        id: WarningId::derived(&["w"]),
+        version: 1,
+        threat: Threat::BorderTension,
+        level: Level::High,
+        provinces: BTreeSet::from(["KG-B".parse().unwrap()]),
+        sent: given::now(),
+        expires: given::now(),
+        handling: given::marked(domain::Tlp::Green),
+    };
+    let consented = ConsentTold {
+        id: ConsentId::derived(&["c"]),
+        version: 1,
+        grantor: "KGZ".parse().unwrap(),
+        beneficiary: "osce".into(),
+        issues: BTreeSet::from([Threat::BorderTension]),
+        state: ConsentState::Granted,
+        at: given::now(),
+    };
+    let of = [(Level::High, vec!["KG-B".parse().unwrap()])];
+    for l in BOTH {
+        let all = [
+            figures(l, (given::day(17), given::day(23)), (1, 2, 1, 0)),
+            no_change(l),
+            country(l, &given::situation(Level::High), (1, 7)),
+            levels(l, Threat::BorderTension, &of),
+            standing(l, &given::situation(Level::High)).0,
+            standing(l, &given::situation(Level::High)).1.unwrap(),
+            warning(l, &warned),
+            consent(l, &consented),
+        ];
+        for (text, bare) in all.into_iter().chain(flash(l, &given::happened("a"), &given::seen("a"))) {
+            for text in [Some(text), bare].into_iter().flatten() {
+                assert!(text.ends_with('.') && !text.contains("..") && !text.contains("  "), "{text}");
+                assert!(
+                    text.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric()),
+                    "{text}"
+                );
+            }
+        }
+    }
+    assert_eq!(
+        figures(Language::Ru, (given::day(17), given::day(23)), (1, 2, 1, 0)).0,
+        "17–23 ноября 2026 г.: 1 инцидент, 2 погибших по лучшим по оценке сообщениям; уровней повысилось: 1, понизилось: 0."
+    );
+}

@@ -1,0 +1,279 @@
+//! Sources as a product takes them in: what they are in words, their grade or record, their marking, and by what it is told
+//! later whether they changed.
+
+use std::collections::BTreeSet;
+
+use contracts::analysis::{
+    Situation,
+    anomalies::Anomaly,
+    assessments::Assessment,
+    drafting::{ConsentTold, Newer, Since, WarningTold},
+    products::{Product, ProductLanguage as Language, Source, SourceKind},
+};
+use domain::{Day, Handling, Precision, Timestamp};
+
+use super::{
+    material::{Foretold, Gap, Seen},
+    words as w,
+};
+
+/// The key by which statements name a source.
+pub fn key(kind: SourceKind, id: &str) -> String {
+    format!("{kind}:{id}")
+}
+
+fn source(
+    kind: SourceKind,
+    id: &str,
+    label: String,
+    (on, handling, at): (Day, &Handling, Timestamp),
+) -> Source {
+    Source {
+        key: key(kind, id),
+        kind,
+        id: id.to_owned(),
+        bare: label.clone(),
+        label,
+        grade: String::new(),
+        on,
+        handling: handling.clone(),
+        stamp: String::new(),
+        threats: BTreeSet::new(),
+        countries: BTreeSet::new(),
+        precision: Precision::Province,
+        taken_at: at,
+    }
+}
+
+/// An observation, with its source's words where the licence lets them be passed on.
+pub fn observation(l: Language, seen: &Seen, at: Timestamp) -> Source {
+    let bare = format!("{}, {}", seen.source, w::day(l, seen.to));
+    let label = seen.words().map_or_else(|| bare.clone(), |words| format!("{words}, {bare}"));
+    Source {
+        bare,
+        grade: seen.grade(),
+        stamp: seen.revision.to_string(),
+        threats: seen.threats.clone(),
+        countries: seen.country.into_iter().collect(),
+        precision: if seen.words().is_some() {
+            seen.shown().min(Precision::Near)
+        } else {
+            Precision::Province
+        },
+        ..source(SourceKind::Observation, seen.id.as_str(), label, (seen.to, &seen.handling, at))
+    }
+}
+
+/// How things stand in one province for one threat.
+pub fn situation(l: Language, of: &Situation, at: Timestamp) -> Source {
+    let told = match l {
+        Language::En => "Level of analysis",
+        Language::Ru => "Уровень по оценке аналитической службы",
+    };
+    let label =
+        format!("{told}: {}, {}, {}", w::unit(l, &of.province), w::threat(l, of.threat), w::day(l, of.on));
+    let strong = w::percent(l, of.coverage.strong_share);
+    let grade = match l {
+        Language::En => format!("{strong} of the index graded B2 or better"),
+        Language::Ru => format!("{strong} индекса с оценкой B2 или лучше"),
+    };
+    Source {
+        grade,
+        stamp: of.level.to_string(),
+        threats: BTreeSet::from([of.threat]),
+        countries: BTreeSet::from([of.country]),
+        ..source(
+            SourceKind::Situation,
+            &format!("{}/{}", of.province, of.threat),
+            label,
+            (of.on, &of.handling, at),
+        )
+    }
+}
+
+/// An unusual month.
+pub fn anomaly(l: Language, of: &Anomaly, (handling, at): (&Handling, Timestamp)) -> Source {
+    let told = w::pick(l, ("Anomaly", "Аномалия"));
+    let label = format!(
+        "{told}: {}, {}, {}",
+        w::unit(l, &of.province),
+        w::threat(l, of.threat),
+        w::month(l, of.month)
+    );
+    Source {
+        stamp: format!("{} {}", of.state, of.version),
+        threats: BTreeSet::from([of.threat]),
+        countries: BTreeSet::from([of.country]),
+        ..source(SourceKind::Anomaly, of.id.as_str(), label, (of.month, handling, at))
+    }
+}
+
+/// A forecast, graded by the record of its kind.
+pub fn forecast(l: Language, of: &Foretold, at: Timestamp) -> Source {
+    let told = &of.forecast;
+    let place = told.province.as_ref().map_or_else(|| w::country(l, told.country), |code| w::unit(l, code));
+    let label = format!(
+        "{}: {place}, {}, {}",
+        w::pick(l, ("Forecast", "Прогноз")),
+        w::threat(l, told.threat),
+        w::period(l, told.from, told.to)
+    );
+    let (ours, naive) = (w::number(l, of.record.expected.crps, 2), w::number(l, of.record.naive.crps, 2));
+    let number = w::whole(l, of.record.forecasts);
+    let grade = match l {
+        Language::En => format!("record: CRPS {ours}, naive rule {naive}, n = {number}"),
+        Language::Ru => format!("точность: CRPS {ours}, наивное правило {naive}, n = {number}"),
+    };
+    Source {
+        grade,
+        stamp: told.outcome.as_ref().map_or("open", |_| "resolved").to_owned(),
+        threats: BTreeSet::from([told.threat]),
+        countries: BTreeSet::from([told.country]),
+        ..source(SourceKind::Forecast, told.id.as_str(), label, (told.origin, &of.handling, at))
+    }
+}
+
+/// One judgement of an assessment, by its number from 1; `None` where it has no such judgement.
+pub fn judgement(l: Language, of: &Assessment, (number, at): (usize, Timestamp)) -> Option<Source> {
+    let judgement = of.form.judgements.get(number.checked_sub(1)?)?;
+    let outcome = of.outcomes.get(number - 1).and_then(Option::as_ref);
+    let threats = of
+        .form
+        .threat
+        .map_or_else(|| domain::Threat::ALL.iter().copied().collect(), |one| BTreeSet::from([one]));
+    let named = of.form.provinces.iter().filter_map(crate::domain::cell::country_of);
+    let countries: BTreeSet<_> = if of.form.provinces.is_empty() {
+        domain::Country::REGION.into_iter().collect()
+    } else {
+        named.collect()
+    };
+    let (told, by) = match l {
+        Language::En => ("Assessment", "judgement"),
+        Language::Ru => ("Оценка", "суждение"),
+    };
+    let on = of.published_at.unwrap_or(of.created_at).day();
+    let bare = format!("{told}, {by} {number}, {}", w::day(l, on));
+    let label = format!("{told}: {}, {by} {number}, {}", of.form.title, w::day(l, on));
+    let grade = match l {
+        Language::En => format!("confidence {}", w::confidence(l, judgement.confidence)),
+        Language::Ru => format!("уверенность {}", w::confidence(l, judgement.confidence)),
+    };
+    Some(Source {
+        bare,
+        grade,
+        stamp: format!("{} {}", of.state, outcome.map_or("open", |one| one.resolution.as_str())),
+        threats,
+        countries,
+        precision: Precision::Near,
+        ..source(SourceKind::Judgement, &format!("{}/{number}", of.id), label, (on, &of.handling, at))
+    })
+}
+
+/// The counts of a period: what any number in a product rests on that names no single report.
+pub fn counts(l: Language, (from, to): (Day, Day), (handling, at): (&Handling, Timestamp)) -> Source {
+    let label = match l {
+        Language::En => {
+            format!("Counts of analysis, {}, as known on {}", w::period(l, from, to), w::moment(l, at))
+        }
+        Language::Ru => format!(
+            "Подсчёты аналитической службы, {}, по данным на {}",
+            w::period(l, from, to),
+            w::moment(l, at)
+        ),
+    };
+    source(SourceKind::Coverage, "counts", label, (to, handling, at))
+}
+
+/// The levels of several provinces and threats together; marked as all of them.
+pub fn levels(l: Language, (id, of): (&str, &str), all: &[&Situation], at: Timestamp) -> Option<Source> {
+    let (first, handling) = (all.first()?, Handling::join_all(all.iter().map(|one| &one.handling))?);
+    let label = match l {
+        Language::En => format!("Levels of analysis: {of}, {}", w::day(l, first.on)),
+        Language::Ru => format!("Уровни по оценке аналитической службы: {of}, {}", w::day(l, first.on)),
+    };
+    Some(Source {
+        threats: all.iter().map(|one| one.threat).collect(),
+        countries: all.iter().map(|one| one.country).collect(),
+        ..source(SourceKind::Coverage, &format!("levels/{id}"), label, (first.on, &handling, at))
+    })
+}
+
+/// From where too little is reported in a country.
+pub fn gap(l: Language, of: &Gap, (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
+    let told = w::pick(l, ("Coverage of analysis", "Полнота сведений"));
+    let label = format!("{told}: {}, {}", w::country(l, of.country), w::day(l, on));
+    Source {
+        countries: BTreeSet::from([of.country]),
+        threats: domain::Threat::ALL.iter().copied().collect(),
+        ..source(SourceKind::Coverage, of.country.as_str(), label, (on, handling, at))
+    }
+}
+
+/// A warning that was issued.
+pub fn warning(l: Language, of: &WarningTold, at: Timestamp) -> Source {
+    let told = w::pick(l, ("Warning", "Предупреждение"));
+    let label = format!("{told}: {}, {}", w::threat(l, of.threat), w::moment(l, of.sent));
+    Source {
+        stamp: of.version.to_string(),
+        threats: BTreeSet::from([of.threat]),
+        countries: of.provinces.iter().filter_map(crate::domain::cell::country_of).collect(),
+        ..source(SourceKind::Warning, of.id.as_str(), label, (of.sent.day(), &of.handling, at))
+    }
+}
+
+/// A consent that moved.
+pub fn consent(l: Language, of: &ConsentTold, (handling, at): (&Handling, Timestamp)) -> Source {
+    let told = w::pick(l, ("Consent ledger", "Реестр согласий"));
+    let label = format!("{told}: {}, {}", w::country(l, of.grantor), w::day(l, of.at.day()));
+    Source {
+        stamp: of.version.to_string(),
+        threats: of.issues.clone(),
+        countries: BTreeSet::from([of.grantor]),
+        ..source(SourceKind::Consent, of.id.as_str(), label, (of.at.day(), handling, at))
+    }
+}
+
+/// Whether analysis can tell what became of such a source.
+pub const fn is_followed(kind: SourceKind) -> bool {
+    !matches!(kind, SourceKind::Coverage | SourceKind::Warning | SourceKind::Consent)
+}
+
+/// What became of a source since it was taken in; `None` where it stands as it did.
+pub fn compare(product: &Product, then: &Source, now: Option<&Source>) -> Option<Newer> {
+    let told = |since: Since, detail: String| {
+        let rest =
+            |statement: &&contracts::analysis::products::Statement| statement.sources.contains(&then.key);
+        Newer {
+            source: then.key.clone(),
+            label: then.label.clone(),
+            since,
+            detail,
+            statements: product.statements().filter(rest).map(|statement| statement.number).collect(),
+        }
+    };
+    let Some(now) = now else {
+        return Some(told(Since::Gone, "it was taken back or is no longer there".to_owned()));
+    };
+    if then.handling.join(&now.handling) != then.handling {
+        let (was, is) = (&then.handling, &now.handling);
+        let detail = if (was.tlp(), was.un_class()) == (is.tlp(), is.un_class()) {
+            format!(
+                "still TLP:{} {}, but who may have it or what limits it is another",
+                is.tlp(),
+                is.un_class()
+            )
+        } else {
+            format!("from TLP:{} {} to TLP:{} {}", was.tlp(), was.un_class(), is.tlp(), is.un_class())
+        };
+        return Some(told(Since::Remarked, detail));
+    }
+    let stands = |one: &Source| match one.kind {
+        SourceKind::Observation => format!("revision {}, graded {}", one.stamp, one.grade),
+        SourceKind::Judgement | SourceKind::Anomaly | SourceKind::Forecast | SourceKind::Situation => {
+            one.stamp.clone()
+        }
+        SourceKind::Coverage | SourceKind::Warning | SourceKind::Consent => String::new(),
+    };
+    let (was, is) = (stands(then), stands(now));
+    (was != is).then(|| told(Since::Revised, format!("from {was} to {is}")))
+}

@@ -1,0 +1,254 @@
+//! Tear-lines: what leaves of a product, rebuilt statement by statement from what the release rule allows, so that a field
+//! nobody thought of stays in. What is left is numbered anew: no gap tells that something is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    analysis::products::{Basis, Product, ProductForm, Section, Source, SourceKind, Statement},
+    coordination::{Goes, Torn, TornLine},
+};
+use domain::{
+    Country, Day, Handling, Partner, Precision, Threat,
+    release::{self, Decision, Item, Outcome, Transform},
+};
+
+/// The word by which agreements cover products.
+pub const KIND: &str = "product";
+
+/// For whom, on which day, for what.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient<'a> {
+    /// Key and name of the organisation.
+    pub named: (&'a str, &'a str),
+    /// What is known of it.
+    pub partner: &'a Partner,
+    /// The day it is decided on.
+    pub today: Day,
+    /// What it would be released for.
+    pub purpose: &'a str,
+}
+
+/// A product as one organisation may have it, with the decision on every statement.
+pub fn tear(whole: &Product, to: Recipient<'_>) -> Torn {
+    let decide = |statement: &Statement| {
+        let decision = release::decide(&item(whole, statement, to.purpose), to.partner, to.today);
+        let (goes, reason) = what_goes(whole, statement, &decision);
+        TornLine { statement: statement.number, decision, goes, reason }
+    };
+    let lines: Vec<TornLine> = whole.statements().map(decide).collect();
+    let product = left(whole, &lines);
+    Torn { partner: to.named.0.to_owned(), name: to.named.1.to_owned(), product, lines }
+}
+
+/// The sources of a statement.
+fn sources<'p>(whole: &'p Product, statement: &'p Statement) -> impl Iterator<Item = &'p Source> {
+    statement.sources.iter().filter_map(|key| whole.source(key))
+}
+
+/// A statement as the release rule sees it. What a person wrote may name any place, and bears on everything that the product
+/// covers; so does what names no source.
+fn item(whole: &Product, statement: &Statement, purpose: &str) -> Item {
+    let written = statement.edited.is_some() || statement.sources.is_empty();
+    let mut threats: BTreeSet<Threat> =
+        sources(whole, statement).flat_map(|one| one.threats.clone()).collect();
+    let mut countries: BTreeSet<Country> =
+        sources(whole, statement).flat_map(|one| one.countries.clone()).collect();
+    if written || threats.is_empty() {
+        threats.extend(covered_threats(&whole.form));
+    }
+    if written || countries.is_empty() {
+        countries.extend(covered_countries(&whole.form));
+    }
+    let finest = sources(whole, statement).map(|one| one.precision).min().unwrap_or(Precision::Province);
+    Item {
+        kind: KIND.to_owned(),
+        derived: true,
+        handling: statement.handling.clone(),
+        threats,
+        countries,
+        precision: if written { finest.min(Precision::Near) } else { finest },
+        purpose: purpose.to_owned(),
+    }
+}
+
+fn covered_threats(form: &ProductForm) -> BTreeSet<Threat> {
+    if form.threats.is_empty() { Threat::ALL.iter().copied().collect() } else { form.threats.clone() }
+}
+
+fn covered_countries(form: &ProductForm) -> BTreeSet<Country> {
+    if form.countries.is_empty() { Country::REGION.into_iter().collect() } else { form.countries.clone() }
+}
+
+/// Whether it says more than what was reported: what the centre makes of it.
+fn is_assessment(whole: &Product, statement: &Statement) -> bool {
+    let fact = |kind| matches!(kind, SourceKind::Observation | SourceKind::Coverage | SourceKind::Consent);
+    statement.basis == Basis::Judgement || sources(whole, statement).any(|source| !fact(source.kind))
+}
+
+/// What goes of a statement, and why.
+fn what_goes(whole: &Product, statement: &Statement, decision: &Decision) -> (Goes, String) {
+    let nothing = |why: &str| (Goes::Nothing, why.to_owned());
+    if whole.form.ceiling.is_some_and(|ceiling| !ceiling.covers(&statement.handling)) {
+        return nothing("it stands above the tear-line that its authors set");
+    }
+    if !decision.releases() {
+        return nothing(decision.reason());
+    }
+    if decision.outcome == Outcome::Release {
+        return (Goes::Whole, decision.reason().to_owned());
+    }
+    let asks = |transform: Transform| decision.transforms.contains(&transform);
+    if asks(Transform::DropAssessment) && is_assessment(whole, statement) {
+        return nothing("only facts go there, and this is what the centre makes of them");
+    }
+    if decision.transforms.iter().all(|one| *one == Transform::DropAssessment) {
+        return (Goes::Whole, decision.reason().to_owned());
+    }
+    if asks(Transform::Generalise) && decision.precision_floor > Precision::Province {
+        return nothing("it names a province, and nothing so fine may go there");
+    }
+    match statement.bare {
+        Some(_) => (Goes::Bare, decision.reason().to_owned()),
+        None => nothing(
+            "it may name persons, or places more finely than may go there, and cannot be said without",
+        ),
+    }
+}
+
+/// The product with what goes and nothing else.
+fn left(whole: &Product, lines: &[TornLine]) -> Product {
+    let goes: BTreeMap<u32, &TornLine> = lines.iter().map(|line| (line.statement, line)).collect();
+    let mut taken = Taken::default();
+    let mut sections = Vec::new();
+    for section in &whole.sections {
+        let statements: Vec<Statement> = section
+            .statements
+            .iter()
+            .filter_map(|one| Some((one, *goes.get(&one.number)?)))
+            .filter_map(|(one, line)| taken.statement(whole, one, line))
+            .collect();
+        if !statements.is_empty() {
+            sections.push(Section { part: section.part, statements, struck: None });
+        }
+    }
+    let handling = taken.handling.clone().unwrap_or_else(|| whole.handling.clone());
+    let full = !lines.is_empty() && lines.iter().all(|line| line.goes == Goes::Whole);
+    let title = if full { &whole.form.title } else { &whole.plain_title };
+    Product {
+        id: whole.id.clone(),
+        form: ProductForm {
+            kind: whole.form.kind,
+            language: whole.form.language,
+            title: title.clone(),
+            from: whole.form.from,
+            to: whole.form.to,
+            countries: if sections.is_empty() { BTreeSet::new() } else { taken.countries.clone() },
+            provinces: BTreeSet::new(),
+            threats: if sections.is_empty() { BTreeSet::new() } else { taken.threats.clone() },
+            about: None,
+            handling: shown(&handling),
+            ceiling: None,
+            tear_line: false,
+            supersedes: None,
+            exercise: whole.form.exercise,
+        },
+        plain_title: whole.plain_title.clone(),
+        sections,
+        sources: taken.sources,
+        handling: shown(&handling),
+        state: whole.state,
+        authors: Vec::new(),
+        reviewer: None,
+        history: Vec::new(),
+        created_at: whole.published_at.unwrap_or(whole.created_at),
+        published_at: whole.published_at,
+        digest: None,
+        pages: None,
+        superseded_by: None,
+        next: taken.number + 1,
+        version: 1,
+    }
+}
+
+/// Its labels, its licences with what they ask to be said, and what limits its use; not who else may have it.
+fn shown(handling: &Handling) -> Handling {
+    let mut shown = Handling::new(handling.tlp(), handling.un_class());
+    shown.chatham_house = handling.chatham_house;
+    shown.orcon = handling.orcon;
+    shown.licence = handling.licence.clone();
+    shown.precision_floor = handling.precision_floor;
+    shown
+}
+
+/// What has been taken over so far.
+#[derive(Default)]
+struct Taken {
+    number: u32,
+    handling: Option<Handling>,
+    threats: BTreeSet<Threat>,
+    countries: BTreeSet<Country>,
+    /// The new key of each source, by its old one.
+    keys: BTreeMap<String, String>,
+    sources: Vec<Source>,
+}
+
+impl Taken {
+    fn statement(&mut self, whole: &Product, of: &Statement, line: &TornLine) -> Option<Statement> {
+        let text = match line.goes {
+            Goes::Whole => of.text.clone(),
+            Goes::Bare => of.bare.clone()?,
+            Goes::Nothing => return None,
+        };
+        self.number += 1;
+        let sources = sources(whole, of).map(|source| self.source(source, line.goes)).collect();
+        let joined = self.handling.as_ref().map_or_else(|| of.handling.clone(), |sum| sum.join(&of.handling));
+        self.handling = Some(joined);
+        Some(Statement {
+            number: self.number,
+            text,
+            bare: None,
+            basis: of.basis,
+            likelihood: of.likelihood,
+            confidence: of.confidence,
+            sources,
+            wish: None,
+            handling: shown(&of.handling),
+            drafted: of.drafted,
+            edited: None,
+        })
+    }
+
+    /// The new key of a source. One that a bare statement names is named barely, unless a whole one names it too.
+    fn source(&mut self, of: &Source, goes: Goes) -> String {
+        self.threats.extend(of.threats.iter().copied());
+        self.countries.extend(of.countries.iter().copied());
+        let whole = goes == Goes::Whole;
+        if let Some(key) = self.keys.get(&of.key) {
+            if let Some(known) = self.sources.iter_mut().find(|one| one.key == *key && whole) {
+                known.label.clone_from(&of.label);
+            }
+            return key.clone();
+        }
+        let key = (self.sources.len() + 1).to_string();
+        self.keys.insert(of.key.clone(), key.clone());
+        self.sources.push(Source {
+            key: key.clone(),
+            kind: of.kind,
+            id: String::new(),
+            label: if whole { of.label.clone() } else { of.bare.clone() },
+            bare: String::new(),
+            grade: of.grade.clone(),
+            on: of.on,
+            handling: shown(&of.handling),
+            stamp: String::new(),
+            threats: BTreeSet::new(),
+            countries: BTreeSet::new(),
+            precision: Precision::Province,
+            taken_at: of.on.start(),
+        });
+        key
+    }
+}
+
+#[cfg(test)]
+mod tests;

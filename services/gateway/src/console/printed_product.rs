@@ -1,0 +1,168 @@
+//! A product as a paper, in the language it is written in: every statement marked, its sources numbered and graded; whole for
+//! the centre, or what the release rule left of it for one organisation.
+
+use contracts::analysis::products::{
+    Basis, Product, ProductLanguage, ProductState, Section as Part, Source as Rests, SourceKind,
+    Statement as Said,
+};
+use domain::Handling;
+use paper::{Paper, Section, Source, Statement};
+
+use super::{assessment::likelihood, printed::marking, shell, words::Lang};
+
+/// The language a product is written in.
+pub(crate) const fn language(one: &Product) -> Lang {
+    match one.form.language {
+        ProductLanguage::En => Lang::En,
+        ProductLanguage::Ru => Lang::Ru,
+    }
+}
+
+/// The whole product, for the centre.
+pub(crate) fn paper(one: &Product) -> Paper {
+    let t = language(one);
+    let sections = (1..).zip(&one.sections).map(|numbered| section(t, one, numbered));
+    Paper { sections: sections.collect(), facts: facts(t, one), notes: notes(t, one), ..frame(t, one) }
+}
+
+/// What is left of a product for one organisation: nothing in it tells that it was more.
+pub(crate) fn torn(one: &Product) -> Paper {
+    let t = language(one);
+    let sections = (1..).zip(&one.sections).map(|numbered| section(t, one, numbered));
+    let exercise = one.form.exercise.then(|| t.say("exercise.name").to_owned());
+    let over = is_over(one).then(|| t.say("print.over").to_owned());
+    let attribution = one.handling.licence.attribution.iter().cloned();
+    let notes = exercise.into_iter().chain(over).chain(shell::limits(t, &one.handling)).chain(attribution);
+    let facts =
+        covers(t, one).into_iter().chain(one.published_at.map(|at| (t.say("print.published"), t.moment(at))));
+    Paper { sections: sections.collect(), facts: named(facts), notes: notes.collect(), ..frame(t, one) }
+}
+
+fn frame(t: Lang, one: &Product) -> Paper {
+    Paper {
+        language: t.tag().to_owned(),
+        title: one.form.title.clone(),
+        marking: format!("TLP:{}", marking(t, &one.handling)),
+        sources_heading: t.say("print.sources").to_owned(),
+        sources: one.sources.iter().map(source).collect(),
+        ..Paper::default()
+    }
+}
+
+fn named(facts: impl Iterator<Item = (&'static str, String)>) -> Vec<(String, String)> {
+    facts.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Kind, period and scope.
+fn covers(t: Lang, one: &Product) -> Vec<(&'static str, String)> {
+    let form = &one.form;
+    let (from, to) = (t.day(form.from), t.day(form.to));
+    let period = if form.from == form.to { to } else { format!("{from} – {to}") };
+    let provinces = form.provinces.iter().map(|code| t.province(code.as_str()));
+    let countries = form.countries.iter().map(|code| t.country(code.as_str()));
+    let places: Vec<String> =
+        if form.provinces.is_empty() { countries.collect() } else { provinces.collect() };
+    let places = if places.is_empty() { t.say("product.region").to_owned() } else { places.join(", ") };
+    let threats: Vec<String> = form.threats.iter().map(|threat| t.word("threat", threat.as_str())).collect();
+    let mut facts = vec![
+        (t.say("product.kind"), t.word("product-kind", form.kind.as_str())),
+        (t.say("product.period"), period),
+        (t.say("print.about"), places),
+    ];
+    if !threats.is_empty() && threats.len() < domain::Threat::ALL.len() {
+        facts.push((t.say("product.threats"), threats.join(", ")));
+    }
+    facts
+}
+
+fn facts(t: Lang, one: &Product) -> Vec<(String, String)> {
+    let mut facts = covers(t, one);
+    facts.push((t.say("print.state"), t.word("product-state", one.state.as_str())));
+    let authors: Vec<&str> = one.authors.iter().map(|author| author.name.as_str()).collect();
+    facts.push((t.say("print.authors"), authors.join(", ")));
+    facts.extend(one.reviewer.as_ref().map(|one| (t.say("print.reviewer"), one.name.clone())));
+    facts.extend(one.published_at.map(|at| (t.say("print.published"), t.moment(at))));
+    facts.extend(one.digest.as_ref().map(|digest| (t.say("product.digest"), format!("SHA-256 {digest}"))));
+    named(facts.into_iter())
+}
+
+fn section(t: Lang, one: &Product, (number, part): (usize, &Part)) -> Section {
+    let own = marking(t, &one.form.handling);
+    let said = |text: String| Statement { mark: own.clone(), text, sources: Vec::new() };
+    let mut statements: Vec<Statement> = part.statements.iter().map(|said| statement(t, one, said)).collect();
+    if let Some(struck) = &part.struck {
+        statements.push(said(t.fill("product.struck", &[("reason", &struck.reason)])));
+    } else if statements.is_empty() {
+        statements.push(said(format!("[{}]", t.say(&format!("part-hint.{}", part.part)))));
+    }
+    Section { heading: format!("{number}. {}", t.word("part", part.part.as_str())), statements }
+}
+
+fn statement(t: Lang, one: &Product, said: &Said) -> Statement {
+    let at = |key: &String| one.sources.iter().position(|source| source.key == *key);
+    Statement {
+        mark: marking(t, &said.handling),
+        text: format!("{}{}", said.text, resting(t, said)),
+        sources: said.sources.iter().filter_map(at).map(|at| at + 1).collect(),
+    }
+}
+
+/// What a statement rests on where that is no source: likelihood and, in a sentence of its own, confidence.
+pub(super) fn resting(t: Lang, said: &Said) -> String {
+    match said.basis {
+        Basis::Sourced => String::new(),
+        Basis::Context => format!(" [{}]", t.word("basis", Basis::Context.as_str())),
+        Basis::Judgement => {
+            let likely = said.likelihood.as_ref().map(|one| format!(": {}", likelihood(t, one)));
+            let sure = said.confidence.map(|one| {
+                format!(" {}: {}.", t.say("judgement.confidence"), t.word("confidence", one.as_str()))
+            });
+            let basis = t.word("basis", Basis::Judgement.as_str());
+            format!(" [{basis}{}.{}]", likely.unwrap_or_default(), sure.unwrap_or_default())
+        }
+    }
+}
+
+fn source(of: &Rests) -> Source {
+    Source { text: of.label.clone(), grade: of.grade.clone(), link: link(of).unwrap_or_default() }
+}
+
+/// Where a source can be looked up; nowhere where its id is left out.
+pub(super) fn link(of: &Rests) -> Option<String> {
+    let within = |path: &str| (!of.id.is_empty()).then(|| format!("{path}{}", of.id));
+    let before = |path: &str| of.id.split_once('/').map(|(id, _)| format!("{path}{id}"));
+    match of.kind {
+        SourceKind::Observation => within("/v1/observations/"),
+        SourceKind::Anomaly => within("/v1/anomalies/"),
+        SourceKind::Warning => within("/warnings/"),
+        SourceKind::Consent => within("/v1/consents/"),
+        SourceKind::Situation => before("/provinces/"),
+        SourceKind::Judgement => before("/assessments/"),
+        SourceKind::Forecast | SourceKind::Coverage => None,
+    }
+}
+
+const fn is_over(one: &Product) -> bool {
+    matches!(one.state, ProductState::Superseded | ProductState::Withdrawn)
+}
+
+fn notes(t: Lang, one: &Product) -> Vec<String> {
+    let exercise = one.form.exercise.then(|| t.say("exercise.name").to_owned());
+    let pending = match one.state {
+        ProductState::Published => None,
+        _ if is_over(one) => Some(t.say("print.over").to_owned()),
+        _ => Some(t.say("print.pending").to_owned()),
+    };
+    let above = |ceiling: &contracts::analysis::products::Ceiling| {
+        let label = marking(t, &Handling::new(ceiling.tlp, ceiling.un_class));
+        one.form.tear_line.then(|| t.fill("product.torn-above", &[("marking", &label)]))
+    };
+    let torn = one.form.ceiling.as_ref().and_then(above);
+    let attribution = one.handling.licence.attribution.iter().cloned();
+    let notes = exercise.into_iter().chain(pending).chain(torn);
+    notes.chain(shell::limits(t, &one.handling)).chain(attribution).collect()
+}
+
+#[cfg(test)]
+#[path = "printed_product_tests.rs"]
+mod tests;

@@ -1,0 +1,82 @@
+use super::*;
+
+const PRODUCT: &str =
+    include_str!("../../../../shared/contracts/golden/mirab.ask.analysis.product.get.v1.reply.json");
+const TORN: &str =
+    include_str!("../../../../shared/contracts/golden/mirab.ask.coordination.product.tear.v1.reply.json");
+
+fn product() -> Product {
+    serde_json::from_str(PRODUCT).unwrap()
+}
+
+fn keep(name: &str, paper: &Paper) {
+    if let Some(folder) = option_env!("MIRAB_PAGES") {
+        std::fs::write(format!("{folder}/{name}.pdf"), paper.pdf().unwrap().bytes).unwrap();
+    }
+}
+
+#[test]
+fn every_statement_is_marked_and_names_its_sources_by_number_with_their_grades() {
+    let paper = paper(&product());
+    let marks: Vec<&str> = paper.sections.iter().map(|one| one.statements[0].mark.as_str()).collect();
+    assert_eq!(marks, ["AMBER", "CLEAR", "AMBER", "GREEN"]);
+    assert_eq!(
+        (paper.sections[0].statements[0].sources[0], paper.sections[1].statements[0].sources[0]),
+        (2, 1)
+    );
+    assert_eq!((paper.sources[0].grade.as_str(), paper.sources[1].link.as_str()), ("B2", "/provinces/KG-B"));
+    assert_eq!(paper.marking, "TLP:AMBER");
+    let judged = &paper.sections[2].statements[0].text;
+    assert!(
+        judged.contains("judgement: likely (55–80%).") && judged.contains("Confidence: moderate."),
+        "{judged}"
+    );
+    assert!(paper.sections[3].statements[0].text.contains("nothing is planned"));
+    assert!(paper.facts.iter().any(|(_, value)| value.starts_with("SHA-256 9f86d0")), "{:?}", paper.facts);
+    keep("product", &paper);
+}
+
+#[test]
+fn a_draft_says_that_it_is_none_to_pass_on_and_what_belongs_in_an_empty_part() {
+    let mut one = product();
+    one.state = ProductState::Draft;
+    one.sections[3].struck = None;
+    let paper = paper(&one);
+    assert!(paper.notes.iter().any(|note| note.contains("not to be passed on")), "{:?}", paper.notes);
+    assert!(paper.sections[3].statements[0].text.starts_with('['), "{:?}", paper.sections[3]);
+}
+
+#[test]
+fn what_is_given_out_tells_of_nothing_that_was_left_out() {
+    let given: contracts::coordination::Torn = serde_json::from_str(TORN).unwrap();
+    let paper = torn(&given.product);
+    let (whole, text) = (product(), format!("{}{}", paper.markdown(), paper.html()));
+    for said in whole.statements().filter(|said| said.number != 2) {
+        assert!(!text.contains(&said.text), "{}", said.text);
+    }
+    for hidden in [
+        "Level of analysis",
+        "Ak-Sai",
+        "A. Analyst",
+        "S. Senior",
+        "SHA-256",
+        "/v1/observations",
+        "nothing is planned",
+        "above",
+    ] {
+        assert!(!text.contains(hidden), "{hidden}: {text}");
+    }
+    assert_eq!((paper.marking.as_str(), paper.sections.len()), ("TLP:CLEAR", 1));
+    assert!(paper.sections[0].heading.starts_with("1. "), "no gap in the numbers tells");
+    assert!(text.contains("desk, 20 November 2026") && text.contains("B2"));
+}
+
+#[test]
+fn a_paper_is_framed_in_the_language_it_is_written_in() {
+    let mut one = product();
+    one.form.language = ProductLanguage::Ru;
+    let paper = paper(&one);
+    assert_eq!((paper.language.as_str(), paper.sections[1].heading.as_str()), ("ru", "2. Безопасность"));
+    assert!(paper.sections[2].statements[0].text.contains("вероятно (55–80"));
+    keep("product-ru", &paper);
+}
