@@ -1,7 +1,7 @@
 //! What can go wrong in intake, and what the asker is told of it.
 
 use contracts::Failure;
-use domain::{ClusterId, ImportId, ObservationId, QuarantineId, ReportId, AssignmentId, QuestionnaireId};
+use domain::{AssignmentId, ClusterId, ImportId, ObservationId, QuarantineId, QuestionnaireId, ReportId};
 
 /// An error of intake.
 #[derive(Debug, thiserror::Error)]

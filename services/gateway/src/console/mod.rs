@@ -52,9 +52,11 @@ mod sample_clusters;
 mod sample_forecasts;
 #[cfg(test)]
 mod sample_products;
+#[cfg(test)]
 mod sample_reports;
 #[cfg(test)]
 mod sample_series;
+#[cfg(test)]
 mod sample_sources;
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,7 @@ pub struct Page<'a> {
 }
 
 /// The parts of the console: path and key of the name.
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 11] = [
     ("/", "nav.map"),
     ("/clusters", "nav.clusters"),
     ("/forecasts", "nav.forecasts"),

@@ -205,13 +205,16 @@ async fn the_stream_counts_on_and_keeps_its_last_events() {
 async fn an_upload_that_broke_off_is_found() {
     each_db(async |db, clock| {
         let mut tx = db.begin().await.unwrap();
-        uploads::begin(&mut tx, "a").await.unwrap();
-        uploads::begin(&mut tx, "b").await.unwrap();
+        uploads::begin(&mut tx, ("files", "a")).await.unwrap();
+        uploads::begin(&mut tx, ("others", "b")).await.unwrap();
         uploads::end(&mut tx, "a").await.unwrap();
         tx.commit().await.unwrap();
         assert!(uploads::broken_off(db, clock.now()).await.unwrap().is_empty());
         clock.advance(hours(1));
-        assert_eq!(uploads::broken_off(db, clock.now()).await.unwrap(), ["b"]);
+        assert_eq!(
+            uploads::broken_off(db, clock.now()).await.unwrap(),
+            [("others".to_owned(), "b".to_owned())]
+        );
     })
     .await;
 }

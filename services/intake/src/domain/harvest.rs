@@ -61,6 +61,9 @@ impl Harvest {
     }
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
-        self.drafts.is_empty() && self.messages.is_empty() && self.mentions.is_empty() && self.remarks.is_empty()
+        self.drafts.is_empty()
+            && self.messages.is_empty()
+            && self.mentions.is_empty()
+            && self.remarks.is_empty()
     }
 }

@@ -83,7 +83,11 @@ pub struct MediaCell {
 
 impl MediaCell {
     /// Where a row counts that lies in this province, empty for none.
-    pub fn of(exercise: bool, (country, province): (Country, &str), (day, threat): (Day, &str)) -> BTreeSet<Self> {
+    pub fn of(
+        exercise: bool,
+        (country, province): (Country, &str),
+        (day, threat): (Day, &str),
+    ) -> BTreeSet<Self> {
         let cell = |province: &str| Self {
             exercise,
             country,

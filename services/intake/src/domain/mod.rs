@@ -1,8 +1,8 @@
 //! The rules of intake, pure: what makes an observation new, how a place is found, how a report moves on.
 
+pub mod alike;
 pub mod cameo;
 pub mod cluster;
-pub mod alike;
 pub mod draft;
 pub mod harvest;
 pub mod media;

@@ -146,7 +146,9 @@ mod tests {
         for code in ["KZ01", "KZ08", "KZ10", "KZ12", "KZ15", "KG05", "AF12", "US01", "KG", ""] {
             assert_eq!(unit(code), None, "{code}");
         }
-        for (code, iso) in [("TX", Some("TKM")), ("TI", Some("TJK")), ("TJ", None), ("TM", None), ("RS", None)] {
+        for (code, iso) in
+            [("TX", Some("TKM")), ("TI", Some("TJK")), ("TJ", None), ("TM", None), ("RS", None)]
+        {
             assert_eq!(country(code).map(|c| c.to_string()).as_deref(), iso, "{code}");
         }
     }

@@ -21,7 +21,8 @@ use crate::domain::{
 /// The source's name.
 pub const SOURCE: &str = "gdelt";
 /// How GDELT asks to be cited.
-pub const CITATION: &str = "The GDELT Project, gdeltproject.org; open for unlimited and unrestricted use with citation.";
+pub const CITATION: &str =
+    "The GDELT Project, gdeltproject.org; open for unlimited and unrestricted use with citation.";
 /// Fields between tabs; a quote is a letter as any other.
 pub const DIALECT: Dialect = Dialect { delimiter: b'\t', quotes: false };
 const EARLIEST: i32 = 1979;
@@ -31,7 +32,8 @@ pub const ELSEWHERE: &str = "placed outside the six countries (ActionGeo_Country
 /// Why a row is passed over: it has no place.
 pub const UNPLACED: &str = "placed nowhere (ActionGeo_Type 0 or empty): not counted";
 /// Why a row is passed over: its actors.
-pub const UNTYPED: &str = "none of its actors has a type: most such rows are ways of speaking and no events; not counted";
+pub const UNTYPED: &str =
+    "none of its actors has a type: most such rows are ways of speaking and no events; not counted";
 
 /// The columns of an actor, a place and the rest, behind the prefix of each.
 const ACTOR: [&str; 10] = [
@@ -46,7 +48,8 @@ const ACTOR: [&str; 10] = [
     "type2code",
     "type3code",
 ];
-const PLACE: [&str; 8] = ["type", "fullname", "countrycode", "adm1code", "adm2code", "lat", "long", "featureid"];
+const PLACE: [&str; 8] =
+    ["type", "fullname", "countrycode", "adm1code", "adm2code", "lat", "long", "featureid"];
 const FIRST: [&str; 5] = ["globaleventid", "sqldate", "monthyear", "year", "fractiondate"];
 const EVENT: [&str; 10] = [
     "isrootevent",
@@ -129,7 +132,9 @@ impl Version {
 }
 
 fn width(found: usize, expected: &str) -> String {
-    format!("the record has {found} columns between tabs and this file's have {expected}; look for a tab too many or too few")
+    format!(
+        "the record has {found} columns between tabs and this file's have {expected}; look for a tab too many or too few"
+    )
 }
 
 /// How what is counted may be given on.
@@ -201,7 +206,10 @@ fn province(row: &mut Row<'_>, (kind, country): (&str, domain::Country)) -> Opti
         }
         "1" => Some(None),
         other => {
-            row.wrong("actiongeo_type", format_args!("{other} is a place in the United States, and {country} is not"));
+            row.wrong(
+                "actiongeo_type",
+                format_args!("{other} is a place in the United States, and {country} is not"),
+            );
             None
         }
     }

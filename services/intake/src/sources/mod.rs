@@ -5,7 +5,6 @@ pub mod cap;
 pub mod element;
 mod fips;
 pub mod gdelt;
-mod gw;
 pub(crate) mod gw;
 mod iso;
 mod look;
@@ -95,13 +94,11 @@ impl Layout {
             (Shape::Array, _) => (Columns::none(), Encoding::UTF_8),
         };
         columns.require(required).map_err(|why| {
-            let other = look::table(header).map_or_else(String::new, |format| format!("; it looks like {format}"));
+            let other =
+                look::table(header).map_or_else(String::new, |format| format!("; it looks like {format}"));
             format!("this is no {format} file: {why}{other}")
         })?;
-        Ok(Self { format, shape, columns, encoding, gdelt, terms })
-        let columns = Columns::read(header)?;
-        columns.require(required).map_err(|why| format!("this is no {format} file: {why}"))?;
-        Ok(Self { format, columns, terms, besides: None })
+        Ok(Self { format, shape, columns, encoding, gdelt, terms, besides: None })
     }
     /// The same with handling that is joined to what the format says of each record: it never widens it.
     #[must_use]
@@ -129,11 +126,12 @@ impl Layout {
         if let Some(fault) = &record.fault {
             return Err(fault.to_string());
         }
-        match (self.format, self.gdelt) {
+        let said = match (self.format, self.gdelt) {
             (Format::Cap, _) => cap::read(&record.bytes, self.encoding, self.terms),
             (_, Some(version)) => self.read_mention(&record.bytes, version),
             _ => self.read_line(&record.bytes).and_then(fact),
-        }
+        };
+        said.map(|said| self.handled(said))
     }
     fn read_mention(&self, bytes: &[u8], version: gdelt::Version) -> Result<Said, String> {
         let fields = version.fit(records::lines::fields_in(bytes, gdelt::DIALECT)?)?;
@@ -154,11 +152,19 @@ impl Layout {
             Format::Cap | Format::Gdelt => None,
         };
         row.finish(draft)
-        let mut draft = row.finish(draft)?;
-        if let Some(besides) = &self.besides {
-            draft.handling = draft.handling.join(besides);
+    }
+    /// What was read, under the handling that holds besides the format's own.
+    fn handled(&self, said: Said) -> Said {
+        let Some(besides) = &self.besides else { return said };
+        let stricter = |draft: Draft| Draft { handling: draft.handling.join(besides), ..draft };
+        match said {
+            Said::Fact(draft) => Said::Fact(stricter(draft)),
+            Said::Message(mut message) => {
+                message.draft.handling = message.draft.handling.join(besides);
+                Said::Message(message)
+            }
+            other => other,
         }
-        draft.objection().map_or(Ok(draft), Err)
     }
 }
 
@@ -185,7 +191,8 @@ pub fn terms(format: Format) -> Option<SourceTerms> {
         Format::Acled => of("ACLED-Terms", Redistribution::Derived, acled::CITATION),
         Format::UsgsEarthquakes => of("public domain", Redistribution::Raw, quakes::USGS_CITATION),
         Format::NceiEarthquakes => of("public domain", Redistribution::Raw, quakes::NCEI_CITATION),
-        Format::Csv => None,
+        Format::Gdelt => of("GDELT", Redistribution::Raw, gdelt::CITATION),
+        Format::Cap | Format::Csv => None,
     }
 }
 
@@ -197,7 +204,9 @@ pub fn citation(format: Format, name: &str, accessed: Day) -> String {
         Format::Acled => format!("{} Accessed {accessed}.", acled::CITATION),
         Format::UsgsEarthquakes => format!("{} Accessed {accessed}.", quakes::USGS_CITATION),
         Format::NceiEarthquakes => format!("{} Accessed {accessed}.", quakes::NCEI_CITATION),
-        Format::Cap => format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender."),
+        Format::Cap => {
+            format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender.")
+        }
         Format::Gdelt => format!("{} Accessed {accessed}.", gdelt::CITATION),
         Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
     }

@@ -39,7 +39,8 @@ pub async fn record(tx: &mut Tx, mentions: Vec<Mention>, bringer: &Bringer<'_>) 
         return Ok(tally);
     }
     let import = bringer.origin;
-    let rows: Vec<(&Mention, &String)> = changed.values().map(|(mention, sha256)| (mention, sha256)).collect();
+    let rows: Vec<(&Mention, &String)> =
+        changed.values().map(|(mention, sha256)| (mention, sha256)).collect();
     for rows in rows.chunks(ROWS) {
         put(tx, rows, import).await?;
     }
@@ -147,12 +148,17 @@ async fn put(tx: &mut Tx, rows: &[(&Mention, &String)], import: &str) -> Result<
         );
         insert.push_values(rows, |mut row, (mention, sha256)| {
             let key = &mention.key;
-            row.push_bind(&mention.event_id).push_bind(key.exercise).push_bind(*sha256).push_bind(mention.country);
+            row.push_bind(&mention.event_id)
+                .push_bind(key.exercise)
+                .push_bind(*sha256)
+                .push_bind(mention.country);
             row.push_bind(mention.province.as_ref().map_or("", |province| province.as_str()))
                 .push_bind(mention.threat.map_or("", |threat| threat.as_str()))
                 .push_bind(mention.plover.map_or("", |plover| plover.as_str()));
             row.push_bind(key.day).push_bind(&key.code).push_bind(&key.actor1).push_bind(&key.actor2);
-            row.push_bind(&key.adm1).push_bind(i64::from(mention.quad)).push_bind(i64::from(mention.articles));
+            row.push_bind(&key.adm1)
+                .push_bind(i64::from(mention.quad))
+                .push_bind(i64::from(mention.articles));
             row.push_bind(mention.tone).push_bind(&mention.domain).push_bind(mention.added_at);
             row.push_bind(true).push_bind(now).push_bind(import);
         });

@@ -1,7 +1,7 @@
 //! What intake keeps. Reads take `&Db`, writes take `&mut Tx`.
 
-pub mod cluster;
 pub mod alike;
+pub mod cluster;
 pub mod cursor;
 pub mod find;
 pub mod media;
@@ -12,12 +12,10 @@ pub mod questionnaires;
 pub mod readings;
 pub mod recording;
 pub mod remarks;
-pub mod reports;
-pub mod runs;
-pub mod sources;
 pub mod reporters;
 pub mod reports;
 pub mod runs;
+pub mod sources;
 pub mod weekly;
 
 use kit::Origin;

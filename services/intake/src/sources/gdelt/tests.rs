@@ -85,7 +85,10 @@ fn a_row_is_read_with_its_leading_zeros_and_its_own_quad_class() {
     let protest = mention(&[(27, "0141"), (30, "3")]);
     assert_eq!(protest.quad, 3, "as the feed says, whatever its code");
     let protest = mention(&[(27, "141"), (30, "3")]);
-    assert_eq!((protest.plover, protest.threat.unwrap().as_str()), (Some(Plover::Protest), "political_unrest"));
+    assert_eq!(
+        (protest.plover, protest.threat.unwrap().as_str()),
+        (Some(Plover::Protest), "political_unrest")
+    );
 }
 
 #[test]
@@ -121,9 +124,7 @@ fn a_file_of_something_else_is_told_for_what_it_is() {
 #[test]
 fn the_place_is_where_the_action_was_and_as_fine_as_is_known() {
     let province = |changes: &[(usize, &str)]| mention(changes).province.map(|code| code.to_string());
-    let unit = |country, code| {
-        [(52, "5"), (54, country), (55, code), (57, "10.0"), (58, "10.0")]
-    };
+    let unit = |country, code| [(52, "5"), (54, country), (55, code), (57, "10.0"), (58, "10.0")];
     // a city whose point lies in no unit of its country counts for the country alone
     assert_eq!(province(&[(57, "51.5"), (58, "0.1")]), None);
     assert_eq!(province(&[(52, "1"), (55, "KG")]), None);

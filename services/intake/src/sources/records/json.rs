@@ -193,7 +193,9 @@ impl Splitter {
             b'}' => self.within = Within::After,
             b',' => {}
             byte if byte.is_ascii_whitespace() => {}
-            _ => self.give_up("a name was looked for in its outermost object and something else stands there"),
+            _ => {
+                self.give_up("a name was looked for in its outermost object and something else stands there")
+            }
         }
     }
 
