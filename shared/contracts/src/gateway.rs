@@ -20,6 +20,8 @@ words! {
         UsgsEarthquakes = "usgs-earthquakes",
         /// Significant earthquakes of NOAA's National Centers for Environmental Information.
         NceiEarthquakes = "ncei-earthquakes",
+        /// Messages of the Common Alerting Protocol, 1.0 to 1.2: one, or an Atom or RSS index of them.
+        Cap = "cap",
         /// Mirab's own observation table.
         Csv = "csv",
     }

@@ -2,6 +2,7 @@
 
 pub mod indicators;
 pub mod media;
+pub mod remark;
 pub mod retraction;
 
 use domain::{
@@ -74,9 +75,12 @@ pub struct ImportRun {
     pub remaining_s: Option<u64>,
     /// How to cite the data, with the day of access.
     pub citation: String,
-    /// Why the file cannot be read at all; empty otherwise.
+    /// Why the file cannot be read at all or to its end; empty otherwise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub failure: String,
+    /// What was passed over or done otherwise than expected; told of one run, not in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<remark::Remark>,
     /// Who sent the file.
     pub by: String,
     /// When the file was received.

@@ -21,7 +21,7 @@ use crate::client::Client;
 pub struct Import {
     /// The file.
     file: PathBuf,
-    /// Its format: ucdp-ged, ucdp-candidate, acled, usgs-earthquakes, ncei-earthquakes or csv.
+    /// Its format: ucdp-ged, ucdp-candidate, acled, usgs-earthquakes, ncei-earthquakes, cap or csv.
     #[arg(long)]
     format: Format,
     /// Marks everything in it as exercise material.
@@ -82,6 +82,9 @@ impl Import {
         }
         if !run.failure.is_empty() {
             print(&format!("  cannot be read: {}", run.failure));
+        }
+        for remark in &run.remarks {
+            print(&format!("  {} of them, first in line {}: {}", remark.records, remark.line, remark.text));
         }
         print(&format!("  cite as: {}", run.citation));
         if run.quarantined > 0 {

@@ -166,6 +166,7 @@ imports.all-read = Every record was read.
 imports.bytes = {n} bytes
 imports.left = about {n} s left
 imports.rate = {n} rows a second
+imports.remark = {n} records, the first in line {line}
 imports.line = Line {n}
 imports.resolved = read after all, {time}
 quarantine.again-all = Read all that wait once more

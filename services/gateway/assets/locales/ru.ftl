@@ -166,6 +166,7 @@ imports.all-read = Прочитаны все записи.
 imports.bytes = байт: {n}
 imports.left = осталось около {n} с
 imports.rate = строк в секунду: {n}
+imports.remark = записей: {n}, первая в строке {line}
 imports.line = Строка {n}
 imports.resolved = прочитано позже, {time}
 quarantine.again-all = Прочитать всё отложенное ещё раз

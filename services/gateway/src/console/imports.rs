@@ -167,6 +167,11 @@ fn account(t: Lang, run: &ImportRun) -> Markup {
         }
         @if !run.failure.is_empty() { p.refused { (run.failure) } }
         div.scroll { table.narrow { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }
+        @if !run.remarks.is_empty() {
+            ul { @for remark in &run.remarks {
+                li { (t.fill("imports.remark", &[("n", &t.count(remark.records)), ("line", &t.count(remark.line))])) ": " (remark.text) }
+            } }
+        }
         p.meta { (run.citation) }
         p.meta { "SHA-256 " code { (run.sha256) } }
     }

@@ -349,6 +349,7 @@ pub(super) fn run(state: ImportState) -> ImportRun {
         remaining_s: (state == ImportState::Running).then_some(14),
         citation: "Hegre, Croicu, Eck, Högbladh (2020): Introducing the UCDP Candidate Events Dataset".into(),
         failure: String::new(),
+        remarks: Vec::new(),
         by: "G. Analyst".into(),
         received_at: at("2026-11-22T04:00:00Z"),
         started_at: None,

@@ -11,7 +11,7 @@ use crate::{
     Intake,
     domain::page::page,
     error::Error,
-    store::{cursor, quarantine, runs},
+    store::{cursor, quarantine, remarks, runs},
 };
 
 /// One run.
@@ -19,7 +19,8 @@ pub async fn get_import(service: &Intake, asked: &Asked<GetImport>) -> Result<Im
     asked.allow(STAFF)?;
     let id = &asked.query.id;
     let row = runs::get(&service.db, id).await?;
-    row.map(|row| row.run()).ok_or_else(|| Error::NoImport(id.clone()))
+    let run = row.map(|row| row.run()).ok_or_else(|| Error::NoImport(id.clone()))?;
+    Ok(ImportRun { remarks: remarks::list(&service.db, id).await?, ..run })
 }
 
 /// Runs, newest first.

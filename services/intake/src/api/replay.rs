@@ -12,13 +12,13 @@ use super::IMPORTERS;
 use crate::{
     Intake,
     domain::{
-        draft::{Arrival, Draft},
-        merge::Tally,
+        draft::Arrival,
+        harvest::{Harvest, Said},
     },
     error::Error,
     sources::{
         Layout, Terms,
-        records::{Record, Splitter},
+        records::{self, Record},
     },
     store::{
         quarantine,
@@ -41,7 +41,7 @@ pub async fn replay_quarantine(
     let layout = layout(&run)?;
     match (record, corrected) {
         (None, Some(_)) => {
-            let why = "a corrected line is of one record: say which in record";
+            let why = "a correction is of one record: say which in record";
             return Err(Failure::invalid(why).at("/record", why).into());
         }
         (Some(record), corrected) => {
@@ -70,12 +70,12 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
         let waiting = quarantine::waiting(&mut tx, &run.import_id, (behind, AT_ONCE)).await?;
         let Some(last) = waiting.last() else { return Ok(()) };
         behind = last.line as i64;
-        let mut drafts = Vec::new();
+        let mut harvest = Harvest::default();
         for record in &waiting {
             match reread(layout, record) {
-                Ok(draft) => {
+                Ok(said) => {
                     quarantine::resolve(&mut tx, &record.id, None).await?;
-                    drafts.push(draft);
+                    harvest.add(said, record.line);
                 }
                 Err(reason) if reason != record.reason => {
                     quarantine::still_refused(&mut tx, &record.id, &reason).await?;
@@ -84,7 +84,7 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
             }
         }
         let part = waiting.first().map(|first| first.id.clone());
-        record(&mut tx, run, (drafts, part.as_ref().map_or("", QuarantineId::as_str))).await?;
+        record(&mut tx, run, (harvest, part.as_ref().map_or("", QuarantineId::as_str))).await?;
         tx.commit().await?;
     }
 }
@@ -101,16 +101,20 @@ async fn replay_one(
         return Ok(()); // twice is once
     }
     let read = match corrected {
-        Some(line) => only_record(layout, line.as_bytes()).and_then(|record| layout.read(&record)),
+        Some(text) => {
+            only_record(layout, text.as_bytes()).and_then(|record| layout.in_utf8().read(&record))
+        }
         None => reread(layout, &kept),
     };
     match read {
-        Ok(draft) => {
+        Ok(said) => {
             quarantine::resolve(&mut tx, id, corrected).await?;
-            record(&mut tx, run, (vec![draft], id.as_str())).await?;
+            let mut harvest = Harvest::default();
+            harvest.add(said, kept.line);
+            record(&mut tx, run, (harvest, id.as_str())).await?;
         }
         Err(why) if corrected.is_some() => {
-            return Err(Failure::invalid(format!("the corrected line cannot be read: {why}"))
+            return Err(Failure::invalid(format!("the corrected record cannot be read: {why}"))
                 .at("/corrected", why)
                 .into());
         }
@@ -119,14 +123,14 @@ async fn replay_one(
     Ok(tx.commit().await?)
 }
 
-async fn record(tx: &mut Tx, run: &RunRow, (drafts, part): (Vec<Draft>, &str)) -> Result<(), Error> {
-    if drafts.is_empty() {
+async fn record(tx: &mut Tx, run: &RunRow, (harvest, part): (Harvest, &str)) -> Result<(), Error> {
+    if harvest.is_empty() {
         return Ok(());
     }
     let arrival = Arrival { at: tx.now(), import: Some(run.import_id.clone()), report: None };
     let part = format!("replay {part} {}", tx.now());
     let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
-    let tally: Tally = recording::record(tx, drafts, &bringer).await?;
+    let tally = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
     runs::count_replayed(tx, &run.import_id, tally).await?;
     if let Some(row) = runs::get_in(tx, &run.import_id).await? {
         tx.say(&ImportProgressed { run: row.run() }).await?;
@@ -134,23 +138,17 @@ async fn record(tx: &mut Tx, run: &RunRow, (drafts, part): (Vec<Draft>, &str)) -
     Ok(())
 }
 
-fn reread(layout: &Layout, kept: &Quarantined) -> Result<Draft, String> {
+fn reread(layout: &Layout, kept: &Quarantined) -> Result<Said, String> {
     let bytes = STANDARD.decode(&kept.original).map_err(|_| kept.reason.clone())?;
+    let record = only_record(layout, &bytes)?;
     // what could not be cut cannot be cut now: its bytes are only a part of a record
-    only_record(layout, &bytes).and_then(|record| layout.read(&record)).map_err(|why| {
-        if bytes.len() >= crate::sources::records::MAX_BYTES { kept.reason.clone() } else { why }
-    })
+    if record.fault.is_some() || bytes.len() >= records::MAX_BYTES {
+        return Err(kept.reason.clone());
+    }
+    layout.read(&record)
 }
 
 /// The one record that these bytes are.
 fn only_record(layout: &Layout, bytes: &[u8]) -> Result<Record, String> {
-    let mut splitter = Splitter::default();
-    splitter.expect_width(layout.width());
-    splitter.push(bytes);
-    splitter.end();
-    let record = splitter.next_record().ok_or("the line is empty")?;
-    match splitter.next_record() {
-        None => Ok(record),
-        Some(_) => Err("these are several records; give one".to_owned()),
-    }
+    records::only(layout.shape(), bytes, layout.width())
 }

@@ -33,6 +33,13 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Adds what others brought.
+    pub fn add(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.quarantined += other.quarantined;
+    }
     /// All of them.
     pub fn read(&self) -> u64 {
         self.accepted + self.updated + self.unchanged + self.quarantined

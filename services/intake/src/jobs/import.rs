@@ -19,7 +19,7 @@ use crate::{
     Intake,
     domain::draft::Arrival,
     error::Error,
-    sources::{Layout, Terms},
+    sources::{self, Layout, Terms},
     store::{
         quarantine,
         recording::{self, Bringer},
@@ -77,7 +77,7 @@ async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
 fn left(unread: Unread) -> Result<Left, Error> {
     match unread {
         Unread::File(error) => Ok(Left::Unfetched(error.to_string())),
-        Unread::Broken(why) => Ok(failed(format!("the file cannot be unpacked: {why}"))),
+        Unread::Broken(why) => Ok(failed(why)),
         Unread::Work(error) => Err(error),
     }
 }
@@ -88,7 +88,18 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     mut file: Reading<R>,
 ) -> Result<Left, Error> {
     begin(service, row).await?;
-    let header = match file.next().await {
+    let start = match file.start().await {
+        Ok(start) => start,
+        Err(unread) => return left(unread),
+    };
+    if start.is_empty() {
+        return Ok(failed(no_header(file.bytes())));
+    }
+    let shape = match sources::shape(row.format, start) {
+        Ok(shape) => shape,
+        Err(why) => return Ok(failed(why)),
+    };
+    let header = match file.header(shape).await {
         Ok(Some(header)) => header,
         Ok(None) => return Ok(failed(no_header(file.bytes()))),
         Err(unread) => return left(unread),
@@ -166,7 +177,7 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<bool, 
     let arrival = Arrival { at: tx.now(), import: Some(row.import_id.clone()), report: None };
     let part = from.to_string();
     let bringer = Bringer { origin: row.import_id.as_str(), part: &part, arrival };
-    let mut tally = recording::record(&mut tx, batch.drafts, &bringer).await?;
+    let mut tally = recording::take_in(&mut tx, (&row.import_id, batch.harvest), &bringer).await?;
     quarantine::keep(&mut tx, &row.import_id, &batch.refused).await?;
     tally.quarantined = batch.refused.len() as u64;
     let worked_us = service.db.clock().now().since(started).num_microseconds().unwrap_or(0).max(0);

@@ -8,16 +8,18 @@ use tokio::io::AsyncRead;
 
 use super::unpack::{Broken, Limit, Seal, Unpacked};
 use crate::{
-    domain::draft::Draft,
+    domain::harvest::Harvest,
     error::Error,
     sources::{
         Layout, is_hashtags,
-        records::{Record, Splitter},
+        records::{Record, Shape, Splitter, lines::Dialect},
     },
     store::quarantine::Refused,
 };
 
 const CHUNK: usize = 64 * 1024;
+/// By so much of its beginning it is told what a file is.
+const START: usize = 4096;
 /// A batch is cut here, however few records it has.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
@@ -27,15 +29,21 @@ pub struct Reading<R> {
     seal: Seal,
     splitter: Splitter,
     chunk: Vec<u8>,
+    /// How much of the chunk is filled and was not yet cut.
+    filled: usize,
     ended: bool,
     below_header: bool,
+    /// The first record of a document, cut while its head was looked for.
+    first: Option<Record>,
+    /// Why there is nothing behind the batch that was just given.
+    stopped: Option<Unread>,
 }
 
 /// A batch of records after they were read, and where the next one begins.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// What could be read, in order.
-    pub drafts: Vec<Draft>,
+    /// What the records say.
+    pub harvest: Harvest,
     /// What could not.
     pub refused: Vec<Refused>,
     /// Where the next record begins, in bytes.
@@ -51,7 +59,7 @@ pub struct Batch {
 pub enum Unread {
     /// The object store stopped giving the file.
     File(std::io::Error),
-    /// It is packed and cannot be unpacked, for this reason.
+    /// It cannot be read on, for this reason; no other try will mend that.
     Broken(String),
     /// The work itself failed.
     Work(Error),
@@ -64,29 +72,62 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
         Ok(Self {
             file,
             seal,
-            splitter: Splitter::default(),
+            splitter: Splitter::new(Shape::Lines(Dialect::COMMA)),
             chunk: vec![0; CHUNK],
+            filled: 0,
             ended: false,
             below_header: true,
+            first: None,
+            stopped: None,
         })
     }
     /// How many bytes of the file were read so far, packed as it is.
     pub fn bytes(&self) -> u64 {
         self.seal.bytes()
     }
+    /// The first bytes of the file, unpacked: some kilobytes, or all.
+    pub async fn start(&mut self) -> Result<&[u8], Unread> {
+        while self.filled < START && !self.ended {
+            let read = self.file.read(self.chunk.get_mut(self.filled..).unwrap_or_default()).await?;
+            self.filled += read;
+            self.ended = read == 0;
+        }
+        Ok(self.chunk.get(..self.filled).unwrap_or_default())
+    }
+    /// Says how the file falls into records; then gives the header of a table, or the head of a document. `None` where
+    /// there is none.
+    pub async fn header(&mut self, shape: Shape) -> Result<Option<Record>, Unread> {
+        self.splitter = Splitter::new(shape);
+        let first = self.next().await?;
+        if matches!(shape, Shape::Lines(_)) {
+            return Ok(first);
+        }
+        self.below_header = false;
+        self.first = first;
+        Ok(Some(Record { line: 1, offset: 0, next_offset: 0, next_line: 1, bytes: self.splitter.head(), fault: None }))
+    }
     /// The next record; `None` at the end of the file.
-    pub async fn next(&mut self) -> Result<Option<Record>, Unread> {
+    async fn next(&mut self) -> Result<Option<Record>, Unread> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
         loop {
             if let Some(record) = self.splitter.next_record() {
                 return Ok(Some(record));
             }
-            if self.ended {
+            if let Some(why) = self.splitter.trouble() {
+                return Err(Unread::Broken(format!("the document cannot be read on: {why}")));
+            }
+            if self.ended && self.filled == 0 {
                 return Ok(None);
             }
-            let read = self.file.read(&mut self.chunk).await?;
-            self.splitter.push(self.chunk.get(..read).unwrap_or_default());
-            if read == 0 {
-                self.ended = true;
+            if self.filled == 0 {
+                self.filled = self.file.read(&mut self.chunk).await?;
+                self.ended = self.filled == 0;
+            }
+            self.splitter.push(self.chunk.get(..self.filled).unwrap_or_default());
+            self.filled = 0;
+            if self.ended {
                 self.splitter.end();
             }
         }
@@ -99,6 +140,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
     pub fn seek(&mut self, offset: u64, line: u64) {
         self.splitter.seek(offset, line);
         self.below_header = false;
+        self.first.take_if(|first| first.offset < offset);
     }
     /// The next batch of up to `size` records, read beside the runtime's own threads; `None` at the end of the file.
     pub async fn batch(
@@ -120,9 +162,21 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
         Ok(Some(Batch { next_offset, next_line, file_bytes: self.bytes(), ..read }))
     }
     async fn records(&mut self, size: usize) -> Result<Vec<Record>, Unread> {
+        if let Some(stopped) = self.stopped.take() {
+            return Err(stopped);
+        }
         let (mut records, mut bytes) = (Vec::with_capacity(size), 0);
         while records.len() < size && bytes < BATCH_BYTES {
-            let Some(record) = self.next().await? else { break };
+            let record = match self.next().await {
+                Ok(Some(record)) => record,
+                Ok(None) => break,
+                Err(stopped) if records.is_empty() => return Err(stopped),
+                Err(stopped) => {
+                    // what stands whole before it is kept
+                    self.stopped = Some(stopped);
+                    break;
+                }
+            };
             bytes += record.bytes.len();
             records.push(record);
         }
@@ -136,7 +190,10 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
 
 impl From<std::io::Error> for Unread {
     fn from(error: std::io::Error) -> Self {
-        Broken::of(&error).map_or(Self::File(error), Self::Broken)
+        match Broken::of(&error) {
+            Some(why) => Self::Broken(format!("the file cannot be unpacked: {why}")),
+            None => Self::File(error),
+        }
     }
 }
 
@@ -144,7 +201,7 @@ fn read(layout: &Layout, import: &ImportId, records: &[Record]) -> Batch {
     let mut batch = Batch::default();
     for record in records {
         match layout.read(record) {
-            Ok(draft) => batch.drafts.push(draft),
+            Ok(said) => batch.harvest.add(said, record.line),
             Err(reason) => batch.refused.push(refused(import, record, reason)),
         }
     }

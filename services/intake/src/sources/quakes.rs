@@ -225,7 +225,7 @@ mod tests {
         splitter.push(line.as_bytes());
         splitter.end();
         let record: Record = splitter.next_record().unwrap();
-        Layout::of(format, header.as_bytes(), terms).unwrap().read(&record)
+        Layout::of(format, header.as_bytes(), terms).unwrap().read(&record).map(|said| said.fact().unwrap())
     }
     fn usgs(line: &str) -> Result<Draft, String> {
         read(Format::UsgsEarthquakes, USGS, line)

@@ -1,14 +1,16 @@
-//! Cutting a stream of bytes into the records of a CSV file, each with its original bytes and its line.
-//!
-//! The `csv` crate gives neither the original bytes nor a way on after a quote that is never closed: there, one stray quote
-//! swallows the rest of the file. Here it costs the line it stands in.
+//! Cutting a stream of bytes into records, each with its original bytes and its place: the lines of a table, the elements of
+//! an XML document, the elements of a JSON array. Never is a whole file held.
 
 use std::fmt;
 
+pub mod json;
+pub mod lines;
+pub mod xml;
+
 /// The longest record taken, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
-/// The most line breaks that one record's quoted texts may hold; real files were seen with 21.
-pub const MAX_BREAKS: usize = 250;
+/// How deep the parts of a document may stand in each other.
+pub const MAX_DEPTH: usize = 64;
 
 /// One record as it stands in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,23 +19,31 @@ pub struct Record {
     pub line: u64,
     /// Where it begins, in bytes from the start of the file.
     pub offset: u64,
-    /// Where the next one begins.
+    /// Where the next one begins, or where this one has ended.
     pub next_offset: u64,
-    /// The line the next one begins in.
+    /// The line that is.
     pub next_line: u64,
-    /// Its bytes without the line end.
+    /// Its bytes; of a line without the line end.
     pub bytes: Vec<u8>,
-    /// Why it cannot be read, whatever its fields hold.
+    /// Why it cannot be read, whatever it holds.
     pub fault: Option<Fault>,
 }
 
 /// Why a record cannot be cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// A line of so many bytes, of which only the first [`MAX_BYTES`] are kept.
+    /// A record of so many bytes, of which only the first [`MAX_BYTES`] are kept.
     TooLong(u64),
     /// A quote opens and what follows up to its close makes no record.
     Unclosed,
+    /// An element of this name is not closed before the next one begins or what holds it ends.
+    Unended(String),
+    /// Its parts stand more than [`MAX_DEPTH`] deep in each other.
+    TooDeep,
+    /// The document ends within it.
+    CutShort,
+    /// A bracket closes what another opened.
+    Crossed,
 }
 
 impl fmt::Display for Fault {
@@ -41,266 +51,150 @@ impl fmt::Display for Fault {
         match self {
             Self::TooLong(bytes) => write!(
                 f,
-                "the line has {bytes} bytes and at most {MAX_BYTES} are taken (the first {MAX_BYTES} are kept here); shorten \
+                "the record has {bytes} bytes and at most {MAX_BYTES} are taken (the first {MAX_BYTES} are kept here); shorten \
                  its texts, or check that the line ends are those of a text file"
             ),
             Self::Unclosed => f.write_str(
                 "a quote opens in this line and is not closed where a record could end; close it, or double it where it is \
                  part of the text (reading went on with the next line)",
             ),
+            Self::Unended(name) => write!(
+                f,
+                "the element <{name}> is not closed before the next one begins or what holds it ends; write its </{name}> \
+                 (reading went on behind it)"
+            ),
+            Self::TooDeep => write!(
+                f,
+                "its parts stand more than {MAX_DEPTH} deep in each other, which no format here does; it was not read"
+            ),
+            Self::CutShort => f.write_str("the document ends within this record: it was cut short; send it whole"),
+            Self::Crossed => f.write_str("a bracket closes here what another one opened; mend the brackets"),
         }
     }
 }
 
+/// How a file falls into records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Within {
-    FieldStart,
-    Plain,
-    Quoted,
-    /// After a quote within quotes: it closes, or is the first of two.
-    QuoteSeen,
+pub enum Shape {
+    /// Lines of a table.
+    Lines(lines::Dialect),
+    /// Elements of these names, wherever they stand in an XML document; none within another.
+    Elements(&'static [&'static str]),
+    /// Elements of the JSON array that is the document, or stands under `data` or `results`.
+    Array,
 }
-
-/// How far a record has been scanned.
-#[derive(Clone, Copy, Debug)]
-struct Scan {
-    at: usize,
-    within: Within,
-    fields: usize,
-    breaks: u64,
-    first_break: Option<usize>,
-    /// Whether text follows right behind a closing quote.
-    ragged: bool,
-}
-
-const FRESH: Scan =
-    Scan { at: 0, within: Within::FieldStart, fields: 1, breaks: 0, first_break: None, ragged: false };
 
 /// Cuts records out of bytes that come in chunks. Holds at most one record and one chunk.
 #[derive(Debug)]
-pub struct Splitter {
-    buffer: Vec<u8>,
-    start: usize,
-    scan: Scan,
-    offset: u64,
-    line: u64,
-    to_skip: u64,
-    overlong: Option<(Vec<u8>, u64)>,
-    width: Option<usize>,
-    ended: bool,
+pub enum Splitter {
+    /// Of a table.
+    Lines(lines::Splitter),
+    /// Of an XML document.
+    Xml(Box<xml::Splitter>),
+    /// Of a JSON document.
+    Json(Box<json::Splitter>),
 }
 
 impl Default for Splitter {
     fn default() -> Self {
-        Self {
-            buffer: Vec::new(),
-            start: 0,
-            scan: FRESH,
-            offset: 0,
-            line: 1,
-            to_skip: 0,
-            overlong: None,
-            width: None,
-            ended: false,
-        }
+        Self::new(Shape::Lines(lines::Dialect::COMMA))
     }
 }
 
 impl Splitter {
-    /// Says how many fields a record has: one of several lines with another number is taken for an unclosed quote.
+    /// One for files of this shape.
+    pub fn new(shape: Shape) -> Self {
+        match shape {
+            Shape::Lines(dialect) => Self::Lines(lines::Splitter::new(dialect)),
+            Shape::Elements(names) => Self::Xml(Box::new(xml::Splitter::new(names))),
+            Shape::Array => Self::Json(Box::default()),
+        }
+    }
+    /// Says how many fields a line has; a document has none.
     pub fn expect_width(&mut self, width: usize) {
-        self.width = Some(width);
+        if let Self::Lines(lines) = self {
+            lines.expect_width(width);
+        }
     }
     /// Goes on from a record that begins there, further on in the file.
     pub fn seek(&mut self, offset: u64, line: u64) {
-        let ahead = offset.saturating_sub(self.offset);
-        let held = ahead.min((self.buffer.len() - self.start) as u64);
-        self.start += held as usize;
-        self.to_skip = ahead - held;
-        (self.offset, self.line, self.scan) = (offset, line, FRESH);
+        match self {
+            Self::Lines(lines) => lines.seek(offset, line),
+            Self::Xml(xml) => xml.seek(offset),
+            Self::Json(json) => json.seek(offset),
+        }
     }
     /// Takes the next bytes of the file.
     pub fn push(&mut self, chunk: &[u8]) {
-        let skipped = self.to_skip.min(chunk.len() as u64);
-        self.to_skip -= skipped;
-        self.buffer.drain(..self.start);
-        self.start = 0;
-        self.buffer.extend_from_slice(chunk.get(skipped as usize..).unwrap_or_default());
+        match self {
+            Self::Lines(lines) => lines.push(chunk),
+            Self::Xml(xml) => xml.push(chunk),
+            Self::Json(json) => json.push(chunk),
+        }
     }
     /// Takes note that the file ends here.
     pub fn end(&mut self) {
-        self.ended = true;
+        match self {
+            Self::Lines(lines) => lines.end(),
+            Self::Xml(xml) => xml.end(),
+            Self::Json(json) => json.end(),
+        }
     }
-    /// The next record that is complete; empty lines are passed over. `None` until more bytes come, or at the end.
+    /// The next record that is complete. `None` until more bytes come, at the end, or where the document is in trouble.
     pub fn next_record(&mut self) -> Option<Record> {
-        if self.offset == 0 && self.scan.at == 0 && self.overlong.is_none() {
-            self.pass_byte_order_mark()?;
-        }
-        loop {
-            let record = if self.overlong.is_some() { self.skip_overlong()? } else { self.scan()? };
-            if record.fault.is_some() || !record.bytes.is_empty() {
-                return Some(record);
-            }
+        match self {
+            Self::Lines(lines) => lines.next_record(),
+            Self::Xml(xml) => xml.next_record(),
+            Self::Json(json) => json.next_record(),
         }
     }
-
-    fn held(&self) -> &[u8] {
-        self.buffer.get(self.start..).unwrap_or_default()
-    }
-
-    fn pass_byte_order_mark(&mut self) -> Option<()> {
-        const MARK: &[u8] = b"\xEF\xBB\xBF";
-        if self.held().len() < MARK.len() && MARK.starts_with(self.held()) && !self.ended {
-            return None;
-        }
-        if self.held().starts_with(MARK) {
-            self.start += MARK.len();
-            self.offset += MARK.len() as u64;
-        }
-        Some(())
-    }
-
-    fn scan(&mut self) -> Option<Record> {
-        let held = self.buffer.get(self.start..).unwrap_or_default();
-        let mut scan = self.scan;
-        while let Some(byte) = held.get(scan.at) {
-            let at = scan.at;
-            scan.at += 1;
-            scan.within = match (scan.within, byte) {
-                (Within::Quoted, b'"') => Within::QuoteSeen,
-                (Within::Quoted, b'\n') => {
-                    scan.breaks += 1;
-                    scan.first_break = scan.first_break.or(Some(at));
-                    Within::Quoted
-                }
-                (Within::Quoted, _) | (Within::FieldStart | Within::QuoteSeen, b'"') => Within::Quoted,
-                (_, b',') => {
-                    scan.fields += 1;
-                    Within::FieldStart
-                }
-                (_, b'\n') => return Some(self.record(scan, at)),
-                (before, byte) => {
-                    scan.ragged |= before == Within::QuoteSeen && *byte != b'\r';
-                    Within::Plain
-                }
-            };
-            if scan.at > MAX_BYTES || scan.breaks > MAX_BREAKS as u64 {
-                return self.give_up(scan);
-            }
-        }
-        self.scan = scan;
-        if !self.ended || held.is_empty() {
-            return None;
-        }
-        if scan.within == Within::Quoted {
-            let end = scan.first_break.unwrap_or(held.len());
-            return Some(self.cut(
-                end,
-                end + usize::from(scan.first_break.is_some()),
-                (1, Some(Fault::Unclosed)),
-            ));
-        }
-        Some(self.record(scan, held.len()))
-    }
-
-    /// The record that ends before `end`, unless its quotes can only be a mistake.
-    fn record(&mut self, scan: Scan, end: usize) -> Record {
-        let mistaken = scan.ragged || self.width.is_some_and(|width| scan.fields != width);
-        match scan.first_break {
-            Some(first) if mistaken => self.cut(first, first + 1, (1, Some(Fault::Unclosed))),
-            _ => self.cut(end, scan.at, (scan.breaks + 1, None)),
+    /// Why the document cannot be read on, in words for the one who sent it; lines can always.
+    pub fn trouble(&self) -> Option<&str> {
+        match self {
+            Self::Lines(_) => None,
+            Self::Xml(xml) => xml.trouble(),
+            Self::Json(json) => json.trouble(),
         }
     }
-
-    fn give_up(&mut self, scan: Scan) -> Option<Record> {
-        if let Some(first) = scan.first_break {
-            return Some(self.cut(first, first + 1, (1, Some(Fault::Unclosed))));
+    /// What stands before the first record of a document and says how to read it; known once a record was cut or the
+    /// document has ended. A table has its header as its first record.
+    pub fn head(&self) -> Vec<u8> {
+        match self {
+            Self::Lines(_) => Vec::new(),
+            Self::Xml(xml) => xml.head(),
+            Self::Json(_) => b"[".to_vec(),
         }
-        let kept = self.held().get(..MAX_BYTES).unwrap_or_default().to_vec();
-        self.start += MAX_BYTES;
-        self.overlong = Some((kept, MAX_BYTES as u64));
-        self.scan = FRESH;
-        self.skip_overlong()
-    }
-
-    /// Passes over the rest of a line that is too long.
-    fn skip_overlong(&mut self) -> Option<Record> {
-        let line_end = self.held().iter().position(|byte| *byte == b'\n');
-        let (kept, mut length) = self.overlong.take()?;
-        let rest = line_end.unwrap_or(self.held().len());
-        self.start += rest + usize::from(line_end.is_some());
-        length += rest as u64;
-        if line_end.is_none() && !self.ended {
-            self.overlong = Some((kept, length));
-            return None;
-        }
-        let next_offset = self.offset + length + u64::from(line_end.is_some());
-        Some(self.emit(kept, next_offset, (1, Some(Fault::TooLong(length)))))
-    }
-
-    fn cut(&mut self, end: usize, next: usize, (lines, fault): (u64, Option<Fault>)) -> Record {
-        let bytes = self.held().get(..end).unwrap_or_default();
-        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes).to_vec();
-        self.start += next;
-        self.emit(bytes, self.offset + next as u64, (lines, fault))
-    }
-
-    fn emit(&mut self, bytes: Vec<u8>, next_offset: u64, (lines, fault): (u64, Option<Fault>)) -> Record {
-        let record = Record {
-            line: self.line,
-            offset: self.offset,
-            next_offset,
-            next_line: self.line + lines,
-            bytes,
-            fault,
-        };
-        (self.offset, self.line, self.scan) = (record.next_offset, record.next_line, FRESH);
-        record
     }
 }
 
-/// The fields of a record, unquoted.
+/// The one record that these bytes are.
 ///
 /// # Errors
-/// When it is not UTF-8, or holds a NUL, which no text can.
-pub fn fields(record: &[u8]) -> Result<Vec<String>, String> {
-    let text = std::str::from_utf8(record).map_err(|error| {
-        format!(
-            "the record is not UTF-8 from its byte {} on; save the file as UTF-8",
-            error.valid_up_to() + 1
-        )
-    })?;
-    if text.contains('\0') {
-        return Err("the record holds a NUL character; remove it".to_owned());
+/// When they are none, or several.
+pub fn only(shape: Shape, bytes: &[u8], width: usize) -> Result<Record, String> {
+    let mut splitter = Splitter::new(shape);
+    splitter.expect_width(width);
+    if shape == Shape::Array {
+        splitter.push(b"[");
     }
-    // two copies of one file may differ in their line ends only
-    let text = text.replace("\r\n", "\n");
-    let (mut fields, mut field, mut within) = (Vec::new(), String::new(), Within::FieldStart);
-    for letter in text.chars() {
-        within = match (within, letter) {
-            (Within::FieldStart, '"') => Within::Quoted,
-            (Within::Quoted, '"') => Within::QuoteSeen,
-            (Within::QuoteSeen, '"') => {
-                field.push('"');
-                Within::Quoted
-            }
-            (Within::Quoted, _) => {
-                field.push(letter);
-                Within::Quoted
-            }
-            (_, ',') => {
-                fields.push(std::mem::take(&mut field));
-                Within::FieldStart
-            }
-            _ => {
-                field.push(letter);
-                Within::Plain
-            }
-        };
+    splitter.push(bytes);
+    if shape == Shape::Array {
+        splitter.push(b"]");
     }
-    fields.push(field);
-    Ok(fields)
+    splitter.end();
+    let Some(record) = splitter.next_record() else {
+        return Err(match shape {
+            Shape::Lines(_) => "the line is empty".to_owned(),
+            Shape::Elements(names) => format!("there is no element {} in it", names.join(", ")),
+            Shape::Array => "there is no value in it".to_owned(),
+        });
+    };
+    match splitter.next_record() {
+        None => Ok(record),
+        Some(_) => Err("these are several records; give one".to_owned()),
+    }
 }
 
 #[cfg(test)]
+#[path = "records/documents_tests.rs"]
 mod tests;

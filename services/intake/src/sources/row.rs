@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt::Display, str::FromStr};
 
 use domain::Day;
 
-use super::records;
+use super::records::lines;
 
 /// Where the columns of a file stand.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Columns {
 impl Columns {
     /// Reads the names of a header.
     pub fn read(header: &[u8]) -> Result<Self, String> {
-        let names: Vec<String> = records::fields(header)
+        let names: Vec<String> = lines::fields(header)
             .map_err(|why| format!("the header cannot be read: {why}"))?
             .iter()
             .map(|n| n.trim().to_lowercase())
@@ -28,6 +28,10 @@ impl Columns {
             }
         }
         Ok(Self { by_name, names })
+    }
+    /// None at all: a document has no columns.
+    pub fn none() -> Self {
+        Self { by_name: HashMap::new(), names: Vec::new() }
     }
     /// Checks that these columns are there.
     pub fn require(&self, required: &[&str]) -> Result<(), String> {

@@ -2,9 +2,11 @@
 
 pub mod cursor;
 pub mod find;
+pub mod messages;
 pub mod observations;
 pub mod quarantine;
 pub mod recording;
+pub mod remarks;
 pub mod reports;
 pub mod runs;
 

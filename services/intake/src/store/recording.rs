@@ -1,14 +1,16 @@
 //! Recording drafts: what they change is written and announced in one transaction.
 
 use contracts::intake::ObservationsRecorded;
-use domain::{EventId, ObservationId};
+use domain::{EventId, ImportId, ObservationId};
 use kit::Tx;
 
-use super::observations;
+use super::{messages, observations, remarks};
 use crate::{
     domain::{
         draft::{Arrival, Draft},
+        harvest::Harvest,
         merge::{Tally, merge},
+        message::{self, Act, Message},
         page::packs,
     },
     error::Error,
@@ -44,6 +46,67 @@ pub async fn record(tx: &mut Tx, drafts: Vec<Draft>, bringer: &Bringer<'_>) -> R
         tx.say_as(&id, &said).await?;
     }
     Ok(merged.tally)
+}
+
+/// Takes in what records of a run say, and says what changed; the tally holds no quarantined ones.
+///
+/// # Errors
+/// When the store refuses; then nothing of it happened.
+pub async fn take_in(
+    tx: &mut Tx,
+    (import, mut harvest): (&ImportId, Harvest),
+    bringer: &Bringer<'_>,
+) -> Result<Tally, Error> {
+    let passed = harvest.remarks.values().map(|(records, _)| records).sum();
+    let mut tally = Tally { unchanged: passed, ..Tally::default() };
+    tally.add(record(tx, std::mem::take(&mut harvest.drafts), bringer).await?);
+    for (number, (message, line)) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
+        let part = format!("{} {number}", bringer.part);
+        match hear(tx, message, &Bringer { part: &part, ..bringer.clone() }).await? {
+            Some(changed) => tally.add(changed),
+            None => {
+                harvest.remark(OVERTAKEN.to_owned(), line);
+                tally.unchanged += 1;
+            }
+        }
+    }
+    remarks::add(tx, import, &harvest.remarks).await?;
+    Ok(tally)
+}
+
+/// What is said of a message that a later one has overtaken.
+const OVERTAKEN: &str = "a later message about the same was known already: this one changes nothing";
+
+/// Takes in a message, in its chain, and says what changed; `None` where a later one of the chain was known.
+async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Option<Tally>, Error> {
+    let known = messages::known(tx, &message).await?;
+    let place = message::place(&message, known);
+    messages::keep(tx, &message, &place).await?;
+    if place.overtaken {
+        return Ok(None);
+    }
+    let (by, source) = (message.name.sender.clone(), message.draft.source.clone());
+    let why = format!("message {} joins it with another", message.name.external_id());
+    for joined in &place.joined {
+        take_back(tx, &ObservationId::derived(&[&source, joined]), (&by, &why)).await?;
+    }
+    let draft = Draft { external_id: place.chain, ..message.draft };
+    let changed = match &message.act {
+        Act::States => record(tx, vec![draft], bringer).await?,
+        Act::TakesBack(why) => take_back(tx, &draft.id(), (&by, why)).await?,
+    };
+    Ok(Some(changed))
+}
+
+/// Takes back what stands of a fact, in the name of its source.
+async fn take_back(tx: &mut Tx, id: &ObservationId, (by, why): (&str, &str)) -> Result<Tally, Error> {
+    let known = observations::known(tx, std::slice::from_ref(id)).await?;
+    let standing = known.get(id).filter(|known| known.stands).map(|known| known.revision);
+    let taken_back = match standing {
+        Some(revision) => retract(tx, (id, revision), (by, why)).await?,
+        None => false,
+    };
+    Ok(Tally { updated: u64::from(taken_back), unchanged: u64::from(!taken_back), ..Tally::default() })
 }
 
 /// Takes an observation back from now on and says so; `false` where it does not stand any more. Nothing of it is deleted.

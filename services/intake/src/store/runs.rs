@@ -93,6 +93,7 @@ impl RunRow {
             remaining_s: self.remaining_s(),
             citation: self.citation.clone(),
             failure: self.failure.clone(),
+            remarks: Vec::new(),
             by: self.sent_by.clone(),
             received_at: self.received_at,
             started_at: self.started_at,

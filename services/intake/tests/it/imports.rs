@@ -31,7 +31,7 @@ pub fn counts(run: &ImportRun) -> [u64; 5] {
     [run.read, run.accepted, run.updated, run.unchanged, run.quarantined]
 }
 
-async fn waiting(rig: &Rig, import: &ImportId) -> Vec<Quarantined> {
+pub async fn waiting(rig: &Rig, import: &ImportId) -> Vec<Quarantined> {
     let wanted = ListQuarantine { import: import.clone(), page: PageRequest::default() };
     rig.ask(&analyst(), &wanted).await.unwrap().items
 }

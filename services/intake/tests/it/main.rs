@@ -1,6 +1,7 @@
 //! Intake against real stores and a real bus.
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test as tests do")]
 
+mod documents;
 mod imports;
 mod real;
 mod reports;

@@ -25,13 +25,13 @@ fn record(line: &str) -> Record {
 
 fn read(changes: &[(&str, &str)]) -> Result<Draft, String> {
     let names: Vec<&str> = HEADER.split(',').collect();
-    let mut fields = crate::sources::records::fields(CLASH.as_bytes()).unwrap();
+    let mut fields = crate::sources::records::lines::fields(CLASH.as_bytes()).unwrap();
     for (column, value) in changes {
         fields[names.iter().position(|name| name == column).unwrap()] = (*value).to_owned();
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&fields).unwrap();
-    layout().read(&record(&String::from_utf8(writer.into_inner().unwrap()).unwrap()))
+    layout().read(&record(&String::from_utf8(writer.into_inner().unwrap()).unwrap())).map(|said| said.fact().unwrap())
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn read(changes: &[(&str, &str)]) -> Result<Draft, String> {
     splitter.end();
     let record: Record = splitter.next_record().unwrap();
     let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: true };
-    Layout::of(Format::Csv, HEADER.as_bytes(), terms).unwrap().read(&record)
+    Layout::of(Format::Csv, HEADER.as_bytes(), terms).unwrap().read(&record).map(|said| said.fact().unwrap())
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn record(line: &str) -> Record {
 /// The row with other values in some columns.
 fn row(changes: &[(&str, &str)]) -> String {
     let names: Vec<&str> = HEADER.split(',').collect();
-    let mut fields = crate::sources::records::fields(PAKTIKA.as_bytes()).unwrap();
+    let mut fields = crate::sources::records::lines::fields(PAKTIKA.as_bytes()).unwrap();
     for (column, value) in changes {
         fields[names.iter().position(|name| name == column).unwrap()] = (*value).to_owned();
     }
@@ -35,12 +35,12 @@ fn row(changes: &[(&str, &str)]) -> String {
 }
 
 fn read(changes: &[(&str, &str)]) -> Result<Draft, String> {
-    layout(Format::UcdpGed).read(&record(&row(changes)))
+    layout(Format::UcdpGed).read(&record(&row(changes))).map(|said| said.fact().unwrap())
 }
 
 #[test]
 fn a_row_of_the_real_format_becomes_a_draft() {
-    let draft = layout(Format::UcdpGed).read(&record(PAKTIKA)).unwrap();
+    let draft = layout(Format::UcdpGed).read(&record(PAKTIKA)).unwrap().fact().unwrap();
     assert_eq!(
         (draft.source.as_str(), draft.owner.as_str(), draft.external_id.as_str()),
         ("ucdp", "UCDP", "492699")

@@ -1,0 +1,56 @@
+//! What the records of a file say, before it is known whether that is new.
+
+use std::collections::BTreeMap;
+
+use super::{draft::Draft, message::Message};
+
+/// What one record says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// A fact.
+    Fact(Draft),
+    /// Something of a fact that other messages speak of as well.
+    Message(Box<Message>),
+    /// Nothing to be kept, for this reason: the same for all of its kind.
+    Passed(String),
+}
+
+impl Said {
+    /// The fact, where it is one.
+    pub fn fact(self) -> Option<Draft> {
+        match self {
+            Self::Fact(draft) => Some(draft),
+            Self::Message(_) | Self::Passed(_) => None,
+        }
+    }
+}
+
+/// What several records say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Harvest {
+    /// The facts, in order.
+    pub drafts: Vec<Draft>,
+    /// The messages, in order, each with its line.
+    pub messages: Vec<(Message, u64)>,
+    /// What is not kept or otherwise remarked: of how many records, and the line of the first.
+    pub remarks: BTreeMap<String, (u64, u64)>,
+}
+
+impl Harvest {
+    /// Adds what the record in this line says.
+    pub fn add(&mut self, said: Said, line: u64) {
+        match said {
+            Said::Fact(draft) => self.drafts.push(draft),
+            Said::Message(message) => self.messages.push((*message, line)),
+            Said::Passed(why) => self.remark(why, line),
+        }
+    }
+    /// Remarks something of the record in this line.
+    pub fn remark(&mut self, remark: String, line: u64) {
+        self.remarks.entry(remark).or_insert((0, line)).0 += 1;
+    }
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        self.drafts.is_empty() && self.messages.is_empty() && self.remarks.is_empty()
+    }
+}

@@ -1,0 +1,181 @@
+//! The Common Alerting Protocol, 1.2, 1.1 and 1.0: one message, or an Atom or RSS index that holds messages.
+//!
+//! All messages about one event make one observation: an update revises it, a cancellation takes it back, and the one that
+//! was sent last holds, in whichever order they come. Everything a message says is kept with it; the observation says what
+//! the rest of Mirab works with.
+
+mod alert;
+mod index;
+mod meaning;
+mod text;
+mod whereabouts;
+
+use domain::{Credibility, Day, Handling, Licence, Redistribution, Reliability, Tlp, UnClass, handling::Audience};
+
+use super::{
+    Terms,
+    element::{Element, Encoding},
+};
+use crate::domain::{
+    draft::Draft,
+    harvest::Said,
+    message::{Act, Message, Name},
+};
+use alert::{Alert, Info};
+pub use index::{Link, links};
+
+/// The source's short name.
+pub const SOURCE: &str = "cap";
+/// The elements that are its records.
+pub const RECORDS: &[&str] = &["alert", "entry", "item"];
+
+/// Whether a document whose root begins so, and is itself no message, may hold messages.
+///
+/// # Errors
+/// What was found instead.
+pub fn check_root(head: &str) -> Result<(), String> {
+    let root = head.rsplit('<').next().unwrap_or_default();
+    let name: String = root.chars().take_while(|c| !c.is_whitespace() && !matches!(c, '>' | '/')).collect();
+    let local = name.rsplit(':').next().unwrap_or_default();
+    if head.trim().is_empty() || name.starts_with('?') || ["feed", "rss", "RDF", "alerts", "EDXLDistribution"].contains(&local) {
+        return Ok(());
+    }
+    Err(format!("its root element is <{name}>; an <alert>, or an Atom or RSS index of alerts, was expected"))
+}
+
+/// Reads one record: a message, or an entry of an index.
+///
+/// # Errors
+/// Everything that is wrong with it and how to mend it.
+pub fn read(bytes: &[u8], encoding: Encoding, terms: Terms) -> Result<Said, String> {
+    let element = Element::read(bytes, encoding)?;
+    let Some(alert) = element.find("alert") else { return Ok(Said::Passed(index::LINK_ONLY.to_owned())) };
+    let alert = alert::read(alert)?;
+    if let Some(why) = passed_over(&alert) {
+        return Ok(Said::Passed(why.to_owned()));
+    }
+    if alert.sent.day() > terms.received_on.plus(2) {
+        return Err(format!("alert/sent: {} lies after the day of the import; check the year", alert.sent));
+    }
+    if alert.msg_type == "Cancel" {
+        return cancelled(alert, terms);
+    }
+    match meaning::of(&alert.infos)? {
+        Some(meaning) => stated(alert, meaning, terms),
+        None if alert.infos.is_empty() => Err("alert/info: is missing; a message states what happened in one".to_owned()),
+        None => Ok(Said::Passed(meaning::NOT_WATCHED.to_owned())),
+    }
+}
+
+/// Why a message says nothing of the world.
+fn passed_over(alert: &Alert) -> Option<&'static str> {
+    let ours = alert.infos.iter().flat_map(|info| &info.parameters).any(|named| named.name.starts_with("pd:"));
+    match (alert.status.as_str(), alert.msg_type.as_str()) {
+        ("Test", _) => Some("its status is Test: a trial of the line, of which nothing is kept"),
+        ("Draft", _) => Some("its status is Draft: not yet said by its sender, and nothing of it is kept"),
+        ("System", _) => Some("its status is System: it speaks of the alerting network itself, not of an event"),
+        (_, "Ack") => Some("its type is Ack: it acknowledges another message and says nothing of an event"),
+        (_, "Error") => Some("its type is Error: it refuses another message and says nothing of an event"),
+        _ if ours => Some(
+            "it is a warning of an early warning system as this one (its parameters begin with pd:): an assessment, which as \
+             evidence would confirm itself",
+        ),
+        _ => None,
+    }
+}
+
+/// A message that states, or revises, a fact.
+fn stated(alert: Alert, meaning: meaning::Meaning, terms: Terms) -> Result<Said, String> {
+    let draft = drafted(&alert, meaning, terms);
+    if let Some(why) = draft.objection() {
+        return Err(why);
+    }
+    Ok(message(alert, Act::States, draft))
+}
+
+/// A message that takes back what those it names have stated.
+fn cancelled(alert: Alert, terms: Terms) -> Result<Said, String> {
+    if alert.references.is_empty() {
+        return Err("alert/references: a Cancel names what it cancels, as sender,identifier,sent".to_owned());
+    }
+    let why = alert.note.clone().or_else(|| alert.infos.iter().find_map(|info| info.description.clone()));
+    let why = why.unwrap_or_else(|| "cancelled by its sender".to_owned());
+    let nothing = meaning::Meaning { kind: "cancelled", threats: &[] };
+    let draft = drafted(&alert, nothing, terms);
+    Ok(message(alert, Act::TakesBack(text::short(&why, 500)), draft))
+}
+
+fn message(alert: Alert, act: Act, draft: Draft) -> Said {
+    let whole = serde_json::to_value(&alert).unwrap_or(serde_json::Value::Null);
+    let name = Name { sender: alert.sender, identifier: alert.identifier };
+    Said::Message(Box::new(Message { name, sent: alert.sent, references: alert.references, act, draft, whole }))
+}
+
+fn drafted(alert: &Alert, meaning: meaning::Meaning, terms: Terms) -> Draft {
+    let day = day(alert);
+    let credibility: Credibility = meaning::credibility(&alert.infos);
+    let said = |of: fn(&Info) -> &String| alert.infos.first().map_or("Unknown", |info| of(info).as_str());
+    Draft {
+        source: SOURCE.to_owned(),
+        owner: alert.sender.clone(),
+        external_id: format!("{},{}", alert.sender, alert.identifier),
+        occurred_from: day,
+        occurred_to: day,
+        place: whereabouts::place(&alert.infos),
+        threats: meaning.threats.to_vec(),
+        kind: meaning.kind.to_owned(),
+        severity: meaning::severity(&alert.infos),
+        deaths: None,
+        actors: Vec::new(),
+        title: text::title(alert),
+        text: text::whole(alert),
+        reliability: Reliability::C,
+        credibility,
+        graded_by: "cap default".to_owned(),
+        graded_why: format!(
+            "certainty {}, severity {}, as the sender says; who the sender is was not verified",
+            said(|info| &info.certainty),
+            said(|info| &info.severity)
+        ),
+        handling: handling(alert),
+        exercise: terms.exercise || alert.status == "Exercise",
+        settled: true,
+    }
+}
+
+/// The day it happened: when it set in, where that is not after it was sent. What is only to come is dated by the message.
+fn day(alert: &Alert) -> Day {
+    let begun = alert.infos.iter().filter_map(|info| info.onset.or(info.effective)).min();
+    begun.unwrap_or(alert.sent).min(alert.sent).day()
+}
+
+/// What may be done with it: `scope` says to whom it is addressed, a TLP label among the codes may say more.
+fn handling(alert: &Alert) -> Handling {
+    let licence = Licence::named("cap-notice", Redistribution::Raw, &format!("Alert of {}", alert.sender));
+    let scope = match alert.scope.as_str() {
+        "Public" => Tlp::Clear,
+        "Restricted" => Tlp::Amber,
+        _ => Tlp::AmberStrict,
+    };
+    let labels = alert.codes.iter().filter_map(|code| label(code));
+    let tlp = labels.fold(scope, Tlp::max);
+    let mut handling = Handling::new(tlp, UnClass::Unclassified);
+    if alert.scope == "Public" {
+        handling.audience = Audience::Everyone;
+    } else {
+        handling.orcon = true;
+        handling.originators.insert(alert.sender.clone());
+    }
+    handling.licence = licence;
+    handling
+}
+
+/// The TLP label that a code is: `TLP:AMBER`.
+fn label(code: &str) -> Option<Tlp> {
+    let code = code.trim().to_ascii_uppercase();
+    let label = code.strip_prefix("TLP")?.trim_start_matches([':', '-', '=', ' ']);
+    if label == "WHITE" { Some(Tlp::Clear) } else { label.replace(' ', "").parse().ok() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+use domain::{Place, Precision, Severity, Threat};
+
+use super::*;
+
+fn terms() -> Terms {
+    Terms { received_on: "2026-11-23".parse().unwrap(), exercise: false }
+}
+
+/// A message of the met service, with these parts in place of its own.
+fn alert(changes: &[(&str, &str)]) -> String {
+    let mut text = String::from(
+        "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>KG-1</identifier><sender>met@meteo.kg</sender>\
+         <sent>2026-11-20T10:00:00+06:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>\
+         <info><language>ru</language><category>Met</category><category>Geo</category><event>Сель</event>\
+         <responseType>Evacuate</responseType><responseType>Monitor</responseType><urgency>Immediate</urgency>\
+         <severity>Severe</severity><certainty>Observed</certainty><onset>2026-11-19T23:00:00+06:00</onset>\
+         <expires>2026-11-21T10:00:00+06:00</expires><headline>Сель в Баткенской области</headline>\
+         <area><areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode></area></info>\
+         <info><language>en</language><category>Met</category><event>Mudflow</event><urgency>Immediate</urgency>\
+         <severity>Severe</severity><certainty>Likely</certainty><headline>Mudflow in Batken</headline></info></alert>",
+    );
+    for (part, other) in changes {
+        assert!(text.contains(part), "{part}");
+        text = text.replace(part, other);
+    }
+    text
+}
+
+fn read_text(text: &str) -> Result<Said, String> {
+    read(text.as_bytes(), Encoding::UTF_8, terms())
+}
+
+fn message_of(changes: &[(&str, &str)]) -> Message {
+    match read_text(&alert(changes)) {
+        Ok(Said::Message(message)) => *message,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn passed(changes: &[(&str, &str)]) -> String {
+    match read_text(&alert(changes)) {
+        Ok(Said::Passed(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_message_makes_one_observation_that_says_all_its_infos() {
+    let message = message_of(&[]);
+    let draft = &message.draft;
+    assert_eq!((draft.source.as_str(), draft.owner.as_str()), ("cap", "met@meteo.kg"));
+    assert_eq!(draft.external_id, "met@meteo.kg,KG-1");
+    assert_eq!(draft.occurred_from.to_string(), "2026-11-19", "23:00 in Bishkek is 17:00 in UTC");
+    assert_eq!((draft.kind.as_str(), draft.threats.as_slice()), ("mudflow", &[Threat::EnvironmentalDegradation][..]));
+    assert_eq!((draft.severity, draft.credibility.digit()), (Severity::Serious, 2));
+    assert_eq!((draft.title.as_str(), draft.exercise), ("Mudflow in Batken", false));
+    let place = &draft.place;
+    assert_eq!((place.province.as_ref().unwrap().as_str(), place.precision), ("KG-B", Precision::Province));
+    for part in ["[ru] Event: Сель", "Met, Geo", "Evacuate, Monitor", "[en] Event", "Expires: 2026-11-21T04:00:00Z"] {
+        assert!(draft.text.contains(part), "{part}: {}", draft.text);
+    }
+    assert_eq!(message.whole["infos"][0]["categories"][1], "Geo");
+    assert_eq!(draft.handling.tlp(), Tlp::Clear);
+}
+
+#[test]
+fn what_says_nothing_of_the_world_is_passed_over_with_its_reason() {
+    for (from, to, part) in [
+        ("<status>Actual", "<status>Test", "Test"),
+        ("<status>Actual", "<status>Draft", "Draft"),
+        ("<status>Actual", "<status>System", "network"),
+        ("<msgType>Alert", "<msgType>Ack", "acknowledges"),
+        ("<msgType>Alert", "<msgType>Error", "refuses"),
+        ("<area>", "<parameter><valueName>pd:threat</valueName><value>x</value></parameter><area>", "confirm itself"),
+    ] {
+        assert!(passed(&[(from, to)]).contains(part), "{to}");
+    }
+    let health = [("<category>Met</category><category>Geo</category>", "<category>Health</category>"), ("Сель<", "Измерение<"),
+        ("<category>Met</category><event>Mudflow", "<category>Health</category><event>Survey")];
+    assert_eq!(passed(&health), meaning::NOT_WATCHED);
+    let entry = read_text("<entry><title>t</title><link href='http://x/1'/></entry>").unwrap();
+    assert_eq!(entry, Said::Passed(index::LINK_ONLY.to_owned()));
+}
+
+#[test]
+fn an_exercise_makes_exercise_material_and_a_forecast_is_dated_by_its_message() {
+    assert!(message_of(&[("<status>Actual", "<status>Exercise")]).draft.exercise);
+    let ahead = message_of(&[("2026-11-19T23:00:00+06:00", "2026-12-10T00:00:00+06:00")]);
+    assert_eq!(ahead.draft.occurred_from.to_string(), "2026-11-20");
+    assert!(ahead.draft.text.contains("Onset: 2026-12-09T18:00:00Z"));
+}
+
+#[test]
+fn a_message_inside_an_entry_is_read_and_so_is_one_of_the_first_version() {
+    let inside = format!("<entry><content type='text/xml'>{}</content></entry>", alert(&[]));
+    assert!(matches!(read_text(&inside), Ok(Said::Message(_))));
+    let first = message_of(&[
+        ("cap:1.2", "cap:1.0"),
+        ("<certainty>Observed", "<certainty>Very Likely"),
+        ("<geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>", "<geocode>ISO3166-2=KG-O</geocode>"),
+    ]);
+    assert_eq!(first.draft.credibility.digit(), 3);
+    assert_eq!(first.draft.place.province.unwrap().as_str(), "KG-O");
+}
+
+#[test]
+fn a_cancellation_takes_back_what_it_names_and_an_update_replaces_it() {
+    let named = "</scope><references>met@meteo.kg,KG-0,2026-11-20T09:00:00+06:00</references>";
+    let update = message_of(&[("<msgType>Alert", "<msgType>Update"), ("</scope>", named)]);
+    assert_eq!((update.act, update.references[0].name.identifier.as_str()), (Act::States, "KG-0"));
+    let note = named.replace("<references>", "<note>Raised by mistake</note><references>");
+    let cancel = message_of(&[("<msgType>Alert", "<msgType>Cancel"), ("</scope>", &note)]);
+    assert_eq!(cancel.act, Act::TakesBack("Raised by mistake".to_owned()));
+    assert!(read_text(&alert(&[("<msgType>Alert", "<msgType>Cancel")])).unwrap_err().contains("names what it cancels"));
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_with_its_place() {
+    let why = read_text(&alert(&[
+        ("<scope>Public</scope>", ""),
+        ("<urgency>Immediate</urgency>", "<urgency></urgency>"),
+        ("2026-11-20T10:00:00+06:00", "2026-13-45T10:00:00+06:00"),
+        ("<geocode>", "<polygon>1,2 3,4 5,6</polygon><circle>95,10 3</circle><geocode>"),
+    ]))
+    .unwrap_err();
+    for part in ["alert/scope: is missing", "alert/info[1]/urgency", "alert/sent", "polygon: takes at least four", "circle: "] {
+        assert!(why.contains(part), "{part}: {why}");
+    }
+    let late = read_text(&alert(&[("2026-11-20T10", "2027-11-20T10")])).unwrap_err();
+    assert!(late.contains("after the day of the import"));
+    let security = [("<category>Met</category><category>Geo</category>", "<category>Security</category>"), ("Сель<", "Событие<"),
+        ("<category>Met</category><event>Mudflow", "<category>Security</category><event>Incident")];
+    assert!(read_text(&alert(&security)).unwrap_err().contains("which threat"));
+}
+
+#[test]
+fn handling_follows_scope_and_the_stricter_label() {
+    let of = |changes: &[(&str, &str)]| message_of(changes).draft.handling;
+    let restricted = of(&[("<scope>Public</scope>", "<scope>Restricted</scope><restriction>police</restriction>")]);
+    assert_eq!((restricted.tlp(), restricted.orcon), (Tlp::Amber, true));
+    assert_eq!(restricted.audience, Audience::Only([].into()));
+    assert_eq!(of(&[("</scope>", "</scope><code>TLP:RED</code>")]).tlp(), Tlp::Red);
+    assert_eq!(of(&[("<scope>Public", "<scope>Private"), ("</scope>", "</scope><code>TLP:CLEAR</code>")]).tlp(), Tlp::AmberStrict);
+}
+
+#[test]
+fn places_are_found_by_code_shape_or_name_and_are_no_finer_than_said() {
+    let of = |area: &str| {
+        let area = format!("<areaDesc>Somewhere</areaDesc>{area}");
+        let old = "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>";
+        message_of(&[(old, &area)]).draft.place
+    };
+    let code = |system: &str, value: &str| of(&format!("<geocode><valueName>{system}</valueName><value>{value}</value></geocode>"));
+    let province = |place: &Place| place.province.as_ref().map(ToString::to_string);
+    assert_eq!(province(&code("P-code", "AF01")).as_deref(), Some("AF-KAB"));
+    assert_eq!(province(&code("P-code", "AF0102")).as_deref(), Some("AF-KAB"));
+    assert_eq!(code("FIPS", "AF01").precision, Precision::None, "another system, another unit");
+    let abroad = code("http://www.iso.org/iso/country_codes.html", "AU-NSW");
+    assert_eq!((abroad.country.unwrap().as_str(), province(&abroad).as_deref()), ("AUS", Some("AU-NSW")));
+    let near = of("<circle>40.06,70.82 3.0</circle>");
+    assert_eq!((province(&near).as_deref(), near.precision, near.radius_km), (Some("KG-B"), Precision::Near, Some(25.0)));
+    let wide = of("<circle>40.06,70.82 200</circle>");
+    assert_eq!((wide.province, wide.precision), (None, Precision::None), "it covers parts of several countries");
+    let sea = of("<circle>12.7,-88.8 0.0</circle>");
+    assert_eq!((sea.country, sea.precision), (None, Precision::Near));
+    let polygon = of("<polygon>42.7,75.2 42.7,75.4 42.8,75.4 42.8,75.2 42.7,75.2</polygon>");
+    assert!((polygon.point.unwrap().lat() - 42.75).abs() < 0.01 && polygon.precision == Precision::Near, "{polygon:?}");
+    let named = |name: &str| {
+        let old = "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>";
+        message_of(&[(old, &format!("<areaDesc>{name}</areaDesc>"))]).draft.place
+    };
+    assert_eq!(province(&named("Согдийская область")).as_deref(), Some("TJ-SU"));
+    let two = named("Sughd; Khatlon");
+    assert_eq!((two.country.unwrap().as_str(), two.province, two.precision), ("TJK", None, Precision::Country));
+    assert_eq!(named("Nowhere at all").precision, Precision::None);
+}
+
+#[test]
+fn an_index_tells_what_it_links_to() {
+    let atom = b"<feed xmlns='http://www.w3.org/2005/Atom'><link href='http://x/'/><entry><id>1</id><updated>2026</updated>\
+        <title>A</title><link rel='self' href='http://x/self'/><link href='http://x/1.html'/>\
+        <link type='application/cap+xml' href='http://x/1.cap'/></entry><entry><id>2</id></entry></feed>";
+    let found = links(atom).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].href.as_str(), found[0].id.as_str(), found[0].embedded), ("http://x/1.cap", "1", false));
+    let rss = b"<rss><channel><item><title>B</title><link>http://x/b</link><guid>g</guid></item></channel></rss>";
+    assert_eq!(links(rss).unwrap()[0].href, "http://x/b");
+    assert!(links(b"<!DOCTYPE x><feed/>").unwrap_err().contains("document type"));
+    assert!(links(b"<feed><entry>").unwrap_err().contains("line 1"));
+}

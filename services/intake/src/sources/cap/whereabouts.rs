@@ -1,0 +1,207 @@
+//! Where a message holds: by the codes of its areas, by their shapes, by their names, in this order; no finer than it says.
+
+use std::collections::BTreeSet;
+
+use domain::{Country, Place, Point, Precision, ProvinceCode};
+use geography::{Province, Resolution};
+
+use super::alert::{Area, Info, Named};
+use crate::domain::place::unit_at;
+
+/// A shape no wider than this is a place; a wider one is as much of the province as it covers.
+const PLACE_KM: f64 = 25.0;
+/// The longest name of a place, in characters.
+const NAME_CHARS: usize = 200;
+
+/// What is known of where the areas lie.
+#[derive(Default)]
+struct Found {
+    units: BTreeSet<&'static str>,
+    /// Units outside the region, by their codes.
+    abroad: BTreeSet<(Country, ProvinceCode)>,
+    shapes: Vec<(Point, f64)>,
+    /// Whether some area could not be found at all.
+    unknown: bool,
+}
+
+/// The place of all areas of all infos together.
+pub fn place(infos: &[Info]) -> Place {
+    let mut found = Found::default();
+    let mut names: Vec<&str> = Vec::new();
+    for area in infos.iter().flat_map(|info| &info.areas) {
+        if !names.contains(&area.description.as_str()) {
+            names.push(&area.description);
+        }
+        found.add(area);
+    }
+    let name: String = names.join("; ").chars().take(NAME_CHARS).collect();
+    found.place((!name.is_empty()).then_some(name))
+}
+
+impl Found {
+    fn add(&mut self, area: &Area) {
+        let before = (self.units.len(), self.abroad.len(), self.shapes.len());
+        let coded = self.add_codes(&area.geocodes);
+        for shape in shapes(area) {
+            if !self.shapes.iter().any(|(centre, _)| *centre == shape.0) {
+                self.shapes.push((shape.0, shape.1));
+            }
+            if !coded {
+                self.units.extend(shape.2.iter().filter_map(|point| unit_at(*point, None)).map(|unit| unit.id));
+            }
+        }
+        let met = coded || before != (self.units.len(), self.abroad.len(), self.shapes.len());
+        if !met && !self.add_names(&area.description) && shapes(area).is_empty() {
+            self.unknown = true;
+        }
+    }
+
+    fn add_codes(&mut self, codes: &[Named]) -> bool {
+        let mut any = false;
+        for code in codes {
+            if let Some(unit) = unit(code) {
+                self.units.insert(unit.id);
+                any = true;
+            } else if let Some(unit) = abroad(code) {
+                self.abroad.insert(unit);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Names between semicolons or commas, each of one unit and of no other.
+    fn add_names(&mut self, description: &str) -> bool {
+        let found: Vec<&'static Province> = match geography::resolve_province(description, None) {
+            Resolution::Found(unit) => vec![unit],
+            _ => {
+                let parts = description.split([';', ',']).map(|part| geography::resolve_province(part, None));
+                parts.filter_map(|found| if let Resolution::Found(unit) = found { Some(unit) } else { None }).collect()
+            }
+        };
+        self.units.extend(found.iter().map(|unit| unit.id));
+        !found.is_empty()
+    }
+
+    fn place(self, name: Option<String>) -> Place {
+        let units: Vec<&Province> = self.units.iter().filter_map(|id| geography::province(id)).collect();
+        let mut countries: BTreeSet<Country> = units.iter().filter_map(|unit| unit.country.parse().ok()).collect();
+        countries.extend(self.abroad.iter().map(|(country, _)| *country));
+        let only_country = (countries.len() == 1).then(|| countries.first().copied()).flatten();
+        let provinces: Vec<ProvinceCode> = units
+            .iter()
+            .filter_map(|unit| unit.id.parse().ok())
+            .chain(self.abroad.iter().map(|(_, code)| code.clone()))
+            .collect();
+        let shape = match self.shapes.as_slice() {
+            [shape] => Some(*shape),
+            _ => None,
+        };
+        let narrow = shape.is_some_and(|(_, radius)| radius <= PLACE_KM) && !self.unknown;
+        let (province, precision) = match (provinces.as_slice(), only_country) {
+            ([_] | [], _) if narrow => (provinces.first().cloned(), Precision::Near),
+            ([province], Some(_)) if !self.unknown => (Some(province.clone()), Precision::Province),
+            ([_, ..], Some(_)) => (None, Precision::Country),
+            _ => (None, Precision::None),
+        };
+        let kept = shape.filter(|_| precision != Precision::None);
+        Place {
+            country: only_country,
+            province,
+            district: None,
+            name,
+            point: kept.map(|(centre, _)| centre),
+            precision,
+            // the centre of a shape is no nearer to what happened than the shape is wide
+            radius_km: kept.map(|(_, radius)| if precision == Precision::Near { PLACE_KM } else { radius }),
+        }
+    }
+}
+
+/// The unit of the region that a code means. The system tells, never the code alone: `AF01` is one unit by p-code and another
+/// by FIPS.
+fn unit(code: &Named) -> Option<&'static Province> {
+    let value = code.value.trim();
+    if is_iso(&code.name) {
+        return geography::province(value);
+    }
+    let with = |pcode: &str| {
+        let rest = value.strip_prefix(pcode);
+        // Afghanistan, Kazakhstan and Uzbekistan append the district's digits to the province's code
+        rest.is_some_and(|rest| rest.is_empty() || (!value.starts_with("KG") && rest.bytes().all(|b| b.is_ascii_digit())))
+    };
+    let exact = |unit: &&Province| unit.pcode == Some(value);
+    let within = |unit: &&Province| unit.pcode.is_some_and(|pcode| pcode.starts_with(char::is_alphabetic) && with(pcode));
+    is_pcode(&code.name)
+        .then(|| geography::provinces().iter().find(exact).or_else(|| geography::provinces().iter().find(within)))
+        .flatten()
+}
+
+/// A unit outside the region, by its ISO 3166-2 code.
+fn abroad(code: &Named) -> Option<(Country, ProvinceCode)> {
+    if !is_iso(&code.name) {
+        return None;
+    }
+    let province: ProvinceCode = code.value.trim().parse().ok()?;
+    let country = rust_iso3166::from_alpha2(province.as_str().get(..2)?)?.alpha3.parse::<Country>().ok()?;
+    (!country.in_region()).then_some((country, province))
+}
+
+fn is_iso(system: &str) -> bool {
+    plain(system).contains("iso31662") || system.contains("iso.org/iso/country_codes")
+}
+
+fn is_pcode(system: &str) -> bool {
+    plain(system).contains("pcode") || plain(system).contains("codab")
+}
+
+fn plain(system: &str) -> String {
+    system.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The shapes of an area: centre, radius in kilometres, and points by which it is told what it covers.
+fn shapes(area: &Area) -> Vec<(Point, f64, Vec<Point>)> {
+    let circles = area.circles.iter().map(|circle| (circle.centre, circle.radius_km, around(circle.centre, circle.radius_km)));
+    let polygons = area.polygons.iter().filter_map(|points| {
+        let centre = centroid(points)?;
+        let radius = points.iter().map(|point| centre.distance_km(*point)).fold(0.0, f64::max);
+        let mut covered = points.clone();
+        covered.push(centre);
+        Some((centre, radius, covered))
+    });
+    circles.chain(polygons).collect()
+}
+
+/// The centre of a circle and, where it is wide, eight points on it.
+fn around(centre: Point, radius_km: f64) -> Vec<Point> {
+    let mut points = vec![centre];
+    if radius_km > PLACE_KM {
+        let degrees = radius_km / 111.2;
+        points.extend((0..8).filter_map(|eighth| {
+            let angle = f64::from(eighth) * std::f64::consts::FRAC_PI_4;
+            let wider = centre.lat().to_radians().cos().max(0.01);
+            Point::new(centre.lat() + degrees * angle.sin(), centre.lon() + degrees * angle.cos() / wider).ok()
+        }));
+    }
+    points
+}
+
+/// The centre of gravity of a polygon, on the plane of degrees; of one without a surface the mean of its points.
+fn centroid(points: &[Point]) -> Option<Point> {
+    let origin = *points.first()?; // near it nothing is lost to rounding
+    let (mut twice, mut lat, mut lon) = (0.0, 0.0, 0.0);
+    for pair in points.windows(2) {
+        let [a, b] = pair else { continue };
+        let (a, b) = ((a.lat() - origin.lat(), a.lon() - origin.lon()), (b.lat() - origin.lat(), b.lon() - origin.lon()));
+        let cross = a.1 * b.0 - b.1 * a.0;
+        twice += cross;
+        lat += (a.0 + b.0) * cross;
+        lon += (a.1 + b.1) * cross;
+    }
+    let by_surface = (twice.abs() > 1e-9)
+        .then(|| Point::new(origin.lat() + lat / (3.0 * twice), origin.lon() + lon / (3.0 * twice)).ok())
+        .flatten();
+    let count = points.len().max(1) as f64;
+    let mean = |of: fn(Point) -> f64| points.iter().map(|point| of(*point)).sum::<f64>() / count;
+    by_surface.or_else(|| Point::new(mean(Point::lat), mean(Point::lon)).ok())
+}

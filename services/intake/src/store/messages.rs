@@ -1,0 +1,93 @@
+//! Messages and the chains they form: which fact a message speaks of, and which of them was the latest.
+
+use std::collections::BTreeSet;
+
+use domain::Timestamp;
+use kit::{Tx, on_tx};
+use sqlx::{QueryBuilder, types::Json};
+
+use crate::domain::message::{Chain, Message, Place};
+
+/// How many names one statement asks for.
+const ROWS: usize = 500;
+
+/// The chains that this message and those it names are known to belong to.
+pub async fn known(tx: &mut Tx, message: &Message) -> Result<Vec<Chain>, sqlx::Error> {
+    let names: Vec<String> = names(message).into_iter().collect();
+    let mut chains = Vec::new();
+    for names in names.chunks(ROWS) {
+        let rows: Vec<(String, Timestamp, String)> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new(
+                "select distinct message_chain.chain, latest_sent, latest_name from message
+                   join message_chain on message_chain.chain = message.chain
+                  where message.name in (",
+            );
+            let mut list = select.separated(", ");
+            for name in names {
+                list.push_bind(name.clone());
+            }
+            select.push(")");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        chains.extend(rows.into_iter().map(|(id, sent, name)| Chain { id, latest: (sent, name) }));
+    }
+    Ok(chains)
+}
+
+/// Keeps a message in its chain, with the names of those it replaces.
+pub async fn keep(tx: &mut Tx, message: &Message, place: &Place) -> Result<(), sqlx::Error> {
+    let own = message.name.external_id();
+    for name in names(message) {
+        let written = (name == own).then_some(message);
+        on_tx!(tx, |c| sqlx::query(
+            "insert into message (name, chain, sent, body) values ($1, $2, $3, $4)
+             on conflict (name) do update set
+                chain = excluded.chain,
+                sent = coalesce(excluded.sent, message.sent),
+                body = coalesce(excluded.body, message.body)"
+        )
+        .bind(&name)
+        .bind(&place.chain)
+        .bind(written.map(|message| message.sent))
+        .bind(written.map(|message| Json(message.whole.clone())))
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    }
+    for joined in &place.joined {
+        join(tx, joined, &place.chain).await?;
+    }
+    if place.overtaken {
+        return Ok(());
+    }
+    on_tx!(tx, |c| sqlx::query(
+        "insert into message_chain (chain, latest_sent, latest_name) values ($1, $2, $3)
+         on conflict (chain) do update set latest_sent = excluded.latest_sent, latest_name = excluded.latest_name"
+    )
+    .bind(&place.chain)
+    .bind(message.sent)
+    .bind(&own)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// Lets the messages of one chain go over into another.
+async fn join(tx: &mut Tx, joined: &str, chain: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update message set chain = $2 where chain = $1")
+        .bind(joined)
+        .bind(chain)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    on_tx!(tx, |c| sqlx::query("delete from message_chain where chain = $1")
+        .bind(joined)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+fn names(message: &Message) -> BTreeSet<String> {
+    let earlier = message.references.iter().map(|reference| reference.name.external_id());
+    earlier.chain([message.name.external_id()]).collect()
+}

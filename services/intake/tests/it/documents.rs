@@ -1,0 +1,167 @@
+//! Documents as imports: messages of the Common Alerting Protocol through the real run.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use contracts::{
+    gateway::Format,
+    intake::{
+        FindObservations, GetImport, GetObservation, ImportProgressed, ImportState, ObservationsRecorded,
+        ReplayQuarantine,
+    },
+};
+use intake::Intake;
+use testkit::{Listener, Rig, real_data};
+
+use crate::{
+    analyst,
+    imports::{counts, ended, waiting},
+    upload,
+};
+
+/// A message: identifier, minute it was sent, type, what it references, headline.
+fn message(id: &str, minute: u32, (kind, references): (&str, &str), headline: &str) -> String {
+    format!(
+        "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>{id}</identifier><sender>met@meteo.kg</sender>\
+         <sent>2026-11-20T10:{minute:02}:00+00:00</sent><status>Actual</status><msgType>{kind}</msgType><scope>Public</scope>\
+         <references>{references}</references><info><category>Met</category><event>Flood</event><urgency>Immediate</urgency>\
+         <severity>Severe</severity><certainty>Observed</certainty><headline>{headline}</headline>\
+         <area><areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode></area>\
+         </info></alert>"
+    )
+}
+
+fn named(id: &str, minute: u32) -> String {
+    format!("met@meteo.kg,{id},2026-11-20T10:{minute:02}:00+00:00")
+}
+
+async fn read(
+    rig: &Rig,
+    progress: &mut Listener<ImportProgressed>,
+    (name, file): (&str, &str),
+) -> contracts::intake::ImportRun {
+    let import = upload(rig, name, Format::Cap, file.as_bytes()).await.import;
+    ended(progress, &import).await;
+    rig.ask(&analyst(), &GetImport { id: import }).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_message_sent_holds_in_whichever_order_they_come() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let third = message("c", 3, ("Update", &named("b", 2)), "third");
+    let run = read(&rig, &mut progress, ("c.cap", &third)).await;
+    assert_eq!((run.state, counts(&run)), (ImportState::Done, [1, 1, 0, 0, 0]), "{}", run.failure);
+    let second = message("b", 2, ("Update", &named("a", 1)), "second");
+    let run = read(&rig, &mut progress, ("b.cap", &second)).await;
+    assert_eq!(counts(&run), [1, 0, 0, 1, 0]);
+    assert!(run.remarks[0].text.contains("a later message"), "{:?}", run.remarks);
+    let run = read(&rig, &mut progress, ("a.cap", &message("a", 1, ("Alert", ""), "first"))).await;
+    assert_eq!(counts(&run), [1, 0, 0, 1, 0]);
+    let fourth = message("d", 4, ("Update", &named("a", 1)), "fourth");
+    let run = read(&rig, &mut progress, ("d.cap", &fourth)).await;
+    assert_eq!(counts(&run), [1, 0, 1, 0, 0], "it is of the same chain, by whichever of its names");
+    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items;
+    assert_eq!((found.len(), found[0].title.as_str(), found[0].revision), (1, "fourth", 2));
+    let run = read(&rig, &mut progress, ("d-again.cap", &fourth)).await;
+    assert_eq!((counts(&run), run.remarks.len()), ([1, 0, 0, 1, 0], 0), "the same again says nothing new");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_takes_the_fact_back_and_a_late_alert_does_not_bring_it_back() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let mut recorded = rig.listen::<ObservationsRecorded>().await;
+    let alert = message("a", 1, ("Alert", ""), "flood");
+    read(&rig, &mut progress, ("a.cap", &alert)).await;
+    let id = recorded.next().await.recorded.remove(0).id;
+    let cancel = message("z", 9, ("Cancel", &named("a", 1)), "over");
+    let run = read(&rig, &mut progress, ("z.cap", &cancel)).await;
+    assert_eq!(counts(&run), [1, 0, 1, 0, 0]);
+    assert_eq!(recorded.next().await.retracted, [id.clone()]);
+    let run = read(&rig, &mut progress, ("a-late.cap", &alert)).await;
+    assert_eq!(counts(&run), [1, 0, 0, 1, 0]);
+    assert!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items.is_empty());
+    let revisions = rig.ask(&analyst(), &GetObservation { id }).await.unwrap();
+    assert_eq!(revisions[0].retracted.as_ref().unwrap().by, "met@meteo.kg");
+    let again = message("y", 20, ("Update", &named("z", 9)), "it goes on");
+    assert_eq!(counts(&read(&rig, &mut progress, ("y.cap", &again)).await), [1, 0, 1, 0, 0]);
+    assert_eq!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items[0].title, "it goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_alerts_that_one_update_replaces_become_one_fact() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let both = format!("{} {}", named("a", 1), named("b", 2));
+    let file = format!(
+        "<alerts>{}{}{}</alerts>",
+        message("a", 1, ("Alert", ""), "one"),
+        message("b", 2, ("Alert", ""), "two"),
+        message("c", 3, ("Update", &both), "both")
+    );
+    let run = read(&rig, &mut progress, ("three.xml", &file)).await;
+    assert_eq!(counts(&run), [3, 2, 1, 0, 0]);
+    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items;
+    assert_eq!(found.iter().map(|o| o.title.as_str()).collect::<Vec<_>>(), ["both"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_message_is_kept_by_itself_and_mended_in_the_documents_own_format() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("[intake.import]\nbatch_records = 2").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let broken = message("b", 2, ("Alert", ""), "Überflutung").replace("<scope>Public</scope>", "");
+    let file = format!(
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<feed>\n<entry>{}</entry>\n<entry>{broken}</entry>\n\
+         <entry><link href='http://x/'/></entry><entry>{}</entry>",
+        message("a", 1, ("Alert", ""), "one"),
+        message("c", 3, ("Alert", ""), "three")
+    );
+    let latin: Vec<u8> = file.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    let import = upload(&rig, "feed.xml", Format::Cap, &latin).await.import;
+    let run = ended(&mut progress, &import).await;
+    assert_eq!((run.state, counts(&run)), (ImportState::Failed, [4, 2, 0, 1, 1]), "{}", run.failure);
+    assert!(run.failure.contains("cut short") && run.failure.contains("are kept"), "{}", run.failure);
+    let kept = waiting(&rig, &import).await;
+    assert!(kept[0].line == 4 && kept[0].reason.contains("alert/scope"), "{kept:?}");
+    assert!(STANDARD.decode(&kept[0].original).unwrap().contains(&0xDC), "its bytes as they came");
+    let corrected = format!("<entry>{}</entry>", message("b", 2, ("Alert", ""), "Überflутung"));
+    let wish = ReplayQuarantine { import, record: Some(kept[0].id.clone()), corrected: Some(corrected) };
+    let run = rig.ask(&analyst(), &wish).await.unwrap();
+    assert_eq!(counts(&run), [4, 3, 0, 1, 0]);
+    let titles: Vec<String> =
+        rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items.into_iter().map(|o| o.title).collect();
+    assert!(titles.contains(&"Überflутung".to_owned()), "{titles:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_messages_and_indexes_are_read_or_refused_with_their_reason() {
+    let Some(folder) = real_data() else {
+        println!("skipped: there is no ../shared/data beside the project");
+        return;
+    };
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    for (name, state, expected, part) in [
+        ("australia.cap", ImportState::Done, [1, 1, 0, 0, 0], ""),
+        ("canada.cap", ImportState::Done, [1, 1, 0, 0, 0], ""),
+        ("earthquake-iso8859-1.cap", ImportState::Done, [1, 1, 0, 0, 0], ""),
+        ("weather.cap", ImportState::Done, [1, 1, 0, 0, 0], ""),
+        ("invalid.cap", ImportState::Done, [1, 0, 0, 0, 1], ""),
+        ("noaa_errors.cap", ImportState::Done, [1, 0, 0, 0, 1], ""),
+        ("xee.cap", ImportState::Failed, [0; 5], "document type"),
+        ("weather_index.atom", ImportState::Done, [2, 0, 0, 2, 0], ""),
+        ("ny_index.rss", ImportState::Done, [2, 0, 0, 2, 0], ""),
+    ] {
+        let file = std::fs::read(folder.join("cap").join(format!("google_testdata_{name}"))).unwrap();
+        let import = upload(&rig, name, Format::Cap, &file).await.import;
+        let run = ended(&mut progress, &import).await;
+        assert_eq!((run.state, counts(&run)), (state, expected), "{name}: {}", run.failure);
+        assert!(run.failure.contains(part), "{name}: {}", run.failure);
+    }
+    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items;
+    assert!(found.iter().any(|seen| seen.title.contains("Usulután") && seen.kind == "earthquake"));
+}
