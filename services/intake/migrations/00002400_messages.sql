@@ -9,7 +9,7 @@ create table message (
     -- all that it says, as an object; null while it is known only from others
     body      jsonb
 );
-create index message_chain on message (chain, name);
+create index message_of_chain on message (chain, name);
 create table message_chain (
     chain       text        primary key,
     -- the latest message of it, by when it was sent, that made the fact what it is

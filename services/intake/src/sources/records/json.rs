@@ -244,7 +244,7 @@ impl Splitter {
     fn record(&mut self, byte: u8) -> bool {
         let inside = !self.open.is_empty() || self.quoted;
         if self.offset > self.from.0 && !inside && self.is_over(byte) {
-            self.emit(None);
+            self.emit(self.offset, None);
             self.within = Within::Between;
             return false;
         }
@@ -252,7 +252,7 @@ impl Splitter {
             self.bytes.push(byte);
         }
         if !self.follow(byte) {
-            self.emit(Some(Fault::Crossed));
+            self.emit(self.offset + 1, Some(Fault::Crossed));
             self.crossed();
         }
         true
@@ -289,16 +289,16 @@ impl Splitter {
         closes
     }
 
-    fn emit(&mut self, fault: Option<Fault>) {
+    fn emit(&mut self, end: u64, fault: Option<Fault>) {
         let (offset, line) = self.from;
-        let length = self.offset - offset;
+        let length = end - offset;
         let too_long = (length > MAX_BYTES as u64).then_some(Fault::TooLong(length));
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.truncate(bytes.trim_ascii_end().len());
         self.ready = Some(Record {
             line,
             offset,
-            next_offset: self.offset,
+            next_offset: end,
             next_line: self.line,
             bytes,
             fault: fault.or(too_long).or(self.too_deep.then_some(Fault::TooDeep)),
@@ -309,7 +309,7 @@ impl Splitter {
     fn close(&mut self) {
         if self.within == Within::Record {
             self.within = Within::Between;
-            return self.emit(Some(Fault::CutShort));
+            return self.emit(self.offset, Some(Fault::CutShort));
         }
         self.closed = true;
         match self.within {
