@@ -101,9 +101,7 @@ async fn replay_one(
         return Ok(()); // twice is once
     }
     let read = match corrected {
-        Some(text) => {
-            only_record(layout, text.as_bytes()).and_then(|record| layout.in_utf8().read(&record))
-        }
+        Some(text) => only_record(layout, text.as_bytes()).and_then(|record| layout.in_utf8().read(&record)),
         None => reread(layout, &kept),
     };
     match read {

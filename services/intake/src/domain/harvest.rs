@@ -8,7 +8,7 @@ use super::{draft::Draft, message::Message};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
     /// A fact.
-    Fact(Draft),
+    Fact(Box<Draft>),
     /// Something of a fact that other messages speak of as well.
     Message(Box<Message>),
     /// Nothing to be kept, for this reason: the same for all of its kind.
@@ -19,7 +19,7 @@ impl Said {
     /// The fact, where it is one.
     pub fn fact(self) -> Option<Draft> {
         match self {
-            Self::Fact(draft) => Some(draft),
+            Self::Fact(draft) => Some(*draft),
             Self::Message(_) | Self::Passed(_) => None,
         }
     }
@@ -40,7 +40,7 @@ impl Harvest {
     /// Adds what the record in this line says.
     pub fn add(&mut self, said: Said, line: u64) {
         match said {
-            Said::Fact(draft) => self.drafts.push(draft),
+            Said::Fact(draft) => self.drafts.push(*draft),
             Said::Message(message) => self.messages.push((*message, line)),
             Said::Passed(why) => self.remark(why, line),
         }

@@ -88,7 +88,10 @@ pub fn place(message: &Message, mut known: Vec<Chain>) -> Place {
     let mut ids = known.into_iter().map(|chain| chain.id);
     let chain = ids.next().unwrap_or_else(|| {
         let named = message.references.iter().map(|earlier| (earlier.sent, &earlier.name));
-        named.chain([(message.sent, &message.name)]).min().map_or_else(String::new, |(_, name)| name.external_id())
+        named
+            .chain([(message.sent, &message.name)])
+            .min()
+            .map_or_else(String::new, |(_, name)| name.external_id())
     });
     Place { chain, joined: if overtaken { Vec::new() } else { ids.collect() }, overtaken }
 }
@@ -104,7 +107,8 @@ mod tests {
         format!("2026-11-20T10:{minute:02}:00Z").parse().unwrap()
     }
     fn message(identifier: &str, minute: u32, references: &[(&str, u32)]) -> Message {
-        let references = references.iter().map(|(id, minute)| Reference { name: name(id), sent: at(*minute) });
+        let references =
+            references.iter().map(|(id, minute)| Reference { name: name(id), sent: at(*minute) });
         Message {
             name: name(identifier),
             sent: at(minute),
@@ -134,9 +138,11 @@ mod tests {
 
     #[test]
     fn one_that_replaces_two_chains_goes_on_with_the_older_and_ends_the_other() {
-        let found = place(&message("c", 6, &[("b", 5), ("a", 1)]), vec![chain("b", 5, "b"), chain("a", 1, "a")]);
+        let found =
+            place(&message("c", 6, &[("b", 5), ("a", 1)]), vec![chain("b", 5, "b"), chain("a", 1, "a")]);
         assert_eq!((found.chain.as_str(), found.joined), ("met.kg,a", vec!["met.kg,b".to_owned()]));
-        let late = place(&message("c", 3, &[("b", 5), ("a", 1)]), vec![chain("b", 5, "b"), chain("a", 1, "a")]);
+        let late =
+            place(&message("c", 3, &[("b", 5), ("a", 1)]), vec![chain("b", 5, "b"), chain("a", 1, "a")]);
         assert!(late.overtaken && late.joined.is_empty());
     }
 }

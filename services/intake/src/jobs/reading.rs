@@ -104,7 +104,14 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
         }
         self.below_header = false;
         self.first = first;
-        Ok(Some(Record { line: 1, offset: 0, next_offset: 0, next_line: 1, bytes: self.splitter.head(), fault: None }))
+        Ok(Some(Record {
+            line: 1,
+            offset: 0,
+            next_offset: 0,
+            next_line: 1,
+            bytes: self.splitter.head(),
+            fault: None,
+        }))
     }
     /// The next record; `None` at the end of the file.
     async fn next(&mut self) -> Result<Option<Record>, Unread> {

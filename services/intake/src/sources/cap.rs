@@ -10,7 +10,9 @@ mod meaning;
 mod text;
 mod whereabouts;
 
-use domain::{Credibility, Day, Handling, Licence, Redistribution, Reliability, Tlp, UnClass, handling::Audience};
+use domain::{
+    Credibility, Day, Handling, Licence, Redistribution, Reliability, Tlp, UnClass, handling::Audience,
+};
 
 use super::{
     Terms,
@@ -37,7 +39,10 @@ pub fn check_root(head: &str) -> Result<(), String> {
     let root = head.rsplit('<').next().unwrap_or_default();
     let name: String = root.chars().take_while(|c| !c.is_whitespace() && !matches!(c, '>' | '/')).collect();
     let local = name.rsplit(':').next().unwrap_or_default();
-    if head.trim().is_empty() || name.starts_with('?') || ["feed", "rss", "RDF", "alerts", "EDXLDistribution"].contains(&local) {
+    if head.trim().is_empty()
+        || name.starts_with('?')
+        || ["feed", "rss", "RDF", "alerts", "EDXLDistribution"].contains(&local)
+    {
         return Ok(());
     }
     Err(format!("its root element is <{name}>; an <alert>, or an Atom or RSS index of alerts, was expected"))
@@ -62,18 +67,23 @@ pub fn read(bytes: &[u8], encoding: Encoding, terms: Terms) -> Result<Said, Stri
     }
     match meaning::of(&alert.infos)? {
         Some(meaning) => stated(alert, meaning, terms),
-        None if alert.infos.is_empty() => Err("alert/info: is missing; a message states what happened in one".to_owned()),
+        None if alert.infos.is_empty() => {
+            Err("alert/info: is missing; a message states what happened in one".to_owned())
+        }
         None => Ok(Said::Passed(meaning::NOT_WATCHED.to_owned())),
     }
 }
 
 /// Why a message says nothing of the world.
 fn passed_over(alert: &Alert) -> Option<&'static str> {
-    let ours = alert.infos.iter().flat_map(|info| &info.parameters).any(|named| named.name.starts_with("pd:"));
+    let ours =
+        alert.infos.iter().flat_map(|info| &info.parameters).any(|named| named.name.starts_with("pd:"));
     match (alert.status.as_str(), alert.msg_type.as_str()) {
         ("Test", _) => Some("its status is Test: a trial of the line, of which nothing is kept"),
         ("Draft", _) => Some("its status is Draft: not yet said by its sender, and nothing of it is kept"),
-        ("System", _) => Some("its status is System: it speaks of the alerting network itself, not of an event"),
+        ("System", _) => {
+            Some("its status is System: it speaks of the alerting network itself, not of an event")
+        }
         (_, "Ack") => Some("its type is Ack: it acknowledges another message and says nothing of an event"),
         (_, "Error") => Some("its type is Error: it refuses another message and says nothing of an event"),
         _ if ours => Some(
@@ -108,7 +118,14 @@ fn cancelled(alert: Alert, terms: Terms) -> Result<Said, String> {
 fn message(alert: Alert, act: Act, draft: Draft) -> Said {
     let whole = serde_json::to_value(&alert).unwrap_or(serde_json::Value::Null);
     let name = Name { sender: alert.sender, identifier: alert.identifier };
-    Said::Message(Box::new(Message { name, sent: alert.sent, references: alert.references, act, draft, whole }))
+    Said::Message(Box::new(Message {
+        name,
+        sent: alert.sent,
+        references: alert.references,
+        act,
+        draft,
+        whole,
+    }))
 }
 
 fn drafted(alert: &Alert, meaning: meaning::Meaning, terms: Terms) -> Draft {

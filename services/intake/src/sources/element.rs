@@ -46,7 +46,9 @@ impl Encoding {
         match declaration.encoding() {
             None => Ok(Self::UTF_8),
             Some(Ok(name)) => Self::named(&name),
-            Some(Err(error)) => Err(format!("its XML declaration cannot be read ({error}); mend the first line")),
+            Some(Err(error)) => {
+                Err(format!("its XML declaration cannot be read ({error}); mend the first line"))
+            }
         }
     }
     /// The text of these bytes.
@@ -58,7 +60,8 @@ impl Encoding {
             return Ok(text.into_owned());
         }
         let at = std::str::from_utf8(bytes).err().filter(|_| self == Self::UTF_8);
-        let place = at.map_or_else(String::new, |error| format!(" from its byte {} on", error.valid_up_to() + 1));
+        let place =
+            at.map_or_else(String::new, |error| format!(" from its byte {} on", error.valid_up_to() + 1));
         Err(format!("the record is not {}{place}; save the file as UTF-8 and declare it so", self.0.name()))
     }
 }
@@ -151,11 +154,14 @@ impl Tree {
     fn start(&mut self, start: &BytesStart) -> Result<(), String> {
         self.elements += 1;
         if self.open.len() > MAX_DEPTH || self.elements > MAX_ELEMENTS {
-            return Err(format!("the record has more than {MAX_ELEMENTS} elements or {MAX_DEPTH} within each other"));
+            return Err(format!(
+                "the record has more than {MAX_ELEMENTS} elements or {MAX_DEPTH} within each other"
+            ));
         }
         let mut element = Element { name: start.local_name().as_ref().to_owned(), ..Element::default() };
         for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| format!("an attribute of <{}>: {error}", element.name))?;
+            let attribute =
+                attribute.map_err(|error| format!("an attribute of <{}>: {error}", element.name))?;
             let value = quick_xml::escape::unescape(&attribute.value)
                 .map_err(|error| format!("an attribute of <{}>: {error}", element.name))?;
             element.attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
@@ -179,15 +185,15 @@ impl Tree {
     }
 
     fn refer(&mut self, reference: &BytesRef) -> Result<(), String> {
-        let character = reference.resolve_char_ref().map_err(|error| format!("a character reference: {error}"))?;
+        let character =
+            reference.resolve_char_ref().map_err(|error| format!("a character reference: {error}"))?;
         if let Some(character) = character {
             self.say(character.encode_utf8(&mut [0; 4]));
             return Ok(());
         }
         let name = reference.borrow().into_inner().into_owned();
-        let meant = quick_xml::escape::resolve_xml_entity(&name).ok_or_else(|| {
-            format!("the entity &{name}; is none of XML's own; write the character itself")
-        })?;
+        let meant = quick_xml::escape::resolve_xml_entity(&name)
+            .ok_or_else(|| format!("the entity &{name}; is none of XML's own; write the character itself"))?;
         self.say(meant);
         Ok(())
     }
@@ -203,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_record_is_read_by_local_names_with_its_texts_put_together() {
-        let item = read("<c:item a='1 &amp; 2'>x<b>y &#1090;<![CDATA[ <z>]]></b>&lt;<b/> z</c:item>").unwrap();
+        let item =
+            read("<c:item a='1 &amp; 2'>x<b>y &#1090;<![CDATA[ <z>]]></b>&lt;<b/> z</c:item>").unwrap();
         assert_eq!((item.name.as_str(), item.text.as_str()), ("item", "x< z"));
         assert_eq!((item.text_of("b"), item.attribute("a")), (Some("y т <z>"), Some("1 & 2")));
         assert_eq!(item.children("b").count(), 2);

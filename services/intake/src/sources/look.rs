@@ -53,7 +53,8 @@ fn text(bare: &[u8]) -> String {
     match bare {
         [b'{' | b'[', ..] => "JSON".to_owned(),
         _ if is_page(bare) => {
-            "a page of the web (HTML); where it was fetched, something else was answered than the file".to_owned()
+            "a page of the web (HTML); where it was fetched, something else was answered than the file"
+                .to_owned()
         }
         [b'<', ..] => "XML".to_owned(),
         _ => {
@@ -81,10 +82,12 @@ pub fn table(header: &[u8]) -> Option<&'static str> {
 
 /// A table that is separated by something else than commas.
 fn separated(header: &[u8]) -> Option<&'static str> {
-    let count = |byte: u8| header.iter().filter(|b| **b == byte).count();
+    let count = |byte: u8| header.split(|b| *b == byte).count() - 1;
     let commas = lines::fields(header).map_or(0, |fields| fields.len().saturating_sub(1));
     match (count(b'\t'), count(b';')) {
-        (tabs, _) if tabs > 2 && tabs > commas => Some("a table separated by tabs; save it with commas, or describe it in a mapping"),
+        (tabs, _) if tabs > 2 && tabs > commas => {
+            Some("a table separated by tabs; save it with commas, or describe it in a mapping")
+        }
         (_, semicolons) if semicolons > 2 && semicolons > commas => {
             Some("a table separated by semicolons; save it with commas, or describe it in a mapping")
         }
@@ -119,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_file_of_the_right_kind_is_let_through() {
-        for (shape, start) in [(XML, "\u{feff}\n<alert>"), (TABLE, "id,date"), (Shape::Array, "{"), (XML, "")] {
+        for (shape, start) in [(XML, "\u{feff}\n<alert>"), (TABLE, "id,date"), (Shape::Array, "{"), (XML, "")]
+        {
             assert_eq!(objection(shape, start.as_bytes()), None, "{start}");
         }
     }

@@ -79,7 +79,8 @@ impl Layout {
             Shape::Array => (Columns::none(), Encoding::UTF_8),
         };
         columns.require(required).map_err(|why| {
-            let other = look::table(header).map_or_else(String::new, |format| format!("; it looks like {format}"));
+            let other =
+                look::table(header).map_or_else(String::new, |format| format!("; it looks like {format}"));
             format!("this is no {format} file: {why}{other}")
         })?;
         Ok(Self { format, shape, columns, encoding, terms })
@@ -128,7 +129,10 @@ impl Layout {
 
 /// A fact, unless it cannot be taken.
 fn fact(draft: Draft) -> Result<Said, String> {
-    draft.objection().map_or(Ok(Said::Fact(draft)), Err)
+    match draft.objection() {
+        Some(why) => Err(why),
+        None => Ok(Said::Fact(Box::new(draft))),
+    }
 }
 
 /// Whether a record right below the header is a second header line, as the files of HDX have one: `#event+id,…`.
@@ -146,7 +150,9 @@ pub fn citation(format: Format, name: &str, accessed: Day) -> String {
         Format::Acled => format!("{} Accessed {accessed}.", acled::CITATION),
         Format::UsgsEarthquakes => format!("{} Accessed {accessed}.", quakes::USGS_CITATION),
         Format::NceiEarthquakes => format!("{} Accessed {accessed}.", quakes::NCEI_CITATION),
-        Format::Cap => format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender."),
+        Format::Cap => {
+            format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender.")
+        }
         Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
     }
 }

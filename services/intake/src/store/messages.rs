@@ -60,7 +60,8 @@ pub async fn keep(tx: &mut Tx, message: &Message, place: &Place) -> Result<(), s
     if place.overtaken {
         return Ok(());
     }
-    on_tx!(tx, |c| sqlx::query(
+    on_tx!(tx, |c| {
+        sqlx::query(
         "insert into message_chain (chain, latest_sent, latest_name) values ($1, $2, $3)
          on conflict (chain) do update set latest_sent = excluded.latest_sent, latest_name = excluded.latest_name"
     )
@@ -69,7 +70,8 @@ pub async fn keep(tx: &mut Tx, message: &Message, place: &Place) -> Result<(), s
     .bind(&own)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// Lets the messages of one chain go over into another.

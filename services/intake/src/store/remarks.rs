@@ -16,7 +16,8 @@ pub async fn add(
     remarks: &BTreeMap<String, (u64, u64)>,
 ) -> Result<(), sqlx::Error> {
     for (remark, (records, line)) in remarks {
-        on_tx!(tx, |c| sqlx::query(
+        on_tx!(tx, |c| {
+            sqlx::query(
             "insert into import_remark (import_id, remark, records, first_line) values ($1, $2, $3, $4)
              on conflict (import_id, remark) do update set records = import_remark.records + excluded.records"
         )
@@ -26,7 +27,8 @@ pub async fn add(
         .bind(*line as i64)
         .execute(c)
         .await
-        .map(|_| ()))?;
+        .map(|_| ())
+        })?;
     }
     Ok(())
 }

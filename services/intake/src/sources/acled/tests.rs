@@ -31,7 +31,9 @@ fn read(changes: &[(&str, &str)]) -> Result<Draft, String> {
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&fields).unwrap();
-    layout().read(&record(&String::from_utf8(writer.into_inner().unwrap()).unwrap())).map(|said| said.fact().unwrap())
+    layout()
+        .read(&record(&String::from_utf8(writer.into_inner().unwrap()).unwrap()))
+        .map(|said| said.fact().unwrap())
 }
 
 #[test]

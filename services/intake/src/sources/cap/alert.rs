@@ -200,7 +200,8 @@ impl Reading {
                 continue;
             };
             if let Some(sent) = self.moment("references", sent) {
-                let name = crate::domain::message::Name { sender: sender.into(), identifier: identifier.into() };
+                let name =
+                    crate::domain::message::Name { sender: sender.into(), identifier: identifier.into() };
                 references.push(Reference { name, sent });
             }
         }
@@ -231,7 +232,11 @@ impl Reading {
             response_types: texts(element, "responseType"),
             urgency: urgency?,
             severity: severity?,
-            certainty: if certainty.as_deref() == Some("Very Likely") { "Likely".to_owned() } else { certainty? },
+            certainty: if certainty.as_deref() == Some("Very Likely") {
+                "Likely".to_owned()
+            } else {
+                certainty?
+            },
             audience: text(element, "audience"),
             event_codes: named(element, "eventCode"),
             effective,
@@ -288,7 +293,8 @@ impl Reading {
     }
 
     fn point(&mut self, name: &str, pair: &str) -> Option<Point> {
-        let numbers = pair.split_once(',').and_then(|(lat, lon)| Some((lat.parse().ok()?, lon.parse().ok()?)));
+        let numbers =
+            pair.split_once(',').and_then(|(lat, lon)| Some((lat.parse().ok()?, lon.parse().ok()?)));
         let Some((lat, lon)) = numbers else {
             self.wrong(name, format_args!("{:?} is not latitude,longitude", short(pair)));
             return None;

@@ -45,7 +45,8 @@ pub fn links(index: &[u8]) -> Result<Vec<Link>, String> {
         let line = record.line;
         let whole = record.fault.map_or(Ok(()), |fault| Err(fault.to_string()));
         let entry = whole.and_then(|()| Element::read(&record.bytes, encoding));
-        let entry = entry.map_err(|why| format!("the entry in line {line} of the index cannot be read: {why}"))?;
+        let entry =
+            entry.map_err(|why| format!("the entry in line {line} of the index cannot be read: {why}"))?;
         links.extend(link(&entry));
     }
     Ok(links)
@@ -59,7 +60,8 @@ fn link(entry: &Element) -> Option<Link> {
         return None;
     }
     let id = entry.text_of("id").or_else(|| entry.text_of("guid")).unwrap_or(&href).to_owned();
-    let updated = ["updated", "published", "pubDate", "date"].into_iter().find_map(|name| entry.text_of(name));
+    let updated =
+        ["updated", "published", "pubDate", "date"].into_iter().find_map(|name| entry.text_of(name));
     Some(Link {
         id,
         title: entry.text_of("title").unwrap_or_default().to_owned(),
@@ -75,6 +77,7 @@ fn href(entry: &Element) -> Option<String> {
     let own = |link: &&Element| matches!(link.attribute("rel"), None | Some("alternate"));
     let links: Vec<&Element> = entry.children("link").chain(entry.children("enclosure")).collect();
     let chosen = links.iter().copied().find(of_cap).or_else(|| links.iter().copied().find(own))?;
-    let address = chosen.attribute("href").or_else(|| chosen.attribute("url")).unwrap_or_else(|| chosen.text.trim());
+    let address =
+        chosen.attribute("href").or_else(|| chosen.attribute("url")).unwrap_or_else(|| chosen.text.trim());
     (!address.is_empty()).then(|| address.to_owned())
 }

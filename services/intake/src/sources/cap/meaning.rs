@@ -30,15 +30,32 @@ const EVENTS: &[(&[&str], &str, &[Threat])] = &[
     (&["drug", "narcotic", "наркот"], "drug_trafficking", &[DrugTrafficking]),
     (&["border", "границ", "погранич"], "border_incident", &[BorderTension]),
     (
-        &["protest", "civil unrest", "civil disorder", "riot", "demonstration", "беспоряд", "протест", "oet-040 "],
+        &[
+            "protest",
+            "civil unrest",
+            "civil disorder",
+            "riot",
+            "demonstration",
+            "беспоряд",
+            "протест",
+            "oet-040 ",
+        ],
         "civil_unrest",
         &[PoliticalUnrest],
     ),
-    (&["armed ", "shelling", "airstrike", "air strike", "military", "обстрел"], "armed_clash", &[ArmedConflict]),
+    (
+        &["armed ", "shelling", "airstrike", "air strike", "military", "обстрел"],
+        "armed_clash",
+        &[ArmedConflict],
+    ),
     (&["crim", "kidnap", "преступ", "oet-049 "], "criminal_activity", &[OrganisedCrime]),
     (&["displace", "refugee", "беженц"], "displacement", &[Displacement]),
     (&["glacial lake", "glof ", "прорыв ледник", "прорыв горн"], "glacial_lake_outburst", ENVIRONMENT),
-    (&["dam failure", "dam break", "dam breach", "dam issue", "прорыв плотин", "oet-053 "], "dam_failure", BOTH),
+    (
+        &["dam failure", "dam break", "dam breach", "dam issue", "прорыв плотин", "oet-053 "],
+        "dam_failure",
+        BOTH,
+    ),
     (&["mudflow", "mud flow", "debris flow", "сель ", "селев", "селя ", "сели "], "mudflow", ENVIRONMENT),
     (&["flash flood"], "flash_flood", ENVIRONMENT),
     (&["flood", "паводок", "паводк", "наводнен", "половод", "подтоплен"], "flood", ENVIRONMENT),
@@ -49,18 +66,54 @@ const EVENTS: &[(&[&str], &str, &[Threat])] = &[
     (&["water shortage", "water scarcity", "маловод", "нехватка воды"], "water_shortage", WATER),
     (&["power outage", "blackout", "power cut", "отключение электр"], "power_outage", WATER),
     (&["dust", "sandstorm", "sand storm", "пыльн", "песчан"], "dust_storm", ENVIRONMENT),
-    (&["wildfire", "forest fire", "bush fire", "bushfire", "grass fire", "лесной пожар", "природный пожар"], "wildfire", ENVIRONMENT),
+    (
+        &[
+            "wildfire",
+            "forest fire",
+            "bush fire",
+            "bushfire",
+            "grass fire",
+            "лесной пожар",
+            "природный пожар",
+        ],
+        "wildfire",
+        ENVIRONMENT,
+    ),
     (&["heat", "жара", "жары "], "heatwave", ENVIRONMENT),
     (&["cold", "frost", "freez", "мороз", "похолодан", "заморозк"], "cold_wave", ENVIRONMENT),
     (&["blizzard", "snow", "метел", "снегопад", "буран"], "snowstorm", ENVIRONMENT),
     (&["air quality", "smog", "смог", "загрязнение возд"], "air_pollution", ENVIRONMENT),
     (
-        &["chemical", "hazardous mat", "hazmat", "radiolog", "nuclear", "oil spill", "tailing", "хвостохран", "химич", "радиац"],
+        &[
+            "chemical",
+            "hazardous mat",
+            "hazmat",
+            "radiolog",
+            "nuclear",
+            "oil spill",
+            "tailing",
+            "хвостохран",
+            "химич",
+            "радиац",
+        ],
         "hazardous_release",
         ENVIRONMENT,
     ),
     (
-        &["thunderstorm", "severe storm", "storm", "tornado", "wind", "hail", "шторм", "ветер", "ветр", "град ", "гроз", "ливн"],
+        &[
+            "thunderstorm",
+            "severe storm",
+            "storm",
+            "tornado",
+            "wind",
+            "hail",
+            "шторм",
+            "ветер",
+            "ветр",
+            "град ",
+            "гроз",
+            "ливн",
+        ],
         "storm",
         ENVIRONMENT,
     ),
@@ -78,7 +131,8 @@ const CATEGORIES: &[(&str, &str)] = &[
 ];
 
 /// What is said of messages that bear on nothing that is watched.
-pub const NOT_WATCHED: &str = "neither its event nor its categories bear on a threat that is watched: it is passed over";
+pub const NOT_WATCHED: &str =
+    "neither its event nor its categories bear on a threat that is watched: it is passed over";
 
 /// What the event of these infos is; `None` where it bears on no threat that is watched.
 ///

@@ -51,12 +51,17 @@ fn a_message_makes_one_observation_that_says_all_its_infos() {
     assert_eq!((draft.source.as_str(), draft.owner.as_str()), ("cap", "met@meteo.kg"));
     assert_eq!(draft.external_id, "met@meteo.kg,KG-1");
     assert_eq!(draft.occurred_from.to_string(), "2026-11-19", "23:00 in Bishkek is 17:00 in UTC");
-    assert_eq!((draft.kind.as_str(), draft.threats.as_slice()), ("mudflow", &[Threat::EnvironmentalDegradation][..]));
+    assert_eq!(
+        (draft.kind.as_str(), draft.threats.as_slice()),
+        ("mudflow", &[Threat::EnvironmentalDegradation][..])
+    );
     assert_eq!((draft.severity, draft.credibility.digit()), (Severity::Serious, 2));
     assert_eq!((draft.title.as_str(), draft.exercise), ("Mudflow in Batken", false));
     let place = &draft.place;
     assert_eq!((place.province.as_ref().unwrap().as_str(), place.precision), ("KG-B", Precision::Province));
-    for part in ["[ru] Event: Сель", "Met, Geo", "Evacuate, Monitor", "[en] Event", "Expires: 2026-11-21T04:00:00Z"] {
+    for part in
+        ["[ru] Event: Сель", "Met, Geo", "Evacuate, Monitor", "[en] Event", "Expires: 2026-11-21T04:00:00Z"]
+    {
         assert!(draft.text.contains(part), "{part}: {}", draft.text);
     }
     assert_eq!(message.whole["infos"][0]["categories"][1], "Geo");
@@ -71,12 +76,19 @@ fn what_says_nothing_of_the_world_is_passed_over_with_its_reason() {
         ("<status>Actual", "<status>System", "network"),
         ("<msgType>Alert", "<msgType>Ack", "acknowledges"),
         ("<msgType>Alert", "<msgType>Error", "refuses"),
-        ("<area>", "<parameter><valueName>pd:threat</valueName><value>x</value></parameter><area>", "confirm itself"),
+        (
+            "<area>",
+            "<parameter><valueName>pd:threat</valueName><value>x</value></parameter><area>",
+            "confirm itself",
+        ),
     ] {
         assert!(passed(&[(from, to)]).contains(part), "{to}");
     }
-    let health = [("<category>Met</category><category>Geo</category>", "<category>Health</category>"), ("Сель<", "Измерение<"),
-        ("<category>Met</category><event>Mudflow", "<category>Health</category><event>Survey")];
+    let health = [
+        ("<category>Met</category><category>Geo</category>", "<category>Health</category>"),
+        ("Сель<", "Измерение<"),
+        ("<category>Met</category><event>Mudflow", "<category>Health</category><event>Survey"),
+    ];
     assert_eq!(passed(&health), meaning::NOT_WATCHED);
     let entry = read_text("<entry><title>t</title><link href='http://x/1'/></entry>").unwrap();
     assert_eq!(entry, Said::Passed(index::LINK_ONLY.to_owned()));
@@ -97,7 +109,10 @@ fn a_message_inside_an_entry_is_read_and_so_is_one_of_the_first_version() {
     let first = message_of(&[
         ("cap:1.2", "cap:1.0"),
         ("<certainty>Observed", "<certainty>Very Likely"),
-        ("<geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>", "<geocode>ISO3166-2=KG-O</geocode>"),
+        (
+            "<geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>",
+            "<geocode>ISO3166-2=KG-O</geocode>",
+        ),
     ]);
     assert_eq!(first.draft.credibility.digit(), 3);
     assert_eq!(first.draft.place.province.unwrap().as_str(), "KG-O");
@@ -111,7 +126,11 @@ fn a_cancellation_takes_back_what_it_names_and_an_update_replaces_it() {
     let note = named.replace("<references>", "<note>Raised by mistake</note><references>");
     let cancel = message_of(&[("<msgType>Alert", "<msgType>Cancel"), ("</scope>", &note)]);
     assert_eq!(cancel.act, Act::TakesBack("Raised by mistake".to_owned()));
-    assert!(read_text(&alert(&[("<msgType>Alert", "<msgType>Cancel")])).unwrap_err().contains("names what it cancels"));
+    assert!(
+        read_text(&alert(&[("<msgType>Alert", "<msgType>Cancel")]))
+            .unwrap_err()
+            .contains("names what it cancels")
+    );
 }
 
 #[test]
@@ -123,24 +142,37 @@ fn everything_that_is_wrong_is_told_with_its_place() {
         ("<geocode>", "<polygon>1,2 3,4 5,6</polygon><circle>95,10 3</circle><geocode>"),
     ]))
     .unwrap_err();
-    for part in ["alert/scope: is missing", "alert/info[1]/urgency", "alert/sent", "polygon: takes at least four", "circle: "] {
+    for part in [
+        "alert/scope: is missing",
+        "alert/info[1]/urgency",
+        "alert/sent",
+        "polygon: takes at least four",
+        "circle: ",
+    ] {
         assert!(why.contains(part), "{part}: {why}");
     }
     let late = read_text(&alert(&[("2026-11-20T10", "2027-11-20T10")])).unwrap_err();
     assert!(late.contains("after the day of the import"));
-    let security = [("<category>Met</category><category>Geo</category>", "<category>Security</category>"), ("Сель<", "Событие<"),
-        ("<category>Met</category><event>Mudflow", "<category>Security</category><event>Incident")];
+    let security = [
+        ("<category>Met</category><category>Geo</category>", "<category>Security</category>"),
+        ("Сель<", "Событие<"),
+        ("<category>Met</category><event>Mudflow", "<category>Security</category><event>Incident"),
+    ];
     assert!(read_text(&alert(&security)).unwrap_err().contains("which threat"));
 }
 
 #[test]
 fn handling_follows_scope_and_the_stricter_label() {
     let of = |changes: &[(&str, &str)]| message_of(changes).draft.handling;
-    let restricted = of(&[("<scope>Public</scope>", "<scope>Restricted</scope><restriction>police</restriction>")]);
+    let restricted =
+        of(&[("<scope>Public</scope>", "<scope>Restricted</scope><restriction>police</restriction>")]);
     assert_eq!((restricted.tlp(), restricted.orcon), (Tlp::Amber, true));
     assert_eq!(restricted.audience, Audience::Only([].into()));
     assert_eq!(of(&[("</scope>", "</scope><code>TLP:RED</code>")]).tlp(), Tlp::Red);
-    assert_eq!(of(&[("<scope>Public", "<scope>Private"), ("</scope>", "</scope><code>TLP:CLEAR</code>")]).tlp(), Tlp::AmberStrict);
+    assert_eq!(
+        of(&[("<scope>Public", "<scope>Private"), ("</scope>", "</scope><code>TLP:CLEAR</code>")]).tlp(),
+        Tlp::AmberStrict
+    );
 }
 
 #[test]
@@ -150,7 +182,9 @@ fn places_are_found_by_code_shape_or_name_and_are_no_finer_than_said() {
         let old = "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>";
         message_of(&[(old, &area)]).draft.place
     };
-    let code = |system: &str, value: &str| of(&format!("<geocode><valueName>{system}</valueName><value>{value}</value></geocode>"));
+    let code = |system: &str, value: &str| {
+        of(&format!("<geocode><valueName>{system}</valueName><value>{value}</value></geocode>"))
+    };
     let province = |place: &Place| place.province.as_ref().map(ToString::to_string);
     assert_eq!(province(&code("P-code", "AF01")).as_deref(), Some("AF-KAB"));
     assert_eq!(province(&code("P-code", "AF0102")).as_deref(), Some("AF-KAB"));
@@ -158,20 +192,33 @@ fn places_are_found_by_code_shape_or_name_and_are_no_finer_than_said() {
     let abroad = code("http://www.iso.org/iso/country_codes.html", "AU-NSW");
     assert_eq!((abroad.country.unwrap().as_str(), province(&abroad).as_deref()), ("AUS", Some("AU-NSW")));
     let near = of("<circle>40.06,70.82 3.0</circle>");
-    assert_eq!((province(&near).as_deref(), near.precision, near.radius_km), (Some("KG-B"), Precision::Near, Some(25.0)));
+    assert_eq!(
+        (province(&near).as_deref(), near.precision, near.radius_km),
+        (Some("KG-B"), Precision::Near, Some(25.0))
+    );
     let wide = of("<circle>40.06,70.82 200</circle>");
-    assert_eq!((wide.province, wide.precision), (None, Precision::None), "it covers parts of several countries");
+    assert_eq!(
+        (wide.province, wide.precision),
+        (None, Precision::None),
+        "it covers parts of several countries"
+    );
     let sea = of("<circle>12.7,-88.8 0.0</circle>");
     assert_eq!((sea.country, sea.precision), (None, Precision::Near));
     let polygon = of("<polygon>42.7,75.2 42.7,75.4 42.8,75.4 42.8,75.2 42.7,75.2</polygon>");
-    assert!((polygon.point.unwrap().lat() - 42.75).abs() < 0.01 && polygon.precision == Precision::Near, "{polygon:?}");
+    assert!(
+        (polygon.point.unwrap().lat() - 42.75).abs() < 0.01 && polygon.precision == Precision::Near,
+        "{polygon:?}"
+    );
     let named = |name: &str| {
         let old = "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>";
         message_of(&[(old, &format!("<areaDesc>{name}</areaDesc>"))]).draft.place
     };
     assert_eq!(province(&named("Согдийская область")).as_deref(), Some("TJ-SU"));
     let two = named("Sughd; Khatlon");
-    assert_eq!((two.country.unwrap().as_str(), two.province, two.precision), ("TJK", None, Precision::Country));
+    assert_eq!(
+        (two.country.unwrap().as_str(), two.province, two.precision),
+        ("TJK", None, Precision::Country)
+    );
     assert_eq!(named("Nowhere at all").precision, Precision::None);
 }
 
@@ -182,8 +229,12 @@ fn an_index_tells_what_it_links_to() {
         <link type='application/cap+xml' href='http://x/1.cap'/></entry><entry><id>2</id></entry></feed>";
     let found = links(atom).unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].href.as_str(), found[0].id.as_str(), found[0].embedded), ("http://x/1.cap", "1", false));
-    let rss = b"<rss><channel><item><title>B</title><link>http://x/b</link><guid>g</guid></item></channel></rss>";
+    assert_eq!(
+        (found[0].href.as_str(), found[0].id.as_str(), found[0].embedded),
+        ("http://x/1.cap", "1", false)
+    );
+    let rss =
+        b"<rss><channel><item><title>B</title><link>http://x/b</link><guid>g</guid></item></channel></rss>";
     assert_eq!(links(rss).unwrap()[0].href, "http://x/b");
     assert!(links(b"<!DOCTYPE x><feed/>").unwrap_err().contains("document type"));
     assert!(links(b"<feed><entry>").unwrap_err().contains("line 1"));

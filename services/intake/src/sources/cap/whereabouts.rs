@@ -47,7 +47,8 @@ impl Found {
                 self.shapes.push((shape.0, shape.1));
             }
             if !coded {
-                self.units.extend(shape.2.iter().filter_map(|point| unit_at(*point, None)).map(|unit| unit.id));
+                self.units
+                    .extend(shape.2.iter().filter_map(|point| unit_at(*point, None)).map(|unit| unit.id));
             }
         }
         let met = coded || before != (self.units.len(), self.abroad.len(), self.shapes.len());
@@ -72,20 +73,22 @@ impl Found {
 
     /// Names between semicolons or commas, each of one unit and of no other.
     fn add_names(&mut self, description: &str) -> bool {
-        let found: Vec<&'static Province> = match geography::resolve_province(description, None) {
-            Resolution::Found(unit) => vec![unit],
-            _ => {
-                let parts = description.split([';', ',']).map(|part| geography::resolve_province(part, None));
-                parts.filter_map(|found| if let Resolution::Found(unit) = found { Some(unit) } else { None }).collect()
-            }
+        let known = |name: &str| match geography::resolve_province(name, None) {
+            Resolution::Found(unit) => Some(unit),
+            Resolution::Ambiguous(_) | Resolution::Unknown => None,
         };
+        let mut found: Vec<&'static Province> = known(description).into_iter().collect();
+        if found.is_empty() {
+            found = description.split([';', ',']).filter_map(known).collect();
+        }
         self.units.extend(found.iter().map(|unit| unit.id));
         !found.is_empty()
     }
 
     fn place(self, name: Option<String>) -> Place {
         let units: Vec<&Province> = self.units.iter().filter_map(|id| geography::province(id)).collect();
-        let mut countries: BTreeSet<Country> = units.iter().filter_map(|unit| unit.country.parse().ok()).collect();
+        let mut countries: BTreeSet<Country> =
+            units.iter().filter_map(|unit| unit.country.parse().ok()).collect();
         countries.extend(self.abroad.iter().map(|(country, _)| *country));
         let only_country = (countries.len() == 1).then(|| countries.first().copied()).flatten();
         let provinces: Vec<ProvinceCode> = units
@@ -128,12 +131,18 @@ fn unit(code: &Named) -> Option<&'static Province> {
     let with = |pcode: &str| {
         let rest = value.strip_prefix(pcode);
         // Afghanistan, Kazakhstan and Uzbekistan append the district's digits to the province's code
-        rest.is_some_and(|rest| rest.is_empty() || (!value.starts_with("KG") && rest.bytes().all(|b| b.is_ascii_digit())))
+        rest.is_some_and(|rest| {
+            rest.is_empty() || (!value.starts_with("KG") && rest.bytes().all(|b| b.is_ascii_digit()))
+        })
     };
     let exact = |unit: &&Province| unit.pcode == Some(value);
-    let within = |unit: &&Province| unit.pcode.is_some_and(|pcode| pcode.starts_with(char::is_alphabetic) && with(pcode));
+    let within = |unit: &&Province| {
+        unit.pcode.is_some_and(|pcode| pcode.starts_with(char::is_alphabetic) && with(pcode))
+    };
     is_pcode(&code.name)
-        .then(|| geography::provinces().iter().find(exact).or_else(|| geography::provinces().iter().find(within)))
+        .then(|| {
+            geography::provinces().iter().find(exact).or_else(|| geography::provinces().iter().find(within))
+        })
         .flatten()
 }
 
@@ -161,7 +170,10 @@ fn plain(system: &str) -> String {
 
 /// The shapes of an area: centre, radius in kilometres, and points by which it is told what it covers.
 fn shapes(area: &Area) -> Vec<(Point, f64, Vec<Point>)> {
-    let circles = area.circles.iter().map(|circle| (circle.centre, circle.radius_km, around(circle.centre, circle.radius_km)));
+    let circles = area
+        .circles
+        .iter()
+        .map(|circle| (circle.centre, circle.radius_km, around(circle.centre, circle.radius_km)));
     let polygons = area.polygons.iter().filter_map(|points| {
         let centre = centroid(points)?;
         let radius = points.iter().map(|point| centre.distance_km(*point)).fold(0.0, f64::max);
@@ -180,7 +192,8 @@ fn around(centre: Point, radius_km: f64) -> Vec<Point> {
         points.extend((0..8).filter_map(|eighth| {
             let angle = f64::from(eighth) * std::f64::consts::FRAC_PI_4;
             let wider = centre.lat().to_radians().cos().max(0.01);
-            Point::new(centre.lat() + degrees * angle.sin(), centre.lon() + degrees * angle.cos() / wider).ok()
+            Point::new(centre.lat() + degrees * angle.sin(), centre.lon() + degrees * angle.cos() / wider)
+                .ok()
         }));
     }
     points
@@ -192,7 +205,10 @@ fn centroid(points: &[Point]) -> Option<Point> {
     let (mut twice, mut lat, mut lon) = (0.0, 0.0, 0.0);
     for pair in points.windows(2) {
         let [a, b] = pair else { continue };
-        let (a, b) = ((a.lat() - origin.lat(), a.lon() - origin.lon()), (b.lat() - origin.lat(), b.lon() - origin.lon()));
+        let (a, b) = (
+            (a.lat() - origin.lat(), a.lon() - origin.lon()),
+            (b.lat() - origin.lat(), b.lon() - origin.lon()),
+        );
         let cross = a.1 * b.0 - b.1 * a.0;
         twice += cross;
         lat += (a.0 + b.0) * cross;

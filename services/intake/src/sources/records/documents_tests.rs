@@ -33,7 +33,11 @@ fn elements_are_cut_wherever_they_stand_with_their_own_bytes() {
     let (records, trouble) = whole(ITEMS, file);
     assert_eq!(
         texts(&records),
-        [(3, "<item>1<b>x</b></item>"), (3, "<item/>"), (4, "<x:item t=\"/>\">2<![CDATA[</x:item>]]></x:item>")]
+        [
+            (3, "<item>1<b>x</b></item>"),
+            (3, "<item/>"),
+            (4, "<x:item t=\"/>\">2<![CDATA[</x:item>]]></x:item>")
+        ]
     );
     assert!(trouble.is_none() && records.iter().all(|r| r.fault.is_none()));
     let mut splitter = Splitter::new(ITEMS);
@@ -45,11 +49,17 @@ fn elements_are_cut_wherever_they_stand_with_their_own_bytes() {
 #[test]
 fn an_element_that_is_not_closed_costs_itself_only() {
     let (records, trouble) = whole(ITEMS, "<r><item>1<b></item><item>2<item>3</item><item>4</r>");
-    let told: Vec<_> = records.iter().map(|r| (texts(std::slice::from_ref(r))[0].1, r.fault.clone())).collect();
+    let told: Vec<_> =
+        records.iter().map(|r| (texts(std::slice::from_ref(r))[0].1, r.fault.clone())).collect();
     let unended = Some(Fault::Unended("item".to_owned()));
     assert_eq!(
         told,
-        [("<item>1<b></item>", None), ("<item>2", unended.clone()), ("<item>3</item>", None), ("<item>4", unended)]
+        [
+            ("<item>1<b></item>", None),
+            ("<item>2", unended.clone()),
+            ("<item>3</item>", None),
+            ("<item>4", unended)
+        ]
     );
     assert_eq!(trouble, None);
 }
@@ -77,7 +87,8 @@ fn a_document_that_is_cut_short_gives_what_was_whole_and_says_so() {
 
 #[test]
 fn a_document_type_is_refused_before_anything_in_it_is_read() {
-    let bomb = "<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a 'aaa'><!ENTITY b '&a;&a;'>]><r><item>&b;</item></r>";
+    let bomb =
+        "<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a 'aaa'><!ENTITY b '&a;&a;'>]><r><item>&b;</item></r>";
     let (records, trouble) = whole(ITEMS, bomb);
     assert!(records.is_empty() && trouble.unwrap().contains("document type"));
 }
@@ -90,7 +101,8 @@ fn what_is_too_deep_or_too_long_is_passed_over_and_reading_goes_on() {
     let (records, trouble) = whole(Shape::Array, &format!("[{}1{},2]", "[".repeat(500), "]".repeat(500)));
     assert_eq!((records.len(), records[0].fault.clone(), trouble), (2, Some(Fault::TooDeep), None));
     let long = "x".repeat(MAX_BYTES + 10);
-    let (records, _) = cut(ITEMS, format!("<r><item>{long}</item><item>2</item></r>").as_bytes(), (65_536, 0));
+    let (records, _) =
+        cut(ITEMS, format!("<r><item>{long}</item><item>2</item></r>").as_bytes(), (65_536, 0));
     assert_eq!(records[0].fault, Some(Fault::TooLong(MAX_BYTES as u64 + 23)));
     assert_eq!((records[0].bytes.len(), texts(&records[1..])[0].1), (MAX_BYTES, "<item>2</item>"));
     let (_, trouble) = whole(ITEMS, &"<b>".repeat(500));
