@@ -112,6 +112,7 @@ fn incident(rng: &mut StdRng, (source, owner): (&str, &str), number: usize) -> D
         handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, "made up")),
         exercise: false,
         settled: true,
+        edited_at: None,
     }
 }
 

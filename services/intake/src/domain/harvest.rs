@@ -8,7 +8,7 @@ use super::{draft::Draft, media::Mention, message::Message};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
     /// A fact.
-    Fact(Draft),
+    Fact(Box<Draft>),
     /// Something of a fact that other messages speak of as well.
     Message(Box<Message>),
     /// What the media wrote.
@@ -21,7 +21,7 @@ impl Said {
     /// The fact, where it is one.
     pub fn fact(self) -> Option<Draft> {
         match self {
-            Self::Fact(draft) => Some(draft),
+            Self::Fact(draft) => Some(*draft),
             Self::Message(_) | Self::Media(_) | Self::Passed(_) => None,
         }
     }
@@ -46,7 +46,7 @@ impl Harvest {
     /// Adds what the record in this line says.
     pub fn add(&mut self, said: Said, line: u64) {
         match said {
-            Said::Fact(draft) => self.drafts.push(draft),
+            Said::Fact(draft) => self.drafts.push(*draft),
             Said::Message(message) => self.messages.push((*message, line)),
             Said::Media(mention) => self.mentions.push(*mention),
             Said::Passed(why) => {

@@ -82,7 +82,7 @@ pub fn table(header: &[u8]) -> Option<&'static str> {
 
 /// A table that is separated by something else than commas.
 fn separated(header: &[u8]) -> Option<&'static str> {
-    let count = |byte: u8| header.iter().filter(|b| **b == byte).count();
+    let count = |byte: u8| header.split(|b| *b == byte).count() - 1;
     let commas = lines::fields(header).map_or(0, |fields| fields.len().saturating_sub(1));
     match (count(b'\t'), count(b';')) {
         (tabs, _) if tabs > 2 && tabs > commas => {

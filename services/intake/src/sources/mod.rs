@@ -156,9 +156,11 @@ impl Layout {
     /// What was read, under the handling that holds besides the format's own.
     fn handled(&self, said: Said) -> Said {
         let Some(besides) = &self.besides else { return said };
-        let stricter = |draft: Draft| Draft { handling: draft.handling.join(besides), ..draft };
         match said {
-            Said::Fact(draft) => Said::Fact(stricter(draft)),
+            Said::Fact(mut draft) => {
+                draft.handling = draft.handling.join(besides);
+                Said::Fact(draft)
+            }
             Said::Message(mut message) => {
                 message.draft.handling = message.draft.handling.join(besides);
                 Said::Message(message)
@@ -170,7 +172,7 @@ impl Layout {
 
 /// A fact, unless it cannot be taken.
 fn fact(draft: Draft) -> Result<Said, String> {
-    draft.objection().map_or(Ok(Said::Fact(draft)), Err)
+    draft.objection().map_or(Ok(Said::Fact(Box::new(draft))), Err)
 }
 
 /// Whether a record right below the header is a second header line, as the files of HDX have one: `#event+id,…`.

@@ -167,6 +167,15 @@ impl Splitter {
     }
 }
 
+/// How many bytes the byte order mark of UTF-8 takes at the beginning of a file; `None` until more bytes tell.
+fn byte_order_mark(held: &[u8], ended: bool) -> Option<usize> {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    if held.starts_with(MARK) {
+        return Some(MARK.len());
+    }
+    (ended || !MARK.starts_with(held)).then_some(0)
+}
+
 /// The one record that these bytes are.
 ///
 /// # Errors

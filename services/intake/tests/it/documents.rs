@@ -78,7 +78,7 @@ async fn a_cancellation_takes_the_fact_back_and_a_late_alert_does_not_bring_it_b
     let cancel = message("z", 9, ("Cancel", &named("a", 1)), "over");
     let run = read(&rig, &mut progress, ("z.cap", &cancel)).await;
     assert_eq!(counts(&run), [1, 0, 1, 0, 0]);
-    assert_eq!(recorded.next().await.retracted, [id.clone()]);
+    assert_eq!(recorded.next().await.retracted, std::slice::from_ref(&id));
     let run = read(&rig, &mut progress, ("a-late.cap", &alert)).await;
     assert_eq!(counts(&run), [1, 0, 0, 1, 0]);
     assert!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items.is_empty());

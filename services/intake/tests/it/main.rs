@@ -1,4 +1,5 @@
 //! Intake against real stores and a real bus.
+#![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test as tests do")]
 
 mod clusters;

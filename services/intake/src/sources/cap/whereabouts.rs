@@ -73,15 +73,14 @@ impl Found {
 
     /// Names between semicolons or commas, each of one unit and of no other.
     fn add_names(&mut self, description: &str) -> bool {
-        let found: Vec<&'static Province> = match geography::resolve_province(description, None) {
-            Resolution::Found(unit) => vec![unit],
-            _ => {
-                let parts = description.split([';', ',']).map(|part| geography::resolve_province(part, None));
-                parts
-                    .filter_map(|found| if let Resolution::Found(unit) = found { Some(unit) } else { None })
-                    .collect()
-            }
+        let known = |name: &str| match geography::resolve_province(name, None) {
+            Resolution::Found(unit) => Some(unit),
+            Resolution::Ambiguous(_) | Resolution::Unknown => None,
         };
+        let mut found: Vec<&'static Province> = known(description).into_iter().collect();
+        if found.is_empty() {
+            found = description.split([';', ',']).filter_map(known).collect();
+        }
         self.units.extend(found.iter().map(|unit| unit.id));
         !found.is_empty()
     }

@@ -2,11 +2,10 @@
 //!
 //! Only brackets and quotes are followed here, byte by byte; what a record holds is read from its own bytes.
 
-use super::{Fault, MAX_BYTES, MAX_DEPTH, Record};
+use super::{Fault, MAX_BYTES, MAX_DEPTH, Record, byte_order_mark};
 
 /// Under which names the list stands where the document is an object.
 const LISTS: [&[u8]; 2] = [b"data", b"results"];
-const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Where in the document a byte stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +25,25 @@ enum Within {
     After,
 }
 
+/// Whether a byte stands within quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Text {
+    Outside,
+    Inside,
+    /// Behind a backslash.
+    Escaped,
+}
+
+/// How far the file is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum File {
+    Open,
+    /// Its end was told.
+    Ended,
+    /// It was read to its end.
+    Read,
+}
+
 /// Cuts the elements out of a document. Holds at most one record and one chunk.
 #[derive(Debug)]
 pub struct Splitter {
@@ -34,8 +52,7 @@ pub struct Splitter {
     offset: u64,
     line: u64,
     within: Within,
-    quoted: bool,
-    escaped: bool,
+    text: Text,
     /// The brackets open within a record or a value that is passed over.
     open: Vec<u8>,
     /// How many more are open than are followed.
@@ -49,8 +66,7 @@ pub struct Splitter {
     ready: Option<Record>,
     /// Records before here are passed over.
     since: u64,
-    ended: bool,
-    closed: bool,
+    file: File,
     trouble: Option<String>,
 }
 
@@ -62,8 +78,7 @@ impl Default for Splitter {
             offset: 0,
             line: 1,
             within: Within::Before,
-            quoted: false,
-            escaped: false,
+            text: Text::Outside,
             open: Vec::new(),
             beyond: 0,
             name: Vec::new(),
@@ -74,8 +89,7 @@ impl Default for Splitter {
             too_deep: false,
             ready: None,
             since: 0,
-            ended: false,
-            closed: false,
+            file: File::Open,
             trouble: None,
         }
     }
@@ -94,7 +108,7 @@ impl Splitter {
     }
     /// Takes note that the document ends here.
     pub fn end(&mut self) {
-        self.ended = true;
+        self.file = File::Ended;
     }
     /// Why the document cannot be read on.
     pub fn trouble(&self) -> Option<&str> {
@@ -108,14 +122,14 @@ impl Splitter {
                     return Some(record);
                 }
             }
-            if self.trouble.is_some() || self.closed {
+            if self.trouble.is_some() || self.file == File::Read {
                 return None;
             }
             if self.offset == 0 {
                 self.pass_byte_order_mark()?;
             }
             let Some(byte) = self.input.get(self.at).copied() else {
-                if !self.ended {
+                if self.file == File::Open {
                     return None;
                 }
                 self.close();
@@ -130,14 +144,9 @@ impl Splitter {
     }
 
     fn pass_byte_order_mark(&mut self) -> Option<()> {
-        let held = self.input.get(self.at..).unwrap_or_default();
-        if held.len() < MARK.len() && MARK.starts_with(held) && !self.ended {
-            return None;
-        }
-        if held.starts_with(MARK) {
-            self.at += MARK.len();
-            self.offset += MARK.len() as u64;
-        }
+        let mark = byte_order_mark(self.input.get(self.at..).unwrap_or_default(), self.file != File::Open)?;
+        self.at += mark;
+        self.offset += mark as u64;
         Some(())
     }
 
@@ -175,7 +184,7 @@ impl Splitter {
     }
 
     fn names(&mut self, byte: u8) {
-        if self.quoted {
+        if self.text != Text::Outside {
             let closes = self.quote(byte);
             if !closes && self.name.len() < 64 {
                 self.name.push(byte);
@@ -187,14 +196,14 @@ impl Splitter {
         }
         match byte {
             b'"' => {
-                self.quoted = true;
+                self.text = Text::Inside;
                 self.name.clear();
             }
             b'}' => self.within = Within::After,
             b',' => {}
             byte if byte.is_ascii_whitespace() => {}
             _ => {
-                self.give_up("a name was looked for in its outermost object and something else stands there")
+                self.give_up("a name was looked for in its outermost object and something else stands there");
             }
         }
     }
@@ -244,7 +253,7 @@ impl Splitter {
     }
 
     fn record(&mut self, byte: u8) -> bool {
-        let inside = !self.open.is_empty() || self.quoted;
+        let inside = !self.open.is_empty() || self.text != Text::Outside;
         if self.offset > self.from.0 && !inside && self.is_over(byte) {
             self.emit(self.offset, None);
             self.within = Within::Between;
@@ -262,17 +271,17 @@ impl Splitter {
 
     /// Whether a value that is not within brackets or quotes ends before this byte.
     fn is_over(&self, byte: u8) -> bool {
-        self.open.is_empty() && !self.quoted && matches!(byte, b',' | b']' | b'}')
+        self.open.is_empty() && self.text == Text::Outside && matches!(byte, b',' | b']' | b'}')
     }
 
     /// Follows brackets and quotes; `false` where a bracket closes what another one opened.
     fn follow(&mut self, byte: u8) -> bool {
-        if self.quoted {
+        if self.text != Text::Outside {
             self.quote(byte);
             return true;
         }
         match byte {
-            b'"' => self.quoted = true,
+            b'"' => self.text = Text::Inside,
             b'{' | b'[' if self.open.len() < MAX_DEPTH => self.open.push(byte),
             b'{' | b'[' => (self.too_deep, self.beyond) = (true, self.beyond + 1),
             b'}' | b']' if self.beyond > 0 => self.beyond -= 1,
@@ -285,9 +294,12 @@ impl Splitter {
 
     /// Within quotes; whether this byte closes them.
     fn quote(&mut self, byte: u8) -> bool {
-        let closes = byte == b'"' && !self.escaped;
-        self.escaped = byte == b'\\' && !self.escaped;
-        self.quoted = !closes;
+        let closes = byte == b'"' && self.text == Text::Inside;
+        self.text = match (self.text, byte) {
+            (Text::Inside, b'"') => Text::Outside,
+            (Text::Inside, b'\\') => Text::Escaped,
+            _ => Text::Inside,
+        };
         closes
     }
 
@@ -313,7 +325,7 @@ impl Splitter {
             self.within = Within::Between;
             return self.emit(self.offset, Some(Fault::CutShort));
         }
-        self.closed = true;
+        self.file = File::Read;
         match self.within {
             Within::After if self.found => {}
             Within::After => self.give_up("it holds no list under data or results, and is none itself"),

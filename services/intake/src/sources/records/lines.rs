@@ -3,7 +3,7 @@
 //! The `csv` crate gives neither the original bytes nor a way on after a quote that is never closed: there, one stray quote
 //! swallows the rest of the file. Here it costs the line it stands in.
 
-use super::{Fault, MAX_BYTES, Record};
+use super::{Fault, MAX_BYTES, Record, byte_order_mark};
 
 /// The most line breaks that one record's quoted texts may hold; real files were seen with 21.
 pub const MAX_BREAKS: usize = 250;
@@ -125,14 +125,9 @@ impl Splitter {
     }
 
     fn pass_byte_order_mark(&mut self) -> Option<()> {
-        const MARK: &[u8] = b"\xEF\xBB\xBF";
-        if self.held().len() < MARK.len() && MARK.starts_with(self.held()) && !self.ended {
-            return None;
-        }
-        if self.held().starts_with(MARK) {
-            self.start += MARK.len();
-            self.offset += MARK.len() as u64;
-        }
+        let mark = byte_order_mark(self.held(), self.ended)?;
+        self.start += mark;
+        self.offset += mark as u64;
         Some(())
     }
 

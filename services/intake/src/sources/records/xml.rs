@@ -3,13 +3,12 @@
 //! Only the markup is followed here, byte by byte, in any encoding that keeps ASCII as it is; what a record holds is read
 //! from its own bytes. A document type is refused where it begins: nothing in it is ever looked at.
 
-use super::{Fault, MAX_BYTES, MAX_DEPTH, Record};
+use super::{Fault, MAX_BYTES, MAX_DEPTH, Record, byte_order_mark};
 
 /// The longest tag that is followed, in bytes.
 const MAX_TAG: usize = 64 * 1024;
 /// The longest name.
 const MAX_NAME: usize = 256;
-const MARK: &[u8] = b"\xEF\xBB\xBF";
 const CDATA: &[u8] = b"[CDATA[";
 
 /// Where in the markup a byte stands.
@@ -167,14 +166,9 @@ impl Splitter {
     }
 
     fn pass_byte_order_mark(&mut self) -> Option<()> {
-        let held = self.input.get(self.at..).unwrap_or_default();
-        if held.len() < MARK.len() && MARK.starts_with(held) && !self.ended {
-            return None;
-        }
-        if held.starts_with(MARK) {
-            self.at += MARK.len();
-            self.here.offset += MARK.len() as u64;
-        }
+        let mark = byte_order_mark(self.input.get(self.at..).unwrap_or_default(), self.ended)?;
+        self.at += mark;
+        self.here.offset += mark as u64;
         Some(())
     }
 
@@ -198,11 +192,10 @@ impl Splitter {
             Within::Text => Within::Text,
             Within::Opened => self.opened(byte),
             Within::Declared => self.declared(byte),
-            Within::Comment { dashes: 2.. } if byte == b'>' => Within::Text,
+            Within::Comment { dashes: 2.. } | Within::Cdata { brackets: 2.. } if byte == b'>' => Within::Text,
             Within::Comment { dashes } => {
                 Within::Comment { dashes: if byte == b'-' { dashes.saturating_add(1) } else { 0 } }
             }
-            Within::Cdata { brackets: 2.. } if byte == b'>' => Within::Text,
             Within::Cdata { brackets } => {
                 Within::Cdata { brackets: if byte == b']' { brackets.saturating_add(1) } else { 0 } }
             }
