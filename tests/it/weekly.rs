@@ -6,7 +6,7 @@ use contracts::{
     Page, Role,
     intake::weekly::{Assignment, Due, DueState},
 };
-use e2e::{World, until};
+use e2e::World;
 use kit::Clock;
 use serde_json::{Value, json};
 use testkit::browser::{Browser, field};

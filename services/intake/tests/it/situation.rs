@@ -67,6 +67,7 @@ async fn send(rig: &Rig, id: &str, form: SituationForm) -> ReportId {
         source: MONITOR.into(),
         by: "monitor-1".into(),
         received_at: rig.clock.now(),
+        via: None,
     };
     rig.say(&received).await;
     received.report

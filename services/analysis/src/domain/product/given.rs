@@ -118,6 +118,8 @@ pub(crate) fn situation(level: Level) -> Situation {
         },
         incidents: vec![Incident {
             observations: vec![ObservationId::derived(&["a"])],
+            cluster: None,
+            owners: 1,
             title: "Fire at the intake".into(),
             on: day(20),
             place: "Ak-Sai".into(),
