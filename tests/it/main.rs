@@ -4,6 +4,7 @@ mod anomaly;
 mod architecture;
 mod assessment;
 mod export;
+mod level;
 mod road;
 mod shield;
 mod trace;

@@ -1,14 +1,16 @@
 //! Analysis: how things stand in each province for each threat, with the reasons.
 //!
-//! *Owns* the evidence as it was known, the series by day, week and month, what the media wrote, the level of each province and threat and every change of it,
+//! *Owns* the evidence, the readings of indicators and what the media wrote, as they were known; the series by day, week and month;
+//! the level of each province and threat, how it was told day by day, every change of it, and levels that people set beside it;
 //! the months that are unusual and what people made of them, forecasts as they were issued and what came of them, what analysts judged and what became of it.
 //!
-//! *Hears* `intake.observations.recorded`, `intake.import.progressed`.
+//! *Hears* `intake.observations.recorded`, `intake.import.progressed`, `intake.indicators.read`.
 //!
-//! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
+//! *Says* `analysis.situation.changed`, `analysis.override.moved`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
 //! `analysis.assessment.moved`.
 //!
-//! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
+//! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.indicator.list`,
+//! `analysis.override.set`, `.end`, `.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`.
 
@@ -24,15 +26,22 @@ use std::time::Duration;
 
 use contracts::analysis::{
     SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, forecasts::ForecastsIssued,
+    overrides::OverrideMoved,
 };
 pub use error::Error;
 use kit::{Context, Db, Parts};
 
-/// The job that lets levels fall with time.
+/// The job that lets levels fall with time and keeps how each cell is told.
 pub const SETTLE: &str = "analysis.level.settle";
 
 /// The job that counts days and weeks of what was recorded before they were counted.
 pub const COUNT_SPANS: &str = "analysis.series.count";
+
+/// The job that ends overrides whose time is over.
+pub const EXPIRE: &str = "analysis.override.expire";
+
+/// The job that sets the bands of threats that have five years of their own.
+pub const BANDS: &str = "analysis.band.set";
 
 /// The job that issues forecasts and scores those whose window is over.
 pub const FORECAST: &str = "analysis.forecast.issue";
@@ -42,13 +51,14 @@ pub const FORECAST: &str = "analysis.forecast.issue";
 pub struct Analysis {
     db: Db,
     rules: domain::Rules,
+    days_kept: u32,
     forecasting: config::Forecasting,
 }
 
 impl Analysis {
     /// The service on this store, as configured.
     pub fn new(db: Db, config: config::Config) -> Self {
-        Self { db, rules: config.analysis, forecasting: config.forecast }
+        Self { db, rules: config.analysis, days_kept: config.levels.days_kept, forecasting: config.forecast }
     }
 }
 
@@ -64,13 +74,19 @@ impl kit::Service for Analysis {
         Parts::default()
             .hears(inbox::observations_recorded)
             .hears(inbox::import_progressed)
+            .hears(inbox::indicators_read)
             .says::<SituationChanged>()
+            .says::<OverrideMoved>()
             .says::<AnomalyMoved>()
             .says::<ForecastsIssued>()
             .says::<AssessmentMoved>()
             .answers(api::get_situation)
             .answers(api::get_series)
             .answers(api::list_changes)
+            .answers(api::list_indicators)
+            .answers(api::set_override)
+            .answers(api::end_override)
+            .answers(api::list_overrides)
             .answers(api::list_anomalies)
             .answers(api::get_anomaly)
             .answers(api::judge_anomaly)
@@ -85,9 +101,15 @@ impl kit::Service for Analysis {
             .answers(api::get_calibration)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
             .job(COUNT_SPANS, Duration::from_mins(5), jobs::count_spans)
+            .job(EXPIRE, Duration::from_mins(1), jobs::expire)
+            .job(BANDS, Duration::from_hours(6), jobs::set_bands)
             .job(FORECAST, Duration::from_mins(10), jobs::forecast)
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
+        // what was told today was told by rules that may be others now
+        let mut tx = context.db.begin().await?;
+        store::day::take_back(&mut tx, None, None).await?;
+        tx.commit().await?;
         Ok(Self::new(context.db, config))
     }
 }

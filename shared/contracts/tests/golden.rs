@@ -52,6 +52,15 @@ fn also<Q: Query>(forms: &[&str]) -> Row {
     row
 }
 
+/// A query whose answer has several forms: a further example of each.
+fn answered<Q: Query>(row: Row, forms: &[&str]) -> Row {
+    let mut row = row;
+    let further =
+        forms.iter().map(|form| (format!("{}.reply.{form}", Q::SUBJECT), rewrite::<Q::Reply> as Rewrite));
+    row.examples.extend(further);
+    row
+}
+
 fn events() -> Vec<Row> {
     vec![
         event::<ga::ImportReceived>(),
@@ -63,6 +72,7 @@ fn events() -> Vec<Row> {
         event::<ik::indicators::IndicatorsRead>(),
         event::<ik::media::MediaCounted>(),
         event::<an::SituationChanged>(),
+        event::<an::overrides::OverrideMoved>(),
         event::<an::anomalies::AnomalyMoved>(),
         event::<an::forecasts::ForecastsIssued>(),
         event::<an::assessments::AssessmentMoved>(),
@@ -72,6 +82,7 @@ fn events() -> Vec<Row> {
         event::<co::AcknowledgementRecorded>(),
         event::<al::WarningIssued>(),
         event::<al::WarningMoved>(),
+        event::<al::alarms::AlarmMoved>(),
     ]
 }
 
@@ -87,7 +98,11 @@ fn queries() -> Vec<Row> {
         also::<ik::FindObservations>(&["graded"]),
         query::<ik::GetObservation>(),
         query::<ik::retraction::RetractObservation>(),
-        query::<an::GetSituation>(),
+        answered::<an::GetSituation>(also::<an::GetSituation>(&["what-if"]), &["composed"]),
+        query::<an::indicators::ListIndicators>(),
+        query::<an::overrides::SetOverride>(),
+        query::<an::overrides::EndOverride>(),
+        query::<an::overrides::ListOverrides>(),
         query::<an::ListChanges>(),
         query::<an::anomalies::ListAnomalies>(),
         query::<an::anomalies::GetAnomaly>(),
@@ -119,7 +134,9 @@ fn queries() -> Vec<Row> {
         query::<co::ListPartnerAlerts>(),
         query::<co::GetPartnerAlert>(),
         query::<al::ListWarnings>(),
-        query::<al::ListEvaluations>(),
+        answered::<al::ListEvaluations>(query::<al::ListEvaluations>(), &["alarm"]),
+        query::<al::alarms::ListAlarms>(),
+        query::<al::alarms::GetRules>(),
         query::<al::GetWarning>(),
         query::<al::GetWarningCap>(),
         query::<al::DraftWarning>(),

@@ -87,6 +87,10 @@ id! {
     ForecastId = "fo",
     /// What one source said of one indicator, for one province and period.
     ReadingId = "rd",
+    /// One level that a person set beside the computed one.
+    OverrideId = "ov",
+    /// One alarm: a reason to look at a province and threat.
+    AlarmId = "am",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

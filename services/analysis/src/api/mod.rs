@@ -4,6 +4,9 @@ mod anomalies;
 mod assessments;
 mod changes;
 mod forecasts;
+mod indicators;
+mod overrides;
+mod recall;
 mod series;
 mod situation;
 
@@ -17,6 +20,8 @@ pub use assessments::{
 };
 pub use changes::list_changes;
 pub use forecasts::{get_scorecards, list_forecasts};
+pub use indicators::list_indicators;
+pub use overrides::{end_override, list_overrides, set_override};
 pub use series::get_series;
 pub use situation::get_situation;
 

@@ -4,6 +4,7 @@ mod anomalies;
 mod assessments;
 mod forecasts;
 mod given;
+mod levels;
 mod scenario;
 mod series;
 mod service;

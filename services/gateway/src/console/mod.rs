@@ -3,16 +3,19 @@
 //! Seam: [`routes`] is merged with the API's router. Pages ask the services as the API does, on behalf of whoever is signed
 //! in; they hold no rules of their own. Each page is a function of what was asked, so that it is tested without a service.
 
+mod alarms;
 mod anomalies;
 mod assessment;
 mod assessment_form;
 mod assessments;
 mod assets;
 mod board;
+mod breakdown;
 mod expected;
 mod forecasts;
 mod imports;
 mod operations;
+mod overrides;
 mod panel;
 mod partners;
 pub(crate) mod printed;
@@ -25,6 +28,7 @@ mod shell;
 mod situation;
 mod warning;
 mod warnings;
+mod what_if;
 pub(crate) mod words;
 
 #[cfg(test)]
@@ -33,6 +37,7 @@ mod sample;
 mod sample_assessments;
 #[cfg(test)]
 mod sample_forecasts;
+mod sample_levels;
 #[cfg(test)]
 mod sample_series;
 #[cfg(test)]
@@ -77,6 +82,8 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/login", get(session::show).post(session::enter))
         .route("/logout", post(session::leave))
         .route("/provinces/{iso}", get(province::show))
+        .route("/provinces/{iso}/override", post(overrides::set))
+        .route("/overrides/{id}/end", post(overrides::end))
         .route("/anomalies/{id}/{verdict}", post(anomalies::judge))
         .route("/forecasts", get(forecasts::show))
         .route("/assessments", get(assessments::show).post(assessment_form::create))

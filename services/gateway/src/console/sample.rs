@@ -97,6 +97,12 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
         older_share: 0.15,
         handling: handling(),
         exercise: false,
+        components: None,
+        bands: None,
+        range: None,
+        reporting: None,
+        attention: None,
+        set: None,
     }
 }
 

@@ -159,16 +159,18 @@ mod tests {
 
     use contracts::{
         Service,
+        alerts::alarms::{AlarmCause, AlarmOutcome, AlarmState},
         analysis::{
             anomalies::{AnomalyState, AnomalyVerdict},
             assessments::{AssessmentAction, AssessmentState, Resolution},
             forecasts::{ReasonGroup, Scope},
+            levels::AttentionRule,
         },
         coordination::DeliveryState,
         intake::ImportState,
     };
     use domain::{
-        Level, Precision, Threat, Trend, UnClass,
+        Indicator, Level, Precision, Threat, Trend, UnClass,
         likelihood::{Confidence, Word},
         release::{Outcome, Rule, Transform},
         warning::{AckKind, CapSeverity, Certainty, MessageType, State, Status, Urgency},
@@ -191,6 +193,8 @@ mod tests {
             "assessment-state": AssessmentState, "assessment-action": AssessmentAction, "resolution": Resolution,
             "likelihood": Word, "confidence": Confidence, "reason": ReasonGroup, "forecast-scope": Scope,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
+            "attention": AttentionRule, "indicator": Indicator,
+            "alarm-cause": AlarmCause, "alarm-state": AlarmState, "alarm-outcome": AlarmOutcome,
         }
         .into_iter()
         .collect();

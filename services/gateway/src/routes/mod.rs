@@ -1,6 +1,7 @@
 //! The API, one file a subject. What does not stand in [`TABLE`] does not exist: the door, the description and the tests
 //! all read it.
 
+pub mod alarms;
 pub mod anomalies;
 pub mod assessments;
 pub mod audit;
@@ -8,9 +9,11 @@ pub mod consents;
 pub mod description;
 pub mod forecasts;
 pub mod imports;
+pub mod indicators;
 pub mod observations;
 pub mod operations;
 pub mod organisations;
+pub mod overrides;
 pub mod partner;
 pub mod release;
 pub mod reporters;
@@ -38,7 +41,10 @@ pub static TABLE: &[&[Route]] = &[
     observations::ROUTES,
     situation::ROUTES,
     series::ROUTES,
+    overrides::ROUTES,
+    indicators::ROUTES,
     anomalies::ROUTES,
+    alarms::ROUTES,
     assessments::ROUTES,
     forecasts::ROUTES,
     warnings::ROUTES,
