@@ -12,7 +12,7 @@ create table alarm (
     version    bigint      not null
 );
 create index alarm_newest on alarm (exercise, raised_at, alarm_id);
-create index alarm_cell on alarm (province, threat, exercise, raised_at);
+create index alarm_by_cell on alarm (province, threat, exercise, raised_at);
 
 -- What alarms know of each province and threat: the level that holds, the newest chance, how often it was low.
 create table alarm_cell (

@@ -5,6 +5,7 @@ mod assessments;
 mod forecasts;
 mod given;
 mod levels;
+mod overrides;
 mod scenario;
 mod series;
 mod service;

@@ -1,13 +1,18 @@
-//! Situations told in full, alarms and rules for tests, as they are frozen in the contracts.
+//! Situations told in full, unusual months, alarms and rules for tests; most as they are frozen in the contracts.
 
 use contracts::{
     Page,
     alerts::alarms::{Alarm, RuleStanding},
-    analysis::Situation,
+    analysis::{
+        Situation,
+        anomalies::{Anomaly, AnomalyState, AnomalyStep, Method},
+    },
 };
+use domain::{AnomalyId, ObservationId, Threat, Trend};
 
 use super::{
     alarms,
+    sample::{at, country_of},
     what_if::{Asked, Supposed},
 };
 
@@ -38,4 +43,42 @@ pub(super) fn alarmed() -> alarms::Seen {
     let alarms: Page<Alarm> = serde_json::from_str(ALARMS).unwrap();
     let rules: Vec<RuleStanding> = serde_json::from_str(RULES).unwrap();
     alarms::Seen { alarms: Ok(alarms.items), rules: Ok(rules) }
+}
+
+/// An anomaly that stands there.
+pub(super) fn anomaly(state: AnomalyState) -> Anomaly {
+    let opened_at = at("2026-11-20T04:00:00Z");
+    let step =
+        |state, by: &str, note: &str| AnomalyStep { state, by: by.into(), at: opened_at, note: note.into() };
+    let mut history = vec![step(AnomalyState::Open, "analysis", "")];
+    if state != AnomalyState::Open {
+        history.push(step(state, "A. Analyst", "a late batch"));
+    }
+    let method = Method {
+        name: "discounted negative-binomial tail, two-month memory".into(),
+        window_months: 96,
+        half_life_months: 18.0,
+        mean: 2.2,
+        variance: 5.5,
+        chance: 0.0015,
+        surprise: 2.82,
+        score: 3.1,
+    };
+    Anomaly {
+        id: AnomalyId::derived(&[state.as_str()]),
+        province: "KG-B".parse().unwrap(),
+        country: country_of("KG-B"),
+        threat: Threat::BorderTension,
+        exercise: false,
+        month: "2026-11-01".parse().unwrap(),
+        trend: Trend::Alert,
+        counted: "incidents".into(),
+        observed: 14.0,
+        method,
+        observations: vec![ObservationId::derived(&["a"])],
+        state,
+        version: history.len() as u32,
+        history,
+        opened_at,
+    }
 }

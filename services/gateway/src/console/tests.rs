@@ -14,10 +14,10 @@ use maud::Markup;
 
 use super::{
     assessment, assessment_form, assessments, forecasts, imports, operations, partners, province, quarantine,
-    sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
+    sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_forecasts::{card, forecast},
-    sample_levels::{alarmed, composed, supposed},
+    sample_levels::{alarmed, anomaly, composed, supposed},
     sample_series::over_time,
     session,
     shell::Page,
