@@ -3,7 +3,7 @@
 //! *Owns* import runs, the quarantine, observations in all their revisions, field reports and the sealed identities of
 //! their sources.
 //! *Hears* from the gateway: a file was received, a report was received.
-//! *Says* observations recorded, import progressed, report moved.
+//! *Says* observations recorded, import progressed, report moved, indicators read.
 //! *Answers* imports and quarantine, observations, reports; reads a quarantined record again; moves a report on; takes an
 //! observation back.
 
@@ -18,7 +18,7 @@ pub mod store;
 
 use std::time::Duration;
 
-use contracts::intake::{ImportProgressed, ObservationsRecorded, ReportMoved};
+use contracts::intake::{ImportProgressed, ObservationsRecorded, ReportMoved, indicators::IndicatorsRead};
 use kit::{Bus, Context, Db, Parts, bus::permissions::Extras};
 
 use crate::config::{Config, ImportSettings};
@@ -49,6 +49,7 @@ impl kit::Service for Intake {
             .says::<ObservationsRecorded>()
             .says::<ImportProgressed>()
             .says::<ReportMoved>()
+            .says::<IndicatorsRead>()
             .answers(api::imports::get_import)
             .answers(api::imports::list_imports)
             .answers(api::imports::list_quarantine)

@@ -69,7 +69,9 @@ pub(super) async fn recall(
     let end = on.plus(1).start();
     let provinces = query.province.as_ref().map(|province| around(service, query, province));
     let mut all = evidence::as_known(&mut reader, &wanted(query, provinces.as_deref(), on)).await?;
-    all.values_mut().for_each(|reports| reports.retain(|report| taken.keeps(report)));
+    for reports in all.values_mut() {
+        reports.retain(|report| taken.keeps(report));
+    }
     let spans = past::spans(&mut reader).await?;
     let outlooks = forecast::outlooks(&mut reader, on, end).await?;
     let said = said_by(service, query, end).await?;
@@ -106,7 +108,7 @@ pub(super) async fn recall(
     }
     note_reported(&mut pasts);
     let mut view = View::past(&mut reader, (reports, pasts), (on, end), &service.rules).await?;
-    view.keep(|_| true, |reading| taken.keeps_reading(reading));
+    view.keep(|reading| taken.keeps_reading(reading));
     Ok(Recalled { levels, view })
 }
 

@@ -7,6 +7,5 @@ mod spans;
 
 pub use band::set_bands;
 pub use forecast::forecast;
-pub use settle::settle;
 pub use settle::{expire, settle};
 pub use spans::count_spans;

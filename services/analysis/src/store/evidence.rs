@@ -1,6 +1,6 @@
 //! Reading evidence: as it stands, and as it was known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use contracts::analysis::series::Unit;
 use domain::{

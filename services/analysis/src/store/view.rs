@@ -167,10 +167,11 @@ impl View {
         }
     }
 
-    /// Takes away what does not count by this rule: the "what if".
-    pub fn keep(&mut self, report: impl Fn(&Report) -> bool, reading: impl Fn(&Reading) -> bool) {
-        self.reports.values_mut().for_each(|all| all.retain(&report));
-        self.readings.values_mut().for_each(|all| all.retain(&reading));
+    /// Takes away the readings that do not count by this rule: the "what if".
+    pub fn keep(&mut self, reading: impl Fn(&Reading) -> bool) {
+        for all in self.readings.values_mut() {
+            all.retain(&reading);
+        }
     }
 
     /// Tells of a cell whatever is asked of its picture.

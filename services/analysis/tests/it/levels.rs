@@ -144,7 +144,7 @@ async fn events_of_peace_lower_a_level_by_one_at_most_and_are_named() {
         let c = eased.components.clone().unwrap();
         assert!(near(eased.index, 10.0) && near(c.own, before.index), "{} {eased:?}", base.engine);
         assert!(c.relief_before_limit.is_some_and(|before| before > c.relief));
-        assert_eq!(c.relieved_by[0].title, "Incident talks 0");
+        assert!(c.relieved_by[0].title.starts_with("Incident talks "), "{:?}", c.relieved_by[0]);
         assert!(!c.relieved_by[0].observations.is_empty(), "every lowering names its evidence");
         base.clock.advance(days(28));
         jobs::settle(&service).await.unwrap();
@@ -243,7 +243,8 @@ async fn a_past_day_is_told_word_for_word_whatever_became_known_since() {
         jobs::settle(&service).await.unwrap();
         let then = situations(&service, GetSituation::default()).await;
         base.clock.advance(days(1));
-        let mut back = pack(vec![observation("late", 1)]);
+        let late = Observation { known_from: base.clock.now(), ..observation("late", 1) };
+        let mut back = pack(vec![late]);
         back.retracted = many().into_iter().take(60).map(|seen| seen.id).collect();
         hear(&service, &base, back).await;
         let on = GetSituation { on: Some(today()), ..GetSituation::default() };

@@ -37,6 +37,7 @@ mod sample;
 mod sample_assessments;
 #[cfg(test)]
 mod sample_forecasts;
+#[cfg(test)]
 mod sample_levels;
 #[cfg(test)]
 mod sample_series;
