@@ -6,6 +6,7 @@ mod assessment;
 mod clusters;
 mod export;
 mod product;
+mod level;
 mod road;
 mod series;
 mod shield;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{Level, Threat};
 use serde::Deserialize;
 
-use crate::domain::rule::Rule;
+use crate::domain::{alarm::AlarmRule, rule::Rule};
 
 /// The file's sections.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Section {
     pub rise_to: Level,
     /// The threats it watches; empty for all.
     pub threats: BTreeSet<Threat>,
+    /// How many alarms a month forecasts may raise, over the whole region.
+    pub alarms_per_month: f64,
     /// Hours for which a warning drafted by the rule is valid.
     pub validity_h: u32,
     /// The sender of every CAP message.
@@ -54,6 +56,19 @@ impl Section {
         let validity = chrono::Duration::hours(i64::from(self.validity_h));
         Ok(Rule { rise_to: self.rise_to, threats: self.threats.clone(), validity })
     }
+
+    /// The budget of alarms it sets.
+    ///
+    /// # Errors
+    /// When the number of alarms is none; the text names the key and how to mend it.
+    pub fn alarms(&self) -> anyhow::Result<AlarmRule> {
+        let per_month = self.alarms_per_month;
+        anyhow::ensure!(
+            per_month.is_finite() && per_month >= 0.0,
+            "alerts.alarms_per_month is {per_month}: set 0 for none, or as many as there are eyes for"
+        );
+        Ok(AlarmRule { per_month, rise_to: self.rise_to, threats: self.threats.clone() })
+    }
 }
 
 #[cfg(test)]
@@ -62,7 +77,8 @@ mod tests {
 
     fn section(sender: &str, rise_to: Level) -> Section {
         let sender = sender.to_owned();
-        Section { rise_to, threats: BTreeSet::new(), validity_h: 72, sender, evaluations_kept_days: 1 }
+        let threats = BTreeSet::new();
+        Section { rise_to, threats, alarms_per_month: 5.0, validity_h: 72, sender, evaluations_kept_days: 1 }
     }
 
     #[test]
@@ -71,6 +87,16 @@ mod tests {
         for sender in ["", "a b", "a,b", "a<b", "a&b"] {
             let error = section(sender, Level::High).rule().unwrap_err().to_string();
             assert!(error.starts_with("alerts.sender"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_budget_that_is_no_number_of_alarms_is_refused_by_name() {
+        let with = |alarms_per_month| Section { alarms_per_month, ..section("centre.example", Level::High) };
+        assert!(with(0.0).alarms().is_ok());
+        for wrong in [-1.0, f64::NAN, f64::INFINITY] {
+            let error = with(wrong).alarms().unwrap_err().to_string();
+            assert!(error.starts_with("alerts.alarms_per_month"), "{error}");
         }
     }
 

@@ -1,15 +1,25 @@
-//! What alerts hears: changes of level, each judged by the rule and remembered with the reason.
+//! What alerts hears: levels, computed or set, unusual months and forecasts, each judged by the rules and remembered with the reason.
+
+mod alarms;
 
 use contracts::{
+    Envelope,
     alerts::{Evaluation, WarningMoved},
-    analysis::SituationChanged,
+    analysis::{
+        SituationChanged,
+        anomalies::{AnomalyMoved, AnomalyState},
+        forecasts::{ForecastsIssued, Scope},
+        overrides::OverrideMoved,
+    },
 };
-use domain::{WarningId, warning::Status};
+use domain::{Level, ProvinceCode, Trend, WarningId, warning::Status};
 use kit::{Heard, Tx};
 
+use self::alarms::Signalled;
 use crate::{
     Alerts,
     domain::{
+        alarm::Signal,
         draft,
         record::Record,
         rule::{self, Step, Verdict},
@@ -18,20 +28,48 @@ use crate::{
     store,
 };
 
+/// The length of the forecasts that alarms go by, in months.
+const MONTHS: u32 = 3;
+
 /// A level changed: drafts a warning where the rule asks for one. Bears the same event twice.
 pub async fn situation_changed(
     service: &Alerts,
     tx: &mut Tx,
     heard: &Heard<SituationChanged>,
 ) -> Result<(), Error> {
-    let event = &heard.envelope.id;
+    level_changed(service, tx, (&heard.envelope, &heard.event)).await
+}
+
+/// A level was set beside the computed one, or is over: the level that holds is judged as any change of it.
+pub async fn override_moved(
+    service: &Alerts,
+    tx: &mut Tx,
+    heard: &Heard<OverrideMoved>,
+) -> Result<(), Error> {
+    let OverrideMoved { set, was, situation } = &heard.event;
+    let holds = situation.in_force();
+    let at = set.ended_at.unwrap_or(set.at);
+    let mut situation = situation.clone();
+    situation.level = holds;
+    let change = SituationChanged { was: *was, situation, exercise: set.exercise, at };
+    level_changed(service, tx, (&heard.envelope, &change)).await
+}
+
+async fn level_changed(
+    service: &Alerts,
+    tx: &mut Tx,
+    (envelope, change): (&Envelope, &SituationChanged),
+) -> Result<(), Error> {
+    store::alarm::take_turn(tx).await?;
+    let event = &envelope.id;
     if store::evaluation::is_known(tx, event).await? {
         return Ok(());
     }
-    let (change, situation) = (&heard.event, &heard.event.situation);
+    let situation = &change.situation;
+    let exercise = rule::status(change) == Status::Exercise;
     let live = store::warning::live(tx, &situation.province, situation.threat, rule::status(change)).await?;
     let verdict = rule::judge(&service.rule, change, &live);
-    let warning = carry_out(service, tx, heard, (&verdict, live)).await?;
+    let warning = carry_out(service, tx, (envelope, change), (&verdict, live)).await?;
     let outcome = verdict.step.outcome();
     let (province, threat) = (&situation.province, situation.threat);
     tracing::info!(place.province = %province, %threat, %outcome, reason = verdict.reason, "a change of level was evaluated");
@@ -45,13 +83,61 @@ pub async fn situation_changed(
         was: change.was,
         now: situation.level,
         index: situation.index,
-        exercise: rule::status(change) == Status::Exercise,
+        exercise,
         outcome,
         reason: verdict.reason,
         warning,
+        alarm: None,
+        chance: None,
+        threshold: None,
         at: tx.now(),
     };
     store::evaluation::insert(tx, &evaluation).await?;
+    let cell = store::alarm::cell(tx, province, threat, exercise).await?;
+    let now = (cell, situation.level, situation.index);
+    let cell = alarms::note_level(tx, now, (change.was, change.at)).await?;
+    let signal = Signal::Level { was: change.was, now: situation.level };
+    let signalled = Signalled { envelope, cell, country: situation.country, was: change.was, signal };
+    alarms::judge(service, tx, signalled).await
+}
+
+/// A month is unusual, or no longer: somebody must look where it alerts.
+pub async fn anomaly_moved(service: &Alerts, tx: &mut Tx, heard: &Heard<AnomalyMoved>) -> Result<(), Error> {
+    store::alarm::take_turn(tx).await?;
+    let anomaly = &heard.anomaly;
+    let alert = anomaly.trend == Trend::Alert && anomaly.state == AnomalyState::Open;
+    let cell = store::alarm::cell(tx, &anomaly.province, anomaly.threat, anomaly.exercise).await?;
+    let (was, signal) = (cell.level, Signal::Trend { alert, score: anomaly.method.score });
+    let signalled = Signalled { envelope: &heard.envelope, cell, country: anomaly.country, was, signal };
+    alarms::judge(service, tx, signalled).await
+}
+
+/// Forecasts were issued: those of three months for provinces are held against the budget.
+pub async fn forecasts_issued(
+    service: &Alerts,
+    tx: &mut Tx,
+    heard: &Heard<ForecastsIssued>,
+) -> Result<(), Error> {
+    if heard.scope != Scope::Province || heard.months != MONTHS {
+        return Ok(());
+    }
+    store::alarm::take_turn(tx).await?;
+    let (threat, origin) = (heard.threat, heard.origin);
+    let threshold = store::alarm::threshold(&service.db, origin, service.alarms.per_month).await?.chance;
+    let all = heard.forecasts.iter().filter(|forecast| !forecast.rehearsal);
+    let chances: Vec<(ProvinceCode, f64)> =
+        all.clone().filter_map(|f| Some((f.province.clone()?, f.expected.escalation))).collect();
+    store::alarm::put_chances(tx, (threat, origin), &chances).await?;
+    for forecast in all {
+        let Some(province) = &forecast.province else { continue };
+        let chance = forecast.expected.escalation;
+        let cell = store::alarm::cell(tx, province, threat, false).await?;
+        let cell = alarms::note_chance(tx, cell, (chance, threshold, origin)).await?;
+        let was: Level = cell.level;
+        let signal = Signal::Forecast { chance, threshold };
+        let signalled = Signalled { envelope: &heard.envelope, cell, country: forecast.country, was, signal };
+        alarms::judge(service, tx, signalled).await?;
+    }
     Ok(())
 }
 
@@ -59,14 +145,14 @@ pub async fn situation_changed(
 async fn carry_out(
     service: &Alerts,
     tx: &mut Tx,
-    heard: &Heard<SituationChanged>,
+    (envelope, change): (&Envelope, &SituationChanged),
     (verdict, live): (&Verdict, Vec<Record>),
 ) -> Result<Option<WarningId>, Error> {
-    let (change, rule, now) = (&heard.event, &service.rule, tx.now());
+    let (rule, now) = (&service.rule, tx.now());
     let of = |id: &WarningId| live.iter().find(|record| record.warning.id == *id).cloned();
     let (before, mut record) = match &verdict.step {
         Step::Nothing(id) => return Ok(id.clone()),
-        Step::Draft => (None, draft::new(draft::id_of(change, &heard.envelope.id), change, rule, now)),
+        Step::Draft => (None, draft::new(draft::id_of(change, &envelope.id), change, rule, now)),
         Step::Refresh(id) => {
             let before = of(id).ok_or_else(|| Error::Absent(id.clone()))?;
             (Some(before.warning.revision), draft::refresh(before, change, rule, now))

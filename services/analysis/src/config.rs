@@ -9,8 +9,18 @@ use crate::domain::Rules;
 pub struct Config {
     /// The section `[analysis]`.
     pub analysis: Rules,
+    /// The section `[levels]`.
+    pub levels: Levels,
     /// The section `[forecast]`.
     pub forecast: Forecasting,
+}
+
+/// How levels are kept.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Levels {
+    /// How many days back a day is kept word for word, as it was told.
+    pub days_kept: u32,
 }
 
 /// How forecasts are made.

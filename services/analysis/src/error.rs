@@ -1,7 +1,9 @@
 //! What can go wrong in analysis, and what the asker is told of it.
 
 use contracts::Failure;
-use domain::{AnomalyId, Day, ProvinceCode};
+use domain::{AnomalyId, Day, OverrideId, ProvinceCode};
+
+use crate::domain::overrides::Wrong;
 
 /// An error of analysis.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +28,12 @@ pub enum Error {
     /// An anomaly cannot be judged so.
     #[error("the anomaly cannot be judged: {0}")]
     Verdict(String),
+    /// There is no such override.
+    #[error("there is no override {0}")]
+    NoOverride(OverrideId),
+    /// A level cannot be set or ended so.
+    #[error("the level cannot be set so: {0}")]
+    Override(Wrong),
     /// It was changed since it was read.
     #[error("it is in version {now} by now and this was decided on version {seen}; read it again")]
     Stale {
@@ -45,7 +53,8 @@ impl From<Error> for Failure {
             Error::Refused(failure) => failure,
             Error::NoProvince(_) => Self::invalid(&error).at("/province", &error),
             Error::Ahead(_) => Self::invalid(&error).at("/on", &error),
-            Error::NoAnomaly(_) => Self::not_found(&error),
+            Error::NoAnomaly(_) | Error::NoOverride(_) => Self::not_found(&error),
+            Error::Override(ref wrong) => Self::invalid(&error).at(wrong.at, wrong),
             Error::Verdict(ref why) => Self::invalid(&error).at("/note", why),
             Error::Stale { .. } => Self::conflict(&error),
             Error::Cursor(_) => Self::invalid(&error).at("/page/cursor", &error),

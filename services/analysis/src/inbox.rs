@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use contracts::intake::{
-    ImportProgressed, ImportState, ObservationsRecorded, clusters::ClusterMoved, media::MediaCounted,
+    ImportProgressed, ImportState, ObservationsRecorded, clusters::ClusterMoved, indicators::IndicatorsRead,
+    media::MediaCounted,
 };
-use domain::ObservationId;
+use domain::{Country, ObservationId, ProvinceCode};
 use kit::{Heard, Tx};
 
 use crate::{
-    Analysis, Error,
-    domain::{Cell, cell::country_of},
+    Analysis, Error, SETTLE,
+    domain::{Cell, Rules, across::pairs, cell::country_of},
     store::{self, record::Touched},
 };
 
@@ -62,6 +64,12 @@ async fn follow(
     let cells: BTreeSet<Cell> = touched.iter().filter_map(cell).collect();
     let changed = store::assess::assess(tx, &cells, &service.rules, cause).await?;
     store::anomaly::watch(tx, &cells, &service.rules).await?;
+    for exercise in [false, true] {
+        let of_world = touched.iter().filter(|place| place.exercise == exercise);
+        let told = told_otherwise(of_world, &cells, &service.rules);
+        store::day::take_back(tx, Some(&told), Some(exercise)).await?;
+    }
+    nudge(service, tx).await?;
     metrics::counter!("analysis_levels_changed_total").increment(changed as u64);
     Ok(())
 }
@@ -77,6 +85,61 @@ pub async fn media_counted(_: &Analysis, tx: &mut Tx, heard: &Heard<MediaCounted
     Ok(())
 }
 
+/// The provinces that are told of otherwise after these places were touched: all of their countries, for a source that lists every
+/// event is known to reach further in all of them; and those that they spill into.
+fn told_otherwise<'a>(
+    touched: impl Iterator<Item = &'a Touched>,
+    cells: &BTreeSet<Cell>,
+    rules: &Rules,
+) -> BTreeSet<ProvinceCode> {
+    let countries: BTreeSet<Country> = touched.filter_map(|place| place.country.parse().ok()).collect();
+    let units = geography::provinces().iter();
+    let own = units.filter(|unit| unit.country.parse().is_ok_and(|country| countries.contains(&country)));
+    let own = own.filter_map(|unit| unit.id.parse().ok());
+    let across = cells.iter().flat_map(|cell| pairs(cell, &rules.spillover)).map(|(there, _)| there.province);
+    own.chain(across).collect()
+}
+
+/// Has what is told today told anew; while a file is read, what changes with every pack is told when it is asked for.
+async fn nudge(service: &Analysis, tx: &mut Tx) -> Result<(), Error> {
+    let since = tx.now().plus(-TimeDelta::hours(store::listed::LOST_HOURS));
+    if !store::listed::is_importing(&service.db, since).await? {
+        tx.nudge(SETTLE);
+    }
+    Ok(())
+}
+
+/// Keeps what was read of indicators and brings the levels they bear on up to date.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn indicators_read(
+    service: &Analysis,
+    tx: &mut Tx,
+    heard: &Heard<IndicatorsRead>,
+) -> Result<(), Error> {
+    store::take_turn(tx).await?;
+    let touched = store::reading::record(tx, &heard.event, heard.envelope.time).await?;
+    let mut cells = BTreeSet::new();
+    for (province, exercise) in &touched {
+        let Some(country) = country_of(province) else { continue };
+        let cell = |threat: &domain::Threat| Cell {
+            exercise: *exercise,
+            threat: *threat,
+            province: province.clone(),
+            country,
+        };
+        cells.extend(domain::Threat::ALL.iter().map(cell));
+    }
+    let changed = store::assess::assess(tx, &cells, &service.rules, heard.envelope.id.as_str()).await?;
+    let provinces = touched.into_iter().map(|(province, _)| province).collect();
+    store::day::take_back(tx, Some(&provinces), None).await?;
+    tx.nudge(SETTLE);
+    metrics::counter!("analysis_readings_heard_total").increment(heard.readings.len() as u64);
+    metrics::counter!("analysis_levels_changed_total").increment(changed as u64);
+    Ok(())
+}
+
 /// Notes whether intake still reads a file: what is forecast meanwhile would be forecast from half of it.
 ///
 /// # Errors
@@ -87,6 +150,9 @@ pub async fn import_progressed(
     heard: &Heard<ImportProgressed>,
 ) -> Result<(), Error> {
     let reading = matches!(heard.run.state, ImportState::Waiting | ImportState::Running);
+    if !reading {
+        tx.nudge(SETTLE);
+    }
     Ok(store::listed::note_import(tx, &heard.run.id, reading).await?)
 }
 

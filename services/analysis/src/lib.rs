@@ -1,16 +1,18 @@
 //! Analysis: how things stand in each province for each threat, with the reasons.
 //!
-//! *Owns* the evidence as it was known, the series by day, week and month, what the media wrote, the level of each province
-//! and threat and every change of it, the months that are unusual and what people made of them, forecasts as they were issued
-//! and what came of them, what analysts judged and what became of it, the questions they keep open, products with every
-//! statement's sources.
+//! *Owns* the evidence, the readings of indicators and what the media wrote, as they were known; the series by day, week and
+//! month; the level of each province and threat, how it was told day by day, every change of it, and levels that people set
+//! beside it; the months that are unusual and what people made of them, forecasts as they were issued and what came of them,
+//! what analysts judged and what became of it, the questions they keep open, products with every statement's sources.
 //!
-//! *Hears* `intake.observations.recorded`, `intake.cluster.moved`, `intake.media.counted`, `intake.import.progressed`.
+//! *Hears* `intake.observations.recorded`, `intake.cluster.moved`, `intake.media.counted`, `intake.import.progressed`,
+//! `intake.indicators.read`.
 //!
-//! *Says* `analysis.situation.changed`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
+//! *Says* `analysis.situation.changed`, `analysis.override.moved`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
 //! `analysis.assessment.moved`, `analysis.question.moved`, `analysis.product.moved`.
 //!
-//! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.anomaly.list`, `.get`, `.judge`,
+//! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.indicator.list`,
+//! `analysis.override.set`, `.end`, `.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.question.ask`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.news.get`, `analysis.product.draft`, `.revise`, `.move`, `.get`, `.check`, `.list`.
@@ -27,16 +29,22 @@ use std::time::Duration;
 
 use contracts::analysis::{
     SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, drafting::ProductMoved,
-    forecasts::ForecastsIssued, questions::QuestionMoved,
+    forecasts::ForecastsIssued, overrides::OverrideMoved, questions::QuestionMoved,
 };
 pub use error::Error;
 use kit::{Context, Db, Parts};
 
-/// The job that lets levels fall with time.
+/// The job that lets levels fall with time and keeps how each cell is told.
 pub const SETTLE: &str = "analysis.level.settle";
 
 /// The job that counts days and weeks of what was recorded before they were counted.
 pub const COUNT_SPANS: &str = "analysis.series.count";
+
+/// The job that ends overrides whose time is over.
+pub const EXPIRE: &str = "analysis.override.expire";
+
+/// The job that sets the bands of threats that have five years of their own.
+pub const BANDS: &str = "analysis.band.set";
 
 /// The job that issues forecasts and scores those whose window is over.
 pub const FORECAST: &str = "analysis.forecast.issue";
@@ -46,13 +54,14 @@ pub const FORECAST: &str = "analysis.forecast.issue";
 pub struct Analysis {
     db: Db,
     rules: domain::Rules,
+    days_kept: u32,
     forecasting: config::Forecasting,
 }
 
 impl Analysis {
     /// The service on this store, as configured.
     pub fn new(db: Db, config: config::Config) -> Self {
-        Self { db, rules: config.analysis, forecasting: config.forecast }
+        Self { db, rules: config.analysis, days_kept: config.levels.days_kept, forecasting: config.forecast }
     }
 }
 
@@ -70,7 +79,9 @@ impl kit::Service for Analysis {
             .hears(inbox::media_counted)
             .hears(inbox::cluster_moved)
             .hears(inbox::import_progressed)
+            .hears(inbox::indicators_read)
             .says::<SituationChanged>()
+            .says::<OverrideMoved>()
             .says::<AnomalyMoved>()
             .says::<ForecastsIssued>()
             .says::<AssessmentMoved>()
@@ -79,6 +90,10 @@ impl kit::Service for Analysis {
             .answers(api::get_situation)
             .answers(api::get_series)
             .answers(api::list_changes)
+            .answers(api::list_indicators)
+            .answers(api::set_override)
+            .answers(api::end_override)
+            .answers(api::list_overrides)
             .answers(api::list_anomalies)
             .answers(api::get_anomaly)
             .answers(api::judge_anomaly)
@@ -105,9 +120,15 @@ impl kit::Service for Analysis {
             .answers(api::list_products)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
             .job(COUNT_SPANS, Duration::from_mins(5), jobs::count_spans)
+            .job(EXPIRE, Duration::from_mins(1), jobs::expire)
+            .job(BANDS, Duration::from_hours(6), jobs::set_bands)
             .job(FORECAST, Duration::from_mins(10), jobs::forecast)
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
+        // what was told today was told by rules that may be others now
+        let mut tx = context.db.begin().await?;
+        store::day::take_back(&mut tx, None, None).await?;
+        tx.commit().await?;
         Ok(Self::new(context.db, config))
     }
 }

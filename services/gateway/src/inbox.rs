@@ -1,10 +1,10 @@
 //! What the gateway hears: everything that the event stream tells.
 
 use contracts::{
-    alerts::{WarningIssued, WarningMoved},
+    alerts::{WarningIssued, WarningMoved, alarms::AlarmMoved},
     analysis::{
         SituationChanged, anomalies::AnomalyMoved, assessments::AssessmentMoved, drafting::ProductMoved,
-        forecasts::ForecastsIssued, questions::QuestionMoved,
+        forecasts::ForecastsIssued, overrides::OverrideMoved, questions::QuestionMoved,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{
@@ -68,6 +68,20 @@ pub(crate) async fn forecasts_issued(
     heard: &Heard<ForecastsIssued>,
 ) -> Result<(), Error> {
     tell(tx, Told::forecasts(&heard.event)).await
+}
+
+/// A level was set beside the computed one, or is over.
+pub(crate) async fn override_moved(
+    _: &Gateway,
+    tx: &mut Tx,
+    heard: &Heard<OverrideMoved>,
+) -> Result<(), Error> {
+    tell(tx, Told::level_set(&heard.set)).await
+}
+
+/// An alarm was raised, renewed or cleared.
+pub(crate) async fn alarm_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<AlarmMoved>) -> Result<(), Error> {
+    tell(tx, Told::alarm(&heard.alarm)).await
 }
 
 /// An anomaly was opened, revised, judged or withdrawn.

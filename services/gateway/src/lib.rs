@@ -129,6 +129,8 @@ impl Service for Gateway {
     fn parts() -> Parts<Self> {
         Parts::default()
             .hears(inbox::situation_changed)
+            .hears(inbox::override_moved)
+            .hears(inbox::alarm_moved)
             .hears(inbox::anomaly_moved)
             .hears(inbox::forecasts_issued)
             .hears(inbox::assessment_moved)

@@ -1,9 +1,12 @@
 //! What alerts says and answers: warnings, from draft to their end.
 
+pub mod alarms;
+
 use std::collections::BTreeSet;
 
 use domain::{
-    Country, EventId, Handling, Level, ObservationId, Place, ProvinceCode, Threat, Timestamp, WarningId,
+    AlarmId, Country, EventId, Handling, Level, ObservationId, Place, ProvinceCode, Threat, Timestamp,
+    WarningId,
     warning::{CapSeverity, Certainty, Info, MessageType, State, Status, Urgency},
     words,
 };
@@ -214,7 +217,11 @@ words! {
         Refreshed = "refreshed",
         /// A new version of a warning in force was drafted.
         Updated = "updated",
-        /// No warning; the reason says why.
+        /// An alarm was raised.
+        Raised = "raised",
+        /// An alarm was cleared.
+        Cleared = "cleared",
+        /// No warning and no alarm; the reason says why.
         Nothing = "nothing",
     }
 }
@@ -246,6 +253,15 @@ pub struct Evaluation {
     pub reason: String,
     /// The warning drafted, brought up to date, or already there.
     pub warning: Option<WarningId>,
+    /// The alarm raised, cleared, or already there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm: Option<AlarmId>,
+    /// The chance of an escalation that was judged, in 0..=1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance: Option<f64>,
+    /// The chance from which an alarm is raised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
     /// When it was evaluated.
     pub at: Timestamp,
 }

@@ -4,16 +4,24 @@ pub mod anomalies;
 pub mod assessments;
 pub mod drafting;
 pub mod forecasts;
+pub mod indicators;
+pub mod levels;
 pub mod news;
+pub mod overrides;
 pub mod products;
 pub mod questions;
 pub mod series;
 
 use domain::{
-    ClusterId, Country, Day, Handling, Level, ObservationId, ProvinceCode, Threat, Timestamp, Trend,
+    ClusterId, Country, Day, Handling, Invalid, Level, ObservationId, ProvinceCode, Reliability, Threat,
+    Timestamp, Trend,
 };
 use serde::{Deserialize, Serialize};
 
+use self::{
+    levels::{Attention, Bands, Components, LevelRange, Reporting},
+    overrides::Override,
+};
 use crate::{Service, query, subject::Event};
 
 /// How things stand in one province for one threat, with what made it so.
@@ -50,6 +58,35 @@ pub struct Situation {
     /// Whether it is of the exercise: exercise and real material never meet in one situation.
     #[serde(default)]
     pub exercise: bool,
+    /// What the index is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub components: Option<Components>,
+    /// The bands its level is read by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bands: Option<Bands>,
+    /// Between which levels the evidence leaves it open; `None` where there is too little to speak of a level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<LevelRange>,
+    /// What came from the province against what is usual; `None` with too little history to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reporting: Option<Reporting>,
+    /// How much attention it calls for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attention: Option<Attention>,
+    /// The level that a person set beside the computed one and that holds.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "override")]
+    pub set: Option<Override>,
+}
+
+impl Situation {
+    /// The level that holds: the one a person set, or else the computed one.
+    pub fn in_force(&self) -> Level {
+        self.set.as_ref().map_or(self.level, |set| set.level)
+    }
+    /// How much attention it calls for; as much as its level where nobody said.
+    pub fn attention(&self) -> Level {
+        self.attention.map_or_else(|| self.in_force(), |attention| attention.level)
+    }
 }
 
 /// How much a situation rests on.
@@ -142,6 +179,15 @@ pub struct GetSituation {
     /// The situation of the exercise instead of the real one.
     #[serde(default)]
     pub exercise: bool,
+    /// With every incident behind the index in short.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub explained: bool,
+    /// What if: without what this source, or this owner of sources, said. Nothing is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<String>,
+    /// What if: by sources of these reliabilities alone, as `A-B`. Nothing is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grades: Option<GradeRange>,
 }
 query!(GetSituation => Vec<Situation>, Analysis, "mirab.ask.analysis.situation.get.v1");
 
@@ -178,4 +224,62 @@ pub struct LevelChange {
     /// Whether it is of the exercise.
     #[serde(default)]
     pub exercise: bool,
+}
+
+/// From which reliability to which; written `A-B`, or `A` for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct GradeRange {
+    best: Reliability,
+    worst: Reliability,
+}
+
+impl GradeRange {
+    /// Whether a source of this reliability is among them.
+    pub fn includes(self, reliability: Reliability) -> bool {
+        (self.best..=self.worst).contains(&reliability)
+    }
+}
+impl std::str::FromStr for GradeRange {
+    type Err = Invalid;
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let wrong =
+            || Invalid::new("range of grades", text, "two letters from A to F, the better first, as A-B");
+        let (best, worst) = text.split_once('-').unwrap_or((text, text));
+        let read = |letter: &str| letter.parse::<Reliability>().map_err(|_| wrong());
+        let (best, worst) = (read(best)?, read(worst)?);
+        if best <= worst { Ok(Self { best, worst }) } else { Err(wrong()) }
+    }
+}
+impl std::fmt::Display for GradeRange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.best, self.worst)
+    }
+}
+impl TryFrom<String> for GradeRange {
+    type Error = Invalid;
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+impl From<GradeRange> for String {
+    fn from(range: GradeRange) -> Self {
+        range.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_grades_is_read_as_it_is_written_and_nothing_else_is() {
+        let range: GradeRange = "A-C".parse().unwrap();
+        assert!(range.includes(Reliability::B) && !range.includes(Reliability::D));
+        assert_eq!(range.to_string(), "A-C");
+        assert_eq!("B".parse::<GradeRange>().unwrap().to_string(), "B-B");
+        for wrong in ["", "G", "B-A", "A-B-C", "a-b"] {
+            assert!(wrong.parse::<GradeRange>().is_err(), "{wrong}");
+        }
+    }
 }

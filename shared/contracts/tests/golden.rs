@@ -52,6 +52,15 @@ fn also<Q: Query>(forms: &[&str]) -> Row {
     row
 }
 
+/// A query whose answer has several forms: a further example of each.
+fn answered<Q: Query>(row: Row, forms: &[&str]) -> Row {
+    let mut row = row;
+    let further =
+        forms.iter().map(|form| (format!("{}.reply.{form}", Q::SUBJECT), rewrite::<Q::Reply> as Rewrite));
+    row.examples.extend(further);
+    row
+}
+
 fn events() -> Vec<Row> {
     vec![
         event::<ga::ImportReceived>(),
@@ -68,6 +77,7 @@ fn events() -> Vec<Row> {
         event::<ik::media::MediaCounted>(),
         event::<ik::weekly::ReportMissing>(),
         event::<an::SituationChanged>(),
+        event::<an::overrides::OverrideMoved>(),
         event::<an::anomalies::AnomalyMoved>(),
         event::<an::forecasts::ForecastsIssued>(),
         event::<an::assessments::AssessmentMoved>(),
@@ -79,6 +89,7 @@ fn events() -> Vec<Row> {
         event::<co::AcknowledgementRecorded>(),
         event::<al::WarningIssued>(),
         event::<al::WarningMoved>(),
+        event::<al::alarms::AlarmMoved>(),
     ]
 }
 
@@ -117,6 +128,11 @@ fn queries() -> Vec<Row> {
         query::<ik::sources::ChangeSource>(),
         query::<ik::sources::MoveSource>(),
         query::<an::GetSituation>(),
+        answered::<an::GetSituation>(also::<an::GetSituation>(&["what-if"]), &["composed"]),
+        query::<an::indicators::ListIndicators>(),
+        query::<an::overrides::SetOverride>(),
+        query::<an::overrides::EndOverride>(),
+        query::<an::overrides::ListOverrides>(),
         query::<an::ListChanges>(),
         query::<an::anomalies::ListAnomalies>(),
         query::<an::anomalies::GetAnomaly>(),
@@ -161,7 +177,9 @@ fn queries() -> Vec<Row> {
         query::<co::ListPartnerAlerts>(),
         query::<co::GetPartnerAlert>(),
         query::<al::ListWarnings>(),
-        query::<al::ListEvaluations>(),
+        answered::<al::ListEvaluations>(query::<al::ListEvaluations>(), &["alarm"]),
+        query::<al::alarms::ListAlarms>(),
+        query::<al::alarms::GetRules>(),
         query::<al::GetWarning>(),
         query::<al::GetWarningCap>(),
         query::<al::DraftWarning>(),

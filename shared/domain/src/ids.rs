@@ -99,6 +99,10 @@ id! {
     AssignmentId = "du",
     /// One file that came with a field report.
     AttachmentId = "at",
+    /// One level that a person set beside the computed one.
+    OverrideId = "ov",
+    /// One alarm: a reason to look at a province and threat.
+    AlarmId = "am",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

@@ -45,6 +45,16 @@ impl Level {
             Self::Critical => 80.0,
         }
     }
+    /// The level above; critical stays critical.
+    #[must_use]
+    pub const fn above(self) -> Self {
+        match self {
+            Self::Calm => Self::Low,
+            Self::Low => Self::Elevated,
+            Self::Elevated => Self::High,
+            Self::High | Self::Critical => Self::Critical,
+        }
+    }
     /// The level below; calm stays calm.
     #[must_use]
     pub const fn below(self) -> Self {
@@ -107,6 +117,7 @@ mod tests {
     fn the_level_below_is_one_less_and_calm_stays_calm() {
         for level in Level::ALL.iter().copied() {
             assert_eq!(level.below().number(), level.number().saturating_sub(1));
+            assert_eq!(level.above().number(), (level.number() + 1).min(4));
         }
     }
 

@@ -1,8 +1,10 @@
 //! What alerts answers.
 
+mod alarms;
 mod ask;
 mod change;
 
+pub use alarms::{get_rules, list_alarms};
 pub use ask::{get_warning, get_warning_cap, list_evaluations, list_warnings};
 pub use change::{draft_warning, move_warning, update_warning};
 

@@ -125,8 +125,9 @@ fn note(change: &SituationChanged) -> String {
     let (urgency, why_urgent) = gravity::urgency(level);
     let (certainty, why_certain) = gravity::certainty();
     let severity = gravity::severity(level);
+    let by_hand = rule::by_hand(change);
     let note = format!(
-        "drafted because the level rose from {was} to {level}; severity {severity} is that of {level}; \
+        "drafted because the level rose from {was} to {level}{by_hand}; severity {severity} is that of {level}; \
          urgency {urgency}: {why_urgent}; certainty {certainty}: {why_certain}"
     );
     wording::noted(rule::status(change), &note)

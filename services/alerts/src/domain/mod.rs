@@ -1,5 +1,6 @@
 //! The rules of warnings: when one is drafted, what it says, who may move it. Pure.
 
+pub mod alarm;
 pub mod draft;
 pub mod form;
 pub mod gravity;
@@ -8,6 +9,7 @@ pub mod moves;
 pub mod record;
 pub mod refusal;
 pub mod rule;
+pub mod score;
 pub mod wording;
 
 #[cfg(test)]

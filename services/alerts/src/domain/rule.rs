@@ -66,6 +66,17 @@ pub const fn status(change: &SituationChanged) -> Status {
     if change.exercise || change.situation.exercise { Status::Exercise } else { Status::Actual }
 }
 
+/// Which level it is: what a person set, or what was computed while something else is set.
+pub(super) fn by_hand(change: &SituationChanged) -> String {
+    match &change.situation.set {
+        Some(set) if set.level == change.situation.level => {
+            format!(" (set by {}, computed {}: {})", set.by, set.computed, set.reason)
+        }
+        Some(set) => format!(" (computed; {} is set by {} beside it)", set.level, set.by),
+        None => String::new(),
+    }
+}
+
 /// Judges a change of level. `live` holds the warnings of the same province, threat and status that are open or in force.
 pub fn judge(rule: &Rule, change: &SituationChanged, live: &[Record]) -> Verdict {
     let (was, now, threat) = (change.was, change.situation.level, change.situation.threat);
@@ -82,7 +93,8 @@ pub fn judge(rule: &Rule, change: &SituationChanged, live: &[Record]) -> Verdict
             rule.rise_to
         ));
     }
-    let rose = format!("the level rose from {was} to {now}, which is {} or above", rule.rise_to);
+    let rose =
+        format!("the level rose from {was} to {now}, which is {} or above{}", rule.rise_to, by_hand(change));
     if let Some(open) = live.iter().find(|record| record.is_open()) {
         let id = open.warning.id.clone();
         let reason = format!("{rose}; the draft of warning {id} is brought up to date");

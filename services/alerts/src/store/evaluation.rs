@@ -1,7 +1,7 @@
 //! Evaluations of the rule: why there is a warning, and why there is none.
 
 use contracts::alerts::{Evaluation, Outcome};
-use domain::{Country, EventId, Level, ProvinceCode, Threat, Timestamp, WarningId};
+use domain::{AlarmId, Country, EventId, Level, ProvinceCode, Threat, Timestamp, WarningId};
 use kit::{Db, Tx, on_db, on_tx};
 use tracing::instrument;
 
@@ -21,6 +21,9 @@ struct Row {
     outcome: Outcome,
     reason: String,
     warning_id: Option<WarningId>,
+    alarm_id: Option<AlarmId>,
+    chance: Option<f64>,
+    threshold: Option<f64>,
     evaluated_at: Timestamp,
 }
 
@@ -39,6 +42,9 @@ impl From<Row> for Evaluation {
             outcome: row.outcome,
             reason: row.reason,
             warning: row.warning_id,
+            alarm: row.alarm_id,
+            chance: row.chance,
+            threshold: row.threshold,
             at: row.evaluated_at,
         }
     }
@@ -60,8 +66,8 @@ pub async fn insert(tx: &mut Tx, evaluation: &Evaluation) -> Result<(), sqlx::Er
     on_tx!(tx, |c| {
         sqlx::query(
         "insert into rule_evaluation (event_id, rule, province, country, threat, was, level, level_index, exercise, outcome,
-                                      reason, warning_id, evaluated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+                                      reason, warning_id, alarm_id, chance, threshold, evaluated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     )
     .bind(&evaluation.event)
     .bind(&evaluation.rule)
@@ -75,6 +81,9 @@ pub async fn insert(tx: &mut Tx, evaluation: &Evaluation) -> Result<(), sqlx::Er
     .bind(evaluation.outcome)
     .bind(&evaluation.reason)
     .bind(&evaluation.warning)
+    .bind(&evaluation.alarm)
+    .bind(evaluation.chance)
+    .bind(evaluation.threshold)
     .bind(evaluation.at)
     .execute(c)
     .await
@@ -92,7 +101,7 @@ pub async fn list(
     let rows: Vec<Row> = on_db!(db, |p| {
         sqlx::query_as(
         "select event_id, rule, province, country, threat, was, level, level_index, exercise, outcome, reason, warning_id,
-                evaluated_at
+                alarm_id, chance, threshold, evaluated_at
            from rule_evaluation
           where ($1 is null or province = $1)
             and ($2 is null or evaluated_at < $2 or (evaluated_at = $2 and event_id < $3))

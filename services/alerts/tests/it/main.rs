@@ -1,6 +1,7 @@
 //! Alerts, run for real: a store of each kind, a real nats-server.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where")]
 
+mod alarms;
 mod service;
 mod store;
 
@@ -42,6 +43,12 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
             incidents: vec![incident],
             older_share: 0.0,
             exercise: false,
+            components: None,
+            bands: None,
+            range: None,
+            reporting: None,
+            attention: None,
+            set: None,
             handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, "UCDP")),
         },
         exercise: false,

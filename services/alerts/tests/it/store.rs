@@ -171,6 +171,9 @@ fn evaluated(name: &str, hour: u32) -> Evaluation {
         outcome: Outcome::Nothing,
         reason: "the level fell".into(),
         warning: None,
+        alarm: None,
+        chance: Some(0.125),
+        threshold: Some(0.265),
         at: at(hour),
     }
 }

@@ -9,6 +9,9 @@ mod product_material;
 mod product_sources;
 mod products;
 mod questions;
+mod indicators;
+mod overrides;
+mod recall;
 mod series;
 mod situation;
 
@@ -25,6 +28,8 @@ pub use forecasts::{get_scorecards, list_forecasts};
 pub use news::get_news;
 pub use products::{check_product, draft_product, get_product, list_products, move_product, revise_product};
 pub use questions::{ask_question, get_question, list_questions, move_question, revise_question};
+pub use indicators::list_indicators;
+pub use overrides::{end_override, list_overrides, set_override};
 pub use series::get_series;
 pub use situation::get_situation;
 

@@ -1,33 +1,27 @@
-//! The situation: today's by the levels that stand, a past day's as it was known then.
+//! The situation: today's as it is kept, a past day's as it was told or as it was known then, and what it would be without some
+//! of its sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::{GetSituation, Situation};
-use domain::{Day, Handling, Level, Timestamp};
+use contracts::analysis::{GetSituation, GradeRange, Situation};
+use domain::{Day, Level, Timestamp};
 use kit::Asked;
 
-use super::{STAFF, known};
+use super::{
+    STAFF, known,
+    recall::{Recalled, Taken, recall, said_by},
+};
 use crate::{
     Analysis, Error,
-    domain::{
-        Cell, Count, Month, Past, Picture, Report,
-        cell::horizon_days,
-        index::{REPLAY_DAYS, replay},
-        situation::TREND_MONTHS,
-    },
-    store::{
-        Reader,
-        evidence::{self, ByCell},
-        forecast, level, past,
-    },
+    domain::{Cell, Picture, level},
+    store::{Reader, day, level as levels, view::View},
 };
 
 /// The situation of every province and threat with evidence within the horizon or a level above calm; or of one province,
 /// one threat, one past day.
 ///
-/// A past day is told from what was known by its end. Its level is the one that was said then, where the history reaches
-/// back; before that the hysteresis is run over the two years before (see [`replay`]). That reads up to ten years of
-/// evidence: for the whole region about a second for every hundred thousand reports; ask for a province to be quick.
+/// Today's is read as it is kept, and told anew where something changed since. A past day is told word for word as it was at
+/// its end, and from what was known by then where nothing is kept (see [`recall`]).
 ///
 /// # Errors
 /// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
@@ -40,147 +34,99 @@ pub async fn get_situation(service: &Analysis, asked: &Asked<GetSituation>) -> R
 pub(super) async fn told(service: &Analysis, query: &GetSituation) -> Result<Vec<Situation>, Error> {
     known(query.province.as_ref())?;
     let today = service.db.clock().now().day();
-    match query.on {
-        Some(on) if on > today => Err(Error::Ahead(on)),
-        Some(on) if on < today => on_past_day(service, query, on).await,
-        _ => on_day(service, query, today).await,
+    let on = query.on.unwrap_or(today);
+    if on > today {
+        return Err(Error::Ahead(on));
     }
+    let mut told = match (query.without.as_deref(), query.grades) {
+        (None, None) if on == today => on_day(service, query, today).await?,
+        (None, None) => on_past_day(service, query, on).await?,
+        (source, grades) => what_if(service, query, (on, source, grades)).await?,
+    };
+    told.sort_by(|a, b| (a.threat, &a.province).cmp(&(b.threat, &b.province)));
+    Ok(told)
 }
 
 async fn on_day(service: &Analysis, query: &GetSituation, today: Day) -> Result<Vec<Situation>, Error> {
     let mut reader = Reader::Db(&service.db);
+    let (mut shown, told) = day::of(&mut reader, query, today).await?;
     let states =
-        level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
-    let cells: Vec<Cell> = states.iter().map(level::State::cell).collect();
-    let reports = evidence::within_horizon(&mut reader, &cells.iter().collect::<Vec<_>>(), today).await?;
-    let mut shown: BTreeMap<&Cell, (Level, Timestamp)> = BTreeMap::new();
-    for (state, cell) in states.iter().zip(&cells) {
-        if state.level != Level::Calm || reports.contains_key(cell) {
-            shown.insert(cell, (state.level, state.since));
-        }
+        levels::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
+    let missing = states.iter().filter(|state| !told.contains(&(state.province.clone(), state.threat)));
+    let missing: BTreeMap<Cell, (Level, Timestamp)> =
+        missing.map(|state| (state.cell(), (state.level, state.since))).collect();
+    if !missing.is_empty() {
+        let cells: BTreeSet<Cell> = missing.keys().cloned().collect();
+        let view = View::present(&mut reader, &cells, today, &service.rules).await?;
+        shown.extend(tell(service, (query, today), &missing, &view));
     }
-    let asked: Vec<&Cell> = shown.keys().copied().collect();
-    let pasts = past::of_cells(&mut reader, &asked, today).await?;
-    let markings =
-        evidence::markings(&mut reader, evidence::marking_keys(reports.values().flatten())).await?;
-    Ok(tell(service, today, &shown, (&reports, &pasts, &markings)))
+    Ok(shown)
 }
 
-/// Tells what is shown, in the order of the cells.
+/// Tells of those cells that there is something to say of.
 fn tell(
     service: &Analysis,
-    on: Day,
-    shown: &BTreeMap<&Cell, (Level, Timestamp)>,
-    (reports, pasts, markings): (&ByCell, &BTreeMap<Cell, Past>, &BTreeMap<String, Handling>),
+    (query, on): (&GetSituation, Day),
+    levels: &BTreeMap<Cell, (Level, Timestamp)>,
+    view: &View,
 ) -> Vec<Situation> {
-    let (no_reports, no_past) = (Vec::new(), Past::default());
-    let situation = |(cell, level): (&&Cell, &(Level, Timestamp))| {
-        let reports = reports.get(*cell).unwrap_or(&no_reports);
-        let past = pasts.get(*cell).unwrap_or(&no_past);
-        Picture { cell, on, level: *level, reports, markings, past, rules: &service.rules }.situation()
-    };
-    shown.iter().map(situation).collect()
+    let told = levels.iter().map(|(cell, level)| {
+        view.picture((cell, on), *level, &service.rules, |picture| {
+            picture.is_shown().then(|| told(picture, query.explained))
+        })
+    });
+    told.flatten().collect()
 }
 
+fn told(picture: &Picture<'_>, explained: bool) -> Situation {
+    if !explained {
+        return picture.situation();
+    }
+    let (mut situation, evidence) = picture.explained();
+    if let Some(components) = &mut situation.components {
+        components.evidence = evidence;
+    }
+    situation
+}
+
+/// As it was told at the end of the day, as far as that is kept; else as it was known then.
 async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Result<Vec<Situation>, Error> {
-    let mut reader = Reader::Db(&service.db);
-    let end = on.plus(1).start();
-    let all = evidence::as_known(&mut reader, &wanted(query, on, end)).await?;
-    let spans = past::spans(&mut reader).await?;
-    let outlooks = forecast::outlooks(&mut reader, on, end).await?;
-    let said = said_by(service, query, end).await?;
-    let (mut reports, mut pasts, mut levels) = (ByCell::new(), BTreeMap::new(), BTreeMap::new());
-    for (cell, known) in all {
-        let complete = spans.get(&(cell.country, cell.threat, cell.exercise)).copied();
-        let complete =
-            complete.map(|(first, last)| (first, last.min(on))).filter(|(first, last)| first <= last);
-        let outlook = forecast::outlook(&outlooks, &cell);
-        let past = Past { counts: counts(service, &known), reported: BTreeSet::default(), complete, outlook };
-        let level = said.get(&cell).copied().unwrap_or_else(|| {
-            let oldest = on.plus(-REPLAY_DAYS - horizon_days(cell.threat));
-            let recent: Vec<Report> = known.iter().filter(|report| report.to >= oldest).cloned().collect();
-            let standing = replay(&recent, cell.threat, on, &service.rules);
-            (standing.level, standing.changed.start())
-        });
-        let within = on.plus(-horizon_days(cell.threat));
-        let recent: Vec<Report> = known.into_iter().filter(|report| report.to >= within).collect();
-        if level.0 != Level::Calm || !recent.is_empty() {
-            reports.insert(cell.clone(), recent);
-            pasts.insert(cell.clone(), past);
-            levels.insert(cell, level);
-        }
+    let (shown, kept) = day::of(&mut Reader::Db(&service.db), query, on).await?;
+    let said = said_by(service, query, on.plus(1).start()).await?;
+    let is_kept = |cell: &Cell| kept.contains(&(cell.province.clone(), cell.threat));
+    if !kept.is_empty() && said.keys().all(is_kept) {
+        return Ok(shown);
     }
-    levels.extend(
-        said.into_iter().filter(|(cell, (level, _))| *level != Level::Calm && !reports.contains_key(cell)),
-    );
-    note_reported(&mut pasts);
-    let markings =
-        evidence::markings(&mut reader, evidence::marking_keys(reports.values().flatten())).await?;
-    let shown = levels.iter().map(|(cell, level)| (cell, *level)).collect();
-    Ok(tell(service, on, &shown, (&reports, &pasts, &markings)))
+    let Recalled { mut levels, view } = recall(service, query, on, &Taken::default()).await?;
+    levels.retain(|cell, _| !is_kept(cell));
+    Ok([shown, tell(service, (query, on), &levels, &view)].concat())
 }
 
-fn wanted(query: &GetSituation, on: Day, end: Timestamp) -> evidence::Wanted<'_> {
-    let trend = Month::of(on).plus(-TREND_MONTHS).first_day().unwrap_or(on);
-    let longest = domain::Threat::ALL.iter().map(|threat| horizon_days(*threat)).max().unwrap_or_default();
-    evidence::Wanted {
-        country: None,
-        province: query.province.as_ref(),
-        threat: query.threat,
-        exercise: query.exercise,
-        known_before: end,
-        // reports of a place east of here may be dated a day ahead
-        begun_by: on.plus(1),
-        since: trend.min(on.plus(-REPLAY_DAYS - longest)),
-    }
-}
-
-/// The level that was said of each cell at this moment; only cells that had been assessed by then.
-async fn said_by(
+/// What it would be without a source, or by sources of some reliabilities alone. The level is what the rest of the index would
+/// hold; with nothing taken away it is the level. Nothing is kept.
+async fn what_if(
     service: &Analysis,
     query: &GetSituation,
-    end: Timestamp,
-) -> Result<BTreeMap<Cell, (Level, Timestamp)>, Error> {
-    let mut reader = Reader::Db(&service.db);
-    let states =
-        level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
-    let wanted = level::Asked {
-        exercise: query.exercise,
-        province: query.province.as_ref(),
-        since: None,
-        until: Some(end),
-        after: None,
-        limit: None,
+    (on, source, grades): (Day, Option<&str>, Option<GradeRange>),
+) -> Result<Vec<Situation>, Error> {
+    let full = recall(service, query, on, &Taken::default()).await?;
+    let taken = Taken { source, grades };
+    let Recalled { mut levels, view } = recall(service, query, on, &taken).await?;
+    levels.extend(full.levels.iter().map(|(cell, level)| (cell.clone(), *level)));
+    let index = |view: &View, cell: &Cell, level| {
+        view.picture((cell, on), level, &service.rules, |picture| picture.whole().composed.index)
     };
-    let changes = level::changes(&service.db, &wanted).await?;
-    let mut newest = BTreeMap::new();
-    for change in &changes {
-        newest.entry(change.key()).or_insert((change.level(), change.at));
+    for (cell, standing) in &mut levels {
+        let indices = (index(&full.view, cell, *standing), index(&view, cell, *standing));
+        standing.0 = level::what_if(standing.0, indices, &view.bands(cell));
     }
-    let seen = states.iter().filter(|state| state.first_seen < end);
-    let said = seen.map(|state| {
-        let level = newest.get(&(&state.province, state.threat)).copied();
-        (state.cell(), level.unwrap_or((Level::Calm, state.first_seen)))
+    let told = levels.iter().map(|(cell, level)| {
+        view.picture((cell, on), *level, &service.rules, |picture| {
+            let mut situation = told(picture, query.explained);
+            // nobody set a level for what is not so
+            situation.set = None;
+            situation
+        })
     });
-    Ok(said.collect())
-}
-
-/// What the series would have counted, had it known no more than this.
-fn counts(service: &Analysis, known: &[Report]) -> BTreeMap<Month, Count> {
-    let mut months: BTreeMap<Month, Vec<&Report>> = BTreeMap::new();
-    for report in known {
-        months.entry(Month::of(report.to)).or_default().push(report);
-    }
-    months.into_iter().map(|(month, reports)| (month, Count::of(reports, &service.rules))).collect()
-}
-
-/// Notes in each past in which months its province was reported on, by whatever was asked for.
-fn note_reported(pasts: &mut BTreeMap<Cell, Past>) {
-    let mut reported: BTreeMap<domain::ProvinceCode, BTreeSet<Month>> = BTreeMap::new();
-    for (cell, past) in pasts.iter() {
-        reported.entry(cell.province.clone()).or_default().extend(past.counts.keys());
-    }
-    for (cell, past) in pasts.iter_mut() {
-        past.reported = reported.get(&cell.province).cloned().unwrap_or_default();
-    }
+    Ok(told.collect())
 }

@@ -116,6 +116,22 @@ pub fn upper_tail(y: f64, mean: f64, variance: f64) -> f64 {
     if total == 0.0 && y < mean { 1.0 } else { total.min(1.0) }
 }
 
+/// P(Y <= y) of a negative binomial with this mean and a greater variance, summed downwards from y.
+pub fn lower_tail(y: f64, mean: f64, variance: f64) -> f64 {
+    let p = mean / variance;
+    let r = mean * p / (1.0 - p);
+    let mut k = y.max(0.0).floor();
+    let mut term =
+        (ln_gamma(k + r) - ln_gamma(r) - ln_gamma(k + 1.0) + r * p.ln() + k * (1.0 - p).ln()).exp();
+    let mut total = term;
+    while k >= 1.0 && !(k < mean && term < 1e-13 * total) {
+        term *= k / ((k - 1.0 + r) * (1.0 - p));
+        k -= 1.0;
+        total += term;
+    }
+    total.min(1.0)
+}
+
 /// Natural logarithm of the gamma function for x > 0: Stirling's series from 15 on, the recurrence below.
 fn ln_gamma(x: f64) -> f64 {
     let (mut x, mut shift) = (x, 1.0);

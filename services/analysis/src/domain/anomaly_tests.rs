@@ -78,3 +78,13 @@ fn the_newest_months_are_scored_alike_whether_the_others_are_or_not() {
         assert_eq!(scores(&counts, WARM_MONTHS, first)[first..], all[first..], "{first}");
     }
 }
+
+#[test]
+fn both_tails_of_a_count_make_one() {
+    for (y, mean, variance) in
+        [(0.0, 4.0, 6.0), (3.0, 4.0, 6.0), (40.0, 12.0, 300.0), (900.0, 1000.0, 5000.0)]
+    {
+        let both = lower_tail(y, mean, variance) + upper_tail(y + 1.0, mean, variance);
+        assert!((both - 1.0).abs() < 1e-9, "{y} {mean} {variance}: {both}");
+    }
+}

@@ -14,7 +14,7 @@ pub(crate) fn day(number: i64) -> Day {
 /// The rules that tests go by.
 pub(crate) fn rules() -> Rules {
     let set = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<BTreeSet<_>>();
-    Rules { event_datasets: set(&["ucdp"]), peace_kinds: set(&["talks"]) }
+    Rules { event_datasets: set(&["ucdp"]), peace_kinds: set(&["talks"]), ..Rules::default() }
 }
 
 /// A report of shots by an owner, graded as `B2`, on a day, at the same place.

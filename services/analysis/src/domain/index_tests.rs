@@ -22,7 +22,7 @@ fn peace_adds_nothing_and_is_counted_apart() {
         [report("a", "desk", "B2", 0), Report { kind: "talks".into(), ..report("b", "wire", "A1", 0) }];
     let weighed = weigh(&reports, Threat::BorderTension, day(0), &rules());
     assert!((weighed.index - 2.89).abs() < 1e-12);
-    assert_eq!((weighed.incidents.len(), weighed.peace), (1, 1));
+    assert_eq!((weighed.incidents.len(), weighed.peace.len()), (1, 1));
 }
 
 #[test]
@@ -34,11 +34,15 @@ fn a_report_dated_ahead_counts_from_today() {
 fn a_replayed_level_rises_at_once_and_falls_after_four_weeks() {
     let reports: Vec<Report> =
         (0..8).map(|n| Report { kind: n.to_string(), ..report(&n.to_string(), "desk", "B2", 0) }).collect();
-    let stand = |on: i64| replay(&reports, Threat::DrugTrafficking, day(on), &rules());
+    let stand = |on: i64| replay(&reports, Threat::DrugTrafficking, (day(on), &Bands::default()), &rules());
     assert_eq!((stand(0).level, stand(0).changed), (Level::Elevated, day(0)));
     let live = Standing { level: Level::Elevated, changed: day(0) };
     let falls = live
-        .falls_on(weigh(&reports, Threat::DrugTrafficking, day(0), &rules()).index, day(0), 180.0)
+        .falls_on(
+            weigh(&reports, Threat::DrugTrafficking, day(0), &rules()).index,
+            (day(0), 180.0),
+            &Bands::default(),
+        )
         .unwrap();
     assert_eq!(stand(falls.since(day(0)) - 1).level, Level::Elevated);
     assert_eq!((stand(falls.since(day(0))).level, stand(falls.since(day(0))).changed), (Level::Low, falls));
@@ -46,7 +50,7 @@ fn a_replayed_level_rises_at_once_and_falls_after_four_weeks() {
 
 #[test]
 fn without_any_report_a_replayed_level_is_calm() {
-    assert_eq!(replay(&[], Threat::ArmedConflict, day(0), &rules()).level, Level::Calm);
+    assert_eq!(replay(&[], Threat::ArmedConflict, (day(0), &Bands::default()), &rules()).level, Level::Calm);
 }
 
 proptest! {

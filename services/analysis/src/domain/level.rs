@@ -2,6 +2,8 @@
 
 use domain::{Day, Level};
 
+use super::Bands;
+
 /// A level falls when the index is below this share of the lower border of its band.
 pub const FALL_BELOW: f64 = 0.7;
 /// A level falls no sooner than so many days after the last change.
@@ -18,19 +20,19 @@ pub struct Standing {
 
 impl Standing {
     /// Where a cell begins that was never assessed before.
-    pub fn first(index: f64, on: Day) -> Self {
-        Self { level: Level::of_index(index), changed: on }
+    pub fn first(index: f64, on: Day, bands: &Bands) -> Self {
+        Self { level: bands.of(index), changed: on }
     }
 
     /// Where it stands with this index on this day: it rises at once to the band of the index; it falls one level when the
     /// index is below 0.7 of the lower border of its band and the last change is at least 28 days ago.
     #[must_use]
-    pub fn step(self, index: f64, on: Day) -> Self {
-        let up = Level::of_index(index);
+    pub fn step(self, index: f64, on: Day, bands: &Bands) -> Self {
+        let up = bands.of(index);
         if up > self.level {
             return Self { level: up, changed: on };
         }
-        let low = index < FALL_BELOW * self.level.band();
+        let low = index < FALL_BELOW * bands.border(self.level);
         if low && on.since(self.changed) >= DWELL_DAYS {
             return Self { level: self.level.below(), changed: on };
         }
@@ -40,22 +42,29 @@ impl Standing {
     /// The day on which it falls if nothing new happens; `None` when it is calm already (7.7).
     ///
     /// The index halves every `half_life_days`: it is below 0.7 of the border after H log2(I / 0.7 border) days.
-    pub fn falls_on(self, index: f64, on: Day, half_life_days: f64) -> Option<Day> {
+    pub fn falls_on(self, index: f64, (on, half_life_days): (Day, f64), bands: &Bands) -> Option<Day> {
         if self.level == Level::Calm {
             return None;
         }
-        let below = FALL_BELOW * self.level.band();
+        let below = FALL_BELOW * bands.border(self.level);
         let days =
             if index < below { 0 } else { (half_life_days * (index / below).log2()).floor() as i64 + 1 };
         Some(on.plus(days).max(self.changed.plus(DWELL_DAYS)))
     }
 }
 
+/// The level that would stand had the index been this one instead of that: what holds by the one, where it is another than what
+/// holds by the other. The same index leaves the level as it stands.
+pub fn what_if(standing: Level, (full, instead): (f64, f64), bands: &Bands) -> Level {
+    let holds = |index: f64| bands.held(index).min(standing).max(bands.of(index));
+    if holds(full) == holds(instead) { standing } else { holds(instead) }
+}
+
 /// Where a cell stands after these days, each with its index; `None` without any.
-pub fn walk(days: impl IntoIterator<Item = (Day, f64)>) -> Option<Standing> {
+pub fn walk(days: impl IntoIterator<Item = (Day, f64)>, bands: &Bands) -> Option<Standing> {
     days.into_iter().fold(None, |standing, (on, index)| match standing {
-        None => Some(Standing::first(index, on)),
-        Some(before) => Some(Standing::step(before, index, on)),
+        None => Some(Standing::first(index, on, bands)),
+        Some(before) => Some(Standing::step(before, index, on, bands)),
     })
 }
 
@@ -72,7 +81,7 @@ mod tests {
     fn weekly(indices: &[f64]) -> Vec<u8> {
         let steps = (1..=indices.len()).map(|n| {
             let days = indices[..n].iter().enumerate().map(|(week, index)| (day(week as i64 * 7), *index));
-            walk(days).unwrap().level.number()
+            walk(days, &Bands::default()).unwrap().level.number()
         });
         steps.collect()
     }
@@ -108,17 +117,35 @@ mod tests {
         for (index, changed, half_life) in
             [(50.0, 0, 90.0), (31.0, 0, 45.0), (100.0, -40, 60.0), (21.5, -20, 30.0), (10.0, -90, 90.0)]
         {
+            let bands = Bands::default();
             let standing = Standing { level: Level::of_index(index).max(Level::High), changed: day(changed) };
-            let falls = standing.falls_on(index, day(0), half_life).unwrap();
-            let at =
-                |on: Day| standing.step(index * 0.5_f64.powf(on.since(day(0)) as f64 / half_life), on).level;
+            let falls = standing.falls_on(index, (day(0), half_life), &bands).unwrap();
+            let at = |on: Day| {
+                standing.step(index * 0.5_f64.powf(on.since(day(0)) as f64 / half_life), on, &bands).level
+            };
             assert!(at(falls) < standing.level, "{index} has not fallen on {falls}");
             assert!(falls == day(0) || at(falls.plus(-1)) == standing.level, "{index} fell before {falls}");
         }
-        assert_eq!(Standing::first(0.5, day(0)).falls_on(0.5, day(0), 60.0), None);
+        let bands = Bands::default();
+        assert_eq!(Standing::first(0.5, day(0), &bands).falls_on(0.5, (day(0), 60.0), &bands), None);
+    }
+
+    #[test]
+    fn without_half_of_it_a_level_is_what_the_rest_holds() {
+        let what_if = |standing, full, instead| what_if(standing, (full, instead), &Bands::default());
+        assert_eq!(what_if(Level::High, 35.0, 12.0), Level::Elevated);
+        assert_eq!(what_if(Level::High, 35.0, 22.0), Level::High, "22 holds what was reached");
+        assert_eq!(what_if(Level::High, 15.0, 15.0), Level::High, "it only waits to fall");
+        assert_eq!(what_if(Level::Low, 5.0, 31.0), Level::High);
     }
 
     proptest! {
+        #[test]
+        fn with_nothing_taken_away_the_level_is_the_level(index in 0.0..200.0_f64, number in 0..5_usize) {
+            let standing = Level::ALL[number];
+            prop_assert_eq!(what_if(standing, (index, index), &Bands::default()), standing);
+        }
+
         #[test]
         fn a_level_is_never_below_the_band_of_its_index(indices in proptest::collection::vec(0.0..200.0_f64, 1..60)) {
             let levels = weekly(&indices);

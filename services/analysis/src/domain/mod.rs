@@ -1,7 +1,9 @@
 //! The rules of the situation level and of the trend, pure: no store, no clock (ANALYSIS 6 and 7).
 
+pub mod across;
 pub mod anomaly;
 pub mod assessment;
+pub mod bands;
 pub mod board;
 pub mod calibration;
 pub mod cell;
@@ -13,22 +15,33 @@ pub mod month;
 pub mod news;
 pub mod product;
 pub mod question;
+pub mod overrides;
+pub mod parts;
 pub mod reach;
+pub mod reading;
 pub mod report;
+pub mod reporting;
 pub mod scorecard;
 pub mod series;
 pub mod situation;
 pub mod span;
+pub mod told;
 pub mod watch;
+pub mod whole;
 
+pub use across::Across;
+pub use bands::Bands;
 pub use board::Board;
 pub use cell::Cell;
 pub use incident::Incident;
 pub use index::{Weighed, replay, weigh};
 pub use level::Standing;
 pub use month::{Count, Month};
+pub use parts::{Composed, Parts};
+pub use reading::Reading;
 pub use report::{Report, Rules};
 pub use situation::{Past, Picture};
+pub use whole::{Around, Evidence, Whole, whole};
 
 #[cfg(test)]
 mod given;

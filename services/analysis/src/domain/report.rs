@@ -3,19 +3,27 @@
 use std::collections::BTreeSet;
 
 use domain::{ClusterId, Credibility, Day, Observation, ObservationId, Point, Precision, Reliability};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-/// What the operator decides about sources and kinds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+use super::{across::SpillRules, reading::IndicatorRules};
+
+/// What the operator decides about sources, kinds, indicators and borders.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
     /// Sources that list every event of their kind exactly once.
     pub event_datasets: BTreeSet<String>,
-    /// Kinds that ease a situation and add nothing to the index.
-    ///
-    /// ANALYSIS 7 has no negative term: nothing was measured that would say how much a talk takes off. So peace neither
-    /// raises nor lowers the index; it is counted apart and shown as reporting.
+    /// Kinds that ease a situation: they add nothing to the index and relieve it.
     pub peace_kinds: BTreeSet<String>,
+    /// What an event of peace takes off, as a share of what an incident of its gravity would add.
+    ///
+    /// ANALYSIS 7 has no negative term: nothing was measured that would say how much a talk takes off. This is a judgement, and
+    /// what it may do is bounded (see [`super::parts`]).
+    pub peace_weight: f64,
+    /// How indicators count.
+    pub indicators: IndicatorRules,
+    /// What spills across borders.
+    pub spillover: SpillRules,
 }
 
 /// What one observation, in one revision, says to one cell.

@@ -2,15 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::{Coverage, Incident, Situation};
+use contracts::analysis::{
+    Coverage, Situation,
+    levels::{self, Attention, AttentionRule, LevelRange},
+};
 use domain::{Day, Handling, Level, Timestamp, Tlp, Trend, UnClass};
 
-use super::{Cell, Count, Month, Report, Rules, Standing, Weighed, anomaly, index::Weighted, weigh};
+use super::{
+    Around, Cell, Count, Evidence, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole, anomaly,
+    told::{components, evidence, share, told},
+    whole,
+};
 
 /// How many incidents are named.
 const NAMED: usize = 5;
 /// Reports of so many days count as recent.
 pub const RECENT_DAYS: i64 = 90;
+/// From this chance of an escalation on a situation calls for as much attention as a high level (ANALYSIS 5).
+pub const OUTLOOK_ALERT: f64 = 0.265;
+/// How many days ahead a fall is looked for.
+const FALLS_WITHIN: i64 = 3650;
 /// How many months the trend looks back: what is older would weigh one per cent.
 pub const TREND_MONTHS: i32 = 120;
 
@@ -73,6 +84,8 @@ pub struct Picture<'a> {
     pub markings: &'a BTreeMap<String, Handling>,
     /// What else is known.
     pub past: &'a Past,
+    /// What is known around it.
+    pub around: &'a Around<'a>,
     /// What the operator decided.
     pub rules: &'a Rules,
 }
@@ -80,27 +93,81 @@ pub struct Picture<'a> {
 impl Picture<'_> {
     /// The situation, told. Without a forecast there is no statistical basis for an outlook, and none is told.
     pub fn situation(&self) -> Situation {
-        let weighed = weigh(self.reports, self.cell.threat, self.on, self.rules);
+        self.tell(&self.whole())
+    }
+
+    /// The situation with the incidents behind its own index in short.
+    pub fn explained(&self) -> (Situation, Vec<levels::Evidence>) {
+        let all = self.whole();
+        (self.tell(&all), evidence(&all))
+    }
+
+    /// Whether there is anything to say of it: reports within the horizon, readings that bear on it, or a level above calm,
+    /// computed or set.
+    pub fn is_shown(&self) -> bool {
+        let bears = |reading: &Reading| reading.indicator.threats().contains(&self.cell.threat);
+        let set = self.around.set.is_some();
+        self.level.0 != Level::Calm
+            || set
+            || !self.reports.is_empty()
+            || self.around.readings.iter().any(bears)
+    }
+
+    /// The cell as a whole.
+    pub fn whole(&self) -> Whole<'_> {
+        whole(self.cell, (self.reports, self.around), (self.on, Evidence::All), self.rules)
+    }
+
+    fn tell(&self, all: &Whole<'_>) -> Situation {
+        let weighed = &all.weighed;
         let (level, since) = self.level;
-        let standing = Standing { level, changed: since.day() };
         let old = weighed.incidents.iter().filter(|w| self.on.since(w.day) > RECENT_DAYS);
+        let coverage = self.coverage(weighed);
+        let (trend, outlook) = (self.trend(), self.past.outlook);
+        let in_force = self.around.set.map_or(level, |set| set.level);
         Situation {
             province: self.cell.province.clone(),
             country: self.cell.country,
             threat: self.cell.threat,
             on: self.on,
             level,
-            index: weighed.index,
+            index: all.composed.index,
             since,
-            falls_on: standing.falls_on(weighed.index, self.on, self.cell.threat.half_life_days()),
-            trend: self.trend(),
-            outlook: self.past.outlook,
-            coverage: self.coverage(&weighed),
+            falls_on: self.falls_on(all),
+            trend,
+            outlook,
             incidents: weighed.incidents.iter().take(NAMED).map(|w| told(w, weighed.index)).collect(),
             older_share: share(old.map(|w| w.contribution).fold(0.0, |sum, part| sum + part), weighed.index),
-            handling: self.handling(),
+            handling: self.handling(all),
             exercise: self.cell.exercise,
+            components: Some(components(all, self.cell, self.rules)),
+            bands: Some(self.around.bands.told()),
+            range: coverage.sufficient.then(|| self.range(all)),
+            reporting: self.around.reporting.clone(),
+            attention: Some(attention((in_force, self.around.set.is_some()), trend, outlook)),
+            set: self.around.set.cloned(),
+            coverage,
         }
+    }
+
+    /// When the level falls if nothing new happens: by formula where the own index is all there is, else day by day, for what
+    /// relieves fades as well. `None` when it is calm, or when it does not fall within ten years.
+    fn falls_on(&self, all: &Whole<'_>) -> Option<Day> {
+        let (level, since) = self.level;
+        let (standing, bands) = (Standing { level, changed: since.day() }, &self.around.bands);
+        let half_life = self.cell.threat.half_life_days();
+        if all.parts.is_own_alone() {
+            return standing.falls_on(all.composed.index, (self.on, half_life), bands);
+        }
+        if level == Level::Calm {
+            return None;
+        }
+        let read = self.rules.indicators.half_life_days;
+        let below = |days: &i64| {
+            let index = all.parts.aged(*days, half_life, read).compose(bands).index;
+            standing.step(index, self.on.plus(*days), bands).level < level
+        };
+        (0..=FALLS_WITHIN).find(below).map(|days| self.on.plus(days))
     }
 
     fn trend(&self) -> Option<Trend> {
@@ -110,23 +177,56 @@ impl Picture<'_> {
     }
 
     /// How much it rests on. It is enough to speak of a level when something was reported within 90 days, peace included,
-    /// or when a source that lists every event reached into these days in the country: then no row means no event.
+    /// or when a source that lists every event reached into these days in the country: then no row means no event. A reading
+    /// of an indicator counts as a report: who looked has reported.
     fn coverage(&self, weighed: &Weighed) -> Coverage {
         let recent = || self.reports.iter().filter(|report| self.on.since(report.to) <= RECENT_DAYS);
+        let bears = |reading: &&Reading| reading.indicator.threats().contains(&self.cell.threat);
+        let read = || self.around.readings.iter().filter(bears);
+        let read_recently = || read().filter(|reading| self.on.since(reading.to) <= RECENT_DAYS);
         let strong =
             weighed.incidents.iter().filter(|w| w.incident.reports.iter().any(|report| report.is_strong()));
         let complete = self.past.complete.is_some_and(|(_, last)| self.on.since(last) <= RECENT_DAYS);
+        let owners = recent().map(|report| report.owner.as_str());
+        let owners: BTreeSet<&str> =
+            owners.chain(read_recently().map(|reading| reading.owner.as_str())).collect();
+        let days = self.reports.iter().map(|report| report.to).chain(read().map(|reading| reading.to));
+        let reports = recent().count() + read_recently().count();
         Coverage {
-            reports: recent().count() as u64,
-            owners: recent().map(|report| report.owner.as_str()).collect::<BTreeSet<_>>().len() as u64,
-            strong_share: share(strong.map(|w| w.contribution).sum(), weighed.index),
-            newest: self.reports.iter().map(|report| report.to.min(self.on)).max(),
-            sufficient: complete || recent().next().is_some(),
+            reports: reports as u64,
+            owners: owners.len() as u64,
+            strong_share: share(
+                strong.map(|w| w.contribution).fold(0.0, |sum, part| sum + part),
+                weighed.index,
+            ),
+            newest: days.map(|day| day.min(self.on)).max(),
+            sufficient: complete || reports > 0,
         }
     }
 
-    fn handling(&self) -> Handling {
-        joined(self.reports.iter().map(|report| &report.marking), self.markings)
+    /// Between which levels the evidence leaves it open: on strong evidence alone, and if all that was reported is true and
+    /// nothing eases it; one more where the reporting fell silent, for what is not reported may have happened.
+    fn range(&self, all: &Whole<'_>) -> LevelRange {
+        let bands = &self.around.bands;
+        let strong = whole(self.cell, (self.reports, self.around), (self.on, Evidence::Strong), self.rules);
+        let believed = all.weighed.incidents.iter().map(|w| w.contribution / w.belief.max(f64::MIN_POSITIVE));
+        let believed =
+            Parts { own: believed.fold(0.0, |sum, part| sum + part), peace: 0.0, eased: 0.0, ..all.parts };
+        let highest = bands.of(believed.compose(bands).index).max(self.level.0);
+        let silenced = self.around.reporting.as_ref().is_some_and(|told| told.silenced);
+        LevelRange {
+            lowest: bands.held(strong.composed.index).min(self.level.0),
+            highest: if silenced { highest.above() } else { highest },
+        }
+    }
+
+    /// The join of the handling of everything that made it: its reports within the horizon, the readings that count, and the
+    /// reports of neighbours that spill in.
+    fn handling(&self, all: &Whole<'_>) -> Handling {
+        let across = all.spilled.iter().flat_map(|spilled| spilled.across.reports);
+        let read = all.read.iter().flat_map(|read| &read.readings).map(|reading| &reading.marking);
+        let reported = self.reports.iter().chain(across).map(|report| &report.marking);
+        joined(reported.chain(read), self.markings)
     }
 }
 
@@ -142,26 +242,20 @@ pub fn joined<'a>(
     Handling::join_all(parts).unwrap_or_else(|| Handling::new(Tlp::Clear, UnClass::Unclassified))
 }
 
-fn share(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 }
-}
-
-fn told(weighted: &Weighted, index: f64) -> Incident {
-    let best = weighted.incident.best();
-    Incident {
-        observations: weighted.incident.observations(),
-        cluster: weighted.incident.cluster.cloned(),
-        owners: weighted.incident.owners() as u32,
-        title: best.title.clone(),
-        on: weighted.day,
-        place: best.place.clone(),
-        kind: weighted.incident.kind().to_owned(),
-        grade: best.grade(),
-        belief: weighted.belief,
-        severity: weighted.severity,
-        contribution: weighted.contribution,
-        share: share(weighted.contribution, index),
-    }
+/// How much attention a situation calls for: as its level, one more where the trend alerts, high where the outlook is such
+/// (ANALYSIS 7.6). The rule named is the first that gives as much.
+pub fn attention((level, is_set): (Level, bool), trend: Option<Trend>, outlook: Option<f64>) -> Attention {
+    let by_trend = if trend == Some(Trend::Alert) { level.above() } else { level };
+    let by_outlook =
+        if outlook.is_some_and(|chance| chance >= OUTLOOK_ALERT) { Level::High } else { Level::Calm };
+    let most = level.max(by_trend).max(by_outlook);
+    let rule = match () {
+        () if most == level && is_set => AttentionRule::Override,
+        () if most == level => AttentionRule::Level,
+        () if most == by_trend => AttentionRule::Trend,
+        () => AttentionRule::Outlook,
+    };
+    Attention { level: most, rule }
 }
 
 #[cfg(test)]

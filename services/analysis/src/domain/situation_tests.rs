@@ -21,6 +21,7 @@ fn tell(reports: &[Report], level: Level, past: &Past) -> Situation {
         reports,
         markings: &markings,
         past,
+        around: &Around::default(),
         rules: &rules,
     }
     .situation()

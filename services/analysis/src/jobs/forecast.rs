@@ -7,18 +7,15 @@ use contracts::analysis::forecasts::Scope;
 use domain::{Country, Threat};
 
 use crate::{
-    Analysis, Error,
+    Analysis, Error, SETTLE,
     domain::{
         Board, Month,
         board::{self, Counts, Made, WINDOWS},
         reach::{self, Months},
         scorecard,
     },
-    store::{forecast as store, listed},
+    store::{day, forecast as store, listed},
 };
-
-/// A run that said nothing for so many hours is taken for lost, and nobody waits for it any more.
-const LOST_HOURS: i64 = 24;
 
 /// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed.
 ///
@@ -27,7 +24,8 @@ const LOST_HOURS: i64 = 24;
 pub async fn forecast(service: &Analysis) -> Result<(), Error> {
     let quiet = TimeDelta::minutes(i64::from(service.forecasting.quiet_minutes));
     let (heard, now) = (listed::last_heard(&service.db).await?, service.db.clock().now());
-    let importing = listed::is_importing(&service.db, now.plus(-TimeDelta::hours(LOST_HOURS))).await?;
+    let importing =
+        listed::is_importing(&service.db, now.plus(-TimeDelta::hours(listed::LOST_HOURS))).await?;
     if importing || heard.is_some_and(|at| now.since(at) < quiet) {
         return Ok(());
     }
@@ -71,6 +69,8 @@ async fn issue(
             made.iter().filter(|made| Month::of(made.forecast.origin) == *origin).cloned().collect();
         let mut tx = service.db.begin().await?;
         store::put(&mut tx, scope, &of_origin).await?;
+        day::take_back(&mut tx, None, None).await?;
+        tx.nudge(SETTLE);
         tx.commit().await?;
     }
     tracing::info!(threat = %threat, scope = %scope, origin = %period.1, origins = missing.len(), forecasts = made.len(),

@@ -1,9 +1,11 @@
 //! What analysis does by itself.
 
+mod band;
 mod forecast;
 mod settle;
 mod spans;
 
+pub use band::set_bands;
 pub use forecast::forecast;
-pub use settle::settle;
+pub use settle::{expire, settle};
 pub use spans::count_spans;

@@ -10,13 +10,13 @@ use tracing::instrument;
 
 use super::{
     Reader,
-    evidence::{self, ByCell},
     level::{self, Change, ChangeId, State},
-    past,
+    view::{View, with_neighbours},
 };
-use crate::domain::{Cell, Picture, Rules, Standing, weigh};
+use crate::domain::{Bands, Cell, Evidence, Picture, Rules, Standing, whole};
 
-/// Brings the levels of these cells up to date and says every change. Returns how many levels changed.
+/// Brings the levels of these cells up to date, and those of the cells they spill into, and says every change. Returns
+/// how many levels changed.
 ///
 /// `cause` is the event that led to it, or `settled` where time alone did. Doing it twice changes and says nothing more.
 ///
@@ -33,18 +33,20 @@ pub async fn assess(
         return Ok(0);
     }
     let now = tx.now();
-    let wanted: Vec<&Cell> = cells.iter().collect();
-    let reports = evidence::within_horizon(&mut Reader::Tx(tx), &wanted, now.day()).await?;
+    let cells = with_neighbours(cells, &rules.spillover);
+    let view = View::levels(&mut Reader::Tx(tx), &cells, now.day(), rules).await?;
     let states = level::states(&mut Reader::Tx(tx), None, None, None).await?;
     let states: BTreeMap<Cell, State> = states.into_iter().map(|state| (state.cell(), state)).collect();
     let (mut fresh, mut changes) = (Vec::new(), Vec::new());
-    for cell in cells {
-        let seen = reports.get(cell).map_or(&[][..], Vec::as_slice);
-        if seen.is_empty() && !states.contains_key(cell) {
+    for cell in &cells {
+        let (reports, around) = (view.reports(cell), view.around(cell, &rules.spillover));
+        let index = whole(cell, (reports, &around), (now.day(), Evidence::All), rules).composed.index;
+        // what only spills in, or is only read, begins to be told of when it is more than calm
+        let silent = reports.is_empty() && around.bands.of(index) == Level::Calm;
+        if silent && !states.contains_key(cell) {
             continue;
         }
-        let index = weigh(seen, cell.threat, now.day(), rules).index;
-        match step(cell, states.get(cell), index, (now, cause)) {
+        match step(cell, states.get(cell), (index, &around.bands), (now, cause)) {
             Next::Same => {}
             Next::FirstCalm(state) => fresh.push(state),
             Next::Changed(change) => changes.push(*change),
@@ -53,7 +55,7 @@ pub async fn assess(
     let written: Vec<&State> = fresh.iter().chain(changes.iter().map(|change| &change.state)).collect();
     level::put_states(tx, &written).await?;
     level::put_changes(tx, &changes).await?;
-    say(tx, &changes, &reports, rules).await?;
+    say(tx, &changes, rules).await?;
     Ok(changes.len())
 }
 
@@ -67,18 +69,14 @@ enum Next {
     Changed(Box<Change>),
 }
 
-fn step(cell: &Cell, before: Option<&State>, index: f64, (now, cause): (Timestamp, &str)) -> Next {
-    let state = before.cloned().unwrap_or_else(|| State {
-        province: cell.province.clone(),
-        threat: cell.threat,
-        exercise: cell.exercise,
-        country: cell.country,
-        level: Level::Calm,
-        since: now,
-        first_seen: now,
-        changes: 0,
-    });
-    let after = Standing { level: state.level, changed: state.since.day() }.step(index, now.day());
+fn step(
+    cell: &Cell,
+    before: Option<&State>,
+    (index, bands): (f64, &Bands),
+    (now, cause): (Timestamp, &str),
+) -> Next {
+    let state = before.cloned().unwrap_or_else(|| State::first(cell, now));
+    let after = Standing { level: state.level, changed: state.since.day() }.step(index, now.day(), bands);
     if after.level == state.level {
         return if before.is_some() { Next::Same } else { Next::FirstCalm(state) };
     }
@@ -95,29 +93,19 @@ fn step(cell: &Cell, before: Option<&State>, index: f64, (now, cause): (Timestam
 }
 
 /// Says each change, with the situation as this transaction sees it.
-async fn say(tx: &mut Tx, changes: &[Change], reports: &ByCell, rules: &Rules) -> Result<(), sqlx::Error> {
+async fn say(tx: &mut Tx, changes: &[Change], rules: &Rules) -> Result<(), sqlx::Error> {
     if changes.is_empty() {
         return Ok(());
     }
     let on = tx.now().day();
-    let cells: Vec<Cell> = changes.iter().map(|change| change.state.cell()).collect();
-    let no_past = crate::domain::Past::default();
-    let pasts = past::of_cells(&mut Reader::Tx(tx), &cells.iter().collect::<Vec<_>>(), on).await?;
-    let keys = evidence::marking_keys(cells.iter().filter_map(|cell| reports.get(cell)).flatten());
-    let markings = evidence::markings(&mut Reader::Tx(tx), keys).await?;
-    for (change, cell) in changes.iter().zip(&cells) {
-        let picture = Picture {
-            cell,
-            on,
-            level: (change.state.level, change.state.since),
-            reports: reports.get(cell).map_or(&[], Vec::as_slice),
-            markings: &markings,
-            past: pasts.get(cell).unwrap_or(&no_past),
-            rules,
-        };
+    let cells: BTreeSet<Cell> = changes.iter().map(|change| change.state.cell()).collect();
+    let view = View::present(&mut Reader::Tx(tx), &cells, on, rules).await?;
+    for change in changes {
+        let cell = change.state.cell();
+        let level = (change.state.level, change.state.since);
         let event = SituationChanged {
             was: change.was,
-            situation: picture.situation(),
+            situation: view.picture((&cell, on), level, rules, Picture::situation),
             exercise: cell.exercise,
             at: change.state.since,
         };

@@ -1,6 +1,6 @@
 //! Reading evidence: as it stands, and as it was known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use contracts::analysis::series::Unit;
 use domain::{
@@ -126,8 +126,8 @@ pub async fn within_horizon(
 pub struct Wanted<'a> {
     /// Only this country; every province of the region when `None`, and nothing that is placed in none.
     pub country: Option<Country>,
-    /// Only this province.
-    pub province: Option<&'a ProvinceCode>,
+    /// Only these provinces.
+    pub provinces: Option<&'a [ProvinceCode]>,
     /// Only this threat.
     pub threat: Option<Threat>,
     /// The exercise or the real world.
@@ -182,8 +182,13 @@ async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<V
             Some(country) => select.push(" and country = ").push_bind(country),
             None => select.push(" and province <> ''"),
         };
-        if let Some(province) = wanted.province {
-            select.push(" and province = ").push_bind(province);
+        if let Some(provinces) = wanted.provinces {
+            select.push(" and province in (");
+            let mut list = select.separated(", ");
+            for province in provinces {
+                list.push_bind(province);
+            }
+            select.push(")");
         }
         if let Some(threat) = wanted.threat {
             select.push(" and threat = ").push_bind(threat);
@@ -287,12 +292,6 @@ pub async fn of_spans(
         found.entry(cell).or_default().push(row.report());
     }
     Ok(found)
-}
-
-/// The keys of the handling of these reports.
-pub fn marking_keys<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Vec<String> {
-    let keys: BTreeSet<&String> = reports.into_iter().map(|report| &report.marking).collect();
-    keys.into_iter().cloned().collect()
 }
 
 /// The handling that these keys stand for.

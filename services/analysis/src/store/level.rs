@@ -35,6 +35,19 @@ pub struct State {
 }
 
 impl State {
+    /// How a cell stands that nobody has looked at before: calm.
+    pub fn first(cell: &Cell, at: Timestamp) -> Self {
+        Self {
+            province: cell.province.clone(),
+            threat: cell.threat,
+            exercise: cell.exercise,
+            country: cell.country,
+            level: Level::Calm,
+            since: at,
+            first_seen: at,
+            changes: 0,
+        }
+    }
     /// Which cell it is of.
     pub fn cell(&self) -> Cell {
         Cell {

@@ -9,6 +9,9 @@ use sqlx::QueryBuilder;
 use super::AT_ONCE;
 use crate::domain::{Month, Rules, cell::counted_in, reach::Listed};
 
+/// A run that said nothing for so many hours is taken for lost, and nobody waits for it any more.
+pub const LOST_HOURS: i64 = 24;
+
 /// Notes how far these rows of sources that list every event reach, and in which months they lie.
 ///
 /// # Errors

@@ -4,6 +4,8 @@ pub mod anomaly;
 pub mod assess;
 pub mod assessment;
 pub mod cluster;
+pub mod bands;
+pub mod day;
 pub mod evidence;
 pub mod forecast;
 pub mod level;
@@ -13,11 +15,17 @@ pub mod news;
 pub mod past;
 pub mod product;
 pub mod question;
+pub mod moved;
+pub mod overrides;
+pub mod past;
+pub mod reading;
 pub mod record;
 pub mod series;
 pub mod spans;
 pub mod told;
+pub mod view;
 
+use domain::Timestamp;
 use kit::{Db, Tx, on_tx};
 
 /// Where to read: the store as it is committed, or a transaction that has written and not yet committed.
@@ -27,6 +35,16 @@ pub enum Reader<'a> {
     Db(&'a Db),
     /// What this transaction sees.
     Tx(&'a mut Tx),
+}
+
+impl Reader<'_> {
+    /// The moment it is read at.
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::Db(db) => db.clock().now(),
+            Self::Tx(tx) => tx.now(),
+        }
+    }
 }
 
 /// Runs one `sqlx` expression for reading, inside or outside a transaction, on whichever database is open.

@@ -140,7 +140,7 @@ pub async fn as_known(
     let (first, last) = asked.window.days();
     let wanted = evidence::Wanted {
         country: Some(asked.country),
-        province: asked.province,
+        provinces: asked.province.map(std::slice::from_ref),
         threat: None,
         exercise: asked.exercise,
         known_before: before,

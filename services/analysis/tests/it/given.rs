@@ -131,6 +131,18 @@ pub async fn the_situation(service: &Analysis) -> Situation {
     all.remove(0)
 }
 
+/// What is asked of one province and threat.
+pub fn of(province: &str, threat: Threat) -> GetSituation {
+    GetSituation { province: province.parse().ok(), threat: Some(threat), ..GetSituation::default() }
+}
+
+/// The one situation that answers this.
+pub async fn one(service: &Analysis, query: GetSituation) -> Situation {
+    let mut all = situations(service, query).await;
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0)
+}
+
 /// A day's worth of time, so many times.
 pub fn days(number: u64) -> std::time::Duration {
     std::time::Duration::from_secs(number * 86_400)

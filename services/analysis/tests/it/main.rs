@@ -7,6 +7,8 @@ mod forecasts;
 mod given;
 mod products;
 mod questions;
+mod levels;
+mod overrides;
 mod scenario;
 mod series;
 mod service;

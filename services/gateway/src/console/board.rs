@@ -39,14 +39,14 @@ pub(super) fn standings(situations: &[Situation], threat: Option<Threat>) -> Vec
     geography::provinces().iter().map(of).collect()
 }
 
-/// What enough is known of comes before what it is not, then the higher level.
-fn gravity(s: &Situation) -> ((bool, Level), f64) {
-    ((s.coverage.sufficient, s.level), s.index)
+/// What enough is known of comes before what it is not, then what calls for more attention, then the higher level.
+fn gravity(s: &Situation) -> ((bool, Level, Level), f64) {
+    ((s.coverage.sufficient, s.attention(), s.in_force()), s.index)
 }
 
-/// The fill of one situation.
+/// The fill of one situation: the level that holds. What a person set is shown even where too little is reported.
 pub(super) fn shade(s: &Situation) -> Shade {
-    if s.coverage.sufficient { Shade::Level(s.level) } else { Shade::Insufficient }
+    if s.coverage.sufficient || s.set.is_some() { Shade::Level(s.in_force()) } else { Shade::Insufficient }
 }
 
 /// The word of a fill.
@@ -64,13 +64,18 @@ pub(super) fn trend(t: Lang, s: &Situation) -> String {
 
 /// Every unit above calm, the gravest first, and how many are not listed and why.
 pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
-    let above =
-        |standing: &&Standing<'_>| matches!(standing.shade, Shade::Level(level) if level > Level::Calm);
+    let calls = |standing: &Standing<'_>| standing.worst.is_some_and(|s| s.attention() > Level::Calm);
+    let above = |standing: &&Standing<'_>| matches!(standing.shade, Shade::Level(_)) && calls(standing);
     let mut rows: Vec<(&Standing<'_>, &Situation)> =
         standings.iter().filter(above).filter_map(|standing| Some((standing, standing.worst?))).collect();
-    rows.sort_by(|(_, one), (_, other)| other.level.cmp(&one.level).then(other.index.total_cmp(&one.index)));
+    let order = |s: &Situation| (s.attention(), s.in_force());
+    rows.sort_by(|(_, one), (_, other)| {
+        order(other).cmp(&order(one)).then(other.index.total_cmp(&one.index))
+    });
     let count = |shade| standings.iter().filter(|standing| standing.shade == shade).count().to_string();
-    let (calm, unknown) = (count(Shade::Level(Level::Calm)), count(Shade::Insufficient));
+    let calm =
+        standings.iter().filter(|standing| standing.shade == Shade::Level(Level::Calm) && !calls(standing));
+    let (calm, unknown) = (calm.count().to_string(), count(Shade::Insufficient));
     html! {
         section.twin aria-labelledby="table" {
             h2 #table tabindex="-1" { (t.say("table.title")) }
@@ -102,13 +107,27 @@ fn row(t: Lang, wish: Wish, (standing, s): (&Standing<'_>, &Situation)) -> Marku
                 a href=(province_href(unit.id, wish.exercise)) { (t.names().of(unit)) }
                 span.meta { (t.country(unit.country)) }
             }
-            td { (level_chip(t, standing.shade)) }
+            td { (level_chip(t, standing.shade)) (noted(t, s)) }
             td { (t.word("threat", s.threat.as_str()))
                 @if others > 0 { span.meta { (t.fill("table.others", &[("n", &others.to_string())])) } } }
             td.n { (t.number(s.index, 1)) }
             td { (trend(t, s)) }
             td { (t.day(s.since.day())) }
         }
+    }
+}
+
+/// What stands beside the level: that a person set it, that more attention is called for, that the reporting fell silent.
+pub(super) fn noted(t: Lang, s: &Situation) -> Markup {
+    let silent = s.reporting.as_ref().is_some_and(|told| told.silenced);
+    html! {
+        @if s.set.is_some() {
+            span.meta { (t.fill("override.beside", &[("level", &t.word("level", s.level.as_str()))])) }
+        }
+        @if let Some(attention) = s.attention.filter(|attention| attention.level > s.in_force()) {
+            span.meta { (t.say("attention")) " " b { (t.word("level", attention.level.as_str())) } ": " (t.word("attention", attention.rule.as_str())) }
+        }
+        @if silent { span.meta { (t.say("reporting.silent-short")) } }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Seam: [`routes`] is merged with the API's router. Pages ask the services as the API does, on behalf of whoever is signed
 //! in; they hold no rules of their own. Each page is a function of what was asked, so that it is tested without a service.
 
+mod alarms;
 mod anomalies;
 mod assessment;
 mod assessment_form;
@@ -11,12 +12,14 @@ mod assets;
 mod board;
 mod clusters;
 mod due;
+mod breakdown;
 mod expected;
 mod forecasts;
 mod imports;
 mod news;
 mod open_questions;
 mod operations;
+mod overrides;
 mod panel;
 mod partners;
 pub(crate) mod printed;
@@ -40,6 +43,7 @@ mod tearlines;
 mod warning;
 mod warnings;
 mod weekly_form;
+mod what_if;
 pub(crate) mod words;
 
 #[cfg(test)]
@@ -54,6 +58,7 @@ mod sample_forecasts;
 mod sample_products;
 #[cfg(test)]
 mod sample_reports;
+mod sample_levels;
 #[cfg(test)]
 mod sample_series;
 #[cfg(test)]
@@ -102,6 +107,8 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/login", get(session::show).post(session::enter))
         .route("/logout", post(session::leave))
         .route("/provinces/{iso}", get(province::show))
+        .route("/provinces/{iso}/override", post(overrides::set))
+        .route("/overrides/{id}/end", post(overrides::end))
         .route("/anomalies/{id}/{verdict}", post(anomalies::judge))
         .route("/clusters", get(clusters::show))
         .route("/clusters/{id}", get(clusters::show_one))

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use picture::Shade;
 
 use super::{
-    board::{Standing, province_href, shade, trend},
+    board::{Standing, noted, province_href, shade, trend},
     shell::{self, Reader},
     situation::{Wish, level_chip, nothing},
     words::Lang,
@@ -23,7 +23,9 @@ pub(super) fn headline(reader: &Reader, wish: Wish, standings: &[Standing<'_>]) 
     let t = reader.lang;
     let known = standings.iter().filter(|standing| standing.shade != Shade::Insufficient);
     let weight = |standing: &&Standing<'_>| {
-        standing.worst.map_or((Level::Calm, 0), |s| (s.level, (s.index * 1000.0) as u64))
+        standing.worst.map_or((Level::Calm, Level::Calm, 0), |s| {
+            (s.attention(), s.in_force(), (s.index * 1000.0) as u64)
+        })
     };
     let worst = || known.max_by_key(weight).filter(|standing| standing.shade != Shade::Level(Level::Calm));
     let chosen = match wish.province {
@@ -50,6 +52,7 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
             None => { p.figure { (level_chip(t, Shade::Insufficient)) } p { (t.say("insufficient.none")) } }
             Some(s) => {
                 p.figure { (level_chip(t, shade(s))) span { (t.word("threat", s.threat.as_str())) } }
+                p { (noted(t, s)) }
                 @if !s.coverage.sufficient { p { (t.say("insufficient.note")) } }
                 (facts(t, s))
                 @if let Some(incident) = s.incidents.first() {
@@ -64,10 +67,11 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
 /// Index, since, falls on, trend and outlook of one situation.
 pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
     let index = t.number(s.index, 1);
+    let borders = s.bands.map(|bands| [bands.low, bands.elevated, bands.high, bands.critical]);
     let says = t.fill("index.says", &[("index", &index), ("level", &t.word("level", s.level.as_str()))]);
     html! {
         dl.facts {
-            div { dt { (t.say("table.index")) } dd { b { (index) } " " (picture::ruler(s.index, s.level, &says)) } }
+            div { dt { (t.say("table.index")) } dd { b { (index) } " " (picture::ruler(s.index, s.level, borders, &says)) } }
             div { dt { (t.say("table.since")) } dd { (t.day(s.since.day())) } }
             div { dt { (t.say("falls-on")) } dd { @match s.falls_on { Some(day) => (t.day(day)), None => (t.say("falls-on.none")) } } }
             div { dt { (t.say("table.trend")) } dd { (trend(t, s)) } }

@@ -24,9 +24,10 @@ use maud::{Markup, html};
 use super::{
     anomalies,
     board::shade,
-    expected, forecasts, or_refused, panel, reader, series,
+    breakdown, expected, forecasts, or_refused, overrides, panel, reader, series,
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing},
+    what_if::{self, Supposed},
     words::Lang,
 };
 use crate::{Gateway, domain::policy::READERS};
@@ -42,6 +43,8 @@ pub(super) struct Seen {
     pub changes: Result<Vec<LevelChange>, Failure>,
     /// Its unusual months.
     pub anomalies: Result<Vec<Anomaly>, Failure>,
+    /// What it would be, where that was asked.
+    pub supposed: Option<Supposed>,
     /// Its newest forecasts, with the record of their kind.
     pub forecasts: Result<(Vec<Forecast>, Vec<Scorecard>), Failure>,
     /// How it went over time, and by what that is counted.
@@ -95,7 +98,11 @@ pub(super) async fn show(
     let (warnings, changes) = (warnings.map(|page| page.items), changes.map(|page| page.items));
     let anomalies = anomalies.map(|page| page.items);
     let series = (over_time.unit, over_time_told);
-    let seen = Seen { situations, warnings, changes, anomalies, forecasts, series };
+    let supposed = match what_if::Asked::read(&uri) {
+        Some(asked) => Some(asked.suppose(&gateway, &reader, &situation).await),
+        None => None,
+    };
+    let seen = Seen { situations, warnings, changes, anomalies, supposed, forecasts, series };
     reader.good(&page(&reader, (unit, exercise), &seen))
 }
 
@@ -143,8 +150,8 @@ pub(super) fn page<'a>(
             p { a href={ "/v1/observations?province=" (unit.id) } { (t.say("province.observations")) }
                 " · " a href={ "/v1/observations?province=" (unit.id) "&format=csv&all=true" } { "CSV" } }
             div.columns {
-                div #threats data-live="situation.changed" {
-                    (or_refused(t, &seen.situations, |all| situations(t, all)))
+                div #threats data-live="situation.changed override.moved" {
+                    (or_refused(t, &seen.situations, |all| situations(reader, all, seen.supposed.as_ref())))
                     section #over-time data-live="situation.changed" {
                         h2 { (t.say("series.title")) }
                         (or_refused(t, &seen.series.1, |all| series::of_unit(t, all, (unit.id, seen.series.0, exercise))))
@@ -190,22 +197,27 @@ fn local_language(unit: &Province) -> &'static str {
     }
 }
 
-fn situations(t: Lang, all: &[Situation]) -> Markup {
+fn situations(reader: &Reader, all: &[Situation], supposed: Option<&Supposed>) -> Markup {
+    let t = reader.lang;
     let mut all: Vec<&Situation> = all.iter().collect();
     all.sort_by(|one, other| {
         let known = other.coverage.sufficient.cmp(&one.coverage.sufficient);
-        known.then(other.level.cmp(&one.level)).then(other.index.total_cmp(&one.index))
+        known
+            .then(other.attention().cmp(&one.attention()))
+            .then(other.level.cmp(&one.level))
+            .then(other.index.total_cmp(&one.index))
     });
     html! {
         @if all.is_empty() {
             p.figure { (level_chip(t, picture::Shade::Insufficient)) }
             p { (t.say("insufficient.none")) }
         }
-        @for s in all { (situation(t, s)) }
+        @for s in all { (situation(reader, s, supposed)) }
     }
 }
 
-fn situation(t: Lang, s: &Situation) -> Markup {
+fn situation(reader: &Reader, s: &Situation, supposed: Option<&Supposed>) -> Markup {
+    let t = reader.lang;
     html! {
         section.threat aria-label=(t.word("threat", s.threat.as_str())) {
             div.threat-top {
@@ -214,26 +226,19 @@ fn situation(t: Lang, s: &Situation) -> Markup {
                 (shell::handling(t, &s.handling))
                 @if s.exercise { (shell::exercise_badge(t)) }
             }
-            (coverage(t, s))
+            (breakdown::attention(t, s))
             (panel::facts(t, s))
-            @if s.incidents.is_empty() { (nothing(t.say("incident.none"))) } @else { (incidents(t, s)) }
-        }
-    }
-}
-
-/// What it rests on, in words; too little is said first and never looks like calm.
-fn coverage(t: Lang, s: &Situation) -> Markup {
-    let c = &s.coverage;
-    let (reports, owners, strong) = (t.count(c.reports), t.count(c.owners), t.percent(c.strong_share));
-    html! {
-        p.coverage {
-            @if !c.sufficient { strong { (t.say("insufficient")) ". " } (t.say("insufficient.note")) " " }
-            (t.fill("coverage", &[("reports", &reports), ("owners", &owners), ("strong", &strong)]))
-            " "
-            @match c.newest {
-                Some(day) => (t.fill("coverage.newest", &[("day", &t.day(day))])),
-                None => (t.say("coverage.no-newest")),
+            (breakdown::sureness(t, s))
+            p.meta {
+                a href="#forecasts" { (t.say("record.forecasts")) }
+                " · " a href=(forecasts::Wish { threat: Some(s.threat), rehearsal: false }.href()) { (t.say("forecast.scores")) }
+                " · " a href="/warnings#alarms" { (t.say("record.alarms")) }
+                " · " a href={ "/v1/indicators?province=" (s.province) "&threat=" (s.threat) } { (t.say("record.indicators")) }
             }
+            (breakdown::components(t, s))
+            @if s.incidents.is_empty() { (nothing(t.say("incident.none"))) } @else { (incidents(t, s)) }
+            (what_if::of_threat(t, s, supposed))
+            (overrides::of_threat(reader, s))
         }
     }
 }

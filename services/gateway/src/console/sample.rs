@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 use contracts::{
     Principal, Role,
     alerts::{Evidence, Warning},
-    analysis::{
-        Coverage, Incident, LevelChange, Situation,
-        anomalies::{Anomaly, AnomalyState, AnomalyStep, Method},
-    },
+    analysis::{Coverage, Incident, LevelChange, Situation},
     coordination::{
         Acknowledgement, Attempt, Delivery, DeliveryState, Dissemination, FocalPoint, Held, Organisation,
     },
@@ -28,7 +25,7 @@ use super::{shell::Reader, situation, words::Lang};
 pub(super) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
-fn country_of(code: &str) -> domain::Country {
+pub(super) fn country_of(code: &str) -> domain::Country {
     geography::province(code).unwrap().country.parse().unwrap()
 }
 fn handling() -> Handling {
@@ -99,6 +96,12 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
         older_share: 0.15,
         handling: handling(),
         exercise: false,
+        components: None,
+        bands: None,
+        range: None,
+        reporting: None,
+        attention: None,
+        set: None,
     }
 }
 
@@ -357,43 +360,5 @@ pub(super) fn run(state: ImportState) -> ImportRun {
         received_at: at("2026-11-22T04:00:00Z"),
         started_at: None,
         finished_at: None,
-    }
-}
-
-/// An anomaly that stands there.
-pub(super) fn anomaly(state: AnomalyState) -> Anomaly {
-    let opened_at = at("2026-11-20T04:00:00Z");
-    let step =
-        |state, by: &str, note: &str| AnomalyStep { state, by: by.into(), at: opened_at, note: note.into() };
-    let mut history = vec![step(AnomalyState::Open, "analysis", "")];
-    if state != AnomalyState::Open {
-        history.push(step(state, "A. Analyst", "a late batch"));
-    }
-    let method = Method {
-        name: "discounted negative-binomial tail, two-month memory".into(),
-        window_months: 96,
-        half_life_months: 18.0,
-        mean: 2.2,
-        variance: 5.5,
-        chance: 0.0015,
-        surprise: 2.82,
-        score: 3.1,
-    };
-    Anomaly {
-        id: AnomalyId::derived(&[state.as_str()]),
-        province: "KG-B".parse().unwrap(),
-        country: country_of("KG-B"),
-        threat: Threat::BorderTension,
-        exercise: false,
-        month: "2026-11-01".parse().unwrap(),
-        trend: Trend::Alert,
-        counted: "incidents".into(),
-        observed: 14.0,
-        method,
-        observations: vec![ObservationId::derived(&["a"])],
-        state,
-        version: history.len() as u32,
-        history,
-        opened_at,
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn page<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> {
                         a href=(Wish { exercise: true, ..wish }.href()) { (t.say("situation.see-exercise")) } }
                 }
                 (threats(t, wish))
-                div #picture data-live="situation.changed" {
+                div #picture data-live="situation.changed override.moved" {
                     (or_refused(t, &seen.situations, |all| {
                         let standings = standings(all, wish.threat);
                         html! { (atlas(t, wish, &standings)) (board::table(t, wish, &standings)) }
@@ -130,7 +130,7 @@ pub(super) fn page<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> {
                 }
             }
             aside.panel aria-label=(t.say("panel.label")) {
-                div #panel data-live="situation.changed" {
+                div #panel data-live="situation.changed override.moved" {
                     (or_refused(t, &seen.situations, |all| panel::headline(reader, wish, &standings(all, wish.threat))))
                 }
                 section #warned data-live="warning.moved warning.issued" {

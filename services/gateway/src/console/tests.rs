@@ -21,10 +21,11 @@ use maud::Markup;
 use super::{
     assessment, assessment_form, assessments, clusters, forecasts, imports, operations, partners, product,
     product_form, products, province, quarantine,
-    sample::{a_warning, anomaly, at, changes, disseminations, held, reader, region, run, seen},
+    sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
     sample_forecasts::{card, forecast},
+    sample_levels::{alarmed, anomaly, composed, supposed},
     sample_products::{self, lines, torn},
     sample_series::over_time,
     sample_sources::some_sources,
@@ -42,12 +43,16 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let wish = Wish::default();
     let on = |view| Wish { view, ..wish };
     let batken = geography::province("KG-B").unwrap();
-    let of_batken: Vec<Situation> = region().into_iter().filter(|s| s.province.as_str() == "KG-B").collect();
+    let mut of_batken: Vec<Situation> =
+        region().into_iter().filter(|s| s.province.as_str() == "KG-B").collect();
+    of_batken.retain(|s| s.threat != composed().threat);
+    of_batken.push(composed());
     let province_seen = province::Seen {
         situations: Ok(of_batken),
         warnings: seen().warnings,
         changes: Ok(changes()),
         anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
+        supposed: Some(supposed()),
         forecasts: Ok((vec![forecast("KG-B", 1, 4), forecast("KG-B", 3, 12)], vec![card(3)])),
         series: (Unit::Week, Ok(vec![over_time(Unit::Week, 52)])),
     };
@@ -188,7 +193,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ),
         ("map-empty", shown(&situation::page(&me, wish, &nothing))),
         ("province", shown(&province::page(&me, (batken, false), &province_seen))),
-        ("warnings", shown(&warnings::page(&me, None, &list))),
+        ("warnings", shown(&warnings::page(&me, None, (&list, &alarmed())))),
         ("warning", shown(&warning::page(&me, &warning_seen))),
         ("warning-refused", shown(&warning::page(&me, &pending))),
         (
@@ -301,6 +306,50 @@ fn only_what_nobody_has_judged_can_be_judged() {
         "14 incidents in the month; usual are 2.2. A month with as many has about 1 chance in 667."
     ));
     assert!(text.contains("A. Analyst") && text.contains("a late batch"));
+}
+
+#[test]
+fn a_level_says_what_it_is_made_of_how_sure_it_is_and_what_it_would_be() {
+    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "province").unwrap();
+    let text = page.into_string();
+    for said in [
+        "Own incidents 35.2, indicators 2.9, from across the border 1.5, relieved 4.0",
+        "crossings closed 1.4",
+        "20% of its own index 9.0",
+        "The joint commission met in Batken 2.0",
+        "It would be 9.5; what spills over lifts by one level at most.",
+        "corruption at the border",
+        "Levels begin at 1.5 · 6.2 · 22.0 · 61.0: points of this threat’s own five years",
+        "By strong evidence alone it is Elevated; if all that was reported is true and nothing eases it, Critical.",
+        "It fell silent: unusually little has come since 4 Nov 2026.",
+        "because what just happened is unusual",
+        "Set by hand:",
+        "Both sides have moved troops",
+        "with an index of 4.0; it is",
+    ] {
+        assert!(text.contains(said), "{said} is not in {text}");
+    }
+    assert!(text.contains("action=\"/provinces/KG-B/override\"") && text.contains("action=\"/overrides/ov_"));
+    let me = reader(Lang::En, &[Role::Analyst]);
+    let plain = super::overrides::of_threat(&me, &composed()).into_string();
+    assert!(
+        plain.contains("Set by hand:") && !plain.contains("<form"),
+        "an analyst sees it and does not set it"
+    );
+}
+
+#[test]
+fn alarms_come_with_their_budget_and_their_record() {
+    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "warnings").unwrap();
+    let text = page.into_string();
+    assert!(text.contains(
+        "Forecasts may raise 5 alarms a month. By the forecasts of 24 months that is a chance of 31% or more."
+    ));
+    assert!(
+        text.contains("Of 60 alarms that said something ahead, 21 were followed by a rise")
+            && text.contains("(35%)")
+    );
+    assert!(text.contains("17 days ahead"), "{text}");
 }
 
 #[test]

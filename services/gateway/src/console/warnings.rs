@@ -9,13 +9,16 @@ use axum::{
 };
 use contracts::{
     Failure, Page as ListPage, PageRequest,
-    alerts::{ListWarnings, Warning},
+    alerts::{
+        ListWarnings, Warning,
+        alarms::{GetRules, ListAlarms},
+    },
 };
 use domain::warning::State;
 use maud::html;
 
 use super::{
-    in_query, or_refused, reader,
+    alarms, in_query, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
 };
@@ -29,15 +32,22 @@ pub(super) async fn show(Shared(gateway): Shared<Arc<Gateway>>, headers: HeaderM
     };
     let state = in_query(&uri, "state").and_then(|word| word.parse().ok());
     let page_wished = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(50) };
-    let list = gateway.ask_as(&reader.principal, None, &ListWarnings { state, page: page_wished }).await;
-    reader.good(&page(&reader, state, &list))
+    let wish = ListWarnings { state, page: page_wished };
+    let newest = ListAlarms { page: PageRequest { cursor: None, limit: Some(10) }, ..ListAlarms::default() };
+    let (list, alarms, rules) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &wish),
+        gateway.ask_as(&reader.principal, None, &newest),
+        gateway.ask_as(&reader.principal, None, &GetRules {}),
+    );
+    let seen = alarms::Seen { alarms: alarms.map(|page| page.items), rules };
+    reader.good(&page(&reader, state, (&list, &seen)))
 }
 
 /// The page.
 pub(super) fn page<'a>(
     reader: &Reader,
     state: Option<State>,
-    list: &Result<ListPage<Warning>, Failure>,
+    (list, alarms): (&Result<ListPage<Warning>, Failure>, &alarms::Seen),
 ) -> Page<'a> {
     let t = reader.lang;
     let with = |state: Option<State>| {
@@ -61,6 +71,7 @@ pub(super) fn page<'a>(
                     @if let Some(cursor) = &list.next { p { a href=(next(cursor)) { (t.say("list.older")) } } }
                 }))
             }
+            (alarms::section(t, alarms))
         }
     };
     Page { title: t.say("warnings.title"), part: "/warnings", exercise: false, body }

@@ -159,11 +159,13 @@ mod tests {
 
     use contracts::{
         Service,
+        alerts::alarms::{AlarmCause, AlarmOutcome, AlarmState},
         analysis::{
             anomalies::{AnomalyState, AnomalyVerdict},
             assessments::{AssessmentAction, AssessmentState, Resolution},
             drafting::Since,
             forecasts::{ReasonGroup, Scope},
+            levels::AttentionRule,
             products::{Basis, Part, ProductAction, ProductKind, ProductLanguage, ProductState},
         },
         coordination::{DeliveryState, Goes},
@@ -199,6 +201,8 @@ mod tests {
             "assessment-state": AssessmentState, "assessment-action": AssessmentAction, "resolution": Resolution,
             "likelihood": Word, "confidence": Confidence, "reason": ReasonGroup, "forecast-scope": Scope,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,
+            "attention": AttentionRule,
+            "alarm-cause": AlarmCause, "alarm-state": AlarmState, "alarm-outcome": AlarmOutcome,
             "cluster-state": ClusterState, "cluster-means": ClusterState, "cluster-action": ClusterAction,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict, "answer-fault": AnswerFault,
             "report-state": ReportState, "report-action": ReportAction, "report-guard": ReportAction, "due-state": DueState,

@@ -73,6 +73,8 @@ pub const PRODUCT_WRITERS: &[Role] =
     &[Role::Analyst, Role::SeniorAnalyst, Role::PoliticalOfficer, Role::DutyOfficer, Role::Head];
 /// Those who publish and withdraw assessments and products.
 pub const PUBLISHERS: &[Role] = &[Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
+/// Those who set a level beside the computed one.
+pub const OVERRIDERS: &[Role] = &[Role::SeniorAnalyst, Role::Head];
 /// Those who issue and cancel warnings.
 pub const APPROVERS: &[Role] = &[Role::DutyOfficer, Role::Head];
 /// Those who decide what is agreed with whom.

@@ -2,10 +2,10 @@
 
 use contracts::{
     Principal, Role,
-    alerts::Warning,
+    alerts::{Warning, alarms::Alarm},
     analysis::{
         SituationChanged, anomalies::Anomaly, assessments::Assessment, drafting::ProductLine,
-        forecasts::ForecastsIssued, questions::Question,
+        forecasts::ForecastsIssued, overrides::Override, questions::Question,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report, clusters::Cluster, sources::Source, weekly::ReportMissing},
@@ -20,6 +20,10 @@ words! {
     "kind of event" Kind {
         /// A level changed.
         Situation = "situation.changed",
+        /// A level was set beside the computed one, or is over.
+        Override = "override.moved",
+        /// An alarm was raised, renewed or cleared.
+        Alarm = "alarm.moved",
         /// An anomaly was opened, revised, judged or withdrawn.
         Anomaly = "anomaly.moved",
         /// An assessment was written, moved on, or one of its judgements was resolved.
@@ -84,6 +88,18 @@ impl Told {
         let told = json!({ "province": s.province, "country": s.country, "threat": s.threat, "was": e.was, "level": s.level,
             "exercise": e.exercise, "at": e.at });
         Self::staff(Kind::Situation, told)
+    }
+    /// Of an override.
+    pub fn level_set(o: &Override) -> Self {
+        let told = json!({ "id": o.id, "province": o.province, "threat": o.threat, "level": o.level, "state": o.state,
+            "exercise": o.exercise, "version": o.version });
+        Self::staff(Kind::Override, told)
+    }
+    /// Of an alarm.
+    pub fn alarm(a: &Alarm) -> Self {
+        let told = json!({ "id": a.id, "province": a.province, "country": a.country, "threat": a.threat, "cause": a.cause,
+            "state": a.state, "exercise": a.exercise, "version": a.version });
+        Self::staff(Kind::Alarm, told)
     }
     /// Of an anomaly.
     pub fn anomaly(a: &Anomaly) -> Self {

@@ -1,6 +1,7 @@
 //! The API, one file a subject. What does not stand in [`TABLE`] does not exist: the door, the description and the tests
 //! all read it.
 
+pub mod alarms;
 pub mod anomalies;
 pub mod assessments;
 pub mod attachments;
@@ -12,9 +13,11 @@ pub mod drafts;
 pub mod forecasts;
 pub mod hooks;
 pub mod imports;
+pub mod indicators;
 pub mod observations;
 pub mod operations;
 pub mod organisations;
+pub mod overrides;
 pub mod partner;
 pub(crate) mod products;
 pub mod questionnaires;
@@ -54,7 +57,10 @@ pub static TABLE: &[&[Route]] = &[
     clusters::ROUTES,
     situation::ROUTES,
     series::ROUTES,
+    overrides::ROUTES,
+    indicators::ROUTES,
     anomalies::ROUTES,
+    alarms::ROUTES,
     assessments::ROUTES,
     questions::ROUTES,
     products::ROUTES,

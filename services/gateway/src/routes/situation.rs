@@ -3,7 +3,7 @@
 use contracts::{
     PageRequest,
     alerts::ListEvaluations,
-    analysis::{GetSituation, ListChanges, news::GetNews},
+    analysis::{GetSituation, GradeRange, ListChanges, news::GetNews},
 };
 use domain::{Day, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
@@ -30,8 +30,17 @@ pub(crate) const ROUTES: &[Route] = &[
         .with(&[THREAT, ON, EXERCISE])
         .answers(200, &[(JSON, "SituationPage")]),
     Route::get("/v1/situation/{province}", READERS, handle!(one))
-        .named("getSituationOfProvince", "One province: its levels and the incidents that made them.")
-        .with(&[THREAT, ON, EXERCISE])
+        .named(
+            "getSituationOfProvince",
+            "One province: its levels, what they are made of, how sure they are; and what they would be without a source.",
+        )
+        .with(&[
+            THREAT,
+            ON,
+            EXERCISE,
+            param("without", "Text", "what if: without what this source, or this owner of sources, said; nothing is kept"),
+            param("grades", "GradeRange", "what if: by sources of these reliabilities alone; nothing is kept"),
+        ])
         .answers(200, &[(JSON, "SituationPage")]),
     Route::get("/v1/changes", READERS, handle!(changes))
         .named("listChanges", "Changes of level, newest first.")
@@ -45,7 +54,10 @@ pub(crate) const ROUTES: &[Route] = &[
         .with(&[SINCE, param("province", "Province", "only this province"), EXERCISE])
         .answers(200, &[(JSON, "News")]),
     Route::get("/v1/explain/no-alert", READERS, handle!(explain))
-        .named("explainNoAlert", "Why there is a warning or none: evaluations of the rules, newest first.")
+        .named(
+            "explainNoAlert",
+            "Why there is a warning or an alarm, or none: evaluations of the rules with their values, newest first.",
+        )
         .with(&[param("province", "Province", "only this province"), CURSOR, LIMIT])
         .answers(200, &[(JSON, "EvaluationPage")]),
 ];
@@ -73,17 +85,29 @@ async fn news(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Answer::ok(&gateway.ask(call, &GetNews { since, province, exercise }).await?)
 }
 
-async fn situation(gateway: &Gateway, call: &Call, province: Option<ProvinceCode>) -> Result<Answer, Error> {
+async fn all(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { threat, on, exercise } = call.query()?;
-    Answer::whole(gateway.ask(call, &GetSituation { province, threat, on, exercise }).await?)
+    let wish = GetSituation { threat, on, exercise, ..GetSituation::default() };
+    Answer::whole(gateway.ask(call, &wish).await?)
 }
 
-async fn all(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    situation(gateway, call, None).await
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OneFilter {
+    threat: Option<Threat>,
+    on: Option<Day>,
+    #[serde(default)]
+    exercise: bool,
+    without: Option<String>,
+    grades: Option<GradeRange>,
 }
 
 async fn one(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    situation(gateway, call, Some(call.param("province")?)).await
+    let province: ProvinceCode = call.param("province")?;
+    let OneFilter { threat, on, exercise, without, grades } = call.query()?;
+    let province = Some(province);
+    let wish = GetSituation { province, threat, on, exercise, explained: true, without, grades };
+    Answer::whole(gateway.ask(call, &wish).await?)
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,89 @@
+//! The indicators of a province: each with its weight, its direction, what was last read and what before.
+
+use std::collections::BTreeMap;
+
+use contracts::analysis::indicators::{IndicatorStanding, ListIndicators, ToldReading};
+use domain::{Day, Handling, Indicator, Tlp, UnClass};
+use kit::Asked;
+
+use super::{STAFF, known};
+use crate::{
+    Analysis, Error,
+    domain::{
+        Reading,
+        reading::{self, IndicatorRules},
+    },
+    store::{Reader, evidence, reading as store},
+};
+
+/// How many readings before the newest are told of each indicator.
+const HISTORY: usize = 20;
+
+/// The indicators that bear on a threat, or all, read or not; those that move the index most come first.
+///
+/// # Errors
+/// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
+pub async fn list_indicators(
+    service: &Analysis,
+    asked: &Asked<ListIndicators>,
+) -> Result<Vec<IndicatorStanding>, Error> {
+    asked.allow(STAFF)?;
+    let query = &asked.query;
+    known(Some(&query.province))?;
+    let today = service.db.clock().now().day();
+    let on = query.on.unwrap_or(today);
+    if on > today {
+        return Err(Error::Ahead(on));
+    }
+    let rules = &service.rules.indicators;
+    let mut reader = Reader::Db(&service.db);
+    let period = (on.plus(-rules.horizon_days()), on.plus(1).start());
+    let mut found = store::as_known(&mut reader, &[&query.province], period).await?;
+    let readings = found.remove(&(query.province.clone(), query.exercise)).unwrap_or_default();
+    let keys = readings.iter().map(|reading| reading.marking.clone()).collect();
+    let markings = evidence::markings(&mut reader, keys).await?;
+    let bears =
+        |indicator: &&Indicator| query.threat.is_none_or(|threat| indicator.threats().contains(&threat));
+    let standing = |indicator: &Indicator| standing(query, (*indicator, on), (&readings, &markings), rules);
+    let mut all: Vec<IndicatorStanding> = Indicator::ALL.iter().filter(bears).map(standing).collect();
+    all.sort_by(|a, b| {
+        b.latest.is_some().cmp(&a.latest.is_some()).then(b.contribution.total_cmp(&a.contribution))
+    });
+    Ok(all)
+}
+
+fn standing(
+    query: &ListIndicators,
+    (indicator, on): (Indicator, Day),
+    (readings, markings): (&[Reading], &BTreeMap<String, Handling>),
+    rules: &IndicatorRules,
+) -> IndicatorStanding {
+    let own: Vec<&Reading> = readings.iter().filter(|reading| reading.indicator == indicator).collect();
+    let read = reading::read(own.iter().copied(), None, on, rules).into_iter().next();
+    let strictest = || Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+    let told = |reading: &&Reading| ToldReading {
+        id: reading.id.clone(),
+        from: reading.from,
+        to: reading.to,
+        extent: reading.extent,
+        note: reading.note.clone(),
+        owner: reading.owner.clone(),
+        grade: reading.grade(),
+        known_from: reading.known_from,
+        handling: markings.get(&reading.marking).cloned().unwrap_or_else(strictest),
+    };
+    let mut newest_first = own.iter().rev().map(told);
+    IndicatorStanding {
+        indicator,
+        province: query.province.clone(),
+        kind: indicator.kind(),
+        direction: reading::direction(indicator),
+        weight: rules.weight(indicator),
+        half_life_days: rules.half_life(indicator),
+        threats: indicator.threats().to_vec(),
+        belief: read.as_ref().map_or(0.0, |read| read.belief),
+        contribution: read.as_ref().map_or(0.0, |read| read.contribution),
+        latest: newest_first.next(),
+        history: newest_first.take(HISTORY).collect(),
+    }
+}

@@ -1,0 +1,191 @@
+//! A day recalled: its situations from what was known by its end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::analysis::{GetSituation, GradeRange};
+use domain::{Day, Level, ProvinceCode, Timestamp};
+
+use crate::{
+    Analysis, Error,
+    domain::{
+        Cell, Count, Month, Past, Reading, Report,
+        across::pairs,
+        cell::{country_of, horizon_days},
+        index::{REPLAY_DAYS, replay},
+        situation::TREND_MONTHS,
+    },
+    store::{
+        Reader, bands,
+        evidence::{self, ByCell},
+        forecast, level, past,
+        view::View,
+    },
+};
+
+/// What is taken away before it is told: the "what if".
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Taken<'a> {
+    /// Everything of this source, or of this owner of sources.
+    pub source: Option<&'a str>,
+    /// Everything of sources that are not of these reliabilities.
+    pub grades: Option<GradeRange>,
+}
+
+impl Taken<'_> {
+    fn keeps(&self, report: &Report) -> bool {
+        self.source.is_none_or(|source| report.source != source && report.owner != source)
+            && self.grades.is_none_or(|grades| grades.includes(report.reliability))
+    }
+    fn keeps_reading(&self, reading: &Reading) -> bool {
+        self.source.is_none_or(|source| reading.owner != source)
+            && self.grades.is_none_or(|grades| grades.includes(reading.reliability))
+    }
+}
+
+/// The cells of a day with their levels, and what they are told from.
+#[derive(Debug)]
+pub(super) struct Recalled {
+    /// The level of each cell, and since when.
+    pub levels: BTreeMap<Cell, (Level, Timestamp)>,
+    /// What they are told from.
+    pub view: View,
+}
+
+/// Recalls a day from what was known by its end.
+///
+/// The level is the one that was said then, where the history reaches back; before that the hysteresis is run over the own index
+/// of the two years before (see [`replay`]). That reads up to ten years of evidence: for the whole region about a second for
+/// every hundred thousand reports; ask for a province to be quick.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn recall(
+    service: &Analysis,
+    query: &GetSituation,
+    on: Day,
+    taken: &Taken<'_>,
+) -> Result<Recalled, Error> {
+    let mut reader = Reader::Db(&service.db);
+    let end = on.plus(1).start();
+    let provinces = query.province.as_ref().map(|province| around(service, query, province));
+    let mut all = evidence::as_known(&mut reader, &wanted(query, provinces.as_deref(), on)).await?;
+    for reports in all.values_mut() {
+        reports.retain(|report| taken.keeps(report));
+    }
+    let spans = past::spans(&mut reader).await?;
+    let outlooks = forecast::outlooks(&mut reader, on, end).await?;
+    let said = said_by(service, query, end).await?;
+    let serving = bands::serving(&mut reader, end).await?;
+    let (mut reports, mut pasts, mut levels) = (ByCell::new(), BTreeMap::new(), BTreeMap::new());
+    for (cell, known) in all {
+        let asked = query.province.as_ref().is_none_or(|province| *province == cell.province);
+        if asked {
+            let complete = spans.get(&(cell.country, cell.threat, cell.exercise)).copied();
+            let complete =
+                complete.map(|(first, last)| (first, last.min(on))).filter(|(first, last)| first <= last);
+            let outlook = forecast::outlook(&outlooks, &cell);
+            let counts = counts(service, &known);
+            pasts.insert(cell.clone(), Past { counts, reported: BTreeSet::default(), complete, outlook });
+            let level = said.get(&cell).copied().unwrap_or_else(|| {
+                let oldest = on.plus(-REPLAY_DAYS - horizon_days(cell.threat));
+                let recent: Vec<Report> =
+                    known.iter().filter(|report| report.to >= oldest).cloned().collect();
+                let bands = serving.get(&cell.threat).copied().unwrap_or_default();
+                let standing = replay(&recent, cell.threat, (on, &bands), &service.rules);
+                (standing.level, standing.changed.start())
+            });
+            levels.insert(cell.clone(), level);
+        }
+        let within = on.plus(-horizon_days(cell.threat));
+        let recent: Vec<Report> = known.into_iter().filter(|report| report.to >= within).collect();
+        if !recent.is_empty() {
+            reports.insert(cell, recent);
+        }
+    }
+    for (cell, level) in said {
+        pasts.entry(cell.clone()).or_default();
+        levels.entry(cell).or_insert(level);
+    }
+    note_reported(&mut pasts);
+    let mut view = View::past(&mut reader, (reports, pasts), (on, end), &service.rules).await?;
+    view.keep(|reading| taken.keeps_reading(reading));
+    Ok(Recalled { levels, view })
+}
+
+/// A province and those across a border whose index spills into it, for whatever threat.
+fn around(service: &Analysis, query: &GetSituation, province: &ProvinceCode) -> Vec<ProvinceCode> {
+    let threats =
+        domain::Threat::ALL.iter().filter(|threat| query.threat.is_none_or(|only| only == **threat));
+    let cell = |threat: &domain::Threat| {
+        let (threat, province) = (*threat, province.clone());
+        Some(Cell { exercise: query.exercise, threat, country: country_of(&province)?, province })
+    };
+    let across = threats.filter_map(cell).flat_map(|cell| pairs(&cell, &service.rules.spillover));
+    let all: BTreeSet<ProvinceCode> =
+        across.map(|(there, _)| there.province).chain([province.clone()]).collect();
+    all.into_iter().collect()
+}
+
+fn wanted<'a>(query: &GetSituation, provinces: Option<&'a [ProvinceCode]>, on: Day) -> evidence::Wanted<'a> {
+    let trend = Month::of(on).plus(-TREND_MONTHS).first_day().unwrap_or(on);
+    let longest = domain::Threat::ALL.iter().map(|threat| horizon_days(*threat)).max().unwrap_or_default();
+    evidence::Wanted {
+        country: None,
+        provinces,
+        threat: query.threat,
+        exercise: query.exercise,
+        known_before: on.plus(1).start(),
+        // reports of a place east of here may be dated a day ahead
+        begun_by: on.plus(1),
+        since: trend.min(on.plus(-REPLAY_DAYS - longest)),
+    }
+}
+
+/// The level that was said of each cell at this moment; only cells that had been assessed by then.
+pub(super) async fn said_by(
+    service: &Analysis,
+    query: &GetSituation,
+    end: Timestamp,
+) -> Result<BTreeMap<Cell, (Level, Timestamp)>, Error> {
+    let mut reader = Reader::Db(&service.db);
+    let states =
+        level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
+    let wanted = level::Asked {
+        exercise: query.exercise,
+        province: query.province.as_ref(),
+        until: Some(end),
+        after: None,
+        limit: None,
+    };
+    let changes = level::changes(&service.db, &wanted).await?;
+    let mut newest = BTreeMap::new();
+    for change in &changes {
+        newest.entry(change.key()).or_insert((change.level(), change.at));
+    }
+    let seen = states.iter().filter(|state| state.first_seen < end);
+    let said = seen.map(|state| {
+        let level = newest.get(&(&state.province, state.threat)).copied();
+        (state.cell(), level.unwrap_or((Level::Calm, state.first_seen)))
+    });
+    Ok(said.collect())
+}
+
+/// What the series would have counted, had it known no more than this.
+fn counts(service: &Analysis, known: &[Report]) -> BTreeMap<Month, Count> {
+    let mut months: BTreeMap<Month, Vec<&Report>> = BTreeMap::new();
+    for report in known {
+        months.entry(Month::of(report.to)).or_default().push(report);
+    }
+    months.into_iter().map(|(month, reports)| (month, Count::of(reports, &service.rules))).collect()
+}
+
+/// Notes in each past in which months its province was reported on, by whatever was asked for.
+fn note_reported(pasts: &mut BTreeMap<Cell, Past>) {
+    let mut reported: BTreeMap<ProvinceCode, BTreeSet<Month>> = BTreeMap::new();
+    for (cell, past) in pasts.iter() {
+        reported.entry(cell.province.clone()).or_default().extend(past.counts.keys());
+    }
+    for (cell, past) in pasts.iter_mut() {
+        past.reported = reported.get(&cell.province).cloned().unwrap_or_default();
+    }
+}

@@ -1,0 +1,161 @@
+//! How each cell was told on each day: kept word for word, so that the map is one row a cell and a past day is told as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::analysis::{GetSituation, Situation, levels::Evidence};
+use domain::{Day, ProvinceCode, Threat};
+use kit::{Tx, on_tx};
+use serde::{Deserialize, Serialize};
+use sqlx::{QueryBuilder, types::Json};
+
+use super::{Reader, on_reader};
+
+/// How many rows one statement writes.
+const ROWS: usize = 200;
+
+/// Which cells were told.
+pub type Told = BTreeSet<(ProvinceCode, Threat)>;
+
+/// One cell as it is told on a day.
+#[derive(Debug)]
+pub struct Page {
+    /// The situation.
+    pub situation: Situation,
+    /// The incidents behind its own index in short.
+    pub evidence: Vec<Evidence>,
+    /// Whether there is anything to say of it.
+    pub shown: bool,
+}
+
+/// JSON columns hold objects.
+#[derive(Serialize, Deserialize)]
+struct InShort {
+    incidents: Vec<Evidence>,
+}
+
+/// What was told of the cells that are asked for on a day: those with something to say, and which were told at all.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn of(
+    reader: &mut Reader<'_>,
+    wanted: &GetSituation,
+    day: Day,
+) -> Result<(Vec<Situation>, Told), sqlx::Error> {
+    type Row = (ProvinceCode, Threat, Option<Json<Situation>>, Option<Json<InShort>>);
+    let rows: Vec<Row> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(
+            "select province, threat, case when shown then body end as body, case when shown and ",
+        );
+        select.push_bind(wanted.explained);
+        select.push(" then evidence end as evidence from situation_day where day = ").push_bind(day);
+        select.push(" and exercise = ").push_bind(wanted.exercise);
+        if let Some(province) = &wanted.province {
+            select.push(" and province = ").push_bind(province);
+        }
+        if let Some(threat) = wanted.threat {
+            select.push(" and threat = ").push_bind(threat);
+        }
+        select.build_query_as().fetch_all(c).await
+    })?;
+    let (mut shown, mut told) = (Vec::new(), Told::new());
+    for (province, threat, body, evidence) in rows {
+        told.insert((province, threat));
+        if let Some(Json(mut situation)) = body {
+            if let Some((components, Json(evidence))) = situation.components.as_mut().zip(evidence) {
+                components.evidence = evidence.incidents;
+            }
+            shown.push(situation);
+        }
+    }
+    Ok((shown, told))
+}
+
+/// Which cells were told on a day, of both worlds.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn told(reader: &mut Reader<'_>, day: Day) -> Result<BTreeMap<bool, Told>, sqlx::Error> {
+    let rows: Vec<(bool, ProvinceCode, Threat)> = on_reader!(reader, |c| sqlx::query_as(
+        "select exercise, province, threat from situation_day where day = $1"
+    )
+    .bind(day)
+    .fetch_all(c)
+    .await)?;
+    let mut found: BTreeMap<bool, Told> = BTreeMap::new();
+    for (exercise, province, threat) in rows {
+        found.entry(exercise).or_default().insert((province, threat));
+    }
+    Ok(found)
+}
+
+/// Keeps how these cells are told.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn put(tx: &mut Tx, pages: Vec<Page>) -> Result<(), sqlx::Error> {
+    let mut pages = pages;
+    while !pages.is_empty() {
+        let rest = pages.split_off(pages.len().min(ROWS));
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new(
+                "insert into situation_day (day, exercise, province, threat, shown, body, evidence) ",
+            );
+            insert.push_values(pages, |mut row, Page { situation, evidence, shown }| {
+                row.push_bind(situation.on).push_bind(situation.exercise);
+                row.push_bind(situation.province.clone()).push_bind(situation.threat).push_bind(shown);
+                row.push_bind(Json(situation)).push_bind(Json(InShort { incidents: evidence }));
+            });
+            insert.push(
+                " on conflict (day, exercise, province, threat) do update set
+                     shown = excluded.shown, body = excluded.body, evidence = excluded.evidence",
+            );
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+        pages = rest;
+    }
+    Ok(())
+}
+
+/// Takes away what is told today of these provinces in one world; of all where `None`: it is no longer so.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn take_back(
+    tx: &mut Tx,
+    provinces: Option<&BTreeSet<ProvinceCode>>,
+    exercise: Option<bool>,
+) -> Result<(), sqlx::Error> {
+    if provinces.is_some_and(BTreeSet::is_empty) {
+        return Ok(());
+    }
+    let today = tx.now().day();
+    on_tx!(tx, |c| {
+        let mut delete = QueryBuilder::new("delete from situation_day where day >= ");
+        delete.push_bind(today);
+        if let Some(exercise) = exercise {
+            delete.push(" and exercise = ").push_bind(exercise);
+        }
+        if let Some(provinces) = provinces {
+            delete.push(" and province in (");
+            let mut list = delete.separated(", ");
+            for province in provinces {
+                list.push_bind(province);
+            }
+            delete.push(")");
+        }
+        delete.build().execute(c).await.map(|_| ())
+    })
+}
+
+/// Forgets days before this one: they are told from the evidence, as it was known then.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn forget(tx: &mut Tx, before: Day) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("delete from situation_day where day < $1")
+        .bind(before)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}

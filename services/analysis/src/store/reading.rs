@@ -1,0 +1,235 @@
+//! Readings of indicators: kept as they were known, never overwritten.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{envelope::digest, intake::indicators::IndicatorsRead};
+use domain::{
+    Credibility, Day, Extent, Handling, Indicator, ProvinceCode, ReadingId, Reliability, Timestamp,
+};
+use kit::{Tx, on_tx};
+use sqlx::{QueryBuilder, types::Json};
+use tracing::instrument;
+
+use super::{AT_ONCE, Reader, on_reader};
+use crate::domain::Reading;
+
+/// A province in one of the two worlds.
+pub type Where = (ProvinceCode, bool);
+/// The readings of each province.
+pub type ByProvince = BTreeMap<Where, Vec<Reading>>;
+
+/// Keeps what was answered and what was taken back; says which provinces it touched. Twice changes nothing more.
+///
+/// # Errors
+/// When the store cannot be written.
+#[instrument(name = "analysis.reading.record", skip_all, fields(readings = event.readings.len(), withdrawn = event.withdrawn.len()))]
+pub async fn record(
+    tx: &mut Tx,
+    event: &IndicatorsRead,
+    said_at: Timestamp,
+) -> Result<BTreeSet<Where>, sqlx::Error> {
+    for readings in event.readings.chunks(AT_ONCE) {
+        let mut keys = Vec::with_capacity(readings.len());
+        for reading in readings {
+            keys.push(put_marking(tx, &reading.handling).await?);
+        }
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new(
+                "insert into reading (reading_id, known_from, indicator, province, exercise, from_day, to_day, extent, note,
+                     owner, reliability, credibility, marking) ",
+            );
+            insert.push_values(readings.iter().zip(&keys), |mut row, (reading, marking)| {
+                row.push_bind(&reading.id).push_bind(said_at).push_bind(reading.indicator);
+                row.push_bind(&reading.province).push_bind(reading.exercise);
+                row.push_bind(reading.from).push_bind(reading.to).push_bind(reading.extent);
+                row.push_bind(&reading.note).push_bind(&reading.owner);
+                row.push_bind(reading.grade.reliability);
+                row.push_bind(i64::from(reading.grade.credibility.digit())).push_bind(marking);
+            });
+            insert.push(" on conflict (reading_id, known_from) do nothing");
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    for id in &event.withdrawn {
+        on_tx!(tx, |c| {
+            sqlx::query(
+            "insert into reading_withdrawal (reading_id, at) values ($1, $2) on conflict (reading_id, at) do nothing"
+        )
+        .bind(id)
+        .bind(said_at)
+        .execute(c)
+        .await
+        .map(|_| ())
+        })?;
+    }
+    touched(tx, event).await
+}
+
+async fn put_marking(tx: &mut Tx, handling: &Handling) -> Result<String, sqlx::Error> {
+    let body = serde_json::to_vec(handling).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let key = digest(&body);
+    on_tx!(tx, |c| sqlx::query(
+        "insert into marking (marking, body) values ($1, $2) on conflict (marking) do nothing"
+    )
+    .bind(&key)
+    .bind(Json(handling))
+    .execute(c)
+    .await
+    .map(|_| ()))?;
+    Ok(key)
+}
+
+/// Where these readings count in any of their wordings.
+async fn touched(tx: &mut Tx, event: &IndicatorsRead) -> Result<BTreeSet<Where>, sqlx::Error> {
+    let ids: BTreeSet<&ReadingId> =
+        event.readings.iter().map(|reading| &reading.id).chain(&event.withdrawn).collect();
+    let ids: Vec<&ReadingId> = ids.into_iter().collect();
+    let mut touched = BTreeSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let rows: Vec<Where> = on_tx!(tx, |c| {
+            let mut select =
+                QueryBuilder::new("select distinct province, exercise from reading where reading_id in (");
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            select.push(")");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        touched.extend(rows);
+    }
+    Ok(touched)
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    reading_id: ReadingId,
+    known_from: Timestamp,
+    indicator: Indicator,
+    province: ProvinceCode,
+    exercise: bool,
+    from_day: Day,
+    to_day: Day,
+    extent: Extent,
+    note: String,
+    owner: String,
+    reliability: Reliability,
+    credibility: i64,
+    marking: String,
+}
+
+impl Row {
+    fn reading(self) -> Reading {
+        let digit = u8::try_from(self.credibility).unwrap_or_default();
+        Reading {
+            id: self.reading_id,
+            indicator: self.indicator,
+            from: self.from_day,
+            to: self.to_day,
+            extent: self.extent,
+            note: self.note,
+            owner: self.owner,
+            reliability: self.reliability,
+            credibility: Credibility::try_from(digit).unwrap_or(Credibility::UNKNOWN),
+            marking: self.marking,
+            known_from: self.known_from,
+        }
+    }
+}
+
+/// The readings of these provinces as they were known before a moment: of each the newest wording, unless it was taken back
+/// since; those that speak of no day before `since`. In the order of the days they speak of.
+///
+/// # Errors
+/// When the store cannot be read.
+#[instrument(name = "analysis.reading.recall", skip_all, fields(provinces = provinces.len()))]
+pub async fn as_known(
+    reader: &mut Reader<'_>,
+    provinces: &[&ProvinceCode],
+    (since, known_before): (Day, Timestamp),
+) -> Result<ByProvince, sqlx::Error> {
+    let mut found = ByProvince::new();
+    for provinces in provinces.chunks(AT_ONCE) {
+        let rows: Vec<Row> = on_reader!(reader, |c| {
+            let mut select = QueryBuilder::new(
+                "select reading_id, known_from, indicator, province, exercise, from_day, to_day, extent, note, owner,
+                        reliability, credibility, marking
+                   from reading r where r.to_day >= ",
+            );
+            select.push_bind(since).push(" and r.known_from < ").push_bind(known_before);
+            select.push(
+                " and not exists (select 1 from reading later where later.reading_id = r.reading_id
+                        and later.known_from > r.known_from and later.known_from < ",
+            );
+            select.push_bind(known_before);
+            select.push(
+                ") and not exists (select 1 from reading_withdrawal w where w.reading_id = r.reading_id
+                        and w.at >= r.known_from and w.at < ",
+            );
+            select.push_bind(known_before).push(") and r.province in (");
+            let mut list = select.separated(", ");
+            for province in provinces {
+                list.push_bind(*province);
+            }
+            select.push(") order by r.to_day, r.known_from, r.reading_id");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        for row in rows {
+            found.entry((row.province.clone(), row.exercise)).or_default().push(row.reading());
+        }
+    }
+    Ok(found)
+}
+
+/// How much came from each of these provinces, by the day it speaks of: reports of sources that do not list every event, and
+/// readings, as they were known before a moment and whatever became of them since.
+///
+/// # Errors
+/// When the store cannot be read.
+#[instrument(name = "analysis.reporting.count", skip_all, fields(provinces = provinces.len()))]
+pub async fn received(
+    reader: &mut Reader<'_>,
+    provinces: &[&ProvinceCode],
+    (since, known_before): (Day, Timestamp),
+    listing: &BTreeSet<String>,
+) -> Result<BTreeMap<Where, crate::domain::reporting::Received>, sqlx::Error> {
+    let mut found: BTreeMap<Where, crate::domain::reporting::Received> = BTreeMap::new();
+    for provinces in provinces.chunks(AT_ONCE) {
+        let rows: Vec<(ProvinceCode, bool, Day, i64)> = on_reader!(reader, |c| {
+            let mut select = QueryBuilder::new(
+                "select province, exercise, occurred_to, count(distinct observation_id) from evidence where occurred_to >= ",
+            );
+            select.push_bind(since).push(" and known_from < ").push_bind(known_before);
+            for source in listing {
+                select.push(" and source <> ").push_bind(source.clone());
+            }
+            of_provinces(&mut select, provinces);
+            select.push(
+                " group by province, exercise, occurred_to union all
+                select province, exercise, to_day, count(distinct reading_id) from reading where to_day >= ",
+            );
+            select.push_bind(since).push(" and known_from < ").push_bind(known_before);
+            of_provinces(&mut select, provinces);
+            select.push(" group by province, exercise, to_day");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        for (province, exercise, day, count) in rows {
+            let count = u64::try_from(count).unwrap_or_default();
+            found.entry((province, exercise)).or_default().push((day, count));
+        }
+    }
+    Ok(found)
+}
+
+fn of_provinces<'a, DB: sqlx::Database>(select: &mut QueryBuilder<DB>, provinces: &[&'a ProvinceCode])
+where
+    &'a ProvinceCode: sqlx::Encode<'a, DB> + sqlx::Type<DB>,
+    ProvinceCode: sqlx::Type<DB>,
+{
+    select.push(" and province in (");
+    let mut list = select.separated(", ");
+    for province in provinces {
+        list.push_bind(*province);
+    }
+    select.push(")");
+}

@@ -1,0 +1,198 @@
+//! Everything that situations are told from, read together: of today from what stands, of a past day from what was known then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::analysis::{levels::Reporting, overrides::Override};
+use domain::{Day, Handling, Level, ProvinceCode, Timestamp};
+
+use super::{
+    Reader, bands,
+    evidence::{self, ByCell},
+    overrides, past,
+    reading::{self, ByProvince, Where},
+    told::marking_keys,
+};
+use crate::domain::{
+    Across, Around, Cell, Past, Picture, Reading, Report, Rules,
+    across::{self, SpillRules},
+    reporting::{self, SPAN_DAYS, SPANS},
+};
+
+/// What situations of some cells are told from.
+#[derive(Debug, Default)]
+pub struct View {
+    /// The reports within the horizon, those of neighbours across a border included.
+    pub reports: ByCell,
+    /// The readings of their provinces.
+    pub readings: ByProvince,
+    /// What else is known of each cell.
+    pub pasts: BTreeMap<Cell, Past>,
+    /// Handling by its key.
+    pub markings: BTreeMap<String, Handling>,
+    bands: bands::ByThreat,
+    reporting: BTreeMap<Where, Reporting>,
+    set: BTreeMap<overrides::Key, Override>,
+}
+
+/// These cells, and those across a border whose index spills into them.
+pub fn with_neighbours(cells: &BTreeSet<Cell>, rules: &SpillRules) -> BTreeSet<Cell> {
+    let across = cells.iter().flat_map(|cell| across::pairs(cell, rules)).map(|(there, _)| there);
+    cells.iter().cloned().chain(across).collect()
+}
+
+/// The provinces of these cells.
+fn provinces(cells: &BTreeSet<Cell>) -> Vec<&ProvinceCode> {
+    let provinces: BTreeSet<&ProvinceCode> = cells.iter().map(|cell| &cell.province).collect();
+    provinces.into_iter().collect()
+}
+
+impl View {
+    /// What these cells are told from today.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn present(
+        reader: &mut Reader<'_>,
+        cells: &BTreeSet<Cell>,
+        on: Day,
+        rules: &Rules,
+    ) -> Result<Self, sqlx::Error> {
+        let mut view = Self::levels(reader, cells, on, rules).await?;
+        view.pasts = past::of_cells(reader, &cells.iter().collect::<Vec<_>>(), on).await?;
+        view.add_around(reader, cells, (on, on.plus(1).start()), rules).await?;
+        Ok(view)
+    }
+
+    /// What the levels of these cells are read from today, and nothing else.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn levels(
+        reader: &mut Reader<'_>,
+        cells: &BTreeSet<Cell>,
+        on: Day,
+        rules: &Rules,
+    ) -> Result<Self, sqlx::Error> {
+        let all = with_neighbours(cells, &rules.spillover);
+        let reports = evidence::within_horizon(reader, &all.iter().collect::<Vec<_>>(), on).await?;
+        let mut view = Self { reports, ..Self::default() };
+        view.add_readings(reader, cells, (on, on.plus(1).start()), rules).await?;
+        Ok(view)
+    }
+
+    async fn add_readings(
+        &mut self,
+        reader: &mut Reader<'_>,
+        cells: &BTreeSet<Cell>,
+        (on, known_before): (Day, Timestamp),
+        rules: &Rules,
+    ) -> Result<(), sqlx::Error> {
+        let since = on.plus(-rules.indicators.horizon_days());
+        self.readings = reading::as_known(reader, &provinces(cells), (since, known_before)).await?;
+        self.bands = bands::serving(reader, known_before).await?;
+        Ok(())
+    }
+
+    /// Adds what comes from the provinces, what people set, and the handling of everything read so far.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn add_around(
+        &mut self,
+        reader: &mut Reader<'_>,
+        cells: &BTreeSet<Cell>,
+        (on, known_before): (Day, Timestamp),
+        rules: &Rules,
+    ) -> Result<(), sqlx::Error> {
+        let since = on.plus(1 - SPAN_DAYS * SPANS as i64);
+        let received =
+            reading::received(reader, &provinces(cells), (since, known_before), &rules.event_datasets)
+                .await?;
+        let told = received.into_iter().filter_map(|(at, days)| Some((at, reporting::reporting(&days, on)?)));
+        self.reporting = told.collect();
+        let last = known_before.minus(chrono::TimeDelta::microseconds(1));
+        let moment = last.min(reader.now());
+        self.set = overrides::holding(reader, moment).await?;
+        let reported = self.reports.values().flatten().map(|report| &report.marking);
+        let keys = reported.chain(self.readings.values().flatten().map(|reading| &reading.marking));
+        self.markings = evidence::markings(reader, marking_keys(keys)).await?;
+        Ok(())
+    }
+
+    /// What past situations are told from: these reports, and what else was known then.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn past(
+        reader: &mut Reader<'_>,
+        (reports, pasts): (ByCell, BTreeMap<Cell, Past>),
+        (on, known_before): (Day, Timestamp),
+        rules: &Rules,
+    ) -> Result<Self, sqlx::Error> {
+        let cells: BTreeSet<Cell> = pasts.keys().cloned().collect();
+        let mut view = Self { reports, pasts, ..Self::default() };
+        view.add_readings(reader, &cells, (on, known_before), rules).await?;
+        view.add_around(reader, &cells, (on, known_before), rules).await?;
+        Ok(view)
+    }
+
+    /// The bands of a cell's threat.
+    pub fn bands(&self, cell: &Cell) -> crate::domain::Bands {
+        self.bands.get(&cell.threat).copied().unwrap_or_default()
+    }
+
+    /// The reports of a cell.
+    pub fn reports(&self, cell: &Cell) -> &[Report] {
+        self.reports.get(cell).map_or(&[], Vec::as_slice)
+    }
+
+    /// The readings of a cell's province.
+    pub fn readings(&self, cell: &Cell) -> &[Reading] {
+        self.readings.get(&(cell.province.clone(), cell.exercise)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is known around a cell.
+    pub fn around(&self, cell: &Cell, rules: &SpillRules) -> Around<'_> {
+        let pairs = across::pairs(cell, rules).into_iter();
+        let across = pairs.filter_map(|(there, share)| {
+            let reports = self.reports.get(&there)?.as_slice();
+            Some(Across { cell: there, share, reports })
+        });
+        Around {
+            across: across.collect(),
+            readings: self.readings(cell),
+            bands: self.bands(cell),
+            reporting: self.reporting.get(&(cell.province.clone(), cell.exercise)).cloned(),
+            set: self.set.get(&overrides::key(cell)),
+        }
+    }
+
+    /// Takes away the readings that do not count by this rule: the "what if".
+    pub fn keep(&mut self, reading: impl Fn(&Reading) -> bool) {
+        for all in self.readings.values_mut() {
+            all.retain(&reading);
+        }
+    }
+
+    /// Tells of a cell whatever is asked of its picture.
+    pub fn picture<T>(
+        &self,
+        (cell, on): (&Cell, Day),
+        level: (Level, Timestamp),
+        rules: &Rules,
+        tell: impl FnOnce(&Picture<'_>) -> T,
+    ) -> T {
+        let no_past = Past::default();
+        let around = self.around(cell, &rules.spillover);
+        tell(&Picture {
+            cell,
+            on,
+            level,
+            reports: self.reports(cell),
+            markings: &self.markings,
+            past: self.pasts.get(cell).unwrap_or(&no_past),
+            around: &around,
+            rules,
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! What a level is made of, how sure it is, how much attention it calls for: the answers to "why is this red" and "how sure are we".
+
+use contracts::analysis::{
+    Situation,
+    levels::{AttentionRule, Components, Sign, Spill},
+};
+use maud::{Markup, html};
+use picture::Shade;
+
+use super::{situation::level_chip, words::Lang};
+
+/// How many lines of one part are named.
+const NAMED: usize = 4;
+
+/// Where more attention is called for than by the computed level, by which rule.
+pub(super) fn attention(t: Lang, s: &Situation) -> Markup {
+    let Some(attention) = s.attention.filter(|attention| attention.rule != AttentionRule::Level) else {
+        return html! {};
+    };
+    html! {
+        p.attention {
+            b { (t.say("attention")) } " " (level_chip(t, Shade::Level(attention.level))) " "
+            (t.word("attention", attention.rule.as_str()))
+        }
+    }
+}
+
+/// How sure it is: what it rests on, between which levels it leaves it open, whether as much comes as usually does.
+pub(super) fn sureness(t: Lang, s: &Situation) -> Markup {
+    let c = &s.coverage;
+    let (reports, owners, strong) = (t.count(c.reports), t.count(c.owners), t.percent(c.strong_share));
+    html! {
+        p.coverage {
+            b { (t.say("sure")) } " "
+            @if !c.sufficient { strong { (t.say("insufficient")) ". " } (t.say("insufficient.note")) " " }
+            (t.fill("coverage", &[("reports", &reports), ("owners", &owners), ("strong", &strong)]))
+            " "
+            @match c.newest {
+                Some(day) => (t.fill("coverage.newest", &[("day", &t.day(day))])),
+                None => (t.say("coverage.no-newest")),
+            }
+            " " (range(t, s))
+            " " (reporting(t, s))
+        }
+    }
+}
+
+fn range(t: Lang, s: &Situation) -> String {
+    let Some(range) = s.range else { return String::new() };
+    let word = |level: domain::Level| t.word("level", level.as_str());
+    if range.lowest == range.highest {
+        return t.fill("range.one", &[("level", &word(range.lowest))]);
+    }
+    t.fill("range", &[("lowest", &word(range.lowest)), ("highest", &word(range.highest))])
+}
+
+fn reporting(t: Lang, s: &Situation) -> Markup {
+    let Some(told) = &s.reporting else { return html! { (t.say("reporting.unknown")) } };
+    let (received, usual) = (t.count(told.received), t.number(told.usual, 1));
+    let figures = [("received", received.as_str()), ("usual", &usual)];
+    html! {
+        (t.fill("reporting", &figures))
+        @if let Some(since) = told.since.filter(|_| told.silenced) {
+            " " strong { (t.fill("reporting.silent", &[("day", &t.day(since))])) }
+        }
+    }
+}
+
+/// The parts of the index, drawn and named.
+pub(super) fn components(t: Lang, s: &Situation) -> Markup {
+    let Some(c) = &s.components else { return html! {} };
+    let number = |value: f64| t.number(value, 1);
+    let says = t.fill(
+        "parts.says",
+        &[
+            ("own", &number(c.own)),
+            ("indicators", &number(c.indicators)),
+            ("spillover", &number(c.spillover)),
+            ("relief", &number(c.relief)),
+            ("index", &number(s.index)),
+        ],
+    );
+    html! {
+        h3 { (t.say("parts.title")) }
+        (picture::parts(&[c.own, c.indicators, c.spillover], c.relief, &says))
+        dl.parts-list {
+            (part(t, ("p1", t.say("parts.own")), c.own, &html! {}))
+            (part(t, ("p2", t.say("parts.indicators")), c.indicators, &signs(t, &c.raised_by)))
+            (part(t, ("p3", t.say("parts.spillover")), c.spillover, &spills(t, s, c)))
+            (part(t, ("off", t.say("parts.relief")), -c.relief, &relieved(t, c)))
+        }
+        @if !c.context.is_empty() { p.meta { (t.say("parts.context")) } (signs(t, &c.context)) }
+        @if let Some(bands) = s.bands { (bands_told(t, &bands)) }
+    }
+}
+
+fn part(t: Lang, (class, name): (&str, &str), value: f64, named: &Markup) -> Markup {
+    html! {
+        div.none[value == 0.0] {
+            dt { span class={ "swatch " (class) } aria-hidden="true" {} " " (name) }
+            dd { b { (t.number(value, 1)) } (named) }
+        }
+    }
+}
+
+fn bands_told(t: Lang, bands: &contracts::analysis::levels::Bands) -> Markup {
+    let borders = [bands.low, bands.elevated, bands.high, bands.critical].map(|border| t.number(border, 1));
+    let borders = borders.join(" · ");
+    html! {
+        p.meta {
+            @match bands.own_since {
+                Some(day) => (t.fill("bands.own", &[("borders", &borders), ("day", &t.day(day))])),
+                None => (t.fill("bands.default", &[("borders", &borders)])),
+            }
+        }
+    }
+}
+
+fn signs(t: Lang, all: &[Sign]) -> Markup {
+    html! {
+        @for sign in all.iter().take(NAMED) { (sign_told(t, sign)) }
+        @if all.len() > NAMED { span.meta { (t.fill("parts.more", &[("n", &(all.len() - NAMED).to_string())])) } }
+    }
+}
+
+fn sign_told(t: Lang, sign: &Sign) -> Markup {
+    let name = match sign.indicator {
+        Some(indicator) => t.word("indicator", indicator.as_str()),
+        None => sign.title.clone(),
+    };
+    html! {
+        span.meta {
+            (name) " " (t.number(sign.contribution, 1)) " · " (t.day(sign.on)) " · " span.grade { (sign.grade) }
+            @if sign.indicator.is_some() && !sign.title.is_empty() { " · " (sign.title) }
+            @for (number, id) in sign.observations.iter().take(3).enumerate() {
+                " · " a href={ "/v1/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+            }
+        }
+    }
+}
+
+fn spills(t: Lang, s: &Situation, c: &Components) -> Markup {
+    let name = |spill: &Spill| t.province(spill.province.as_str());
+    html! {
+        @for spill in c.spilled_from.iter().take(NAMED) {
+            @let figures = [("share", t.percent(spill.share)), ("index", t.number(spill.index, 1))];
+            @let figures: Vec<(&str, &str)> = figures.iter().map(|(key, text)| (*key, text.as_str())).collect();
+            span.meta {
+                a href={ (super::board::province_href(spill.province.as_str(), s.exercise)) } { (name(spill)) }
+                " " (t.fill("parts.share", &figures))
+                @for incident in &spill.incidents { " · " (incident.title) " (" (incident.grade) ", " (t.day(incident.on)) ")" }
+            }
+        }
+        @if let Some(before) = c.spillover_before_limit { span.meta { (t.fill("parts.spill-limit", &[("n", &t.number(before, 1))])) } }
+    }
+}
+
+fn relieved(t: Lang, c: &Components) -> Markup {
+    html! {
+        (signs(t, &c.relieved_by))
+        @if let Some(before) = c.relief_before_limit { span.meta { (t.fill("parts.relief-limit", &[("n", &t.number(before, 1))])) } }
+    }
+}

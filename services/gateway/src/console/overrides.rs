@@ -1,0 +1,210 @@
+//! A level that a senior analyst sets beside the computed one: told, set and ended.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Form, Path, State},
+    http::{HeaderMap, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::TimeDelta;
+use contracts::analysis::{
+    Situation,
+    overrides::{EndOverride, Override, SetOverride},
+};
+use domain::{Day, Level};
+use maud::{Markup, html};
+use picture::Shade;
+use serde::Deserialize;
+
+use super::{board::province_href, form_key, reader, shell::Reader, situation::level_chip, usable};
+use crate::{
+    Error, Gateway,
+    domain::policy::{OVERRIDERS, READERS},
+};
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub(super) struct Set {
+    token: String,
+    #[serde(default)]
+    key: String,
+    threat: String,
+    #[serde(default)]
+    exercise: bool,
+    level: String,
+    #[serde(default)]
+    reason: String,
+    /// The last day it holds.
+    #[serde(default)]
+    until: String,
+}
+
+/// What the button that ends it sends.
+#[derive(Deserialize)]
+pub(super) struct End {
+    token: String,
+    #[serde(default)]
+    key: String,
+    version: u32,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Sets a level and goes back to its unit.
+pub(super) async fn set(
+    State(gateway): State<Arc<Gateway>>,
+    Path(iso): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(sent): Form<Set>,
+) -> Response {
+    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    "/".clone_into(&mut reader.here);
+    match do_set(&gateway, &reader, &headers, (&iso, &sent)).await {
+        Ok(set) => back(&set),
+        Err(error) => reader.failed("/", &error.into()),
+    }
+}
+
+async fn do_set(
+    gateway: &Gateway,
+    reader: &Reader,
+    headers: &HeaderMap,
+    (iso, sent): (&str, &Set),
+) -> Result<Override, Error> {
+    reader.check_form(headers, &sent.token)?;
+    let until = if sent.until.is_empty() {
+        None
+    } else {
+        let day: Day = sent.until.parse()?;
+        Some(day.plus(1).start())
+    };
+    let wish = SetOverride {
+        province: iso.parse()?,
+        threat: sent.threat.parse()?,
+        exercise: sent.exercise,
+        level: sent.level.parse()?,
+        reason: sent.reason.trim().to_owned(),
+        until,
+    };
+    let set = gateway.ask_as(&reader.principal, usable(&sent.key), &wish).await?;
+    let detail =
+        serde_json::json!({ "console": true, "level": set.level, "threat": set.threat, "until": set.until });
+    reader.note_act(gateway, ("setOverride", set.id.as_str(), detail)).await?;
+    Ok(set)
+}
+
+/// Ends an override and goes back to its unit.
+pub(super) async fn end(
+    State(gateway): State<Arc<Gateway>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(sent): Form<End>,
+) -> Response {
+    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    "/".clone_into(&mut reader.here);
+    match do_end(&gateway, &reader, &headers, (&id, &sent)).await {
+        Ok(ended) => back(&ended),
+        Err(error) => reader.failed("/", &error.into()),
+    }
+}
+
+async fn do_end(
+    gateway: &Gateway,
+    reader: &Reader,
+    headers: &HeaderMap,
+    (id, sent): (&str, &End),
+) -> Result<Override, Error> {
+    reader.check_form(headers, &sent.token)?;
+    let wish =
+        EndOverride { id: id.parse()?, reason: sent.reason.trim().to_owned(), version: Some(sent.version) };
+    let ended = gateway.ask_as(&reader.principal, usable(&sent.key), &wish).await?;
+    let detail = serde_json::json!({ "console": true, "version": ended.version });
+    reader.note_act(gateway, ("endOverride", id, detail)).await?;
+    Ok(ended)
+}
+
+fn back(set: &Override) -> Response {
+    Redirect::to(&format!("{}#set-{}", province_href(set.province.as_str(), set.exercise), set.threat))
+        .into_response()
+}
+
+/// What is set beside the computed level, and the form to set or end it for those who may.
+pub(super) fn of_threat(reader: &Reader, s: &Situation) -> Markup {
+    html! {
+        div #{ "set-" (s.threat) } {
+            @if let Some(set) = &s.set { (told(reader, set)) }
+            @if reader.principal.has_any(OVERRIDERS) {
+                @match &s.set {
+                    Some(set) => (end_form(reader, set)),
+                    None => {}
+                }
+                (set_form(reader, s))
+            }
+        }
+    }
+}
+
+fn told(reader: &Reader, set: &Override) -> Markup {
+    let t = reader.lang;
+    let figures = [("by", set.by.clone()), ("day", t.day(set.at.day())), ("until", t.moment(set.until))];
+    let figures: Vec<(&str, &str)> = figures.iter().map(|(key, text)| (*key, text.as_str())).collect();
+    html! {
+        div.set {
+            p { b { (t.say("override")) } " " (level_chip(t, Shade::Level(set.level))) " " (t.fill("override.by", &figures)) }
+            p { (set.reason) }
+        }
+    }
+}
+
+fn set_form(reader: &Reader, s: &Situation) -> Markup {
+    let t = reader.lang;
+    let id = |name: &str| format!("set-{name}-{}", s.threat);
+    let last = reader.now.plus(TimeDelta::days(30)).day();
+    html! {
+        details {
+            summary { @if s.set.is_some() { (t.say("override.other")) } @else { (t.say("override.set")) } }
+            p.meta { (t.say("override.note")) }
+            form method="post" action={ "/provinces/" (s.province) "/override" } {
+                input type="hidden" name="token" value=(reader.form_token);
+                input type="hidden" name="key" value=(form_key());
+                input type="hidden" name="threat" value=(s.threat);
+                input type="hidden" name="exercise" value=(s.exercise);
+                label for=(id("level")) { (t.say("table.level")) }
+                select id=(id("level")) name="level" {
+                    @for level in Level::ALL { option value=(level) selected[*level == s.in_force()] { (t.word("level", level.as_str())) } }
+                }
+                label for=(id("until")) { (t.say("override.until")) }
+                input type="date" id=(id("until")) name="until" value=(last) required;
+                label for=(id("reason")) { (t.say("override.reason")) }
+                textarea id=(id("reason")) name="reason" rows="3" maxlength="2000" required {}
+                p.buttons { button { (t.say("override.do")) } }
+            }
+        }
+    }
+}
+
+fn end_form(reader: &Reader, set: &Override) -> Markup {
+    let (t, id) = (reader.lang, format!("end-{}", set.id));
+    html! {
+        details {
+            summary { (t.say("override.end")) }
+            form method="post" action={ "/overrides/" (set.id) "/end" } {
+                input type="hidden" name="token" value=(reader.form_token);
+                input type="hidden" name="key" value=(form_key());
+                input type="hidden" name="version" value=(set.version);
+                label for=(id) { (t.say("override.reason")) }
+                textarea id=(id) name="reason" rows="2" maxlength="2000" required {}
+                p.buttons { button.second { (t.say("override.end")) } }
+            }
+        }
+    }
+}
