@@ -24,6 +24,8 @@ pub fn told(weighted: &Weighted, index: f64) -> Incident {
     let best = weighted.incident.best();
     Incident {
         observations: weighted.incident.observations(),
+        cluster: weighted.incident.cluster.cloned(),
+        owners: weighted.incident.owners() as u32,
         title: best.title.clone(),
         on: weighted.day,
         place: best.place.clone(),
