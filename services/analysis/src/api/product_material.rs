@@ -25,7 +25,7 @@ use crate::{
         product::material::{Foretold, Gap, Happened, Material, Seen},
         scorecard,
     },
-    store::{Reader, anomaly, assessment, evidence, forecast, level, product},
+    store::{Reader, anomaly, assessment, evidence, forecast, level, product, told as kept},
 };
 
 /// How many incidents of one threat are looked up.
@@ -112,7 +112,7 @@ async fn happened(
 ) -> Result<(Vec<Happened>, Handling), Error> {
     let (form, mut reader) = (reach.form, Reader::Db(&service.db));
     let wanted = evidence::Wanted {
-        province: None,
+        provinces: None,
         country: None,
         threat: None,
         exercise: form.exercise,
@@ -122,7 +122,7 @@ async fn happened(
     };
     let mut cells = evidence::as_known(&mut reader, &wanted).await?;
     cells.retain(|cell, _| reach.holds(&cell.province, cell.threat));
-    let keys = evidence::marking_keys(cells.values().flatten());
+    let keys = kept::marking_keys(cells.values().flatten().map(|report| &report.marking));
     let markings = evidence::markings(&mut reader, keys).await?;
     let counted = Handling::join_all(markings.values()).unwrap_or_else(|| form.handling.clone());
     let mut all: Vec<Happened> = cells

@@ -81,7 +81,12 @@ async fn situation_of(
         return Ok(None);
     }
     let wanted =
-        GetSituation { province: Some(province), threat: Some(threat), on: None, exercise: of.form.exercise };
+        GetSituation {
+            province: Some(province),
+            threat: Some(threat),
+            exercise: of.form.exercise,
+            ..GetSituation::default()
+        };
     let told = situation::told(service, &wanted).await?;
     Ok(told.first().map(|one| sources::situation(of.form.language, one, at)))
 }

@@ -153,6 +153,7 @@ pub(super) async fn said_by(
     let wanted = level::Asked {
         exercise: query.exercise,
         province: query.province.as_ref(),
+        since: None,
         until: Some(end),
         after: None,
         limit: None,

@@ -72,13 +72,13 @@ fn tell(
 ) -> Vec<Situation> {
     let told = levels.iter().map(|(cell, level)| {
         view.picture((cell, on), *level, &service.rules, |picture| {
-            picture.is_shown().then(|| told(picture, query.explained))
+            picture.is_shown().then(|| one(picture, query.explained))
         })
     });
     told.flatten().collect()
 }
 
-fn told(picture: &Picture<'_>, explained: bool) -> Situation {
+fn one(picture: &Picture<'_>, explained: bool) -> Situation {
     if !explained {
         return picture.situation();
     }
@@ -122,7 +122,7 @@ async fn what_if(
     }
     let told = levels.iter().map(|(cell, level)| {
         view.picture((cell, on), *level, &service.rules, |picture| {
-            let mut situation = told(picture, query.explained);
+            let mut situation = one(picture, query.explained);
             // nobody set a level for what is not so
             situation.set = None;
             situation

@@ -13,7 +13,7 @@ use super::{
     level::{self, Change, ChangeId, State},
     view::{View, with_neighbours},
 };
-use crate::domain::{Bands, Cell, Evidence, Picture, Rules, Standing, whole};
+use crate::domain::{Bands, Cell, Evidence, Rules, Standing, whole};
 
 /// Brings the levels of these cells up to date, and those of the cells they spill into, and says every change. Returns
 /// how many levels changed.
@@ -105,7 +105,7 @@ async fn say(tx: &mut Tx, changes: &[Change], rules: &Rules) -> Result<(), sqlx:
         let level = (change.state.level, change.state.since);
         let event = SituationChanged {
             was: change.was,
-            situation: view.picture((&cell, on), level, rules, Picture::situation),
+            situation: view.picture((&cell, on), level, rules, |picture| picture.situation()),
             exercise: cell.exercise,
             at: change.state.since,
         };

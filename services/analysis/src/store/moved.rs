@@ -7,7 +7,7 @@ use domain::{EventId, Level, Timestamp};
 use kit::Tx;
 
 use super::{Reader, level, overrides, view::View};
-use crate::domain::{Cell, Picture, Rules};
+use crate::domain::{Cell, Rules};
 
 /// Keeps an override as it now stands and says so. `was` is the level that held before. A cell that was never assessed begins to
 /// be told of.
@@ -29,7 +29,7 @@ pub async fn keep(
     }
     let on = tx.now().day();
     let view = View::present(&mut Reader::Tx(tx), &BTreeSet::from([cell.clone()]), on, rules).await?;
-    let situation = view.picture((cell, on), (computed, since), rules, Picture::situation);
+    let situation = view.picture((cell, on), (computed, since), rules, |picture| picture.situation());
     let id = EventId::derived(&["override", set.id.as_str(), &set.version.to_string()]);
     tracing::info!(place.province = %cell.province, threat = %cell.threat, level = %set.level, computed = %computed,
         state = %set.state, "an override moved");

@@ -55,10 +55,11 @@ mod sample_clusters;
 #[cfg(test)]
 mod sample_forecasts;
 #[cfg(test)]
+mod sample_levels;
+#[cfg(test)]
 mod sample_products;
 #[cfg(test)]
 mod sample_reports;
-mod sample_levels;
 #[cfg(test)]
 mod sample_series;
 #[cfg(test)]

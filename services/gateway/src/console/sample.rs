@@ -13,7 +13,7 @@ use contracts::{
     intake::{ImportRun, ImportState},
 };
 use domain::{
-    AcknowledgementId, Agreement, AgreementId, AnomalyId, ClusterId, DecisionId, DeliveryId, Handling, Level,
+    AcknowledgementId, Agreement, AgreementId, ClusterId, DecisionId, DeliveryId, Handling, Level,
     Licence, Mandate, MandateId, ObservationId, OrganisationId, Partner, Place, Precision, Redistribution,
     Threat, Timestamp, Tlp, Trend, UnClass, WarningId,
     release::{Item, decide},
