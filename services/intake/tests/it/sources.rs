@@ -1,5 +1,7 @@
 //! Sources over a real bus, asked of a server that answers as they do.
 
+use std::fmt::Write;
+
 use contracts::{
     FailureKind, Role,
     intake::{
@@ -34,7 +36,7 @@ pub fn secrets(rig: &Rig) -> String {
     ] {
         let file = rig.folder().join(name);
         std::fs::write(&file, format!("{text}\n")).unwrap();
-        told.push_str(&format!("{name}_file = \"{}\"\n", file.display()));
+        writeln!(told, "{name}_file = \"{}\"", file.display()).unwrap();
     }
     told
 }
