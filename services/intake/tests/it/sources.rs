@@ -22,7 +22,7 @@ use crate::{analyst, imports::ended};
 pub const LOCAL: &str =
     "[intake.egress]\nallow = [\"127.0.0.0/8\"]\nallow_http = true\nports = [0]\ntimeout_s = 5\n";
 
-fn operator() -> contracts::Principal {
+pub fn operator() -> contracts::Principal {
     principal("operator-1", &[Role::Operator])
 }
 
