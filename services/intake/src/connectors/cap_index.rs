@@ -58,15 +58,27 @@ pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
     Step::to(brought, &cursor, more)
 }
 
-/// Fetches one message; one that is no longer there is passed over, for it holds no more.
+/// Fetches one message; one that is no longer there is passed over, for it holds no more. One that is refused or makes no sense
+/// holds up none behind it: it is tried again with the next pull.
 async fn message(at: &At<'_>, mut cursor: Cursor, (href, mark): (&str, String)) -> Result<Step, Trouble> {
     let url = at.address.join(href);
     let url = url.map_err(|error| Trouble::Unreadable(format!("the index links to no address ({error})")))?;
-    let page = at.get(&url, &[], &Validators::default()).await?;
-    cursor.seen.push(mark);
     let more = !cursor.due.is_empty();
-    let Page::Body(body, _) = page else { return Step::to(Brought::Nothing, &cursor, more) };
-    not_html(&body)?;
+    let page = match at.get(&url, &[], &Validators::default()).await {
+        Ok(Page::Body(body, _)) => not_html(&body).map(|()| Some(body)),
+        Ok(_) => Ok(None),
+        Err(trouble) => Err(trouble),
+    };
+    let body = match page {
+        Err(why @ (Trouble::Refused { .. } | Trouble::Unreadable(_))) => {
+            tracing::warn!(%why, "a message of an index cannot be fetched");
+            cursor.known = Validators::default();
+            return Step::to(Brought::Nothing, &cursor, more);
+        }
+        page => page?,
+    };
+    cursor.seen.push(mark);
+    let Some(body) = body else { return Step::to(Brought::Nothing, &cursor, more) };
     let name = url.path_segments().and_then(|mut all| all.next_back()).filter(|last| !last.is_empty());
     Step::to(file(name.unwrap_or("message.cap"), body.to_vec()), &cursor, more)
 }

@@ -37,7 +37,8 @@ async fn each_message_of_an_index_is_fetched_once_and_again_when_it_was_changed(
     for (id, minute) in [("a", 1), ("b", 2)] {
         site.answer(&format!("/{id}.cap"), [Recorded::ok(message(id, minute, ("Alert", ""), id))]);
     }
-    site.answer("/index.atom", [index(&[entry("gone", 3), entry("b", 2), entry("a", 1)])]);
+    site.answer("/odd.cap", [Recorded::ok("<html>"), Recorded::ok(message("odd", 0, ("Alert", ""), "odd"))]);
+    site.answer("/index.atom", [index(&[entry("gone", 3), entry("b", 2), entry("a", 1), entry("odd", 0)])]);
     let form =
         json!({ "title": "Met service", "every_s": 600, "address": format!("{}index.atom", site.url) });
     let form = serde_json::from_value(form).unwrap();
@@ -49,15 +50,15 @@ async fn each_message_of_an_index_is_fetched_once_and_again_when_it_was_changed(
     let asked = || site.asked("/").into_iter().map(|asked| asked.target).collect::<Vec<_>>();
     assert_eq!(
         asked(),
-        ["/index.atom", "/a.cap", "/b.cap", "/gone.cap"],
+        ["/index.atom", "/odd.cap", "/a.cap", "/b.cap", "/gone.cap"],
         "what was said first is read first"
     );
     for _ in 0..2 {
         runs.find(|said| said.run.state == ImportState::Done && said.run.accepted == 1).await;
     }
     assert_eq!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items.len(), 2);
-    site.answer_now("/index.atom", [index(&[entry("b", 9), entry("a", 1)])]);
+    site.answer_now("/index.atom", [index(&[entry("b", 9), entry("a", 1), entry("odd", 0)])]);
     act(&rig, "met", SourceAction::Pull).await.unwrap();
-    moved(&mut heard, "met", |source| source.brought == 3).await;
-    assert_eq!(asked()[4..], ["/index.atom", "/b.cap"]);
+    moved(&mut heard, "met", |source| source.brought == 4).await;
+    assert_eq!(asked()[5..], ["/index.atom", "/odd.cap", "/b.cap"], "what failed is tried again");
 }
