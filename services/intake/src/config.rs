@@ -69,6 +69,7 @@ impl Secret {
 /// once, and nothing of them is kept.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "they are the keys of the configuration")]
 pub struct Secrets {
     acled_user_file: PathBuf,
     acled_password_file: PathBuf,

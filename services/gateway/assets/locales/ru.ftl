@@ -594,6 +594,7 @@ connector.acled = API ACLED
 connector.ucdp-api = API UCDP
 connector.ucdp-files = ежемесячные файлы UCDP
 connector.usgs-catalogue = каталог USGS
+connector.cap-index = указатель сообщений CAP
 connector.webhook = вебхук, присылает сам
 redistribution.raw = строки можно передавать
 redistribution.derived = передавать можно только обобщения

@@ -172,13 +172,14 @@ fn facts(t: Lang, source: &Source) -> Markup {
 }
 
 fn every(t: Lang, source: &Source) -> String {
-    let (seconds, minute, hour) = (u64::from(source.form.every_s), 60, 3600);
-    let fill = |key: &str, n: u64| t.fill(key, &[("n", &t.count(n))]);
-    match seconds {
-        0 => t.say("sources.never").to_owned(),
-        s if s % hour == 0 => fill("sources.every-h", s / hour),
-        s => fill("sources.every-min", s.div_ceil(minute)),
+    let (seconds, hour) = (u64::from(source.form.every_s), 3600);
+    if seconds == 0 {
+        return t.say("sources.never").to_owned();
     }
+    if seconds.is_multiple_of(hour) {
+        return t.fill("sources.every-h", &[("n", &t.count(seconds / hour))]);
+    }
+    t.fill("sources.every-min", &[("n", &t.count(seconds.div_ceil(60)))])
 }
 
 /// Licence and handling: what may be done with what it brings.

@@ -174,11 +174,12 @@ mod tests {
             clusters::{ClusterAction, ClusterState},
             questionnaires::AnswerFault,
             reporters::ReportOutcome,
+            sources::{Connector, SourceAction, SourceState},
             weekly::{AssignmentAction, DueState},
         },
     };
     use domain::{
-        Extent, Indicator, Level, Precision, Threat, Trend, UnClass,
+        Extent, Indicator, Level, Precision, Redistribution, Threat, Trend, UnClass,
         likelihood::{Confidence, Word},
         release::{Outcome, Rule, Transform},
         warning::{AckKind, CapSeverity, Certainty, MessageType, State, Status, Urgency},
@@ -210,6 +211,8 @@ mod tests {
             "product-kind": ProductKind, "product-language": ProductLanguage, "product-state": ProductState,
             "product-action": ProductAction, "part": Part, "part-hint": Part, "basis": Basis,
             "source-since": Since, "goes": Goes,
+            "source-state": SourceState, "source-action": SourceAction, "connector": Connector,
+            "redistribution": Redistribution,
         }
         .into_iter()
         .collect();

@@ -124,7 +124,7 @@ fn read(call: &Call, hook: &Hook) -> Result<Vec<Parts>, Failure> {
     if forms.is_empty() || forms.len() > MOST_REPORTS {
         return Err(Failure::invalid(format!("the body must hold 1 to {MOST_REPORTS} reports")));
     }
-    let read = |(number, form): (usize, Value)| {
+    let read = |(number, form): (usize, Value)| -> Result<Parts, Failure> {
         let parts = reports::parts(defaulted(form, hook))
             .map_err(|failure| if listed { within(failure, number) } else { failure })?;
         let (mut form, source) = parts;

@@ -16,6 +16,7 @@
 //! What answers one whole file under one address needs none of this: it is a source of the connector `file`.
 
 mod acled;
+mod cap_index;
 mod file;
 mod known;
 mod months;
@@ -62,6 +63,7 @@ pub fn facts(connector: Connector) -> Facts {
         Connector::Acled => of(Some(acled::ADDRESS), Some(Format::Acled), acled::NEEDS),
         Connector::UcdpApi => of(Some(ucdp_api::ADDRESS), Some(Format::UcdpCandidate), ucdp_api::NEEDS),
         Connector::UcdpFiles => of(Some(ucdp_files::ADDRESS), Some(Format::UcdpCandidate), &[]),
+        Connector::CapIndex => of(None, Some(Format::Cap), &[]),
         Connector::UsgsCatalogue => of(Some(usgs_catalogue::ADDRESS), Some(Format::UsgsEarthquakes), &[]),
     }
 }
@@ -191,6 +193,7 @@ pub async fn step(at: &At<'_>) -> Result<Step, Trouble> {
     match at.connector {
         Connector::File => file::step(at).await,
         Connector::Acled => acled::step(at).await,
+        Connector::CapIndex => cap_index::step(at).await,
         Connector::UcdpApi => ucdp_api::step(at).await,
         Connector::UcdpFiles => ucdp_files::step(at).await,
         Connector::UsgsCatalogue => usgs_catalogue::step(at).await,

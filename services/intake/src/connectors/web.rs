@@ -176,13 +176,12 @@ pub(super) fn below(address: &Url, path: &str) -> Result<Url, Trouble> {
         .map_err(|error| Trouble::Unreadable(format!("no address can be made of {path:?}: {error}")))
 }
 
-/// Refuses a page for people where a table was asked for, as servers give one instead of an error.
+/// Refuses a page for people where data was asked for, as servers give one instead of an error.
 pub(super) fn not_html(body: &[u8]) -> Result<(), Trouble> {
-    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first == Some(&b'<') {
-        return Err(Trouble::Unreadable(
-            "a page for people came instead of a table; check the address".to_owned(),
-        ));
+    let head = String::from_utf8_lossy(body.get(..200).unwrap_or(body)).trim_start().to_ascii_lowercase();
+    if head.starts_with("<!doctype html") || head.starts_with("<html") {
+        let why = "a page for people came instead of data; check the address";
+        return Err(Trouble::Unreadable(why.to_owned()));
     }
     Ok(())
 }

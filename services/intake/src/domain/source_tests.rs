@@ -81,6 +81,10 @@ fn what_a_connector_does_not_know_is_refused_by_name() {
     };
     assert_eq!(at(Connector::Acled, &form()), ["/form/format"]);
     assert_eq!(at(Connector::Webhook, &form()), ["/form/address"]);
+    assert_eq!(
+        at(Connector::CapIndex, &SourceForm { address: None, format: None, ..form() }),
+        ["/form/address"]
+    );
     let bare = SourceForm { address: None, format: None, ..form() };
     assert_eq!(at(Connector::File, &bare), ["/form/format", "/form/address"]);
     let mut wrong = SourceForm { title: " ".into(), every_s: 59, ..form() };

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A message: identifier, minute it was sent, type, what it references, headline.
-fn message(id: &str, minute: u32, (kind, references): (&str, &str), headline: &str) -> String {
+pub fn message(id: &str, minute: u32, (kind, references): (&str, &str), headline: &str) -> String {
     format!(
         "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>{id}</identifier><sender>met@meteo.kg</sender>\
          <sent>2026-11-20T10:{minute:02}:00+00:00</sent><status>Actual</status><msgType>{kind}</msgType><scope>Public</scope>\

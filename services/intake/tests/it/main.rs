@@ -10,6 +10,7 @@ mod real;
 mod reports;
 mod situation;
 mod sources;
+mod sources_cap;
 mod sources_store;
 mod sources_ucdp;
 mod store;

@@ -1,5 +1,7 @@
 //! Sources over a real bus, asked of a server that answers as they do.
 
+use std::fmt::Write;
+
 use contracts::{
     FailureKind, Role,
     intake::{
@@ -20,7 +22,7 @@ use crate::{analyst, imports::ended};
 pub const LOCAL: &str =
     "[intake.egress]\nallow = [\"127.0.0.0/8\"]\nallow_http = true\nports = [0]\ntimeout_s = 5\n";
 
-fn operator() -> contracts::Principal {
+pub fn operator() -> contracts::Principal {
     principal("operator-1", &[Role::Operator])
 }
 
@@ -34,7 +36,7 @@ pub fn secrets(rig: &Rig) -> String {
     ] {
         let file = rig.folder().join(name);
         std::fs::write(&file, format!("{text}\n")).unwrap();
-        told.push_str(&format!("{name}_file = \"{}\"\n", file.display()));
+        writeln!(told, "{name}_file = \"{}\"", file.display()).unwrap();
     }
     told
 }

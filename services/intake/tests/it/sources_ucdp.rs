@@ -13,9 +13,8 @@ use crate::{
     sources::{LOCAL, act, is_good, moved, secrets, turn_to},
 };
 
-/// A row of UCDP's API.
-fn ged(id: u32) -> Value {
-    json!({ "id": id, "relid": "AFG-1", "year": 2026, "active_year": true, "code_status": "Clear", "type_of_violence": 1,
+/// A row of UCDP's API, but for its id.
+const GED: &str = r#"{ "relid": "AFG-1", "year": 2026, "active_year": true, "code_status": "Clear", "type_of_violence": 1,
         "conflict_dset_id": "333", "conflict_new_id": 333, "conflict_name": "Afghanistan: Government", "dyad_dset_id": "735",
         "dyad_new_id": 735, "dyad_name": "Government of Afghanistan - IS", "side_a_dset_id": "130", "side_a_new_id": 130,
         "side_a": "Government of Afghanistan", "side_b_dset_id": "234", "side_b_new_id": 234, "side_b": "IS",
@@ -24,7 +23,13 @@ fn ged(id: u32) -> Value {
         "adm_2": "", "latitude": 34.5, "longitude": 69.2, "geom_wkt": "", "priogrid_gid": 179059, "country": "Afghanistan",
         "country_id": 700, "region": "Asia", "event_clarity": 1, "date_prec": 1, "date_start": "2026-10-05T00:00:00",
         "date_end": "2026-10-05T00:00:00", "deaths_a": 0, "deaths_b": 0, "deaths_civilians": 2, "deaths_unknown": 0,
-        "best": 2, "high": 2, "low": 2, "gwnoa": "700", "gwnob": "" })
+        "best": 2, "high": 2, "low": 2, "gwnoa": "700", "gwnob": "" }"#;
+
+/// A row of UCDP's API with this id.
+fn ged(id: u32) -> Value {
+    let mut row: Value = serde_json::from_str(GED).unwrap();
+    row["id"] = id.into();
+    row
 }
 
 #[tokio::test(flavor = "multi_thread")]
