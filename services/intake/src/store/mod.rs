@@ -2,6 +2,7 @@
 
 pub mod alike;
 pub mod cluster;
+pub mod alike;
 pub mod cursor;
 pub mod find;
 pub mod media;
