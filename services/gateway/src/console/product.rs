@@ -103,7 +103,7 @@ fn missing(t: Lang, one: &Product) -> Markup {
 fn listed(t: Lang, (number, source): (usize, &Source)) -> Markup {
     html! {
         li id={ "source-" (number) } {
-            span { @match link(source) { Some(link) => { a href=(link) { (source.label) } } None => { (source.label) } } }
+            span { "[" (number) "] " @match link(source) { Some(link) => { a href=(link) { (source.label) } } None => { (source.label) } } }
             @if !source.grade.is_empty() { " " b { (source.grade) } }
             " " (shell::handling(t, &source.handling))
         }

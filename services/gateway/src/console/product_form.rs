@@ -239,7 +239,7 @@ fn judging(t: Lang, id: &str, said: Option<&Statement>) -> Markup {
     html! {
         (choice((t.say("product.basis"), &format!("basis.{id}")), said.map_or(Basis::Sourced, |said| said.basis).as_str(), &bases))
         (choice((t.say("judgement.likelihood"), &format!("likelihood.{id}")), word(said.and_then(|said| said.likelihood).map(|one| one.word().as_str())), &with_none(likely)))
-        (choice((t.say("judgement.confidence"), &format!("confidence.{id}")), word(said.and_then(|said| said.confidence).map(|one| one.as_str())), &with_none(sure)))
+        (choice((t.say("judgement.confidence"), &format!("confidence.{id}")), word(said.and_then(|said| said.confidence).map(Confidence::as_str)), &with_none(sure)))
         (choice((t.say("product.wish"), &format!("tlp.{id}")), word(wish), &with_none(labels)))
     }
 }

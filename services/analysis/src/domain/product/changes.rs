@@ -121,8 +121,8 @@ impl Writing<'_> {
         }
         keys
     }
-    fn edited(&self) -> Option<Edited> {
-        Some(Edited { by: self.actor.signature(), at: self.actor.at })
+    fn edited(&self) -> Edited {
+        Edited { by: self.actor.signature(), at: self.actor.at }
     }
 
     fn rewrite(&mut self, at: &str, wish: &Rewrite) {
@@ -142,14 +142,14 @@ impl Writing<'_> {
         if let Some(text) = wish.text.as_ref().map(|text| text.trim()).filter(|text| *text != one.text) {
             text.clone_into(&mut one.text);
             one.bare = None; // nobody knows any more what of it names a place or a source
-            one.edited.clone_from(&edited);
+            one.edited = Some(edited.clone());
         }
         if let Some(keys) = keys
             && keys != one.sources
         {
             one.sources = keys;
             one.bare = None;
-            one.edited = edited;
+            one.edited = Some(edited);
         }
         one.basis = wish.basis.unwrap_or(one.basis);
         one.likelihood = wish.likelihood.or(one.likelihood).filter(|_| one.basis == Basis::Judgement);
@@ -179,7 +179,7 @@ impl Writing<'_> {
             wish: wish.handling.clone(),
             handling: self.now.form.handling.clone(),
             drafted: false,
-            edited,
+            edited: Some(edited),
         };
         if let Some(section) = self.section(&at, wish.part) {
             section.statements.push(statement);

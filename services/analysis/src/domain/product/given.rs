@@ -133,6 +133,12 @@ pub(crate) fn situation(level: Level) -> Situation {
         older_share: 0.0,
         handling: marked(Tlp::Amber),
         exercise: false,
+        components: None,
+        bands: None,
+        range: None,
+        reporting: None,
+        attention: None,
+        set: None,
     }
 }
 
