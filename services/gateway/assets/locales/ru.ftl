@@ -595,6 +595,7 @@ connector.ucdp-api = API UCDP
 connector.ucdp-files = ежемесячные файлы UCDP
 connector.usgs-catalogue = каталог USGS
 connector.cap-index = указатель сообщений CAP
+connector.gdelt = GDELT, каждые четверть часа
 connector.webhook = вебхук, присылает сам
 redistribution.raw = строки можно передавать
 redistribution.derived = передавать можно только обобщения

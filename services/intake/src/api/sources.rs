@@ -160,16 +160,21 @@ async fn changed(service: &Intake, mut tx: Tx, (row, by): (SourceRow, &str)) -> 
 fn objections(service: &Intake, connector: Connector, form: &SourceForm) -> Vec<(&'static str, String)> {
     let mut wrong = source::objections(connector, form);
     wrong.extend(connectors::objection(connector, form));
-    if connector != Connector::Webhook
-        && (form.address.is_some() || connectors::facts(connector).address.is_some())
-    {
-        let objection = match connectors::address(connector, form) {
-            Ok(url) => service.means.web.objection(&url),
-            Err(why) => Some(why),
-        };
-        wrong.extend(objection.map(|why| ("/form/address", why)));
-    }
+    wrong.extend(address_objection(service, connector, form).map(|why| ("/form/address", why)));
     wrong
+}
+
+/// Why a source may not be asked where it is; nothing where no address is known, which is judged elsewhere.
+fn address_objection(service: &Intake, connector: Connector, form: &SourceForm) -> Option<String> {
+    if connector == Connector::Webhook
+        || form.address.as_deref().or(connectors::facts(connector).address).is_none()
+    {
+        return None;
+    }
+    match connectors::address(connector, form) {
+        Ok(url) => service.means.web.objection(&url),
+        Err(why) => Some(why),
+    }
 }
 
 fn refuse(wrong: &[(&'static str, String)]) -> Result<(), Failure> {
@@ -181,6 +186,10 @@ fn refuse(wrong: &[(&'static str, String)]) -> Result<(), Failure> {
 }
 
 fn can_be_used(service: &Intake, row: &SourceRow) -> Result<(), Failure> {
+    if let Some(why) = address_objection(service, row.connector, &row.form) {
+        let refused = Failure::conflict(format!("{} cannot be asked: {why}", row.source_key));
+        return Err(refused.at("intake.egress", "or change its address"));
+    }
     let lacking = service.means.secrets.lacking(connectors::facts(row.connector).needs);
     if lacking.is_empty() {
         return Ok(());

@@ -18,6 +18,7 @@
 mod acled;
 mod cap_index;
 mod file;
+mod gdelt;
 mod known;
 mod months;
 mod shown;
@@ -64,6 +65,7 @@ pub fn facts(connector: Connector) -> Facts {
         Connector::UcdpApi => of(Some(ucdp_api::ADDRESS), Some(Format::UcdpCandidate), ucdp_api::NEEDS),
         Connector::UcdpFiles => of(Some(ucdp_files::ADDRESS), Some(Format::UcdpCandidate), &[]),
         Connector::CapIndex => of(None, Some(Format::Cap), &[]),
+        Connector::Gdelt => of(Some(gdelt::ADDRESS), Some(Format::Gdelt), &[]),
         Connector::UsgsCatalogue => of(Some(usgs_catalogue::ADDRESS), Some(Format::UsgsEarthquakes), &[]),
     }
 }
@@ -194,6 +196,7 @@ pub async fn step(at: &At<'_>) -> Result<Step, Trouble> {
         Connector::File => file::step(at).await,
         Connector::Acled => acled::step(at).await,
         Connector::CapIndex => cap_index::step(at).await,
+        Connector::Gdelt => gdelt::step(at).await,
         Connector::UcdpApi => ucdp_api::step(at).await,
         Connector::UcdpFiles => ucdp_files::step(at).await,
         Connector::UsgsCatalogue => usgs_catalogue::step(at).await,

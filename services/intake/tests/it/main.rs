@@ -11,6 +11,7 @@ mod reports;
 mod situation;
 mod sources;
 mod sources_cap;
+mod sources_gdelt;
 mod sources_store;
 mod sources_ucdp;
 mod store;

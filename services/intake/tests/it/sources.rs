@@ -60,6 +60,11 @@ pub async fn moved(heard: &mut Listener<SourceMoved>, key: &str, fits: impl Fn(&
     heard.find(|said| said.source.key == key && fits(&said.source)).await.source
 }
 
+/// Whether it has answered as it should, whatever became of what it brought.
+pub fn is_asked(source: &Source) -> bool {
+    source.health.last_good.is_some()
+}
+
 pub fn is_good(source: &Source) -> bool {
     source.health.state == SourceState::Good
 }
@@ -312,7 +317,7 @@ async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() 
     let _running = rig.start::<Intake>("").await;
     let all = rig.ask(&analyst(), &ListSources {}).await.unwrap().items;
     let keys: Vec<&str> = all.iter().map(|source| source.key.as_str()).collect();
-    assert_eq!(keys, ["acled", "ucdp-api", "ucdp-candidate", "usgs", "usgs-catalogue"]);
+    assert_eq!(keys, ["acled", "gdelt", "ucdp-api", "ucdp-candidate", "usgs", "usgs-catalogue"]);
     assert!(
         all.iter()
             .all(|source| source.health.state == SourceState::Paused && source.health.next_at.is_none())
@@ -326,6 +331,8 @@ async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() 
         refused.kind == FailureKind::Conflict && refused.detail.contains("acled_password_file"),
         "{refused}"
     );
+    let refused = act(&rig, "gdelt", SourceAction::Resume).await.unwrap_err();
+    assert!(refused.detail.contains("http where the settings allow it"), "{refused}");
     let refused = act(&rig, "usgs", SourceAction::Pull).await.unwrap_err();
     assert!(refused.detail.contains("switched off"), "{refused}");
     let wish = MoveSource { key: "usgs".into(), action: SourceAction::Resume, version: Some(7) };

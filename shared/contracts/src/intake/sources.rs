@@ -23,6 +23,8 @@ words! {
         UcdpFiles = "ucdp-files",
         /// The catalogue of the USGS: earthquakes of the region by their last revision.
         UsgsCatalogue = "usgs-catalogue",
+        /// GDELT's files of events, one each quarter of an hour.
+        Gdelt = "gdelt",
         /// An Atom or RSS index of messages of the Common Alerting Protocol, and the messages it links to.
         CapIndex = "cap-index",
         /// Nothing is fetched: the source sends, signed.
