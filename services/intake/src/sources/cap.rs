@@ -5,7 +5,7 @@
 //! the rest of Mirab works with.
 
 mod alert;
-mod index;
+pub(crate) mod index;
 mod meaning;
 mod text;
 mod whereabouts;

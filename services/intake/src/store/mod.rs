@@ -2,7 +2,6 @@
 
 pub mod alike;
 pub mod cluster;
-pub mod alike;
 pub mod cursor;
 pub mod find;
 pub mod media;
