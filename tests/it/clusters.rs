@@ -40,7 +40,7 @@ async fn three_sources_of_one_incident_count_once_and_twice_after_a_person_split
     let world = World::new().await;
     let analyst = world.person("analyst");
     let day = kit::Clock::system().now().day().plus(-20).to_string();
-    for (format, file) in [("ucdp-candidate", UCDP), ("acled", ACLED)] {
+    for (format, file) in [("ucdp-ged", UCDP), ("acled", ACLED)] {
         let run = world.import(format, "one.csv", file.replace("DAY", &day).into()).await;
         assert_eq!((run.accepted, run.quarantined), (1, 0), "{format}: {}", run.failure);
     }

@@ -2,6 +2,8 @@
 create table incident_member (
     observation_id text        not null,
     cluster_id     text        not null,
+    -- whether it is the best-graded of them
+    best           boolean     not null,
     known_from     timestamptz not null,
     -- null while it holds
     known_to       timestamptz,
@@ -24,6 +26,7 @@ create table cluster_heard (
     version    bigint not null
 );
 
--- both as they hold now, so that reading evidence costs no more than before; empty where there is none, ids between spaces
+-- as that holds now, so that reading evidence costs no more than before; empty where there is none, ids between spaces
 alter table evidence add column cluster_id text not null default '';
+alter table evidence add column cluster_best boolean not null default false;
 alter table evidence add column apart text not null default '';

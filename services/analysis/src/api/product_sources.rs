@@ -80,13 +80,12 @@ async fn situation_of(
     if crate::domain::cell::country_of(&province).is_none() {
         return Ok(None);
     }
-    let wanted =
-        GetSituation {
-            province: Some(province),
-            threat: Some(threat),
-            exercise: of.form.exercise,
-            ..GetSituation::default()
-        };
+    let wanted = GetSituation {
+        province: Some(province),
+        threat: Some(threat),
+        exercise: of.form.exercise,
+        ..GetSituation::default()
+    };
     let told = situation::told(service, &wanted).await?;
     Ok(told.first().map(|one| sources::situation(of.form.language, one, at)))
 }

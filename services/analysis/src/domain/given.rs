@@ -37,6 +37,7 @@ pub(crate) fn report(id: &str, owner: &str, grade: &str, number: i64) -> Report 
         title: id.to_owned(),
         marking: "open".into(),
         cluster: None,
+        best_of_cluster: false,
         apart: BTreeSet::new(),
     }
 }

@@ -92,8 +92,11 @@ impl<'a> Incident<'a> {
         let listed_apart = |one: &Report, other: &Report| {
             one.source == other.source && rules.event_datasets.contains(&other.source)
         };
+        let kept_apart = |one: &Report, other: &Report| one.apart.contains(&other.observation);
         let two = (self.cluster.is_some() && part.cluster.is_some())
-            || pairs().any(|(one, other)| listed_apart(one, other) || one.apart.contains(&other.observation));
+            || pairs().any(|(one, other)| {
+                listed_apart(one, other) || kept_apart(one, other) || kept_apart(other, one)
+            });
         (days <= SAME_TIME_DAYS && km <= SAME_PLACE_KM && !two).then_some((days, km))
     }
 
@@ -124,14 +127,15 @@ impl<'a> Incident<'a> {
         1.0 - owners.values().map(|belief| 1.0 - belief).product::<f64>()
     }
 
-    /// The best-graded report; of equal grades the gravest, then the first by id.
+    /// The best-graded report: the one that intake holds for the best-graded of the cluster; else by belief, of equal ones the
+    /// gravest, then the first by id.
     pub fn best(&self) -> &'a Report {
         let better = |best: &'a Report, other: &'a Report| {
             let order =
                 other.belief().total_cmp(&best.belief()).then(other.severity.total_cmp(&best.severity));
             if order.then(best.observation.cmp(&other.observation)).is_gt() { other } else { best }
         };
-        self.reports.iter().copied().fold(self.anchor, better)
+        self.best_of_cluster().unwrap_or_else(|| self.reports.iter().copied().fold(self.anchor, better))
     }
 
     /// Weight of its gravity: the best-graded report's, so that its deaths count and never the sum (7.2).
@@ -143,7 +147,12 @@ impl<'a> Incident<'a> {
     pub fn deaths(&self) -> u32 {
         let stating = self.reports.iter().copied().filter(|report| report.deaths.is_some());
         let best = stating.max_by(|a, b| a.belief().total_cmp(&b.belief()).then(a.deaths.cmp(&b.deaths)));
-        best.and_then(|report| report.deaths).unwrap_or(0)
+        let told = self.best_of_cluster().and_then(|report| report.deaths);
+        told.or_else(|| best?.deaths).unwrap_or(0)
+    }
+
+    fn best_of_cluster(&self) -> Option<&'a Report> {
+        self.reports.iter().copied().find(|report| report.best_of_cluster)
     }
 
     /// The day it counts from: the last on which the best-graded report says it may have happened, `on` at the latest.

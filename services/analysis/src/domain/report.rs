@@ -61,6 +61,8 @@ pub struct Report {
     pub marking: String,
     /// The cluster it is of, where it is of one that counts as one incident.
     pub cluster: Option<ClusterId>,
+    /// Whether intake holds it for the best-graded of its cluster.
+    pub best_of_cluster: bool,
     /// From which observations a person keeps it apart.
     pub apart: BTreeSet<ObservationId>,
 }
@@ -87,6 +89,7 @@ impl Report {
             title: observation.title.clone(),
             marking,
             cluster: None,
+            best_of_cluster: false,
             apart: BTreeSet::new(),
         }
     }

@@ -93,7 +93,10 @@ fn step(
 }
 
 /// Says each change, with the situation as this transaction sees it.
-#[expect(clippy::redundant_closure_for_method_calls, reason = "the method by its path is for one lifetime only")]
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method by its path is for one lifetime only"
+)]
 async fn say(tx: &mut Tx, changes: &[Change], rules: &Rules) -> Result<(), sqlx::Error> {
     if changes.is_empty() {
         return Ok(());

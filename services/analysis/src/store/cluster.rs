@@ -10,6 +10,8 @@ use tracing::instrument;
 
 use super::AT_ONCE;
 
+/// A member, and whether it is the best-graded.
+type Member = (ObservationId, bool);
 /// Two observations kept apart, in this direction.
 type Apart = (ObservationId, ObservationId);
 
@@ -25,14 +27,17 @@ pub async fn keep(tx: &mut Tx, cluster: &Cluster) -> Result<BTreeSet<Observation
     }
     let all: BTreeSet<ObservationId> =
         cluster.members.iter().map(|member| member.observation.clone()).collect();
-    let members = if cluster.state.is_one() { all.clone() } else { BTreeSet::new() };
+    let one = cluster.state.is_one();
+    let members: BTreeSet<Member> =
+        all.iter().filter(|_| one).map(|id| (id.clone(), *id == cluster.best)).collect();
     let were = members_of(tx, cluster).await?;
     let (gone, come): (Vec<_>, Vec<_>) =
         (were.difference(&members).cloned().collect(), members.difference(&were).cloned().collect());
     leave(tx, &gone, cluster).await?;
     enter(tx, &come, cluster).await?;
     let parted = part(tx, &all, cluster).await?;
-    Ok(gone.into_iter().chain(come).chain(parted).collect())
+    let moved = gone.into_iter().chain(come).map(|(id, _)| id);
+    Ok(moved.chain(parted).collect())
 }
 
 async fn is_news(tx: &mut Tx, cluster: &Cluster) -> Result<bool, sqlx::Error> {
@@ -50,18 +55,18 @@ async fn is_news(tx: &mut Tx, cluster: &Cluster) -> Result<bool, sqlx::Error> {
     Ok(rows == 1)
 }
 
-async fn members_of(tx: &mut Tx, cluster: &Cluster) -> Result<BTreeSet<ObservationId>, sqlx::Error> {
-    let rows: Vec<(ObservationId,)> = on_tx!(tx, |c| sqlx::query_as(
-        "select observation_id from incident_member where cluster_id = $1 and known_to is null"
+async fn members_of(tx: &mut Tx, cluster: &Cluster) -> Result<BTreeSet<Member>, sqlx::Error> {
+    let rows: Vec<Member> = on_tx!(tx, |c| sqlx::query_as(
+        "select observation_id, best from incident_member where cluster_id = $1 and known_to is null"
     )
     .bind(&cluster.id)
     .fetch_all(c)
     .await)?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    Ok(rows.into_iter().collect())
 }
 
-async fn leave(tx: &mut Tx, gone: &[ObservationId], cluster: &Cluster) -> Result<(), sqlx::Error> {
-    for id in gone {
+async fn leave(tx: &mut Tx, gone: &[Member], cluster: &Cluster) -> Result<(), sqlx::Error> {
+    for (id, _) in gone {
         on_tx!(tx, |c| {
             sqlx::query(
             "update incident_member set known_to = $3 where observation_id = $1 and cluster_id = $2 and known_to is null"
@@ -78,8 +83,8 @@ async fn leave(tx: &mut Tx, gone: &[ObservationId], cluster: &Cluster) -> Result
 }
 
 /// Enters members; whoever was in another cluster has left it.
-async fn enter(tx: &mut Tx, come: &[ObservationId], cluster: &Cluster) -> Result<(), sqlx::Error> {
-    for id in come {
+async fn enter(tx: &mut Tx, come: &[Member], cluster: &Cluster) -> Result<(), sqlx::Error> {
+    for (id, best) in come {
         on_tx!(tx, |c| sqlx::query(
             "update incident_member set known_to = $2 where observation_id = $1 and known_to is null"
         )
@@ -88,16 +93,19 @@ async fn enter(tx: &mut Tx, come: &[ObservationId], cluster: &Cluster) -> Result
         .execute(c)
         .await
         .map(|_| ()))?;
-        on_tx!(tx, |c| sqlx::query(
-            "insert into incident_member (observation_id, cluster_id, known_from) values ($1, $2, $3)
-             on conflict (observation_id, cluster_id, known_from) do update set known_to = null"
+        on_tx!(tx, |c| {
+            sqlx::query(
+            "insert into incident_member (observation_id, cluster_id, best, known_from) values ($1, $2, $3, $4)
+             on conflict (observation_id, cluster_id, known_from) do update set best = excluded.best, known_to = null"
         )
         .bind(id)
         .bind(&cluster.id)
+        .bind(*best)
         .bind(cluster.moved_at)
         .execute(c)
         .await
-        .map(|_| ()))?;
+        .map(|_| ())
+        })?;
     }
     Ok(())
 }

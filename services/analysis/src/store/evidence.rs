@@ -7,7 +7,7 @@ use domain::{
     Country, Credibility, Day, Handling, ObservationId, Point, Precision, ProvinceCode, Reliability, Threat,
     Timestamp,
 };
-use sqlx::{QueryBuilder, types::Json};
+use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
 
 use super::{AT_ONCE, Reader, on_reader, spans::SpanCell};
@@ -40,6 +40,7 @@ struct Row {
     title: String,
     marking: String,
     cluster_id: String,
+    cluster_best: bool,
     apart: String,
 }
 
@@ -47,7 +48,7 @@ const COLUMNS: &str = "select e.observation_id, e.threat, e.exercise, e.country,
      e.occurred_to, e.source, e.owner, e.kind, e.severity, e.deaths, e.reliability, e.credibility, e.lat, e.lon, \
      e.precision_word, e.place, e.title, e.marking";
 /// Of which incident it is and from whom it is kept apart, as that holds now.
-const NOW: &str = ", e.cluster_id, e.apart";
+const NOW: &str = ", e.cluster_id, e.cluster_best, e.apart";
 
 impl Row {
     fn cell(&self) -> Option<Cell> {
@@ -73,6 +74,7 @@ impl Row {
             title: self.title,
             marking: self.marking,
             cluster: self.cluster_id.parse().ok(),
+            best_of_cluster: self.cluster_best,
             apart: self.apart.split(' ').filter_map(|id| id.parse().ok()).collect(),
         }
     }
@@ -165,19 +167,8 @@ pub async fn known(
 async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<Vec<Row>, sqlx::Error> {
     on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(COLUMNS);
-        let before = wanted.known_before;
-        select.push(
-            ", coalesce((select m.cluster_id from incident_member m
-                          where m.observation_id = e.observation_id and m.known_from < ",
-        );
-        select.push_bind(before).push(" and (m.known_to is null or m.known_to >= ").push_bind(before);
-        select.push(
-            ") order by m.known_from desc limit 1), '') as cluster_id,
-               coalesce((select string_agg(k.other_id, ' ') from kept_apart k
-                          where k.observation_id = e.observation_id and k.known_from < ",
-        );
-        select.push_bind(before).push(" and (k.known_to is null or k.known_to >= ").push_bind(before);
-        select.push(")), '') as apart from evidence e where exercise = ").push_bind(wanted.exercise);
+        members_as_known(&mut select, wanted.known_before);
+        select.push(" from evidence e where exercise = ").push_bind(wanted.exercise);
         match wanted.country {
             Some(country) => select.push(" and country = ").push_bind(country),
             None => select.push(" and province <> ''"),
@@ -205,6 +196,29 @@ async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<V
         select.push_bind(wanted.known_before).push(")");
         select.build_query_as::<Row>().fetch_all(c).await
     })
+}
+
+/// Of which incident a row of evidence was known to be before a moment, whether as its best-graded, and from whom it was kept
+/// apart.
+fn members_as_known<DB: Database>(select: &mut QueryBuilder<DB>, before: Timestamp)
+where
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+{
+    for (opening, closing) in [
+        ("coalesce((select m.cluster_id", "'') as cluster_id"),
+        ("coalesce((select m.best", "false) as cluster_best"),
+    ] {
+        select.push(", ").push(opening);
+        select.push(" from incident_member m where m.observation_id = e.observation_id and m.known_from < ");
+        select.push_bind(before).push(" and (m.known_to is null or m.known_to >= ").push_bind(before);
+        select.push(") order by m.known_from desc limit 1), ").push(closing);
+    }
+    select.push(
+        ", coalesce((select string_agg(k.other_id, ' ') from kept_apart k
+                      where k.observation_id = e.observation_id and k.known_from < ",
+    );
+    select.push_bind(before).push(" and (k.known_to is null or k.known_to >= ").push_bind(before);
+    select.push(")), '') as apart");
 }
 
 /// The reports that stand in these places of the series, each place by country, province, threat, exercise and month.

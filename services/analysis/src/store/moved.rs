@@ -29,7 +29,10 @@ pub async fn keep(
     }
     let on = tx.now().day();
     let view = View::present(&mut Reader::Tx(tx), &BTreeSet::from([cell.clone()]), on, rules).await?;
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method by its path is for one lifetime only")]
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method by its path is for one lifetime only"
+    )]
     let situation = view.picture((cell, on), (computed, since), rules, |picture| picture.situation());
     let id = EventId::derived(&["override", set.id.as_str(), &set.version.to_string()]);
     tracing::info!(place.province = %cell.province, threat = %cell.threat, level = %set.level, computed = %computed,

@@ -157,6 +157,8 @@ async fn settle_revisions(tx: &mut Tx, ids: &[&ObservationId]) -> Result<(), sql
                                    where r.observation_id = evidence.observation_id and r.at >= evidence.known_from)),
                  cluster_id = coalesce((select m.cluster_id from incident_member m
                                          where m.observation_id = evidence.observation_id and m.known_to is null), ''),
+                 cluster_best = coalesce((select m.best from incident_member m
+                                           where m.observation_id = evidence.observation_id and m.known_to is null), false),
                  apart = coalesce((select string_agg(k.other_id, ' ') from kept_apart k
                                     where k.observation_id = evidence.observation_id and k.known_to is null), '')
               where observation_id in (",

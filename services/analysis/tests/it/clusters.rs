@@ -95,13 +95,17 @@ async fn a_cluster_counts_once_by_its_best_graded_source_and_a_proposal_counts_a
         assert!((incident.severity - all[0].severity_weight()).abs() < 1e-9, "never the sum");
         let beliefs: f64 = all.iter().map(|seen| 1.0 - seen.grade.belief()).product();
         assert!((incident.belief - (1.0 - beliefs)).abs() < 1e-9);
+        let graded = Cluster { best: all[2].id.clone(), ..cluster(&of, ClusterState::Joined, 3) };
+        hear_cluster(&service, &base, graded).await;
+        let severity = told(&service).await.incidents[0].severity;
+        assert!((severity - all[2].severity_weight()).abs() < 1e-9, "intake says who is best graded");
         // an older version that comes late changes nothing
         hear_cluster(&service, &base, cluster(&of, ClusterState::Proposed, 1)).await;
         assert_eq!(told(&service).await.incidents.len(), 1);
         let revised = Observation { revision: 2, title: "Revised".into(), ..all[1].clone() };
         hear(&service, &base, pack(vec![revised])).await;
         assert_eq!(told(&service).await.incidents.len(), 1, "a revision stays in its cluster");
-        hear_cluster(&service, &base, cluster(&of, ClusterState::Dissolved, 3)).await;
+        hear_cluster(&service, &base, cluster(&of, ClusterState::Dissolved, 4)).await;
         assert_eq!(told(&service).await.incidents.len(), 3);
     }
 }

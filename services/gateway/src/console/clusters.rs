@@ -168,6 +168,9 @@ fn letter(cluster: &Cluster, id: &ObservationId) -> String {
     )
 }
 
+/// What one row tells of a member.
+type Told<'a> = &'a dyn Fn(&ClusterMember) -> String;
+
 /// The members side by side, a row for each thing that is compared.
 fn members(t: Lang, cluster: &Cluster) -> Markup {
     let place = |member: &ClusterMember| {
@@ -191,7 +194,7 @@ fn members(t: Lang, cluster: &Cluster) -> Markup {
             },
         )
     };
-    let rows: [(&str, &dyn Fn(&ClusterMember) -> String); 6] = [
+    let rows: [(&str, Told<'_>); 6] = [
         (t.say("cluster.part-time"), &|member| days(t, member.from, member.to)),
         (t.say("cluster.part-place"), &|member| {
             format!("{} · {}", place(member), t.word("precision", member.place.precision.as_str()))

@@ -13,9 +13,9 @@ use contracts::{
     intake::{ImportRun, ImportState},
 };
 use domain::{
-    AcknowledgementId, Agreement, AgreementId, ClusterId, DecisionId, DeliveryId, Handling, Level,
-    Licence, Mandate, MandateId, ObservationId, OrganisationId, Partner, Place, Precision, Redistribution,
-    Threat, Timestamp, Tlp, Trend, UnClass, WarningId,
+    AcknowledgementId, Agreement, AgreementId, ClusterId, DecisionId, DeliveryId, Handling, Level, Licence,
+    Mandate, MandateId, ObservationId, OrganisationId, Partner, Place, Precision, Redistribution, Threat,
+    Timestamp, Tlp, Trend, UnClass, WarningId,
     release::{Item, decide},
     warning::{AckKind, CapSeverity, Certainty, Info, MessageType, State, Status, Urgency},
 };

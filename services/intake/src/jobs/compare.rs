@@ -12,6 +12,7 @@ use crate::{
     domain::cluster::{
         LONGEST_DAYS, Origin, Rules, Sighting, compare,
         group::{Pair, ends},
+        nearness::FARTHEST_DAYS,
         reconcile::Cause,
     },
     error::Error,
@@ -97,25 +98,37 @@ fn is_crowded(spans: &Spans, ground: &Ground, of: &Origin, (first, last): (Day, 
     spans.get(ground).is_some_and(|all| all.iter().any(|(origin, span)| origin != of && near(span)))
 }
 
-/// The pairs that these observations make with others, month by month.
-async fn find_pairs(db: &Db, rules: &Rules, of: &[Whereabouts]) -> Result<Vec<Pair>, Error> {
-    let mut months: BTreeMap<(Ground, i32, u32), (BTreeSet<&ObservationId>, (Day, Day))> = BTreeMap::new();
+/// Observations of one country that began in one month.
+struct Month<'a> {
+    wanted: BTreeSet<&'a ObservationId>,
+    /// The first and the last day any of them may have happened.
+    days: (Day, Day),
+}
+
+/// The observations by country and month.
+fn by_month(of: &[Whereabouts]) -> BTreeMap<(Ground, i32, u32), Month<'_>> {
+    let mut months: BTreeMap<_, Month<'_>> = BTreeMap::new();
     for at in of {
         let Some(country) = at.country else { continue };
         let (ground, date) = (Ground { country, exercise: at.exercise }, at.occurred_from.as_date());
-        let days = (at.occurred_from, at.occurred_to);
-        let (ids, reach) =
-            months.entry((ground, date.year(), date.month())).or_insert_with(|| (BTreeSet::new(), days));
-        ids.insert(&at.observation_id);
-        *reach = (reach.0.min(days.0), reach.1.max(days.1.min(days.0.plus(LONGEST_DAYS))));
+        let days = (at.occurred_from, at.occurred_to.min(at.occurred_from.plus(LONGEST_DAYS)));
+        let month = months
+            .entry((ground, date.year(), date.month()))
+            .or_insert_with(|| Month { wanted: BTreeSet::new(), days });
+        month.wanted.insert(&at.observation_id);
+        month.days = (month.days.0.min(days.0), month.days.1.max(days.1));
     }
+    months
+}
+
+/// The pairs that these observations make with others.
+async fn find_pairs(db: &Db, rules: &Rules, of: &[Whereabouts]) -> Result<Vec<Pair>, Error> {
     let mut found: BTreeMap<(ObservationId, ObservationId), Pair> = BTreeMap::new();
-    for ((ground, ..), (ids, (first, last))) in months {
-        // whose middle is no further than the longest span, and who begins no more than half of it before
-        let days = (first.plus(-LONGEST_DAYS * 3 / 2), last.plus(LONGEST_DAYS));
+    for ((ground, ..), Month { wanted, days: (first, last) }) in by_month(of) {
+        let days = (first.plus(-FARTHEST_DAYS), last.plus(FARTHEST_DAYS));
         let around = window::around(db, &ground, days).await?;
         let sightings: Vec<Sighting> = around.iter().map(Sighting::of).collect();
-        for one in sightings.iter().filter(|one| ids.contains(&one.id)) {
+        for one in sightings.iter().filter(|one| wanted.contains(&one.id)) {
             for other in sightings.iter().filter(|other| other.origin != one.origin) {
                 let Some(score) = compare(one, other).filter(|s| s.total >= rules.propose) else {
                     continue;

@@ -164,7 +164,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
     let (event_id, day, added_at) = (event_id(row), day(row, terms), added_at(row));
     let (event, quad, tone) = (event_code(row), quad(row), tone(row));
     let articles = row.needed("numarticles").and_then(|_| row.count("numarticles"));
-    let province = province(row, (place, country))?;
+    let Ok(province) = province(row, (place, country)) else { return None };
     let event = event?;
     Some(Said::Media(Box::new(Mention {
         event_id: event_id?,
@@ -188,29 +188,35 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
     })))
 }
 
+/// Something is wrong with the row, which says what.
+struct Wrong;
+
 /// The province: of a city the one its point lies in, of a unit the one its code means; a country has none.
 ///
-/// `Some(None)` where it cannot be told: then the row counts for its country alone. `None` where something is wrong.
-fn province(row: &mut Row<'_>, (kind, country): (&str, domain::Country)) -> Option<Option<ProvinceCode>> {
+/// `None` where it cannot be told: then the row counts for its country alone.
+fn province(
+    row: &mut Row<'_>,
+    (kind, country): (&str, domain::Country),
+) -> Result<Option<ProvinceCode>, Wrong> {
     match kind {
         "4" => {
-            let wanted = row.needed_point("actiongeo_lat", "actiongeo_long")?;
-            Some(unit_at(wanted, Some(country)).and_then(code))
+            let wanted = row.needed_point("actiongeo_lat", "actiongeo_long").ok_or(Wrong)?;
+            Ok(unit_at(wanted, Some(country)).and_then(code))
         }
         "5" => {
             let unit = fips::unit(row.text("actiongeo_adm1code"));
             let own = |unit: &ProvinceCode| {
                 geography::province(unit.as_str()).is_some_and(|known| known.country == country.as_str())
             };
-            Some(unit.filter(own))
+            Ok(unit.filter(own))
         }
-        "1" => Some(None),
+        "1" => Ok(None),
         other => {
             row.wrong(
                 "actiongeo_type",
                 format_args!("{other} is a place in the United States, and {country} is not"),
             );
-            None
+            Err(Wrong)
         }
     }
 }

@@ -67,13 +67,11 @@ pub async fn take_in(
     tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
     for (number, (message, line)) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
         let part = format!("{} {number}", bringer.part);
-        match hear(tx, message, &Bringer { part: &part, ..bringer.clone() }).await? {
-            Some(changed) => tally.add(changed),
-            None => {
-                harvest.remark(OVERTAKEN.to_owned(), line);
-                tally.unchanged += 1;
-            }
+        let changed = hear(tx, message, &Bringer { part: &part, ..bringer.clone() }).await?;
+        if changed.is_none() {
+            harvest.remark(OVERTAKEN.to_owned(), line);
         }
+        tally.add(changed.unwrap_or(Tally { unchanged: 1, ..Tally::default() }));
     }
     remarks::add(tx, import, &harvest.remarks).await?;
     Ok(tally)

@@ -105,6 +105,7 @@ async fn what_was_recorded_is_due_with_its_sources_and_is_forgotten_when_it_is_d
         let day: domain::Day = "2026-11-20".parse().unwrap();
         assert_eq!(window::around(&store.db, ground, (day, day)).await.unwrap().len(), 3);
         assert_eq!(window::around(&store.db, ground, (day.plus(1), day.plus(2))).await.unwrap().len(), 0);
+        assert_eq!(window::around(&store.db, ground, (day.plus(-9), day.plus(-1))).await.unwrap().len(), 0);
     }
 }
 

@@ -122,7 +122,7 @@ fn proposals<'a>(sets: &Sets<'_>, pairs: impl Iterator<Item = &'a &'a Pair>) -> 
             continue;
         }
         taken.extend([one, other]);
-        let (a, b) = (&sets.sets[one], &sets.sets[other]);
+        let (a, b) = (&sets.all[one], &sets.all[other]);
         let links = a.links.iter().chain(&b.links).cloned().chain([link(pair)]).collect();
         proposed.push(Group {
             state: ClusterState::Proposed,
@@ -177,7 +177,7 @@ struct Set<'a> {
 
 /// The sets so far, and where each observation is.
 struct Sets<'a> {
-    sets: Vec<Set<'a>>,
+    all: Vec<Set<'a>>,
     at: BTreeMap<&'a ObservationId, usize>,
     apart: BTreeMap<&'a ObservationId, Vec<&'a ObservationId>>,
 }
@@ -195,7 +195,7 @@ impl<'a> Sets<'a> {
             apart.entry(one).or_default().push(other);
             apart.entry(other).or_default().push(one);
         }
-        Self { sets: origins.iter().map(set).collect(), at: origins.keys().zip(0..).collect(), apart }
+        Self { all: origins.iter().map(set).collect(), at: origins.keys().zip(0..).collect(), apart }
     }
     /// The two sets a pair would join; `None` where it is one already.
     fn of(&self, pair: &Pair) -> Option<(usize, usize)> {
@@ -204,7 +204,7 @@ impl<'a> Sets<'a> {
     }
     fn may_join(&self, pair: &Pair) -> bool {
         let Some((one, other)) = self.of(pair) else { return false };
-        let (a, b) = (&self.sets[one], &self.sets[other]);
+        let (a, b) = (&self.all[one], &self.all[other]);
         let kept_apart = |id: &ObservationId| {
             self.apart.get(id).is_some_and(|others| others.iter().any(|other| b.members.contains(*other)))
         };
@@ -216,17 +216,17 @@ impl<'a> Sets<'a> {
             return;
         };
         if one != other {
-            let moved = std::mem::take(&mut self.sets[other]);
+            let moved = std::mem::take(&mut self.all[other]);
             for at in self.at.values_mut().filter(|at| **at == other) {
                 *at = one;
             }
-            let set = &mut self.sets[one];
+            let set = &mut self.all[one];
             set.members.extend(moved.members);
             set.origins.extend(moved.origins);
             set.links.extend(moved.links);
             set.decided.extend(moved.decided);
         }
-        let set = &mut self.sets[one];
+        let set = &mut self.all[one];
         if link.decided.is_some() {
             let joins =
                 |part: &BTreeSet<ObservationId>| part.contains(&link.one) || part.contains(&link.other);
@@ -237,7 +237,7 @@ impl<'a> Sets<'a> {
         set.links.push(link);
     }
     fn groups(self) -> Vec<Group> {
-        let joined = self.sets.into_iter().filter(|set| set.members.len() > 1);
+        let joined = self.all.into_iter().filter(|set| set.members.len() > 1);
         joined
             .map(|set| {
                 let scores = set.links.iter().filter(|link| link.decided.is_none());

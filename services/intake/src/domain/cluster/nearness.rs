@@ -13,8 +13,11 @@ const FINE_KM: f64 = 10.0;
 /// How far around the middle of a district what happened in it may lie.
 const DISTRICT_KM: f64 = 40.0;
 
+/// However coarsely days are known, no more than this lies between what is of one incident (ANALYSIS 7).
+pub const FARTHEST_DAYS: i64 = 3;
+
 /// How near in time, in 0..=1, and the days between them; `None` where their middles are further apart than the wider of the
-/// two is long, one day at least.
+/// two is long, one day at least, or more than [`FARTHEST_DAYS`] lie between them.
 ///
 /// It is 1 for two known days that are the same, less where the days are known coarsely, and less the further apart they are.
 pub fn in_time(one: (Day, Day), other: (Day, Day)) -> Option<(f64, u32)> {
@@ -22,10 +25,10 @@ pub fn in_time(one: (Day, Day), other: (Day, Day)) -> Option<(f64, u32)> {
     let widest = spans[0].max(spans[1]);
     // twice the distance of the middles, so that half days count
     let middles = (one.0.since(other.0) + one.1.since(other.1)).abs();
-    if middles > 2 * widest.max(1) {
+    let gap = one.0.since(other.1).max(other.0.since(one.1)).max(0);
+    if middles > 2 * widest.max(1) || gap > FARTHEST_DAYS {
         return None;
     }
-    let gap = one.0.since(other.1).max(other.0.since(one.1)).max(0);
     let fineness = 1.0 / (1.0 + ((widest + 1) as f64).ln() / 2.0);
     Some((fineness / (1.0 + gap as f64), u32::try_from(gap).unwrap_or(u32::MAX)))
 }

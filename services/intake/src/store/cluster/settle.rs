@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::clusters::{Cluster, ClusterMoved};
-use domain::{EventId, ObservationId};
+use domain::{ClusterId, EventId, ObservationId};
 use kit::{Tx, on_tx};
 use tracing::instrument;
 
@@ -16,9 +16,8 @@ use crate::domain::cluster::{
     told,
 };
 
-/// What hangs together beyond so many observations is cut: no incident has so many, and what would make one of them is a
-/// rule gone wrong.
-const MOST: usize = 5_000;
+/// From one observation to the next by pairs, so many steps are gone: no incident is told of in longer chains.
+const STEPS: usize = 64;
 
 /// Everything that hangs together with some observations.
 #[derive(Debug, Default)]
@@ -26,7 +25,7 @@ struct Component {
     ids: BTreeSet<ObservationId>,
     pairs: Vec<Pair>,
     decisions: Decisions,
-    clusters: BTreeMap<domain::ClusterId, Cluster>,
+    clusters: BTreeMap<ClusterId, Cluster>,
 }
 
 /// Waits until no other transaction writes clusters, so that none groups without the other's pairs and decisions; the turn
@@ -69,13 +68,9 @@ pub async fn settle(
     of.pairs.sort_by(|a, b| (&a.one, &a.other).cmp(&(&b.one, &b.other)));
     of.pairs.dedup_by(|a, b| (&a.one, &a.other) == (&b.one, &b.other));
     let groups = group(&origins, &of.pairs, &of.decisions, rules);
-    for one in &groups {
-        let id = founded(&one.members);
-        if !of.clusters.contains_key(&id)
-            && let Some(before) = versions::newest(tx, &id).await?
-        {
-            of.clusters.insert(id, before);
-        }
+    let founded: Vec<ClusterId> = groups.iter().map(|one| founded(&one.members)).collect();
+    for before in versions::newest_of(tx, &founded).await? {
+        of.clusters.entry(before.id.clone()).or_insert(before);
     }
     let known = Known { standing: &standing, decisions: &of.decisions };
     let moved = reconcile(of.clusters.into_values().collect(), &groups, known, cause);
@@ -92,7 +87,10 @@ pub async fn settle(
 async fn component(tx: &mut Tx, seeds: BTreeSet<ObservationId>) -> Result<Component, sqlx::Error> {
     let mut of = Component::default();
     let mut next: Vec<ObservationId> = seeds.into_iter().collect();
-    while !next.is_empty() {
+    for _ in 0..STEPS {
+        if next.is_empty() {
+            return Ok(of);
+        }
         of.ids.extend(next.iter().cloned());
         let pairs = pairs::of(tx, &next).await?;
         let decisions = decisions::of(tx, &next).await?;
@@ -108,13 +106,10 @@ async fn component(tx: &mut Tx, seeds: BTreeSet<ObservationId>) -> Result<Compon
         of.decisions.together.extend(decisions.together);
         of.decisions.apart.extend(decisions.apart);
         of.clusters.extend(clusters);
-        if of.ids.len() + next.len() > MOST {
-            tracing::warn!(
-                observations = of.ids.len(),
-                "too much hangs together to be grouped at once; the rest waits"
-            );
-            break;
-        }
     }
+    tracing::warn!(
+        observations = of.ids.len(),
+        "more hangs together than is grouped at once; the rest waits"
+    );
     Ok(of)
 }

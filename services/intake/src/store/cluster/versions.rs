@@ -81,13 +81,26 @@ pub async fn of_members(
 
 /// The newest version of a cluster, within a transaction.
 pub async fn newest(tx: &mut Tx, id: &ClusterId) -> Result<Option<Cluster>, sqlx::Error> {
-    let row: Option<(Json<Cluster>,)> = on_tx!(tx, |c| sqlx::query_as(
-        "select body from cluster where cluster_id = $1 and known_to is null"
-    )
-    .bind(id)
-    .fetch_optional(c)
-    .await)?;
-    Ok(row.map(|(body,)| body.0))
+    Ok(newest_of(tx, std::slice::from_ref(id)).await?.pop())
+}
+
+/// The newest versions of those of these clusters that there are.
+pub async fn newest_of(tx: &mut Tx, ids: &[ClusterId]) -> Result<Vec<Cluster>, sqlx::Error> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(ROWS) {
+        let rows: Vec<(Json<Cluster>,)> = on_tx!(tx, |c| {
+            let mut select =
+                QueryBuilder::new("select body from cluster where known_to is null and cluster_id in (");
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind(id.clone());
+            }
+            select.push(")");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|(body,)| body.0));
+    }
+    Ok(found)
 }
 
 /// A cluster as it stands, or as it stood at a moment.

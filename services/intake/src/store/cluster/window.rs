@@ -7,7 +7,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
 use super::{ROWS, due::Ground};
-use crate::domain::cluster::told::Standing;
+use crate::domain::cluster::{LONGEST_DAYS, told::Standing};
 
 /// Of which source an observation is that stands, where, and on which days.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -49,21 +49,25 @@ pub async fn whereabouts(db: &Db, ids: &[ObservationId]) -> Result<Vec<Whereabou
     Ok(found)
 }
 
-/// The observations of one country that stand and began within these days.
+/// The observations of one country that stand and may have happened within these days, as far as they lasted no more than
+/// [`LONGEST_DAYS`].
 pub async fn around(
     db: &Db,
     ground: &Ground,
     (first, last): (Day, Day),
 ) -> Result<Vec<Observation>, sqlx::Error> {
+    let earliest = first.plus(-LONGEST_DAYS);
     let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
         sqlx::query_as(
         "select body from observation
-          where known_to is null and country = $1 and exercise = $2 and occurred_from >= $3 and occurred_from <= $4"
+          where known_to is null and country = $1 and exercise = $2 and occurred_from >= $3 and occurred_from <= $4
+            and occurred_to >= $5"
     )
     .bind(ground.country)
     .bind(ground.exercise)
-    .bind(first)
+    .bind(earliest)
     .bind(last)
+    .bind(first)
     .fetch_all(p)
     .await
     })?;
