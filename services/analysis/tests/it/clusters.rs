@@ -1,5 +1,7 @@
 //! Clusters of intake: what is one incident counts once, what a person keeps apart counts as two, and the past is as it was.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 use analysis::{Analysis, inbox};
 use contracts::{
     analysis::{GetSituation, Situation},
@@ -127,7 +129,9 @@ async fn what_a_person_split_is_two_though_time_and_place_would_make_it_one() {
     for base in databases::<Analysis>().await {
         let service = service(&base);
         let mut all = three();
-        all.iter_mut().for_each(|seen| "shots_fired".clone_into(&mut seen.kind));
+        for seen in &mut all {
+            "shots_fired".clone_into(&mut seen.kind);
+        }
         hear(&service, &base, pack(all.to_vec())).await;
         assert_eq!(told(&service).await.incidents.len(), 1, "{}", base.engine);
         let before = base.clock.now().day();

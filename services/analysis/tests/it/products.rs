@@ -1,5 +1,7 @@
 //! Products on real stores: drafted from what was heard, changed, moved on, and told what became of their sources.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 use analysis::{Analysis, api};
 use contracts::{
     Failure, FailureKind, PageRequest, Role,

@@ -62,9 +62,9 @@ pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup
         (
             "weekly",
             shown(&weekly_form::page(
-                &me,
+                me,
                 &a_sheet(),
-                (&Default::default(), &weekly_form::Refusal::default()),
+                (&std::collections::BTreeMap::default(), &weekly_form::Refusal::default()),
             )),
         ),
         ("weekly-refused", shown(&weekly_form::page(me, &a_sheet(), (&written, &wrong)))),

@@ -200,9 +200,10 @@ async fn of_a_pair_the_newest_decision_stands_and_none_is_lost() {
 fn table(sources: &[&str]) -> String {
     let mut rows = "id,date,country,province,lat,lon,precision,threat,kind,severity,deaths,title,side_a,side_b,source,source_owner,reliability,credibility\n".to_owned();
     for (number, source) in sources.iter().enumerate() {
-        rows.push_str(&format!(
+        let row = format!(
             "{number},2026-11-20,KGZ,KG-B,39.90{number},70.6,exact,border_tension,exchange_of_fire,serious,{number},Fire,Border guards of Kyrgyzstan,smugglers,{source},Owner of {source},B,2\n"
-        ));
+        );
+        rows.push_str(&row);
     }
     rows + &format!(
         "far,2026-11-20,KGZ,KG-O,40.5,72.8,exact,border_tension,exchange_of_fire,serious,7,Elsewhere,,,{0},Owner of {0},B,2\n",

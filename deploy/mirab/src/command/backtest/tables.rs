@@ -78,9 +78,12 @@ pub(super) fn warnings(scores: &Scores) -> String {
     text
 }
 
+/// Scores every month of a series by how unusual it is.
+type Detector = fn(&[f64]) -> Vec<f64>;
+
 /// How many lasting rises each detector of unusual months saw in time, from one month to another.
 pub(super) fn anomalies(panel: &Panel, period: (usize, usize)) -> Option<String> {
-    let detectors: [(&str, fn(&[f64]) -> Vec<f64>); 4] = [
+    let detectors: [(&str, Detector); 4] = [
         (anomaly::METHOD, |counts| surprises(counts, |scored| scored.score)),
         ("the same without memory", |counts| surprises(counts, |scored| scored.surprise)),
         ("ratio to a year's mean", detect::ratios),
