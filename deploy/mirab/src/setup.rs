@@ -87,7 +87,7 @@ impl Containers {
             listen: "0.0.0.0:4222".to_owned(),
             monitor: Some("127.0.0.1:8222".to_owned()),
             store: self.nats_store.clone(),
-            max_store_bytes: 20 << 30,
+            max_store_bytes: 32 << 30,
             permissions: topology::permissions(),
         };
         let file = self.keys.join("nats").join("nats.conf");

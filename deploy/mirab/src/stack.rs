@@ -73,7 +73,7 @@ impl Stack {
             listen: String::new(),
             monitor: None,
             store: data.join("nats/js"),
-            max_store_bytes: 20 << 30,
+            max_store_bytes: 32 << 30,
             permissions: topology::permissions(),
         };
         let broker = Broker::start(&program, &data.join("nats"), config, &keys).await?;

@@ -28,7 +28,10 @@ use contracts::{
 };
 use kit::{
     Ask, Bus, Clock, Context, Db, Parts, Service,
-    bus::{broker::write_secret, permissions::Extras},
+    bus::{
+        broker::write_secret,
+        permissions::{Attachments, Extras},
+    },
     config::read_file,
     lifecycle::Group,
 };
@@ -153,7 +156,12 @@ impl Service for Gateway {
             .job(jobs::FORGET, Duration::from_hours(1), jobs::forget)
             .job(jobs::SWEEP, Duration::from_hours(1), jobs::sweep)
             .job(jobs::FORGET_FILES, Duration::from_hours(1), jobs::forget_files)
-            .with(Extras { asks: true, puts_imports: true, keeps_attachments: true, ..Extras::default() })
+            .with(Extras {
+                asks: true,
+                puts_imports: true,
+                attachments: Attachments::Keeps,
+                ..Extras::default()
+            })
     }
 
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {

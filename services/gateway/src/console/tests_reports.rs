@@ -1,5 +1,7 @@
 //! The pages of field reports with made-up data.
 
+use std::collections::BTreeMap;
+
 use contracts::{
     Failure, Page as ListPage,
     intake::{
@@ -62,9 +64,9 @@ pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup
         (
             "weekly",
             shown(&weekly_form::page(
-                &me,
+                me,
                 &a_sheet(),
-                (&Default::default(), &weekly_form::Refusal::default()),
+                (&BTreeMap::default(), &weekly_form::Refusal::default()),
             )),
         ),
         ("weekly-refused", shown(&weekly_form::page(me, &a_sheet(), (&written, &wrong)))),

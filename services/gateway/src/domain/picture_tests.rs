@@ -96,12 +96,12 @@ fn a_jpeg_that_broke_off_is_named_so() {
 }
 
 /// A chunk of a PNG.
-fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
-    img_parts::png::PngChunk::new(*kind, content.to_vec().into()).encoder().bytes().to_vec()
+fn chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
+    img_parts::png::PngChunk::new(kind, content.to_vec().into()).encoder().bytes().to_vec()
 }
 
 fn png_with(chunks: &[(&[u8; 4], &[u8])]) -> Bytes {
-    let body: Vec<u8> = chunks.iter().flat_map(|(kind, content)| chunk(kind, content)).collect();
+    let body: Vec<u8> = chunks.iter().flat_map(|(kind, content)| chunk(**kind, content)).collect();
     [b"\x89PNG\r\n\x1a\n".as_slice(), &body, CANARY].concat().into()
 }
 

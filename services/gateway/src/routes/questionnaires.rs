@@ -134,3 +134,23 @@ pub(crate) fn refusal(lang: Lang, problems: &[AnswerProblem]) -> Failure {
         failure.at(&problem.pointer, text.replace("{figure}", &problem.figure))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use contracts::intake::questionnaires::AnswerFault;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_where_and_what_in_the_askers_language() {
+        let problem = AnswerProblem {
+            pointer: "/answers/families/number".into(),
+            fault: AnswerFault::Above,
+            figure: "500".into(),
+        };
+        let said = |lang| refusal(lang, std::slice::from_ref(&problem)).errors.remove(0);
+        assert_eq!(said(Lang::Ru).detail, "слишком много; дайте 500 или меньше");
+        assert_eq!(said(Lang::En).detail, problem.text());
+        assert_eq!(said(Lang::En).pointer, problem.pointer);
+    }
+}

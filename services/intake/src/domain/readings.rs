@@ -45,7 +45,7 @@ impl Taken<'_> {
             |(indicator, extent, note): (domain::Indicator, domain::Extent, &str)| IndicatorReading {
                 id: ReadingId::derived(&[self.source, indicator.as_str(), province, &week, side]),
                 indicator,
-                country: self.country.clone(),
+                country: *self.country,
                 province: self.province.clone(),
                 from,
                 to,

@@ -208,7 +208,10 @@ async fn the_record_of_a_source_can_be_asked_for_as_it_was_known() {
         assert_eq!(record(now).await, Record { verified: 1, ..Record::default() });
         assert_eq!(reporters::decisions(&store.db, "src_a", now).await.unwrap(), [decided]);
         assert_eq!(reporters::decisions(&store.db, "src_a", before).await.unwrap(), []);
-        assert_eq!(reporters::reports(&store.db, "src_a", now).await.unwrap(), 1);
+        assert_eq!(
+            reporters::reports(&store.db, "src_a", "2026-11-24T00:00:00Z".parse().unwrap()).await.unwrap(),
+            1
+        );
         assert_eq!(reporters::reports(&store.db, "src_b", now).await.unwrap(), 0);
     }
 }

@@ -22,8 +22,18 @@ pub struct Extras {
     pub puts_imports: bool,
     /// Whether it reads uploads from the bucket and forgets them.
     pub reads_imports: bool,
-    /// Whether it keeps files of reports: puts them into their bucket, reads and forgets them.
-    pub keeps_attachments: bool,
+    /// What it does with files of reports.
+    pub attachments: Attachments,
+}
+
+/// What a service does with files of reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Attachments {
+    /// Nothing.
+    #[default]
+    None,
+    /// It puts them into their bucket, reads and forgets them.
+    Keeps,
 }
 
 /// The permissions of one service: its own events, its own consumers, its own answers, its own inbox.
@@ -53,7 +63,7 @@ pub fn of(service: Service, consumers: &[DurableConsumer], extras: Extras) -> Pe
         let (puts, reads) = (extras.puts_imports, extras.reads_imports);
         publish.extend(bucket((stream::IMPORTS_STREAM, stream::IMPORTS_BUCKET), puts, reads));
     }
-    if extras.keeps_attachments {
+    if extras.attachments == Attachments::Keeps {
         publish.extend(bucket((stream::ATTACHMENTS_STREAM, stream::ATTACHMENTS_BUCKET), true, true));
     }
     Permissions { publish, subscribe }
