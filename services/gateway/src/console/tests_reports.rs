@@ -1,5 +1,7 @@
 //! The pages of field reports with made-up data.
 
+use std::collections::BTreeMap;
+
 use contracts::{
     Failure, Page as ListPage,
     intake::{
@@ -64,7 +66,7 @@ pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup
             shown(&weekly_form::page(
                 me,
                 &a_sheet(),
-                (&std::collections::BTreeMap::default(), &weekly_form::Refusal::default()),
+                (&BTreeMap::default(), &weekly_form::Refusal::default()),
             )),
         ),
         ("weekly-refused", shown(&weekly_form::page(me, &a_sheet(), (&written, &wrong)))),

@@ -100,36 +100,36 @@ fn chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
     img_parts::png::PngChunk::new(kind, content.to_vec().into()).encoder().bytes().to_vec()
 }
 
-fn png_with(chunks: &[([u8; 4], &[u8])]) -> Bytes {
-    let body: Vec<u8> = chunks.iter().flat_map(|(kind, content)| chunk(*kind, content)).collect();
+fn png_with(chunks: &[(&[u8; 4], &[u8])]) -> Bytes {
+    let body: Vec<u8> = chunks.iter().flat_map(|(kind, content)| chunk(**kind, content)).collect();
     [b"\x89PNG\r\n\x1a\n".as_slice(), &body, CANARY].concat().into()
 }
 
 #[test]
 fn a_png_keeps_what_draws_it() {
     let told = png_with(&[
-        (*b"IHDR", &[0; 13]),
-        (*b"tEXt", CANARY),
-        (*b"eXIf", CANARY),
-        (*b"iCCP", CANARY),
-        (*b"tIME", CANARY),
-        (*b"prVt", CANARY),
-        (*b"IDAT", b"coded"),
-        (*b"IEND", b""),
+        (b"IHDR", &[0; 13]),
+        (b"tEXt", CANARY),
+        (b"eXIf", CANARY),
+        (b"iCCP", CANARY),
+        (b"tIME", CANARY),
+        (b"prVt", CANARY),
+        (b"IDAT", b"coded"),
+        (b"IEND", b""),
     ]);
     let picture = clean(told).unwrap();
     assert!(picture.media_type == "image/png" && !holds(&picture.bytes, CANARY));
     assert!(holds(&picture.bytes, b"IDATcoded"));
-    let moving = png_with(&[(*b"IHDR", &[0; 13]), (*b"acTL", &[0; 8]), (*b"IEND", b"")]);
+    let moving = png_with(&[(b"IHDR", &[0; 13]), (b"acTL", &[0; 8]), (b"IEND", b"")]);
     assert_eq!(clean(moving), Err(Unfit::Moves));
-    assert_eq!(clean(png_with(&[(*b"IHDR", &[0; 13])])), Err(Unfit::Broken("image/png")));
+    assert_eq!(clean(png_with(&[(b"IHDR", &[0; 13])])), Err(Unfit::Broken("image/png")));
 }
 
 /// A WebP of these chunks.
-fn webp_of(chunks: &[([u8; 4], &[u8])]) -> Bytes {
+fn webp_of(chunks: &[(&[u8; 4], &[u8])]) -> Bytes {
     let chunks = chunks
         .iter()
-        .map(|(id, content)| RiffChunk::new(*id, RiffContent::Data(Bytes::copy_from_slice(content))));
+        .map(|(id, content)| RiffChunk::new(**id, RiffContent::Data(Bytes::copy_from_slice(content))));
     let list = RiffContent::List { kind: Some(*b"WEBP"), subchunks: chunks.collect() };
     RiffChunk::new(*b"RIFF", list).encoder().bytes()
 }
@@ -137,16 +137,16 @@ fn webp_of(chunks: &[([u8; 4], &[u8])]) -> Bytes {
 #[test]
 fn a_webp_keeps_what_draws_it_and_its_flags_say_so() {
     let told = webp_of(&[
-        (*b"VP8X", b"\x3c\0\0\0\0\0\0\0\0\0"),
-        (*b"ICCP", CANARY),
-        (*b"VP8 ", b"coded!"),
-        (*b"EXIF", CANARY),
-        (*b"XMP ", CANARY),
+        (b"VP8X", b"\x3c\0\0\0\0\0\0\0\0\0"),
+        (b"ICCP", CANARY),
+        (b"VP8 ", b"coded!"),
+        (b"EXIF", CANARY),
+        (b"XMP ", CANARY),
     ]);
     let picture = clean(told).unwrap();
     assert_eq!(picture.media_type, "image/webp");
-    assert_eq!(picture.bytes, webp_of(&[(*b"VP8X", b"\x10\0\0\0\0\0\0\0\0\0"), (*b"VP8 ", b"coded!")]));
-    assert_eq!(clean(webp_of(&[(*b"ANIM", b"123456"), (*b"ANMF", b"frames")])), Err(Unfit::Moves));
+    assert_eq!(picture.bytes, webp_of(&[(b"VP8X", b"\x10\0\0\0\0\0\0\0\0\0"), (b"VP8 ", b"coded!")]));
+    assert_eq!(clean(webp_of(&[(b"ANIM", b"123456"), (b"ANMF", b"frames")])), Err(Unfit::Moves));
 }
 
 #[test]
