@@ -102,6 +102,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "what is told is told as it stands")]
     fn own_bands_need_months_enough_and_points_that_rise_from_one() {
         let much = || (1..=400).map(|n| f64::from(n) / 10.0);
         let own = Bands::own(much(), day(0)).unwrap();

@@ -44,6 +44,7 @@ fn a_reading_weighs_weight_times_extent_times_belief_and_half_after_a_half_life(
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "what is told is told as it stands")]
 fn a_later_reading_takes_the_place_of_an_earlier_one_and_weeks_do_not_add_up() {
     let weeks: Vec<Reading> =
         (0..5).map(|week| reading("a", Indicator::BorderIncidents, Extent::Marked, -7 * week)).collect();
@@ -62,6 +63,7 @@ fn a_second_owner_makes_it_surer_and_one_who_saw_nothing_halves_it() {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "what is told is told as it stands")]
 fn every_indicator_has_a_direction_and_structural_ones_count_nothing() {
     for indicator in Indicator::ALL {
         let lowers = matches!(indicator.kind(), IndicatorKind::Peace | IndicatorKind::Mitigating);

@@ -116,7 +116,7 @@ fn a_statement_says_what_it_rests_on_or_is_not_let_on() {
         (add(Basis::Context, None), None),
     ];
     for (change, lacking) in table {
-        let one = revised(filled(ProductKind::SituationReport), &[change.clone()]).unwrap();
+        let one = revised(filled(ProductKind::SituationReport), std::slice::from_ref(&change)).unwrap();
         let number = one.next - 1;
         match (lacking, by("a.author", one, ProductAction::Submit, Known::default())) {
             (None, moved) => assert!(moved.is_ok(), "{change:?}: {moved:?}"),
