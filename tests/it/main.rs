@@ -7,6 +7,7 @@ mod clusters;
 mod export;
 mod product;
 mod road;
+mod search;
 mod series;
 mod shield;
 mod source;

@@ -52,6 +52,12 @@ fn also<Q: Query>(forms: &[&str]) -> Row {
     row
 }
 
+/// The same with a further example of the answer to one of the forms.
+fn answered<Q: Query>(mut row: Row, form: &str) -> Row {
+    row.examples.push((format!("{}.{form}.reply", Q::SUBJECT), rewrite::<Q::Reply> as Rewrite));
+    row
+}
+
 fn events() -> Vec<Row> {
     vec![
         event::<ga::ImportReceived>(),
@@ -105,6 +111,10 @@ fn queries() -> Vec<Row> {
         query::<ik::reporters::GetReporter>(),
         query::<ik::reporters::GradeReporter>(),
         also::<ik::FindObservations>(&["graded"]),
+        query::<ik::MoveReport>(),
+        answered::<ik::FindObservations>(also::<ik::FindObservations>(&["graded", "words"]), "words"),
+        query::<ik::retention::GetRetention>(),
+        query::<ik::retention::ConfirmRetention>(),
         query::<ik::GetObservation>(),
         query::<ik::retraction::RetractObservation>(),
         query::<ik::clusters::ListClusters>(),

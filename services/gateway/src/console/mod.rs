@@ -31,6 +31,8 @@ mod released;
 mod report;
 mod reporter;
 mod reports;
+mod retention;
+mod search;
 mod series;
 mod session;
 mod shell;
@@ -54,6 +56,7 @@ mod sample_forecasts;
 mod sample_products;
 #[cfg(test)]
 mod sample_reports;
+mod sample_search;
 #[cfg(test)]
 mod sample_series;
 #[cfg(test)]
@@ -139,7 +142,9 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/imports/{id}/replay", post(quarantine::replay))
         .route("/sources", get(sources::show))
         .route("/sources/{key}/{action}", post(sources::act))
+        .route("/search", get(search::show))
         .route("/operations", get(operations::show))
+        .route("/operations/retention", post(retention::confirm))
         .route("/assets/{name}", get(assets::file))
         .with_state(Arc::clone(gateway))
         .layer(CompressionLayer::new())

@@ -172,6 +172,7 @@ mod tests {
             clusters::{ClusterAction, ClusterState},
             questionnaires::AnswerFault,
             reporters::ReportOutcome,
+            retention::{Removable, RetentionState},
             weekly::{AssignmentAction, DueState},
         },
     };
@@ -195,7 +196,7 @@ mod tests {
             "level": Level, "trend": Trend, "threat": Threat, "precision": Precision, "class": UnClass,
             "state": State, "status": Status, "message": MessageType, "urgency": Urgency, "severity": CapSeverity,
             "certainty": Certainty, "ack": AckKind, "outcome": Outcome, "rule": Rule, "transform": Transform,
-            "delivery": DeliveryState, "import": ImportState, "service": Service,
+            "delivery": DeliveryState, "import": ImportState, "removable": Removable, "retention-state": RetentionState, "service": Service,
             "assessment-state": AssessmentState, "assessment-action": AssessmentAction, "resolution": Resolution,
             "likelihood": Word, "confidence": Confidence, "reason": ReasonGroup, "forecast-scope": Scope,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict,

@@ -19,9 +19,11 @@ pub mod partner;
 pub(crate) mod products;
 pub mod questionnaires;
 pub mod questions;
+pub mod places;
 pub mod release;
 pub mod reporters;
 pub mod reports;
+pub mod retention;
 pub mod series;
 pub mod situation;
 pub mod sources;
@@ -52,6 +54,7 @@ pub static TABLE: &[&[Route]] = &[
     reporters::ROUTES,
     observations::ROUTES,
     clusters::ROUTES,
+    places::ROUTES,
     situation::ROUTES,
     series::ROUTES,
     anomalies::ROUTES,
@@ -67,6 +70,7 @@ pub static TABLE: &[&[Route]] = &[
     stream::ROUTES,
     audit::ROUTES,
     operations::ROUTES,
+    retention::ROUTES,
     tokens::ROUTES,
     description::ROUTES,
 ];

@@ -7,7 +7,10 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
 use super::{ROWS, due::Ground};
-use crate::domain::cluster::told::Standing;
+use crate::{
+    domain::{cluster::told::Standing, order},
+    store::observations,
+};
 
 /// Of which source an observation is that stands, where, and on which days.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -35,13 +38,9 @@ pub async fn whereabouts(db: &Db, ids: &[ObservationId]) -> Result<Vec<Whereabou
         let rows: Vec<Whereabouts> = on_db!(db, |p| {
             let mut select = QueryBuilder::new(
                 "select observation_id, country, exercise, source, owner, occurred_from, occurred_to from observation
-                  where known_to is null and observation_id in (",
+                  where known_to is null and ",
             );
-            let mut list = select.separated(", ");
-            for id in ids {
-                list.push_bind(id.clone());
-            }
-            select.push(")");
+            observations::of_these(&mut select, ids);
             select.build_query_as().fetch_all(p).await
         })?;
         found.extend(rows);
@@ -58,12 +57,12 @@ pub async fn around(
     let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
         sqlx::query_as(
         "select body from observation
-          where known_to is null and country = $1 and exercise = $2 and occurred_from >= $3 and occurred_from <= $4"
+          where known_to is null and country = $1 and exercise = $2 and rank >= $3 and rank <= $4"
     )
     .bind(ground.country)
     .bind(ground.exercise)
-    .bind(first)
-    .bind(last)
+    .bind(order::first_of(first))
+    .bind(order::last_of(last))
     .fetch_all(p)
     .await
     })?;
@@ -80,13 +79,9 @@ pub async fn standing(
     for ids in ids.chunks(ROWS) {
         let rows: Vec<(Json<Observation>, bool)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select body, settled from observation where known_to is null and observation_id in (",
+                "select body, settled from observation where known_to is null and ",
             );
-            let mut list = select.separated(", ");
-            for id in ids {
-                list.push_bind((*id).clone());
-            }
-            select.push(")");
+            observations::of_these(&mut select, ids.iter().copied());
             select.build_query_as().fetch_all(c).await
         })?;
         found.extend(
