@@ -8,6 +8,7 @@ mod export;
 mod level;
 mod product;
 mod road;
+mod search;
 mod series;
 mod shield;
 mod source;

@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf};
 use kit::{config::read_file, egress::EgressSettings};
 use serde::Deserialize;
 
-use crate::domain::cluster::Rules;
+use crate::domain::{cluster::Rules, retention::Rule};
 
 /// The service's own keys.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Config {
 pub struct Section {
     /// How files are read.
     pub import: ImportSettings,
+    /// How long things are kept; none: for ever.
+    #[serde(default)]
+    pub retention: Vec<Rule>,
     /// When observations are taken to be of one incident.
     pub clusters: Rules,
     /// How sources are asked.
@@ -124,11 +127,11 @@ pub struct ImportSettings {
 }
 
 impl ImportSettings {
-    /// The same within what is possible: a batch must fit the parameters of one statement.
+    /// The same within what is possible: a batch is held in memory as a whole.
     #[must_use]
     pub fn within_bounds(self) -> Self {
         Self {
-            batch_records: self.batch_records.clamp(1, 1000),
+            batch_records: self.batch_records.clamp(1, 5000),
             progress_every_batches: self.progress_every_batches.max(1),
             fetch_tries: self.fetch_tries.max(1),
             unpacked_bytes: self.unpacked_bytes,

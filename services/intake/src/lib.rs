@@ -2,12 +2,12 @@
 //!
 //! *Owns* sources and where each stands, import runs, the quarantine, observations in all their revisions, clusters of those
 //! that are of one incident, what the media wrote, field reports and the sealed identities of those who gave them,
-//! questionnaires and their answers, weekly duties, the record of reporters under their pseudonyms.
+//! questionnaires and their answers, weekly duties, the record of reporters under their pseudonyms, the index of words.
 //! *Hears* from the gateway: a file was received, a report was received, a file of a report was received or removed.
 //! *Says* observations recorded, media counted, import progressed, report moved, cluster moved, source moved, indicators read,
 //! report missing.
 //! *Answers* sources, imports and quarantine, observations, clusters, reports and what looks like them, questionnaires, due
-//! reports, reporters; and makes every change of them that a person asks for.
+//! reports, reporters, what would be kept no longer; and makes every change of them that a person asks for.
 
 pub mod api;
 pub mod config;
@@ -25,7 +25,7 @@ use contracts::intake::{
     ImportProgressed, ObservationsRecorded, ReportMoved, clusters::ClusterMoved, indicators::IndicatorsRead,
     media::MediaCounted, sources::SourceMoved, weekly::ReportMissing,
 };
-use kit::{Bus, Context, Db, Parts, bus::permissions::Extras, egress::Egress};
+use kit::{Bus, Context, Db, EngineSchema, Parts, bus::permissions::Extras, egress::Egress};
 
 use crate::{
     config::{Config, ImportSettings, Section, SourceSettings, WeeklySettings},
@@ -51,6 +51,8 @@ pub struct Intake {
     pub(crate) means: Means,
     /// When weekly reports are due.
     pub(crate) weekly: WeeklySettings,
+    /// How long things are kept; none: for ever.
+    pub(crate) retention: Vec<domain::retention::Rule>,
 }
 
 /// The job that finds missing weekly reports.
@@ -60,6 +62,8 @@ impl kit::Service for Intake {
     const NAME: contracts::Service = contracts::Service::Intake;
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
     type Config = Config;
+
+    const ENGINE_SCHEMA: EngineSchema = store::text::SCHEMA;
 
     fn migrations() -> sqlx::migrate::Migrator {
         sqlx::migrate!()
@@ -89,6 +93,8 @@ impl kit::Service for Intake {
             .answers(api::clusters::get_cluster)
             .answers(api::clusters::merge_observations)
             .answers(api::clusters::move_cluster)
+            .answers(api::retention::get_retention)
+            .answers(api::retention::confirm_retention)
             .answers(api::reports::list_reports)
             .answers(api::reports::get_report)
             .answers(api::reports::list_alike)
@@ -113,12 +119,18 @@ impl kit::Service for Intake {
             .job(jobs::pull::SOURCE_PULL, Duration::from_secs(5), jobs::pull::run)
             .job(inbox::IMPORT_RUN, Duration::from_secs(5), jobs::import::run)
             .job(COMPARE, Duration::from_mins(1), jobs::compare::run)
+            .job(store::recording::TEXT_INDEX, Duration::from_secs(1), jobs::index::run)
+            .job(api::retention::RETENTION_RUN, Duration::from_mins(1), jobs::retention::run)
             .job(FIND_MISSING, Duration::from_mins(10), jobs::weekly::find_missing)
             .with(Extras { reads_imports: true, puts_imports: true, ..Extras::default() })
     }
     async fn start(context: Context, config: Config) -> anyhow::Result<Self> {
-        let Section { import, clusters, sources, secrets, egress, weekly } = config.intake;
+        let Section { import, clusters, sources, secrets, egress, weekly, retention } = config.intake;
         clusters.check()?;
+        if let Some(objection) = retention.iter().find_map(domain::retention::Rule::objection) {
+            anyhow::bail!("[[intake.retention]]: {objection}");
+        }
+        take_up(&context.db).await?;
         api::questionnaires::ensure_starter(&context.db).await?;
         let web = Web::new(Egress::new(&egress)?, sources.max_bytes);
         let means = Means { web, secrets, tokens: std::sync::Mutex::default() };
@@ -130,8 +142,22 @@ impl kit::Service for Intake {
             pulls: sources,
             means,
             weekly,
+            retention,
         };
         service.list_known().await?;
         Ok(service)
+    }
+}
+
+/// Takes up what an earlier program recorded without keys and order, so that it is found again.
+async fn take_up(db: &Db) -> Result<(), sqlx::Error> {
+    loop {
+        let mut tx = db.begin().await?;
+        let taken = store::observations::take_up(&mut tx, 500).await?;
+        tx.commit().await?;
+        if taken == 0 {
+            return Ok(());
+        }
+        tracing::info!(taken, "observations of an earlier program are put in order");
     }
 }

@@ -7,7 +7,9 @@ pub mod media;
 pub mod questionnaires;
 pub mod remark;
 pub mod reporters;
+pub mod retention;
 pub mod retraction;
+pub mod search;
 pub mod sources;
 pub mod weekly;
 
@@ -16,6 +18,7 @@ use domain::{
     Reliability, ReportId, Threat, Timestamp, words,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::{Page, PageRequest, event, gateway::Format, gateway::ReportForm, query};
 
@@ -29,6 +32,21 @@ pub struct ObservationsRecorded {
     /// Facts the source took back.
     #[serde(default)]
     pub retracted: Vec<ObservationId>,
+}
+impl ObservationsRecorded {
+    /// The body of such an event that records observations which are written already, each as JSON.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn written(origin: &str, recorded: &[&RawValue]) -> serde_json::Result<String> {
+        #[derive(Serialize)]
+        struct Written<'a> {
+            origin: &'a str,
+            recorded: &'a [&'a RawValue],
+            retracted: [(); 0],
+        }
+        serde_json::to_string(&Written { origin, recorded, retracted: [] })
+    }
 }
 event!(ObservationsRecorded, Intake, "mirab.intake.observations.recorded.v1", |e| e.origin.clone());
 
@@ -337,6 +355,12 @@ pub struct FindObservations {
     /// At least as credible; 6, which cannot be judged, is below all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credibility: Option<Credibility>,
+    /// With these words in its texts: words, "phrases", beginnings*, -words to leave out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Whether the answer shows where the words stand; of a page of 100 at most.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub snippets: bool,
     /// Within this part of the map. What may not be shown by its point is never in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Bounds>,
@@ -344,7 +368,7 @@ pub struct FindObservations {
     #[serde(default)]
     pub page: PageRequest,
 }
-query!(FindObservations => Page<Observation>, Intake, "mirab.ask.intake.observation.find.v1");
+query!(FindObservations => search::Found, Intake, "mirab.ask.intake.observation.find.v1");
 
 /// One observation in all its revisions, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

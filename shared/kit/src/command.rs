@@ -103,7 +103,9 @@ async fn command<S: Service>(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command.unwrap_or(Command::Run) {
         Command::Run => run::<S>(&layers).await,
         Command::Migrate => {
-            open(&layers).await?.migrate(&S::migrations()).await?;
+            let db = open(&layers).await?;
+            db.migrate(&S::migrations()).await?;
+            db.complete(S::ENGINE_SCHEMA).await?;
             print(&format!("{}: the store has the newest schema", S::NAME));
             Ok(())
         }

@@ -16,7 +16,7 @@ use crate::{
     },
     clock::Clock,
     config::{Layers, Settings},
-    db::Db,
+    db::{Db, EngineSchema},
     http::{self, Health},
     jobs::{self, Job},
     lifecycle::Group,
@@ -44,6 +44,9 @@ pub trait Service: Sized + Send + Sync + 'static {
     const DEFAULTS: &'static str;
     /// Its own keys.
     type Config: DeserializeOwned + Send;
+
+    /// What belongs to its schema and is said to each database in its own words, after the migrations.
+    const ENGINE_SCHEMA: EngineSchema = EngineSchema::NONE;
 
     /// Its schema.
     fn migrations() -> Migrator;
@@ -228,6 +231,7 @@ async fn open<S: Service>(settings: &Settings, clock: Clock) -> anyhow::Result<C
     let db = Db::open(&settings.store.resolved_url()?, clock.clone(), Nudges::default()).await?;
     if settings.store.migrate {
         db.migrate(&S::migrations()).await?;
+        db.complete(S::ENGINE_SCHEMA).await?;
     } else if !db.is_migrated(&S::migrations()).await? {
         anyhow::bail!(
             "the store of {} lacks migrations and store.migrate is off: run `{} migrate`",

@@ -51,6 +51,7 @@ async fn open<S: Service>(
     let clock = Clock::manual("2026-11-23T00:00:00Z".parse().expect("a time"));
     let db = Db::open(&url, clock.clone(), Nudges::default()).await.expect("the store opens");
     db.migrate(&S::migrations()).await.expect("the store migrates");
+    db.complete(S::ENGINE_SCHEMA).await.expect("the store is completed");
     Database { engine, url, db, clock, _folder: folder, _server: server }
 }
 

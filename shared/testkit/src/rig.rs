@@ -232,10 +232,17 @@ impl<E: Event> Listener<E> {
     /// # Panics
     /// When none comes within a minute.
     pub async fn next(&mut self) -> E {
+        serde_json::from_str(&self.next_body().await).expect("an event")
+    }
+    /// The body of the next event, unread.
+    ///
+    /// # Panics
+    /// When none comes within a minute.
+    pub async fn next_body(&mut self) -> String {
         let next = tokio::time::timeout(PATIENCE, self.messages.next()).await;
         let message = next.unwrap_or_else(|_| panic!("no {} came within a minute", E::SUBJECT));
         let message = message.expect("the stream goes on").expect("a message");
-        serde_json::from_slice(&message.payload).expect("an event")
+        String::from_utf8(message.payload.to_vec()).expect("text")
     }
     /// The next event that fits; what does not is passed over.
     ///

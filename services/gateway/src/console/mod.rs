@@ -34,6 +34,8 @@ mod released;
 mod report;
 mod reporter;
 mod reports;
+mod retention;
+mod search;
 mod series;
 mod session;
 mod shell;
@@ -60,6 +62,7 @@ mod sample_levels;
 mod sample_products;
 #[cfg(test)]
 mod sample_reports;
+mod sample_search;
 #[cfg(test)]
 mod sample_series;
 #[cfg(test)]
@@ -147,7 +150,9 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/imports/{id}/replay", post(quarantine::replay))
         .route("/sources", get(sources::show))
         .route("/sources/{key}/{action}", post(sources::act))
+        .route("/search", get(search::show))
         .route("/operations", get(operations::show))
+        .route("/operations/retention", post(retention::confirm))
         .route("/assets/{name}", get(assets::file))
         .with_state(Arc::clone(gateway))
         .layer(CompressionLayer::new())

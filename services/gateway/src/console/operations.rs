@@ -9,7 +9,10 @@ use axum::{
 };
 use contracts::{
     Failure, Page as ListPage, Principal, Service,
-    intake::sources::{ListSources, Source},
+    intake::{
+        retention::{GetRetention, Retention},
+        sources::{ListSources, Source},
+    },
     operations::{DeadLetter, DeadLetters, Vitals, dead_letters_subject, vitals_subject},
 };
 use futures::future::join_all;
@@ -17,7 +20,7 @@ use kit::Ask;
 use maud::{Markup, html};
 
 use super::{
-    reader,
+    reader, retention,
     shell::{Page, Reader},
     situation::nothing,
     sources,
@@ -50,9 +53,12 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         return reader.failed("/operations", &error.into());
     }
     let asked = Service::ALL.iter().map(|service| ask(&gateway, &reader.principal, *service));
-    let sources = gateway.ask_as(&reader.principal, None, &ListSources {});
-    let (all, sources) = futures::join!(join_all(asked), sources);
-    reader.good(&page(&reader, &all, &sources))
+    let (all, from, kept) = futures::join!(
+        join_all(asked),
+        gateway.ask_as(&reader.principal, None, &ListSources {}),
+        gateway.ask_as(&reader.principal, None, &GetRetention {}),
+    );
+    reader.good(&page(&reader, &all, (&from, &kept)))
 }
 
 async fn ask(gateway: &Gateway, principal: &Principal, service: Service) -> Seen {
@@ -80,7 +86,11 @@ async fn write_down(gateway: &Gateway, principal: &Principal) -> Result<(), Erro
 }
 
 /// The page.
-pub(super) fn page<'a>(reader: &Reader, all: &[Seen], from: &Result<ListPage<Source>, Failure>) -> Page<'a> {
+pub(super) fn page<'a>(
+    reader: &Reader,
+    all: &[Seen],
+    (from, kept): (&Result<ListPage<Source>, Failure>, &Result<Retention, Failure>),
+) -> Page<'a> {
     let t = reader.lang;
     let letters: Vec<(Service, &DeadLetter)> = all
         .iter()
@@ -110,6 +120,7 @@ pub(super) fn page<'a>(reader: &Reader, all: &[Seen], from: &Result<ListPage<Sou
             @if !silent.is_empty() { p { (t.fill("operations.silent", &[("services", &silent.join(", "))])) } }
             @if letters.is_empty() { (nothing(t.say("operations.no-dead"))) }
             @for (service, letter) in letters { (dead(t, service, letter)) }
+            (retention::section(reader, kept))
         }
     };
     Page { title: t.say("operations.title"), part: "/operations", exercise: false, body }

@@ -36,8 +36,9 @@ pub struct Page<'a> {
 }
 
 /// The parts of the console: path and key of the name.
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 12] = [
     ("/", "nav.map"),
+    ("/search", "nav.search"),
     ("/clusters", "nav.clusters"),
     ("/forecasts", "nav.forecasts"),
     ("/assessments", "nav.assessments"),
@@ -54,6 +55,7 @@ fn part_name(t: Lang, key: &str) -> &'static str {
     match key {
         "nav.map" => t.say("nav.map"),
         "nav.clusters" => t.say("nav.clusters"),
+        "nav.search" => t.say("nav.search"),
         "nav.forecasts" => t.say("nav.forecasts"),
         "nav.assessments" => t.say("nav.assessments"),
         "nav.reports" => t.say("nav.reports"),

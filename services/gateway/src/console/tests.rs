@@ -22,6 +22,7 @@ use super::{
     assessment, assessment_form, assessments, clusters, forecasts, imports, operations, partners, product,
     product_form, products, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
+    sample_search, search,
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
     sample_forecasts::{card, forecast},
@@ -219,9 +220,10 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             "quarantine-refused",
             shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine, Some(&mend_refused))),
         ),
-        ("operations", shown(&operations::page(&me, &vitals, &from))),
+        ("operations", shown(&operations::page(&me, &vitals, (&from, &Ok(sample_search::retention()))))),
         ("sources", shown(&sources::page(&me, &from, None))),
         ("sources-refused", shown(&sources::page(&me, &from, Some(&refusal)))),
+        ("search", shown(&search::page(&me, &sample_search::wish(), &Ok(sample_search::found())))),
         (
             "login",
             session::page(

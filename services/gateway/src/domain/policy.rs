@@ -93,6 +93,8 @@ pub const OVERSEERS: &[Role] = &[Role::Operator, Role::Auditor, Role::Head];
 pub const AUDITORS: &[Role] = &[Role::Auditor, Role::Head];
 /// Those who run the system.
 pub const OPERATOR: &[Role] = &[Role::Operator];
+/// Those who confirm what is kept no longer.
+pub const RETENTION_CONFIRMERS: &[Role] = &[Role::Operator, Role::Head];
 
 /// Refuses a principal without any of these roles.
 ///

@@ -22,9 +22,11 @@ pub mod partner;
 pub(crate) mod products;
 pub mod questionnaires;
 pub mod questions;
+pub mod places;
 pub mod release;
 pub mod reporters;
 pub mod reports;
+pub mod retention;
 pub mod series;
 pub mod situation;
 pub mod sources;
@@ -55,6 +57,7 @@ pub static TABLE: &[&[Route]] = &[
     reporters::ROUTES,
     observations::ROUTES,
     clusters::ROUTES,
+    places::ROUTES,
     situation::ROUTES,
     series::ROUTES,
     overrides::ROUTES,
@@ -73,6 +76,7 @@ pub static TABLE: &[&[Route]] = &[
     stream::ROUTES,
     audit::ROUTES,
     operations::ROUTES,
+    retention::ROUTES,
     tokens::ROUTES,
     description::ROUTES,
 ];

@@ -1,13 +1,15 @@
 //! Observations, as JSON, GeoJSON, CSV or a line each; nothing finer than its precision.
 
 use contracts::{
-    Failure, FailureKind, Page, PageRequest,
-    intake::{FindObservations, GetObservation, clusters::ListClusters, retraction::RetractObservation},
+    Failure, FailureKind, PageRequest,
+    intake::{
+        FindObservations, GetObservation, clusters::ListClusters, retraction::RetractObservation, search::Found,
+    },
 };
 use domain::{
-    Bounds, Country, Credibility, Day, Observation, ObservationId, ProvinceCode, Reliability, Threat,
-    Timestamp, words,
+    Bounds, Country, Credibility, Day, ObservationId, ProvinceCode, Reliability, Threat, Timestamp, words,
 };
+use domain::{Bounds, Country, Credibility, Day, ProvinceCode, Reliability, Threat, Timestamp, words};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -66,6 +68,8 @@ pub(crate) const ROUTES: &[Route] = &[
             param("from", "Day", "ended on this day or later"),
             param("to", "Day", "began on this day or earlier"),
             param("known_on", "Time", "as was known at this moment"),
+            param("q", "Text", "with these words: words, \"phrases\", beginnings*, -words to leave out"),
+            param("snippets", "Flag", "with q: where the words stand, in `search.snippets` of a JSON page"),
             param("grade", "GradeText", "at least this grade: as reliable and as credible"),
             param("bbox", "Bounds", "within this part of the map: west,south,east,north"),
             param("all", "Flag", "all of them and not a page, as one stream of csv, geojson or ndjson"),
@@ -76,7 +80,7 @@ pub(crate) const ROUTES: &[Route] = &[
         ])
         .answers(
             200,
-            &[(JSON, "ObservationPage"), (GEOJSON, "FeatureCollection"), (CSV, "Text"), (NDJSON, "Text")],
+            &[(JSON, "FoundObservations"), (GEOJSON, "FeatureCollection"), (CSV, "Text"), (NDJSON, "Text")],
         ),
     Route::get("/v1/observations/{id}", READERS, handle!(get))
         .named(
@@ -104,6 +108,9 @@ struct Filter {
     from: Option<Day>,
     to: Option<Day>,
     known_on: Option<Timestamp>,
+    q: Option<String>,
+    #[serde(default)]
+    snippets: bool,
     grade: Option<String>,
     bbox: Option<String>,
     #[serde(default)]
@@ -154,6 +161,8 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         known_on: f.known_on,
         reliability: grade.map(|(reliability, _)| reliability),
         credibility: grade.map(|(_, credibility)| credibility),
+        q: f.q,
+        snippets: f.snippets,
         within,
         page,
     };
@@ -161,8 +170,8 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     if f.all {
         return whole::all(gateway, call, (wish, output, f.hxl)).await;
     }
-    let page = gateway.ask(call, &wish).await?.map(export::shown);
-    write(output, f.hxl, &page)
+    let Found { page, search } = gateway.ask(call, &wish).await?;
+    write(output, f.hxl, &Found { page: page.map(export::shown), search })
 }
 
 /// A grade as it is written: `B2`.
@@ -175,9 +184,10 @@ fn least_grade(text: &str) -> Result<(Reliability, Credibility), Failure> {
     read.ok_or_else(|| Failure::invalid("the grade cannot be read").at("grade", why))
 }
 
-fn write(output: Output, hxl: bool, page: &Page<Observation>) -> Result<Answer, Error> {
+fn write(output: Output, hxl: bool, found: &Found) -> Result<Answer, Error> {
+    let page = &found.page;
     let answer = match output {
-        Output::Json => return Answer::page(page),
+        Output::Json => Answer::ok(found)?,
         Output::GeoJson => {
             let features: Vec<_> = page.items.iter().map(export::feature).collect();
             let collection = json!({ "type": "FeatureCollection", "features": features, "next": page.next });

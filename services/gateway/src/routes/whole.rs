@@ -89,7 +89,7 @@ impl Whole {
     /// The next piece: what begins the file before the first page, what ends it behind the last.
     async fn next(&mut self) -> Result<String, Failure> {
         let asking = Ask { principal: &self.principal, key: None };
-        let page = self.bus.ask(asking, &self.wish).await?.map(export::shown);
+        let page = self.bus.ask(asking, &self.wish).await?.page.map(export::shown);
         self.ended = page.next.is_none();
         self.wish.page.cursor = page.next;
         let first = std::mem::take(&mut self.first);

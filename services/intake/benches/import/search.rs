@@ -27,12 +27,76 @@ pub const WANTED: &[Wanted] = &[
         to: format!("{}-05-31", 1990 + n % 30).parse().ok(),
         ..FindObservations::default()
     }),
+    ("grade B2 at least", |n| FindObservations {
+        reliability: "B".parse().ok(),
+        credibility: 2.try_into().ok(),
+        country: ["KGZ", "TJK", "UZB", "AFG"][n % 4].parse().ok(),
+        ..FindObservations::default()
+    }),
+    ("grade A1, which none has", |_| FindObservations {
+        reliability: "A".parse().ok(),
+        credibility: 1.try_into().ok(),
+        ..FindObservations::default()
+    }),
+    ("a part of the map", |n| FindObservations {
+        within: ["70.7,39.9,70.9,40.1", "66.8,36.3,67.0,36.7", "60,35,75,45", "50,50,51,51"][n % 4]
+            .parse()
+            .ok(),
+        ..FindObservations::default()
+    }),
+    ("a frequent word", |n| FindObservations {
+        q: Some(["bridge", "bazaars", "ambush", "rivers"][n % 4].into()),
+        snippets: true,
+        ..FindObservations::default()
+    }),
+    ("two words in a province", |n| FindObservations {
+        q: Some(["bridge water", "ambush -market", "patrol* convoy"][n % 3].into()),
+        province: ["KG-B", "TJ-SU", "AF-KDZ"][n % 3].parse().ok(),
+        ..FindObservations::default()
+    }),
+    ("a phrase", |n| FindObservations {
+        q: Some(
+            ["\"near the bridge and the water\"", "\"the village of ambush\"", "\"bridge bridge bridge\""]
+                [n % 3]
+                .into(),
+        ),
+        ..FindObservations::default()
+    }),
+    ("a word as known, in a year", |n| FindObservations {
+        q: Some(["bridge", "ambush", "canal"][n % 3].into()),
+        from: format!("{}-01-01", 1990 + n % 30).parse().ok(),
+        to: format!("{}-12-31", 1990 + n % 30).parse().ok(),
+        known_on: "2100-01-01T00:00:00Z".parse().ok(),
+        ..FindObservations::default()
+    }),
     ("as known at a moment", |n| FindObservations {
         province: ["KG-B", "KG-O", "TJ-SU", "TJ-KT"][n % 4].parse().ok(),
         known_on: "2100-01-01T00:00:00Z".parse().ok(),
         ..FindObservations::default()
     }),
 ];
+
+/// Waits until the index of texts holds all, and reports how long that took and how many a second.
+pub async fn indexed(rig: &Rig, rows: u64) {
+    let analyst = principal("bench", &[Role::Analyst]);
+    let page = PageRequest { cursor: None, limit: Some(1) };
+    let asked = FindObservations { q: Some("bridge".into()), page, ..FindObservations::default() };
+    let (started, mut left) = (Instant::now(), None);
+    loop {
+        let behind = rig.ask(&analyst, &asked).await.unwrap().search.unwrap().behind;
+        let left = *left.get_or_insert(behind);
+        if behind == 0 {
+            let seconds = started.elapsed().as_secs_f64();
+            let rate = left as f64 / seconds;
+            say(format_args!(
+                "index of texts: {left} of {rows} were left at the end of the import; {seconds:.1} s, {rate:.0} a second"
+            ));
+            return;
+        }
+        // every answer tells how far it is; asking without a pause would take from what is measured
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
 
 /// Asks every search over the bus and reports the middle and the slow twentieth, each with how many it found at least once.
 pub async fn measure(rig: &Rig, wanted: &[Wanted]) {
@@ -45,7 +109,7 @@ pub async fn measure(rig: &Rig, wanted: &[Wanted]) {
             let started = Instant::now();
             let found = rig.ask(&analyst, &asked).await.unwrap();
             times.push(started.elapsed());
-            most = most.max(found.items.len());
+            most = most.max(found.page.items.len());
         }
         times.sort_unstable();
         let at = |share: usize| millis(times[times.len() * share / 100]);

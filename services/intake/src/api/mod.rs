@@ -11,6 +11,7 @@ pub mod reports;
 pub mod sources;
 mod taking;
 pub mod weekly;
+pub mod retention;
 
 use contracts::Role;
 

@@ -128,6 +128,7 @@ async fn accept(tx: &mut Tx, row: &mut ReportRow, asked: &Asked<MoveReport>) -> 
     let arrival = Arrival { at: tx.now(), import: None, report: Some(row.report_id.clone()) };
     let bringer = Bringer { origin: row.report_id.as_str(), part: "accepted", arrival };
     recording::record(tx, vec![draft], &bringer).await?;
+    tx.nudge(recording::TEXT_INDEX);
     Ok(())
 }
 

@@ -1,8 +1,12 @@
 //! Observations.
 
 use contracts::{
-    Failure, Page,
-    intake::{FindObservations, GetObservation, retraction::RetractObservation},
+    Failure,
+    intake::{
+        FindObservations, GetObservation,
+        retraction::RetractObservation,
+        search::{Found, Searched},
+    },
 };
 use domain::Observation;
 use kit::Asked;
@@ -10,19 +14,33 @@ use kit::Asked;
 use super::{NOTE_CHARS, OFFICERS, STAFF};
 use crate::{
     Intake,
-    domain::page::page,
+    domain::{query::TextQuery, snippet},
     error::Error,
-    store::{find, observations, recording},
+    store::{find, observations, recording, text},
 };
 
+/// How many observations a page with snippets has at most: together they fit one reply.
+const SNIPPETS: u32 = 100;
+
 /// Observations, newest occurrence first.
-pub async fn find_observations(
-    service: &Intake,
-    asked: &Asked<FindObservations>,
-) -> Result<Page<Observation>, Error> {
+pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>) -> Result<Found, Error> {
     asked.allow(STAFF)?;
-    let items = find::find(&service.db, &asked.query).await?;
-    Ok(page(items, asked.query.page.size(), find::cursor_of))
+    let find = &asked.query;
+    let Some(written) = &find.q else {
+        return Ok(Found { page: find::find(&service.db, find, None).await?, search: None });
+    };
+    let text = TextQuery::read(written);
+    // before the search: what it may not hold yet is told, also where it does by then
+    let behind = text::reach(&service.db).await?.behind();
+    let mut find = find.clone();
+    if find.snippets {
+        find.page.limit = Some(find.page.size().min(SNIPPETS));
+    }
+    let page = find::find(&service.db, &find, Some(&text)).await?;
+    let of_all = |seen: &Observation| snippet::of(seen, &text);
+    let snippets = if find.snippets { page.items.iter().map(of_all).collect() } else { Vec::new() };
+    let TextQuery { read_as, notes, .. } = text;
+    Ok(Found { page, search: Some(Searched { read_as, notes, behind, snippets }) })
 }
 
 /// One observation in all its revisions.

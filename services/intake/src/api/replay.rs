@@ -76,7 +76,7 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
             match reread(layout, record) {
                 Ok(said) => {
                     quarantine::resolve(&mut tx, &record.id, None).await?;
-                    harvest.add(said, record.line);
+                    harvest.add(said, record.line)?;
                 }
                 Err(reason) if reason != record.reason => {
                     quarantine::still_refused(&mut tx, &record.id, &reason).await?;
@@ -109,7 +109,7 @@ async fn replay_one(
         Ok(said) => {
             quarantine::resolve(&mut tx, id, corrected).await?;
             let mut harvest = Harvest::default();
-            harvest.add(said, kept.line);
+            harvest.add(said, kept.line)?;
             record(&mut tx, run, (harvest, id.as_str())).await?;
         }
         Err(why) if corrected.is_some() => {

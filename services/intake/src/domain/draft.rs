@@ -60,6 +60,17 @@ pub struct Draft {
     pub edited_at: Option<i64>,
 }
 
+/// A draft with its id and digest, made beside the thread that writes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Digested {
+    /// The id of the observation it speaks of.
+    pub id: ObservationId,
+    /// SHA-256 of what it says, hexadecimal.
+    pub sha256: String,
+    /// What it says.
+    pub draft: Draft,
+}
+
 /// With what an observation arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
@@ -83,17 +94,45 @@ impl Draft {
     pub fn sha256(&self) -> Result<String, serde_json::Error> {
         Ok(hex::encode(Sha256::digest(serde_json::to_vec(self)?)))
     }
+    /// The same with its digest.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn digested(self) -> Result<Digested, serde_json::Error> {
+        Ok(Digested { id: self.id(), sha256: self.sha256()?, draft: self })
+    }
     /// Why it cannot be taken although every part of it can be read; `None` when it can.
     pub fn objection(&self) -> Option<String> {
+        if self.bytes_at_most() <= MAX_BYTES {
+            return None;
+        }
         let bytes = page::json_bytes(self);
         (bytes > MAX_BYTES).then(|| {
             format!("the record makes an observation of {bytes} bytes and at most {MAX_BYTES} are taken; shorten its texts")
         })
     }
+    /// How many bytes of JSON it takes at the very most: a character of a text takes six times its bytes.
+    fn bytes_at_most(&self) -> usize {
+        let handling = 16 * 1024; // names, marks and lists of the other fields
+        let texts = [&self.external_id, &self.title, &self.text, &self.graded_why, &self.kind];
+        let actors: usize = self.actors.iter().map(|actor| actor.len() + 1).sum();
+        let place = [&self.place.name, &self.place.district];
+        let place: usize = place.iter().filter_map(|name| name.as_ref().map(String::len)).sum();
+        handling + 6 * (texts.iter().map(|text| text.len()).sum::<usize>() + actors + place)
+    }
     /// The observation it makes, in this revision.
     pub fn observation(self, revision: u32, arrival: &Arrival) -> Observation {
+        let id = self.id();
+        self.observation_as(id, (revision, arrival))
+    }
+    /// The same under its id, which is known already.
+    pub(crate) fn observation_as(
+        self,
+        id: ObservationId,
+        (revision, arrival): (u32, &Arrival),
+    ) -> Observation {
         Observation {
-            id: self.id(),
+            id,
             revision,
             source: self.source,
             owner: self.owner,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{draft::Draft, media::Mention, message::Message};
+use super::{draft::{Digested, Draft}, media::Mention, message::Message};
 
 /// What one record says.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ impl Said {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Harvest {
     /// The facts, in order.
-    pub drafts: Vec<Draft>,
+    pub drafts: Vec<Digested>,
     /// The messages, in order, each with its line.
     pub messages: Vec<(Message, u64)>,
     /// What the media wrote, in order.
@@ -44,9 +44,12 @@ pub struct Harvest {
 
 impl Harvest {
     /// Adds what the record in this line says.
-    pub fn add(&mut self, said: Said, line: u64) {
+    ///
+    /// # Errors
+    /// When a fact cannot be written as JSON; then nothing is added.
+    pub fn add(&mut self, said: Said, line: u64) -> serde_json::Result<()> {
         match said {
-            Said::Fact(draft) => self.drafts.push(*draft),
+            Said::Fact(draft) => self.drafts.push(draft.digested()?),
             Said::Message(message) => self.messages.push((*message, line)),
             Said::Media(mention) => self.mentions.push(*mention),
             Said::Passed(why) => {
@@ -54,6 +57,7 @@ impl Harvest {
                 self.remark(why, line);
             }
         }
+        Ok(())
     }
     /// Remarks something of the record in this line.
     pub fn remark(&mut self, remark: String, line: u64) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Observation, ObservationId};
 
-use super::draft::{Arrival, Draft};
+use super::draft::{Arrival, Digested};
 
 /// How the newest revision of an observation stands in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,30 +85,15 @@ pub struct Merged {
     pub tally: Tally,
 }
 
-impl Merged {
-    /// The observations as they now stand, in order.
-    pub fn standing(&self) -> Vec<Observation> {
-        self.revisions.iter().filter(|r| !r.superseded).map(|r| r.observation.clone()).collect()
-    }
-}
-
 /// Merges drafts, in order, into what is known of the observations they speak of.
 ///
 /// The same content again is unchanged; other content is a revision, also within one batch. What is provisional never
 /// revises what is settled, nor what the source edited earlier what it edited later. What was taken back stays so while the
 /// source says the same.
-///
-/// # Errors
-/// When a draft cannot be written as JSON.
-pub fn merge(
-    drafts: Vec<Draft>,
-    mut known: BTreeMap<ObservationId, Known>,
-    arrival: &Arrival,
-) -> Result<Merged, serde_json::Error> {
+pub fn merge(drafts: Vec<Digested>, mut known: BTreeMap<ObservationId, Known>, arrival: &Arrival) -> Merged {
     let mut merged = Merged::default();
     let mut written: BTreeMap<ObservationId, usize> = BTreeMap::new();
-    for draft in drafts {
-        let (id, sha256) = (draft.id(), draft.sha256()?);
+    for Digested { id, sha256, draft } in drafts {
         let (settled, edited_at) = (draft.settled, draft.edited_at);
         let before = known.get(&id);
         if before.is_some_and(|k| k.sha256 == sha256 || k.outranks(settled, edited_at)) {
@@ -130,11 +115,11 @@ pub fn merge(
             }
         }
         written.insert(id.clone(), merged.revisions.len());
+        let observation = draft.observation_as(id.clone(), (revision, arrival));
         known.insert(id, Known { revision, sha256: sha256.clone(), settled, stands: true, edited_at });
-        let observation = draft.observation(revision, arrival);
         merged.revisions.push(Revision { observation, sha256, settled, edited_at, superseded: false });
     }
-    Ok(merged)
+    merged
 }
 
 #[cfg(test)]
@@ -142,6 +127,11 @@ pub(crate) mod tests {
     use domain::{Credibility, Handling, Licence, Place, Redistribution, Reliability, Severity, Threat};
 
     use super::*;
+    use crate::domain::draft::Draft;
+
+    fn merge(drafts: Vec<Draft>, known: BTreeMap<ObservationId, Known>) -> Merged {
+        super::merge(drafts.into_iter().map(|draft| draft.digested().unwrap()).collect(), known, &arrival())
+    }
 
     pub(crate) fn arrival() -> Arrival {
         Arrival { at: "2026-11-23T07:30:00Z".parse().unwrap(), import: None, report: None }
@@ -182,7 +172,7 @@ pub(crate) mod tests {
     fn the_same_again_is_unchanged_and_other_content_revises() {
         let drafts =
             vec![titled("1", "a"), titled("1", "a"), titled("1", "b"), titled("2", "c"), titled("1", "a")];
-        let merged = merge(drafts, BTreeMap::new(), &arrival()).unwrap();
+        let merged = merge(drafts, BTreeMap::new());
         assert_eq!(merged.tally, Tally { accepted: 2, updated: 2, unchanged: 1, ..Tally::default() });
         let written: Vec<_> = merged
             .revisions
@@ -191,7 +181,6 @@ pub(crate) mod tests {
             .collect();
         assert_eq!(written, [("a", 1, true), ("b", 2, true), ("c", 1, false), ("a", 3, false)]);
         assert!(merged.ended.is_empty());
-        assert_eq!(merged.standing().len(), 2);
     }
 
     #[test]
@@ -201,7 +190,7 @@ pub(crate) mod tests {
             id.clone(),
             Known { revision: 4, sha256: "x".into(), settled: false, stands: true, edited_at: None },
         )]);
-        let merged = merge(vec![titled("1", "a"), titled("1", "b")], known, &arrival()).unwrap();
+        let merged = merge(vec![titled("1", "a"), titled("1", "b")], known);
         assert_eq!(merged.ended, [id]);
         assert_eq!(merged.revisions.iter().map(|r| r.observation.revision).collect::<Vec<_>>(), [5, 6]);
         assert_eq!(merged.tally.updated, 2);
@@ -214,7 +203,7 @@ pub(crate) mod tests {
             Known { revision: 1, sha256: "x".into(), settled: true, stands: true, edited_at: None },
         )]);
         let provisional = Draft { settled: false, ..titled("1", "z") };
-        let merged = merge(vec![provisional], known, &arrival()).unwrap();
+        let merged = merge(vec![provisional], known);
         assert_eq!((merged.tally.unchanged, merged.revisions.len()), (1, 0));
     }
 
@@ -224,9 +213,9 @@ pub(crate) mod tests {
             let known = Known { revision: 2, sha256, settled: true, stands: false, edited_at: None };
             BTreeMap::from([(draft("1").id(), known)])
         };
-        let same = merge(vec![draft("1")], taken_back(draft("1").sha256().unwrap()), &arrival()).unwrap();
+        let same = merge(vec![draft("1")], taken_back(draft("1").sha256().unwrap()));
         assert_eq!((same.tally.unchanged, same.revisions.len()), (1, 0));
-        let other = merge(vec![draft("1")], taken_back("x".into()), &arrival()).unwrap();
+        let other = merge(vec![draft("1")], taken_back("x".into()));
         assert_eq!((other.tally.updated, other.revisions[0].observation.revision), (1, 3));
         assert!(other.ended.is_empty(), "it has ended already");
     }
@@ -258,7 +247,7 @@ pub(crate) mod tests {
     #[test]
     fn a_settled_row_revises_a_provisional_one() {
         let provisional = Draft { settled: false, ..titled("1", "z") };
-        let merged = merge(vec![provisional, titled("1", "z")], BTreeMap::new(), &arrival()).unwrap();
+        let merged = merge(vec![provisional, titled("1", "z")], BTreeMap::new());
         assert_eq!((merged.tally.accepted, merged.tally.updated), (1, 1));
     }
 }

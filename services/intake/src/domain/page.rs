@@ -1,7 +1,6 @@
 //! Cutting by size: packs that fit the stream, pages that fit a reply.
 
 use contracts::{Page, stream};
-use domain::Observation;
 use serde::Serialize;
 
 /// The largest page a reply carries, in bytes of JSON: below the megabyte that every NATS server takes.
@@ -25,12 +24,12 @@ pub fn json_bytes(value: &impl Serialize) -> usize {
     serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
 }
 
-/// Observations in their order, in packs of up to 500 and 256 KiB.
-pub fn packs(observations: Vec<Observation>) -> Vec<Vec<Observation>> {
-    let mut packs: Vec<Vec<Observation>> = Vec::new();
+/// Observations in their order, in packs of up to 500 and 256 KiB; `bytes_of` is how many bytes of JSON one of them takes.
+pub fn packs<T>(observations: Vec<T>, bytes_of: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let mut packs: Vec<Vec<T>> = Vec::new();
     let (mut pack, mut bytes) = (Vec::new(), AROUND);
     for observation in observations {
-        let size = json_bytes(&observation) + 1;
+        let size = bytes_of(&observation) + 1;
         if !pack.is_empty() && (pack.len() >= stream::PACK || bytes + size > stream::PACK_BYTES) {
             packs.push(std::mem::take(&mut pack));
             bytes = AROUND;
@@ -62,6 +61,7 @@ pub fn page<T: Serialize>(mut items: Vec<T>, size: u32, cursor: impl Fn(&T) -> S
 
 #[cfg(test)]
 mod tests {
+    use domain::Observation;
     use proptest::prelude::*;
 
     use super::*;
@@ -77,7 +77,7 @@ mod tests {
         #[test]
         fn packs_keep_everything_in_order_and_fit_the_stream(sizes in proptest::collection::vec(0_usize..60_000, 0..40)) {
             let all: Vec<Observation> = sizes.iter().map(|size| observation(*size)).collect();
-            let packs = packs(all.clone());
+            let packs = packs(all.clone(), json_bytes);
             for pack in &packs {
                 let said = contracts::intake::ObservationsRecorded { origin: "im_01JQ0000000000000000000000".into(), recorded: pack.clone(), retracted: vec![] };
                 prop_assert!(json_bytes(&said) <= stream::PACK_BYTES);
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn five_hundred_small_ones_are_one_pack() {
-        assert_eq!(packs(vec![observation(0); 250]).len(), 1);
-        assert!(packs(vec![observation(0); 501]).len() >= 2);
+        assert_eq!(packs(vec![observation(0); 250], json_bytes).len(), 1);
+        assert!(packs(vec![observation(0); 501], json_bytes).len() >= 2);
     }
 }

@@ -212,6 +212,7 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
         say_progress(&mut tx, &now).await?;
         let (read, quarantined) = (now.records, now.quarantined);
         tracing::info!(read, quarantined, failure = now.failure, "an import has ended");
+        tx.nudge(recording::TEXT_INDEX);
     }
     Ok(tx.commit().await?)
 }

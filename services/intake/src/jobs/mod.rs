@@ -3,6 +3,8 @@
 pub mod compare;
 pub mod import;
 pub mod pull;
+pub mod index;
 mod reading;
+pub mod retention;
 mod unpack;
 pub mod weekly;

@@ -211,8 +211,9 @@ impl From<std::io::Error> for Unread {
 fn read(layout: &Layout, import: &ImportId, records: &[Record]) -> Batch {
     let mut batch = Batch::default();
     for record in records {
-        match layout.read(record) {
-            Ok(said) => batch.harvest.add(said, record.line),
+        let add = |said| batch.harvest.add(said, record.line).map_err(|error| error.to_string());
+        match layout.read(record).and_then(add) {
+            Ok(()) => {}
             Err(reason) => batch.refused.push(refused(import, record, reason)),
         }
     }

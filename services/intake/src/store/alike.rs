@@ -6,7 +6,7 @@ use kit::{Db, on_db};
 use sqlx::types::Json;
 
 use super::reports::Incident;
-use crate::domain::{alike::words_shared, report::SAME_INCIDENT_DAYS};
+use crate::domain::{alike::words_shared, order, report::SAME_INCIDENT_DAYS};
 
 /// How many of each kind are looked at, the newest.
 const LOOKED_AT: i64 = 200;
@@ -66,14 +66,14 @@ pub async fn observations(db: &Db, incident: &Incident<'_>, title: &str) -> Resu
     let rows: Vec<ObservationLike> = on_db!(db, |p| sqlx::query_as(
         "select observation_id, owner, body from observation
           where known_to is null and threats like $1 and province = $2 and exercise = $3
-            and occurred_from <= $5 and occurred_to >= $4 and source <> $6
-          order by occurred_from desc, observation_id limit $7"
+            and rank <= $5 and occurred_to >= $4 and source <> $6
+          order by rank desc limit $7"
     )
     .bind(format!("%,{},%", incident.threat))
     .bind(incident.province)
     .bind(incident.exercise)
     .bind(first)
-    .bind(last)
+    .bind(order::last_of(last))
     .bind(crate::domain::report::SOURCE)
     .bind(LOOKED_AT)
     .fetch_all(p)

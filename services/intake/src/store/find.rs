@@ -1,13 +1,20 @@
 //! Finding observations: every filter, any moment, page by page in an order that stands.
 
 use chrono::Datelike;
-use contracts::intake::FindObservations;
-use domain::{Bounds, Day, Observation};
+use contracts::{Page, intake::FindObservations};
+use domain::{Bounds, Day, Observation, Timestamp};
 use kit::{Db, on_db};
+use serde::Serialize;
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
-use super::cursor;
-use crate::error::Error;
+use super::{
+    cursor,
+    text::{self, Engine, Sought},
+};
+use crate::{
+    domain::{marks, order, page::page, query::TextQuery},
+    error::Error,
+};
 
 /// What a search looks through.
 #[derive(Clone, Copy)]
@@ -20,75 +27,133 @@ enum Part {
     AcrossYears,
 }
 
-/// Observations, newest occurrence first: one more than the page holds.
+/// An observation and its place among all.
+#[derive(Serialize, sqlx::FromRow)]
+struct Seen {
+    #[serde(skip)]
+    rank: i64,
+    #[serde(flatten)]
+    body: Json<Observation>,
+}
+
+/// Where a page goes on: below this place, as was known at this moment.
+#[derive(Clone, Copy)]
+struct From {
+    below: Option<i64>,
+    known_on: Option<Timestamp>,
+}
+
+/// Observations, newest occurrence first, on one day the last recorded first; with words they are found by the index of texts.
 ///
-/// The index is in the order of the first day. Where the last day has a bound, what cannot reach it is not looked at.
-pub async fn find(db: &Db, wanted: &FindObservations) -> Result<Vec<Observation>, Error> {
+/// The pages of one search are of one moment, that of its first page: what is recorded or revised meanwhile neither shifts
+/// nor doubles nor hides anything. The index is in the order of the first day; where the last day has a bound, what cannot
+/// reach it is not looked at. What few observations have is looked for in the index of texts as well, once that holds all.
+pub async fn find(
+    db: &Db,
+    wanted: &FindObservations,
+    text: Option<&TextQuery>,
+) -> Result<Page<Observation>, Error> {
+    let after: Option<(i64, Timestamp)> = cursor::read(&wanted.page)?;
+    let now = db.clock().now();
+    let (below, known_on) = (after.map(|(rank, _)| rank), wanted.known_on.or(after.map(|(_, at)| at)));
+    let from = From { below, known_on };
+    let sought = sought(db, wanted, text).await?;
     let parts: &[Part] = match wanted.from.and_then(|from| Day::of(from.as_date().year(), 1, 1)) {
         Some(january) => &[Part::WithinYears(january), Part::AcrossYears],
         None => &[Part::All],
     };
-    let mut found = Vec::new();
+    let mut found: Vec<Seen> = Vec::new();
     for part in parts {
-        found.extend(look(db, wanted, *part).await?);
+        found.extend(look(db, wanted, (*part, from, sought.as_ref())).await?);
     }
-    found.sort_by(|one, other| (other.occurred_from, &one.id).cmp(&(one.occurred_from, &other.id)));
-    found.truncate(wanted.page.size() as usize + 1);
-    Ok(found)
+    found.sort_by_key(|seen| std::cmp::Reverse(seen.rank));
+    let of = known_on.unwrap_or(now);
+    Ok(page(found, wanted.page.size(), |last| cursor::write(last.rank, of)).map(|seen| seen.body.0))
 }
 
-async fn look(db: &Db, wanted: &FindObservations, part: Part) -> Result<Vec<Observation>, Error> {
-    let after: Option<(Day, String)> = cursor::read(&wanted.page)?;
-    let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
-        let mut select = QueryBuilder::new("select body from observation where ");
-        match wanted.known_on {
-            None => select.push("known_to is null"),
+/// What is looked for in the index of texts; `None` where it is of no use.
+async fn sought(
+    db: &Db,
+    wanted: &FindObservations,
+    text: Option<&TextQuery>,
+) -> Result<Option<Sought>, sqlx::Error> {
+    let marks = marks::wanted(wanted);
+    if let Some(text) = text.filter(|text| !text.terms.is_empty()) {
+        return Ok(Some(Sought { text: text.clone(), marks }));
+    }
+    let rare = wanted.within.is_some() || wanted.reliability.is_some() || wanted.credibility.is_some();
+    let whole = rare && text::reach(db).await?.behind() == 0;
+    Ok(whole.then(|| Sought { text: TextQuery::default(), marks }))
+}
+
+async fn look(
+    db: &Db,
+    wanted: &FindObservations,
+    (part, from, sought): (Part, From, Option<&Sought>),
+) -> Result<Vec<Seen>, sqlx::Error> {
+    on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select o.rank, o.body from ");
+        let rank = within(&mut select, sought, part);
+        match from.known_on {
+            None => select.push("o.known_to is null"),
             Some(at) => {
-                select.push("known_from <= ").push_bind(at);
-                select.push(" and (known_to is null or known_to > ").push_bind(at).push(")")
+                select.push("o.known_from <= ").push_bind(at);
+                select.push(" and (o.known_to is null or o.known_to > ").push_bind(at).push(")")
             }
         };
         match part {
             Part::All => {}
             Part::WithinYears(january) => {
-                select.push(
-                    " and substr(occurred_from, 1, 4) = substr(occurred_to, 1, 4) and occurred_from >= ",
-                );
-                select.push_bind(january);
+                select.push(" and substr(o.occurred_from, 1, 4) = substr(o.occurred_to, 1, 4) and ");
+                select.push(rank).push(" >= ").push_bind(order::first_of(january));
             }
             Part::AcrossYears => {
-                select.push(" and substr(occurred_from, 1, 4) <> substr(occurred_to, 1, 4)");
+                select.push(" and substr(o.occurred_from, 1, 4) <> substr(o.occurred_to, 1, 4)");
             }
         }
         if let Some(country) = wanted.country {
-            select.push(" and country = ").push_bind(country);
+            select.push(" and o.country = ").push_bind(country);
         }
         if let Some(province) = &wanted.province {
-            select.push(" and province = ").push_bind(province.clone());
+            select.push(" and o.province = ").push_bind(province.clone());
         }
         if let Some(threat) = wanted.threat {
-            select.push(" and threats like ").push_bind(format!("%,{threat},%"));
+            select.push(" and o.threats like ").push_bind(format!("%,{threat},%"));
         }
         if let Some(kind) = &wanted.kind {
-            select.push(" and kind = ").push_bind(kind.clone());
+            select.push(" and o.kind = ").push_bind(kind.clone());
         }
-        if let Some(from) = wanted.from {
-            select.push(" and occurred_to >= ").push_bind(from);
+        if let Some(day) = wanted.from {
+            select.push(" and o.occurred_to >= ").push_bind(day);
         }
-        if let Some(to) = wanted.to {
-            select.push(" and occurred_from <= ").push_bind(to);
+        if let Some(day) = wanted.to {
+            select.push(" and ").push(rank).push(" <= ").push_bind(order::last_of(day));
         }
         graded_and_within(&mut select, wanted);
-        if let Some((day, id)) = after.clone() {
-            select.push(" and (occurred_from < ").push_bind(day).push(" or (occurred_from = ").push_bind(day);
-            select.push(" and observation_id > ").push_bind(id).push("))");
+        if let Some(below) = from.below {
+            select.push(" and ").push(rank).push(" < ").push_bind(below);
         }
-        select
-            .push(" order by occurred_from desc, observation_id limit ")
-            .push_bind(i64::from(wanted.page.size()) + 1);
+        select.push(" order by ").push(rank).push(" desc limit ");
+        select.push_bind(i64::from(wanted.page.size()) + 1);
         select.build_query_as().fetch_all(p).await
-    })?;
-    Ok(rows.into_iter().map(|(body,)| body.0).collect())
+    })
+}
+
+/// Says where is looked, up to the first condition on the observation `o`; gives the column of the order.
+fn within<DB: Engine>(select: &mut QueryBuilder<DB>, sought: Option<&Sought>, part: Part) -> &'static str
+where
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+{
+    let Some(sought) = sought else {
+        select.push("observation o where ");
+        return "o.rank";
+    };
+    let mut sought = sought.clone();
+    if matches!(part, Part::AcrossYears) {
+        sought.marks.push(vec![marks::ACROSS_YEARS.to_owned()]);
+    }
+    select.push(DB::FOUND).push_bind(DB::ask(&sought)).push(DB::BEHIND).push(" and ");
+    DB::RANK
 }
 
 /// Bounds by grade and by the map. Where a place may not be shown exactly, its point is no way to find it either.
@@ -99,21 +164,16 @@ where
     for<'q> f64: Encode<'q, DB> + Type<DB>,
 {
     if let Some(least) = wanted.reliability {
-        select.push(" and body->'grade'->>'reliability' <= ").push_bind(least.to_string());
+        select.push(" and o.reliability <= ").push_bind(least.to_string());
     }
     if let Some(least) = wanted.credibility {
-        select.push(" and cast(body->'grade'->>'credibility' as integer) <= ");
+        select.push(" and o.credibility <= ");
         select.push_bind(i64::from(least.digit()));
     }
     if let Some(Bounds { west, south, east, north }) = wanted.within {
-        select.push(" and lat >= ").push_bind(south).push(" and lat <= ").push_bind(north);
-        select.push(" and (lon >= ").push_bind(west);
-        select.push(if west <= east { " and lon <= " } else { " or lon <= " }).push_bind(east);
-        select.push(") and body->'handling'->>'precision_floor' = 'exact'");
+        select.push(" and o.lat >= ").push_bind(south).push(" and o.lat <= ").push_bind(north);
+        select.push(" and (o.lon >= ").push_bind(west);
+        select.push(if west <= east { " and o.lon <= " } else { " or o.lon <= " }).push_bind(east);
+        select.push(") and o.by_point");
     }
-}
-
-/// The cursor behind an observation.
-pub fn cursor_of(last: &Observation) -> String {
-    cursor::write(last.occurred_from, &last.id)
 }

@@ -14,9 +14,11 @@ pub mod recording;
 pub mod remarks;
 pub mod reporters;
 pub mod reports;
+pub mod retention;
 pub mod runs;
 pub mod sources;
 pub mod weekly;
+pub mod text;
 
 use kit::Origin;
 

@@ -2,42 +2,80 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Observation, ObservationId, Threat, Timestamp, observation::Retraction};
+use domain::{Observation, ObservationId, Point, Precision, Threat, Timestamp, observation::Retraction};
 use kit::{Db, Tx, on_db, on_tx};
-use sqlx::{QueryBuilder, types::Json};
+use serde_json::value::RawValue;
+use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
-use crate::domain::merge::{Known, Revision};
+use crate::domain::{
+    merge::{Known, Revision},
+    order,
+};
 
-/// How many rows one statement inserts: twenty parameters each, within the 32 766 of SQLite.
+/// How many rows one statement inserts: twenty-five parameters each, within the 32 766 of SQLite.
 const ROWS: usize = 500;
+
+/// Reserves so many ordinals and gives the first. Until the transaction ends no other records, so that ordinals are seen in
+/// their order.
+pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
+    let many = many as i64;
+    let last: i64 =
+        on_tx!(tx, |c| sqlx::query_scalar("update observation_count set last = last + $1 returning last")
+            .bind(many)
+            .fetch_one(c)
+            .await)?;
+    Ok(last - many + 1)
+}
 
 /// How the newest revisions of these observations stand; those that are not there are left out.
 pub async fn known(
     tx: &mut Tx,
     ids: &[ObservationId],
 ) -> Result<BTreeMap<ObservationId, Known>, sqlx::Error> {
-    let mut known = BTreeMap::new();
+    let mut known: BTreeMap<ObservationId, Known> = BTreeMap::new();
     for ids in ids.chunks(ROWS) {
         let rows: Vec<(ObservationId, i64, String, bool, bool, Option<i64>)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
                 "select observation_id, revision, content_sha256, settled, known_to is null, edited_at from observation
-                  where revision = (select max(newest.revision) from observation newest
-                                     where newest.observation_id = observation.observation_id)
-                    and observation_id in (",
+                  where id_key in (",
             );
             let mut list = select.separated(", ");
             for id in ids {
-                list.push_bind(id.clone());
+                list.push_bind(order::key(id));
             }
-            select.push(")");
+            select.push(") order by revision");
             select.build_query_as().fetch_all(c).await
         })?;
-        known.extend(rows.into_iter().map(|(id, revision, sha256, settled, stands, edited_at)| {
-            let revision = u32::try_from(revision).unwrap_or(u32::MAX);
-            (id, Known { revision, sha256, settled, stands, edited_at })
-        }));
+        // the newest revision comes last and stays; another id with the same key is none of these
+        known.extend(rows.into_iter().filter(|row| ids.binary_search(&row.0).is_ok()).map(
+            |(id, revision, sha256, settled, stands, edited_at)| {
+                let revision = u32::try_from(revision).unwrap_or(u32::MAX);
+                (id, Known { revision, sha256, settled, stands, edited_at })
+            },
+        ));
     }
     Ok(known)
+}
+
+/// The condition that an observation is one of these: by the keys, which have an index, and by the ids, which decide.
+pub(super) fn of_these<'a, DB: Database>(
+    select: &mut QueryBuilder<DB>,
+    ids: impl IntoIterator<Item = &'a ObservationId> + Clone,
+) where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+{
+    select.push("id_key in (");
+    let mut list = select.separated(", ");
+    for id in ids.clone() {
+        list.push_bind(order::key(id));
+    }
+    select.push(") and observation_id in (");
+    let mut list = select.separated(", ");
+    for id in ids {
+        list.push_bind(id.to_string());
+    }
+    select.push(")");
 }
 
 /// Ends the newest revision of these observations now.
@@ -46,54 +84,122 @@ pub async fn end(tx: &mut Tx, ids: &[ObservationId]) -> Result<(), sqlx::Error> 
     for ids in ids.chunks(ROWS) {
         on_tx!(tx, |c| {
             let mut update = QueryBuilder::new("update observation set known_to = ");
-            update.push_bind(now).push(" where known_to is null and observation_id in (");
-            let mut list = update.separated(", ");
-            for id in ids {
-                list.push_bind(id.clone());
-            }
-            update.push(")");
+            update.push_bind(now).push(" where known_to is null and ");
+            of_these(&mut update, ids);
             update.build().execute(c).await.map(|_| ())
         })?;
     }
     Ok(())
 }
 
-/// Writes revisions.
-pub async fn insert(tx: &mut Tx, revisions: &[Revision]) -> Result<(), sqlx::Error> {
+/// Writes revisions with their bodies; the first gets this ordinal, the others the next ones.
+pub async fn insert(
+    tx: &mut Tx,
+    (revisions, bodies): (&[Revision], &[Box<RawValue>]),
+    first: i64,
+) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    for revisions in revisions.chunks(ROWS) {
+    let rows: Vec<(i64, &Revision, &RawValue)> =
+        (first..).zip(revisions).zip(bodies).map(|((ordinal, row), body)| (ordinal, row, &**body)).collect();
+    for rows in rows.chunks(ROWS) {
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
                 "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled,
-                    known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise, body, edited_at) ",
+                    known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise,
+                    id_key, ordinal, rank, reliability, credibility, by_point, body, edited_at) ",
             );
-            insert.push_values(revisions, |mut row, revision| {
+            insert.push_values(rows, |mut row, (ordinal, revision, body)| {
                 let seen = &revision.observation;
-                row.push_bind(seen.id.clone())
+                row.push_bind(seen.id.as_str())
                     .push_bind(i64::from(seen.revision))
-                    .push_bind(seen.source.clone())
-                    .push_bind(seen.owner.clone())
-                    .push_bind(seen.external_id.clone())
-                    .push_bind(revision.sha256.clone())
+                    .push_bind(seen.source.as_str())
+                    .push_bind(seen.owner.as_str())
+                    .push_bind(seen.external_id.as_str())
+                    .push_bind(revision.sha256.as_str())
                     .push_bind(revision.settled)
                     .push_bind(seen.known_from)
                     .push_bind(revision.superseded.then_some(now))
                     .push_bind(seen.occurred_from)
                     .push_bind(seen.occurred_to)
                     .push_bind(seen.place.country)
-                    .push_bind(seen.place.province.clone())
+                    .push_bind(seen.place.province.as_ref().map(|province| province.as_str()))
                     .push_bind(words(&seen.threats))
-                    .push_bind(seen.kind.clone())
-                    .push_bind(seen.place.point.map(domain::Point::lat))
-                    .push_bind(seen.place.point.map(domain::Point::lon))
+                    .push_bind(seen.kind.as_str())
+                    .push_bind(seen.place.point.map(Point::lat))
+                    .push_bind(seen.place.point.map(Point::lon))
                     .push_bind(seen.exercise)
-                    .push_bind(Json(seen.clone()))
+                    .push_bind(order::key(&seen.id))
+                    .push_bind(*ordinal)
+                    .push_bind(order::rank(seen.occurred_from, *ordinal))
+                    .push_bind(seen.grade.reliability.as_str())
+                    .push_bind(i64::from(seen.grade.credibility.digit()))
+                    .push_bind(is_found_by_point(seen))
+                    .push_bind(Json(*body))
                     .push_bind(revision.edited_at);
             });
             insert.build().execute(c).await.map(|_| ())
         })?;
     }
     Ok(())
+}
+
+/// Whether it may be found by its point: what may not be shown by it may not.
+fn is_found_by_point(seen: &Observation) -> bool {
+    seen.place.point.is_some() && seen.handling.precision_floor == Precision::Exact
+}
+
+/// Takes up rows of a program that knew neither keys nor order: up to so many; gives how many they were.
+pub async fn take_up(tx: &mut Tx, limit: i64) -> Result<usize, sqlx::Error> {
+    let rows: Vec<(i64, Json<Observation>)> =
+        on_tx!(tx, |c| sqlx::query_as("select revision, body from observation where ordinal = 0 limit $1")
+            .bind(limit)
+            .fetch_all(c)
+            .await)?;
+    let first = reserve(tx, rows.len()).await?;
+    for (ordinal, (revision, body)) in (first..).zip(&rows) {
+        let seen = &body.0;
+        on_tx!(tx, |c| {
+            sqlx::query(
+            "update observation set id_key = $4, ordinal = $5, rank = $6, reliability = $7, credibility = $8, by_point = $9
+              where source = $1 and external_id = $2 and revision = $3"
+        )
+        .bind(&seen.source)
+        .bind(&seen.external_id)
+        .bind(revision)
+        .bind(order::key(&seen.id))
+        .bind(ordinal)
+        .bind(order::rank(seen.occurred_from, ordinal))
+        .bind(seen.grade.reliability)
+        .bind(i64::from(seen.grade.credibility.digit()))
+        .bind(is_found_by_point(seen))
+        .execute(c)
+        .await
+        .map(|_| ())
+        })?;
+    }
+    Ok(rows.len())
+}
+
+/// A revision, where it was recorded and where it stands.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Recorded {
+    /// In which order it was recorded.
+    pub ordinal: i64,
+    /// Its place among all.
+    pub rank: i64,
+    /// What it says.
+    pub body: Json<Observation>,
+}
+
+/// What was recorded after this ordinal, in order.
+pub async fn recorded_after(db: &Db, ordinal: i64, limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_as(
+        "select ordinal, rank, body from observation where ordinal > $1 order by ordinal limit $2"
+    )
+    .bind(ordinal)
+    .bind(limit)
+    .fetch_all(p)
+    .await)
 }
 
 #[derive(sqlx::FromRow)]
@@ -120,9 +226,10 @@ pub async fn revisions(db: &Db, id: &ObservationId) -> Result<Vec<Observation>, 
     let rows: Vec<RevisionRow> = on_db!(db, |p| sqlx::query_as(
         "select o.body, r.at, r.by_whom, r.why from observation o
            left join retraction r on r.observation_id = o.observation_id and r.revision = o.revision
-          where o.observation_id = $1 order by o.revision"
+          where o.id_key = $2 and o.observation_id = $1 order by o.revision"
     )
     .bind(id)
+    .bind(order::key(id))
     .fetch_all(p)
     .await)?;
     Ok(rows.into_iter().map(RevisionRow::observation).collect())

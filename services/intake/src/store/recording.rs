@@ -3,13 +3,14 @@
 use contracts::intake::ObservationsRecorded;
 use domain::{EventId, ImportId, ObservationId};
 use kit::Tx;
+use serde_json::value::RawValue;
 
 use super::{cluster::due, media, messages, observations, remarks};
 use crate::{
     domain::{
-        draft::{Arrival, Draft},
+        draft::{Arrival, Digested, Draft},
         harvest::Harvest,
-        merge::{Tally, merge},
+        merge::{Revision, Tally, merge},
         message::{self, Act, Message},
         page::packs,
     },
@@ -18,6 +19,8 @@ use crate::{
 
 /// The job that compares what was recorded.
 pub const COMPARE: &str = "intake.cluster.compare";
+/// The job that puts what was recorded into the index of texts.
+pub const TEXT_INDEX: &str = "intake.text.index";
 
 /// What brings drafts: the origin of their announcement, and what its event ids are derived from.
 #[derive(Clone, Debug)]
@@ -35,20 +38,41 @@ pub struct Bringer<'a> {
 /// # Errors
 /// When the store refuses; then nothing of it happened.
 pub async fn record(tx: &mut Tx, drafts: Vec<Draft>, bringer: &Bringer<'_>) -> Result<Tally, Error> {
-    let mut ids: Vec<ObservationId> = drafts.iter().map(Draft::id).collect();
+    let drafts: Result<Vec<Digested>, _> = drafts.into_iter().map(Draft::digested).collect();
+    record_digested(tx, drafts?, bringer).await
+}
+
+/// The same with drafts whose digests are made. Each observation is written as JSON once, for the store and for the bus.
+///
+/// # Errors
+/// As [`record`].
+pub async fn record_digested(
+    tx: &mut Tx,
+    drafts: Vec<Digested>,
+    bringer: &Bringer<'_>,
+) -> Result<Tally, Error> {
+    // whoever reserves goes alone until the commit: what is known stays so
+    let first = observations::reserve(tx, drafts.len()).await?;
+    let mut ids: Vec<ObservationId> = drafts.iter().map(|draft| draft.id.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
     let known = observations::known(tx, &ids).await?;
-    let merged = merge(drafts, known, &bringer.arrival)?;
+    let merged = merge(drafts, known, &bringer.arrival);
+    let written = |revision: &Revision| serde_json::value::to_raw_value(&revision.observation);
+    let bodies: Result<Vec<Box<RawValue>>, _> = merged.revisions.iter().map(written).collect();
+    let bodies = bodies?;
     observations::end(tx, &merged.ended).await?;
-    observations::insert(tx, &merged.revisions).await?;
-    let standing = merged.standing();
-    compare_later(tx, &[bringer.origin, bringer.part], &due::Due::recorded(&standing)).await?;
-    for (number, recorded) in packs(standing).into_iter().enumerate() {
+    observations::insert(tx, (&merged.revisions, &bodies), first).await?;
+    let standing: Vec<(&Revision, &RawValue)> =
+        merged.revisions.iter().zip(&bodies).map(|(revision, body)| (revision, &**body)).collect();
+    let standing: Vec<_> = standing.into_iter().filter(|(revision, _)| !revision.superseded).collect();
+    let due = due::Due::recorded(standing.iter().map(|(revision, _)| &revision.observation));
+    compare_later(tx, &[bringer.origin, bringer.part], &due).await?;
+    let bodies: Vec<&RawValue> = standing.into_iter().map(|(_, body)| body).collect();
+    for (number, pack) in packs(bodies, |body| body.get().len()).into_iter().enumerate() {
         let id = EventId::derived(&["observations", bringer.origin, bringer.part, &number.to_string()]);
-        let said =
-            ObservationsRecorded { origin: bringer.origin.to_owned(), recorded, retracted: Vec::new() };
-        tx.say_as(&id, &said).await?;
+        let body = ObservationsRecorded::written(bringer.origin, &pack)?;
+        tx.say_written::<ObservationsRecorded>(&id, (bringer.origin, body)).await?;
     }
     Ok(merged.tally)
 }
@@ -63,7 +87,7 @@ pub async fn take_in(
     bringer: &Bringer<'_>,
 ) -> Result<Tally, Error> {
     let mut tally = Tally { passed_over: harvest.passed_over, ..Tally::default() };
-    tally.add(record(tx, std::mem::take(&mut harvest.drafts), bringer).await?);
+    tally.add(record_digested(tx, std::mem::take(&mut harvest.drafts), bringer).await?);
     tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
     for (number, (message, line)) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
         let part = format!("{} {number}", bringer.part);
@@ -128,6 +152,7 @@ pub async fn retract(
     (id, revision): (&ObservationId, u32),
     (by, why): (&str, &str),
 ) -> Result<bool, Error> {
+    observations::reserve(tx, 0).await?;
     if !observations::note_retraction(tx, (id, revision), (by, why)).await? {
         return Ok(false);
     }

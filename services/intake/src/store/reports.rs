@@ -11,7 +11,10 @@ use sqlx::types::Json;
 
 use super::{Cause, cursor};
 use crate::{
-    domain::report::{Received, SAME_INCIDENT_DAYS},
+    domain::{
+        order,
+        report::{Received, SAME_INCIDENT_DAYS},
+    },
     error::Error,
 };
 
@@ -243,7 +246,7 @@ pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<boo
                     and occurred_on between $7 and $8 and state not in ('rejected', 'duplicate'))
               + (select count(*) from observation
                   where known_to is null and owner <> $2 and threats like $9 and province = $4 and kind = $5 and exercise = $6
-                    and occurred_from <= $8 and occurred_to >= $7)"
+                    and rank <= $10 and occurred_to >= $7)"
     )
     .bind(incident.report)
     .bind(incident.owner)
@@ -254,6 +257,7 @@ pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<boo
     .bind(first)
     .bind(last)
     .bind(threat)
+    .bind(order::last_of(last))
     .fetch_one(c)
     .await
     })?;

@@ -180,6 +180,13 @@ pub async fn due(db: &Db, now: Timestamp) -> Result<Option<RunRow>, sqlx::Error>
     .await)
 }
 
+/// Whether a file is being read.
+pub async fn is_reading(db: &Db) -> Result<bool, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_scalar("select count(*) > 0 from import_run where state = 'running'")
+        .fetch_one(p)
+        .await)
+}
+
 /// One run.
 pub async fn get(db: &Db, id: &ImportId) -> Result<Option<RunRow>, sqlx::Error> {
     on_db!(db, |p| sqlx::query_as::<_, RunRow>("select * from import_run where import_id = $1")

@@ -60,7 +60,7 @@ async fn the_last_message_sent_holds_in_whichever_order_they_come() {
     let fourth = message("d", 4, ("Update", &named("a", 1)), "fourth");
     let run = read(&rig, &mut progress, ("d.cap", &fourth)).await;
     assert_eq!(counts(&run), [1, 0, 1, 0, 0], "it is of the same chain, by whichever of its names");
-    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items;
+    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
     assert_eq!((found.len(), found[0].title.as_str(), found[0].revision), (1, "fourth", 2));
     let run = read(&rig, &mut progress, ("d-again.cap", &fourth)).await;
     assert_eq!((counts(&run), run.remarks.len()), ([1, 0, 0, 1, 0], 0), "the same again says nothing new");
@@ -81,12 +81,12 @@ async fn a_cancellation_takes_the_fact_back_and_a_late_alert_does_not_bring_it_b
     assert_eq!(recorded.next().await.retracted, std::slice::from_ref(&id));
     let run = read(&rig, &mut progress, ("a-late.cap", &alert)).await;
     assert_eq!(counts(&run), [1, 0, 0, 1, 0]);
-    assert!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items.is_empty());
+    assert!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items.is_empty());
     let revisions = rig.ask(&analyst(), &GetObservation { id }).await.unwrap();
     assert_eq!(revisions[0].retracted.as_ref().unwrap().by, "met@meteo.kg");
     let again = message("y", 20, ("Update", &named("z", 9)), "it goes on");
     assert_eq!(counts(&read(&rig, &mut progress, ("y.cap", &again)).await), [1, 0, 1, 0, 0]);
-    assert_eq!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items[0].title, "it goes on");
+    assert_eq!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items[0].title, "it goes on");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +103,7 @@ async fn two_alerts_that_one_update_replaces_become_one_fact() {
     );
     let run = read(&rig, &mut progress, ("three.xml", &file)).await;
     assert_eq!(counts(&run), [3, 2, 1, 0, 0]);
-    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items;
+    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
     assert_eq!(found.iter().map(|o| o.title.as_str()).collect::<Vec<_>>(), ["both"]);
 }
 
@@ -135,6 +135,7 @@ async fn a_broken_message_is_kept_by_itself_and_mended_in_the_documents_own_form
         .ask(&analyst(), &FindObservations::default())
         .await
         .unwrap()
+        .page
         .items
         .into_iter()
         .map(|o| o.title)
@@ -168,6 +169,6 @@ async fn real_messages_and_indexes_are_read_or_refused_with_their_reason() {
         assert_eq!((run.state, counts(&run)), (state, expected), "{name}: {}", run.failure);
         assert!(run.failure.contains(part), "{name}: {}", run.failure);
     }
-    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items;
+    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
     assert!(found.iter().any(|seen| seen.title.contains("Usulután") && seen.kind == "earthquake"));
 }

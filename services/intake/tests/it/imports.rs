@@ -66,10 +66,10 @@ async fn a_file_is_read_once_however_often_it_comes() {
     let runs = rig.ask(&analyst(), &ListImports::default()).await.unwrap();
     assert_eq!(runs.items.len(), 3);
     let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap();
-    assert_eq!(found.items.len(), 100);
+    assert_eq!(found.page.items.len(), 100);
     let page = PageRequest { cursor: None, limit: Some(1000) };
     let large = rig.ask(&analyst(), &FindObservations { page, ..FindObservations::default() }).await.unwrap();
-    assert!(large.next.is_some(), "a page is cut where it would not fit a reply");
+    assert!(large.page.next.is_some(), "a page is cut where it would not fit a reply");
     let seventh = domain::ObservationId::derived(&["Monitor 1", "R-7"]);
     let revisions = rig.ask(&analyst(), &GetObservation { id: seventh }).await.unwrap();
     assert_eq!(revisions.len(), 2);
@@ -267,5 +267,5 @@ async fn a_person_takes_a_fact_back_with_a_reason_and_everybody_hears_of_it() {
     assert_eq!((said.recorded.len(), said.retracted), (0, vec![id.clone()]));
     assert_eq!(rig.ask(&analyst(), &wish("once more", None)).await.unwrap(), taken_back, "twice is once");
     let standing = rig.ask(&analyst(), &FindObservations::default()).await.unwrap();
-    assert!(standing.items.is_empty());
+    assert!(standing.page.items.is_empty());
 }

@@ -8,6 +8,7 @@ mod imports;
 mod media;
 mod real;
 mod reports;
+mod retention;
 mod situation;
 mod sources;
 mod sources_cap;
@@ -16,6 +17,7 @@ mod sources_store;
 mod sources_ucdp;
 mod store;
 mod store_reports;
+mod texts;
 
 use contracts::{
     Principal, Role,

@@ -142,7 +142,7 @@ async fn a_file_becomes_counts_by_place_day_and_threat_and_the_same_file_changes
     assert_eq!(next.origin, revised.id.to_string(), "the same file again says nothing");
     assert!(next.counted.iter().all(|count| count.threat == Some(Threat::ArmedConflict)));
     let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap();
-    assert!(found.items.is_empty(), "never an observation, never a pin");
+    assert!(found.page.items.is_empty(), "never an observation, never a pin");
     assert!(running.stop().await);
 }
 

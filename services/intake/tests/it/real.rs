@@ -50,6 +50,6 @@ async fn real_files_are_read_to_the_last_record() {
     let run = ended(&mut progress, &import).await;
     assert_eq!((run.state, counts(&run)), (ImportState::Done, [419, 419, 0, 0, 0]), "{}", run.failure);
     let afghan = FindObservations { country: "AFG".parse().ok(), ..FindObservations::default() };
-    let found = rig.ask(&analyst(), &afghan).await.unwrap().items;
+    let found = rig.ask(&analyst(), &afghan).await.unwrap().page.items;
     assert!(found.iter().any(|seen| seen.place.province.is_some()));
 }

@@ -70,7 +70,7 @@ pub fn is_good(source: &Source) -> bool {
 }
 
 async fn titles(rig: &Rig) -> Vec<String> {
-    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items;
+    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
     let mut titles: Vec<String> = found.into_iter().map(|o| o.external_id).collect();
     titles.sort();
     titles
@@ -272,7 +272,7 @@ async fn a_file_is_taken_when_it_has_changed_and_handled_no_wider_than_was_set()
     let run = moved(&mut heard, "usgs", is_good).await.last_run.unwrap();
     let run = ended(&mut runs, &run.import).await;
     assert_eq!((run.name.as_str(), run.accepted, run.by.as_str()), ("quakes.csv", 1, "source usgs"));
-    let quake = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items.remove(0);
+    let quake = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items.remove(0);
     assert_eq!(quake.handling.tlp(), Tlp::Amber, "the format says CLEAR, the source AMBER");
     assert!(quake.handling.licence.ids.contains("own") && quake.handling.licence.ids.len() == 2);
     act(&rig, "usgs", SourceAction::Pull).await.unwrap();

@@ -42,6 +42,21 @@ pub enum Pool {
     Postgres(PgPool),
 }
 
+/// What of a schema the two databases cannot be told in one text, as each has a strength of its own: statements that may be
+/// run again and again.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EngineSchema {
+    /// For SQLite.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
+}
+
+impl EngineSchema {
+    /// Nothing: what most services have.
+    pub const NONE: Self = Self { sqlite: "", postgres: "" };
+}
+
 /// Runs one `sqlx` expression for reading on whichever database is open.
 #[macro_export]
 macro_rules! on_db {
@@ -101,6 +116,17 @@ impl Db {
         match &self.pool {
             Pool::Sqlite { write, .. } => all.run(write).await,
             Pool::Postgres(pool) => all.run(pool).await,
+        }
+    }
+
+    /// Adds to a migrated store what this database has a form of its own for.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn complete(&self, schema: EngineSchema) -> Result<(), sqlx::Error> {
+        match &self.pool {
+            Pool::Sqlite { write, .. } => sqlx::raw_sql(schema.sqlite).execute(write).await.map(|_| ()),
+            Pool::Postgres(pool) => sqlx::raw_sql(schema.postgres).execute(pool).await.map(|_| ()),
         }
     }
 

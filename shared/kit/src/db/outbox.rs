@@ -43,13 +43,15 @@ impl Unsent {
 /// # Errors
 /// When the store cannot be read.
 pub async fn unsent(db: &Db, limit: i64) -> Result<Vec<Unsent>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as(
-        "select event_id, aggregate, subject, body, correlation, causation, traceparent, said_at
-           from outbox where sent_at is null order by position limit $1"
+    on_db!(db, |p| {
+        sqlx::query_as(
+        "select o.event_id, o.aggregate, o.subject, o.body, o.correlation, o.causation, o.traceparent, o.said_at
+           from outbox_waiting w join outbox o on o.event_id = w.event_id order by w.position limit $1"
     )
     .bind(limit)
     .fetch_all(p)
-    .await)
+    .await
+    })
 }
 
 /// Notes that a stream has acknowledged an event.
@@ -58,13 +60,20 @@ pub async fn unsent(db: &Db, limit: i64) -> Result<Vec<Unsent>, sqlx::Error> {
 /// When the store cannot be written.
 pub async fn sent(tx: &mut Tx, id: &EventId, stream: &str, seq: i64) -> Result<(), sqlx::Error> {
     let now = tx.now();
+    on_tx!(tx, |c| sqlx::query("delete from outbox_waiting where event_id = $1")
+        .bind(id)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     on_tx!(tx, |c| sqlx::query(
-        "update outbox set sent_at = $2, stream = $3, stream_seq = $4 where event_id = $1"
+        "insert into outbox_sent_as (event_id, stream, stream_seq, sent_at) values ($1, $2, $3, $4)
+         on conflict (event_id) do update set
+            stream = excluded.stream, stream_seq = excluded.stream_seq, sent_at = excluded.sent_at"
     )
     .bind(id)
-    .bind(now)
     .bind(stream)
     .bind(seq)
+    .bind(now)
     .execute(c)
     .await
     .map(|_| ()))
@@ -75,9 +84,13 @@ pub async fn sent(tx: &mut Tx, id: &EventId, stream: &str, seq: i64) -> Result<(
 /// # Errors
 /// When the store cannot be read.
 pub async fn backlog(db: &Db) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as("select count(*), min(said_at) from outbox where sent_at is null")
-        .fetch_one(p)
-        .await)
+    let (waiting, oldest): (i64, Option<i64>) =
+        on_db!(db, |p| sqlx::query_as("select count(*), min(position) from outbox_waiting")
+            .fetch_one(p)
+            .await)?;
+    // a position is the microseconds of its moment
+    let said_at = oldest.and_then(chrono::DateTime::from_timestamp_micros).map(Timestamp::from);
+    Ok((waiting, said_at))
 }
 
 /// Marks for sending again what a stream no longer has: everything beyond `last_seq`, or all when it was made anew.
@@ -109,14 +122,43 @@ pub async fn resend_lost(
     .await
     .map(|_| ())
     })?;
-    on_tx!(tx, |c| {
-        sqlx::query(
-        "update outbox set sent_at = null, stream_seq = null where stream = $1 and sent_at is not null and stream_seq > $2"
+    wait_again(tx, stream, beyond).await
+}
+
+/// Lets everything wait again that a stream had beyond this message.
+async fn wait_again(tx: &mut Tx, stream: &str, beyond: i64) -> Result<u64, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query(
+        "insert into outbox_waiting (event_id, position)
+         select o.event_id, o.position from outbox_sent_as s join outbox o on o.event_id = s.event_id
+          where s.stream = $1 and s.stream_seq > $2
+         on conflict (event_id) do nothing"
     )
     .bind(stream)
     .bind(beyond)
     .execute(c)
     .await
-    .map(|done| done.rows_affected())
-    })
+    .map(|_| ()))?;
+    on_tx!(tx, |c| sqlx::query("delete from outbox_sent_as where stream = $1 and stream_seq > $2")
+        .bind(stream)
+        .bind(beyond)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
+}
+
+/// Takes up what a program of before said into this store while this one was away: it noted nothing beside the outbox.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query(
+        "insert into outbox_waiting (event_id, position)
+         select o.event_id, o.position from outbox o
+          where o.sent_at is null
+            and not exists (select 1 from outbox_sent_as s where s.event_id = o.event_id)
+            and not exists (select 1 from outbox_waiting w where w.event_id = o.event_id)"
+    )
+    .execute(c)
+    .await
+    .map(|_| ()))
 }

@@ -107,22 +107,36 @@ impl Tx {
     /// When the outbox cannot be written, or the event is larger than a stream takes.
     pub async fn say_as<E: Event>(&mut self, id: &EventId, event: &E) -> Result<(), sqlx::Error> {
         let body = serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        if body.len() > MAX_BODY_BYTES {
-            // in the outbox it would hold up everything said after it
-            let (bytes, subject) = (body.len(), event.subject());
-            let why = format!("{subject} has {bytes} bytes and a stream takes {MAX_BODY_BYTES} at most");
-            return Err(sqlx::Error::Encode(why.into()));
-        }
-        let said = Said { id, aggregate: event.aggregate(), subject: event.subject(), body };
-        self.put(said).await
+        self.put(Said { id, aggregate: event.aggregate(), subject: event.subject(), body }).await
+    }
+
+    /// Says an event whose body is written already, under an id of its own: `body` is what `serde_json` makes of such an event.
+    /// It spares writing again what was written for the store.
+    ///
+    /// # Errors
+    /// As [`Tx::say_as`].
+    pub async fn say_written<E: Event>(
+        &mut self,
+        id: &EventId,
+        (aggregate, body): (&str, String),
+    ) -> Result<(), sqlx::Error> {
+        const { assert!(!E::BY_COUNTRY, "the subject of an event by country follows from the event") };
+        self.put(Said { id, aggregate: aggregate.to_owned(), subject: E::SUBJECT.to_owned(), body }).await
     }
 
     pub(crate) async fn put(&mut self, said: Said<'_>) -> Result<(), sqlx::Error> {
+        if said.body.len() > MAX_BODY_BYTES {
+            // in the outbox it would hold up everything said after it
+            let (bytes, subject) = (said.body.len(), said.subject);
+            let why = format!("{subject} has {bytes} bytes and a stream takes {MAX_BODY_BYTES} at most");
+            return Err(sqlx::Error::Encode(why.into()));
+        }
         let position = next_position(&self.last_position, self.now);
         let correlation = self.origin.correlation.clone().unwrap_or_else(|| said.id.to_string());
         let (now, traceparent, causation) =
             (self.now, self.origin.traceparent.clone(), self.origin.causation.clone());
-        crate::on_tx!(self, |c| {
+        let id = said.id;
+        let new = crate::on_tx!(self, |c| {
             sqlx::query(
             "insert into outbox (event_id, position, aggregate, subject, body, correlation, causation, traceparent, said_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -139,8 +153,12 @@ impl Tx {
         .bind(now)
         .execute(c)
         .await
-        .map(|_| ())
+        .map(|done| done.rows_affected() == 1)
         })?;
+        if new {
+            let waits = "insert into outbox_waiting (event_id, position) values ($1, $2)";
+            crate::on_tx!(self, |c| sqlx::query(waits).bind(id).bind(position).execute(c).await.map(|_| ()))?;
+        }
         self.nudge(RELAY);
         Ok(())
     }

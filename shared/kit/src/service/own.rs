@@ -27,7 +27,11 @@ pub(super) fn keep_sending(context: &Context, name: Name, group: &Group) {
     group.spawn(async move {
         let bell = context.db.nudges().of(RELAY);
         let mut next_check = context.clock.now();
+        let mut taken_up = false;
         loop {
+            if !taken_up {
+                taken_up = take_up(&context).await;
+            }
             if context.clock.now() >= next_check && context.bus.is_connected() {
                 match bus::check_stream(&context.bus, &context.db, name).await {
                     Ok(()) => next_check = context.clock.now().plus(chrono::Duration::seconds(60)),
@@ -49,6 +53,20 @@ pub(super) fn keep_sending(context: &Context, name: Name, group: &Group) {
             }
         }
     });
+}
+
+/// Takes up what a program of before said into the store; `false` when the store does not answer just now.
+async fn take_up(context: &Context) -> bool {
+    let taken = async {
+        let mut tx = context.db.begin().await?;
+        outbox::take_up(&mut tx).await?;
+        tx.commit().await
+    };
+    let taken: Result<(), sqlx::Error> = taken.await;
+    if let Err(error) = &taken {
+        tracing::warn!(%error, "what an earlier program said cannot be taken up just now");
+    }
+    taken.is_ok()
 }
 
 /// Handles dead letters again when someone asks.

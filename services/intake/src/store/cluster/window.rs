@@ -7,7 +7,13 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
 use super::{ROWS, due::Ground};
-use crate::domain::cluster::{LONGEST_DAYS, told::Standing};
+use crate::{
+    domain::{
+        cluster::{LONGEST_DAYS, told::Standing},
+        order,
+    },
+    store::observations,
+};
 
 /// Of which source an observation is that stands, where, and on which days.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -35,13 +41,9 @@ pub async fn whereabouts(db: &Db, ids: &[ObservationId]) -> Result<Vec<Whereabou
         let rows: Vec<Whereabouts> = on_db!(db, |p| {
             let mut select = QueryBuilder::new(
                 "select observation_id, country, exercise, source, owner, occurred_from, occurred_to from observation
-                  where known_to is null and observation_id in (",
+                  where known_to is null and ",
             );
-            let mut list = select.separated(", ");
-            for id in ids {
-                list.push_bind(id.clone());
-            }
-            select.push(")");
+            observations::of_these(&mut select, ids);
             select.build_query_as().fetch_all(p).await
         })?;
         found.extend(rows);
@@ -60,13 +62,13 @@ pub async fn around(
     let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
         sqlx::query_as(
         "select body from observation
-          where known_to is null and country = $1 and exercise = $2 and occurred_from >= $3 and occurred_from <= $4
+          where known_to is null and country = $1 and exercise = $2 and rank >= $3 and rank <= $4
             and occurred_to >= $5"
     )
     .bind(ground.country)
     .bind(ground.exercise)
-    .bind(earliest)
-    .bind(last)
+    .bind(order::first_of(earliest))
+    .bind(order::last_of(last))
     .bind(first)
     .fetch_all(p)
     .await
@@ -84,13 +86,9 @@ pub async fn standing(
     for ids in ids.chunks(ROWS) {
         let rows: Vec<(Json<Observation>, bool)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select body, settled from observation where known_to is null and observation_id in (",
+                "select body, settled from observation where known_to is null and ",
             );
-            let mut list = select.separated(", ");
-            for id in ids {
-                list.push_bind((*id).clone());
-            }
-            select.push(")");
+            observations::of_these(&mut select, ids.iter().copied());
             select.build_query_as().fetch_all(c).await
         })?;
         found.extend(

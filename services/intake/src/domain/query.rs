@@ -1,0 +1,183 @@
+//! What a person writes into the search box: words, "phrases in quotes", beginnings with a star, -words to leave out.
+//!
+//! Nothing written there is an error: what has no meaning is read as plain words, and how all was read is told.
+
+use super::words::words;
+
+/// How many terms are looked for; what is written behind them is left out and said.
+const TERMS: usize = 16;
+/// How many characters are read.
+const CHARS: usize = 500;
+
+/// One thing looked for: a word, or several in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// Its words as the index has them; never none.
+    pub stems: Vec<String>,
+    /// Whether the last one may go on.
+    pub begins: bool,
+    /// Whether it must not be there.
+    pub without: bool,
+}
+
+/// What is looked for in the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextQuery {
+    /// All of them together.
+    pub terms: Vec<Term>,
+    /// How it was read.
+    pub read_as: String,
+    /// What was read otherwise than it may have been meant.
+    pub notes: Vec<String>,
+}
+
+/// A piece of what was written, before its words are known.
+struct Piece<'a> {
+    text: &'a str,
+    quoted: bool,
+    begins: bool,
+    without: bool,
+}
+
+impl TextQuery {
+    /// Reads what was written.
+    pub fn read(written: &str) -> Self {
+        let mut query = Self::default();
+        let end = written.char_indices().nth(CHARS).map_or(written.len(), |(at, _)| at);
+        let (mut rest, cut) = written.split_at(end);
+        if !cut.is_empty() {
+            query.notes.push(format!("only the first {CHARS} characters were read"));
+        }
+        while let Some(piece) = next(&mut rest, &mut query.notes) {
+            query.take(&piece);
+        }
+        if query.terms.is_empty() {
+            query.notes.push("there is no word in it to look for: the other filters alone decide".to_owned());
+        }
+        query
+    }
+
+    fn take(&mut self, piece: &Piece<'_>) {
+        let stems: Vec<String> = words(piece.text).into_iter().map(|word| word.stem).collect();
+        if stems.is_empty() {
+            return;
+        }
+        if self.terms.len() == TERMS {
+            let note = format!("only the first {TERMS} words and phrases are looked for");
+            if self.notes.last() != Some(&note) {
+                self.notes.push(note);
+            }
+            return;
+        }
+        let text = piece.text.trim();
+        let text = if piece.quoted || stems.len() > 1 { format!("\"{text}\"") } else { text.to_owned() };
+        let (minus, star) = (if piece.without { "-" } else { "" }, if piece.begins { "*" } else { "" });
+        if !self.read_as.is_empty() {
+            self.read_as.push(' ');
+        }
+        self.read_as.push_str(&format!("{minus}{text}{star}"));
+        self.terms.push(Term { stems, begins: piece.begins, without: piece.without });
+    }
+
+    /// Whether a word of a text is one that is looked for.
+    pub fn is_sought(&self, stem: &str) -> bool {
+        self.terms.iter().filter(|term| !term.without).any(|term| {
+            let last = term.stems.len() - 1;
+            term.stems.iter().enumerate().any(|(at, sought)| {
+                sought == stem || (term.begins && at == last && stem.starts_with(sought.as_str()))
+            })
+        })
+    }
+}
+
+/// The next piece; what stands before it is passed over.
+fn next<'a>(rest: &mut &'a str, notes: &mut Vec<String>) -> Option<Piece<'a>> {
+    *rest = rest.trim_start();
+    if rest.is_empty() {
+        return None;
+    }
+    let without = rest.starts_with('-');
+    let open = rest.strip_prefix('-').unwrap_or(rest);
+    if let Some(inside) = open.strip_prefix(is_quote) {
+        let (text, behind) = match inside.split_once(is_quote) {
+            Some(split) => split,
+            None => {
+                notes.push("a quotation mark is not closed: the phrase was read to the end".to_owned());
+                (inside, "")
+            }
+        };
+        let begins = behind.starts_with('*');
+        *rest = behind.strip_prefix('*').unwrap_or(behind);
+        return Some(Piece { text, quoted: true, begins, without });
+    }
+    let end = open.find(|letter: char| letter.is_whitespace() || is_quote(letter)).unwrap_or(open.len());
+    let (text, behind) = open.split_at(end);
+    *rest = behind;
+    Some(Piece { text: text.trim_end_matches('*'), quoted: false, begins: text.ends_with('*'), without })
+}
+
+const fn is_quote(letter: char) -> bool {
+    matches!(letter, '"' | '“' | '”' | '„' | '«' | '»')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(written: &str) -> (Vec<(String, bool, bool)>, usize) {
+        let query = TextQuery::read(written);
+        let terms =
+            query.terms.iter().map(|term| (term.stems.join(" "), term.begins, term.without)).collect();
+        (terms, query.notes.len())
+    }
+
+    #[test]
+    fn words_phrases_beginnings_and_exclusions_are_read() {
+        let term = |stems: &str, begins, without| (stems.to_owned(), begins, without);
+        for (written, expected, notes) in [
+            ("border guards", vec![term("border", false, false), term("guard", false, false)], 0),
+            (
+                "\"border guards\" -river",
+                vec![term("border guard", false, false), term("river", false, true)],
+                0,
+            ),
+            ("«на границе»", vec![term("на границ", false, false)], 0),
+            ("погран*", vec![term("погра", true, false)], 0),
+            ("Jalal-Abad", vec![term("jalal abad", false, false)], 0),
+            ("-\"two words\"*", vec![term("two word", true, true)], 0),
+            ("\"left open", vec![term("left open", false, false)], 1),
+            ("- * \"\" ( NOT", vec![term("not", false, false)], 0),
+            ("***", vec![], 1),
+            ("", vec![], 1),
+        ] {
+            assert_eq!(read(written), (expected, notes), "{written}");
+        }
+    }
+
+    #[test]
+    fn too_much_is_cut_and_said() {
+        let (terms, notes) = read(&"word ".repeat(40));
+        assert_eq!((terms.len(), notes), (TERMS, 1));
+        assert_eq!(read(&"x".repeat(900)).1, 1);
+    }
+
+    #[test]
+    fn how_it_was_read_reads_the_same() {
+        for written in ["border* -river", "\"two words\"* Jalal-Abad", "کابل -«مرز»"] {
+            let once = TextQuery::read(written);
+            assert_eq!(TextQuery::read(&once.read_as).terms, once.terms, "{written}: {}", once.read_as);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_written_is_an_error(written in "\\PC{0,80}") {
+            let query = TextQuery::read(&written);
+            prop_assert!(query.terms.len() <= TERMS);
+            prop_assert!(query.terms.iter().all(|term| !term.stems.is_empty()));
+            prop_assert_eq!(query.terms.is_empty(), query.read_as.is_empty());
+        }
+    }
+}

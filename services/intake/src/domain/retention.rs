@@ -1,0 +1,115 @@
+//! How long things are kept: rules from the configuration, none by default, and what a preview of them is confirmed by.
+
+use contracts::intake::retention::{Removable, Removal};
+use domain::Timestamp;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// One rule of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What is removed.
+    pub what: Removable,
+    /// Of this source only; for quarantined originals the format of the file. All when left out.
+    #[serde(default)]
+    pub source: String,
+    /// Under this licence only; superseded revisions alone have one. All when left out.
+    #[serde(default)]
+    pub licence: String,
+    /// How many days it is kept: 30 at least.
+    pub after_days: u32,
+    /// Why it is kept no longer: what is shown to those who confirm.
+    pub why: String,
+}
+
+/// Less than this is no retention but haste: what was just superseded is looked at.
+const LEAST_DAYS: u32 = 30;
+
+impl Rule {
+    /// Why the rule cannot be followed; `None` when it can.
+    pub fn objection(&self) -> Option<String> {
+        let Self { what, after_days, .. } = self;
+        if *after_days < LEAST_DAYS {
+            return Some(format!("the rule for {what} keeps {after_days} days; {LEAST_DAYS} are the least"));
+        }
+        if self.why.trim().is_empty() {
+            return Some(format!("the rule for {what} does not say why"));
+        }
+        if !self.licence.is_empty() && *what != Removable::SupersededRevisions {
+            return Some(format!("the rule for {what} names a licence, which only superseded revisions have"));
+        }
+        (*what == Removable::SealedIdentities && !self.source.is_empty())
+            .then(|| "the rule for sealed identities names a source: they have none".to_owned())
+    }
+    /// What it would remove as of now, before it is counted. A day counts as a whole, so that a preview stands until midnight.
+    pub fn removal(&self, now: Timestamp) -> Removal {
+        Removal {
+            what: self.what,
+            source: self.source.clone(),
+            licence: self.licence.clone(),
+            after_days: self.after_days,
+            why: self.why.clone(),
+            before: now.day().plus(-i64::from(self.after_days)).start(),
+            many: 0,
+            oldest: None,
+        }
+    }
+}
+
+/// What a preview is confirmed by; empty when it would remove nothing.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn fingerprint(removals: &[Removal]) -> Result<String, serde_json::Error> {
+    if removals.iter().all(|removal| removal.many == 0) {
+        return Ok(String::new());
+    }
+    Ok(hex::encode(Sha256::digest(serde_json::to_vec(removals)?)))
+}
+
+/// Whether two persons must confirm: observations are touched.
+pub fn needs_two(removals: &[Removal]) -> bool {
+    removals.iter().any(|removal| removal.many > 0 && removal.what == Removable::SupersededRevisions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(what: Removable, after_days: u32) -> Rule {
+        Rule { what, source: String::new(), licence: String::new(), after_days, why: "policy 7".into() }
+    }
+
+    #[test]
+    fn a_preview_stands_for_a_day_and_another_count_is_another_preview() {
+        let rule = rule(Removable::SupersededRevisions, 365);
+        let at = |time: &str| Removal { many: 3, ..rule.removal(time.parse().unwrap()) };
+        let print = |removal: Removal| fingerprint(&[removal]).unwrap();
+        assert_eq!(print(at("2026-11-23T00:00:00Z")), print(at("2026-11-23T23:59:59Z")));
+        assert_ne!(print(at("2026-11-23T00:00:00Z")), print(at("2026-11-24T00:00:00Z")));
+        assert_ne!(print(at("2026-11-23T00:00:00Z")), print(Removal { many: 4, ..at("2026-11-23T00:00:00Z") }));
+        assert_eq!(print(Removal { many: 0, ..at("2026-11-23T00:00:00Z") }), "");
+        assert_eq!(at("2026-11-23T07:00:00Z").before.to_string(), "2025-11-23T00:00:00Z");
+    }
+
+    #[test]
+    fn observations_take_two_persons() {
+        let of = |what, many| vec![Removal { many, ..rule(what, 90).removal("2026-11-23T00:00:00Z".parse().unwrap()) }];
+        assert!(needs_two(&of(Removable::SupersededRevisions, 1)));
+        assert!(!needs_two(&of(Removable::SupersededRevisions, 0)));
+        assert!(!needs_two(&of(Removable::SealedIdentities, 9)));
+    }
+
+    #[test]
+    fn a_rule_that_makes_no_sense_is_refused() {
+        assert!(rule(Removable::SealedIdentities, 90).objection().is_none());
+        let wrong = [
+            rule(Removable::SealedIdentities, 3),
+            Rule { why: " ".into(), ..rule(Removable::SealedIdentities, 90) },
+            Rule { licence: "CC".into(), ..rule(Removable::QuarantinedOriginals, 90) },
+            Rule { source: "ucdp".into(), ..rule(Removable::SealedIdentities, 90) },
+        ];
+        assert!(wrong.iter().all(|rule| rule.objection().is_some()));
+    }
+}

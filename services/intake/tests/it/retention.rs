@@ -1,0 +1,126 @@
+//! What is kept no longer: nothing by itself, and what two persons confirmed as it was shown to them.
+
+use contracts::{
+    FailureKind, Principal, Role,
+    gateway::Format,
+    intake::{
+        FindObservations, GetObservation, ImportProgressed, ImportState,
+        retention::{ConfirmRetention, GetRetention, Removable, Removal, RetentionState},
+    },
+};
+use intake::{
+    Intake,
+    domain::draft::Arrival,
+    store::{
+        recording::{self, Bringer},
+        retention, text,
+    },
+};
+use kit::{Clock, on_db};
+use testkit::{Rig, databases, principal};
+
+use crate::{imports::ended, table, upload};
+
+const RULES: &str = "[[intake.retention]]\nwhat = \"superseded_revisions\"\nafter_days = 365\nwhy = \"policy 7\"\n";
+
+fn operator(name: &str) -> Principal {
+    principal(name, &[Role::Operator, Role::Analyst])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_removed_but_what_two_persons_confirmed_as_it_was_shown() {
+    let clock = Clock::manual("2026-11-23T08:00:00Z".parse().unwrap());
+    let rig = Rig::with_clock::<Intake>(clock.clone()).await;
+    let _running = rig.start::<Intake>(RULES).await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    for (name, file) in [("a.csv", table(700)), ("b.csv", table(700).replace("seen", "heard"))] {
+        let import = upload(&rig, name, Format::Csv, file.as_bytes()).await.import;
+        assert_eq!(ended(&mut progress, &import).await.state, ImportState::Done);
+        clock.advance(std::time::Duration::from_mins(1));
+    }
+    let (one, other) = (operator("op-1"), operator("op-2"));
+    let shown = rig.ask(&one, &GetRetention {}).await.unwrap();
+    assert_eq!((shown.removals[0].many, shown.fingerprint.as_str()), (0, ""), "it is too young");
+    clock.advance(std::time::Duration::from_hours(24 * 400));
+    let shown = rig.ask(&one, &GetRetention {}).await.unwrap();
+    assert_eq!((shown.removals[0].many, shown.two_persons), (700, true));
+    let confirm = |fingerprint: &str| ConfirmRetention { fingerprint: fingerprint.to_owned() };
+    for wrong in ["", "0123"] {
+        let refused = rig.ask(&one, &confirm(wrong)).await.unwrap_err();
+        assert_eq!(refused.kind, FailureKind::Stale, "{wrong:?}");
+    }
+    let reader = principal("analyst", &[Role::Analyst]);
+    assert_eq!(rig.ask(&reader, &confirm(&shown.fingerprint)).await.unwrap_err().kind, FailureKind::Forbidden);
+    let asked = rig.ask(&one, &confirm(&shown.fingerprint)).await.unwrap();
+    assert_eq!((asked.state, asked.removed.as_slice()), (RetentionState::Asked, &[0][..]));
+    assert_eq!(rig.ask(&one, &confirm(&shown.fingerprint)).await.unwrap_err().kind, FailureKind::Conflict);
+    assert_eq!(rig.ask(&one, &GetRetention {}).await.unwrap().removals[0].many, 700, "one is not enough");
+    rig.ask(&other, &confirm(&shown.fingerprint)).await.unwrap();
+    let run = loop {
+        let run = rig.ask(&one, &GetRetention {}).await.unwrap().runs.remove(0);
+        if run.state == RetentionState::Done {
+            break run;
+        }
+    };
+    assert_eq!((run.removed.as_slice(), run.confirmed_by.as_deref()), (&[700][..], Some("op-2")));
+    let twice = rig.ask(&other, &confirm(&shown.fingerprint)).await.unwrap();
+    assert_eq!(twice.state, RetentionState::Done, "twice is once");
+    let found = rig.ask(&one, &FindObservations::default()).await.unwrap().page.items;
+    assert_eq!((found.len(), found[0].revision), (100, 2));
+    let revisions = rig.ask(&one, &GetObservation { id: found[0].id.clone() }).await.unwrap();
+    assert_eq!(revisions.len(), 1, "the one before is gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_default_everything_is_kept_and_a_rule_without_a_reason_does_not_start() {
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>("").await;
+    let shown = rig.ask(&operator("op-1"), &GetRetention {}).await.unwrap();
+    assert!(shown.removals.is_empty() && shown.fingerprint.is_empty());
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_rule_removes_its_own_from_both_databases() {
+    for store in databases::<Intake>().await {
+        let record = async |title: &str| {
+            let mut tx = store.db.begin().await.unwrap();
+            let arrival = Arrival { at: tx.now(), import: None, report: None };
+            let drafts = vec![crate::draft("1", "2026-11-01", title), crate::draft(title, "2026-11-02", "x")];
+            recording::record(&mut tx, drafts, &Bringer { origin: "t", part: title, arrival }).await.unwrap();
+            tx.commit().await.unwrap();
+            store.clock.advance(std::time::Duration::from_mins(1));
+        };
+        for title in ["a", "b", "c"] {
+            record(title).await;
+        }
+        let removal = |what, source: &str, licence: &str| Removal {
+            what,
+            source: source.into(),
+            licence: licence.into(),
+            after_days: 30,
+            why: "test".into(),
+            before: store.clock.now(),
+            many: 0,
+            oldest: None,
+        };
+        let many = async |removal: &Removal| retention::counted(&store.db, removal.clone()).await.unwrap().many;
+        let all = removal(Removable::SupersededRevisions, "", "");
+        assert_eq!(many(&all).await, 2, "{}", store.engine);
+        assert_eq!(many(&removal(Removable::SupersededRevisions, "other", "")).await, 0);
+        assert_eq!(many(&removal(Removable::SupersededRevisions, "table", "no-licence")).await, 0);
+        assert_eq!(many(&removal(Removable::QuarantinedOriginals, "", "")).await, 0);
+        assert_eq!(many(&removal(Removable::SealedIdentities, "", "")).await, 0);
+        let mut tx = store.db.begin().await.unwrap();
+        text::insert(&mut tx, &[]).await.unwrap();
+        for other in [Removable::QuarantinedOriginals, Removable::SealedIdentities] {
+            assert_eq!(retention::remove(&mut tx, &removal(other, "", "")).await.unwrap(), 0);
+        }
+        assert_eq!(retention::remove(&mut tx, &all).await.unwrap(), 2);
+        assert_eq!(retention::remove(&mut tx, &all).await.unwrap(), 0);
+        tx.commit().await.unwrap();
+        let left: i64 =
+            on_db!(store.db, |p| sqlx::query_scalar("select count(*) from observation").fetch_one(p).await).unwrap();
+        assert_eq!(left, 4, "{}", store.engine);
+    }
+}

@@ -1,0 +1,50 @@
+//! What a search answers: a page, and where words were looked for, how they were read and where they stand.
+
+use domain::Observation;
+use serde::{Deserialize, Serialize};
+
+use crate::Page;
+
+/// A page of observations, with what is to be known of the search of words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// The page.
+    #[serde(flatten)]
+    pub page: Page<Observation>,
+    /// How words were looked for; `None` where none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Searched>,
+}
+
+/// How words were looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// What was looked for, as it was read.
+    pub read_as: String,
+    /// What was read otherwise than it may have been meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// How many of the newest records the index of texts does not hold yet: they are not found by words. 0 when it holds all.
+    pub behind: u64,
+    /// Where the words stand in each observation of the page, in its order; only where asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub snippets: Vec<Snippet>,
+}
+
+/// Where words stand in one observation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snippet {
+    /// Its title.
+    pub title: Vec<Piece>,
+    /// The part of its text around the first of them; empty where none stands in it.
+    pub text: Vec<Piece>,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// What stands there.
+    pub text: String,
+    /// Whether it was looked for.
+    pub sought: bool,
+}
