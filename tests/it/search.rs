@@ -22,16 +22,24 @@ async fn words_are_found_in_three_scripts_and_places_by_every_name() {
         })
         .await
     };
-    for (q, id) in [("\"border guard\" wound*", "1"), ("граница -river", "2"), ("елочный", "2"), ("كابل", "3"), ("Badakhshan", "3")] {
+    for (q, id) in [
+        ("\"border guard\" wound*", "1"),
+        ("граница -river", "2"),
+        ("елочный", "2"),
+        ("كابل", "3"),
+        ("Badakhshan", "3"),
+    ] {
         let found = find(q).await;
-        let ids: Vec<&str> = found["items"].as_array().unwrap().iter().filter_map(|o| o["external_id"].as_str()).collect();
+        let ids: Vec<&str> =
+            found["items"].as_array().unwrap().iter().filter_map(|o| o["external_id"].as_str()).collect();
         assert_eq!(ids, [id], "{q}");
     }
     let found = find("shelled (").await;
     assert_eq!(found["search"]["snippets"][0]["title"][0], json!({ "text": "Shelling", "sought": true }));
     let table = analyst.text("/v1/observations?all=true&format=csv&q=guards").await.unwrap();
     assert_eq!(table.lines().count(), 2);
-    let places: Value = serde_json::from_str(&analyst.text("/v1/places?q=Badakhshan").await.unwrap()).unwrap();
+    let places: Value =
+        serde_json::from_str(&analyst.text("/v1/places?q=Badakhshan").await.unwrap()).unwrap();
     assert_eq!(places["certain"], false);
     let head = world.person("head");
     let kept: Value = serde_json::from_str(&head.text("/v1/retention").await.unwrap()).unwrap();

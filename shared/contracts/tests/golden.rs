@@ -58,9 +58,6 @@ fn answered<Q: Query>(row: Row, forms: &[&str]) -> Row {
     let further =
         forms.iter().map(|form| (format!("{}.reply.{form}", Q::SUBJECT), rewrite::<Q::Reply> as Rewrite));
     row.examples.extend(further);
-/// The same with a further example of the answer to one of the forms.
-fn answered<Q: Query>(mut row: Row, form: &str) -> Row {
-    row.examples.push((format!("{}.{form}.reply", Q::SUBJECT), rewrite::<Q::Reply> as Rewrite));
     row
 }
 
@@ -118,9 +115,7 @@ fn queries() -> Vec<Row> {
         query::<ik::weekly::ChangeAssignment>(),
         query::<ik::reporters::GetReporter>(),
         query::<ik::reporters::GradeReporter>(),
-        also::<ik::FindObservations>(&["graded"]),
-        query::<ik::MoveReport>(),
-        answered::<ik::FindObservations>(also::<ik::FindObservations>(&["graded", "words"]), "words"),
+        answered::<ik::FindObservations>(also::<ik::FindObservations>(&["graded", "words"]), &["words"]),
         query::<ik::retention::GetRetention>(),
         query::<ik::retention::ConfirmRetention>(),
         query::<ik::GetObservation>(),

@@ -62,6 +62,7 @@ mod sample_levels;
 mod sample_products;
 #[cfg(test)]
 mod sample_reports;
+#[cfg(test)]
 mod sample_search;
 #[cfg(test)]
 mod sample_series;

@@ -14,7 +14,9 @@ use super::search::Wish;
 
 /// A search for one word in one country.
 pub(super) fn wish() -> Wish {
-    Wish::read(&axum::http::Uri::from_static("/search?q=%D0%B3%D1%80%D0%B0%D0%BD%D0%B8%D1%86%D0%B0&country=KGZ"))
+    Wish::read(&axum::http::Uri::from_static(
+        "/search?q=%D0%B3%D1%80%D0%B0%D0%BD%D0%B8%D1%86%D0%B0&country=KGZ",
+    ))
 }
 
 fn observation(n: u32, title: &str, exercise: bool) -> Observation {
@@ -42,7 +44,10 @@ pub(super) fn found() -> Found {
             read_as: "граница".into(),
             notes: vec!["a quotation mark is not closed: the phrase was read to the end".into()],
             behind: 1200,
-            snippets: vec![Snippet { title, text }, Snippet { title: vec![piece("Пост", false)], text: vec![] }],
+            snippets: vec![
+                Snippet { title, text },
+                Snippet { title: vec![piece("Пост", false)], text: vec![] },
+            ],
         }),
     }
 }

@@ -3,13 +3,13 @@
 use contracts::{
     Failure, FailureKind, PageRequest,
     intake::{
-        FindObservations, GetObservation, clusters::ListClusters, retraction::RetractObservation, search::Found,
+        FindObservations, GetObservation, clusters::ListClusters, retraction::RetractObservation,
+        search::Found,
     },
 };
 use domain::{
     Bounds, Country, Credibility, Day, ObservationId, ProvinceCode, Reliability, Threat, Timestamp, words,
 };
-use domain::{Bounds, Country, Credibility, Day, ProvinceCode, Reliability, Threat, Timestamp, words};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -94,7 +94,7 @@ pub async fn indexed(rig: &Rig, rows: u64) {
             return;
         }
         // every answer tells how far it is; asking without a pause would take from what is measured
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        kit::Clock::system().sleep(Duration::from_millis(200)).await;
     }
 }
 

@@ -8,10 +8,10 @@ pub mod questionnaires;
 pub mod replay;
 pub mod reporters;
 pub mod reports;
+pub mod retention;
 pub mod sources;
 mod taking;
 pub mod weekly;
-pub mod retention;
 
 use contracts::Role;
 

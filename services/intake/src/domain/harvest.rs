@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{draft::{Digested, Draft}, media::Mention, message::Message};
+use super::{
+    draft::{Digested, Draft},
+    media::Mention,
+    message::Message,
+};
 
 /// What one record says.
 #[derive(Clone, Debug, PartialEq)]

@@ -75,7 +75,7 @@ impl TextQuery {
         if !self.read_as.is_empty() {
             self.read_as.push(' ');
         }
-        self.read_as.push_str(&format!("{minus}{text}{star}"));
+        self.read_as.extend([minus, text.as_str(), star]);
         self.terms.push(Term { stems, begins: piece.begins, without: piece.without });
     }
 
@@ -99,13 +99,10 @@ fn next<'a>(rest: &mut &'a str, notes: &mut Vec<String>) -> Option<Piece<'a>> {
     let without = rest.starts_with('-');
     let open = rest.strip_prefix('-').unwrap_or(rest);
     if let Some(inside) = open.strip_prefix(is_quote) {
-        let (text, behind) = match inside.split_once(is_quote) {
-            Some(split) => split,
-            None => {
-                notes.push("a quotation mark is not closed: the phrase was read to the end".to_owned());
-                (inside, "")
-            }
-        };
+        let (text, behind) = inside.split_once(is_quote).unwrap_or_else(|| {
+            notes.push("a quotation mark is not closed: the phrase was read to the end".to_owned());
+            (inside, "")
+        });
         let begins = behind.starts_with('*');
         *rest = behind.strip_prefix('*').unwrap_or(behind);
         return Some(Piece { text, quoted: true, begins, without });

@@ -37,7 +37,9 @@ impl Rule {
             return Some(format!("the rule for {what} does not say why"));
         }
         if !self.licence.is_empty() && *what != Removable::SupersededRevisions {
-            return Some(format!("the rule for {what} names a licence, which only superseded revisions have"));
+            return Some(format!(
+                "the rule for {what} names a licence, which only superseded revisions have"
+            ));
         }
         (*what == Removable::SealedIdentities && !self.source.is_empty())
             .then(|| "the rule for sealed identities names a source: they have none".to_owned())
@@ -88,14 +90,19 @@ mod tests {
         let print = |removal: Removal| fingerprint(&[removal]).unwrap();
         assert_eq!(print(at("2026-11-23T00:00:00Z")), print(at("2026-11-23T23:59:59Z")));
         assert_ne!(print(at("2026-11-23T00:00:00Z")), print(at("2026-11-24T00:00:00Z")));
-        assert_ne!(print(at("2026-11-23T00:00:00Z")), print(Removal { many: 4, ..at("2026-11-23T00:00:00Z") }));
+        assert_ne!(
+            print(at("2026-11-23T00:00:00Z")),
+            print(Removal { many: 4, ..at("2026-11-23T00:00:00Z") })
+        );
         assert_eq!(print(Removal { many: 0, ..at("2026-11-23T00:00:00Z") }), "");
         assert_eq!(at("2026-11-23T07:00:00Z").before.to_string(), "2025-11-23T00:00:00Z");
     }
 
     #[test]
     fn observations_take_two_persons() {
-        let of = |what, many| vec![Removal { many, ..rule(what, 90).removal("2026-11-23T00:00:00Z".parse().unwrap()) }];
+        let of = |what, many| {
+            vec![Removal { many, ..rule(what, 90).removal("2026-11-23T00:00:00Z".parse().unwrap()) }]
+        };
         assert!(needs_two(&of(Removable::SupersededRevisions, 1)));
         assert!(!needs_two(&of(Removable::SupersededRevisions, 0)));
         assert!(!needs_two(&of(Removable::SealedIdentities, 9)));

@@ -77,10 +77,9 @@ impl Sign {
 /// A word in small letters where that is all its folding: Latin without marks, Russian without ё and й.
 fn plain(word: &str) -> Option<String> {
     let small = |letter: char| match letter {
-        '0'..='9' | 'a'..='z' => Some(letter),
         'A'..='Z' => Some(letter.to_ascii_lowercase()),
         'й' | 'Й' => None,
-        'а'..='я' => Some(letter),
+        '0'..='9' | 'a'..='z' | 'а'..='я' => Some(letter),
         'А'..='Я' => letter.to_lowercase().next(),
         _ => None,
     };

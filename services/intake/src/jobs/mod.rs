@@ -2,8 +2,8 @@
 
 pub mod compare;
 pub mod import;
-pub mod pull;
 pub mod index;
+pub mod pull;
 mod reading;
 pub mod retention;
 mod unpack;

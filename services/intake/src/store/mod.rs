@@ -17,8 +17,8 @@ pub mod reports;
 pub mod retention;
 pub mod runs;
 pub mod sources;
-pub mod weekly;
 pub mod text;
+pub mod weekly;
 
 use kit::Origin;
 

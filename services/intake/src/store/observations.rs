@@ -122,7 +122,7 @@ pub async fn insert(
                     .push_bind(seen.occurred_from)
                     .push_bind(seen.occurred_to)
                     .push_bind(seen.place.country)
-                    .push_bind(seen.place.province.as_ref().map(|province| province.as_str()))
+                    .push_bind(seen.place.province.as_ref().map(domain::ProvinceCode::as_str))
                     .push_bind(words(&seen.threats))
                     .push_bind(seen.kind.as_str())
                     .push_bind(seen.place.point.map(Point::lat))

@@ -179,9 +179,11 @@ pub async fn get(tx: &mut Tx, fingerprint: &str) -> Result<Option<RunRow>, sqlx:
 
 /// The removal that is to be gone on with.
 pub async fn due(db: &Db) -> Result<Option<RunRow>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as("select * from retention_run where state = 'running' order by asked_at limit 1")
-        .fetch_optional(p)
-        .await)
+    on_db!(db, |p| sqlx::query_as(
+        "select * from retention_run where state = 'running' order by asked_at limit 1"
+    )
+    .fetch_optional(p)
+    .await)
 }
 
 /// Keeps a removal that somebody confirmed; `false` when it is there already.
@@ -191,7 +193,8 @@ pub async fn ask(
     (subject, name): (&str, &str),
 ) -> Result<bool, sqlx::Error> {
     let (now, counted) = (tx.now(), Counted { removed: vec![0; removals.len()] });
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "insert into retention_run (fingerprint, state, confirmed, counted, asked_subject, asked_by, asked_at)
          values ($1, $2, $3, $4, $5, $6, $7) on conflict (fingerprint) do nothing"
     )
@@ -204,20 +207,23 @@ pub async fn ask(
     .bind(now)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 
 /// Begins a removal that a second person confirmed; `false` when it does not wait for one.
 pub async fn confirm(tx: &mut Tx, fingerprint: &str, name: &str) -> Result<bool, sqlx::Error> {
-    let rows = on_tx!(tx, |c| sqlx::query(
+    let rows = on_tx!(tx, |c| {
+        sqlx::query(
         "update retention_run set state = 'running', confirmed_by = $2 where fingerprint = $1 and state = 'asked'"
     )
     .bind(fingerprint)
     .bind(name)
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     Ok(rows == 1)
 }
 

@@ -86,7 +86,10 @@ async fn a_cancellation_takes_the_fact_back_and_a_late_alert_does_not_bring_it_b
     assert_eq!(revisions[0].retracted.as_ref().unwrap().by, "met@meteo.kg");
     let again = message("y", 20, ("Update", &named("z", 9)), "it goes on");
     assert_eq!(counts(&read(&rig, &mut progress, ("y.cap", &again)).await), [1, 0, 1, 0, 0]);
-    assert_eq!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items[0].title, "it goes on");
+    assert_eq!(
+        rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items[0].title,
+        "it goes on"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

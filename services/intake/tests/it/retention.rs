@@ -21,7 +21,8 @@ use testkit::{Rig, databases, principal};
 
 use crate::{imports::ended, table, upload};
 
-const RULES: &str = "[[intake.retention]]\nwhat = \"superseded_revisions\"\nafter_days = 365\nwhy = \"policy 7\"\n";
+const RULES: &str =
+    "[[intake.retention]]\nwhat = \"superseded_revisions\"\nafter_days = 365\nwhy = \"policy 7\"\n";
 
 fn operator(name: &str) -> Principal {
     principal(name, &[Role::Operator, Role::Analyst])
@@ -50,7 +51,10 @@ async fn nothing_is_removed_but_what_two_persons_confirmed_as_it_was_shown() {
         assert_eq!(refused.kind, FailureKind::Stale, "{wrong:?}");
     }
     let reader = principal("analyst", &[Role::Analyst]);
-    assert_eq!(rig.ask(&reader, &confirm(&shown.fingerprint)).await.unwrap_err().kind, FailureKind::Forbidden);
+    assert_eq!(
+        rig.ask(&reader, &confirm(&shown.fingerprint)).await.unwrap_err().kind,
+        FailureKind::Forbidden
+    );
     let asked = rig.ask(&one, &confirm(&shown.fingerprint)).await.unwrap();
     assert_eq!((asked.state, asked.removed.as_slice()), (RetentionState::Asked, &[0][..]));
     assert_eq!(rig.ask(&one, &confirm(&shown.fingerprint)).await.unwrap_err().kind, FailureKind::Conflict);
@@ -104,7 +108,8 @@ async fn each_rule_removes_its_own_from_both_databases() {
             many: 0,
             oldest: None,
         };
-        let many = async |removal: &Removal| retention::counted(&store.db, removal.clone()).await.unwrap().many;
+        let many =
+            async |removal: &Removal| retention::counted(&store.db, removal.clone()).await.unwrap().many;
         let all = removal(Removable::SupersededRevisions, "", "");
         assert_eq!(many(&all).await, 2, "{}", store.engine);
         assert_eq!(many(&removal(Removable::SupersededRevisions, "other", "")).await, 0);
@@ -120,7 +125,8 @@ async fn each_rule_removes_its_own_from_both_databases() {
         assert_eq!(retention::remove(&mut tx, &all).await.unwrap(), 0);
         tx.commit().await.unwrap();
         let left: i64 =
-            on_db!(store.db, |p| sqlx::query_scalar("select count(*) from observation").fetch_one(p).await).unwrap();
+            on_db!(store.db, |p| sqlx::query_scalar("select count(*) from observation").fetch_one(p).await)
+                .unwrap();
         assert_eq!(left, 4, "{}", store.engine);
     }
 }

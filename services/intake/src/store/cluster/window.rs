@@ -61,17 +61,17 @@ pub async fn around(
     let earliest = first.plus(-LONGEST_DAYS);
     let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
         sqlx::query_as(
-        "select body from observation
+            "select body from observation
           where known_to is null and country = $1 and exercise = $2 and rank >= $3 and rank <= $4
-            and occurred_to >= $5"
-    )
-    .bind(ground.country)
-    .bind(ground.exercise)
-    .bind(order::first_of(earliest))
-    .bind(order::last_of(last))
-    .bind(first)
-    .fetch_all(p)
-    .await
+            and occurred_to >= $5",
+        )
+        .bind(ground.country)
+        .bind(ground.exercise)
+        .bind(order::first_of(earliest))
+        .bind(order::last_of(last))
+        .bind(first)
+        .fetch_all(p)
+        .await
     })?;
     Ok(rows.into_iter().map(|(body,)| body.0).collect())
 }
@@ -85,9 +85,8 @@ pub async fn standing(
     let mut found = BTreeMap::new();
     for ids in ids.chunks(ROWS) {
         let rows: Vec<(Json<Observation>, bool)> = on_tx!(tx, |c| {
-            let mut select = QueryBuilder::new(
-                "select body, settled from observation where known_to is null and ",
-            );
+            let mut select =
+                QueryBuilder::new("select body, settled from observation where known_to is null and ");
             observations::of_these(&mut select, ids.iter().copied());
             select.build_query_as().fetch_all(c).await
         })?;
