@@ -44,6 +44,7 @@ const LOW: Signal = Signal::Forecast { chance: 0.1, threshold: 0.3 };
 const ALERT: Signal = Signal::Trend { alert: true, score: 2.0 };
 
 #[test]
+#[expect(clippy::float_cmp, reason = "a quantile is one of the chances as it stands")]
 fn the_threshold_lets_as_many_through_as_there_may_be_alarms() {
     let chances: Vec<f64> = (0..1000).map(|n| f64::from(n) / 1000.0).collect();
     let set = threshold(chances.clone(), 20, 2.0);

@@ -56,7 +56,7 @@ async fn each_message_of_an_index_is_fetched_once_and_again_when_it_was_changed(
     for _ in 0..2 {
         runs.find(|said| said.run.state == ImportState::Done && said.run.accepted == 1).await;
     }
-    assert_eq!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().items.len(), 2);
+    assert_eq!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items.len(), 2);
     site.answer_now("/index.atom", [index(&[entry("b", 9), entry("a", 1), entry("odd", 0)])]);
     act(&rig, "met", SourceAction::Pull).await.unwrap();
     moved(&mut heard, "met", |source| source.brought == 4).await;
