@@ -294,7 +294,8 @@ async fn a_report_is_found_by_its_words_once_it_is_accepted() {
             id: heard.id.clone(),
             action: action.parse().unwrap(),
             note: "seen by a second officer".into(),
-            version: None, of: None,
+            version: None,
+            of: None,
         };
         rig.ask(&analyst(), &step).await.unwrap();
     }
