@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Duration;
-use domain::{Country, Credibility, Day, ProvinceCode, Reliability, Threat, Timestamp};
+use domain::{Country, Credibility, Day, Handling, ProvinceCode, Reliability, Threat, Timestamp};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -54,6 +54,9 @@ pub struct Mention {
     pub tone: f64,
     /// Registered domain of the source; empty where it is not named.
     pub domain: String,
+    /// What may be done with it besides what the feed itself says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub besides: Option<Handling>,
 }
 
 impl Mention {

@@ -177,6 +177,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
         articles: articles?,
         tone: tone?,
         domain: domain_of(row.text("sourceurl")),
+        besides: None,
         key: Key {
             exercise: terms.exercise,
             day: day?,

@@ -165,7 +165,11 @@ impl Layout {
                 message.draft.handling = message.draft.handling.join(besides);
                 Said::Message(message)
             }
-            other => other,
+            Said::Media(mut mention) => {
+                mention.besides = Some(besides.clone());
+                Said::Media(mention)
+            }
+            passed @ Said::Passed(_) => passed,
         }
     }
 }

@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::media::{MediaCount, MediaCounted, Quads};
-use domain::{Country, Day, EventId, Timestamp};
+use domain::{Country, Day, EventId, Handling, Timestamp};
 use kit::{Tx, on_tx};
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
 use super::recording::Bringer;
@@ -144,7 +144,8 @@ async fn put(tx: &mut Tx, rows: &[(&Mention, &String)], import: &str) -> Result<
     on_tx!(tx, |c| {
         let mut insert = QueryBuilder::new(
             "insert into media_event (event_id, exercise, content_sha256, country, province, threat, plover, day, code, actor1,
-                 actor2, adm1, quad, articles, tone, domain, added_at, counts, known_from, import_id) ",
+                 actor2, adm1, quad, articles, tone, domain, added_at, counts, known_from, import_id,
+                 besides) ",
         );
         insert.push_values(rows, |mut row, (mention, sha256)| {
             let key = &mention.key;
@@ -160,7 +161,10 @@ async fn put(tx: &mut Tx, rows: &[(&Mention, &String)], import: &str) -> Result<
                 .push_bind(i64::from(mention.quad))
                 .push_bind(i64::from(mention.articles));
             row.push_bind(mention.tone).push_bind(&mention.domain).push_bind(mention.added_at);
-            row.push_bind(true).push_bind(now).push_bind(import);
+            row.push_bind(true)
+                .push_bind(now)
+                .push_bind(import)
+                .push_bind(mention.besides.as_ref().map(Json));
         });
         insert.push(
             " on conflict (event_id, exercise) do update set
@@ -168,7 +172,8 @@ async fn put(tx: &mut Tx, rows: &[(&Mention, &String)], import: &str) -> Result<
                  threat = excluded.threat, plover = excluded.plover, day = excluded.day, code = excluded.code,
                  actor1 = excluded.actor1, actor2 = excluded.actor2, adm1 = excluded.adm1, quad = excluded.quad,
                  articles = excluded.articles, tone = excluded.tone, domain = excluded.domain, added_at = excluded.added_at,
-                 counts = excluded.counts, known_from = excluded.known_from, import_id = excluded.import_id",
+                 counts = excluded.counts, known_from = excluded.known_from, import_id = excluded.import_id,
+                 besides = excluded.besides",
         );
         insert.build().execute(c).await.map(|_| ())
     })
@@ -252,6 +257,15 @@ struct CountRow {
 }
 
 impl CountRow {
+    fn cell(&self) -> MediaCell {
+        MediaCell {
+            exercise: self.exercise,
+            country: self.country,
+            province: self.province.clone(),
+            day: self.day,
+            threat: self.threat.clone(),
+        }
+    }
     fn count(self, known_from: Timestamp) -> MediaCount {
         let domains = self.domains.unsigned_abs();
         let (reliability, credibility) = grade(domains);
@@ -280,33 +294,83 @@ impl CountRow {
     }
 }
 
-/// Says what these cells come to now.
+/// Says what these cells come to now, those of one handling together.
 async fn say(tx: &mut Tx, cells: &BTreeSet<MediaCell>, bringer: &Bringer<'_>) -> Result<(), Error> {
     let (now, cells) = (tx.now(), cells.iter().collect::<Vec<_>>());
-    for (number, cells) in cells.chunks(PACK).enumerate() {
-        let counted = counts(tx, cells).await?.into_iter().map(|row| row.count(now)).collect();
-        let id = EventId::derived(&["media", bringer.origin, bringer.part, &number.to_string()]);
-        let said = MediaCounted {
-            origin: bringer.origin.to_owned(),
-            source: gdelt::SOURCE.to_owned(),
-            handling: gdelt::handling(),
-            counted,
-        };
-        tx.say_as(&id, &said).await?;
+    let mut number = 0;
+    for cells in cells.chunks(PACK) {
+        let mut besides = besides(tx, cells).await?;
+        let mut alike: Vec<(Handling, Vec<MediaCount>)> = Vec::new();
+        for row in counts(tx, cells).await? {
+            let handling = besides.remove(&row.cell()).unwrap_or_else(gdelt::handling);
+            match alike.iter_mut().find(|(other, _)| *other == handling) {
+                Some((_, counted)) => counted.push(row.count(now)),
+                None => alike.push((handling, vec![row.count(now)])),
+            }
+        }
+        for (handling, counted) in alike {
+            let id = EventId::derived(&["media", bringer.origin, bringer.part, &number.to_string()]);
+            let (origin, source) = (bringer.origin.to_owned(), gdelt::SOURCE.to_owned());
+            tx.say_as(&id, &MediaCounted { origin, source, handling, counted }).await?;
+            number += 1;
+        }
     }
     Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct BesidesRow {
+    exercise: bool,
+    country: Country,
+    province: String,
+    day: Day,
+    threat: String,
+    besides: Json<Handling>,
+}
+
+/// The handling of those of these cells in which a row has some besides the feed's own: the strictest of all of theirs.
+async fn besides(tx: &mut Tx, cells: &[&MediaCell]) -> Result<BTreeMap<MediaCell, Handling>, sqlx::Error> {
+    let rows: Vec<BesidesRow> = on_tx!(tx, |c| {
+        let mut select = wanted(cells);
+        select.push(
+            " select distinct w.exercise, w.country, w.province, w.day, w.threat, m.besides
+                from wanted w cross join media_event m
+               where m.besides is not null and m.exercise = w.exercise and m.country = w.country and m.day = w.day
+                 and m.threat = w.threat and (w.province = '' or m.province = w.province)",
+        );
+        select.build_query_as().fetch_all(c).await
+    })?;
+    let mut found: BTreeMap<MediaCell, Handling> = BTreeMap::new();
+    for BesidesRow { exercise, country, province, day, threat, besides: Json(besides) } in rows {
+        let joined = found
+            .entry(MediaCell { exercise, country, province, day, threat })
+            .or_insert_with(gdelt::handling);
+        *joined = joined.join(&besides);
+    }
+    Ok(found)
+}
+
+/// The beginning of a statement about these cells.
+fn wanted<DB: sqlx::Database>(cells: &[&MediaCell]) -> QueryBuilder<DB>
+where
+    for<'q> bool: sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    for<'q> String: sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+{
+    let mut statement = QueryBuilder::new("with wanted (exercise, country, province, day, threat) as (");
+    statement.push_values(cells, |mut row, cell| {
+        row.push_bind(cell.exercise).push_bind(cell.country.to_string()).push_bind(cell.province.clone());
+        row.push_bind(cell.day.to_string()).push_bind(cell.threat.clone());
+    });
+    statement.push(")");
+    statement
 }
 
 /// Counts these cells from the rows as they stand; a cell without any comes to nothing.
 async fn counts(tx: &mut Tx, cells: &[&MediaCell]) -> Result<Vec<CountRow>, sqlx::Error> {
     on_tx!(tx, |c| {
-        let mut select = QueryBuilder::new("with wanted (exercise, country, province, day, threat) as (");
-        select.push_values(cells, |mut row, cell| {
-            row.push_bind(cell.exercise).push_bind(cell.country).push_bind(&cell.province);
-            row.push_bind(cell.day).push_bind(&cell.threat);
-        });
+        let mut select = wanted(cells);
         select.push(
-            ") select w.exercise, w.country, w.province, w.day, w.threat,
+            " select w.exercise, w.country, w.province, w.day, w.threat,
                  count(case when m.counts then 1 end) as events,
                  cast(coalesce(sum(case when m.counts then m.articles end), 0) as bigint) as articles,
                  count(distinct case when m.domain <> '' then m.domain end) as domains,

@@ -217,6 +217,7 @@ fn mention(id: &str, minutes: i64, articles: u32, province: &str) -> Mention {
         articles,
         tone: -2.0,
         domain: format!("{id}.example"),
+        besides: None,
     }
 }
 
