@@ -62,8 +62,9 @@ async fn three_sources_of_one_incident_count_once_and_twice_after_a_person_split
     assert_eq!(best.source, "ucdp");
     // the severity is that of UCDP's four deaths, the belief that of three owners
     assert!((incident.severity - (1.0 + 5_f64.log2())).abs() < 1e-9, "{incident:?}");
-    let (b2, c3) = (0.85 * 0.85, 0.65 * 0.65);
-    assert!((incident.belief - (1.0 - (1.0 - b2) * (1.0 - b2) * (1.0 - c3))).abs() < 1e-9, "{incident:?}");
+    // a second person has verified the report: C2
+    let (b2, c2) = (0.85 * 0.85, 0.65 * 0.85);
+    assert!((incident.belief - (1.0 - (1.0 - b2) * (1.0 - b2) * (1.0 - c2))).abs() < 1e-9, "{incident:?}");
 
     let seen: Value = analyst.get(&format!("/v1/observations/{}", joined.best)).await.unwrap();
     assert_eq!(seen["items"][0]["clusters"][0]["id"], json!(joined.id), "{seen}");

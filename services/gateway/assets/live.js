@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps a page up to date: hears what changed, asks for the page anew, and exchanges only the parts that say they show it.
+// Keeps a page up to date: hears what changed, asks for the page anew and exchanges the parts that show it.
 // Everything works without this.
 
 const TOPICS = ["situation.changed", "warning.moved", "warning.issued", "import.progressed", "source.moved", "delivery.moved",

@@ -129,7 +129,6 @@ fn queries() -> Vec<Row> {
         query::<ik::sources::CreateSource>(),
         query::<ik::sources::ChangeSource>(),
         query::<ik::sources::MoveSource>(),
-        query::<an::GetSituation>(),
         answered::<an::GetSituation>(also::<an::GetSituation>(&["what-if"]), &["composed"]),
         query::<an::indicators::ListIndicators>(),
         query::<an::overrides::SetOverride>(),

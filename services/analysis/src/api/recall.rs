@@ -102,9 +102,17 @@ pub(super) async fn recall(
             reports.insert(cell, recent);
         }
     }
+    // what had no evidence of its own may have been spilled into
+    for there in reports.keys().flat_map(|cell| pairs(cell, &service.rules.spillover)).map(|(there, _)| there)
+    {
+        if query.province.as_ref().is_none_or(|province| *province == there.province) {
+            pasts.entry(there.clone()).or_default();
+            levels.entry(there).or_insert((Level::Calm, on.start()));
+        }
+    }
     for (cell, level) in said {
         pasts.entry(cell.clone()).or_default();
-        levels.entry(cell).or_insert(level);
+        levels.insert(cell, level);
     }
     note_reported(&mut pasts);
     let mut view = View::past(&mut reader, (reports, pasts), (on, end), &service.rules).await?;

@@ -47,6 +47,7 @@ async fn a_level_set_by_hand_stands_beside_the_computed_one_and_ends_by_itself()
         let told = the_situation(&service).await;
         assert_eq!((told.level, told.in_force(), told.set.as_ref()), (Level::Low, Level::High, Some(&first)));
         assert_eq!(told.attention.map(|attention| attention.rule), Some(AttentionRule::Override));
+        base.clock.advance(std::time::Duration::from_secs(1));
         let second = api::set_override(&service, &senior(set(Level::Critical))).await.unwrap();
         assert_eq!(
             overrides(&service).await.iter().map(|set| set.state).collect::<Vec<_>>(),

@@ -71,6 +71,8 @@ mod sample_sources;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_desks;
+#[cfg(test)]
 mod tests_reports;
 
 use std::sync::Arc;

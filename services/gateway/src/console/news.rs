@@ -122,7 +122,6 @@ fn moved(t: Lang, outlook: &OutlookMoved) -> String {
 }
 
 fn resolved(t: Lang, forecast: &ForecastResolved) -> String {
-    let key = if forecast.within { "news.within" } else { "news.missed" };
     let threat = t.word("threat", forecast.threat.as_str());
     let counted = t.word("counted", &forecast.counted);
     let (months, observed) = (forecast.months.to_string(), t.count(forecast.observed));
@@ -134,7 +133,7 @@ fn resolved(t: Lang, forecast: &ForecastResolved) -> String {
         ("counted", &counted),
         ("range", &range),
     ];
-    t.fill(key, &places)
+    if forecast.within { t.fill("news.within", &places) } else { t.fill("news.missed", &places) }
 }
 
 fn heard(t: Lang, heard: &HeardOf) -> Markup {

@@ -319,7 +319,7 @@ pub(super) fn page_of_one<'q>(reader: &Reader, one: &'q Question, refusal: Optio
                 @if one.answers.is_empty() { (nothing(t.say("question.unanswered"))) }
                 ul { @for answer in one.answers.iter().rev() { li {
                     a href={ "/assessments/" (answer.assessment) } { (answer.title) }
-                    " " span.meta { (t.moment(answer.at)) " · " (t.say(if answer.holds { "question.holds" } else { "question.held" })) }
+                    " " span.meta { (t.moment(answer.at)) " · " @if answer.holds { (t.say("question.holds")) } @else { (t.say("question.held")) } }
                 } } }
                 @if writes && one.state != QuestionState::Closed {
                     p { a.button href={ "/assessments/new?question=" (one.id) } { (t.say("question.answer")) } }

@@ -79,7 +79,7 @@ fn preview(reader: &Reader, retention: &Retention) -> Markup {
     html! {
         (removals(t, &retention.removals, None))
         @if open && reader.principal.has_any(RETENTION_CONFIRMERS) {
-            (button(reader, &retention.fingerprint, t.say(if retention.two_persons { "retention.ask" } else { "retention.remove" })))
+            (button(reader, &retention.fingerprint, if retention.two_persons { t.say("retention.ask") } else { t.say("retention.remove") }))
         }
         @if open && retention.two_persons { p.meta { (t.say("retention.two")) } }
     }

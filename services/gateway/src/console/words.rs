@@ -167,6 +167,7 @@ mod tests {
             forecasts::{ReasonGroup, Scope},
             levels::AttentionRule,
             products::{Basis, Part, ProductAction, ProductKind, ProductLanguage, ProductState},
+            questions::{QuestionAction, QuestionState},
         },
         coordination::{DeliveryState, Goes},
         intake::{
@@ -214,6 +215,7 @@ mod tests {
             "source-since": Since, "goes": Goes,
             "source-state": SourceState, "source-action": SourceAction, "connector": Connector,
             "redistribution": Redistribution,
+            "question-state": QuestionState, "question-action": QuestionAction,
         }
         .into_iter()
         .collect();

@@ -1,0 +1,75 @@
+//! What the desks of analysts show: judgements, clusters, sources, products.
+
+use contracts::{Page as ListPage, Role};
+
+use super::{sample::reader, sample_sources::some_sources, sources, tests::pages, words::Lang};
+
+#[test]
+fn likelihood_and_confidence_stand_apart_and_only_what_was_published_can_be_resolved() {
+    let all = pages(Lang::En);
+    let text = |wanted: &str| {
+        let (_, page) = all.iter().find(|(name, _)| *name == wanted).unwrap();
+        page.clone().into_string()
+    };
+    let (published, review) = (text("assessment"), text("assessment-review"));
+    assert!(published.contains("<b>likely (55–80%)</b>") && published.contains("moderate: two independent"));
+    assert!(published.contains("It came") && published.contains("0.106"));
+    assert_eq!(published.matches("/judgements/2/").count(), 4);
+    assert!(
+        !review.contains("/judgements/") && review.contains("/approve\"") && review.contains("/return\"")
+    );
+    assert!(!review.contains("/publish\""));
+    let list = text("assessments");
+    assert!(list.contains("unlikely: 20% of 5; likely: 71% of 7"), "{list}");
+}
+
+#[test]
+fn a_cluster_shows_what_speaks_for_it_and_asks_until_it_is_over() {
+    let pages = pages(Lang::En);
+    let text = |name| pages.iter().find(|(n, _)| *n == name).unwrap().1.clone().into_string();
+    let (list, proposed, confirmed) = (text("clusters"), text("cluster-proposed"), text("cluster-confirmed"));
+    assert!(list.contains("independent sources: 2") && list.contains("62% speaks for it"), "{list}");
+    assert!(list.contains("/clusters?state=proposed&amp;cursor=abc"));
+    for told in ["A – B", "12.5 km", "best graded", "&lt;radio&gt;", "from 0 to 2 over all", "86%"] {
+        assert!(proposed.contains(told), "{told}: {proposed}");
+    }
+    assert!(proposed.contains("/confirm\"") && proposed.contains("/split\""));
+    assert_eq!(proposed.matches("type=\"checkbox\"").count(), 3);
+    assert!(
+        !confirmed.contains("formaction=\"/clusters/x/confirm") && confirmed.contains("a person decided")
+    );
+    assert!(!text("cluster-split").contains("<form class=\"actions\""));
+}
+
+#[test]
+fn a_source_says_what_it_needs_and_is_switched_on_only_when_it_has_it() {
+    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "sources").unwrap();
+    let text = page.into_string();
+    let of = |key: &str| text.split("<article").find(|part| part.contains(&format!("id=\"{key}\""))).unwrap();
+    assert!(of("acled").contains("intake.secrets.acled_user_file") && of("acled").contains("disabled"));
+    assert!(of("usgs").contains("/sources/usgs/pull") && of("usgs").contains("/sources/usgs/pause"));
+    assert!(of("network-kg").contains("/v1/hooks/network-kg") && !of("network-kg").contains("/pull"));
+    let me = reader(Lang::En, &[Role::Analyst]);
+    let list = Ok(ListPage { items: some_sources(), next: None });
+    assert!(!me.page(&sources::page(&me, &list, None)).into_string().contains("/sources/usgs/"));
+}
+
+#[test]
+fn a_draft_is_changed_statement_by_statement_and_what_is_published_is_not() {
+    let all = pages(Lang::En);
+    let text = |wanted: &str| {
+        let (_, page) = all.iter().find(|(name, _)| *name == wanted).unwrap();
+        page.clone().into_string()
+    };
+    let (draft, published) = (text("product-draft"), text("product-published"));
+    assert_eq!(draft.matches("value=\"rewrite\"").count(), 3, "a form for each statement");
+    assert!(
+        draft.contains("href=\"#part-planned\"") && draft.contains("value=\"strike\""),
+        "what is empty is named"
+    );
+    assert!(draft.contains("it takes 3 pages") && draft.contains("value=\"renew\""));
+    assert!(draft.contains("/submit\"") && !draft.contains("/publish\""));
+    assert!(!published.contains("/change\"") && published.contains("/withdraw\""), "it is frozen");
+    let torn = text("tearlines");
+    assert!(torn.contains("1 of 1 statements go to") && torn.contains(".pdf?for=osce"), "{torn}");
+}
