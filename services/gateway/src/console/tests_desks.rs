@@ -73,3 +73,40 @@ fn a_draft_is_changed_statement_by_statement_and_what_is_published_is_not() {
     let torn = text("tearlines");
     assert!(torn.contains("1 of 1 statements go to") && torn.contains(".pdf?for=osce"), "{torn}");
 }
+
+#[test]
+fn alarms_come_with_their_budget_and_their_record() {
+    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "warnings").unwrap();
+    let text = page.into_string();
+    assert!(text.contains(
+        "Forecasts may raise 5 alarms a month. By the forecasts of 24 months that is a chance of 31% or more."
+    ));
+    assert!(
+        text.contains("Of 60 alarms that said something ahead, 21 were followed by a rise")
+            && text.contains("(35%)")
+    );
+    assert!(text.contains("17 days ahead"), "{text}");
+}
+
+#[test]
+fn a_forecast_is_never_shown_without_its_record_nor_with_digits_that_it_cannot_bear() {
+    let text = |wanted: &str| {
+        let all = pages(Lang::En);
+        all.into_iter().find(|(name, _)| *name == wanted).unwrap().1.into_string()
+    };
+    let province = text("province");
+    assert!(province.contains("12; half 6–24, 90% 3–60"), "{province}");
+    assert!(province.contains("Record of 2,112 rehearsals of three months: CRPS 8.47, naive rule 9.66; 88%"));
+    assert!(
+        province.contains("▲ here, the last three months, ▼ the season."),
+        "the slight reason is left out"
+    );
+    assert!(province.contains("<b>10–20%</b>"), "a chance of one in ten is told as a band");
+    let page = text("forecasts");
+    let (scores, watch) = (page.find("How good they were").unwrap(), page.find("Watch list").unwrap());
+    assert!(scores < watch, "the record comes first");
+    assert!(page.contains("+12.4\u{a0}%") && page.contains("3 to 61 told, 240 came"));
+    let order = ["Helmand", "Kabul", "Batken"].map(|name| page[watch..].find(name).unwrap());
+    assert!(order.is_sorted(), "the likeliest first");
+    assert!(text("forecasts-none").contains("No statistical basis"));
+}
