@@ -299,9 +299,9 @@ fn tone(row: &mut Row<'_>) -> Option<f64> {
 /// stands as it is named; empty where none is.
 fn domain_of(source: &str) -> String {
     let address = url::Url::parse(source).ok();
-    let host = address.as_ref().and_then(url::Url::host_str).map(str::to_lowercase);
-    match host {
-        Some(host) => psl::domain_str(&host).unwrap_or(&host).to_owned(),
+    match address.as_ref().and_then(url::Url::host) {
+        Some(url::Host::Domain(host)) => psl::domain_str(host).unwrap_or(host).to_owned(),
+        Some(number) => number.to_string(),
         None => source.to_lowercase(),
     }
 }

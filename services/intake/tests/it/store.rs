@@ -224,7 +224,7 @@ async fn a_run_moves_its_cursor_once_and_keeps_its_counters_exact() {
         let step = runs::Step { id: &file.import, from: 0, to: 90, line: 7, file_bytes: 40, header: "a,b" };
         assert!(runs::advance(&mut tx, step).await.unwrap());
         assert!(!runs::advance(&mut tx, step).await.unwrap(), "the cursor stands further on");
-        let tally = Tally { accepted: 3, updated: 2, unchanged: 1, quarantined: 2, passed_over: 0 };
+        let tally = Tally { accepted: 3, updated: 2, unchanged: 1, quarantined: 2, passed_over: 4 };
         runs::count(&mut tx, &file.import, (tally, 1_000_000)).await.unwrap();
         let id = QuarantineId::derived(&["1"]);
         let refused =
@@ -235,12 +235,12 @@ async fn a_run_moves_its_cursor_once_and_keeps_its_counters_exact() {
         mend(&store.db, &file.import, &id).await;
         let run = runs::get(&store.db, &file.import).await.unwrap().unwrap().run();
         assert_eq!(
-            (run.read, run.accepted, run.quarantined, run.state),
-            (8, 4, 1, ImportState::Running),
+            (run.read, run.accepted, run.quarantined, run.passed_over, run.state),
+            (12, 4, 1, 4, ImportState::Running),
             "{}",
             store.engine
         );
-        assert_eq!(run.rate, Some(8.0));
+        assert_eq!(run.rate, Some(12.0));
         assert_eq!((run.bytes_read, run.remaining_s), (40, Some(2)), "a third took a second");
         ended_and_forgotten(&store.db, &file).await;
     }
