@@ -102,12 +102,15 @@ pub(super) async fn recall(
             reports.insert(cell, recent);
         }
     }
+    let mut spilled = BTreeSet::new();
     // what had no evidence of its own may have been spilled into
     for there in reports.keys().flat_map(|cell| pairs(cell, &service.rules.spillover)).map(|(there, _)| there)
     {
         if query.province.as_ref().is_none_or(|province| *province == there.province) {
-            pasts.entry(there.clone()).or_default();
-            levels.entry(there).or_insert((Level::Calm, on.start()));
+            if !levels.contains_key(&there) && !said.contains_key(&there) {
+                pasts.entry(there.clone()).or_default();
+                spilled.insert(there);
+            }
         }
     }
     for (cell, level) in said {
@@ -117,6 +120,11 @@ pub(super) async fn recall(
     note_reported(&mut pasts);
     let mut view = View::past(&mut reader, (reports, pasts), (on, end), &service.rules).await?;
     view.keep(|reading| taken.keeps_reading(reading));
+    for cell in spilled {
+        let calm = (Level::Calm, on.start());
+        let index = view.picture((&cell, on), calm, &service.rules, |picture| picture.whole().composed.index);
+        levels.insert(cell.clone(), (view.bands(&cell).held(index), on.start()));
+    }
     Ok(Recalled { levels, view })
 }
 

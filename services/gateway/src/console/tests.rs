@@ -316,7 +316,7 @@ fn a_level_says_what_it_is_made_of_how_sure_it_is_and_what_it_would_be() {
     let text = page.into_string();
     for said in [
         "Own incidents 35.2, indicators 2.9, from across the border 1.5, relieved 4.0",
-        "crossings closed 1.4",
+        "Border crossings closed or restricted 1.4",
         "20% of its own index 9.0",
         "The joint commission met in Batken 2.0",
         "It would be 9.5; what spills over lifts by one level at most.",
