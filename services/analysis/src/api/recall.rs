@@ -102,12 +102,15 @@ pub(super) async fn recall(
             reports.insert(cell, recent);
         }
     }
+    let states =
+        level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
+    let assessed: BTreeSet<Cell> = states.iter().map(level::State::cell).collect();
     let mut spilled = BTreeSet::new();
-    // what had no evidence of its own may have been spilled into
+    // what is assessed by now and had no evidence of its own may have been spilled into
     for there in reports.keys().flat_map(|cell| pairs(cell, &service.rules.spillover)).map(|(there, _)| there)
     {
         if query.province.as_ref().is_none_or(|province| *province == there.province) {
-            if !levels.contains_key(&there) && !said.contains_key(&there) {
+            if assessed.contains(&there) && !levels.contains_key(&there) && !said.contains_key(&there) {
                 pasts.entry(there.clone()).or_default();
                 spilled.insert(there);
             }
