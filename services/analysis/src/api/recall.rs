@@ -109,11 +109,11 @@ pub(super) async fn recall(
     // what is assessed by now and had no evidence of its own may have been spilled into
     for there in reports.keys().flat_map(|cell| pairs(cell, &service.rules.spillover)).map(|(there, _)| there)
     {
-        if query.province.as_ref().is_none_or(|province| *province == there.province) {
-            if assessed.contains(&there) && !levels.contains_key(&there) && !said.contains_key(&there) {
-                pasts.entry(there.clone()).or_default();
-                spilled.insert(there);
-            }
+        let is_asked = query.province.as_ref().is_none_or(|province| *province == there.province);
+        let is_told = levels.contains_key(&there) || said.contains_key(&there);
+        if is_asked && !is_told && assessed.contains(&there) {
+            pasts.entry(there.clone()).or_default();
+            spilled.insert(there);
         }
     }
     for (cell, level) in said {
