@@ -1,5 +1,7 @@
 //! What can go wrong in analysis, and what the asker is told of it.
 
+use std::collections::BTreeSet;
+
 use contracts::Failure;
 use domain::{AnomalyId, Day, OverrideId, ProvinceCode};
 
@@ -28,6 +30,14 @@ pub enum Error {
     /// An anomaly cannot be judged so.
     #[error("the anomaly cannot be judged: {0}")]
     Verdict(String),
+    /// Nothing of what is asked about was said by such a source.
+    #[error("nothing of it was said by {asked:?}{}", told(sources))]
+    NoSource {
+        /// The source that was to be left out.
+        asked: String,
+        /// Who said it.
+        sources: BTreeSet<String>,
+    },
     /// There is no such override.
     #[error("there is no override {0}")]
     NoOverride(OverrideId),
@@ -47,6 +57,15 @@ pub enum Error {
     Store(#[from] sqlx::Error),
 }
 
+/// Who said it, so that a slip of the pen is seen.
+fn told(sources: &BTreeSet<String>) -> String {
+    if sources.is_empty() {
+        return "; nobody said anything of it".to_owned();
+    }
+    let all: Vec<&str> = sources.iter().map(String::as_str).collect();
+    format!("; leave out one of {}", all.join(", "))
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
@@ -54,6 +73,7 @@ impl From<Error> for Failure {
             Error::NoProvince(_) => Self::invalid(&error).at("/province", &error),
             Error::Ahead(_) => Self::invalid(&error).at("/on", &error),
             Error::NoAnomaly(_) | Error::NoOverride(_) => Self::not_found(&error),
+            Error::NoSource { .. } => Self::invalid(&error).at("/without", &error),
             Error::Override(ref wrong) => Self::invalid(&error).at(wrong.at, wrong),
             Error::Verdict(ref why) => Self::invalid(&error).at("/note", why),
             Error::Stale { .. } => Self::conflict(&error),

@@ -110,6 +110,12 @@ async fn what_if(
     (on, source, grades): (Day, Option<&str>, Option<GradeRange>),
 ) -> Result<Vec<Situation>, Error> {
     let full = recall(service, query, on, &Taken::default()).await?;
+    if let Some(asked) = source {
+        let sources = full.view.sources();
+        if !sources.contains(asked) {
+            return Err(Error::NoSource { asked: asked.to_owned(), sources });
+        }
+    }
     let taken = Taken { source, grades };
     let Recalled { mut levels, view } = recall(service, query, on, &taken).await?;
     levels.extend(full.levels.iter().map(|(cell, level)| (cell.clone(), *level)));

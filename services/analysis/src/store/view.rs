@@ -167,6 +167,12 @@ impl View {
         }
     }
 
+    /// Every source and owner of sources that said something of these cells or of their neighbours.
+    pub fn sources(&self) -> BTreeSet<String> {
+        let reported = self.reports.values().flatten().flat_map(|report| [&report.source, &report.owner]);
+        reported.chain(self.readings.values().flatten().map(|reading| &reading.owner)).cloned().collect()
+    }
+
     /// Takes away the readings that do not count by this rule: the "what if".
     pub fn keep(&mut self, reading: impl Fn(&Reading) -> bool) {
         for all in self.readings.values_mut() {

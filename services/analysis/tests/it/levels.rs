@@ -277,13 +277,16 @@ async fn without_a_source_it_is_another_level_and_with_nothing_taken_away_the_sa
         assert_eq!(now.level, Level::High);
         let without =
             |source: &str| GetSituation { without: Some(source.into()), ..of("KG-B", Threat::BorderTension) };
-        let same = one(&service, without("nobody")).await;
+        let all = GetSituation { grades: "A-F".parse().ok(), ..of("KG-B", Threat::BorderTension) };
+        let same = one(&service, all).await;
         assert_eq!(
             (same.level, same.index, &same.components),
             (now.level, now.index, &now.components),
             "{}",
             base.engine
         );
+        let slip = api::get_situation(&service, &asked(without("wyre"))).await.unwrap_err().to_string();
+        assert_eq!(slip, "nothing of it was said by \"wyre\"; leave out one of Wire, desk, wire");
         let less = one(&service, without("wire")).await;
         assert!(less.level == Level::Low && less.index < now.index, "{less:?}");
         let by_owner = one(&service, without("Wire")).await.index;
