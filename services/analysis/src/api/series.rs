@@ -6,20 +6,21 @@ use contracts::{
     Failure,
     analysis::series::{GetSeries, MOST_POINTS, Series, Unit},
 };
-use domain::{Country, Day, Threat};
+use domain::{Country, Day, ProvinceCode, Threat};
 use kit::Asked;
 
 use super::{STAFF, known};
 use crate::{
     Analysis, Error,
     domain::{
+        Reading,
         cell::country_of,
         series::Known,
         situation::joined,
         span::{Span, Window},
     },
     store::{
-        Reader, evidence, media, past, spans,
+        Reader, evidence, media, past, reading, spans,
         told::{self, Asked as Place},
     },
 };
@@ -91,6 +92,7 @@ async fn known_of(service: &Analysis, query: &GetSeries, place: &Place<'_>) -> R
     let db = &service.db;
     let written = media::written(db, place, query.known_on).await?;
     let complete = complete(service, query, place).await?;
+    let readings = readings(service, query, place).await?;
     let (counts, seen) = if let Some(before) = query.known_on {
         told::as_known(db, place, (before, &service.rules)).await?
     } else {
@@ -101,7 +103,20 @@ async fn known_of(service: &Analysis, query: &GetSeries, place: &Place<'_>) -> R
         }
         (told::counts(db, place).await?, told::seen(db, place).await?)
     };
-    Ok(Known { counts, seen, written, complete })
+    Ok(Known { counts, seen, readings, written, complete })
+}
+
+/// What was answered about indicators in the place, speaking of days within the window, as it is or was known.
+async fn readings(service: &Analysis, query: &GetSeries, place: &Place<'_>) -> Result<Vec<Reading>, Error> {
+    let units = geography::provinces().iter().filter(|unit| unit.country == place.country.as_str());
+    let codes: Vec<ProvinceCode> = units.filter_map(|unit| unit.id.parse().ok()).collect();
+    let wanted: Vec<&ProvinceCode> =
+        codes.iter().filter(|code| place.province.is_none_or(|wanted| *code == wanted)).collect();
+    let (first, last) = place.window.days();
+    let before = query.known_on.unwrap_or_else(|| service.db.clock().now().plus(chrono::Duration::days(1)));
+    let all = reading::as_known(&mut Reader::Db(&service.db), &wanted, (first, before)).await?;
+    let here = all.into_iter().filter(|((_, exercise), _)| *exercise == place.exercise);
+    Ok(here.flat_map(|(_, readings)| readings).filter(|reading| reading.to <= last).collect())
 }
 
 /// From when to when sources that list every event reach in the country, by threat; on a past day no further than that day.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    analysis::series::{MediaPoint, Point, SpanCoverage, Unit},
+    analysis::series::{IndicatorPoint, MediaPoint, Point, SpanCoverage, Unit},
     intake::media::Quads,
 };
-use domain::{Day, Threat};
+use domain::{Day, Extent, Threat};
 
 use super::{
-    Count, Report, Rules,
+    Count, Reading, Report, Rules,
     span::{Span, Window},
 };
 
@@ -61,6 +61,8 @@ pub struct Known {
     pub counts: Counts,
     /// Who reported.
     pub seen: Vec<Seen>,
+    /// What was answered about indicators.
+    pub readings: Vec<Reading>,
     /// What the media wrote.
     pub written: Vec<Written>,
     /// From when to when sources that list every event reach, by threat.
@@ -95,20 +97,32 @@ impl Known {
         let counted = self.counts.iter().filter(|(_, spans)| spans.values().any(|count| count.reports > 0));
         let counted = counted.map(|(threat, _)| *threat);
         let seen = self.seen.iter().map(|seen| seen.threat);
-        counted.chain(seen).chain(self.written.iter().filter_map(|written| written.threat)).collect()
+        let shown = self.readings.iter().filter(|reading| reading.extent != Extent::None);
+        let shown = shown.flat_map(|reading| reading.indicator.threats().iter().copied());
+        counted
+            .chain(seen)
+            .chain(shown)
+            .chain(self.written.iter().filter_map(|written| written.threat))
+            .collect()
     }
-    /// The keys of the handling of what is told of a threat: its reports, and what the media wrote of the place.
+    /// The answers about indicators of a threat.
+    fn answers(&self, threat: Threat) -> impl Iterator<Item = &Reading> {
+        self.readings.iter().filter(move |reading| reading.indicator.threats().contains(&threat))
+    }
+    /// The keys of the handling of what is told of a threat: its reports, what was answered about its indicators, and what the media wrote of the place.
     pub fn markings(&self, threat: Threat) -> BTreeSet<&String> {
         let seen = self.seen.iter().filter(|seen| seen.threat == threat).map(|seen| &seen.marking);
-        seen.chain(self.written.iter().map(|written| &written.marking)).collect()
+        let answered = self.answers(threat).map(|reading| &reading.marking);
+        seen.chain(answered).chain(self.written.iter().map(|written| &written.marking)).collect()
     }
     /// The spans of a threat, each with how much it rests on.
     ///
     /// A number is told where a source that lists every event of the threat reaches over the whole span, or where anybody
-    /// reported from the place within it; elsewhere nobody could say, and none is told. The media never make it known.
+    /// reported from the place within it or answered about it; elsewhere nobody could say, and none is told. The media never make it known.
     pub fn points(&self, window: Window, threat: Threat) -> Vec<Point> {
         let mut covers = self.covers(window, threat);
         let mut media = self.media(window, threat);
+        let indicators = self.indicators(window, threat);
         let complete = self.complete.get(&threat);
         let counted = self.counts.get(&threat);
         let point = |span: Span| {
@@ -126,6 +140,7 @@ impl Known {
                 deaths: told(count.deaths),
                 peace: told(count.peace),
                 coverage,
+                indicators: indicators.get(&span.first).copied(),
                 media: media.remove(&span.first).flatten(),
             }
         };
@@ -152,7 +167,32 @@ impl Known {
                 None => {}
             }
         }
+        for reading in &self.readings {
+            if let Some(span) = Span::counting(unit, (reading.from, reading.to)) {
+                covers.entry(span.first).or_default().1.insert(&reading.owner);
+            }
+        }
         covers
+    }
+
+    fn indicators(&self, window: Window, threat: Threat) -> BTreeMap<Day, IndicatorPoint> {
+        let mut spans: BTreeMap<Day, (IndicatorPoint, BTreeSet<&str>)> = BTreeMap::new();
+        for reading in self.answers(threat) {
+            let days = (reading.from, reading.to);
+            let Some(span) = Span::counting(window.first.unit, days) else { continue };
+            let (point, owners) = spans.entry(span.first).or_default();
+            owners.insert(&reading.owner);
+            point.answers += 1;
+            match (reading.extent, reading.indicator.raises()) {
+                (Extent::None, _) => {}
+                (_, true) => point.aggravating += 1,
+                (_, false) => point.easing += 1,
+            }
+        }
+        let told = |(first, (point, owners)): (Day, (IndicatorPoint, BTreeSet<&str>))| {
+            (first, IndicatorPoint { owners: owners.len() as u64, ..point })
+        };
+        spans.into_iter().map(told).collect()
     }
 
     fn media(&self, window: Window, threat: Threat) -> BTreeMap<Day, Option<MediaPoint>> {

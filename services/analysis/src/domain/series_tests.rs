@@ -1,4 +1,5 @@
 use contracts::analysis::series::Unit;
+use domain::{Credibility, Indicator, ReadingId, Reliability};
 
 use super::*;
 use crate::domain::given::{deadly, report, rules};
@@ -108,4 +109,44 @@ fn a_count_that_fell_to_nothing_is_as_if_it_had_never_been() {
     let gone = Written { events: 0, articles: 0, ..written(Some(UNREST), "2026-11-16", (0, 0, 0.0)) };
     let known = Known { written: vec![gone], ..Known::default() };
     assert_eq!(known.points(window(Unit::Day, "2026-11-16", "2026-11-16"), UNREST)[0].media, None);
+}
+
+fn answer(indicator: Indicator, owner: &str, extent: Extent, (from, to): (&str, &str)) -> Reading {
+    Reading {
+        id: ReadingId::derived(&[indicator.as_str(), owner, from]),
+        indicator,
+        from: day(from),
+        to: day(to),
+        extent,
+        note: String::new(),
+        owner: owner.into(),
+        reliability: Reliability::B,
+        credibility: Credibility::PROBABLE,
+        marking: "staff".into(),
+        known_from: day(to).start(),
+    }
+}
+
+#[test]
+fn an_answer_about_a_week_counts_in_it_and_on_no_day_and_is_no_silence() {
+    let week = ("2026-11-16", "2026-11-22");
+    let known = Known {
+        readings: vec![
+            answer(Indicator::ProtestForce, "a", Extent::Marked, week),
+            answer(Indicator::Dialogue, "a", Extent::Slight, week),
+            answer(Indicator::Dialogue, "b", Extent::None, week),
+            answer(Indicator::CrossingClosures, "c", Extent::Severe, week),
+        ],
+        ..Known::default()
+    };
+    let weeks = known.points(window(Unit::Week, "2026-11-09", "2026-11-22"), UNREST);
+    assert_eq!((weeks[0].events, weeks[0].indicators), (None, None), "nobody answered");
+    let told = weeks[1].indicators.unwrap();
+    assert_eq!((told.answers, told.owners, told.aggravating, told.easing), (3, 2, 1, 1));
+    assert_eq!((weeks[1].events, weeks[1].coverage.owners), (Some(0), 3), "who answers is heard from");
+    let days = known.points(window(Unit::Day, "2026-11-16", "2026-11-22"), UNREST);
+    assert!(days.iter().all(|point| point.indicators.is_none() && point.events.is_none()));
+    let shown: Vec<Threat> = known.threats().into_iter().collect();
+    assert!(shown.contains(&UNREST) && shown.contains(&Threat::BorderTension), "{shown:?}");
+    assert!(known.markings(UNREST).contains(&"staff".to_owned()));
 }

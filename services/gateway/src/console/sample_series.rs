@@ -34,6 +34,7 @@ pub(super) fn over_time(unit: Unit, spans: i64) -> Series {
                 reports: count,
                 undated: u64::from(at % 11 == 0),
             },
+            indicators: None,
             media,
         }
     };

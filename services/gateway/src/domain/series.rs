@@ -5,7 +5,7 @@ use contracts::analysis::series::{Point, Series};
 use super::export::{finished, safe};
 use crate::Error;
 
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 29] = [
     "country",
     "province",
     "threat",
@@ -19,6 +19,10 @@ const COLUMNS: [&str; 25] = [
     "owners",
     "reports",
     "undated",
+    "indicator_answers",
+    "indicator_owners",
+    "indicators_aggravating",
+    "indicators_easing",
     "media_articles",
     "media_domains",
     "media_events",
@@ -48,9 +52,9 @@ pub fn csv(all: &[Series]) -> Result<String, Error> {
     finished(table)
 }
 
-fn row(series: &Series, point: &Point) -> [String; 25] {
+fn row(series: &Series, point: &Point) -> [String; 29] {
     let known = |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
-    let media = point.media.as_ref();
+    let (media, answered) = (point.media.as_ref(), point.indicators.as_ref());
     let licence = &series.handling.licence;
     let joined = |words: &std::collections::BTreeSet<String>, between| {
         words.iter().cloned().collect::<Vec<_>>().join(between)
@@ -69,6 +73,10 @@ fn row(series: &Series, point: &Point) -> [String; 25] {
         point.coverage.owners.to_string(),
         point.coverage.reports.to_string(),
         point.coverage.undated.to_string(),
+        known(answered.map(|answered| answered.answers)),
+        known(answered.map(|answered| answered.owners)),
+        known(answered.map(|answered| answered.aggravating)),
+        known(answered.map(|answered| answered.easing)),
         known(media.map(|media| media.articles)),
         known(media.map(|media| media.domains)),
         known(media.map(|media| media.events)),
@@ -97,9 +105,13 @@ mod tests {
         let table = csv(&series).unwrap();
         let rows: Vec<&str> = table.lines().collect();
         assert_eq!(rows.len(), 3);
-        assert!(rows[1].contains("2026-11-09,2026-11-15,,,,false,0,0,1,,,,,,,,,false,CLEAR"), "{}", rows[1]);
         assert!(
-            rows[2].contains("2026-11-16,2026-11-22,2,0,1,false,2,4,0,41,6,7,6,1,-5.25,120,3,false"),
+            rows[1].contains("2026-11-09,2026-11-15,,,,false,0,0,1,,,,,,,,,,,,,false,CLEAR"),
+            "{}",
+            rows[1]
+        );
+        assert!(
+            rows[2].contains("2026-11-16,2026-11-22,2,0,1,false,2,4,0,,,,,41,6,7,6,1,-5.25,120,3,false"),
             "{}",
             rows[2]
         );

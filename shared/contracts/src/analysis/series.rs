@@ -85,6 +85,9 @@ pub struct Point {
     pub peace: Option<u64>,
     /// How much these numbers rest on.
     pub coverage: SpanCoverage,
+    /// What was answered about indicators of the threat; `None` where nobody answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicators: Option<IndicatorPoint>,
     /// What the media wrote; `None` where they wrote nothing of this place, or nothing of it was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media: Option<MediaPoint>,
@@ -95,12 +98,25 @@ pub struct Point {
 pub struct SpanCoverage {
     /// Whether sources that list every event of the threat reach over the whole span: then no row means no event.
     pub complete: bool,
-    /// Independent owners who reported from the place within the span, on whatever threat.
+    /// Independent owners who reported from the place within the span or answered about it, on whatever threat.
     pub owners: u64,
     /// Reports on this threat that are counted in the span.
     pub reports: u64,
     /// Reports on this threat that may be of this span or of another, since their day is not known so finely; not counted.
     pub undated: u64,
+}
+
+/// What was answered about the indicators of a threat that speaks of days within one span alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndicatorPoint {
+    /// Answers, those that nothing was seen included.
+    pub answers: u64,
+    /// Independent owners of their sources.
+    pub owners: u64,
+    /// Answers that something was seen which raises the risk.
+    pub aggravating: u64,
+    /// Answers that something was seen which lowers it.
+    pub easing: u64,
 }
 
 /// What the media wrote of a place within one span: a signal, never a count of incidents.
