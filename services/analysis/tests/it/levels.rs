@@ -15,7 +15,8 @@ use testkit::{Database, databases};
 
 use crate::given::*;
 
-fn reading(id: &str, indicator: Indicator, extent: Extent, days_ago: i64) -> IndicatorReading {
+/// An answer about Batken, of the seven days up to so many days ago.
+pub fn reading(id: &str, indicator: Indicator, extent: Extent, days_ago: i64) -> IndicatorReading {
     IndicatorReading {
         id: ReadingId::derived(&[id]),
         indicator,
@@ -33,7 +34,8 @@ fn reading(id: &str, indicator: Indicator, extent: Extent, days_ago: i64) -> Ind
     }
 }
 
-async fn hear_read(
+/// Hears answers, and that some were taken back.
+pub async fn hear_read(
     service: &Analysis,
     database: &Database,
     readings: Vec<IndicatorReading>,

@@ -11,11 +11,17 @@ use contracts::{
     },
     intake::media::{MediaCount, MediaCounted, Quads},
 };
-use domain::{Credibility, Handling, Licence, Observation, Redistribution, Reliability, Threat, Timestamp};
+use domain::{
+    Credibility, Extent, Handling, Indicator, Licence, Observation, Redistribution, Reliability, Threat,
+    Timestamp,
+};
 use kit::{db::outbox, on_db, on_tx};
 use testkit::{Database, databases};
 
-use crate::given::*;
+use crate::{
+    given::*,
+    levels::{hear_read, reading},
+};
 
 fn of_batken(unit: Unit) -> GetSeries {
     GetSeries {
@@ -270,5 +276,39 @@ async fn a_place_and_a_window_that_can_be_answered_are_asked_for() {
         let refused = contracts::Failure::from(refused);
         assert_eq!(refused.kind, FailureKind::Invalid);
         assert!(refused.detail.contains(part), "{}", refused.detail);
+    }
+}
+
+#[tokio::test]
+async fn answers_about_indicators_stand_in_their_week_until_they_are_taken_back() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let closed = reading("closed", Indicator::CrossingClosures, Extent::Marked, 1);
+        let later = reading("talks", Indicator::Demarcation, Extent::Slight, 0);
+        hear_read(&service, &base, vec![closed.clone(), later], Vec::new()).await;
+        let weeks = points(&service, of_batken(Unit::Week)).await;
+        let told = on(&weeks, 1).indicators.unwrap();
+        assert_eq!(
+            (told.answers, told.owners, told.aggravating, told.easing),
+            (1, 1, 1, 0),
+            "{}",
+            base.engine
+        );
+        assert_eq!(
+            (on(&weeks, 1).events, on(&weeks, 0).indicators),
+            (Some(0), None),
+            "the other lies over two weeks"
+        );
+        let country = GetSeries { province: None, country: "KGZ".parse().ok(), ..of_batken(Unit::Month) };
+        assert_eq!(on(&points(&service, country).await, 1).indicators.unwrap().answers, 2);
+        base.clock.advance(days(1));
+        let then = base.clock.now();
+        base.clock.advance(days(1));
+        hear_read(&service, &base, Vec::new(), vec![closed.id]).await;
+        let to = Some(today());
+        let now = points(&service, GetSeries { to, ..of_batken(Unit::Week) }).await;
+        assert_eq!((on(&now, 1).indicators, on(&now, 1).events), (None, None));
+        let past = GetSeries { to, known_on: Some(then), ..of_batken(Unit::Week) };
+        assert_eq!(on(&points(&service, past).await, 1).indicators.unwrap().answers, 1, "{}", base.engine);
     }
 }
