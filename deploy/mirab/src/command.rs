@@ -38,6 +38,8 @@ enum Command {
         #[command(flatten)]
         server: Server,
     },
+    /// Counts series and levels anew from all the evidence, and says what was kept otherwise.
+    Recompute(operate::Recompute),
     /// Scores the forecasts on past counts, beside the rules they have to beat; needs no server.
     Backtest(backtest::Backtest),
     /// Scores draws of a forecast, as the country challenge of VIEWS has them; needs no server.
@@ -135,6 +137,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Status(server) => operate::status(&server).await.map(|()| ExitCode::SUCCESS),
         Command::DeadLetters { what, server } => what.run(&server).await.map(|()| ExitCode::SUCCESS),
         Command::Token { what, server } => what.run(&server).await.map(|()| ExitCode::SUCCESS),
+        Command::Recompute(recompute) => recompute.run().await,
         Command::Backtest(backtest) => backtest.run().map(|()| ExitCode::SUCCESS),
         Command::Score(score) => score.run().map(|()| ExitCode::SUCCESS),
         Command::Setup(setup) => setup.run().map(|()| ExitCode::SUCCESS),

@@ -11,7 +11,7 @@
 //! *Says* `analysis.situation.changed`, `analysis.override.moved`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
 //! `analysis.assessment.moved`, `analysis.question.moved`, `analysis.product.moved`.
 //!
-//! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.change.list`, `analysis.indicator.list`,
+//! *Answers* `analysis.situation.get`, `analysis.series.get`, `.recompute`, `analysis.change.list`, `analysis.indicator.list`,
 //! `analysis.override.set`, `.end`, `.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.question.ask`, `.revise`, `.move`, `.get`, `.list`,
@@ -89,6 +89,7 @@ impl kit::Service for Analysis {
             .says::<ProductMoved>()
             .answers(api::get_situation)
             .answers(api::get_series)
+            .answers(api::recompute)
             .answers(api::list_changes)
             .answers(api::list_indicators)
             .answers(api::set_override)

@@ -10,6 +10,7 @@ pub mod news;
 pub mod overrides;
 pub mod products;
 pub mod questions;
+pub mod recompute;
 pub mod series;
 
 use domain::{

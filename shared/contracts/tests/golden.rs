@@ -148,6 +148,7 @@ fn queries() -> Vec<Row> {
         query::<an::assessments::ListAssessments>(),
         query::<an::assessments::GetCalibration>(),
         query::<an::series::GetSeries>(),
+        query::<an::recompute::Recompute>(),
         query::<an::questions::AskQuestion>(),
         query::<an::questions::ReviseQuestion>(),
         query::<an::questions::MoveQuestion>(),

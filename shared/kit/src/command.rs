@@ -1,4 +1,4 @@
-//! The command line every service's executable has: run, migrate, config, health, dead-letters, version.
+//! The command line every service's executable has: run, migrate, config, health, dead-letters, say-again, version.
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use domain::EventId;
 
 use crate::{
+    bus::{self, Bus},
     clock::Clock,
     config::Layers,
     db::{Db, inbox},
@@ -47,6 +48,9 @@ enum Command {
         #[command(subcommand)]
         what: DeadCommand,
     },
+    /// Says again what the stream has dropped for its age, for a service whose store is empty or old. Those who heard it pass
+    /// it over.
+    SayAgain,
 }
 
 #[derive(Subcommand)]
@@ -121,6 +125,7 @@ async fn command<S: Service>(arguments: Arguments) -> anyhow::Result<()> {
         }
         Command::Health { at } => health::<S>(&layers, at).await,
         Command::DeadLetters { what } => dead_letters(&layers, what).await,
+        Command::SayAgain => say_again::<S>(&layers).await,
     }
 }
 
@@ -155,6 +160,16 @@ async fn health<S: Service>(layers: &Layers, at: Option<String>) -> anyhow::Resu
     let body = answer.split("\r\n\r\n").nth(1).unwrap_or("").trim();
     anyhow::ensure!(answer.split(' ').nth(1) == Some("200"), "{} at {at} is not ready: {body}", S::NAME);
     print(body);
+    Ok(())
+}
+
+async fn say_again<S: Service>(layers: &Layers) -> anyhow::Result<()> {
+    crate::install_crypto();
+    let bus = Bus::connect(S::NAME, &layers.settings()?.bus, Clock::system()).await?;
+    let aged = bus::say_again(&bus, &open(layers).await?, S::NAME).await?;
+    print(&format!(
+        "{aged} events are no longer on the stream; the running service says them again within half a minute"
+    ));
     Ok(())
 }
 

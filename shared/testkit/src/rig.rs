@@ -87,12 +87,32 @@ impl Rig {
     /// # Panics
     /// When it does not start.
     pub async fn start<S: Service>(&self, on_top: &str) -> Running {
-        let store = format!("[store]\nurl = \"sqlite:{}/{}.db\"\n", self.folder.path().display(), S::NAME);
+        let store = format!("[store]\nurl = \"{}\"\n", self.store_url::<S>());
         let layers = Layers::of(S::NAME, S::DEFAULTS, None)
             .with(&bus_section(&self.broker, &self.keys, S::NAME))
             .with(&store)
             .with(on_top);
         kit::service::start::<S>(&layers, self.clock.clone()).await.expect("the service starts")
+    }
+
+    /// Takes away the store of the stopped service, and has it hear from the beginning when it starts again.
+    ///
+    /// # Panics
+    /// When the store cannot be taken away or NATS refuses.
+    pub async fn start_over<S: Service>(&self) {
+        for file in std::fs::read_dir(self.folder.path()).expect("the folder of the rig") {
+            let path = file.expect("a file").path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with(&format!("{}.db", S::NAME)) {
+                std::fs::remove_file(path).expect("the store is taken away");
+            }
+        }
+        topology::rewind(&self.admin, &S::parts().consumers(S::NAME)).await.expect("NATS goes back");
+    }
+
+    /// The URL of the store of a service of the rig.
+    pub fn store_url<S: Service>(&self) -> String {
+        format!("sqlite:{}/{}.db", self.folder.path().display(), S::NAME)
     }
 
     /// The folder of the rig, for files a test needs.

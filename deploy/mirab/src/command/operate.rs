@@ -1,11 +1,14 @@
 //! What operators do: status, dead letters, tokens, the set-up for containers, the bus.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use contracts::{Role, Service as Name};
-use domain::{EventId, TokenId};
+use contracts::{
+    Role, Service as Name,
+    analysis::recompute::{Compared, Recomputed},
+};
+use domain::{EventId, Threat, TokenId};
 use kit::bus::{broker::ADMIN, connect_as, topology as bus_topology};
 use serde_json::{Value, json};
 
@@ -110,6 +113,53 @@ impl DeadLetters {
     }
 }
 
+/// What to count anew.
+#[derive(Args, Debug)]
+pub struct Recompute {
+    /// Only this threat; all when not given.
+    #[arg(long)]
+    threat: Option<Threat>,
+    /// Only compare: nothing is written.
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    server: Server,
+}
+
+impl Recompute {
+    /// Counts threat by threat; ends with a failure where a comparison finds a difference.
+    pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        let client = self.server.client()?;
+        let threats: Vec<Threat> = self.threat.map_or_else(|| Threat::ALL.to_vec(), |threat| vec![threat]);
+        let mut differed = 0;
+        print(&format!(
+            "{:<28}{:>11}{:>18}{:>18}{:>8}",
+            "threat", "revisions", "months", "days and weeks", "levels"
+        ));
+        for threat in threats {
+            let wish = json!({ "threat": threat, "check": self.check });
+            let done: Recomputed = client.post("/v1/operations/recompute", &key(), &wish).await?;
+            let compared = |of: Compared| format!("{} of {}", of.differed, of.counted);
+            print(&format!(
+                "{:<28}{:>11}{:>18}{:>18}{:>8}",
+                threat.as_str(),
+                done.revisions,
+                compared(done.months),
+                compared(done.spans),
+                done.levels_changed
+            ));
+            differed += done.months.differed + done.spans.differed + done.unsettled;
+        }
+        let found = if differed == 0 {
+            "everything is kept as it is counted"
+        } else {
+            "not everything was kept as it is counted"
+        };
+        print(found);
+        Ok(if self.check && differed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+}
+
 /// A key for one deliberate act on the command line.
 fn key() -> String {
     domain::ids::random_ulid(kit::Clock::system().now()).to_string()
@@ -193,16 +243,39 @@ pub enum Bus {
         #[arg(long, default_value_t = 1)]
         replicas: usize,
     },
+    /// Has a stopped service hear everything again that the streams hold, after its store was lost or put back from a backup.
+    Rewind {
+        /// Which; stop it first.
+        service: Name,
+        /// Where NATS answers.
+        #[arg(long)]
+        url: String,
+        /// The seed of the identity that may.
+        #[arg(long)]
+        seed: PathBuf,
+    },
 }
 
 impl Bus {
     /// Does it.
     pub(super) async fn run(self) -> anyhow::Result<()> {
         kit::install_crypto();
-        let Self::Apply { url, seed, replicas } = self;
-        let client = connect_as(ADMIN, &url, &seed).await?;
-        bus_topology::apply(&client, &topology::consumers(), replicas).await?;
-        print("streams and consumers are as declared");
+        match self {
+            Self::Apply { url, seed, replicas } => {
+                let client = connect_as(ADMIN, &url, &seed).await?;
+                bus_topology::apply(&client, &topology::consumers(), replicas).await?;
+                print("streams and consumers are as declared");
+            }
+            Self::Rewind { service, url, seed } => {
+                let client = connect_as(ADMIN, &url, &seed).await?;
+                let its: Vec<_> = topology::consumers()
+                    .into_iter()
+                    .filter(|consumer| consumer.service == service)
+                    .collect();
+                bus_topology::rewind(&client, &its).await?;
+                print(&format!("{service} hears everything again that the streams hold; start it"));
+            }
+        }
         Ok(())
     }
 }

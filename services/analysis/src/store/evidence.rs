@@ -232,16 +232,19 @@ pub async fn of_months(
     let mut found: BTreeMap<super::record::Touched, Vec<Report>> = BTreeMap::new();
     for places in places.chunks(AT_ONCE) {
         let rows = on_reader!(reader, |c| {
-            let mut select = QueryBuilder::new("with wanted (country, province, threat, month) as (");
+            let mut select =
+                QueryBuilder::new("with wanted (country, province, threat, exercise, month) as (");
             select.push_values(places, |mut row, place| {
                 row.push_bind(&place.country)
                     .push_bind(&place.province)
                     .push_bind(place.threat)
+                    .push_bind(place.exercise)
                     .push_bind(place.month);
             });
             select.push(") ").push(COLUMNS).push(NOW).push(
                 " from wanted w cross join evidence e
-                 where e.stands and e.country = w.country and e.province = w.province and e.threat = w.threat and e.month = w.month",
+                 where e.stands and e.country = w.country and e.province = w.province and e.threat = w.threat
+                   and e.exercise = w.exercise and e.month = w.month",
             );
             select.build_query_as::<Row>().fetch_all(c).await
         })?;
@@ -306,6 +309,33 @@ pub async fn of_spans(
         found.entry(cell).or_default().push(row.report());
     }
     Ok(found)
+}
+
+#[derive(sqlx::FromRow)]
+struct Standing {
+    stands: bool,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
+/// Every revision that counts or counted in one place of the series, and whether it stands.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn of_place(
+    reader: &mut Reader<'_>,
+    place: &super::recompute::Place,
+    threat: Threat,
+) -> Result<Vec<(Report, bool)>, sqlx::Error> {
+    let rows: Vec<Standing> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(COLUMNS);
+        select.push(NOW).push(", e.stands from evidence e where e.country = ").push_bind(&place.country);
+        select.push(" and e.province = ").push_bind(&place.province);
+        select.push(" and e.threat = ").push_bind(threat);
+        select.push(" and e.exercise = ").push_bind(place.exercise);
+        select.build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(|Standing { stands, row }| (row.report(), stands)).collect())
 }
 
 /// The handling that these keys stand for.

@@ -18,6 +18,7 @@ pub mod past;
 pub mod product;
 pub mod question;
 pub mod reading;
+pub mod recompute;
 pub mod record;
 pub mod series;
 pub mod spans;

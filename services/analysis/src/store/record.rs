@@ -146,29 +146,65 @@ async fn put_retractions(tx: &mut Tx, ids: &[ObservationId], at: Timestamp) -> R
     Ok(())
 }
 
+/// What follows for a row of evidence from the revisions, retractions and incidents that are known now: whether it stands, of
+/// which incident it is, whether as its best-graded, and from whom it is kept apart.
+const SETTLED: [(&str, &str); 4] = [
+    (
+        "stands",
+        "(revision = (select max(other.revision) from evidence other where other.observation_id = evidence.observation_id)
+          and not exists (select 1 from retraction r
+                           where r.observation_id = evidence.observation_id and r.at >= evidence.known_from))",
+    ),
+    (
+        "cluster_id",
+        "coalesce((select m.cluster_id from incident_member m
+                    where m.observation_id = evidence.observation_id and m.known_to is null), '')",
+    ),
+    (
+        "cluster_best",
+        "coalesce((select m.best from incident_member m
+                    where m.observation_id = evidence.observation_id and m.known_to is null), false)",
+    ),
+    (
+        "apart",
+        "coalesce((select string_agg(k.other_id, ' ') from kept_apart k
+                    where k.observation_id = evidence.observation_id and k.known_to is null), '')",
+    ),
+];
+
 /// Marks, of each of these observations, the revision that stands: the highest, unless it was taken back since it was known;
 /// and of which incident it is, and from whom it is kept apart.
 async fn settle_revisions(tx: &mut Tx, ids: &[&ObservationId]) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {
-        let mut update = QueryBuilder::new(
-            "update evidence set stands =
-                 (revision = (select max(other.revision) from evidence other where other.observation_id = evidence.observation_id)
-                  and not exists (select 1 from retraction r
-                                   where r.observation_id = evidence.observation_id and r.at >= evidence.known_from)),
-                 cluster_id = coalesce((select m.cluster_id from incident_member m
-                                         where m.observation_id = evidence.observation_id and m.known_to is null), ''),
-                 cluster_best = coalesce((select m.best from incident_member m
-                                           where m.observation_id = evidence.observation_id and m.known_to is null), false),
-                 apart = coalesce((select string_agg(k.other_id, ' ') from kept_apart k
-                                    where k.observation_id = evidence.observation_id and k.known_to is null), '')
-              where observation_id in (",
-        );
+        let mut update = QueryBuilder::new("update evidence set ");
+        let mut columns = update.separated(", ");
+        for (column, is) in SETTLED {
+            columns.push(column).push_unseparated(" = ").push_unseparated(is);
+        }
+        update.push(" where observation_id in (");
         let mut list = update.separated(", ");
         for id in ids {
             list.push_bind(*id);
         }
         update.push(")");
         update.build().execute(c).await.map(|_| ())
+    })
+}
+
+/// The observations of a threat that are not marked as follows from what is known now; none, unless something went wrong.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn unsettled(tx: &mut Tx, threat: Threat) -> Result<Vec<ObservationId>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new("select distinct observation_id from evidence where threat = ");
+        select.push_bind(threat).push(" and (");
+        let mut columns = select.separated(" or ");
+        for (column, is) in SETTLED {
+            columns.push(column).push_unseparated(" <> ").push_unseparated(is);
+        }
+        select.push(")");
+        select.build_query_scalar().fetch_all(c).await
     })
 }
 

@@ -27,7 +27,11 @@ pub async fn recount(tx: &mut Tx, touched: &BTreeSet<Touched>, rules: &Rules) ->
     Ok(())
 }
 
-async fn put(tx: &mut Tx, counts: &[(&Touched, Count)]) -> Result<(), sqlx::Error> {
+/// Keeps these counts.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(super) async fn put(tx: &mut Tx, counts: &[(&Touched, Count)]) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {
         let mut insert = QueryBuilder::new(
             "insert into series_cell (country, province, threat, exercise, month, events, deaths, reports, peace) ",

@@ -159,7 +159,11 @@ async fn recount(tx: &mut Tx, cells: &BTreeSet<SpanCell>, rules: &Rules) -> Resu
     Ok(())
 }
 
-async fn put(tx: &mut Tx, counts: &[(&SpanCell, Count)]) -> Result<(), sqlx::Error> {
+/// Keeps these counts.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(super) async fn put(tx: &mut Tx, counts: &[(&SpanCell, Count)]) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {
         let mut insert = QueryBuilder::new(
             "insert into series_span (country, province, threat, exercise, unit, first_day, events, deaths, reports, peace) ",

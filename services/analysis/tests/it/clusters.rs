@@ -13,7 +13,7 @@ use testkit::{Database, databases};
 use crate::given::*;
 
 /// A cluster of these, as intake says it.
-fn cluster(of: &[&Observation], state: ClusterState, version: u32) -> Cluster {
+pub fn cluster(of: &[&Observation], state: ClusterState, version: u32) -> Cluster {
     let member = |seen: &&Observation| ClusterMember {
         observation: seen.id.clone(),
         revision: seen.revision,
@@ -59,7 +59,7 @@ fn apart(one: &Observation, other: &Observation) -> KeptApart {
     KeptApart { one: one.id.clone(), other: other.id.clone(), decided }
 }
 
-async fn hear_cluster(service: &Analysis, base: &Database, cluster: Cluster) {
+pub async fn hear_cluster(service: &Analysis, base: &Database, cluster: Cluster) {
     let event = heard(base, ClusterMoved { cluster }, <ClusterMoved as contracts::Event>::SUBJECT);
     let mut tx = base.db.begin().await.unwrap();
     inbox::cluster_moved(service, &mut tx, &event).await.unwrap();

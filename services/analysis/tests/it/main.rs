@@ -9,6 +9,7 @@ mod levels;
 mod overrides;
 mod products;
 mod questions;
+mod recompute;
 mod scenario;
 mod series;
 mod service;

@@ -54,7 +54,7 @@ fn loose(id: &str, from: i64, to: i64) -> Observation {
     Observation { occurred_from: today().plus(-from), ..observation(id, to) }
 }
 
-fn media(days_ago: i64, threat: Option<Threat>, articles: u64, known_from: Timestamp) -> MediaCount {
+pub fn media(days_ago: i64, threat: Option<Threat>, articles: u64, known_from: Timestamp) -> MediaCount {
     MediaCount {
         country: "KGZ".parse().unwrap(),
         province: "KG-B".parse().ok(),

@@ -2,6 +2,7 @@
 
 use contracts::{
     Failure, Service,
+    analysis::recompute::Recompute,
     operations::{self, DeadLetter, DeadLetters, Vitals},
 };
 use domain::EventId;
@@ -36,7 +37,19 @@ pub(crate) const ROUTES: &[Route] = &[
         .named("discardDeadLetter", "Gives one up for good, with the reason.")
         .takes("Discard")
         .answers(202, &[(JSON, "DeadLetterResolution")]),
+    Route::post("/v1/operations/recompute", OPERATOR, Handler::Forward(handle!(recompute)))
+        .named(
+            "recompute",
+            "Counts the series and levels of a threat anew from all its evidence and keeps what differs; or only compares.",
+        )
+        .takes("Recompute")
+        .answers(200, &[(JSON, "Recomputed")]),
 ];
+
+async fn recompute(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let wish: Recompute = call.json()?;
+    Answer::ok(&gateway.ask(call, &wish).await?)
+}
 
 async fn vitals(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let ask = async |service: Service| {

@@ -26,7 +26,7 @@ pub use objects::ObjectError;
 
 pub(crate) use answer::answer;
 pub(crate) use consume::{Consumer, Hearing, consume, replay_dead_letters};
-pub(crate) use relay::{check_stream, send_unsent};
+pub(crate) use relay::{check_stream, say_again, send_unsent};
 
 use crate::{clock::Clock, config::BusSettings};
 

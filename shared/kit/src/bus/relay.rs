@@ -105,3 +105,15 @@ pub(crate) async fn check_stream(bus: &Bus, db: &Db, of: Service) -> anyhow::Res
     tx.commit().await?;
     Ok(())
 }
+
+/// Has sent again what this service said and its stream has dropped for its age, for a service that starts on an empty store or
+/// an old one. Those who heard it before pass it over. Returns how many events that are.
+pub(crate) async fn say_again(bus: &Bus, db: &Db, of: Service) -> anyhow::Result<u64> {
+    let name = stream::of(of);
+    let info = bus.jetstream.get_stream(name).await?.cached_info().clone();
+    let mut tx = db.begin().await?;
+    let aged = outbox::resend_aged(&mut tx, name, info.state.first_sequence as i64).await?;
+    tx.nudge(crate::db::RELAY);
+    tx.commit().await?;
+    Ok(aged)
+}

@@ -1,4 +1,4 @@
-//! Topology: streams, the bucket and the consumers, applied create-or-update by the one identity that may. Nothing is deleted.
+//! Topology: streams, the bucket and the consumers, applied create-or-update by the one identity that may. Nothing that was said is deleted.
 
 use std::time::Duration;
 
@@ -50,6 +50,21 @@ pub async fn apply(
     }
     for consumer in consumers {
         jetstream.create_consumer_on_stream(consumer_config(consumer), consumer.stream).await?;
+    }
+    Ok(())
+}
+
+/// Has a service hear everything again that the streams hold: for one whose store was lost or comes from a backup. What its
+/// store has heard before is passed over. The service must not run meanwhile.
+///
+/// # Errors
+/// When NATS refuses.
+pub async fn rewind(client: &async_nats::Client, consumers: &[DurableConsumer]) -> anyhow::Result<()> {
+    let jetstream = jetstream::ContextBuilder::new().timeout(Duration::from_secs(10)).build(client.clone());
+    for consumer in consumers {
+        let stream = jetstream.get_stream_no_info(consumer.stream).await?;
+        stream.delete_consumer(consumer.service.as_str()).await?;
+        stream.create_consumer(consumer_config(consumer)).await?;
     }
     Ok(())
 }

@@ -122,28 +122,42 @@ pub async fn resend_lost(
     .await
     .map(|_| ())
     })?;
-    wait_again(tx, stream, beyond).await
+    wait_again(tx, stream, (beyond + 1, i64::MAX)).await
 }
 
-/// Lets everything wait again that a stream had beyond this message.
-async fn wait_again(tx: &mut Tx, stream: &str, beyond: i64) -> Result<u64, sqlx::Error> {
+/// Marks for sending again what a stream has dropped for its age: everything before `first_seq`.
+///
+/// Returns how many rows that are.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn resend_aged(tx: &mut Tx, stream: &str, first_seq: i64) -> Result<u64, sqlx::Error> {
+    wait_again(tx, stream, (0, first_seq - 1)).await
+}
+
+/// Lets everything wait again that a stream had from one message to another, both included.
+async fn wait_again(tx: &mut Tx, stream: &str, (from, to): (i64, i64)) -> Result<u64, sqlx::Error> {
     on_tx!(tx, |c| sqlx::query(
         "insert into outbox_waiting (event_id, position)
          select o.event_id, o.position from outbox_sent_as s join outbox o on o.event_id = s.event_id
-          where s.stream = $1 and s.stream_seq > $2
+          where s.stream = $1 and s.stream_seq between $2 and $3
          on conflict (event_id) do nothing"
     )
     .bind(stream)
-    .bind(beyond)
+    .bind(from)
+    .bind(to)
     .execute(c)
     .await
     .map(|_| ()))?;
-    on_tx!(tx, |c| sqlx::query("delete from outbox_sent_as where stream = $1 and stream_seq > $2")
-        .bind(stream)
-        .bind(beyond)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))
+    on_tx!(tx, |c| sqlx::query(
+        "delete from outbox_sent_as where stream = $1 and stream_seq between $2 and $3"
+    )
+    .bind(stream)
+    .bind(from)
+    .bind(to)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))
 }
 
 /// Takes up what a program of before said into this store while this one was away: it noted nothing beside the outbox.

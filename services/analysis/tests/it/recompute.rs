@@ -1,0 +1,204 @@
+//! Counting everything anew: it comes to what was counted piece by piece, mends what was not, and the stream alone is enough.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use std::collections::BTreeMap;
+
+use analysis::{Analysis, api};
+use contracts::{
+    FailureKind, Role,
+    analysis::{
+        SituationChanged,
+        recompute::{Recompute, Recomputed},
+    },
+    intake::{
+        ObservationsRecorded,
+        clusters::{ClusterMoved, ClusterState},
+        media::{MediaCounted, Quads},
+    },
+};
+use domain::{Handling, Licence, Observation, Redistribution, Threat};
+use kit::{Asked, Clock, Db, Nudges, on_db, on_tx};
+use testkit::{Database, Rig, databases};
+
+use crate::{
+    clusters::{cluster, hear_cluster},
+    given::*,
+    series::media,
+};
+
+/// What is derived, and what it is derived from, each row as one text.
+const TABLES: &[(&str, &str)] = &[
+    (
+        "evidence",
+        "select observation_id || ' ' || revision || ' ' || threat || ' ' || cast(stands as text) || ' ' || month || ' '
+             || cluster_id || ' ' || cast(cluster_best as text) || ' ' || apart || ' ' || title || ' ' || country
+           from evidence where country not in ('TKM', 'AFG') order by 1",
+    ),
+    (
+        "series_cell",
+        "select country || ' ' || province || ' ' || threat || ' ' || cast(exercise as text) || ' ' || month || ' ' || events
+             || ' ' || deaths || ' ' || reports || ' ' || peace from series_cell where country not in ('TKM', 'AFG') order by 1",
+    ),
+    (
+        "series_span",
+        "select country || ' ' || province || ' ' || threat || ' ' || cast(exercise as text) || ' ' || unit || ' '
+             || first_day || ' ' || events || ' ' || deaths || ' ' || reports || ' ' || peace
+           from series_span where country not in ('TKM', 'AFG') order by 1",
+    ),
+    (
+        "media_count",
+        "select province || ' ' || threat || ' ' || day || ' ' || known_from || ' ' || cast(stands as text) || ' ' || articles
+           from media_count order by 1",
+    ),
+    (
+        "source_span",
+        "select source || ' ' || country || ' ' || threat || ' ' || first_day || ' ' || last_day from source_span
+          where country not in ('TKM', 'AFG') order by 1",
+    ),
+    (
+        "level_state",
+        "select province || ' ' || threat || ' ' || cast(exercise as text) || ' ' || level from level_state
+          where country not in ('TKM', 'AFG') order by 1",
+    ),
+];
+
+async fn rows(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
+    let mut all = BTreeMap::new();
+    for (table, select) in TABLES {
+        let rows: Vec<String> = on_db!(db, |p| sqlx::query_scalar(*select).fetch_all(p).await).unwrap();
+        all.insert(*table, rows);
+    }
+    all
+}
+
+async fn recompute(service: &Analysis, check: bool) -> Recomputed {
+    let query = Recompute { threat: Threat::BorderTension, check };
+    let principal = testkit::principal("an.operator", &[Role::Operator]);
+    api::recompute(service, &Asked { query, principal, key: None }).await.unwrap()
+}
+
+/// Packs with what makes counting hard: a revision that moves to another province and month, one taken back, days not known.
+fn packs() -> Vec<ObservationsRecorded> {
+    let moved = Observation { revision: 2, ..elsewhere(deadly(observation("a", 40), 5), "KG-O") };
+    let taken_back = ObservationsRecorded { retracted: vec![observation("c", 6).id], ..pack(vec![]) };
+    let loose = Observation { occurred_from: today().plus(-30), ..observation("loose", 3) };
+    let peace = Observation { kind: "ceasefire".into(), ..observation("peace", 2) };
+    let listed = Observation { source: "acled".into(), ..observation("listed", 90) };
+    let exercise = Observation { exercise: true, ..observation("exercise", 1) };
+    let many = (0..30).map(|n| deadly(observation(&format!("many {n}"), n * 11), n as u32)).collect();
+    vec![
+        pack(vec![deadly(observation("a", 4), 2), observation("b", 4), observation("c", 6)]),
+        pack(many),
+        taken_back,
+        pack(vec![loose, peace, exercise, listed]),
+        pack(vec![moved]),
+    ]
+}
+
+async fn fill(service: &Analysis, base: &Database) {
+    for pack in packs() {
+        hear(service, base, pack).await;
+    }
+    let (one, other) = (observation("b", 4), observation("peace", 2));
+    hear_cluster(service, base, cluster(&[&one, &other], ClusterState::Joined, 1)).await;
+}
+
+#[tokio::test]
+async fn counting_anew_comes_to_what_was_counted_piece_by_piece() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        fill(&service, &base).await;
+        let kept = rows(&base.db).await;
+        let found = recompute(&service, true).await;
+        assert_eq!(
+            (found.revisions, found.unsettled, found.months.differed, found.spans.differed),
+            (38, 0, 0, 0),
+            "{}",
+            base.engine
+        );
+        assert!(found.months.counted > 10 && found.spans.counted > 50, "{found:?}");
+        assert_eq!(recompute(&service, false).await, found);
+        assert_eq!(rows(&base.db).await, kept);
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_otherwise_is_found_by_a_comparison_and_mended_by_counting_anew() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        fill(&service, &base).await;
+        let right = rows(&base.db).await;
+        for harm in [
+            "update series_cell set events = events + 40 where province = 'KG-O'",
+            "delete from series_span where province = 'KG-B' and unit = 'week' and first_day = '2026-11-16'",
+            "insert into series_cell (country, province, threat, exercise, month, events, deaths, reports, peace)
+             values ('KGZ', 'KG-N', 'border_tension', false, '2026-10', 3, 0, 3, 0)",
+            "update evidence set stands = true where title = 'Incident c'",
+            "update level_state set level = 'calm'",
+        ] {
+            let mut tx = base.db.begin().await.unwrap();
+            on_tx!(tx, |c| sqlx::query(harm).execute(c).await.map(|_| ())).unwrap();
+            tx.commit().await.unwrap();
+        }
+        let harmed = rows(&base.db).await;
+        let found = recompute(&service, true).await;
+        assert_eq!((found.unsettled, found.levels_changed), (1, 0), "{}", base.engine);
+        assert!(found.months.differed >= 2 && found.spans.differed >= 1, "{found:?}");
+        assert_eq!(rows(&base.db).await, harmed, "a comparison writes nothing");
+        let mended = recompute(&service, false).await;
+        assert!(mended.levels_changed > 0, "{mended:?}");
+        let now = rows(&base.db).await;
+        for table in ["evidence", "series_span", "series_cell"] {
+            assert_eq!(now[table], right[table], "{table} {}", base.engine);
+        }
+        let clean = recompute(&service, true).await;
+        assert_eq!((clean.unsettled, clean.months.differed, clean.spans.differed), (0, 0, 0));
+    }
+}
+
+#[tokio::test]
+async fn only_operators_have_everything_counted_anew() {
+    for base in databases::<Analysis>().await {
+        let query = Recompute { threat: Threat::BorderTension, check: true };
+        let refused = api::recompute(&service(&base), &asked(query)).await.unwrap_err();
+        assert_eq!(contracts::Failure::from(refused).kind, FailureKind::Forbidden);
+    }
+}
+
+/// Says something of Turkmenistan and waits until its level is said: then everything before it was heard.
+async fn heard_all(rig: &Rig, number: u32) {
+    let mut changed = rig.listen::<SituationChanged>().await;
+    let grave = |n: u32| elsewhere(deadly(observation(&format!("marker {number} {n}"), 0), 60), "TM-A");
+    let threat = if number == 1 { Threat::OrganisedCrime } else { Threat::DrugTrafficking };
+    let marker = (0..4).map(|n| Observation { threats: vec![threat], ..grave(n) }).collect();
+    rig.say(&pack(marker)).await;
+    changed.find(|said| said.situation.threat == threat).await;
+}
+
+#[tokio::test]
+async fn the_stream_alone_gives_an_empty_store_the_same_bytes() {
+    let rig = Rig::with_clock::<Analysis>(Clock::manual(today().start())).await;
+    let running = rig.start::<Analysis>("").await;
+    for pack in packs() {
+        rig.say(&pack).await;
+    }
+    let (one, other) = (observation("b", 4), observation("peace", 2));
+    rig.say(&ClusterMoved { cluster: cluster(&[&one, &other], ClusterState::Joined, 1) }).await;
+    let counted = vec![media(4, Some(Threat::BorderTension), 9, today().start())];
+    let handling = Handling::open(Licence::named("GDELT", Redistribution::Raw, "The GDELT Project"));
+    assert_eq!(counted[0].quads, Quads::default());
+    rig.say(&MediaCounted { origin: "test".into(), source: "gdelt".into(), handling, counted }).await;
+    heard_all(&rig, 1).await;
+    assert!(running.stop().await);
+    let open =
+        async || Db::open(&rig.store_url::<Analysis>(), rig.clock.clone(), Nudges::default()).await.unwrap();
+    let first = rows(&open().await).await;
+    assert!(first.values().all(|rows| !rows.is_empty()), "{first:?}");
+
+    rig.start_over::<Analysis>().await;
+    let running = rig.start::<Analysis>("").await;
+    heard_all(&rig, 2).await;
+    assert!(running.stop().await);
+    assert_eq!(rows(&open().await).await, first);
+}
