@@ -118,6 +118,17 @@ impl Board {
         self.first.plus(self.panel.months() as i32 - 1)
     }
 
+    /// The same for all windows, one thread for each.
+    pub fn all_forecasts(&self, origins: &[Month], now: Timestamp) -> Vec<Made> {
+        std::thread::scope(|threads| {
+            let windows = WINDOWS.map(|months| threads.spawn(move || self.forecasts(origins, months, now)));
+            let made = windows
+                .into_iter()
+                .map(|window| window.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            made.flatten().collect()
+        })
+    }
+
     /// Forecasts of the units of the region from these months, each knowing it and what came before.
     ///
     /// One is a rehearsal unless it is made from the last month and its window reaches into the running month or beyond.

@@ -10,7 +10,7 @@ use crate::{
     Analysis, Error, SETTLE,
     domain::{
         Board, Month,
-        board::{self, Counts, Made, WINDOWS},
+        board::{self, Counts, Made},
         reach::{self, Months},
         scorecard,
     },
@@ -59,11 +59,9 @@ async fn issue(
     let Some(board) = Board::new((threat, scope), covered, period, counts) else { return Ok(()) };
     let now = service.db.clock().now();
     let origins = missing.clone();
-    let made = tokio::task::spawn_blocking(move || {
-        WINDOWS.iter().flat_map(|months| board.forecasts(&origins, *months, now)).collect::<Vec<Made>>()
-    })
-    .await
-    .map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?;
+    let made = tokio::task::spawn_blocking(move || board.all_forecasts(&origins, now))
+        .await
+        .map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?;
     for origin in &missing {
         let of_origin: Vec<Made> =
             made.iter().filter(|made| Month::of(made.forecast.origin) == *origin).cloned().collect();
