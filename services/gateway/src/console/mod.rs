@@ -16,6 +16,7 @@ mod due;
 mod expected;
 mod forecasts;
 mod imports;
+mod nav;
 mod news;
 mod open_questions;
 mod operations;

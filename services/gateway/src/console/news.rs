@@ -1,6 +1,6 @@
 //! What changed since a moment, province by province.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use axum::{
     extract::State,
@@ -81,7 +81,7 @@ pub(super) fn page_of<'a>(
             }
         }
     };
-    Page { title: t.say("news.name"), part: "/", exercise, body }
+    Page { title: t.say("news.name"), part: "/changes", exercise, body }
 }
 
 fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {
@@ -89,7 +89,7 @@ fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {
     html! {
         article.entry {
             h2 { a href=(province_href(code, exercise)) { (t.province(code)) } " " span.meta { (t.country(news.country.as_str())) } }
-            @if !news.levels.is_empty() { ol.changes { @for change in &news.levels { (level(t, change)) } } }
+            @if !news.levels.is_empty() { ol.changes { @for steps in by_threat(&news.levels) { (level(t, &steps)) } } }
             @for anomaly in &news.anomalies {
                 p {
                     a href={ (province_href(code, exercise)) "#" (anomaly.id) } { (t.say("news.anomaly")) } ": "
@@ -103,14 +103,33 @@ fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {
     }
 }
 
-fn level(t: Lang, change: &LevelChange) -> Markup {
-    html! { li {
-        (t.word("threat", change.threat.as_str()))
-        span.move {
-            span.way aria-hidden="true" { @if change.now > change.was { "▲" } @else { "▼" } }
-            " " (t.word("level", change.was.as_str())) " → " b { (t.word("level", change.now.as_str())) }
+/// The changes of each threat, newest first; the threat that moved last first.
+fn by_threat(all: &[LevelChange]) -> Vec<Vec<&LevelChange>> {
+    let mut threats: Vec<Vec<&LevelChange>> = Vec::new();
+    for change in all {
+        match threats.iter_mut().find(|steps| steps.iter().any(|step| step.threat == change.threat)) {
+            Some(steps) => steps.push(change),
+            None => threats.push(vec![change]),
         }
-        span.meta { (t.moment(change.at)) }
+    }
+    threats
+}
+
+/// From what to what the level of a threat went, in how many steps.
+fn level(t: Lang, steps: &[&LevelChange]) -> Markup {
+    let (Some(last), Some(first)) = (steps.first(), steps.last()) else { return Markup::default() };
+    html! { li {
+        (t.word("threat", last.threat.as_str()))
+        span.move {
+            span.way aria-hidden="true" {
+                @match last.now.cmp(&first.was) { Ordering::Greater => "▲", Ordering::Less => "▼", Ordering::Equal => "◆" }
+            }
+            " " (t.word("level", first.was.as_str())) " → " b { (t.word("level", last.now.as_str())) }
+        }
+        span.meta {
+            (t.moment(last.at))
+            @if steps.len() > 1 { " · " (t.fill("news.steps", &[("n", &steps.len().to_string())])) }
+        }
     } }
 }
 
@@ -159,5 +178,29 @@ fn rest(t: Lang, rest: &[ProvinceNews], exercise: bool) -> Markup {
         ul { @for news in rest { li {
             a href=(province_href(news.province.as_str(), exercise)) { (t.province(news.province.as_str())) } ": " (numbers(t, &news.heard))
         } } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::Role;
+    use domain::Level;
+
+    use super::*;
+    use crate::console::sample::{changes, reader as somebody};
+
+    #[test]
+    fn the_steps_of_a_threat_are_one_line_from_the_first_level_to_the_last() {
+        let one = changes().remove(0);
+        let step = |was, now| LevelChange { was, now, ..one.clone() };
+        let other = LevelChange { threat: domain::Threat::WaterEnergy, ..step(Level::High, Level::Low) };
+        let steps = [step(Level::Elevated, Level::High), other, step(Level::Calm, Level::Elevated)];
+        let t = somebody(Lang::En, Role::ALL).lang;
+        let lines: Vec<String> =
+            by_threat(&steps).iter().map(|steps| level(t, steps).into_string()).collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines[0].contains("▲") && lines[0].contains("Calm → <b>High</b>"), "{}", lines[0]);
+        assert!(lines[0].contains("steps: 2") && !lines[1].contains("steps"), "{lines:?}");
+        assert!(lines[1].contains("▼") && lines[1].contains("High → <b>Low</b>"), "{}", lines[1]);
     }
 }

@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// The part of the console that questions belong to: they are answered by assessments.
-const PART: &str = "/assessments";
+const PART: &str = "/questions";
 
 /// What the form of a new question sends.
 #[derive(Clone, Debug, Default, Deserialize)]

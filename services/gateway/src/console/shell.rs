@@ -4,8 +4,7 @@ use contracts::{Failure, Principal, alerts::Warning};
 use domain::{Handling, Timestamp, warning::Status};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{assets, words::Lang};
-use crate::domain::policy;
+use super::{assets, nav, words::Lang};
 
 /// Who looks at a page, in which language.
 #[derive(Clone, Debug)]
@@ -35,48 +34,6 @@ pub struct Page<'a> {
     pub body: Markup,
 }
 
-/// The parts of the console: path and key of the name.
-const PARTS: [(&str, &str); 12] = [
-    ("/", "nav.map"),
-    ("/search", "nav.search"),
-    ("/clusters", "nav.clusters"),
-    ("/forecasts", "nav.forecasts"),
-    ("/assessments", "nav.assessments"),
-    ("/reports", "nav.reports"),
-    ("/products", "nav.products"),
-    ("/warnings", "nav.warnings"),
-    ("/partners", "nav.partners"),
-    ("/imports", "nav.imports"),
-    ("/sources", "nav.sources"),
-    ("/operations", "nav.operations"),
-];
-
-fn part_name(t: Lang, key: &str) -> &'static str {
-    match key {
-        "nav.map" => t.say("nav.map"),
-        "nav.clusters" => t.say("nav.clusters"),
-        "nav.search" => t.say("nav.search"),
-        "nav.forecasts" => t.say("nav.forecasts"),
-        "nav.assessments" => t.say("nav.assessments"),
-        "nav.reports" => t.say("nav.reports"),
-        "nav.products" => t.say("nav.products"),
-        "nav.warnings" => t.say("nav.warnings"),
-        "nav.partners" => t.say("nav.partners"),
-        "nav.imports" => t.say("nav.imports"),
-        "nav.sources" => t.say("nav.sources"),
-        _ => t.say("nav.operations"),
-    }
-}
-
-/// Whether a part of the console is open to this principal.
-fn may_see(path: &str, principal: &Principal) -> bool {
-    match path {
-        "/operations" => principal.has_any(policy::OVERSEERS),
-        "/reports" => principal.has_any(policy::DUE_READERS),
-        _ => true,
-    }
-}
-
 impl Reader {
     /// The page for this reader.
     pub fn page(&self, page: &Page<'_>) -> Markup {
@@ -100,22 +57,14 @@ impl Reader {
 
     fn masthead(&self, page: &Page<'_>) -> Markup {
         let t = self.lang;
-        let parts = || {
-            html! {
-                @for (path, key) in PARTS {
-                    @if may_see(path, &self.principal) {
-                        a href=(path) aria-current=[(path == page.part).then_some("page")] { (part_name(t, key)) }
-                    }
-                }
-            }
-        };
+        let (here, principal) = (page.part, &self.principal);
         html! {
             header.masthead {
                 a.mark href="/" { "Mirab" }
-                nav.parts aria-label=(t.say("nav.label")) { (parts()) }
+                nav.groups aria-label=(t.say("nav.label")) { (nav::groups(t, here, principal)) }
                 details.menu {
                     summary { (t.say("nav.menu")) }
-                    nav aria-label=(t.say("nav.label")) { (parts()) }
+                    nav aria-label=(t.say("nav.label")) { (nav::all(t, here, principal)) }
                 }
                 div.who {
                     (languages(t, &self.here))
@@ -125,6 +74,9 @@ impl Reader {
                         button.plain { (t.say("logout")) }
                     }
                 }
+            }
+            @if let Some(pages) = nav::pages(t, here, principal) {
+                nav.pages aria-label=(t.say("nav.pages")) { (pages) }
             }
         }
     }
