@@ -1,5 +1,5 @@
 # Thin aliases; the work is done by cargo and by the scripts in deploy/.
-.PHONY: demo up test bench lint fmt setup clean
+.PHONY: demo up test bench fuzz lint fmt setup clean
 
 # nats-server and, for tests, PostgreSQL and Chromium: found or installed, else a clear message
 setup:
@@ -22,6 +22,13 @@ bench: setup
 	cargo bench --locked --package intake --bench import
 	cargo bench --locked --package intake --bench clusters
 	cargo bench --locked --package analysis --bench situation
+
+# One fuzz target, guided by coverage and without end, by its name in the tests; `cargo install cargo-bolero` first. What it finds
+# is kept beside the test and tried by `make test` from then on.
+fuzz: PACKAGE ?= intake
+fuzz: TARGET ?= sources::fuzz::any_message_of_cap_gives_facts_or_reasons
+fuzz:
+	cargo bolero test --package $(PACKAGE) $(TARGET)
 
 lint:
 	cargo fmt --all --check

@@ -123,8 +123,10 @@ fn inside_a_service_the_rules_import_nothing_and_only_lib_imports_all() {
         } else {
             &[]
         };
+        // the name of what tests alone use ends as that of the chassis does
+        let code = text.replace("testkit::", "");
         for name in banned {
-            assert!(!text.contains(name), "{place} may not use {name}");
+            assert!(!code.contains(name), "{place} may not use {name}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod db;
+pub mod fuzz;
 pub mod receiver;
 pub mod rig;
 pub mod site;

@@ -29,7 +29,7 @@ pub fn parse(line: &str) -> Result<ReportForm, Failure> {
     let mut words = line.split_whitespace().peekable();
     let first = words.next().unwrap_or("").to_ascii_uppercase();
     if !matches!(first.as_str(), "MRB" | "MRBX") {
-        return Err(failure.at("word 1", format!("must be MRB or MRBX, not {first:?}")));
+        return Err(failure.at("word 1", format!("must be MRB or MRBX, not {:?}", short(&first))));
     }
     let province = province(words.next()).map_err(|why| ("word 2, province", why));
     let threat = word::<Threat>(words.next()).map_err(|why| ("word 3, threat", why));
@@ -81,8 +81,9 @@ fn word<T: FromStr<Err: Display>>(given: Option<&str>) -> Result<T, String> {
 
 fn province(given: Option<&str>) -> Result<&'static geography::Province, String> {
     let given = given.ok_or("is missing")?.to_ascii_uppercase();
-    geography::province(&given)
-        .ok_or_else(|| format!("{given:?} is no province of the region; give its ISO 3166-2 code, as KG-B"))
+    geography::province(&given).ok_or_else(|| {
+        format!("{:?} is no province of the region; give its ISO 3166-2 code, as KG-B", short(&given))
+    })
 }
 
 fn kind(given: Option<&str>) -> Result<String, String> {
@@ -90,8 +91,13 @@ fn kind(given: Option<&str>) -> Result<String, String> {
     let is_kind = given.len() <= 64
         && given.starts_with(|c: char| c.is_ascii_lowercase())
         && given.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    let wrong = || format!("{given:?} is none; give a word of the field, as border_incident");
+    let wrong = || format!("{:?} is none; give a word of the field, as border_incident", short(&given));
     if is_kind { Ok(given) } else { Err(wrong()) }
+}
+
+/// As much of a word as it takes to know it again.
+fn short(word: &str) -> String {
+    word.chars().take(40).collect()
 }
 
 fn is_deaths(word: &str) -> bool {
@@ -155,6 +161,11 @@ mod tests {
         ];
         assert_eq!(places, all);
         assert!(refused.detail.contains(GRAMMAR));
+        let long = "x".repeat(600);
+        let refused = parse(&format!("{long} KG-B")).unwrap_err();
+        assert!(refused.errors[0].detail.len() < 100, "a word is not repeated without end");
+        let refused = parse(&format!("MRB {long} tension {long} bad")).unwrap_err();
+        assert!(refused.errors.iter().all(|error| error.detail.len() < 400));
         for wrong in ["", "hello", "MRB", &format!("MRB {}", "x".repeat(2000))] {
             assert!(!parse(wrong).unwrap_err().errors.is_empty(), "{wrong}");
         }

@@ -123,4 +123,18 @@ mod tests {
             assert!(listed(wrong.as_bytes()).is_err(), "{wrong}");
         }
     }
+
+    #[test]
+    fn any_list_names_a_file_or_is_refused() {
+        let line = "65432 0123456789abcdef0123456789ABCDEF http://data.gdeltproject.org/gdeltv2/20261123071500.export.CSV.zip\n";
+        let tokens =
+            [".export.CSV.zip", "/", " ", "\n", "20261323071500", "-1", "99999999999999999999", "\u{a0}"];
+        let seeds = testkit::fuzz::Seeds::new(&[line], &tokens);
+        testkit::fuzz!(|script| {
+            let (list, _) = seeds.play(script);
+            if let Err(trouble) = listed(&list) {
+                assert!(matches!(trouble, Trouble::Unreadable(_)), "{trouble:?}");
+            }
+        });
+    }
 }

@@ -227,4 +227,20 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn any_retry_after_leads_to_another_try_within_reason() {
+        let now: Timestamp = "2026-11-23T07:30:00Z".parse().unwrap();
+        let seeds = ["120", "Mon, 23 Nov 2026 07:35:00 GMT", "Fri, 31 Dec 9999 23:59:59 +1400"];
+        let seeds =
+            testkit::fuzz::Seeds::new(&seeds, &["-", "4294967296", "GMT", "-0000", ",", "60", "Feb 30"]);
+        testkit::fuzz!(|script| {
+            let wait = retry_after(&seeds.text(script), now);
+            let next = crate::domain::source::after_failure(("k", 3600), 1, wait, now);
+            assert!(
+                next > now && next.since(now).num_hours() < 36,
+                "whatever is asked for, it is tried again: {next}"
+            );
+        });
+    }
 }

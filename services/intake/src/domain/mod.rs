@@ -4,6 +4,8 @@ pub mod alike;
 pub mod cameo;
 pub mod cluster;
 pub mod draft;
+#[cfg(test)]
+mod fuzz;
 pub mod harvest;
 pub mod marks;
 pub mod media;

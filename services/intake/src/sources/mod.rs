@@ -4,6 +4,8 @@ pub mod acled;
 pub mod cap;
 pub mod element;
 mod fips;
+#[cfg(test)]
+mod fuzz;
 pub mod gdelt;
 pub(crate) mod gw;
 mod iso;

@@ -42,4 +42,23 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn any_cursor_is_one_of_the_list_or_refused() {
+        use domain::{Day, ObservationId};
+        let id = ObservationId::derived(&["1"]);
+        let seeds = [write("2026-11-23", &id), write("9999-12-31", ""), write("", "|")];
+        let seeds = testkit::fuzz::Seeds::new(&seeds, &["=", "|", "_", "-", "+", "/", "\0"]);
+        testkit::fuzz!(|script| {
+            let page = PageRequest { cursor: Some(seeds.text(script)), limit: None };
+            match read::<Day, ObservationId>(&page) {
+                Ok(found) => {
+                    let (day, id) = found.unwrap();
+                    let again = PageRequest { cursor: Some(write(day, &id)), limit: None };
+                    assert_eq!(read::<Day, ObservationId>(&again).unwrap(), Some((day, id)));
+                }
+                Err(failure) => assert_eq!(failure.errors[0].pointer, "/page/cursor"),
+            }
+        });
+    }
 }

@@ -310,4 +310,18 @@ mod tests {
             admit_name(name).unwrap();
         }
     }
+
+    #[test]
+    fn any_text_is_a_range_of_addresses_or_an_error() {
+        let seeds = testkit::fuzz::Seeds::new(
+            &["10.0.0.0/8", "2001:db8::/32", "::/0", "0.0.0.0/0", "255.255.255.255/32"],
+            &["/", "::", "ffff:", ".", "33", "129", "-1", "+8"],
+        );
+        testkit::fuzz!(|script| {
+            let text = seeds.text(script);
+            if let Ok(range) = text.parse::<Range>() {
+                assert_eq!(range.to_string().parse::<Range>().ok(), Some(range), "{text:?}");
+            }
+        });
+    }
 }

@@ -1,6 +1,7 @@
 //! The chassis, run for real with a toy service: a real nats-server, a real store, every path a message can take.
 #![expect(clippy::unwrap_used, reason = "what builds a test may stop at what should not happen")]
 
+mod fuzz;
 mod toy;
 
 use contracts::{
