@@ -7,6 +7,7 @@ use std::{
 
 use e2e::{World, until};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// Everything that all six services say to the log.
 #[derive(Clone, Default)]
@@ -67,6 +68,15 @@ async fn who_reported_is_in_no_file_of_any_store_or_stream_and_in_nothing_that_i
     let file: Value = monitor.upload(&attach, picture().into()).await.unwrap();
     let same: Value = monitor.upload(&attach, picture().into()).await.unwrap();
     assert_eq!(file, same, "the same file sent again is the same");
+    let (uploads, whole) = (format!("/v1/reports/{id}/uploads"), picture());
+    let sha256 = hex::encode(Sha256::digest(&whole));
+    let wish = json!({ "sha256": sha256, "bytes": whole.len() });
+    let mut now: Value = monitor.post(&uploads, "in-parts", &wish).await.unwrap();
+    for part in whole.chunks(60) {
+        let at = now["offset"].as_u64().unwrap();
+        now = monitor.upload(&format!("{uploads}/{sha256}?offset={at}"), part.to_vec().into()).await.unwrap();
+    }
+    assert_eq!(now["attachment"]["id"], file["id"], "in parts it is the same file");
     let script = b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec();
     let refused = monitor.upload::<Value>(&attach, script.into()).await.unwrap_err();
     assert!(format!("{refused:#}").contains("image/jpeg"), "{refused:#}");

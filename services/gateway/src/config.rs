@@ -33,6 +33,8 @@ pub struct Section {
     pub attachments_at_once: usize,
     /// How long files of reports are kept.
     pub attachment_days: u32,
+    /// How long a file that comes in parts may take.
+    pub upload_days: u32,
     /// How long a report that was begun and not sent is kept after its last change.
     pub draft_days: u32,
     /// How long a request other than an import or a stream may take.
@@ -77,6 +79,7 @@ impl Section {
             ("attachments_per_report", u64::from(self.attachments_per_report)),
             ("attachments_at_once", self.attachments_at_once as u64),
             ("attachment_days", u64::from(self.attachment_days)),
+            ("upload_days", u64::from(self.upload_days)),
             ("draft_days", u64::from(self.draft_days)),
             ("request_timeout_s", self.request_timeout_s),
             ("requests_at_once", self.requests_at_once as u64),

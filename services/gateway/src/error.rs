@@ -30,6 +30,9 @@ pub enum Error {
     /// The uploads do not take the file.
     #[error("keeping an upload")]
     Object(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A part of a file cannot be read back from the store.
+    #[error("reading a part of a file")]
+    Part(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store failed.
     #[error("gateway store")]
     Store(#[from] sqlx::Error),
@@ -42,9 +45,12 @@ impl From<Error> for Failure {
             Error::Invalid(_) => Self::not_found(error),
             Error::Object(_) => Self::unavailable("the file could not be kept just now; try again shortly"),
             Error::Store(_) => Self::unavailable("the gateway's store does not answer; try again shortly"),
-            Error::Seal(_) | Error::Json(_) | Error::Csv(_) | Error::Print(_) | Error::Worker(_) => {
-                Self::internal()
-            }
+            Error::Seal(_)
+            | Error::Json(_)
+            | Error::Csv(_)
+            | Error::Print(_)
+            | Error::Worker(_)
+            | Error::Part(_) => Self::internal(),
         }
     }
 }

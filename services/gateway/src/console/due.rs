@@ -162,7 +162,7 @@ pub(super) fn page<'a>(reader: &Reader, seen: &Seen) -> Page<'a> {
         div.sheet {
             @if reader.principal.has_any(REPORT_READERS) { p.crumb { a href="/reports" { "← " (t.say("reports.title")) } } }
             h1 { (t.say("due.title")) }
-            @if let Some(id) = &seen.sent { p.notice role="status" { (t.fill("weekly.sent", &[("id", id)])) } }
+            @if let Some(id) = &seen.sent { p.notice role="status" { (t.fill("weekly.sent", &[("id", id)])) " " a href={ "/reports/" (id) "/files" } { (t.say("files.add")) } } }
             @if let Some(failure) = &seen.refusal { (refused(t, failure)) }
             h2 { (t.fill("weekly.of", &[("from", &t.day(monday)), ("to", &t.day(sunday))])) }
             p { a href=(href(monday.plus(-7))) { "← " (t.say("due.before")) } @if sunday < reader.now.day() { " · " a href=(href(monday.plus(7))) { (t.say("due.after")) " →" } }

@@ -14,6 +14,7 @@ mod breakdown;
 mod clusters;
 mod due;
 mod expected;
+mod files;
 mod forecasts;
 mod imports;
 mod nav;
@@ -80,7 +81,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
@@ -110,6 +111,9 @@ const LANG_COOKIE: &str = "mirab-lang";
 
 /// The pages and what they link to.
 pub fn routes(gateway: &Arc<Gateway>) -> Router {
+    // each file is bounded where it is read; one form holds no more than a report can have
+    let settings = &gateway.settings;
+    let of_files = (settings.max_attachment_bytes as usize + 4096) * settings.attachments_per_report as usize;
     Router::new()
         .route("/", get(situation::show))
         .route("/login", get(session::show).post(session::enter))
@@ -138,6 +142,10 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/reports/weekly", get(weekly_form::show).post(weekly_form::send))
         .route("/reports/{id}", get(report::show))
         .route("/reports/{id}/{action}", post(report::act))
+        .route(
+            "/reports/{id}/files",
+            get(files::show).post(files::send).layer(DefaultBodyLimit::max(of_files)),
+        )
         .route("/reporters/{pseudonym}", get(reporter::show))
         .route("/reporters/{pseudonym}/grade", post(reporter::grade))
         .route("/products", get(products::show).post(product_form::create))

@@ -21,7 +21,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key, or_refused, reader,
+    files, form_key, or_refused, reader,
     reports::standing,
     shell::{self, Page, Reader, refused},
     situation::nothing,
@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     Error, Gateway,
-    domain::policy::{REPORT_READERS, VERIFIERS},
+    domain::policy::{REPORT_READERS, REPORTERS, VERIFIERS},
 };
 
 /// A report with what is shown beside it.
@@ -42,6 +42,8 @@ pub(super) struct Seen {
     pub alike: Result<Vec<Alike>, Failure>,
     /// Why the last press was refused.
     pub refusal: Option<Failure>,
+    /// How large and how many files may be.
+    pub limits: String,
 }
 
 /// What a button sends.
@@ -88,7 +90,7 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
         return reader.failed("/reports", &error.into());
     }
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, |failure| status_of(failure.kind));
-    let seen = Seen { report, alike, refusal };
+    let seen = Seen { report, alike, refusal, limits: files::limits(reader, gateway) };
     (status, reader.page(&page(reader, &seen))).into_response()
 }
 
@@ -142,7 +144,8 @@ pub(super) fn page<'a>(reader: &Reader, seen: &Seen) -> Page<'a> {
                     @for line in report.form.text.lines() { p { (line) } }
                     (facts(t, report))
                     (answers(t, report))
-                    (files(t, report))
+                    (kept_files(t, report))
+                    (adding(reader, seen))
                     (actions(reader, report))
                 }
                 aside {
@@ -201,7 +204,19 @@ fn answers(t: Lang, report: &Report) -> Markup {
     }
 }
 
-fn files(t: Lang, report: &Report) -> Markup {
+/// What adds files: the form for those who may add to every report, the way to it for whoever may have sent this one.
+fn adding(reader: &Reader, seen: &Seen) -> Markup {
+    let (t, id) = (reader.lang, &seen.report.id);
+    html! {
+        @if reader.principal.has_any(VERIFIERS) {
+            details { summary { (t.say("files.add")) } (files::form(reader, id, &seen.limits)) }
+        } @else if reader.principal.has_any(REPORTERS) {
+            p { a href={ "/reports/" (id) "/files" } { (t.say("files.add")) } }
+        }
+    }
+}
+
+fn kept_files(t: Lang, report: &Report) -> Markup {
     html! {
         @if !report.attachments.is_empty() {
             h2 { (t.say("files.title")) }
@@ -212,7 +227,7 @@ fn files(t: Lang, report: &Report) -> Markup {
                 }
                 " " span.meta { "SHA-256 " code { (file.sha256) } }
             } } }
-            p.meta { (t.say("files.clean")) }
+            p.meta { (t.say("files.clean")) " " (t.say("files.documents")) }
         }
     }
 }

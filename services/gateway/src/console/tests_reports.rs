@@ -9,10 +9,11 @@ use contracts::{
         questionnaires::{AnswerFault, AnswerProblem},
     },
 };
+use domain::ReportId;
 use maud::Markup;
 
 use super::{
-    due, report, reporter, reports,
+    due, files, report, reporter, reports,
     sample_reports::{a_report, a_reporter, a_sheet, dues, duties, likes},
     shell::{Page, Reader},
     tests::pages as all_pages,
@@ -21,7 +22,7 @@ use super::{
 };
 
 fn report_seen(state: ReportState, weekly: bool, refusal: Option<Failure>) -> report::Seen {
-    report::Seen { report: a_report(state, weekly), alike: Ok(likes()), refusal }
+    report::Seen { report: a_report(state, weekly), alike: Ok(likes()), refusal, limits: String::new() }
 }
 
 /// They, by the name of a file.
@@ -59,6 +60,14 @@ pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup
             shown(&report::page(me, &report_seen(ReportState::Verifying, false, Some(refusal.clone())))),
         ),
         ("report-weekly", shown(&report::page(me, &report_seen(ReportState::Accepted, true, None)))),
+        (
+            "report-files",
+            shown(&files::page(
+                me,
+                &ReportId::derived(&["r"]),
+                &files::Seen { kept: 1, refusal: Some(refusal.clone()), limits: String::new() },
+            )),
+        ),
         ("due", shown(&due::page(me, &due_seen))),
         ("weekly-choice", shown(&weekly_form::choice(me, "2026-11-16".parse().unwrap()))),
         (

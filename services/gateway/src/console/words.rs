@@ -224,6 +224,7 @@ mod tests {
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
         keys.extend(["deaths", "incidents"].map(|counted| format!("counted.{counted}")));
         keys.extend(["submit", "approve", "return", "cancel"].map(|action| format!("action.{action}")));
+        keys.extend(["indicator", "choice", "number", "text"].map(|kind| format!("asks.{kind}")));
         keys
     }
 

@@ -34,6 +34,26 @@ pub fn unlock(seed: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
     key.open(sealed, &itself).map_err(Error::Seal)
 }
 
+/// Seals under a key that is made of what only the asker knows, and is kept nowhere.
+///
+/// # Errors
+/// When the cipher refuses.
+pub fn lock_with(secret: [u8; 32], part: &[u8]) -> Result<Vec<u8>, Error> {
+    let key = XKey::new_from_raw(secret);
+    let itself = XKey::from_public_key(&key.public_key()).map_err(Error::Seal)?;
+    key.seal(part, &itself).map_err(Error::Seal)
+}
+
+/// Opens what was sealed so.
+///
+/// # Errors
+/// When it is another key's, or was changed.
+pub fn unlock_with(secret: [u8; 32], sealed: &[u8]) -> Result<Vec<u8>, Error> {
+    let key = XKey::new_from_raw(secret);
+    let itself = XKey::from_public_key(&key.public_key()).map_err(Error::Seal)?;
+    key.open(sealed, &itself).map_err(Error::Seal)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +68,12 @@ mod tests {
         let mut changed = one.sealed.clone();
         *changed.last_mut().unwrap() ^= 1;
         assert!(unlock(&one.seed, &changed).is_err());
+    }
+
+    #[test]
+    fn a_part_is_opened_by_its_secret_alone() {
+        let sealed = lock_with([7; 32], b"part").unwrap();
+        assert_eq!(unlock_with([7; 32], &sealed).unwrap(), b"part");
+        assert!(unlock_with([8; 32], &sealed).is_err());
     }
 }

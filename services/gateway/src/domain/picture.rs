@@ -9,43 +9,18 @@ use img_parts::{
     webp::WebP,
 };
 
-/// A picture as it may be kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// What it is.
-    pub media_type: &'static str,
-    /// Its bytes, the picture alone.
-    pub bytes: Bytes,
-}
-
-/// Why a file cannot be kept.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    /// It is something else.
-    #[error(
-        "the content is {0}, and only pictures are taken: image/jpeg, image/png, image/webp; what else there is tells who made it, where and with what, and cannot be rid of that"
-    )]
-    Other(String),
-    /// It is a picture and cannot be read as one.
-    #[error(
-        "the content begins as {0} and cannot be read to its end: it is broken, or not all of it came; send it again"
-    )]
-    Broken(&'static str),
-    /// It moves.
-    #[error("the picture moves; send a still one")]
-    Moves,
-}
+use super::files::{Kept, Unfit};
 
 /// The picture in these bytes, with everything left out that tells more than it shows.
 ///
 /// # Errors
 /// When the bytes are no picture of a kind that can be cleaned, whatever their name says.
-pub fn clean(bytes: Bytes) -> Result<Picture, Unfit> {
+pub fn clean(bytes: Bytes) -> Result<Kept, Unfit> {
     let media_type = infer::get(&bytes).map_or("unknown", |kind| kind.mime_type());
     match media_type {
-        "image/jpeg" => jpeg(bytes).map(|bytes| Picture { media_type: "image/jpeg", bytes }),
-        "image/png" => png(bytes).map(|bytes| Picture { media_type: "image/png", bytes }),
-        "image/webp" => webp(bytes).map(|bytes| Picture { media_type: "image/webp", bytes }),
+        "image/jpeg" => jpeg(bytes).map(|bytes| Kept { media_type: "image/jpeg", bytes }),
+        "image/png" => png(bytes).map(|bytes| Kept { media_type: "image/png", bytes }),
+        "image/webp" => webp(bytes).map(|bytes| Kept { media_type: "image/webp", bytes }),
         "unknown" => Err(Unfit::Other("of no known type".to_owned())),
         other => Err(Unfit::Other(other.to_owned())),
     }

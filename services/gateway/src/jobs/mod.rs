@@ -4,7 +4,7 @@ use contracts::stream::ATTACHMENTS_BUCKET;
 
 use crate::{
     Error, Gateway,
-    store::{attachments, drafts, idempotency, reporters, sessions, stream, uploads},
+    store::{attachments, drafts, idempotency, parts, reporters, sessions, stream, uploads},
 };
 
 /// The job that wakes the event streams.
@@ -23,8 +23,8 @@ pub(crate) async fn tell(gateway: &Gateway) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets answers kept long enough, sessions and codes that are over, events beyond the stream's length, and what is left of
-/// destroyed keys.
+/// Forgets answers kept long enough, sessions and codes that are over, events beyond the stream's length, files that never came
+/// whole, and what is left of destroyed keys.
 pub(crate) async fn forget(gateway: &Gateway) -> Result<(), Error> {
     let kept = chrono::Duration::days(i64::from(gateway.settings.idempotency_days));
     let before = gateway.clock.now().minus(kept);
@@ -41,6 +41,8 @@ pub(crate) async fn forget(gateway: &Gateway) -> Result<(), Error> {
     stream::trim(&mut tx, gateway.settings.stream_events).await?;
     let unsent = chrono::Duration::days(i64::from(gateway.settings.draft_days));
     drafts::forget(&mut tx, gateway.clock.now().minus(unsent)).await?;
+    let broken_off = chrono::Duration::days(i64::from(gateway.settings.upload_days));
+    parts::forget_before(&mut tx, gateway.clock.now().minus(broken_off)).await?;
     tx.commit().await?;
     Ok(reporters::scrub(&gateway.db).await?)
 }

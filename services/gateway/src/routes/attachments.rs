@@ -1,4 +1,4 @@
-//! Files of field reports: cleaned before they touch a disk, sealed each under its own key, given out as downloads alone.
+//! Files of field reports: rid of what they tell before they touch a disk, sealed each under its own key, given out as downloads alone.
 
 use std::sync::Arc;
 
@@ -6,20 +6,21 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
+use bytes::Bytes;
 use contracts::{
     Failure, FailureKind, gateway::attachments::AttachmentReceived, intake::GetReport,
     stream::ATTACHMENTS_BUCKET,
 };
 use domain::{AttachmentId, EventId, ReportId};
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncReadExt;
+use tokio::{io::AsyncReadExt, sync::OwnedSemaphorePermit};
 
 use super::JSON;
 use crate::{
     Error, Gateway,
     domain::{
+        files::{self, Kept},
         lockbox,
-        picture::{self, Picture},
         policy::{REPORT_READERS, REPORTERS, VERIFIERS},
     },
     http::{
@@ -33,6 +34,17 @@ use crate::{
     },
 };
 
+/// Every kind of file as an answer.
+const FILES: [(&str, &str); files::KINDS.len()] = {
+    let mut all = [("", "File"); files::KINDS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at].0 = files::KINDS[at].0;
+        at += 1;
+    }
+    all
+};
+
 /// What is done with files of reports.
 pub(crate) const ROUTES: &[Route] = &[
     Route::post(
@@ -42,18 +54,18 @@ pub(crate) const ROUTES: &[Route] = &[
     )
     .named(
         "attachToReport",
-        "Takes a picture for a report; all that it tells of place, device, time and author is left out before it is kept.",
+        "Takes a picture, document, recording or short film for a report; all that it tells besides of place, device, time and author is left out before it is kept, but for documents.",
     )
     .takes("File")
     .answers(201, &[(JSON, "Attachment")]),
     Route::get("/v1/reports/{id}/attachments/{attachment}", REPORT_READERS, handle!(download))
         .named("downloadAttachment", "One file of a report, to be saved and never shown in place.")
-        .answers(200, &[("image/jpeg", "File"), ("image/png", "File"), ("image/webp", "File")])
+        .answers(200, &FILES)
         .sensitive(),
 ];
 
 /// Whose report it is, where this principal may add to it.
-async fn may_add(gateway: &Gateway, call: &Call, report: &ReportId) -> Result<Sent, Error> {
+pub(crate) async fn may_add(gateway: &Gateway, call: &Call, report: &ReportId) -> Result<Sent, Error> {
     let absent = || {
         Failure::not_found(format!("no report {report} came in here; send the report first, then its files"))
     };
@@ -66,31 +78,47 @@ async fn may_add(gateway: &Gateway, call: &Call, report: &ReportId) -> Result<Se
 }
 
 /// Takes a file in. What broke off leaves nothing behind; the same sent again is the same.
-pub(crate) async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Result<Answer, Error> {
+async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Result<Answer, Error> {
     let report: ReportId = call.param("id")?;
     let sent = may_add(gateway, call, &report).await?;
-    let busy = || Failure::unavailable("too many files are being taken just now; send it again shortly");
-    let _turn = Arc::clone(&gateway.cleaning).try_acquire_owned().map_err(|_| busy())?;
+    let _turn = turn(gateway)?;
     let most = gateway.settings.max_attachment_bytes;
     let whole = axum::body::to_bytes(body, most as usize).await.map_err(|_| {
         let why = format!(
-            "the file is larger than {most} bytes, or did not come whole; nothing of it was kept: send it again, smaller if need be"
+            "the file is larger than {most} bytes, or did not come whole; nothing of it was kept: send it again, smaller if need \
+             be, or in parts (/v1/reports/{report}/uploads)"
         );
         Failure::new(FailureKind::TooLarge, why)
     })?;
     if whole.is_empty() {
         return Err(Failure::invalid("the body is empty; it must be the file").into());
     }
+    keep(gateway, call, (&report, sent.source), whole).await.map(|(answer, _)| answer)
+}
+
+/// A turn for a file to be held whole in memory; it lasts until the file is kept.
+pub(crate) fn turn(gateway: &Gateway) -> Result<OwnedSemaphorePermit, Failure> {
+    let busy = || Failure::unavailable("too many files are being taken just now; send it again shortly");
+    Arc::clone(&gateway.cleaning).try_acquire_owned().map_err(|_| busy())
+}
+
+/// Cleans a file that came whole, seals and keeps it.
+pub(crate) async fn keep(
+    gateway: &Gateway,
+    call: &Call,
+    (report, source): (&ReportId, String),
+    whole: Bytes,
+) -> Result<(Answer, AttachmentId), Error> {
     let given = hex::encode(Sha256::digest(&whole));
     let work = tokio::task::spawn_blocking(move || {
-        let picture = picture::clean(whole)
-            .map_err(|unfit| Failure::invalid("the file cannot be kept").at("", unfit))?;
-        let locked = lockbox::lock(&picture.bytes)?;
-        Ok::<_, Error>((picture, locked))
+        let kept =
+            files::clean(whole).map_err(|unfit| Failure::invalid("the file cannot be kept").at("", unfit))?;
+        let locked = lockbox::lock(&kept.bytes)?;
+        Ok::<_, Error>((kept, locked))
     });
-    let (picture, locked) = work.await??;
+    let (kept, locked) = work.await??;
     let object = format!("at-{}", domain::ids::random_ulid(gateway.clock.now()));
-    let row = row(gateway, (&report, sent.source), (&picture, object.clone(), locked.seed));
+    let row = row(gateway, (report, source), (&kept, object.clone(), locked.seed));
     let mut tx = gateway.db.begin().await?;
     uploads::begin(&mut tx, (ATTACHMENTS_BUCKET, &object)).await?;
     tx.commit().await?;
@@ -99,29 +127,26 @@ pub(crate) async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Resul
         Ok(()) => accept(gateway, call, (&given, &row)).await,
         Err(error) => Err(Error::Object(Box::new(error))),
     };
-    match accepted {
-        Ok((answer, true)) => Ok(answer),
-        other => {
-            forget(gateway, &object).await;
-            other.map(|(answer, _)| answer)
-        }
+    if !matches!(&accepted, Ok((_, true))) {
+        forget(gateway, &object).await;
     }
+    accepted.map(|(answer, _)| (answer, row.attachment_id))
 }
 
 fn row(
     gateway: &Gateway,
     (report, source): (&ReportId, String),
-    (picture, object, seed): (&Picture, String, String),
+    (kept, object, seed): (&Kept, String, String),
 ) -> AttachmentRow {
-    let sha256 = hex::encode(Sha256::digest(&picture.bytes));
+    let sha256 = hex::encode(Sha256::digest(&kept.bytes));
     AttachmentRow {
         attachment_id: AttachmentId::derived(&[report.as_str(), &sha256]),
         report_id: report.clone(),
         source,
         object,
         seed: Some(seed),
-        media_type: picture.media_type.to_owned(),
-        bytes: i64::try_from(picture.bytes.len()).unwrap_or(i64::MAX),
+        media_type: kept.media_type.to_owned(),
+        bytes: i64::try_from(kept.bytes.len()).unwrap_or(i64::MAX),
         sha256,
         received_at: gateway.clock.now(),
         removed_at: None,
@@ -199,10 +224,7 @@ async fn download(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     object.read_to_end(&mut sealed).await.map_err(|error| Error::Object(Box::new(error)))?;
     let work = tokio::task::spawn_blocking(move || lockbox::unlock(&seed, &sealed));
     let bytes = work.await??;
-    let (media_type, ending) = match row.media_type.as_str() {
-        "image/png" => ("image/png", "png"),
-        "image/webp" => ("image/webp", "webp"),
-        _ => ("image/jpeg", "jpg"),
-    };
+    let known = files::KINDS.into_iter().find(|(media_type, _)| *media_type == row.media_type);
+    let (media_type, ending) = known.unwrap_or(("application/octet-stream", "bin"));
     Ok(Answer::file(media_type, bytes).to_be_saved(format!("{id}.{ending}")))
 }

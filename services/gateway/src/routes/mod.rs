@@ -32,6 +32,7 @@ pub mod situation;
 pub mod sources;
 pub mod stream;
 pub mod tokens;
+mod uploads;
 pub mod warnings;
 pub mod weekly;
 mod whole;
@@ -51,6 +52,7 @@ pub static TABLE: &[&[Route]] = &[
     hooks::ROUTES,
     reports::ROUTES,
     attachments::ROUTES,
+    uploads::ROUTES,
     drafts::ROUTES,
     questionnaires::ROUTES,
     weekly::ROUTES,

@@ -17,7 +17,7 @@ use crate::{
         table::{handle, param},
     },
     jobs::FORGET_FILES,
-    store::{attachments, reporters},
+    store::{attachments, parts, reporters},
 };
 
 /// The longest note.
@@ -107,6 +107,7 @@ async fn erase(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     }
     let shredded = reporters::shred(&mut tx, pseudonym).await?;
     let files = attachments::remove_of(&mut tx, pseudonym).await?;
+    parts::forget_of(&mut tx, pseudonym).await?;
     // who reported on their own has no sealed name, and may have sent pictures
     let Some(erased_at) = shredded.or_else(|| (files > 0).then(|| tx.now())) else {
         let why = format!("no identity is sealed and no file is kept under {pseudonym}");

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod drafts;
 pub mod hooks;
 pub mod idempotency;
+pub mod parts;
 pub mod reporters;
 pub mod sessions;
 pub mod stream;

@@ -8,9 +8,11 @@ use gateway::{
     store::{
         attachments::{self, AttachmentRow},
         drafts,
+        parts::{self, UploadRow},
     },
 };
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::door::{Door, contains, report};
 
@@ -102,6 +104,119 @@ async fn a_file_for_a_report_that_never_came_is_refused_and_so_is_another_report
     let page = attach(&monitor, &id, b"<html><script>alert(1)</script></html>").await.problem(422);
     assert!(page["errors"][0]["detail"].as_str().unwrap().contains("image/png"), "{page}");
     attach(&monitor, &id, b"").await.problem(422);
+}
+
+#[tokio::test]
+async fn a_file_in_parts_goes_on_where_it_broke_off_and_lies_sealed_until_it_is_whole() {
+    let door = Door::new().await;
+    let (monitor, officer) = (door.token(Role::FieldMonitor).await, door.token(Role::PoliticalOfficer).await);
+    let sent = door.post(&monitor, "/v1/reports", "k1", &report()).await;
+    let uploads = format!("/v1/reports/{}/uploads", sent.json()["report"].as_str().unwrap());
+    let file = [b"%PDF-1.7 ".as_slice(), b"canary-in-a-part ".repeat(40).as_slice(), b"%%EOF"].concat();
+    let sha256 = hex::encode(Sha256::digest(&file));
+    let path = format!("{uploads}/{sha256}");
+    let part = async |offset: usize, bytes: &[u8]| {
+        let bearer = format!("Bearer {monitor}");
+        door.send("POST", &format!("{path}?offset={offset}"), &[("authorization", &bearer)], bytes.to_vec())
+            .await
+    };
+    let early = part(0, &file[..100]).await.problem(404);
+    assert!(early["detail"].as_str().unwrap().contains("announce it"), "{early}");
+    let wish = json!({ "sha256": sha256, "bytes": file.len() });
+    door.post(&officer, &uploads, "u0", &wish).await.problem(404);
+    for (wrong, at) in [
+        (json!({ "sha256": "00", "bytes": 1 }), "/sha256"),
+        (json!({ "sha256": sha256, "bytes": 1_u64 << 40 }), "/bytes"),
+    ] {
+        assert_eq!(door.post(&monitor, &uploads, at, &wrong).await.problem(422)["errors"][0]["pointer"], at);
+    }
+    let begun = door.post(&monitor, &uploads, "u1", &wish).await;
+    assert_eq!((begun.status, &begun.json()["offset"]), (StatusCode::OK, &json!(0)));
+    assert_eq!(part(0, &file[..100]).await.json()["offset"], 100);
+    assert_eq!(part(0, &file[..100]).await.json()["offset"], 100, "sent twice it counts once");
+    let ahead = part(200, &file[200..]).await.problem(409);
+    assert!(ahead["detail"].as_str().unwrap().contains("begins at 100"), "{ahead}");
+    assert_eq!(door.get(&monitor, &path).await.json()["offset"], 100);
+    assert_eq!(
+        door.post(&monitor, &uploads, "u2", &wish).await.json()["offset"],
+        100,
+        "whoever lost the thread is told"
+    );
+    let beyond = [&file[100..], b"more"].concat();
+    assert!(part(100, &beyond).await.problem(409)["detail"].as_str().unwrap().contains("would have more"));
+    door.get(&officer, &path).await.problem(404);
+    // nothing keeps files behind this door: the last part is here, and can be sent again
+    part(100, &file[100..]).await.problem(503);
+    assert_eq!(door.get(&monitor, &path).await.json()["offset"], file.len());
+    part(100, &file[100..]).await.problem(503);
+    assert!(!contains(&door.stored(), "canary-in-a-part"), "parts lie sealed");
+    assert!(!contains(&door.stored(), &sha256), "and the key to them lies nowhere");
+}
+
+#[tokio::test]
+async fn what_came_in_parts_and_is_another_file_is_forgotten() {
+    let door = Door::new().await;
+    let monitor = door.token(Role::FieldMonitor).await;
+    let sent = door.post(&monitor, "/v1/reports", "k1", &report()).await;
+    let uploads = format!("/v1/reports/{}/uploads", sent.json()["report"].as_str().unwrap());
+    let bearer = format!("Bearer {monitor}");
+    for (bytes, announced, why) in
+        [(&b"four"[..], &b"five"[..], "another"), (b"four", b"four", "application/pdf")]
+    {
+        let sha256 = hex::encode(Sha256::digest(announced));
+        door.post(&monitor, &uploads, &sha256, &json!({ "sha256": sha256, "bytes": 4 })).await;
+        let part = format!("{uploads}/{sha256}?offset=0");
+        let refused = door.send("POST", &part, &[("authorization", &bearer)], bytes).await.problem(422);
+        assert!(refused.to_string().contains(why), "{refused}");
+        door.get(&monitor, &format!("{uploads}/{sha256}")).await.problem(404);
+    }
+}
+
+#[tokio::test]
+async fn parts_are_kept_in_order_and_forgotten_with_their_source_or_their_time() {
+    for store in testkit::databases::<Gateway>().await {
+        let row = |id: &str, source: &str| UploadRow {
+            upload_id: id.into(),
+            report_id: ReportId::derived(&["r"]),
+            source: source.into(),
+            sent_by: "m".into(),
+            bytes: 10,
+            received: 0,
+            attachment_id: None,
+            begun_at: store.clock.now(),
+        };
+        let mut tx = store.db.begin().await.unwrap();
+        for (id, source) in [("1", "src_a"), ("1", "src_b"), ("2", "src_b"), ("3", "src_a")] {
+            parts::begin(&mut tx, &row(id, source)).await.unwrap();
+        }
+        assert!(parts::add(&mut tx, ("1", 0), (6, "first")).await.unwrap(), "{}", store.engine);
+        for (at, bytes) in [(0, 4), (5, 4), (7, 3), (6, 5)] {
+            assert!(!parts::add(&mut tx, ("1", at), (bytes, "x")).await.unwrap(), "{at} {bytes}");
+        }
+        assert!(parts::add(&mut tx, ("1", 6), (4, "second")).await.unwrap());
+        assert!(parts::add(&mut tx, ("2", 0), (1, "other")).await.unwrap());
+        assert_eq!(parts::count(&mut tx, "m").await.unwrap(), 3);
+        tx.commit().await.unwrap();
+        assert_eq!(parts::list(&store.db, "1").await.unwrap(), ["first", "second"]);
+        assert_eq!(parts::get(&store.db, "1").await.unwrap().unwrap().received, 10);
+        let mut tx = store.db.begin().await.unwrap();
+        let file = AttachmentId::derived(&["f"]);
+        parts::became(&mut tx, "1", &file).await.unwrap();
+        assert_eq!(parts::count(&mut tx, "m").await.unwrap(), 2);
+        parts::forget_of(&mut tx, "src_b").await.unwrap();
+        parts::forget(&mut tx, "3").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(parts::get(&store.db, "1").await.unwrap().unwrap().attachment_id, Some(file));
+        for gone in ["2", "3"] {
+            assert_eq!(parts::get(&store.db, gone).await.unwrap(), None);
+            assert_eq!(parts::list(&store.db, gone).await.unwrap(), Vec::<String>::new());
+        }
+        store.clock.advance(std::time::Duration::from_mins(1));
+        let mut tx = store.db.begin().await.unwrap();
+        parts::forget_before(&mut tx, store.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(parts::get(&store.db, "1").await.unwrap(), None);
+    }
 }
 
 #[tokio::test]
