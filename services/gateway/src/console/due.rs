@@ -166,7 +166,8 @@ pub(super) fn page<'a>(reader: &Reader, seen: &Seen) -> Page<'a> {
             @if let Some(failure) = &seen.refusal { (refused(t, failure)) }
             h2 { (t.fill("weekly.of", &[("from", &t.day(monday)), ("to", &t.day(sunday))])) }
             p { a href=(href(monday.plus(-7))) { "← " (t.say("due.before")) } @if sunday < reader.now.day() { " · " a href=(href(monday.plus(7))) { (t.say("due.after")) " →" } }
-                " · " a href="/reports/weekly" { (t.say("weekly.write")) } }
+                " · " a href="/reports/weekly" { (t.say("weekly.write")) }
+                @if reader.principal.has_any(REPORT_READERS) { " · " a href="/questionnaires" { (t.say("questionnaires.title")) } } }
             (or_refused(t, &seen.due, |due| html! {
                 @if due.is_empty() { (nothing(t.say("due.none"))) } @else { (table(t, due)) }
             }))

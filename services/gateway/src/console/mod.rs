@@ -31,6 +31,9 @@ mod product_form;
 mod products;
 mod province;
 mod quarantine;
+mod questionnaire_fields;
+mod questionnaire_form;
+mod questionnaires;
 mod questions;
 mod released;
 mod report;
@@ -133,6 +136,11 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/assessments/{id}/{action}", post(assessments::act))
         .route("/assessments/{id}/judgements/{number}/{resolution}", post(assessments::resolve))
         .route("/changes", get(news::show))
+        .route("/questionnaires", get(questionnaires::show).post(questionnaire_form::create))
+        .route("/questionnaires/new", get(questionnaire_form::new))
+        .route("/questionnaires/{id}", get(questionnaires::show_one))
+        .route("/questionnaires/{id}/edit", get(questionnaire_form::edit).post(questionnaire_form::rewrite))
+        .route("/questionnaires/{id}/{action}", post(questionnaires::act))
         .route("/questions", get(open_questions::show).post(open_questions::ask))
         .route("/questions/{id}", get(open_questions::show_one))
         .route("/questions/{id}/{action}", post(open_questions::act))

@@ -13,7 +13,7 @@ use domain::ReportId;
 use maud::Markup;
 
 use super::{
-    due, files, report, reporter, reports,
+    due, files, questionnaire_fields, questionnaire_form, questionnaires, report, reporter, reports,
     sample_reports::{a_report, a_reporter, a_sheet, dues, duties, likes},
     shell::{Page, Reader},
     tests::pages as all_pages,
@@ -68,6 +68,20 @@ pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup
                 &files::Seen { kept: 1, refusal: Some(refusal.clone()), limits: String::new() },
             )),
         ),
+        ("questionnaires", shown(&questionnaires::page(me, std::slice::from_ref(&a_sheet().asked)))),
+        ("questionnaire", shown(&questionnaires::page_of(me, &a_sheet().asked, Some(refusal)))),
+        (
+            "questionnaire-form",
+            shown(&questionnaire_form::page(
+                me,
+                &questionnaire_fields::fields(&a_sheet().asked),
+                &questionnaire_form::Seen {
+                    id: Some("qn_1"),
+                    refusal: Some(refusal.clone()),
+                    preview: Some(a_sheet().asked.form),
+                },
+            )),
+        ),
         ("due", shown(&due::page(me, &due_seen))),
         ("weekly-choice", shown(&weekly_form::choice(me, "2026-11-16".parse().unwrap()))),
         (
@@ -95,4 +109,20 @@ fn what_can_be_done_with_a_report_stands_with_its_guard_and_refused_answers_come
     assert!(refused.contains("flour &lt;b&gt;up") && refused.contains("value=\"marked\" checked"));
     assert_eq!(refused.matches("class=\"wrong\"").count(), 2);
     assert!(text("due").contains("<td class=\"bad\">missing"));
+}
+
+#[test]
+fn a_version_is_shown_as_its_monitors_see_it_and_cannot_be_answered_there() {
+    let all = all_pages(Lang::Ru);
+    let text = |wanted: &str| all.iter().find(|(name, _)| *name == wanted).unwrap().1.clone().into_string();
+    let one = text("questionnaire");
+    assert!(one.contains("<fieldset disabled>") && one.contains("Нападения или раскрытые заговоры"));
+    assert!(
+        one.contains("/questionnaires/new?of=") && one.contains("/retire\""),
+        "in force it is succeeded or retired"
+    );
+    assert!(!one.contains("/enact\"") && !one.contains("/edit\""));
+    let form = text("questionnaire-form");
+    assert!(form.contains("name=\"text-1\"") && form.contains("name=\"do\" value=\"preview\""));
+    assert!(form.contains("ru: Нападения или раскрытые заговоры"), "every language is there to be written");
 }

@@ -173,7 +173,7 @@ mod tests {
         intake::{
             ImportState, ReportAction, ReportState,
             clusters::{ClusterAction, ClusterState},
-            questionnaires::AnswerFault,
+            questionnaires::{AnswerFault, QuestionnaireAction, QuestionnaireState},
             reporters::ReportOutcome,
             retention::{Removable, RetentionState},
             sources::{Connector, SourceAction, SourceState},
@@ -215,6 +215,8 @@ mod tests {
             "source-since": Since, "goes": Goes,
             "source-state": SourceState, "source-action": SourceAction, "connector": Connector,
             "redistribution": Redistribution,
+            "questionnaire-state": QuestionnaireState, "questionnaire-action": QuestionnaireAction,
+            "questionnaire-effect": QuestionnaireAction,
             "question-state": QuestionState, "question-action": QuestionAction,
         }
         .into_iter()
@@ -222,9 +224,9 @@ mod tests {
         keys.extend((1..=12).map(|month| format!("month.{month}")));
         keys.extend(["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"].map(|code| format!("country.{code}")));
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
+        keys.extend(["indicator", "choice", "number", "text"].map(|kind| format!("asks.{kind}")));
         keys.extend(["deaths", "incidents"].map(|counted| format!("counted.{counted}")));
         keys.extend(["submit", "approve", "return", "cancel"].map(|action| format!("action.{action}")));
-        keys.extend(["indicator", "choice", "number", "text"].map(|kind| format!("asks.{kind}")));
         keys
     }
 
