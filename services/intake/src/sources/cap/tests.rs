@@ -239,3 +239,11 @@ fn an_index_tells_what_it_links_to() {
     assert!(links(b"<!DOCTYPE x><feed/>").unwrap_err().contains("document type"));
     assert!(links(b"<feed><entry>").unwrap_err().contains("line 1"));
 }
+
+#[test]
+fn a_root_of_another_name_is_repeated_as_far_as_it_can_be_kept() {
+    let why = check_root("<\0\0alert").unwrap_err();
+    assert!(why.starts_with("its root element is <alert>; ") && !why.contains('\0'), "{why:?}");
+    let why = check_root(&format!("<{}", "x".repeat(60_000))).unwrap_err();
+    assert!(why.len() < 300, "{} bytes", why.len());
+}
