@@ -53,7 +53,10 @@ pub async fn cluster_moved(
 }
 
 /// Counts anew what was touched by these observations, and brings levels and unusual months up to date.
-async fn follow(
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn follow(
     service: &Analysis,
     tx: &mut Tx,
     (ids, touched): (&[&ObservationId], &BTreeSet<Touched>),

@@ -22,7 +22,8 @@ impl<'a> Fit<'a> {
     }
     /// Forecasts from this month, knowing it and those before, nothing after.
     pub fn at(&self, month: usize) -> Origin<'_> {
-        let ladder = Ladder::fit(self.panel, &self.features, self.window, month, &self.settings);
+        let fit = || Ladder::fit(self.panel, &self.features, self.window, month, &self.settings);
+        let ladder = (self.settings.ladder_share > 0.0).then(fit).flatten();
         Origin { fit: self, month, ladder }
     }
 }
@@ -36,7 +37,7 @@ pub struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    /// What the ladder learnt; `None` where too little happened to learn from.
+    /// What the ladder learnt; `None` where too little happened to learn from, or it has no share.
     pub fn ladder(&self) -> Option<&Ladder> {
         self.ladder.as_ref()
     }

@@ -153,7 +153,10 @@ pub fn run(
                 })
             })
             .collect();
-        hands.into_iter().filter_map(|hand| hand.join().ok()).flatten().collect()
+        let scores = hands
+            .into_iter()
+            .map(|hand| hand.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        scores.flatten().collect()
     });
     let mut sums: [Scores; 3] = Default::default();
     for part in parts {

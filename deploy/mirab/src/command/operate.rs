@@ -130,25 +130,24 @@ impl Recompute {
     /// Counts threat by threat; ends with a failure where a comparison finds a difference.
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
         let client = self.server.client()?;
+        let as_json = self.server.output == Output::Json;
         let threats: Vec<Threat> = self.threat.map_or_else(|| Threat::ALL.to_vec(), |threat| vec![threat]);
         let mut differed = 0;
-        print(&format!(
-            "{:<28}{:>11}{:>18}{:>18}{:>8}",
-            "threat", "revisions", "months", "days and weeks", "levels"
-        ));
+        if !as_json {
+            print(&format!(
+                "{:<28}{:>11}{:>11}{:>18}{:>18}{:>8}",
+                "threat", "revisions", "unsettled", "months", "days and weeks", "levels"
+            ));
+        }
         for threat in threats {
             let wish = json!({ "threat": threat, "check": self.check });
             let done: Recomputed = client.post("/v1/operations/recompute", &key(), &wish).await?;
-            let compared = |of: Compared| format!("{} of {}", of.differed, of.counted);
-            print(&format!(
-                "{:<28}{:>11}{:>18}{:>18}{:>8}",
-                threat.as_str(),
-                done.revisions,
-                compared(done.months),
-                compared(done.spans),
-                done.levels_changed
-            ));
+            print(&recomputed(threat, &done, as_json)?);
             differed += done.months.differed + done.spans.differed + done.unsettled;
+        }
+        let code = if self.check && differed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        if as_json {
+            return Ok(code);
         }
         let found = if differed == 0 {
             "everything is kept as it is counted"
@@ -156,8 +155,21 @@ impl Recompute {
             "not everything was kept as it is counted"
         };
         print(found);
-        Ok(if self.check && differed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        Ok(code)
     }
+}
+
+/// A line of what counting a threat anew came to.
+fn recomputed(threat: Threat, done: &Recomputed, as_json: bool) -> anyhow::Result<String> {
+    if as_json {
+        let mut line = serde_json::to_value(done)?;
+        line["threat"] = threat.as_str().into();
+        return Ok(line.to_string());
+    }
+    let compared = |of: Compared| format!("{} of {}", of.differed, of.counted);
+    let (months, spans) = (compared(done.months), compared(done.spans));
+    let (name, revisions, unsettled) = (threat.as_str(), done.revisions, done.unsettled);
+    Ok(format!("{name:<28}{revisions:>11}{unsettled:>11}{months:>18}{spans:>18}{:>8}", done.levels_changed))
 }
 
 /// A key for one deliberate act on the command line.

@@ -93,6 +93,9 @@ pub async fn move_assessment(service: &Analysis, asked: &Asked<MoveAssessment>) 
         return Ok(now);
     }
     fresh(seen, *version)?;
+    if matches!(action, AssessmentAction::Submit | AssessmentAction::Approve | AssessmentAction::Publish) {
+        still_stands(&mut tx, &now).await?;
+    }
     if now.state == AssessmentState::Published
         && let Some(older) = &now.form.supersedes
     {
@@ -188,6 +191,19 @@ async fn found(tx: &mut Tx, id: &AssessmentId) -> Result<Assessment, Error> {
 async fn keep(mut tx: Tx, assessment: &Assessment) -> Result<(), Error> {
     assessment::put(&mut tx, assessment).await?;
     Ok(tx.commit().await?)
+}
+
+/// Refuses to move an assessment on whose evidence was taken back since it was written, or may now be passed on to fewer than
+/// the assessment says.
+async fn still_stands(tx: &mut Tx, one: &Assessment) -> Result<(), Error> {
+    let joined = evidence_of(tx, &one.form).await?;
+    if one.handling.clone().join(&joined) == one.handling {
+        return Ok(());
+    }
+    let why = format!("by its evidence it is {} now; revise it, and it is marked anew", joined.tlp());
+    Err(Failure::conflict("its evidence was marked more strictly since it was written")
+        .at("/handling", why)
+        .into())
 }
 
 /// The author's wish joined with the handling of all evidence; refuses what does not stand or is of the other side of the exercise.

@@ -200,9 +200,11 @@ async fn assessments(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<Assess
         ..ListAssessments::default()
     };
     let mut found = assessment::list(&service.db, &wanted, None).await?;
+    let end = reach.form.to.plus(1).start();
     found.retain(|one| {
         let provinces = &one.form.provinces;
-        one.form.threat.is_none_or(|threat| reach.threat(threat))
+        one.published_at.is_some_and(|at| at < end)
+            && one.form.threat.is_none_or(|threat| reach.threat(threat))
             && (provinces.is_empty() || provinces.iter().any(|code| reach.provinces.contains(code)))
     });
     Ok(found)
@@ -221,8 +223,12 @@ async fn forecasts(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<Foretold
         ..ListForecasts::default()
     };
     let found = forecast::list(&service.db, &wanted, None).await?;
+    // a paper on a past period tells what was foretold then
+    let end = reach.form.to.plus(1).start();
     let mut newest: BTreeMap<(ProvinceCode, Threat), Forecast> = BTreeMap::new();
-    for one in found.into_iter().filter(|one| one.to >= reach.form.to && one.expected.p95 > 0) {
+    for one in
+        found.into_iter().filter(|one| one.to >= reach.form.to && one.issued_at < end && one.expected.p95 > 0)
+    {
         let Some(province) = one.province.clone().filter(|code| reach.holds(code, one.threat)) else {
             continue;
         };

@@ -121,6 +121,10 @@ pub(super) async fn recall(
         levels.insert(cell, level);
     }
     note_reported(&mut pasts);
+    let is_asked = |cell: &Cell| query.threat.is_none_or(|threat| threat == cell.threat);
+    pasts.retain(|cell, _| is_asked(cell));
+    levels.retain(|cell, _| is_asked(cell));
+    spilled.retain(is_asked);
     let mut view = View::past(&mut reader, (reports, pasts), (on, end), &service.rules).await?;
     view.keep(|reading| taken.keeps_reading(reading));
     for cell in spilled {
@@ -151,7 +155,8 @@ fn wanted<'a>(query: &GetSituation, provinces: Option<&'a [ProvinceCode]>, on: D
     evidence::Wanted {
         country: None,
         provinces,
-        threat: query.threat,
+        // of all threats: a month without a report of one is a zero where the province was reported on at all
+        threat: None,
         exercise: query.exercise,
         known_before: on.plus(1).start(),
         // reports of a place east of here may be dated a day ahead

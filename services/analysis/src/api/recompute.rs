@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    Role,
+    Failure, Role,
     analysis::recompute::{Compared, Recompute, Recomputed},
 };
 use domain::{ObservationId, Threat};
@@ -12,8 +12,12 @@ use kit::{Asked, Tx};
 use crate::{
     Analysis, Error, SETTLE,
     domain::Cell,
+    inbox,
     store::{self, Reader, day, level, recompute},
 };
+
+/// What a level is said to have changed by.
+const CAUSE: &str = "recomputed";
 
 /// Counts the series of a threat anew from all its evidence, place by place, and brings its levels up to date; or only compares.
 ///
@@ -25,6 +29,12 @@ use crate::{
 pub async fn recompute(service: &Analysis, asked: &Asked<Recompute>) -> Result<Recomputed, Error> {
     asked.allow(&[Role::Operator])?;
     let Recompute { threat, check } = asked.query;
+    if store::spans::is_due(&service.db, threat).await? {
+        return Err(Failure::unavailable(
+            "days and weeks are still being counted; ask again in a few minutes",
+        )
+        .into());
+    }
     let mut done = Recomputed { unsettled: settle(service, threat, check).await?, ..Recomputed::default() };
     let places = recompute::places(&mut Reader::Db(&service.db), threat).await?;
     for place in &places {
@@ -55,7 +65,10 @@ async fn settle(service: &Analysis, threat: Threat, check: bool) -> Result<u64, 
     let mut tx = turn(service).await?;
     let unsettled = store::record::unsettled(&mut tx, threat).await?;
     if !check {
-        store::record::settle(&mut tx, &unsettled.iter().collect::<Vec<&ObservationId>>()).await?;
+        // an observation that bears on other threats too is counted anew in them as well
+        let ids: Vec<&ObservationId> = unsettled.iter().collect();
+        let touched = store::record::settle(&mut tx, &ids).await?;
+        inbox::follow(service, &mut tx, (&ids, &touched), CAUSE).await?;
     }
     tx.commit().await?;
     Ok(unsettled.len() as u64)
@@ -66,7 +79,7 @@ async fn assess(service: &Analysis, (cells, threat): (BTreeSet<Cell>, Threat)) -
     let mut tx = turn(service).await?;
     let states = level::states(&mut Reader::Tx(&mut tx), None, None, Some(threat)).await?;
     let cells: BTreeSet<Cell> = states.iter().map(level::State::cell).chain(cells).collect();
-    let changed = store::assess::assess(&mut tx, &cells, &service.rules, "recomputed").await?;
+    let changed = store::assess::assess(&mut tx, &cells, &service.rules, CAUSE).await?;
     store::anomaly::watch(&mut tx, &cells, &service.rules).await?;
     let provinces = cells.into_iter().map(|cell| cell.province).collect();
     day::take_back(&mut tx, Some(&provinces), None).await?;

@@ -25,17 +25,6 @@ pub const NEWEST: usize = 2;
 /// What the method is called.
 pub const METHOD: &str = "discounted negative-binomial tail, two-month memory";
 
-/// Whether the newest months of a series are unusual; `None` with fewer than 26 weeks before the last month.
-///
-/// The last month may be running. The month before counts too, so that an alert does not vanish on the first of a month.
-pub fn trend(counts: &[f64]) -> Option<Trend> {
-    if counts.len() <= WARM_MONTHS {
-        return None;
-    }
-    let scores = scores(counts, WARM_MONTHS, counts.len() - NEWEST);
-    Some(named(scores.iter().rev().take(NEWEST).map(|month| month.score).fold(0.0, f64::max)))
-}
-
 /// What a score is called.
 pub fn named(score: f64) -> Trend {
     match score {
@@ -60,6 +49,13 @@ pub struct Scored {
     pub score: f64,
 }
 
+impl Scored {
+    /// The score of a month with so many, after a month that surprised so much.
+    pub fn remembering(&self, count: f64, last: f64) -> f64 {
+        if count < MATERIAL { 0.0 } else { self.surprise + MEMORY * last }
+    }
+}
+
 /// Every month judged by those before it; the first `warm` of them surprise nobody. Of the months before `first` nothing but
 /// their mean and variance is told.
 pub fn scores(counts: &[f64], warm: usize, first: usize) -> Vec<Scored> {
@@ -79,7 +75,7 @@ pub fn scores(counts: &[f64], warm: usize, first: usize) -> Vec<Scored> {
                 scored.surprise = surprise(scored.chance);
             }
         }
-        scored.score = if count < MATERIAL { 0.0 } else { scored.surprise + MEMORY * last };
+        scored.score = scored.remembering(count, last);
         sum = keep * sum + count;
         squares = keep * squares + count * count;
         weight = keep * weight + 1.0;

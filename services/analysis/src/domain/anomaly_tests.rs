@@ -54,23 +54,6 @@ fn the_scores_are_those_of_the_oracle() {
 }
 
 #[test]
-fn a_burst_after_quiet_years_is_an_alert_and_the_usual_is_normal() {
-    let quiet = [0.0, 1.0, 0.0, 0.0, 2.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0];
-    let after = |last: &[f64]| trend(&[&quiet[..], last].concat());
-    assert_eq!(after(&[0.0]), Some(Trend::Normal));
-    assert_eq!(after(&[12.0]), Some(Trend::Alert));
-    assert_eq!(after(&[12.0, 0.0]), Some(Trend::Alert));
-    assert_eq!(after(&[12.0, 0.0, 0.0]), Some(Trend::Normal));
-    assert_eq!(after(&[4.0]), Some(Trend::Normal), "four are never an anomaly");
-}
-
-#[test]
-fn less_than_twenty_six_weeks_of_history_say_nothing() {
-    assert_eq!(trend(&[0.0, 0.0, 0.0, 0.0, 0.0, 50.0]), None);
-    assert!(trend(&[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 50.0]).is_some());
-}
-
-#[test]
 fn the_newest_months_are_scored_alike_whether_the_others_are_or_not() {
     let counts: Vec<f64> = (0..90).map(|month| f64::from((month * 37 + 11) % 29)).collect();
     let all = scores(&counts, WARM_MONTHS, 0);

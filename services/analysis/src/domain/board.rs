@@ -133,7 +133,7 @@ impl Board {
     ///
     /// One is a rehearsal unless it is made from the last month and its window reaches into the running month or beyond.
     pub fn forecasts(&self, origins: &[Month], months: u32, now: Timestamp) -> Vec<Made> {
-        let settings = if self.scope == Scope::Province { Settings::PROVINCES } else { Settings::COUNTRIES };
+        let settings = self.settings();
         let window = Window::next(months as usize);
         let fit = Fit::new(&self.panel, window, &settings);
         let mut made = Vec::new();
@@ -150,6 +150,21 @@ impl Board {
             }
         }
         made
+    }
+
+    /// What was chosen on deaths by violence (ANALYSIS 4); other counts are foretold by their own past alone, until a share of
+    /// the ladder is tried on them.
+    const fn settings(&self) -> Settings {
+        let settings = match self.scope {
+            Scope::Province => Settings::PROVINCES,
+            Scope::Country => Settings::COUNTRIES,
+        };
+        if self.threat.is_violence() { settings } else { settings.untried() }
+    }
+
+    /// What the forecasts are called by.
+    const fn model(&self) -> rolling::Model {
+        if self.threat.is_violence() { rolling::Model::Mixture } else { rolling::Model::OwnPast }
     }
 
     fn number(&self, month: Month) -> Option<usize> {
@@ -186,7 +201,7 @@ impl Board {
             to: last.first_day()?.month().1,
             counted: if self.threat.is_violence() { "deaths" } else { "incidents" }.to_owned(),
             rehearsal: told.origin != self.last() || last < Month::of(told.now.day()),
-            expected: expectation(rolling::Model::Mixture, expected, escalation_from),
+            expected: expectation(self.model(), expected, escalation_from),
             naive: expectation(rolling::Model::Conflictology, naive, escalation_from),
             escalation_from,
             escalated_before,

@@ -132,7 +132,10 @@ fn of<'a>(
 
 fn weight(news: &ProvinceNews) -> (bool, bool, u64) {
     let rose = news.levels.iter().any(|change| change.now > change.was);
-    let told = !news.levels.is_empty() || !news.anomalies.is_empty() || !news.outlooks.is_empty();
+    let told = !news.levels.is_empty()
+        || !news.anomalies.is_empty()
+        || !news.outlooks.is_empty()
+        || !news.resolved.is_empty();
     (rose, told, news.heard.new + news.heard.revised + news.heard.retracted)
 }
 

@@ -98,7 +98,7 @@ pub fn follow(before: &Question, assessment: &Assessment, actor: &Actor<'_>) -> 
         Some(answer) => answer.holds = holds,
         None => answers.push(QuestionAnswer {
             assessment: assessment.id.clone(),
-            title: assessment.form.title.clone(),
+            title: told_by(before, assessment),
             at: assessment.published_at.filter(|_| holds)?,
             holds,
         }),
@@ -111,6 +111,13 @@ pub fn follow(before: &Question, assessment: &Assessment, actor: &Actor<'_>) -> 
     now.version += 1;
     now.history.push(step(now.state, actor, assessment.id.as_str()));
     Some(now)
+}
+
+/// The title of an answer; empty where it may be passed on to fewer than the question, which would tell it.
+fn told_by(question: &Question, assessment: &Assessment) -> String {
+    let own = &question.form.handling;
+    let as_open = own.clone().join(&assessment.handling) == *own;
+    if as_open { assessment.form.title.clone() } else { String::new() }
 }
 
 fn stands(answers: &[QuestionAnswer]) -> QuestionState {
@@ -174,6 +181,19 @@ mod tests {
             let open = follow(&answered, &assessment(gone), &actor).unwrap();
             assert_eq!((open.state, open.answers[0].holds), (QuestionState::Open, false));
         }
+    }
+
+    #[test]
+    fn the_title_of_a_stricter_answer_is_not_told_by_its_question() {
+        let who = asker();
+        let actor = Actor { principal: &who, at: at() };
+        let published = assessment(AssessmentState::Published);
+        let as_open =
+            Assessment { handling: Handling::new(Tlp::Green, UnClass::Unclassified), ..published.clone() };
+        let title = |of: &Assessment| follow(&asked(), of, &actor).unwrap().answers.remove(0).title;
+        assert_eq!(title(&as_open), published.form.title);
+        let stricter = Assessment { handling: Handling::new(Tlp::Red, UnClass::Confidential), ..published };
+        assert_eq!(title(&stricter), "");
     }
 
     #[test]

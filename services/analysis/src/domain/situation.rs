@@ -9,9 +9,9 @@ use contracts::analysis::{
 use domain::{Day, Handling, Level, Timestamp, Tlp, Trend, UnClass};
 
 use super::{
-    Around, Cell, Count, Evidence, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole, anomaly,
+    Around, Cell, Count, Evidence, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole,
     told::{components, evidence, share, told},
-    whole,
+    watch, whole,
 };
 
 /// How many incidents are named.
@@ -171,9 +171,7 @@ impl Picture<'_> {
     }
 
     fn trend(&self) -> Option<Trend> {
-        let counts: Vec<f64> =
-            self.past.series(self.cell, self.on).into_iter().map(|(_, count)| count).collect();
-        anomaly::trend(&counts)
+        watch::trend(&self.past.series(self.cell, self.on), self.on)
     }
 
     /// How much it rests on. It is enough to speak of a level when something was reported within 90 days, peace included,

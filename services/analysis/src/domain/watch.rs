@@ -32,16 +32,21 @@ pub fn newest(series: &[(Month, f64)], on: Day) -> Vec<Judged> {
     let counts: Vec<f64> = series.iter().map(|(_, count)| *count).collect();
     let oldest = Month::of(on).plus(1 - NEWEST as i32);
     let first = series.partition_point(|(month, _)| *month < oldest);
-    let judged = anomaly::scores(&counts, WARM_MONTHS, first).into_iter().zip(series).enumerate();
-    judged
-        .map(|(before, (scored, (month, observed)))| Judged {
-            month: *month,
-            observed: *observed,
-            before,
-            scored,
-        })
-        .filter(|judged| judged.month >= oldest)
-        .collect()
+    let judged = anomaly::scores(&counts, WARM_MONTHS, first).into_iter().zip(series).enumerate().skip(first);
+    let one = |(before, (mut scored, (month, observed))): (usize, (Scored, &(Month, f64)))| {
+        // what is remembered is the month before: behind a gap there is none
+        if before.checked_sub(1).is_some_and(|at| series[at].0.plus(1) != *month) {
+            scored.score = scored.remembering(*observed, 0.0);
+        }
+        Judged { month: *month, observed: *observed, before, scored }
+    };
+    judged.map(one).collect()
+}
+
+/// Whether the month that runs or the one before it is unusual, so that an alert does not vanish on the first of a month;
+/// `None` where too little came before, or nothing is known of either.
+pub fn trend(series: &[(Month, f64)], on: Day) -> Option<Trend> {
+    newest(series, on).iter().map(|judged| judged.scored.score).reduce(f64::max).map(anomaly::named)
 }
 
 /// Which anomaly a month of a cell would be.

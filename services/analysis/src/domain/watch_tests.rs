@@ -36,6 +36,37 @@ fn only_the_newest_two_months_are_watched_and_none_without_half_a_year_before() 
     assert!(newest(&series(9.0), day(90)).is_empty(), "what is long past is not news");
 }
 
+/// The trend after a quiet year and these months, the last of them the one that runs.
+fn after(last: &[f64]) -> Option<Trend> {
+    let quiet = [0.0, 1.0, 0.0, 0.0, 2.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0];
+    let counts = [&quiet[..], last].concat();
+    let now = Month::of(day(0));
+    let months = now.plus(1 - counts.len() as i32).to(now);
+    trend(&months.zip(counts).collect::<Vec<_>>(), day(0))
+}
+
+#[test]
+fn a_burst_after_quiet_years_is_an_alert_and_the_usual_is_normal() {
+    assert_eq!(after(&[0.0]), Some(Trend::Normal));
+    assert_eq!(after(&[12.0]), Some(Trend::Alert));
+    assert_eq!(after(&[12.0, 0.0]), Some(Trend::Alert));
+    assert_eq!(after(&[12.0, 0.0, 0.0]), Some(Trend::Normal));
+    assert_eq!(after(&[4.0]), Some(Trend::Normal), "four are never an anomaly");
+    assert_eq!(trend(&series(50.0)[7..], day(0)), None, "less than half a year says nothing");
+    assert!(trend(&series(50.0)[6..], day(0)).is_some());
+}
+
+#[test]
+fn what_lies_behind_months_that_nobody_reported_on_is_neither_remembered_nor_news() {
+    let now = Month::of(day(0));
+    let mut known: Vec<(Month, f64)> = now.plus(-22).to(now.plus(-11)).map(|month| (month, 1.0)).collect();
+    known.push((now.plus(-10), 40.0));
+    let gap = |last: f64| [&known[..], &[(now, last)]].concat();
+    assert_eq!(trend(&gap(0.0), day(0)), Some(Trend::Normal), "ten months ago is not lately");
+    let (alone, judged) = (newest(&gap(60.0), day(0)).remove(0), newest(&gap(60.0), day(0)).len());
+    assert_eq!((judged, alone.scored.score.to_bits()), (1, alone.scored.surprise.to_bits()));
+}
+
 #[test]
 fn a_burst_opens_with_its_baseline_and_a_usual_month_opens_nothing() {
     assert_eq!(follow_at(None, 1.0), None);

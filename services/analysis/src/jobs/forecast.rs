@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use contracts::analysis::forecasts::Scope;
-use domain::{Country, Threat};
+use domain::{Country, Threat, Timestamp};
+use kit::Tx;
 
 use crate::{
     Analysis, Error, SETTLE,
@@ -14,7 +15,7 @@ use crate::{
         reach::{self, Months},
         scorecard,
     },
-    store::{day, forecast as store, listed},
+    store::{day, forecast as store, listed, take_turn},
 };
 
 /// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed.
@@ -31,13 +32,17 @@ pub async fn forecast(service: &Analysis) -> Result<(), Error> {
     }
     let sources = listed::all(&service.db).await?;
     for threat in Threat::ALL.iter().copied() {
+        // what comes in meanwhile would be half counted: the next time it is all there
+        if listed::last_heard(&service.db).await? != heard {
+            return Ok(());
+        }
         let covered = reach::covered(&sources, threat);
         let Some(period) = board::period(&covered) else { continue };
         let counts = store::counts(&service.db, threat, period).await?;
         for scope in Scope::ALL.iter().copied() {
-            issue(service, (threat, scope), (&covered, period), &counts).await?;
+            issue(service, (threat, scope), (&covered, period), (&counts, heard)).await?;
         }
-        resolve(service, threat, &covered, &counts).await?;
+        resolve(service, threat, &covered, (&counts, heard)).await?;
     }
     Ok(())
 }
@@ -47,7 +52,7 @@ async fn issue(
     service: &Analysis,
     (threat, scope): (Threat, Scope),
     (covered, period): (&BTreeMap<Country, Months>, Months),
-    counts: &Counts,
+    (counts, heard): (&Counts, Option<Timestamp>),
 ) -> Result<(), Error> {
     let made = store::origins(&service.db, threat, scope).await?;
     let rehearsals = i32::try_from(service.forecasting.rehearsals).unwrap_or(i32::MAX);
@@ -65,7 +70,7 @@ async fn issue(
     for origin in &missing {
         let of_origin: Vec<Made> =
             made.iter().filter(|made| Month::of(made.forecast.origin) == *origin).cloned().collect();
-        let mut tx = service.db.begin().await?;
+        let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
         store::put(&mut tx, scope, &of_origin).await?;
         day::take_back(&mut tx, None, None).await?;
         tx.nudge(SETTLE);
@@ -77,12 +82,19 @@ async fn issue(
     Ok(())
 }
 
+/// A transaction beside which no evidence comes in; `None` where some came in since it was counted.
+async fn unless_heard(service: &Analysis, heard: Option<Timestamp>) -> Result<Option<Tx>, Error> {
+    let mut tx = service.db.begin().await?;
+    take_turn(&mut tx).await?;
+    Ok((listed::last_heard(&service.db).await? == heard).then_some(tx))
+}
+
 /// Writes down what came of forecasts whose months are counted by now.
 async fn resolve(
     service: &Analysis,
     threat: Threat,
     covered: &BTreeMap<Country, Months>,
-    counts: &Counts,
+    (counts, heard): (&Counts, Option<Timestamp>),
 ) -> Result<(), Error> {
     let Some(last) = covered.values().map(|(_, last)| *last).max() else { return Ok(()) };
     let mut after = None;
@@ -100,7 +112,7 @@ async fn resolve(
             Some((told.id.clone(), outcome))
         });
         let over: Vec<_> = over.collect();
-        let mut tx = service.db.begin().await?;
+        let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
         store::resolve(&mut tx, &over).await?;
         tx.commit().await?;
         metrics::counter!("analysis_forecasts_resolved_total").increment(over.len() as u64);

@@ -118,7 +118,7 @@ pub async fn put(tx: &mut Tx, anomaly: &Anomaly) -> Result<(), sqlx::Error> {
     .await
     .map(|_| ())
     })?;
-    let id = EventId::derived(&["anomaly", anomaly.id.as_str(), &anomaly.version.to_string()]);
+    let id = EventId::generate(tx.now());
     tx.say_as(&id, &AnomalyMoved { anomaly: anomaly.clone() }).await
 }
 

@@ -86,6 +86,8 @@ fn step(
         cell.threat.as_str(),
         if cell.exercise { "exercise" } else { "real" },
         &changes.to_string(),
+        // a store that was lost counts from one again: what it says then is another event
+        &now.to_string(),
     ]);
     let was = state.level;
     let state = State { level: after.level, since: now, changes, ..state };

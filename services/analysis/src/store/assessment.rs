@@ -30,7 +30,7 @@ pub async fn put(tx: &mut Tx, assessment: &Assessment) -> Result<(), sqlx::Error
     .await
     .map(|_| ())
     })?;
-    let id = EventId::derived(&["assessment", assessment.id.as_str(), &assessment.version.to_string()]);
+    let id = EventId::generate(tx.now());
     tx.say_as(&id, &AssessmentMoved { assessment: assessment.clone() }).await
 }
 

@@ -214,7 +214,7 @@ where
         select.push(") order by m.known_from desc limit 1), ").push(closing);
     }
     select.push(
-        ", coalesce((select string_agg(k.other_id, ' ') from kept_apart k
+        ", coalesce((select string_agg(k.other_id, ' ' order by k.other_id) from kept_apart k
                       where k.observation_id = e.observation_id and k.known_from < ",
     );
     select.push_bind(before).push(" and (k.known_to is null or k.known_to >= ").push_bind(before);

@@ -86,8 +86,7 @@ async fn say(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::Error
     for forecasts in issued.chunk_by(|one, other| one.months == other.months && one.origin == other.origin) {
         let Some(Forecast { threat, origin, months, .. }) = forecasts.first() else { continue };
         let (threat, origin, months) = (*threat, *origin, *months);
-        let parts = [threat.as_str(), scope.as_str(), &origin.to_string(), &months.to_string()];
-        let id = EventId::derived(&[&["forecasts"][..], &parts[..]].concat());
+        let id = EventId::generate(tx.now());
         tx.say_as(&id, &ForecastsIssued { threat, scope, origin, months, forecasts: forecasts.to_vec() })
             .await?;
     }

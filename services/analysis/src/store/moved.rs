@@ -34,7 +34,7 @@ pub async fn keep(
         reason = "the method by its path is for one lifetime only"
     )]
     let situation = view.picture((cell, on), (computed, since), rules, |picture| picture.situation());
-    let id = EventId::derived(&["override", set.id.as_str(), &set.version.to_string()]);
+    let id = EventId::generate(tx.now());
     tracing::info!(place.province = %cell.province, threat = %cell.threat, level = %set.level, computed = %computed,
         state = %set.state, "an override moved");
     tx.say_as(&id, &OverrideMoved { set: set.clone(), was, situation }).await

@@ -19,13 +19,15 @@ use crate::domain::{
 };
 
 /// How many changes of level are told at most.
-const MOST_CHANGES: i64 = 1000;
+const MOST_CHANGES: i64 = 50_000;
 /// How many of what came in are named by province.
 const NAMED: usize = 5;
 /// How many months the outlooks that are compared speak of.
 const WINDOW: i64 = 3;
 /// A forecast is replaced after a month; one before the moment is not older than this.
 const LOOK_BACK: i32 = 6;
+/// A window may have ended so many months before its counts came: yearly files come that late.
+const RESOLVED_LATE: i32 = 30;
 
 /// Everything that may be news since a moment.
 ///
@@ -96,7 +98,7 @@ async fn outlooks(db: &Db, wanted: &GetNews) -> Result<Vec<Outlook>, sqlx::Error
 }
 
 async fn resolved(db: &Db, wanted: &GetNews) -> Result<Vec<(ProvinceCode, ForecastResolved)>, sqlx::Error> {
-    let oldest = Month::of(wanted.since.day()).plus(-LOOK_BACK);
+    let oldest = Month::of(wanted.since.day()).plus(-RESOLVED_LATE);
     let rows: Vec<(Json<Forecast>, Json<Outcome>)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(
             "select body, outcome from forecast

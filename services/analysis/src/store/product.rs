@@ -39,7 +39,7 @@ pub async fn put(tx: &mut Tx, product: &Product) -> Result<(), sqlx::Error> {
     .execute(c)
     .await
     .map(|_| ()))?;
-    let id = EventId::derived(&["product", product.id.as_str(), &product.version.to_string()]);
+    let id = EventId::generate(tx.now());
     tx.say_as(&id, &ProductMoved { product: line }).await
 }
 

@@ -33,7 +33,7 @@ pub async fn put(tx: &mut Tx, question: &Question) -> Result<(), sqlx::Error> {
     .execute(c)
     .await
     .map(|_| ()))?;
-    let id = EventId::derived(&["question", question.id.as_str(), &question.version.to_string()]);
+    let id = EventId::generate(tx.now());
     tx.say_as(&id, &QuestionMoved { question: question.clone() }).await
 }
 

@@ -89,10 +89,11 @@ impl Counted {
     }
 }
 
-/// How many of these counts the other has otherwise, or one of the two has alone.
+/// How many of these counts the other has otherwise. A count of nothing is as good as none.
 fn compared<K: Ord>(counted: &BTreeMap<K, Count>, kept: &BTreeMap<K, Count>) -> Compared {
-    let otherwise = counted.iter().filter(|(at, count)| kept.get(at) != Some(count)).count();
-    let alone = kept.keys().filter(|at| !counted.contains_key(at)).count();
+    let none = Count::default();
+    let otherwise = counted.iter().filter(|(at, count)| kept.get(at).unwrap_or(&none) != *count).count();
+    let alone = kept.iter().filter(|(at, count)| **count != none && !counted.contains_key(at)).count();
     Compared { counted: counted.len() as u64, differed: (otherwise + alone) as u64 }
 }
 
@@ -115,7 +116,7 @@ pub async fn recount(
         months: compared(&counted.months, &kept.months),
         spans: compared(&counted.spans, &kept.spans),
     };
-    if !check && counted != kept {
+    if !check && found.months.differed + found.spans.differed > 0 {
         replace(tx, (place, threat), &counted).await?;
     }
     Ok(found)

@@ -167,7 +167,7 @@ const SETTLED: [(&str, &str); 4] = [
     ),
     (
         "apart",
-        "coalesce((select string_agg(k.other_id, ' ') from kept_apart k
+        "coalesce((select string_agg(k.other_id, ' ' order by k.other_id) from kept_apart k
                     where k.observation_id = evidence.observation_id and k.known_to is null), '')",
     ),
 ];

@@ -145,6 +145,19 @@ pub async fn is_behind(db: &kit::Db, country: &str) -> Result<bool, sqlx::Error>
     Ok(due > 0)
 }
 
+/// Whether days and weeks of a threat are still to be counted.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_due(db: &kit::Db, threat: Threat) -> Result<bool, sqlx::Error> {
+    let due: i64 =
+        kit::on_db!(db, |p| sqlx::query_scalar("select count(*) from series_due where threat = $1")
+            .bind(threat)
+            .fetch_one(p)
+            .await)?;
+    Ok(due > 0)
+}
+
 /// Counts these spans anew from the evidence that stands; counting twice gives the same.
 async fn recount(tx: &mut Tx, cells: &BTreeSet<SpanCell>, rules: &Rules) -> Result<(), sqlx::Error> {
     let cells: Vec<&SpanCell> = cells.iter().collect();

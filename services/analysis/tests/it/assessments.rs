@@ -12,6 +12,7 @@ use contracts::{
         GetCalibration, JudgementForm, ListAssessments, MoveAssessment, Resolution, ResolveJudgement,
         ReviseAssessment,
     },
+    intake::ObservationsRecorded,
 };
 use domain::{
     Handling, Observation, ObservationId, Threat, Tlp, UnClass,
@@ -120,6 +121,31 @@ async fn an_assessment_is_written_reviewed_published_superseded_and_its_judgemen
             "{}",
             database.engine
         );
+    }
+}
+
+#[tokio::test]
+async fn evidence_that_was_marked_more_strictly_or_taken_back_since_stops_an_assessment() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let moving = async |id: &Assessment, action| -> Result<Assessment, Failure> {
+            let wish = MoveAssessment { id: id.id.clone(), action, note: "agreed".into(), version: None };
+            api::move_assessment(&service, &by("s.senior", &[Role::SeniorAnalyst], wish))
+                .await
+                .map_err(Failure::from)
+        };
+        let draft = begun(&service, form("First")).await;
+        moved(&service, "a.analyst", &draft, AssessmentAction::Submit).await;
+        let mut stricter = Observation { revision: 2, ..observation("a", 3) };
+        stricter.handling = Handling::new(Tlp::Red, UnClass::Confidential);
+        hear(&service, &database, pack(vec![stricter])).await;
+        let refused = moving(&draft, AssessmentAction::Approve).await.unwrap_err();
+        assert_eq!((refused.kind, refused.errors[0].pointer.as_str()), (FailureKind::Conflict, "/handling"));
+        assert!(refused.errors[0].detail.contains("RED"), "{refused:?}");
+        let gone = ObservationsRecorded { retracted: vec![ObservationId::derived(&["a"])], ..pack(vec![]) };
+        hear(&service, &database, gone).await;
+        let refused = moving(&draft, AssessmentAction::Approve).await.unwrap_err();
+        assert_eq!(refused.errors[0].pointer, "/judgements/0/evidence/0", "{}", database.engine);
     }
 }
 

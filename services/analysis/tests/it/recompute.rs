@@ -158,6 +158,31 @@ async fn what_is_kept_otherwise_is_found_by_a_comparison_and_mended_by_counting_
 }
 
 #[tokio::test]
+async fn an_observation_of_two_threats_is_mended_in_both_whichever_is_counted_anew() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let both = vec![Threat::BorderTension, Threat::WaterEnergy];
+        let of = |id: &str, days| Observation { threats: both.clone(), ..observation(id, days) };
+        hear(&service, &base, pack(vec![of("a", 3), of("b", 4)])).await;
+        let right = rows(&base.db).await;
+        for harm in [
+            "update evidence set stands = false where title = 'Incident a'",
+            "update series_cell set events = 1, reports = 1",
+            "delete from series_span where first_day = '2026-11-20'",
+        ] {
+            let mut tx = base.db.begin().await.unwrap();
+            on_tx!(tx, |c| sqlx::query(harm).execute(c).await.map(|_| ())).unwrap();
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(recompute(&service, false).await.unsettled, 1, "{}", base.engine);
+        let now = rows(&base.db).await;
+        for table in ["evidence", "series_cell", "series_span"] {
+            assert_eq!(now[table], right[table], "{table} {}", base.engine);
+        }
+    }
+}
+
+#[tokio::test]
 async fn only_operators_have_everything_counted_anew() {
     for base in databases::<Analysis>().await {
         let query = Recompute { threat: Threat::BorderTension, check: true };

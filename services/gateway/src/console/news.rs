@@ -28,7 +28,7 @@ use crate::{Gateway, domain::policy::READERS};
 
 /// The moments that are a link away, in days before now.
 const DAYS: [i64; 4] = [1, 3, 7, 30];
-/// Provinces in full; the others are told by their numbers alone.
+/// So many provinces in full, and all in which more changed than what came in; the others are told by their numbers alone.
 const IN_FULL: usize = 30;
 
 /// Answers the page.
@@ -75,13 +75,25 @@ pub(super) fn page_of<'a>(
             div #news data-live="situation.changed" {
                 (or_refused(t, news, |news| html! {
                     @if news.provinces.is_empty() { (nothing(t.say("news.none"))) }
-                    @for one in news.provinces.iter().take(IN_FULL) { (province(t, one, exercise)) }
-                    @if news.provinces.len() > IN_FULL { (rest(t, &news.provinces[IN_FULL..], exercise)) }
+                    @let (full, others) = in_full(&news.provinces);
+                    @for one in full { (province(t, one, exercise)) }
+                    @if !others.is_empty() { (rest(t, others, exercise)) }
                 }))
             }
         }
     };
     Page { title: t.say("news.name"), part: "/changes", exercise, body }
+}
+
+/// Those that are told in full, and those by numbers alone: they come in this order.
+fn in_full(all: &[ProvinceNews]) -> (&[ProvinceNews], &[ProvinceNews]) {
+    let changed = |news: &ProvinceNews| {
+        !(news.levels.is_empty()
+            && news.anomalies.is_empty()
+            && news.outlooks.is_empty()
+            && news.resolved.is_empty())
+    };
+    all.split_at(all.partition_point(changed).max(IN_FULL).min(all.len()))
 }
 
 fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {

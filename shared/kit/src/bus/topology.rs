@@ -63,7 +63,15 @@ pub async fn rewind(client: &async_nats::Client, consumers: &[DurableConsumer]) 
     let jetstream = jetstream::ContextBuilder::new().timeout(Duration::from_secs(10)).build(client.clone());
     for consumer in consumers {
         let stream = jetstream.get_stream_no_info(consumer.stream).await?;
-        stream.delete_consumer(consumer.service.as_str()).await?;
+        let name = consumer.service.as_str();
+        if let Ok(info) = stream.consumer_info(name).await {
+            anyhow::ensure!(
+                info.num_waiting == 0,
+                "{name} hears {} just now; stop it first",
+                consumer.stream
+            );
+            stream.delete_consumer(name).await?;
+        }
         stream.create_consumer(consumer_config(consumer)).await?;
     }
     Ok(())
