@@ -21,6 +21,7 @@ test: setup
 bench: setup
 	cargo bench --locked --package intake --bench import
 	cargo bench --locked --package intake --bench clusters
+	cargo bench --locked --package intake --bench coding
 	cargo bench --locked --package analysis --bench situation
 
 # One fuzz target, guided by coverage and without end, by its name in the tests; `cargo install cargo-bolero` first. What it finds

@@ -5,6 +5,7 @@ mod architecture;
 mod assessment;
 mod clusters;
 mod export;
+mod leads;
 mod level;
 mod product;
 mod road;

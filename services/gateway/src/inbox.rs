@@ -8,7 +8,8 @@ use contracts::{
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{
-        ImportProgressed, ReportMoved, clusters::ClusterMoved, sources::SourceMoved, weekly::ReportMissing,
+        ImportProgressed, ReportMoved, clusters::ClusterMoved, leads::LeadMoved, sources::SourceMoved,
+        weekly::ReportMissing,
     },
 };
 use kit::{Heard, Tx};
@@ -127,6 +128,11 @@ pub(crate) async fn cluster_moved(
     heard: &Heard<ClusterMoved>,
 ) -> Result<(), Error> {
     tell(tx, Told::cluster(&heard.cluster)).await
+}
+
+/// A lead came in or was decided on.
+pub(crate) async fn lead_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<LeadMoved>) -> Result<(), Error> {
+    tell(tx, Told::lead(&heard.lead)).await
 }
 
 /// A source was set up, changed, switched, brought something, failed or fell silent. The door keeps what it must know to take

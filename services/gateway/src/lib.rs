@@ -144,6 +144,7 @@ impl Service for Gateway {
             .hears(inbox::import_progressed)
             .hears(inbox::report_moved)
             .hears(inbox::cluster_moved)
+            .hears(inbox::lead_moved)
             .hears(inbox::source_moved)
             .hears(inbox::report_missing)
             .hears(inbox::delivery_moved)

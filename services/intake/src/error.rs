@@ -1,7 +1,9 @@
 //! What can go wrong in intake, and what the asker is told of it.
 
 use contracts::Failure;
-use domain::{AssignmentId, ClusterId, ImportId, ObservationId, QuarantineId, QuestionnaireId, ReportId};
+use domain::{
+    AssignmentId, ClusterId, ImportId, LeadId, ObservationId, QuarantineId, QuestionnaireId, ReportId,
+};
 
 /// An error of intake.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,9 @@ pub enum Error {
     /// There is no such cluster.
     #[error("there is no cluster {0}")]
     NoCluster(ClusterId),
+    /// There is no such lead.
+    #[error("there is no lead {0}")]
+    NoLead(LeadId),
     /// There is no such source.
     #[error("there is no source {0}")]
     NoSource(String),
@@ -70,6 +75,7 @@ impl From<Error> for Failure {
             | Error::NoReport(_)
             | Error::NoObservation(_)
             | Error::NoCluster(_)
+            | Error::NoLead(_)
             | Error::NoSource(_)
             | Error::NoQuestionnaire(_)
             | Error::NoAssignment(_)

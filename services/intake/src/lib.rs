@@ -1,12 +1,12 @@
 //! Intake: everything that comes in, graded, placed, never lost.
 //!
 //! *Owns* sources and where each stands, import runs, the quarantine, observations in all their revisions, clusters of those
-//! that are of one incident, what the media wrote, field reports and the sealed identities of those who gave them,
+//! that are of one incident, leads that people must look at, what the media wrote, field reports and the sealed identities of those who gave them,
 //! questionnaires and their answers, weekly duties, the record of reporters under their pseudonyms, the index of words.
 //! *Hears* from the gateway: a file was received, a report was received, a file of a report was received or removed.
-//! *Says* observations recorded, media counted, import progressed, report moved, cluster moved, source moved, indicators read,
-//! report missing.
-//! *Answers* sources, imports and quarantine, observations, clusters, reports and what looks like them, questionnaires, due
+//! *Says* observations recorded, media counted, import progressed, report moved, cluster moved, source moved, lead moved,
+//! indicators read, report missing.
+//! *Answers* what the words of a text propose, leads, sources, imports and quarantine, observations, clusters, reports and what looks like them, questionnaires, due
 //! reports, reporters, what would be kept no longer; and makes every change of them that a person asks for.
 
 pub mod api;
@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use contracts::intake::{
     ImportProgressed, ObservationsRecorded, ReportMoved, clusters::ClusterMoved, indicators::IndicatorsRead,
-    media::MediaCounted, sources::SourceMoved, weekly::ReportMissing,
+    leads::LeadMoved, media::MediaCounted, sources::SourceMoved, weekly::ReportMissing,
 };
 use kit::{Bus, Context, Db, EngineSchema, Parts, bus::permissions::Extras, egress::Egress};
 
@@ -80,6 +80,7 @@ impl kit::Service for Intake {
             .says::<ReportMoved>()
             .says::<ClusterMoved>()
             .says::<SourceMoved>()
+            .says::<LeadMoved>()
             .says::<IndicatorsRead>()
             .says::<ReportMissing>()
             .answers(api::imports::get_import)
@@ -93,6 +94,12 @@ impl kit::Service for Intake {
             .answers(api::clusters::get_cluster)
             .answers(api::clusters::merge_observations)
             .answers(api::clusters::move_cluster)
+            .answers(api::leads::code_text)
+            .answers(api::leads::list_leads)
+            .answers(api::leads::get_lead)
+            .answers(api::leads::create_lead)
+            .answers(api::leads::confirm_lead)
+            .answers(api::leads::dismiss_lead)
             .answers(api::retention::get_retention)
             .answers(api::retention::confirm_retention)
             .answers(api::reports::list_reports)

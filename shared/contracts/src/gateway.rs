@@ -27,6 +27,10 @@ words! {
         Cap = "cap",
         /// Events of GDELT 1.0 and 2.0: counted as a media signal, never taken as incidents.
         Gdelt = "gdelt",
+        /// RSS and Atom: items of news, each a lead.
+        Feed = "feed",
+        /// Reports of ReliefWeb's API, version 2: each a lead.
+        Reliefweb = "reliefweb",
         /// Mirab's own observation table.
         Csv = "csv",
     }

@@ -2,7 +2,9 @@
 
 pub mod alike;
 pub mod clusters;
+pub mod coding;
 pub mod indicators;
+pub mod leads;
 pub mod media;
 pub mod questionnaires;
 pub mod remark;

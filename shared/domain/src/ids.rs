@@ -103,6 +103,8 @@ id! {
     OverrideId = "ov",
     /// One alarm: a reason to look at a province and threat.
     AlarmId = "am",
+    /// What a piece of news said, until a person has confirmed it.
+    LeadId = "le",
     /// One API token.
     TokenId = "to",
     /// One entry of the audit.

@@ -17,6 +17,8 @@ mod expected;
 mod files;
 mod forecasts;
 mod imports;
+mod lead_form;
+mod leads;
 mod nav;
 mod news;
 mod open_questions;
@@ -61,6 +63,8 @@ mod sample_assessments;
 mod sample_clusters;
 #[cfg(test)]
 mod sample_forecasts;
+#[cfg(test)]
+mod sample_leads;
 #[cfg(test)]
 mod sample_levels;
 #[cfg(test)]
@@ -128,6 +132,9 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/clusters", get(clusters::show))
         .route("/clusters/{id}", get(clusters::show_one))
         .route("/clusters/{id}/{action}", post(clusters::act))
+        .route("/leads", get(leads::show))
+        .route("/leads/{id}", get(leads::show_one))
+        .route("/leads/{id}/{action}", post(leads::act))
         .route("/forecasts", get(forecasts::show))
         .route("/assessments", get(assessments::show).post(assessment_form::create))
         .route("/assessments/new", get(assessment_form::new))

@@ -37,6 +37,7 @@ const GROUPS: [Group; 6] = [
         parts: &[
             Part { path: "/reports", name: |t| t.say("nav.reports") },
             Part { path: "/imports", name: |t| t.say("nav.imports") },
+            Part { path: "/leads", name: |t| t.say("nav.leads") },
             Part { path: "/sources", name: |t| t.say("nav.sources") },
         ],
     },

@@ -9,6 +9,7 @@ use contracts::{
     intake::{
         ImportState, Quarantined,
         clusters::{ClusterState, ListClusters},
+        leads::{LeadState, ListLeads},
     },
     operations::{DeadLetter, Vitals},
 };
@@ -19,12 +20,13 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, clusters, forecasts, imports, operations, partners, product,
-    product_form, products, province, quarantine,
+    assessment, assessment_form, assessments, clusters, forecasts, imports, leads, operations, partners,
+    product, product_form, products, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
     sample_forecasts::{card, forecast},
+    sample_leads::a_lead,
     sample_levels::{alarmed, anomaly, composed, supposed},
     sample_products::{self, lines, torn},
     sample_search,
@@ -138,10 +140,21 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let written = |state| shown(&product::page(&me, &sample_products::seen(state), (None, "key")));
     let proposals = ListClusters { state: Some(ClusterState::Proposed), ..ListClusters::default() };
     let proposed = Ok(ListPage { items: vec![a_cluster(ClusterState::Proposed)], next: Some("abc".into()) });
+    let leads_wish = ListLeads { state: Some(LeadState::New), ..ListLeads::default() };
+    let of_state = |state| a_lead(state);
+    let waiting = Ok(ListPage {
+        items: LeadState::ALL.iter().map(|s| of_state(*s)).collect(),
+        next: Some("abc".into()),
+    });
+    let lead = |state| shown(&leads::page_of_one(&me, (&a_lead(state), false), None));
     let cluster = |state| shown(&clusters::page_of_one(&me, &a_cluster(state)));
     let mut all = tests_reports::pages(&me, &refusal);
     all.extend(vec![
         ("clusters", shown(&clusters::page_of(&me, &proposals, &proposed))),
+        ("leads", shown(&leads::page_of(&me, &leads_wish, (&waiting, None)))),
+        ("lead-new", lead(LeadState::New)),
+        ("lead-confirmed", lead(LeadState::Confirmed)),
+        ("lead-past", shown(&leads::page_of_one(&me, (&a_lead(LeadState::Dismissed), true), Some(&refusal)))),
         ("cluster-proposed", cluster(ClusterState::Proposed)),
         ("cluster-confirmed", cluster(ClusterState::Confirmed)),
         ("cluster-split", cluster(ClusterState::Split)),

@@ -173,6 +173,7 @@ mod tests {
         intake::{
             ImportState, ReportAction, ReportState,
             clusters::{ClusterAction, ClusterState},
+            leads::LeadState,
             questionnaires::{AnswerFault, QuestionnaireAction, QuestionnaireState},
             reporters::ReportOutcome,
             retention::{Removable, RetentionState},
@@ -181,7 +182,7 @@ mod tests {
         },
     };
     use domain::{
-        Extent, Indicator, Level, Precision, Redistribution, Threat, Trend, UnClass,
+        Extent, Indicator, Level, Precision, Redistribution, Severity, Threat, Trend, UnClass,
         likelihood::{Confidence, Word},
         release::{Outcome, Rule, Transform},
         warning::{AckKind, CapSeverity, Certainty, MessageType, State, Status, Urgency},
@@ -207,6 +208,7 @@ mod tests {
             "attention": AttentionRule,
             "alarm-cause": AlarmCause, "alarm-state": AlarmState, "alarm-outcome": AlarmOutcome,
             "cluster-state": ClusterState, "cluster-means": ClusterState, "cluster-action": ClusterAction,
+            "lead-state": LeadState, "lead-severity": Severity,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict, "answer-fault": AnswerFault,
             "report-state": ReportState, "report-action": ReportAction, "report-guard": ReportAction, "due-state": DueState,
             "extent": Extent, "report-outcome": ReportOutcome, "assignment-action": AssignmentAction, "indicator": Indicator,

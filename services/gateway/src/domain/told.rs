@@ -8,7 +8,7 @@ use contracts::{
         forecasts::ForecastsIssued, overrides::Override, questions::Question,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportRun, Report, clusters::Cluster, sources::Source, weekly::ReportMissing},
+    intake::{ImportRun, Report, clusters::Cluster, leads::Lead, sources::Source, weekly::ReportMissing},
 };
 use domain::words;
 use serde_json::{Value, json};
@@ -44,6 +44,8 @@ words! {
         Report = "report.moved",
         /// A cluster was proposed, joined, revised, confirmed, split or dissolved.
         Cluster = "cluster.moved",
+        /// A lead came in, was said anew, confirmed or dismissed.
+        Lead = "lead.moved",
         /// A source was set up, changed, switched, brought something, failed or fell silent.
         Source = "source.moved",
         /// A weekly report did not come by its day.
@@ -156,6 +158,12 @@ impl Told {
         let told = json!({ "id": c.id, "state": c.state, "country": c.place.country, "province": c.place.province,
             "threats": c.threats, "members": c.members.len(), "exercise": c.exercise, "version": c.version });
         Self::staff(Kind::Cluster, told)
+    }
+    /// Of a lead.
+    pub fn lead(l: &Lead) -> Self {
+        let told = json!({ "id": l.id, "state": l.state, "source": l.source, "observation": l.observation,
+            "exercise": l.exercise, "version": l.version });
+        Self::staff(Kind::Lead, told)
     }
     /// Of a source.
     pub fn source(s: &Source) -> Self {

@@ -14,6 +14,7 @@ pub mod forecasts;
 pub mod hooks;
 pub mod imports;
 pub mod indicators;
+pub mod leads;
 pub mod observations;
 pub mod operations;
 pub mod organisations;
@@ -59,6 +60,7 @@ pub static TABLE: &[&[Route]] = &[
     reporters::ROUTES,
     observations::ROUTES,
     clusters::ROUTES,
+    leads::ROUTES,
     places::ROUTES,
     situation::ROUTES,
     series::ROUTES,

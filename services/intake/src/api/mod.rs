@@ -2,6 +2,7 @@
 
 pub mod clusters;
 pub mod imports;
+pub mod leads;
 pub mod moves;
 pub mod observations;
 pub mod questionnaires;

@@ -24,6 +24,7 @@ use crate::{
         quarantine,
         recording::{self, Bringer},
         runs::{self, RunRow},
+        sources,
     },
 };
 
@@ -38,7 +39,8 @@ pub async fn replay_quarantine(
     asked.allow(IMPORTERS)?;
     let ReplayQuarantine { import, record, corrected } = &asked.query;
     let run = runs::get(&service.db, import).await?.ok_or_else(|| Error::NoImport(import.clone()))?;
-    let layout = layout(&run)?;
+    let bringer = sources::bringer(&service.db, run.source_key.as_deref()).await?;
+    let layout = layout(&run)?.brought_by(bringer);
     match (record, corrected) {
         (None, Some(_)) => {
             let why = "a correction is of one record: say which in record";

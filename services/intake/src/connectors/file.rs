@@ -1,4 +1,4 @@
-//! A file at one address, taken whenever it has changed.
+//! A file at one address, taken whenever it has changed: a table, a document, a feed of news.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -33,7 +33,7 @@ pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
     if same {
         return Step::to(Brought::Nothing, &cursor, false);
     }
-    let Some(format) = at.form.format else {
+    let Some(format) = at.form.format.or(super::facts(at.connector).format) else {
         return Err(Trouble::Unreadable("it is not said what the file is".to_owned()));
     };
     if body.is_empty() {

@@ -1,12 +1,16 @@
 //! The sources that a fresh system lists, switched off: nothing is asked before a person switches it on.
 
 use contracts::{
-    gateway::Format,
+    gateway::{Format, ReportGrade},
     intake::sources::{Connector, SourceForm, SourceParameters},
 };
+use domain::{Credibility, Reliability};
 
 /// Key, connector and form of every source that is known from the beginning.
 pub fn known() -> Vec<(&'static str, Connector, SourceForm)> {
+    const UN_NEWS: &str = "https://news.un.org/feed/subscribe/en/news/region/asia-pacific/feed/rss.xml";
+    const UN_GRADE: ReportGrade =
+        ReportGrade { reliability: Reliability::B, credibility: Credibility::PROBABLE };
     const QUAKES: &str = "https://earthquake.usgs.gov/earthquakes/feed/v1.0/summary/2.5_day.csv";
     let plain = |title: &str, every_s| SourceForm {
         title: title.to_owned(),
@@ -24,6 +28,20 @@ pub fn known() -> Vec<(&'static str, Connector, SourceForm)> {
         ..plain(title, every_s)
     };
     vec![
+        (
+            "reliefweb",
+            Connector::Reliefweb,
+            plain("ReliefWeb: reports on the six countries, to be looked at as leads", 3600),
+        ),
+        (
+            "un-news",
+            Connector::Feed,
+            SourceForm {
+                address: Some(UN_NEWS.to_owned()),
+                grade: Some(UN_GRADE),
+                ..plain("UN News: Asia and the Pacific", 1800)
+            },
+        ),
         ("acled", Connector::Acled, plain("ACLED: events of political violence and protest", 6 * 3600)),
         ("gdelt", Connector::Gdelt, plain("GDELT: events in the media, every quarter of an hour", 900)),
         ("ucdp-candidate", Connector::UcdpFiles, plain("UCDP candidate events: monthly files", 24 * 3600)),

@@ -21,6 +21,7 @@ mod file;
 mod gdelt;
 mod known;
 mod months;
+mod reliefweb;
 mod shown;
 mod table;
 mod ucdp_api;
@@ -65,6 +66,8 @@ pub fn facts(connector: Connector) -> Facts {
         Connector::UcdpApi => of(Some(ucdp_api::ADDRESS), Some(Format::UcdpCandidate), ucdp_api::NEEDS),
         Connector::UcdpFiles => of(Some(ucdp_files::ADDRESS), Some(Format::UcdpCandidate), &[]),
         Connector::CapIndex => of(None, Some(Format::Cap), &[]),
+        Connector::Feed => of(None, Some(Format::Feed), &[]),
+        Connector::Reliefweb => of(Some(reliefweb::ADDRESS), Some(Format::Reliefweb), reliefweb::NEEDS),
         Connector::Gdelt => of(Some(gdelt::ADDRESS), Some(Format::Gdelt), &[]),
         Connector::UsgsCatalogue => of(Some(usgs_catalogue::ADDRESS), Some(Format::UsgsEarthquakes), &[]),
     }
@@ -193,7 +196,8 @@ pub async fn step(at: &At<'_>) -> Result<Step, Trouble> {
         return Err(Trouble::Lacks(lacking));
     }
     match at.connector {
-        Connector::File => file::step(at).await,
+        Connector::File | Connector::Feed => file::step(at).await,
+        Connector::Reliefweb => reliefweb::step(at).await,
         Connector::Acled => acled::step(at).await,
         Connector::CapIndex => cap_index::step(at).await,
         Connector::Gdelt => gdelt::step(at).await,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     draft::{Digested, Draft},
+    lead::Item,
     media::Mention,
     message::Message,
 };
@@ -17,6 +18,8 @@ pub enum Said {
     Message(Box<Message>),
     /// What the media wrote.
     Media(Box<Mention>),
+    /// What a person must look at before it counts.
+    Lead(Box<Item>),
     /// Nothing to be kept, for this reason: the same for all of its kind.
     Passed(String),
 }
@@ -26,7 +29,7 @@ impl Said {
     pub fn fact(self) -> Option<Draft> {
         match self {
             Self::Fact(draft) => Some(*draft),
-            Self::Message(_) | Self::Media(_) | Self::Passed(_) => None,
+            Self::Message(_) | Self::Media(_) | Self::Lead(_) | Self::Passed(_) => None,
         }
     }
 }
@@ -40,6 +43,8 @@ pub struct Harvest {
     pub messages: Vec<(Message, u64)>,
     /// What the media wrote, in order.
     pub mentions: Vec<Mention>,
+    /// The leads, in order.
+    pub leads: Vec<Item>,
     /// How many records were passed over on purpose.
     pub passed_over: u64,
     /// What is not kept or otherwise remarked: of how many records, and the line of the first.
@@ -56,6 +61,7 @@ impl Harvest {
             Said::Fact(draft) => self.drafts.push(draft.digested()?),
             Said::Message(message) => self.messages.push((*message, line)),
             Said::Media(mention) => self.mentions.push(*mention),
+            Said::Lead(item) => self.leads.push(*item),
             Said::Passed(why) => {
                 self.passed_over += 1;
                 self.remark(why, line);
@@ -72,6 +78,7 @@ impl Harvest {
         self.drafts.is_empty()
             && self.messages.is_empty()
             && self.mentions.is_empty()
+            && self.leads.is_empty()
             && self.remarks.is_empty()
     }
 }

@@ -3,10 +3,12 @@
 pub mod alike;
 pub mod cameo;
 pub mod cluster;
+pub mod coding;
 pub mod draft;
 #[cfg(test)]
 mod fuzz;
 pub mod harvest;
+pub mod lead;
 pub mod marks;
 pub mod media;
 pub mod merge;

@@ -92,7 +92,7 @@ pub fn key_objection(key: &str) -> Option<&'static str> {
 
 /// What is wrong with what is set of a source: where, and how to mend it. What only its connector knows is not judged here.
 pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str, String)> {
-    use Connector::{Acled, CapIndex, File, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook};
+    use Connector::{Acled, CapIndex, Feed, File, Reliefweb, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook};
     let mut wrong = Vec::new();
     let mut object = |at, what: &str| wrong.push((at, what.to_owned()));
     let title = form.title.trim().chars().count();
@@ -118,16 +118,20 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
     if connector == Webhook && form.address.is_some() {
         object("/form/address", "a webhook is sent to us; leave it out");
     }
-    if matches!(connector, File | CapIndex) && form.address.is_none() {
+    if matches!(connector, File | CapIndex | Feed) && form.address.is_none() {
         object("/form/address", "say where it is");
     }
-    if knows(form.grade.is_some(), &[Webhook]) {
-        object("/form/grade", "the format grades its rows; only reports of a webhook may lack a grade");
+    if knows(form.grade.is_some(), &[Webhook, Feed, Reliefweb]) {
+        object(
+            "/form/grade",
+            "the format grades its rows; only reports of a webhook and leads may lack a grade",
+        );
     }
-    if knows(!form.parameters.countries.is_empty(), &[Acled, UcdpApi]) {
+    if knows(!form.parameters.countries.is_empty(), &[Acled, UcdpApi, Reliefweb]) {
         object("/form/parameters/countries", "this connector does not ask by country; leave it out");
     }
-    if knows(form.parameters.lookback_days.is_some(), &[Acled, UcdpApi, UcdpFiles, UsgsCatalogue]) {
+    if knows(form.parameters.lookback_days.is_some(), &[Acled, UcdpApi, UcdpFiles, UsgsCatalogue, Reliefweb])
+    {
         object("/form/parameters/lookback_days", "this connector looks no way back; leave it out");
     }
     if knows(form.parameters.least_magnitude.is_some(), &[UsgsCatalogue]) {

@@ -24,6 +24,7 @@ use crate::{
         quarantine,
         recording::{self, Bringer},
         runs::{self, End, RunRow, Step},
+        sources as stored,
     },
 };
 
@@ -110,7 +111,10 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
         Some(fault) => Err(format!("the header cannot be read: {fault}")),
     };
     let layout = match layout {
-        Ok(layout) => Arc::new(layout.under(row.besides())),
+        Ok(layout) => {
+            let bringer = stored::bringer(&service.db, row.source_key.as_deref()).await?;
+            Arc::new(layout.under(row.besides()).brought_by(bringer))
+        }
         Err(why) => return Ok(failed(why)),
     };
     file.expect_width(layout.width());

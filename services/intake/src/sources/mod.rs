@@ -3,6 +3,7 @@
 pub mod acled;
 pub mod cap;
 pub mod element;
+pub mod feed;
 mod fips;
 #[cfg(test)]
 mod fuzz;
@@ -12,6 +13,7 @@ mod iso;
 mod look;
 pub mod quakes;
 pub mod records;
+pub mod reliefweb;
 mod row;
 pub mod table;
 pub mod ucdp;
@@ -19,7 +21,7 @@ pub mod ucdp;
 use contracts::{gateway::Format, intake::sources::SourceTerms};
 use domain::{Day, Handling, Redistribution};
 
-use crate::domain::{draft::Draft, harvest::Said};
+use crate::domain::{draft::Draft, harvest::Said, lead::Item};
 use element::Encoding;
 use records::{Record, Shape, lines::Dialect};
 use row::{Columns, Row};
@@ -34,6 +36,7 @@ pub struct Layout {
     gdelt: Option<gdelt::Version>,
     terms: Terms,
     besides: Option<Handling>,
+    bringer: feed::Bringer,
 }
 
 /// What holds for all records of a run.
@@ -53,6 +56,8 @@ pub fn shape(format: Format, start: &[u8]) -> Result<Shape, String> {
     let shape = match format {
         Format::Cap => Shape::Elements(cap::RECORDS),
         Format::Gdelt => Shape::Lines(gdelt::DIALECT),
+        Format::Feed => Shape::Elements(feed::RECORDS),
+        Format::Reliefweb => Shape::Array,
         _ => Shape::Lines(Dialect::COMMA),
     };
     match look::objection(shape, start) {
@@ -79,7 +84,7 @@ impl Layout {
             Format::UsgsEarthquakes => quakes::USGS_REQUIRED,
             Format::NceiEarthquakes => quakes::NCEI_REQUIRED,
             Format::Csv => table::REQUIRED,
-            Format::Cap | Format::Gdelt => &[],
+            Format::Cap | Format::Gdelt | Format::Feed | Format::Reliefweb => &[],
         };
         let wrong = |why| format!("this is no {format} file: {why}");
         let gdelt = match format {
@@ -90,7 +95,9 @@ impl Layout {
             (Shape::Lines(_), Some(version)) => (version.columns(), Encoding::UTF_8),
             (Shape::Lines(_), None) => (Columns::read(header)?, Encoding::UTF_8),
             (Shape::Elements(_), _) => {
-                cap::check_root(&String::from_utf8_lossy(header)).map_err(wrong)?;
+                let head = String::from_utf8_lossy(header);
+                let check = if format == Format::Feed { feed::check_root } else { cap::check_root };
+                check(&head).map_err(wrong)?;
                 (Columns::none(), Encoding::declared(header)?)
             }
             (Shape::Array, _) => (Columns::none(), Encoding::UTF_8),
@@ -100,7 +107,21 @@ impl Layout {
                 look::table(header).map_or_else(String::new, |format| format!("; it looks like {format}"));
             format!("this is no {format} file: {why}{other}")
         })?;
-        Ok(Self { format, shape, columns, encoding, gdelt, terms, besides: None })
+        Ok(Self {
+            format,
+            shape,
+            columns,
+            encoding,
+            gdelt,
+            terms,
+            besides: None,
+            bringer: feed::Bringer::default(),
+        })
+    }
+    /// The same for what this source brings.
+    #[must_use]
+    pub fn brought_by(self, bringer: feed::Bringer) -> Self {
+        Self { bringer, ..self }
     }
     /// The same with handling that is joined to what the format says of each record: it never widens it.
     #[must_use]
@@ -130,6 +151,10 @@ impl Layout {
         }
         let said = match (self.format, self.gdelt) {
             (Format::Cap, _) => cap::read(&record.bytes, self.encoding, self.terms),
+            (Format::Feed, _) => {
+                feed::read(&record.bytes, self.encoding, (self.terms, &self.bringer)).map(lead)
+            }
+            (Format::Reliefweb, _) => reliefweb::read(&record.bytes, (self.terms, &self.bringer)).map(lead),
             (_, Some(version)) => self.read_mention(&record.bytes, version),
             _ => self.read_line(&record.bytes).and_then(fact),
         };
@@ -151,7 +176,7 @@ impl Layout {
             Format::UsgsEarthquakes => quakes::usgs(&mut row, self.terms),
             Format::NceiEarthquakes => quakes::ncei(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
-            Format::Cap | Format::Gdelt => None,
+            Format::Cap | Format::Gdelt | Format::Feed | Format::Reliefweb => None,
         };
         row.finish(draft)
     }
@@ -171,9 +196,17 @@ impl Layout {
                 mention.besides = Some(besides.clone());
                 Said::Media(mention)
             }
+            Said::Lead(mut item) => {
+                item.handling = item.handling.join(besides);
+                Said::Lead(item)
+            }
             passed @ Said::Passed(_) => passed,
         }
     }
+}
+
+fn lead(item: Item) -> Said {
+    Said::Lead(Box::new(item))
 }
 
 /// A fact, unless it cannot be taken.
@@ -200,7 +233,8 @@ pub fn terms(format: Format) -> Option<SourceTerms> {
         Format::UsgsEarthquakes => of("public domain", Redistribution::Raw, quakes::USGS_CITATION),
         Format::NceiEarthquakes => of("public domain", Redistribution::Raw, quakes::NCEI_CITATION),
         Format::Gdelt => of("GDELT", Redistribution::Raw, gdelt::CITATION),
-        Format::Cap | Format::Csv => None,
+        Format::Reliefweb => of("publisher", Redistribution::Derived, reliefweb::CITATION),
+        Format::Cap | Format::Csv | Format::Feed => None,
     }
 }
 
@@ -216,6 +250,8 @@ pub fn citation(format: Format, name: &str, accessed: Day) -> String {
             format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender.")
         }
         Format::Gdelt => format!("{} Accessed {accessed}.", gdelt::CITATION),
+        Format::Feed => format!("Feed {name:?}, received {accessed}; each item names where it stands."),
+        Format::Reliefweb => format!("{} Accessed {accessed}.", reliefweb::CITATION),
         Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
     }
 }

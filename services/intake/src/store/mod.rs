@@ -4,6 +4,7 @@ pub mod alike;
 pub mod cluster;
 pub mod cursor;
 pub mod find;
+pub mod leads;
 pub mod media;
 pub mod messages;
 pub mod observations;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Observation, ObservationId, Point, Precision, Threat, Timestamp, observation::Retraction};
+use domain::{Observation, ObservationId, Point, Precision, Timestamp, observation::Retraction};
 use kit::{Db, Tx, on_db, on_tx};
 use serde_json::value::RawValue;
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
@@ -257,8 +257,8 @@ pub async fn note_retraction(
     Ok(rows == 1)
 }
 
-/// Threats as the column holds them.
-pub(super) fn words(threats: &[Threat]) -> String {
-    let words: Vec<&str> = threats.iter().map(|threat| threat.as_str()).collect();
+/// Words, as threats and provinces are, as the column holds them.
+pub(super) fn words<T: std::fmt::Display>(words: &[T]) -> String {
+    let words: Vec<String> = words.iter().map(ToString::to_string).collect();
     format!(",{},", words.join(","))
 }

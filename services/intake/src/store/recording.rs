@@ -5,7 +5,7 @@ use domain::{EventId, ImportId, ObservationId};
 use kit::Tx;
 use serde_json::value::RawValue;
 
-use super::{cluster::due, media, messages, observations, remarks};
+use super::{cluster::due, leads, media, messages, observations, remarks};
 use crate::{
     domain::{
         draft::{Arrival, Digested, Draft},
@@ -89,6 +89,7 @@ pub async fn take_in(
     let mut tally = Tally { passed_over: harvest.passed_over, ..Tally::default() };
     tally.add(record_digested(tx, std::mem::take(&mut harvest.drafts), bringer).await?);
     tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
+    tally.add(leads::take(tx, std::mem::take(&mut harvest.leads), import).await?);
     for (number, (message, line)) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
         let part = format!("{} {number}", bringer.part);
         let changed = hear(tx, message, &Bringer { part: &part, ..bringer.clone() }).await?;

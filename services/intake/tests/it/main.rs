@@ -5,6 +5,7 @@
 mod clusters;
 mod documents;
 mod imports;
+mod leads;
 mod media;
 mod real;
 mod reports;

@@ -317,7 +317,10 @@ async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() 
     let _running = rig.start::<Intake>("").await;
     let all = rig.ask(&analyst(), &ListSources {}).await.unwrap().items;
     let keys: Vec<&str> = all.iter().map(|source| source.key.as_str()).collect();
-    assert_eq!(keys, ["acled", "gdelt", "ucdp-api", "ucdp-candidate", "usgs", "usgs-catalogue"]);
+    assert_eq!(
+        keys,
+        ["acled", "gdelt", "reliefweb", "ucdp-api", "ucdp-candidate", "un-news", "usgs", "usgs-catalogue"]
+    );
     assert!(
         all.iter()
             .all(|source| source.health.state == SourceState::Paused && source.health.next_at.is_none())

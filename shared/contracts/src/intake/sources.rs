@@ -27,6 +27,10 @@ words! {
         Gdelt = "gdelt",
         /// An Atom or RSS index of messages of the Common Alerting Protocol, and the messages it links to.
         CapIndex = "cap-index",
+        /// An RSS or Atom feed of news: its items become leads.
+        Feed = "feed",
+        /// ReliefWeb's API: reports on the region by their last change become leads.
+        Reliefweb = "reliefweb",
         /// Nothing is fetched: the source sends, signed.
         Webhook = "webhook",
     }
@@ -97,7 +101,7 @@ pub struct SourceForm {
     /// What may be done with what it brings, besides what its format says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handling: Option<Handling>,
-    /// The grade of reports that state none.
+    /// The grade of reports and leads that state none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<ReportGrade>,
     /// Whether all of it is part of an exercise.

@@ -1,0 +1,114 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn best(text: &str) -> Option<(String, Threat)> {
+    code(text).kinds.into_iter().next().map(|found| (found.kind, found.threat))
+}
+
+#[test]
+fn texts_in_the_languages_of_the_region_are_told_by_their_words() {
+    let table = [
+        ("Suicide bomber kills nine in Kabul", "suicide_bomb"),
+        ("Air strike on a village in Nangarhar", "air_strike"),
+        ("Border guards exchange fire; crossing closed near Batken", "crossing_closure"),
+        ("Police seized 120 kg of heroin in Khatlon", "seizure"),
+        ("Землетрясение магнитудой 5,4 произошло в Таджикистане", "earthquake"),
+        ("Пограничники закрыли границу: закрыты КПП на кыргызско-таджикском участке", "crossing_closure"),
+        ("На митинг в Бишкеке вышли сотни человек", "peaceful_protest"),
+        ("Сель разрушил дома в Джалал-Абаде, паводок продолжается", "flood"),
+        ("Чек арадагы атышуу токтоду", "border_incident"),
+        ("Farg‘onada zilzila sezildi", "earthquake"),
+        ("انفجار بمب در کابل", "remote_explosive"),
+        ("سیلاب در بدخشان", "flood"),
+    ];
+    for (text, kind) in table {
+        let coding = code(text);
+        assert!(coding.kinds.iter().any(|found| found.kind == kind), "{text}: {:?}", coding.kinds);
+    }
+}
+
+#[test]
+fn a_text_that_tells_of_no_event_is_coded_as_none() {
+    for text in [
+        "",
+        "   ",
+        "Everyone has the right to education.",
+        "Каждый человек имеет право на образование.",
+        "The ministers met to discuss the school year.",
+    ] {
+        assert_eq!(code(text).kinds, Vec::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_remembered_or_staged_counts_for_less() {
+    let (told, staged) = ("Earthquake in Batken", "Earthquake drill in Batken, a training exercise");
+    assert_eq!(best(told).unwrap().0, "earthquake");
+    assert_eq!(best(staged), None, "{:?}", code(staged));
+    assert_eq!(code(staged).against.len(), 3);
+}
+
+#[test]
+fn every_proposal_shows_the_words_it_rests_on_where_they_stand() {
+    let text = "Пограничники открыли огонь: heroin seized, 3 убиты";
+    let coding = code(text);
+    let letters: Vec<char> = text.chars().collect();
+    for word in coding.kinds.iter().flat_map(|kind| &kind.words) {
+        let shown: String = letters[word.from as usize..word.to as usize].iter().collect();
+        assert_eq!(shown, word.text);
+    }
+    assert!(coding.actors.iter().any(|actor| actor.name == "Border guards"));
+}
+
+#[test]
+fn a_word_said_ten_times_is_no_surer_than_once() {
+    let once = code("flood");
+    let often = code(&"flood ".repeat(10));
+    assert!((once.kinds[0].chance - often.kinds[0].chance).abs() < 1e-12);
+    assert!(code("flood mudslide").kinds[0].chance > once.kinds[0].chance);
+}
+
+#[test]
+fn a_name_that_means_several_is_given_with_all_of_them() {
+    let coding = code("Clash in Osh and Badakhshan");
+    let named: Vec<(&str, usize)> =
+        coding.places.iter().map(|place| (place.text.as_str(), place.means.len())).collect();
+    assert!(named.iter().any(|(name, means)| *name == "Osh" && *means > 1) || named.len() == 1, "{named:?}");
+    assert!(coding.places.iter().any(|place| place.text == "Badakhshan"), "{named:?}");
+}
+
+#[test]
+fn a_name_in_a_case_of_russian_is_found_with_the_letters_as_they_are_written() {
+    for (text, province) in [
+        ("Стрельба под Баткеном", "KG-B"),
+        ("Взрыв в Кабуле", "AF-KAB"),
+        ("Пожар в Астане", "KZ-71"),
+        ("Митинг в Бишкеке", "KG-GB"),
+        ("Сель в Джалал-Абаде", "KG-J"),
+        ("Задержания в Согдийской области", "TJ-SU"),
+    ] {
+        let coding = code(text);
+        let meant = coding.places.iter().flat_map(|place| &place.means);
+        assert!(
+            meant.into_iter().any(|meant| meant.province.as_str() == province),
+            "{text}: {:?}",
+            coding.places
+        );
+        assert!(coding.places.iter().all(|place| text.contains(&place.text)));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_coded_within_its_bounds(text in "\\PC{0,200}") {
+        let coding = code(&text);
+        let length = text.chars().count() as u32;
+        for word in coding.kinds.iter().flat_map(|kind| &kind.words).chain(&coding.against) {
+            prop_assert!(word.from < word.to && word.to <= length);
+        }
+        for kind in &coding.kinds {
+            prop_assert!((LEAST..=1.0).contains(&kind.chance));
+        }
+    }
+}

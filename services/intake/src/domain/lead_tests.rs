@@ -1,0 +1,119 @@
+use domain::{Severity, Tlp, UnClass};
+
+use super::*;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn item(text: &str) -> Item {
+    Item {
+        source: "wire".into(),
+        owner: "example.org".into(),
+        external_id: "https://example.org/1".into(),
+        title: "Shots at the border near Batken".into(),
+        text: text.into(),
+        link: "https://example.org/1".into(),
+        language: Some("en".into()),
+        countries: Vec::new(),
+        published_on: "2026-11-22".parse().unwrap(),
+        reliability: Reliability::F,
+        credibility: Credibility::UNKNOWN,
+        handling: Handling::new(Tlp::Green, UnClass::Unclassified),
+        exercise: false,
+    }
+}
+
+fn lead(text: &str) -> Lead {
+    item(text).lead(("wire", at("2026-11-23T07:30:00Z")), None)
+}
+
+fn taken() -> LeadCoding {
+    LeadCoding {
+        threats: vec![Threat::BorderTension],
+        kind: "border_incident".into(),
+        severity: Severity::Serious,
+        deaths: Some(1),
+        occurred_on: "2026-11-21".parse().unwrap(),
+        province: "KG-B".parse().unwrap(),
+        place: String::new(),
+        actors: vec!["Border guards".into()],
+        title: String::new(),
+        credibility: Some(Credibility::POSSIBLE),
+        note: "two channels say so".into(),
+    }
+}
+
+#[test]
+fn an_item_said_again_is_the_same_lead_and_changes_nothing() {
+    let known = lead("Border guards exchanged fire.");
+    let later = ("wire", at("2026-11-23T08:30:00Z"));
+    assert_eq!(again(&known, item("Border guards exchanged fire."), later, None), None);
+    let changed = again(&known, item("Border guards exchanged fire, one died."), later, None).unwrap();
+    assert_eq!((changed.id.clone(), changed.version, changed.history.len()), (known.id.clone(), 2, 2));
+    assert_eq!((changed.received_at, changed.state), (known.received_at, LeadState::New));
+}
+
+#[test]
+fn what_was_confirmed_comes_back_with_new_words_and_what_was_dismissed_only_where_they_propose_something_else()
+ {
+    let known = lead("Border guards exchanged fire.");
+    let decided = (("A. Analyst"), at("2026-11-23T08:00:00Z"), "seen");
+    let later = ("wire", at("2026-11-23T08:30:00Z"));
+    let counted = confirmed(known.clone(), ObservationId::derived(&["1"]), decided);
+    let back = again(&counted, item("Border guards exchanged fire, one died."), later, None).unwrap();
+    assert_eq!((back.state, back.observation), (LeadState::New, counted.observation.clone()));
+    let gone = dismissed(known, decided);
+    let same = again(&gone, item("The border guards exchanged fire!"), later, None).unwrap();
+    assert_eq!(same.state, LeadState::Dismissed);
+    let other = again(&gone, item("Border guards exchanged fire after an earthquake."), later, None).unwrap();
+    assert_eq!(other.state, LeadState::New);
+    assert_eq!(other.history.last().unwrap().note, "its source has changed it: look again");
+}
+
+#[test]
+fn handling_is_joined_and_never_widens() {
+    let known = lead("x");
+    let narrower = Item { handling: Handling::new(Tlp::Amber, UnClass::Unclassified), ..item("x") };
+    let later = ("wire", at("2026-11-23T08:30:00Z"));
+    let joined = again(&known, narrower, later, None).unwrap();
+    assert_eq!(joined.handling.tlp(), Tlp::Amber);
+    assert_eq!(again(&joined, item("x"), later, None), None);
+}
+
+#[test]
+fn the_observation_names_who_confirmed_it_and_keeps_source_and_handling() {
+    let lead = lead("Border guards exchanged fire.");
+    let draft = draft(&lead, &taken(), "A. Analyst").unwrap();
+    assert_eq!((draft.source.as_str(), draft.owner.as_str()), ("wire", "example.org"));
+    assert_eq!((draft.graded_by.as_str(), draft.credibility), ("A. Analyst", Credibility::POSSIBLE));
+    assert!(draft.graded_why.contains("two channels say so") && draft.graded_why.contains(lead.id.as_str()));
+    assert_eq!((draft.handling, draft.place.precision), (lead.handling, Precision::Province));
+}
+
+#[test]
+fn a_place_of_the_gazetteer_has_its_point_and_another_name_only_its_province() {
+    let near = draft(&lead("x"), &LeadCoding { place: "Isfana".into(), ..taken() }, "a").unwrap().place;
+    let far = draft(&lead("x"), &LeadCoding { place: "the old mill".into(), ..taken() }, "a").unwrap().place;
+    assert_eq!((far.precision, far.name.as_deref()), (Precision::Province, Some("the old mill")));
+    assert_eq!((near.precision, near.point.is_some()), (Precision::Near, true));
+}
+
+#[test]
+fn everything_that_is_wrong_with_a_coding_is_told_at_once() {
+    let wrong = LeadCoding {
+        threats: Vec::new(),
+        kind: "Not a word".into(),
+        deaths: Some(u32::MAX),
+        occurred_on: "2026-12-24".parse().unwrap(),
+        province: "KG-X".parse().unwrap_or_else(|_| "PK-BA".parse().unwrap()),
+        place: "x".repeat(201),
+        actors: vec![String::new()],
+        title: "x".repeat(301),
+        note: "x".repeat(2001),
+        ..taken()
+    };
+    let today = "2026-11-23".parse().unwrap();
+    assert_eq!(objections(&lead("x"), &wrong, today).len(), 9);
+    assert_eq!(objections(&lead("x"), &taken(), today), []);
+}
