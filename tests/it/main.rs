@@ -6,6 +6,7 @@ mod assessment;
 mod clusters;
 mod export;
 mod level;
+mod mapping;
 mod product;
 mod road;
 mod search;

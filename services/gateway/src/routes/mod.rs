@@ -1,6 +1,7 @@
 //! The API, one file a subject. What does not stand in [`TABLE`] does not exist: the door, the description and the tests
 //! all read it.
 
+pub mod aggregates;
 pub mod alarms;
 pub mod anomalies;
 pub mod assessments;
@@ -14,6 +15,7 @@ pub mod forecasts;
 pub mod hooks;
 pub mod imports;
 pub mod indicators;
+pub mod mappings;
 pub mod observations;
 pub mod operations;
 pub mod organisations;
@@ -50,6 +52,8 @@ pub static TABLE: &[&[Route]] = &[
     imports::ROUTES,
     sources::ROUTES,
     hooks::ROUTES,
+    mappings::ROUTES,
+    aggregates::ROUTES,
     reports::ROUTES,
     attachments::ROUTES,
     uploads::ROUTES,

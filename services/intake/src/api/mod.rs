@@ -1,7 +1,9 @@
 //! What intake answers.
 
+pub mod aggregates;
 pub mod clusters;
 pub mod imports;
+pub mod mappings;
 pub mod moves;
 pub mod observations;
 pub mod questionnaires;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use contracts::intake::sources::{Connector, SourceForm, SourceState};
+use contracts::{
+    gateway::Format,
+    intake::sources::{Connector, SourceForm, SourceState},
+};
 use domain::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -111,6 +114,12 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
     let knows = |what: bool, connectors: &[Connector]| what && !connectors.contains(&connector);
     if knows(form.format.is_some(), &[File, Webhook]) {
         object("/form/format", "this connector knows what it brings; leave it out");
+    }
+    if form.format == Some(Format::Mapped) {
+        object(
+            "/form/format",
+            "a mapped table names its mapping, which a source cannot; send it as an import",
+        );
     }
     if connector == File && form.format.is_none() {
         object("/form/format", "say what the file is");

@@ -8,19 +8,32 @@ mod fips;
 mod fuzz;
 pub mod gdelt;
 pub(crate) mod gw;
+pub mod hapi;
 mod iso;
 mod look;
+pub mod mapped;
 pub mod quakes;
 pub mod records;
 mod row;
 pub mod table;
 pub mod ucdp;
 
-use contracts::{gateway::Format, intake::sources::SourceTerms};
+use std::sync::Arc;
+
+use contracts::{
+    gateway::Format,
+    intake::{mapping::Mapping, sources::SourceTerms},
+};
 use domain::{Day, Handling, Redistribution};
 
-use crate::domain::{draft::Draft, harvest::Said};
+use crate::domain::{
+    aggregate::Count,
+    draft::Draft,
+    harvest::Said,
+    place::{swapped, swapped_words},
+};
 use element::Encoding;
+use mapped::Mapped;
 use records::{Record, Shape, lines::Dialect};
 use row::{Columns, Row};
 
@@ -32,6 +45,7 @@ pub struct Layout {
     columns: Columns,
     encoding: Encoding,
     gdelt: Option<gdelt::Version>,
+    mapped: Option<Arc<Mapped>>,
     terms: Terms,
     besides: Option<Handling>,
 }
@@ -53,8 +67,21 @@ pub fn shape(format: Format, start: &[u8]) -> Result<Shape, String> {
     let shape = match format {
         Format::Cap => Shape::Elements(cap::RECORDS),
         Format::Gdelt => Shape::Lines(gdelt::DIALECT),
+        Format::HapiConflict if matches!(start.trim_ascii_start(), [b'{' | b'[', ..]) => Shape::Array,
         _ => Shape::Lines(Dialect::COMMA),
     };
+    fitting(format, shape, start)
+}
+
+/// How a file falls into records that is read by this mapping.
+///
+/// # Errors
+/// Why it cannot be a table, and what it looks like.
+pub fn mapped_shape(mapping: &Mapping, start: &[u8]) -> Result<Shape, String> {
+    fitting(Format::Mapped, mapped::shape(mapping), start)
+}
+
+fn fitting(format: Format, shape: Shape, start: &[u8]) -> Result<Shape, String> {
     match look::objection(shape, start) {
         None => Ok(shape),
         Some(why) => Err(format!("this is no {format} file: {why}")),
@@ -79,7 +106,10 @@ impl Layout {
             Format::UsgsEarthquakes => quakes::USGS_REQUIRED,
             Format::NceiEarthquakes => quakes::NCEI_REQUIRED,
             Format::Csv => table::REQUIRED,
+            Format::HapiConflict if shape == Shape::Array => &[],
+            Format::HapiConflict => hapi::REQUIRED,
             Format::Cap | Format::Gdelt => &[],
+            Format::Mapped => return Err("a mapped file names its mapping".to_owned()),
         };
         let wrong = |why| format!("this is no {format} file: {why}");
         let gdelt = match format {
@@ -100,7 +130,25 @@ impl Layout {
                 look::table(header).map_or_else(String::new, |format| format!("; it looks like {format}"));
             format!("this is no {format} file: {why}{other}")
         })?;
-        Ok(Self { format, shape, columns, encoding, gdelt, terms, besides: None })
+        Ok(Self { format, shape, columns, encoding, gdelt, mapped: None, terms, besides: None })
+    }
+    /// How a file whose first line is this is read by a mapping.
+    ///
+    /// # Errors
+    /// Why it cannot be: which columns it lacks.
+    pub fn mapped(mapping: Mapping, first: &[u8], terms: Terms) -> Result<Self, String> {
+        let shape = mapped::shape(&mapping);
+        let mapped = Mapped::of(mapping, first)?;
+        Ok(Self {
+            format: Format::Mapped,
+            shape,
+            columns: mapped.columns().clone(),
+            encoding: Encoding::UTF_8, // a mapping has its own
+            gdelt: None,
+            mapped: Some(Arc::new(mapped)),
+            terms,
+            besides: None,
+        })
     }
     /// The same with handling that is joined to what the format says of each record: it never widens it.
     #[must_use]
@@ -111,6 +159,10 @@ impl Layout {
     pub fn shape(&self) -> Shape {
         self.shape
     }
+    /// The names of its columns; none in a document.
+    pub fn columns(&self) -> &[String] {
+        self.columns.names()
+    }
     /// How many columns every record has; none in a document.
     pub fn width(&self) -> usize {
         self.columns.width()
@@ -118,7 +170,8 @@ impl Layout {
     /// The same for a record that somebody has written anew, which is in UTF-8 whatever the file was in.
     #[must_use]
     pub fn in_utf8(&self) -> Self {
-        Self { encoding: Encoding::UTF_8, ..self.clone() }
+        let mapped = self.mapped.as_ref().map(|mapped| Arc::new(mapped.in_utf8()));
+        Self { encoding: Encoding::UTF_8, mapped, ..self.clone() }
     }
     /// Reads one record.
     ///
@@ -130,6 +183,9 @@ impl Layout {
         }
         let said = match (self.format, self.gdelt) {
             (Format::Cap, _) => cap::read(&record.bytes, self.encoding, self.terms),
+            (Format::HapiConflict, _) => {
+                self.read_count(&record.bytes).map(|count| Said::Count(Box::new(count)))
+            }
             (_, Some(version)) => self.read_mention(&record.bytes, version),
             _ => self.read_line(&record.bytes).and_then(fact),
         };
@@ -141,7 +197,19 @@ impl Layout {
         let said = gdelt::read(&mut row, self.terms);
         row.finish(said)
     }
+    fn read_count(&self, bytes: &[u8]) -> Result<Count, String> {
+        if self.shape == Shape::Array {
+            return hapi::read_json(bytes, self.terms);
+        }
+        let fields = records::lines::fields(bytes)?;
+        let mut row = Row::new(&self.columns, &fields)?;
+        let count = hapi::read(&mut row, self.terms);
+        row.finish(count)
+    }
     fn read_line(&self, bytes: &[u8]) -> Result<Draft, String> {
+        if let Some(mapped) = &self.mapped {
+            return mapped.read(bytes, self.terms);
+        }
         let fields = records::lines::fields(bytes)?;
         let mut row = Row::new(&self.columns, &fields)?;
         let draft = match self.format {
@@ -151,7 +219,7 @@ impl Layout {
             Format::UsgsEarthquakes => quakes::usgs(&mut row, self.terms),
             Format::NceiEarthquakes => quakes::ncei(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
-            Format::Cap | Format::Gdelt => None,
+            Format::Cap | Format::Gdelt | Format::HapiConflict | Format::Mapped => None,
         };
         row.finish(draft)
     }
@@ -162,6 +230,10 @@ impl Layout {
             Said::Fact(mut draft) => {
                 draft.handling = draft.handling.join(besides);
                 Said::Fact(draft)
+            }
+            Said::Count(mut count) => {
+                count.handling = count.handling.join(besides);
+                Said::Count(count)
             }
             Said::Message(mut message) => {
                 message.draft.handling = message.draft.handling.join(besides);
@@ -178,6 +250,11 @@ impl Layout {
 
 /// A fact, unless it cannot be taken.
 fn fact(draft: Draft) -> Result<Said, String> {
+    let place = &draft.place;
+    if let Some((point, meant)) = place.point.zip(place.point.and_then(|point| swapped(point, place.country)))
+    {
+        return Err(swapped_words(point, meant));
+    }
     draft.objection().map_or(Ok(Said::Fact(Box::new(draft))), Err)
 }
 
@@ -200,7 +277,8 @@ pub fn terms(format: Format) -> Option<SourceTerms> {
         Format::UsgsEarthquakes => of("public domain", Redistribution::Raw, quakes::USGS_CITATION),
         Format::NceiEarthquakes => of("public domain", Redistribution::Raw, quakes::NCEI_CITATION),
         Format::Gdelt => of("GDELT", Redistribution::Raw, gdelt::CITATION),
-        Format::Cap | Format::Csv => None,
+        Format::HapiConflict => of("ACLED-aggregate", Redistribution::Derived, hapi::CITATION),
+        Format::Cap | Format::Mapped | Format::Csv => None,
     }
 }
 
@@ -215,6 +293,8 @@ pub fn citation(format: Format, name: &str, accessed: Day) -> String {
         Format::Cap => {
             format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender.")
         }
+        Format::HapiConflict => format!("{} Accessed {accessed}.", hapi::CITATION),
+        Format::Mapped => format!("Table {name:?} of others, received {accessed}, read by a mapping."),
         Format::Gdelt => format!("{} Accessed {accessed}.", gdelt::CITATION),
         Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
     }

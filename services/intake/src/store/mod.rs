@@ -1,9 +1,11 @@
 //! What intake keeps. Reads take `&Db`, writes take `&mut Tx`.
 
+pub mod aggregates;
 pub mod alike;
 pub mod cluster;
 pub mod cursor;
 pub mod find;
+pub mod mappings;
 pub mod media;
 pub mod messages;
 pub mod observations;
