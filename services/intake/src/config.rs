@@ -54,6 +54,8 @@ pub enum Secret {
     AcledPassword,
     /// The token of UCDP's API.
     UcdpToken,
+    /// Who asks HDX HAPI.
+    HapiIdentifier,
 }
 
 impl Secret {
@@ -63,6 +65,7 @@ impl Secret {
             Self::AcledUser => "acled_user_file",
             Self::AcledPassword => "acled_password_file",
             Self::UcdpToken => "ucdp_token_file",
+            Self::HapiIdentifier => "hapi_identifier_file",
         };
         format!("intake.secrets.{name}")
     }
@@ -77,6 +80,7 @@ pub struct Secrets {
     acled_user_file: PathBuf,
     acled_password_file: PathBuf,
     ucdp_token_file: PathBuf,
+    hapi_identifier_file: PathBuf,
 }
 
 impl fmt::Debug for Secrets {
@@ -92,6 +96,7 @@ impl Secrets {
             Secret::AcledUser => &self.acled_user_file,
             Secret::AcledPassword => &self.acled_password_file,
             Secret::UcdpToken => &self.ucdp_token_file,
+            Secret::HapiIdentifier => &self.hapi_identifier_file,
         };
         if file.as_os_str().is_empty() {
             return None;

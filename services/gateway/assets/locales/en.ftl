@@ -701,6 +701,7 @@ connector.ucdp-files = UCDP monthly files
 connector.usgs-catalogue = USGS catalogue
 connector.cap-index = index of CAP messages
 connector.gdelt = GDELT, every quarter of an hour
+connector.hapi-conflict = HDX HAPI, monthly counts
 connector.webhook = webhook, sends by itself
 redistribution.raw = rows may be given on
 redistribution.derived = only what is made of the rows may be given on

@@ -701,6 +701,7 @@ connector.ucdp-files = ежемесячные файлы UCDP
 connector.usgs-catalogue = каталог USGS
 connector.cap-index = указатель сообщений CAP
 connector.gdelt = GDELT, каждые четверть часа
+connector.hapi-conflict = HDX HAPI, помесячные подсчёты
 connector.webhook = вебхук, присылает сам
 redistribution.raw = строки можно передавать
 redistribution.derived = передавать можно только обобщения

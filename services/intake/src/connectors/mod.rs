@@ -19,6 +19,7 @@ mod acled;
 mod cap_index;
 mod file;
 mod gdelt;
+mod hapi_conflict;
 mod known;
 mod months;
 mod shown;
@@ -66,6 +67,9 @@ pub fn facts(connector: Connector) -> Facts {
         Connector::UcdpFiles => of(Some(ucdp_files::ADDRESS), Some(Format::UcdpCandidate), &[]),
         Connector::CapIndex => of(None, Some(Format::Cap), &[]),
         Connector::Gdelt => of(Some(gdelt::ADDRESS), Some(Format::Gdelt), &[]),
+        Connector::HapiConflict => {
+            of(Some(hapi_conflict::ADDRESS), Some(Format::HapiConflict), hapi_conflict::NEEDS)
+        }
         Connector::UsgsCatalogue => of(Some(usgs_catalogue::ADDRESS), Some(Format::UsgsEarthquakes), &[]),
     }
 }
@@ -197,6 +201,7 @@ pub async fn step(at: &At<'_>) -> Result<Step, Trouble> {
         Connector::Acled => acled::step(at).await,
         Connector::CapIndex => cap_index::step(at).await,
         Connector::Gdelt => gdelt::step(at).await,
+        Connector::HapiConflict => hapi_conflict::step(at).await,
         Connector::UcdpApi => ucdp_api::step(at).await,
         Connector::UcdpFiles => ucdp_files::step(at).await,
         Connector::UsgsCatalogue => usgs_catalogue::step(at).await,

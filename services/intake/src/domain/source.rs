@@ -95,7 +95,7 @@ pub fn key_objection(key: &str) -> Option<&'static str> {
 
 /// What is wrong with what is set of a source: where, and how to mend it. What only its connector knows is not judged here.
 pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str, String)> {
-    use Connector::{Acled, CapIndex, File, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook};
+    use Connector::{Acled, CapIndex, File, HapiConflict, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook};
     let mut wrong = Vec::new();
     let mut object = |at, what: &str| wrong.push((at, what.to_owned()));
     let title = form.title.trim().chars().count();
@@ -133,10 +133,13 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
     if knows(form.grade.is_some(), &[Webhook]) {
         object("/form/grade", "the format grades its rows; only reports of a webhook may lack a grade");
     }
-    if knows(!form.parameters.countries.is_empty(), &[Acled, UcdpApi]) {
+    if knows(!form.parameters.countries.is_empty(), &[Acled, HapiConflict, UcdpApi]) {
         object("/form/parameters/countries", "this connector does not ask by country; leave it out");
     }
-    if knows(form.parameters.lookback_days.is_some(), &[Acled, UcdpApi, UcdpFiles, UsgsCatalogue]) {
+    if knows(
+        form.parameters.lookback_days.is_some(),
+        &[Acled, HapiConflict, UcdpApi, UcdpFiles, UsgsCatalogue],
+    ) {
         object("/form/parameters/lookback_days", "this connector looks no way back; leave it out");
     }
     if knows(form.parameters.least_magnitude.is_some(), &[UsgsCatalogue]) {

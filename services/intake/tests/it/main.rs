@@ -15,6 +15,7 @@ mod situation;
 mod sources;
 mod sources_cap;
 mod sources_gdelt;
+mod sources_hapi;
 mod sources_store;
 mod sources_ucdp;
 mod store;
