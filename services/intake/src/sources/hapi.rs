@@ -35,6 +35,9 @@ pub fn read_json(bytes: &[u8], terms: Terms) -> Result<Count, String> {
         .require(REQUIRED)
         .map_err(|why| why.replace("header lacks the columns", "record lacks the names"))?;
     let fields: Vec<String> = object.values().map(plain).collect();
+    if fields.iter().any(|field| field.contains('\0')) {
+        return Err("the record holds a NUL character; remove it".to_owned());
+    }
     let mut row = Row::new(&columns, &fields)?;
     let count = read(&mut row, terms);
     row.finish(count)
@@ -150,6 +153,7 @@ mod tests {
             ("\"AFG\"", "\"Afghanistan\"", "location_code"),
             ("\"events\":7,", "", "lacks the names events"),
             ("\"x\"", "x", "no JSON object"),
+            ("\"Afghanistan\"", "\"Afgh\\u0000\"", "holds a NUL"),
         ] {
             let why = read_json(ROW.replacen(from, to, 1).as_bytes(), terms()).unwrap_err();
             assert!(why.contains(part), "{to}: {why}");

@@ -24,7 +24,10 @@ impl Columns {
         let mut by_name = HashMap::new();
         for (at, name) in names.iter().enumerate() {
             if by_name.insert(name.clone(), at).is_some() && !name.is_empty() {
-                return Err(format!("the column {name} stands twice in the header; keep one of them"));
+                return Err(format!(
+                    "the column {} stands twice in the header; keep one of them",
+                    short(name)
+                ));
             }
         }
         Ok(Self { by_name, names })
