@@ -56,6 +56,8 @@ pub enum Secret {
     UcdpToken,
     /// The name under which ReliefWeb's API knows us.
     ReliefwebAppname,
+    /// Who asks HDX HAPI.
+    HapiIdentifier,
 }
 
 impl Secret {
@@ -66,6 +68,7 @@ impl Secret {
             Self::AcledPassword => "acled_password_file",
             Self::UcdpToken => "ucdp_token_file",
             Self::ReliefwebAppname => "reliefweb_appname_file",
+            Self::HapiIdentifier => "hapi_identifier_file",
         };
         format!("intake.secrets.{name}")
     }
@@ -81,6 +84,7 @@ pub struct Secrets {
     acled_password_file: PathBuf,
     ucdp_token_file: PathBuf,
     reliefweb_appname_file: PathBuf,
+    hapi_identifier_file: PathBuf,
 }
 
 impl fmt::Debug for Secrets {
@@ -97,6 +101,7 @@ impl Secrets {
             Secret::AcledPassword => &self.acled_password_file,
             Secret::UcdpToken => &self.ucdp_token_file,
             Secret::ReliefwebAppname => &self.reliefweb_appname_file,
+            Secret::HapiIdentifier => &self.hapi_identifier_file,
         };
         if file.as_os_str().is_empty() {
             return None;

@@ -14,6 +14,9 @@ pub enum Error {
     /// There is no such run.
     #[error("there is no import {0}")]
     NoImport(ImportId),
+    /// There is no such mapping.
+    #[error("there is no mapping {0:?}, or not in this version; GET /v1/mappings lists them")]
+    NoMapping(String),
     /// There is no such report.
     #[error("there is no report {0}")]
     NoReport(ReportId),
@@ -72,6 +75,7 @@ impl From<Error> for Failure {
         match error {
             Error::Refused(failure) => failure,
             Error::NoImport(_)
+            | Error::NoMapping(_)
             | Error::NoReport(_)
             | Error::NoObservation(_)
             | Error::NoCluster(_)

@@ -1,13 +1,15 @@
 //! Intake: everything that comes in, graded, placed, never lost.
 //!
-//! *Owns* sources and where each stands, import runs, the quarantine, observations in all their revisions, clusters of those
-//! that are of one incident, leads that people must look at, what the media wrote, field reports and the sealed identities of those who gave them,
-//! questionnaires and their answers, weekly duties, the record of reporters under their pseudonyms, the index of words.
+//! *Owns* sources and where each stands, import runs, the quarantine, saved mappings, counts of others, observations in all
+//! their revisions, clusters of those that are of one incident, leads that people must look at, what the media wrote, field
+//! reports and the sealed identities of those who gave them, questionnaires and their answers, weekly duties, the record of
+//! reporters under their pseudonyms, the index of words.
 //! *Hears* from the gateway: a file was received, a report was received, a file of a report was received or removed.
 //! *Says* observations recorded, media counted, import progressed, report moved, cluster moved, source moved, lead moved,
 //! indicators read, report missing.
-//! *Answers* what the words of a text propose, leads, sources, imports and quarantine, observations, clusters, reports and what looks like them, questionnaires, due
-//! reports, reporters, what would be kept no longer; and makes every change of them that a person asks for.
+//! *Answers* what the words of a text propose, leads, sources, imports and quarantine, mappings, counts of others, observations,
+//! clusters, reports and what looks like them, questionnaires, due reports, reporters, what would be kept no longer; and makes
+//! every change of them that a person asks for.
 
 pub mod api;
 pub mod config;
@@ -87,6 +89,11 @@ impl kit::Service for Intake {
             .answers(api::imports::list_imports)
             .answers(api::imports::list_quarantine)
             .answers(api::replay::replay_quarantine)
+            .answers(api::mappings::list_mappings)
+            .answers(api::mappings::get_mapping)
+            .answers(api::mappings::save_mapping)
+            .answers(api::mappings::try_mapping)
+            .answers(api::aggregates::find_aggregates)
             .answers(api::observations::find_observations)
             .answers(api::observations::get_observation)
             .answers(api::observations::retract_observation)

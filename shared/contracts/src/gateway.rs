@@ -8,7 +8,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::event;
+use crate::{event, intake::mapping::MappingRef};
 
 words! {
     /// The format of an uploaded file.
@@ -31,6 +31,10 @@ words! {
         Feed = "feed",
         /// Reports of ReliefWeb's API, version 2: each a lead.
         Reliefweb = "reliefweb",
+        /// Monthly counts of ACLED's events by unit, from the HDX Humanitarian API, as JSON or CSV.
+        HapiConflict = "hapi-conflict",
+        /// A table of somebody else's, read by a saved mapping.
+        Mapped = "mapped",
         /// Mirab's own observation table.
         Csv = "csv",
     }
@@ -60,6 +64,9 @@ pub struct ImportReceived {
     /// Key of the source that sent it by itself; `None` where a person did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
+    /// By which mapping it is read, where its format is `mapped`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<MappingRef>,
 }
 event!(ImportReceived, Gateway, "mirab.gateway.import.received.v1", |e| e.import.to_string());
 

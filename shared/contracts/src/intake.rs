@@ -1,10 +1,12 @@
 //! What intake says and answers: imports, field reports, observations.
 
+pub mod aggregate;
 pub mod alike;
 pub mod clusters;
 pub mod coding;
 pub mod indicators;
 pub mod leads;
+pub mod mapping;
 pub mod media;
 pub mod questionnaires;
 pub mod remark;
@@ -102,6 +104,9 @@ pub struct ImportRun {
     /// How many seconds it still takes at the pace it had; `None` unless it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining_s: Option<u64>,
+    /// By which mapping it is read, if by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<mapping::MappingRef>,
     /// How to cite the data, with the day of access.
     pub citation: String,
     /// Why the file cannot be read at all or to its end; empty otherwise.

@@ -183,6 +183,8 @@ impl Rig {
             filter_subject: E::filter(),
             deliver_policy: DeliverPolicy::All,
             ack_policy: jetstream::consumer::AckPolicy::None,
+            // a test that waits for something else first finds it still there; the server's own five seconds are too short
+            inactive_threshold: std::time::Duration::from_mins(5),
             ..Default::default()
         };
         let consumer = jetstream::new(self.admin.clone())

@@ -21,9 +21,13 @@ use crate::client::Client;
 pub struct Import {
     /// The file.
     file: PathBuf,
-    /// Its format: ucdp-ged, ucdp-candidate, acled, usgs-earthquakes, ncei-earthquakes, cap, gdelt or csv.
+    /// Its format: ucdp-ged, ucdp-candidate, acled, usgs-earthquakes, ncei-earthquakes, cap, gdelt, hapi-conflict,
+    /// mapped or csv.
     #[arg(long)]
     format: Format,
+    /// The saved mapping it is read by, with format mapped.
+    #[arg(long)]
+    mapping: Option<String>,
     /// Marks everything in it as exercise material.
     #[arg(long)]
     exercise: bool,
@@ -55,6 +59,7 @@ impl Import {
                 ("name", &name),
                 ("exercise", if self.exercise { "true" } else { "false" }),
             ])
+            .extend_pairs(self.mapping.iter().map(|mapping| ("mapping", mapping)))
             .finish();
         let received: serde_json::Value =
             client.upload(&format!("/v1/imports?{query}"), reqwest::Body::wrap_stream(chunks)).await?;

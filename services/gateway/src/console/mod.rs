@@ -19,6 +19,8 @@ mod forecasts;
 mod imports;
 mod lead_form;
 mod leads;
+mod mapping_form;
+mod mappings;
 mod nav;
 mod news;
 mod open_questions;
@@ -68,6 +70,8 @@ mod sample_leads;
 #[cfg(test)]
 mod sample_levels;
 #[cfg(test)]
+mod sample_mappings;
+#[cfg(test)]
 mod sample_products;
 #[cfg(test)]
 mod sample_reports;
@@ -113,6 +117,8 @@ use crate::{
     store,
 };
 
+/// The largest file that is taken as a sample; of it only the beginning is kept.
+const SAMPLE_FILE_BYTES: usize = 64 * 1024 * 1024;
 /// The cookie that keeps the language.
 const LANG_COOKIE: &str = "mirab-lang";
 
@@ -172,7 +178,13 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))
         .route("/partners", get(partners::show))
-        .route("/imports", get(imports::show))
+        .route("/imports", get(imports::show).post(imports::send).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/mappings",
+            get(mappings::show).post(mappings::write).layer(DefaultBodyLimit::max(SAMPLE_FILE_BYTES)),
+        )
+        .route("/mappings/new", get(mappings::new))
+        .route("/mappings/{name}", get(mappings::edit))
         .route("/imports/{id}", get(imports::show_run))
         .route("/imports/{id}/replay", post(quarantine::replay))
         .route("/sources", get(sources::show))

@@ -356,6 +356,7 @@ pub(super) fn run(state: ImportState) -> ImportRun {
         citation: "Hegre, Croicu, Eck, Högbladh (2020): Introducing the UCDP Candidate Events Dataset".into(),
         failure: String::new(),
         remarks: Vec::new(),
+        mapping: None,
         by: "G. Analyst".into(),
         received_at: at("2026-11-22T04:00:00Z"),
         started_at: None,

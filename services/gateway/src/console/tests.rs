@@ -20,14 +20,15 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, clusters, forecasts, imports, leads, operations, partners,
-    product, product_form, products, province, quarantine,
+    assessment, assessment_form, assessments, clusters, forecasts, imports, leads, mapping_form, mappings,
+    operations, partners, product, product_form, products, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
     sample_forecasts::{card, forecast},
     sample_leads::a_lead,
     sample_levels::{alarmed, anomaly, composed, supposed},
+    sample_mappings::{a_mapping, tried},
     sample_products::{self, lines, torn},
     sample_search,
     sample_series::over_time,
@@ -134,6 +135,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     };
     let no_forecasts = forecasts::Seen { cards: Ok(vec![]), newest: Ok(vec![]) };
     let rehearsals = forecasts::Wish { threat: None, rehearsal: true };
+    let mapping_seen = mappings::Seen { tried: Some(tried()), refusal: Some(refusal.clone()) };
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
     let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
     let of = |state| shown(&assessment::page(&me, &an_assessment(state), (None, "key")));
@@ -228,6 +230,9 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
                 &Ok(ListPage { items: vec![run(ImportState::Running), run(ImportState::Done)], next: None }),
             )),
         ),
+        ("mappings", shown(&mappings::page(&me, &Ok(ListPage { items: vec![a_mapping()], next: None })))),
+        ("mapping", shown(&mapping_form::page(&me, &mapping_form::fields(&a_mapping()), &mapping_seen))),
+        ("mapping-new", shown(&mapping_form::page(&me, &mapping_form::fresh(), &mappings::Seen::default()))),
         ("quarantine", shown(&imports::run_page(&me, &run(ImportState::Done), &quarantine, None))),
         (
             "quarantine-refused",

@@ -174,6 +174,7 @@ mod tests {
             ImportState, ReportAction, ReportState,
             clusters::{ClusterAction, ClusterState},
             leads::LeadState,
+            mapping::Field,
             questionnaires::{AnswerFault, QuestionnaireAction, QuestionnaireState},
             reporters::ReportOutcome,
             retention::{Removable, RetentionState},
@@ -216,7 +217,7 @@ mod tests {
             "product-action": ProductAction, "part": Part, "part-hint": Part, "basis": Basis,
             "source-since": Since, "goes": Goes,
             "source-state": SourceState, "source-action": SourceAction, "connector": Connector,
-            "redistribution": Redistribution,
+            "redistribution": Redistribution, "mapped": Field,
             "questionnaire-state": QuestionnaireState, "questionnaire-action": QuestionnaireAction,
             "questionnaire-effect": QuestionnaireAction,
             "question-state": QuestionState, "question-action": QuestionAction,
@@ -228,6 +229,7 @@ mod tests {
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
         keys.extend(["indicator", "choice", "number", "text"].map(|kind| format!("asks.{kind}")));
         keys.extend(["deaths", "incidents"].map(|counted| format!("counted.{counted}")));
+        keys.extend(["comma", "semicolon", "tab", "bar"].map(|sign| format!("delimiter.{sign}")));
         keys.extend(["submit", "approve", "return", "cancel"].map(|action| format!("action.{action}")));
         keys
     }

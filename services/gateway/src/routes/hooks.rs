@@ -50,8 +50,15 @@ async fn receive(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         None => take_reports(gateway, &call, &hook).await,
         Some(format) => {
             let name = format!("{key} {}", call.key.as_deref().unwrap_or_default());
-            let wish = imports::Wish { format, name, exercise: hook.exercise, via: Some(key.to_owned()) };
-            imports::take(gateway, &call, (&wish, call.body.clone().into())).await
+            let wish = imports::Wish {
+                format,
+                name,
+                exercise: hook.exercise,
+                mapping: None,
+                via: Some(key.to_owned()),
+            };
+            let body = call.body.clone();
+            imports::take(gateway, &call, (&wish, Box::pin(futures::stream::iter([Ok(body)])))).await
         }
     }
 }

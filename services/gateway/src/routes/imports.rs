@@ -2,18 +2,23 @@
 
 use std::{
     io,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::{body::Body, http::StatusCode};
+use bytes::Bytes;
 use contracts::{
     Failure, FailureKind,
     gateway::{Format, ImportReceived},
-    intake::{GetImport, ListImports, ListQuarantine, ReplayQuarantine},
+    intake::{
+        GetImport, ListImports, ListQuarantine, ReplayQuarantine,
+        mapping::{GetMapping, MappingRef},
+    },
     stream::IMPORTS_BUCKET,
 };
 use domain::{EventId, ImportId, QuarantineId};
-use futures::TryStreamExt;
+use futures::{Stream, TryStreamExt};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -43,6 +48,7 @@ pub(crate) const ROUTES: &[Route] = &[
         Param { name: "format", schema: "Format", required: true, about: "what the file is" },
         Param { name: "name", schema: "Text", required: true, about: "what the file is called" },
         param("exercise", "Flag", "marks everything in it as exercise material"),
+        param("mapping", "Text", "name of the saved mapping it is read by, in its newest version; with format mapped, and only there"),
     ])
     .takes("File")
     .answers(202, &[(JSON, "ImportReceipt")]),
@@ -73,6 +79,9 @@ pub(super) struct Wish {
     /// Whether it is part of an exercise.
     #[serde(default)]
     pub exercise: bool,
+    /// The saved mapping it is read by.
+    #[serde(default)]
+    pub mapping: Option<String>,
     /// The source that sends it by itself.
     #[serde(skip)]
     pub via: Option<String>,
@@ -94,28 +103,37 @@ impl Meter {
 }
 
 async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Result<Answer, Error> {
+    take_wished(gateway, call, Box::pin(body.into_data_stream().map_err(io::Error::other))).await
+}
+
+/// The bytes of a file as they come.
+pub(crate) type Chunks<'c> = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send + 'c>>;
+
+/// Takes a file in, as the query of the call says.
+pub(crate) async fn take_wished(gateway: &Gateway, call: &Call, chunks: Chunks<'_>) -> Result<Answer, Error> {
     let wish: Wish = call.query()?;
     if wish.name.is_empty() || wish.name.len() > 200 || wish.name.chars().any(char::is_control) {
         return Err(Failure::invalid("the file cannot be taken")
             .at("name", "1 to 200 characters, none of them a control")
             .into());
     }
-    take(gateway, call, (&wish, body)).await
+    take(gateway, call, (&wish, chunks)).await
 }
 
 /// Takes a file in.
 pub(super) async fn take(
     gateway: &Gateway,
     call: &Call,
-    (wish, body): (&Wish, Body),
+    (wish, chunks): (&Wish, Chunks<'_>),
 ) -> Result<Answer, Error> {
+    let mapping = mapping(gateway, call, wish).await?;
     let object = format!("up-{}", domain::ids::random_ulid(gateway.clock.now()));
     let mut tx = gateway.db.begin().await?;
     uploads::begin(&mut tx, (IMPORTS_BUCKET, &object)).await?;
     tx.commit().await?;
-    let kept = keep(gateway, &object, body).await;
+    let kept = keep(gateway, &object, chunks).await;
     let accepted = match kept {
-        Ok(file) => accept(gateway, call, wish, (&object, &file)).await,
+        Ok(file) => accept(gateway, call, (wish, mapping), (&object, &file)).await,
         Err(error) => Err(error),
     };
     match accepted {
@@ -131,17 +149,33 @@ pub(super) async fn take(
     }
 }
 
+/// The mapping that a file is read by, in the version that now is the newest: a later one does not change what was sent.
+async fn mapping(gateway: &Gateway, call: &Call, wish: &Wish) -> Result<Option<MappingRef>, Error> {
+    let unfit = |why: &str| Failure::invalid("the file cannot be taken").at("mapping", why);
+    match (&wish.mapping, wish.format == Format::Mapped) {
+        (None, false) => Ok(None),
+        (None, true) => {
+            Err(unfit("is needed with format mapped; GET /v1/mappings lists those that are saved").into())
+        }
+        (Some(_), false) => Err(unfit("goes with format mapped only").into()),
+        (Some(name), true) => {
+            let found = gateway.ask(call, &GetMapping { name: name.clone(), version: None }).await?;
+            Ok(Some(MappingRef { name: found.name, version: found.version }))
+        }
+    }
+}
+
 /// A file in the object store.
 struct File {
     bytes: u64,
     sha256: String,
 }
 
-async fn keep(gateway: &Gateway, object: &str, body: Body) -> Result<File, Error> {
+async fn keep(gateway: &Gateway, object: &str, chunks: Chunks<'_>) -> Result<File, Error> {
     let most = gateway.settings.max_import_bytes;
     let meter = Arc::new(Mutex::new(Meter { hash: Sha256::new(), bytes: 0, most }));
     let seen = Arc::clone(&meter);
-    let chunks = body.into_data_stream().map_err(io::Error::other).and_then(move |chunk| {
+    let chunks = chunks.and_then(move |chunk| {
         let passed = seen.lock().unwrap_or_else(PoisonError::into_inner).pass(&chunk);
         std::future::ready(passed.map(|()| chunk))
     });
@@ -166,7 +200,7 @@ async fn keep(gateway: &Gateway, object: &str, body: Body) -> Result<File, Error
 async fn accept(
     gateway: &Gateway,
     call: &Call,
-    wish: &Wish,
+    (wish, mapping): (&Wish, Option<MappingRef>),
     (object, file): (&str, &File),
 ) -> Result<(Answer, bool), Error> {
     let subject = &call.principal.subject;
@@ -178,6 +212,7 @@ async fn accept(
             wish.format.as_str().as_bytes(),
             wish.name.as_bytes(),
             exercise,
+            wish.mapping.as_deref().unwrap_or_default().as_bytes(),
             file.sha256.as_bytes(),
         ];
         Once::of(subject, key, &parts)
@@ -202,6 +237,7 @@ async fn accept(
         received_at: tx.now(),
         exercise: wish.exercise,
         via: wish.via.clone(),
+        mapping,
     };
     tx.say_as(&EventId::derived(&["import", import.as_str()]), &event).await?;
     uploads::end(&mut tx, object).await?;

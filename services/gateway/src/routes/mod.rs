@@ -1,6 +1,7 @@
 //! The API, one file a subject. What does not stand in [`TABLE`] does not exist: the door, the description and the tests
 //! all read it.
 
+pub mod aggregates;
 pub mod alarms;
 pub mod anomalies;
 pub mod assessments;
@@ -15,6 +16,7 @@ pub mod hooks;
 pub mod imports;
 pub mod indicators;
 pub mod leads;
+pub mod mappings;
 pub mod observations;
 pub mod operations;
 pub mod organisations;
@@ -51,6 +53,8 @@ pub static TABLE: &[&[Route]] = &[
     imports::ROUTES,
     sources::ROUTES,
     hooks::ROUTES,
+    mappings::ROUTES,
+    aggregates::ROUTES,
     reports::ROUTES,
     attachments::ROUTES,
     uploads::ROUTES,

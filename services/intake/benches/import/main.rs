@@ -99,6 +99,7 @@ async fn received(rig: &Rig, path: &Path, (bytes, sha256): (u64, String)) -> Imp
         via: None,
         received_at: "2026-11-23T07:30:00Z".parse().unwrap(),
         exercise: false,
+        mapping: None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! What intake answers.
 
+pub mod aggregates;
 pub mod clusters;
 pub mod imports;
 pub mod leads;
+pub mod mappings;
 pub mod moves;
 pub mod observations;
 pub mod questionnaires;

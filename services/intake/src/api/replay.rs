@@ -16,6 +16,7 @@ use crate::{
         harvest::{Harvest, Said},
     },
     error::Error,
+    jobs::import,
     sources::{
         Layout, Terms,
         records::{self, Record},
@@ -40,7 +41,7 @@ pub async fn replay_quarantine(
     let ReplayQuarantine { import, record, corrected } = &asked.query;
     let run = runs::get(&service.db, import).await?.ok_or_else(|| Error::NoImport(import.clone()))?;
     let bringer = sources::bringer(&service.db, run.source_key.as_deref()).await?;
-    let layout = layout(&run)?.brought_by(bringer);
+    let layout = layout(service, &run).await?.brought_by(bringer);
     match (record, corrected) {
         (None, Some(_)) => {
             let why = "a correction is of one record: say which in record";
@@ -55,15 +56,19 @@ pub async fn replay_quarantine(
     Ok(run.run())
 }
 
-fn layout(run: &RunRow) -> Result<Layout, Error> {
+async fn layout(service: &Intake, run: &RunRow) -> Result<Layout, Error> {
     let terms = Terms { received_on: run.received_on(), exercise: run.exercise };
     let Some(header) = &run.header else {
         return Err(
             Failure::conflict(format!("the run is {} and no record of it was read yet", run.state)).into()
         );
     };
-    let layout = Layout::of(run.format, header.as_bytes(), terms).map_err(Failure::conflict)?;
-    Ok(layout.under(run.besides()))
+    let mapping = import::mapping(service, run).await?.map_err(Failure::conflict)?;
+    let layout = match mapping {
+        Some(mapping) => Layout::mapped(mapping, header.as_bytes(), terms),
+        None => Layout::of(run.format, header.as_bytes(), terms),
+    };
+    Ok(layout.map_err(Failure::conflict)?.under(run.besides()))
 }
 
 async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(), Error> {

@@ -44,6 +44,11 @@ pub fn known() -> Vec<(&'static str, Connector, SourceForm)> {
         ),
         ("acled", Connector::Acled, plain("ACLED: events of political violence and protest", 6 * 3600)),
         ("gdelt", Connector::Gdelt, plain("GDELT: events in the media, every quarter of an hour", 900)),
+        (
+            "hapi-conflict",
+            Connector::HapiConflict,
+            plain("HDX HAPI: ACLED's monthly counts by district", 7 * 24 * 3600),
+        ),
         ("ucdp-candidate", Connector::UcdpFiles, plain("UCDP candidate events: monthly files", 24 * 3600)),
         ("ucdp-api", Connector::UcdpApi, plain("UCDP candidate events: API", 24 * 3600)),
         (

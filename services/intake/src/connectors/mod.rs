@@ -19,6 +19,7 @@ mod acled;
 mod cap_index;
 mod file;
 mod gdelt;
+mod hapi_conflict;
 mod known;
 mod months;
 mod reliefweb;
@@ -69,6 +70,9 @@ pub fn facts(connector: Connector) -> Facts {
         Connector::Feed => of(None, Some(Format::Feed), &[]),
         Connector::Reliefweb => of(Some(reliefweb::ADDRESS), Some(Format::Reliefweb), reliefweb::NEEDS),
         Connector::Gdelt => of(Some(gdelt::ADDRESS), Some(Format::Gdelt), &[]),
+        Connector::HapiConflict => {
+            of(Some(hapi_conflict::ADDRESS), Some(Format::HapiConflict), hapi_conflict::NEEDS)
+        }
         Connector::UsgsCatalogue => of(Some(usgs_catalogue::ADDRESS), Some(Format::UsgsEarthquakes), &[]),
     }
 }
@@ -201,6 +205,7 @@ pub async fn step(at: &At<'_>) -> Result<Step, Trouble> {
         Connector::Acled => acled::step(at).await,
         Connector::CapIndex => cap_index::step(at).await,
         Connector::Gdelt => gdelt::step(at).await,
+        Connector::HapiConflict => hapi_conflict::step(at).await,
         Connector::UcdpApi => ucdp_api::step(at).await,
         Connector::UcdpFiles => ucdp_files::step(at).await,
         Connector::UsgsCatalogue => usgs_catalogue::step(at).await,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    aggregate::Count,
     draft::{Digested, Draft},
     lead::Item,
     media::Mention,
@@ -14,6 +15,8 @@ use super::{
 pub enum Said {
     /// A fact.
     Fact(Box<Draft>),
+    /// How much somebody else has counted.
+    Count(Box<Count>),
     /// Something of a fact that other messages speak of as well.
     Message(Box<Message>),
     /// What the media wrote.
@@ -29,7 +32,7 @@ impl Said {
     pub fn fact(self) -> Option<Draft> {
         match self {
             Self::Fact(draft) => Some(*draft),
-            Self::Message(_) | Self::Media(_) | Self::Lead(_) | Self::Passed(_) => None,
+            Self::Count(_) | Self::Message(_) | Self::Media(_) | Self::Lead(_) | Self::Passed(_) => None,
         }
     }
 }
@@ -37,8 +40,10 @@ impl Said {
 /// What several records say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Harvest {
-    /// The facts, in order.
-    pub drafts: Vec<Digested>,
+    /// The facts, in order, each with its line.
+    pub drafts: Vec<(Digested, u64)>,
+    /// The counts, in order.
+    pub counts: Vec<Count>,
     /// The messages, in order, each with its line.
     pub messages: Vec<(Message, u64)>,
     /// What the media wrote, in order.
@@ -58,7 +63,8 @@ impl Harvest {
     /// When a fact cannot be written as JSON; then nothing is added.
     pub fn add(&mut self, said: Said, line: u64) -> serde_json::Result<()> {
         match said {
-            Said::Fact(draft) => self.drafts.push(draft.digested()?),
+            Said::Fact(draft) => self.drafts.push((draft.digested()?, line)),
+            Said::Count(count) => self.counts.push(*count),
             Said::Message(message) => self.messages.push((*message, line)),
             Said::Media(mention) => self.mentions.push(*mention),
             Said::Lead(item) => self.leads.push(*item),
@@ -76,6 +82,7 @@ impl Harvest {
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
         self.drafts.is_empty()
+            && self.counts.is_empty()
             && self.messages.is_empty()
             && self.mentions.is_empty()
             && self.leads.is_empty()

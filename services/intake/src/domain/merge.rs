@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Observation, ObservationId};
+use domain::{ImportId, Observation, ObservationId};
 
 use super::draft::{Arrival, Digested};
 
@@ -19,6 +19,8 @@ pub struct Known {
     pub stands: bool,
     /// When its source had last edited it, in Unix seconds, where it tells.
     pub edited_at: Option<i64>,
+    /// The import run that brought it, if any.
+    pub import: Option<ImportId>,
 }
 
 impl Known {
@@ -83,6 +85,8 @@ pub struct Merged {
     pub ended: Vec<ObservationId>,
     /// What the drafts brought.
     pub tally: Tally,
+    /// Which drafts, counted from 0, speak of what the same run had brought already, and whether they say the same of it.
+    pub repeats: Vec<(usize, bool)>,
 }
 
 /// Merges drafts, in order, into what is known of the observations they speak of.
@@ -93,9 +97,13 @@ pub struct Merged {
 pub fn merge(drafts: Vec<Digested>, mut known: BTreeMap<ObservationId, Known>, arrival: &Arrival) -> Merged {
     let mut merged = Merged::default();
     let mut written: BTreeMap<ObservationId, usize> = BTreeMap::new();
-    for Digested { id, sha256, draft } in drafts {
+    for (number, Digested { id, sha256, draft }) in drafts.into_iter().enumerate() {
         let (settled, edited_at) = (draft.settled, draft.edited_at);
         let before = known.get(&id);
+        if let Some(known) = before.filter(|known| arrival.import.is_some() && known.import == arrival.import)
+        {
+            merged.repeats.push((number, known.sha256 == sha256));
+        }
         if before.is_some_and(|k| k.sha256 == sha256 || k.outranks(settled, edited_at)) {
             merged.tally.unchanged += 1;
             continue;
@@ -116,7 +124,9 @@ pub fn merge(drafts: Vec<Digested>, mut known: BTreeMap<ObservationId, Known>, a
         }
         written.insert(id.clone(), merged.revisions.len());
         let observation = draft.observation_as(id.clone(), (revision, arrival));
-        known.insert(id, Known { revision, sha256: sha256.clone(), settled, stands: true, edited_at });
+        let import = arrival.import.clone();
+        known
+            .insert(id, Known { revision, sha256: sha256.clone(), settled, stands: true, edited_at, import });
         merged.revisions.push(Revision { observation, sha256, settled, edited_at, superseded: false });
     }
     merged
@@ -184,11 +194,43 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_one_run_brings_twice_is_noted_and_what_came_before_it_is_not() {
+        let import = Some(ImportId::derived(&["run"]));
+        let run = Arrival { import: import.clone(), ..arrival() };
+        let earlier = |import| {
+            let known = Known {
+                revision: 1,
+                sha256: "x".into(),
+                settled: true,
+                stands: true,
+                edited_at: None,
+                import,
+            };
+            BTreeMap::from([(draft("9").id(), known)])
+        };
+        let repeats = |known, arrival: &Arrival| {
+            let drafts = [titled("1", "a"), titled("1", "a"), titled("1", "b"), titled("9", "z")];
+            super::merge(drafts.into_iter().map(|draft| draft.digested().unwrap()).collect(), known, arrival)
+                .repeats
+        };
+        assert_eq!(repeats(earlier(None), &run), [(1, true), (2, false)]);
+        assert_eq!(repeats(earlier(import), &run), [(1, true), (2, false), (3, false)]);
+        assert!(repeats(earlier(None), &arrival()).is_empty(), "reports are not files");
+    }
+
+    #[test]
     fn what_is_in_the_store_is_ended_once() {
         let id = draft("1").id();
         let known = BTreeMap::from([(
             id.clone(),
-            Known { revision: 4, sha256: "x".into(), settled: false, stands: true, edited_at: None },
+            Known {
+                revision: 4,
+                sha256: "x".into(),
+                settled: false,
+                stands: true,
+                edited_at: None,
+                import: None,
+            },
         )]);
         let merged = merge(vec![titled("1", "a"), titled("1", "b")], known);
         assert_eq!(merged.ended, [id]);
@@ -200,7 +242,14 @@ pub(crate) mod tests {
     fn what_is_provisional_never_revises_what_is_settled() {
         let known = BTreeMap::from([(
             draft("1").id(),
-            Known { revision: 1, sha256: "x".into(), settled: true, stands: true, edited_at: None },
+            Known {
+                revision: 1,
+                sha256: "x".into(),
+                settled: true,
+                stands: true,
+                edited_at: None,
+                import: None,
+            },
         )]);
         let provisional = Draft { settled: false, ..titled("1", "z") };
         let merged = merge(vec![provisional], known);
@@ -210,7 +259,8 @@ pub(crate) mod tests {
     #[test]
     fn what_was_taken_back_stands_again_only_when_its_source_says_something_else() {
         let taken_back = |sha256: String| {
-            let known = Known { revision: 2, sha256, settled: true, stands: false, edited_at: None };
+            let known =
+                Known { revision: 2, sha256, settled: true, stands: false, edited_at: None, import: None };
             BTreeMap::from([(draft("1").id(), known)])
         };
         let same = merge(vec![draft("1")], taken_back(draft("1").sha256().unwrap()));
@@ -223,7 +273,14 @@ pub(crate) mod tests {
     #[test]
     fn what_the_source_edited_earlier_never_revises_what_it_edited_later() {
         let known = |edited_at| {
-            let known = Known { revision: 1, sha256: "x".into(), settled: true, stands: true, edited_at };
+            let known = Known {
+                revision: 1,
+                sha256: "x".into(),
+                settled: true,
+                stands: true,
+                edited_at,
+                import: None,
+            };
             BTreeMap::from([(draft("1").id(), known)])
         };
         let updated = |known_at, given_at| {

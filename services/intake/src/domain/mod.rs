@@ -1,5 +1,6 @@
 //! The rules of intake, pure: what makes an observation new, how a place is found, how a report moves on.
 
+pub mod aggregate;
 pub mod alike;
 pub mod cameo;
 pub mod cluster;

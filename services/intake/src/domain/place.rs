@@ -23,6 +23,27 @@ pub fn unit_at(point: Point, country: Option<Country>) -> Option<&'static Provin
     country.is_none_or(|country| found.country == country.as_str()).then_some(found)
 }
 
+/// Where a point lies when its latitude and longitude are taken the other way round, where it lies in no unit as it is: then
+/// they were most likely swapped. `None` for a point that may be right, and for one said to lie outside the region.
+pub fn swapped(point: Point, country: Option<Country>) -> Option<&'static Province> {
+    if country.is_some_and(|country| !country.in_region()) || unit_at(point, None).is_some() {
+        return None;
+    }
+    unit_at(Point::new(point.lon(), point.lat()).ok()?, country)
+}
+
+/// What is said of a point that was most likely swapped.
+pub fn swapped_words(point: Point, meant: &Province) -> String {
+    format!(
+        "latitude and longitude look swapped: {}, {} lies in no province, and the other way round it lies in {} ({}); exchange \
+         them",
+        point.lat(),
+        point.lon(),
+        meant.id,
+        meant.name_en
+    )
+}
+
 /// A province found, with the country it lies in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -125,6 +146,9 @@ fn by_point(stated: &Stated) -> Result<Found, String> {
             point.lon()
         )
     };
+    if let Some(meant) = swapped(point, stated.country) {
+        return Err(swapped_words(point, meant));
+    }
     let unit = unit_at(point, stated.country).ok_or_else(outside)?;
     match (unit.id.parse(), unit.country.parse()) {
         (Ok(province), Ok(country)) => Ok(Found { province, country }),

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use contracts::intake::sources::{Connector, SourceForm, SourceState};
+use contracts::{
+    gateway::Format,
+    intake::sources::{Connector, SourceForm, SourceState},
+};
 use domain::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -92,7 +95,9 @@ pub fn key_objection(key: &str) -> Option<&'static str> {
 
 /// What is wrong with what is set of a source: where, and how to mend it. What only its connector knows is not judged here.
 pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str, String)> {
-    use Connector::{Acled, CapIndex, Feed, File, Reliefweb, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook};
+    use Connector::{
+        Acled, CapIndex, Feed, File, HapiConflict, Reliefweb, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook,
+    };
     let mut wrong = Vec::new();
     let mut object = |at, what: &str| wrong.push((at, what.to_owned()));
     let title = form.title.trim().chars().count();
@@ -112,6 +117,12 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
     if knows(form.format.is_some(), &[File, Webhook]) {
         object("/form/format", "this connector knows what it brings; leave it out");
     }
+    if form.format == Some(Format::Mapped) {
+        object(
+            "/form/format",
+            "a mapped table names its mapping, which a source cannot; send it as an import",
+        );
+    }
     if connector == File && form.format.is_none() {
         object("/form/format", "say what the file is");
     }
@@ -127,11 +138,13 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
             "the format grades its rows; only reports of a webhook and leads may lack a grade",
         );
     }
-    if knows(!form.parameters.countries.is_empty(), &[Acled, UcdpApi, Reliefweb]) {
+    if knows(!form.parameters.countries.is_empty(), &[Acled, HapiConflict, UcdpApi, Reliefweb]) {
         object("/form/parameters/countries", "this connector does not ask by country; leave it out");
     }
-    if knows(form.parameters.lookback_days.is_some(), &[Acled, UcdpApi, UcdpFiles, UsgsCatalogue, Reliefweb])
-    {
+    if knows(
+        form.parameters.lookback_days.is_some(),
+        &[Acled, HapiConflict, UcdpApi, UcdpFiles, UsgsCatalogue, Reliefweb],
+    ) {
         object("/form/parameters/lookback_days", "this connector looks no way back; leave it out");
     }
     if knows(form.parameters.least_magnitude.is_some(), &[UsgsCatalogue]) {

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use contracts::{
-    intake::{ImportProgressed, ImportState},
+    gateway::Format,
+    intake::{
+        ImportProgressed, ImportState,
+        mapping::{Mapping, MappingRef},
+    },
     stream::IMPORTS_BUCKET,
 };
 use domain::EventId;
@@ -21,7 +25,7 @@ use crate::{
     error::Error,
     sources::{self, Layout, Terms},
     store::{
-        quarantine,
+        mappings, quarantine,
         recording::{self, Bringer},
         runs::{self, End, RunRow, Step},
         sources as stored,
@@ -96,19 +100,29 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     if start.is_empty() {
         return Ok(failed(no_header(file.bytes())));
     }
-    let shape = match sources::shape(row.format, start) {
+    let mapping = match mapping(service, row).await? {
+        Ok(mapping) => mapping,
+        Err(why) => return Ok(failed(why)),
+    };
+    let shape = match &mapping {
+        Some(mapping) => sources::mapped_shape(mapping, start),
+        None => sources::shape(row.format, start),
+    };
+    let shape = match shape {
         Ok(shape) => shape,
         Err(why) => return Ok(failed(why)),
     };
-    let header = match file.header((shape, sources::is_headless(row.format))).await {
+    let headless = mapping.as_ref().map_or(sources::is_headless(row.format), |mapping| !mapping.header);
+    let header = match file.header((shape, headless)).await {
         Ok(Some(header)) => header,
         Ok(None) => return Ok(failed(no_header(file.bytes()))),
         Err(unread) => return left(unread),
     };
     let terms = Terms { received_on: row.received_on(), exercise: row.exercise };
-    let layout = match header.fault.as_ref() {
-        None => Layout::of(row.format, &header.bytes, terms),
-        Some(fault) => Err(format!("the header cannot be read: {fault}")),
+    let layout = match (header.fault.as_ref(), mapping) {
+        (None, Some(mapping)) => Layout::mapped(mapping, &header.bytes, terms),
+        (None, None) => Layout::of(row.format, &header.bytes, terms),
+        (Some(fault), _) => Err(format!("the header cannot be read: {fault}")),
     };
     let layout = match layout {
         Ok(layout) => {
@@ -123,6 +137,19 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     }
     let header = String::from_utf8_lossy(&header.bytes).into_owned();
     read_records(service, row, (file, layout, &header)).await
+}
+
+/// The mapping that a run is read by, in the version it was sent with; the inner error says why it cannot be.
+pub(crate) async fn mapping(
+    service: &Intake,
+    row: &RunRow,
+) -> Result<Result<Option<Mapping>, String>, Error> {
+    let Some(MappingRef { name, version }) = row.mapping() else {
+        let lacks = || "a mapped file names its mapping; send it again with one".to_owned();
+        return Ok(if row.format == Format::Mapped { Err(lacks()) } else { Ok(None) });
+    };
+    let found = mappings::get(&service.db, &name, Some(version)).await?;
+    Ok(found.map(Some).ok_or_else(|| format!("there is no version {version} of the mapping {name}")))
 }
 
 async fn read_records<R: AsyncRead + Unpin + Send + 'static>(

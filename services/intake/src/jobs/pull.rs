@@ -160,6 +160,7 @@ async fn take(
         received_at: tx.now(),
         exercise: row.form.exercise,
         via: Some(claim.key.to_owned()),
+        mapping: None,
     };
     let cited = citation(received.format, &received.name, received.received_at.day());
     let traceparent = kit::telemetry::traceparent();

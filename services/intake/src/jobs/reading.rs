@@ -228,3 +228,7 @@ fn refused(import: &ImportId, record: &Record, reason: String) -> Refused {
         original: STANDARD.encode(&record.bytes),
     }
 }
+
+#[cfg(test)]
+#[path = "reading_tests.rs"]
+mod tests;

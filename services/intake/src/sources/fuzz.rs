@@ -128,6 +128,15 @@ fn any_file_of_earthquakes_gives_facts_or_reasons() {
 }
 
 #[test]
+fn any_counts_of_hapi_give_counts_or_reasons() {
+    let words =
+        ["null", "\\u0000", "{\"data\":[", "]}", "-1", "1e9", "AF0101", "political_violence", "2026-13-01"];
+    let tokens = [&words, &OF_TABLES[..]].concat();
+    let seeds = Seeds::new(&[include_str!("fuzz/hapi.json"), include_str!("fuzz/hapi.csv")], &tokens);
+    fuzz!(|script| read_whole(Format::HapiConflict, &seeds.play(script)));
+}
+
+#[test]
 fn any_table_of_our_own_gives_facts_or_reasons() {
     let seeds = Seeds::new(&[include_str!("fuzz/table.csv")], &OF_TABLES);
     fuzz!(|script| read_whole(Format::Csv, &seeds.play(script)));
@@ -305,7 +314,15 @@ fn is_sound(harvest: Harvest, record: &Record) {
         let whole = message.whole.to_string();
         assert!(whole.len() < most && !whole.contains("\\u0000"), "{whole}");
     }
-    let drafts = harvest.drafts.into_iter().map(|digested| digested.draft);
+    for count in harvest.counts {
+        let import = domain::ImportId::derived(&["fuzz"]);
+        let kept = count.aggregate(1, (&import, "2026-11-23T07:30:00Z".parse().unwrap()));
+        let written = serde_json::to_string(&kept).unwrap();
+        assert!(written.len() < most && !written.contains("\\u0000"), "{written}");
+        let read: contracts::intake::aggregate::Aggregate = serde_json::from_str(&written).unwrap();
+        assert_eq!(read, kept);
+    }
+    let drafts = harvest.drafts.into_iter().map(|(digested, _)| digested.draft);
     let drafts = drafts.chain(harvest.messages.into_iter().map(|(message, _)| message.draft));
     for draft in drafts {
         let arrival = Arrival { at: "2026-11-23T07:30:00Z".parse().unwrap(), import: None, report: None };

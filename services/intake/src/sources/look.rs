@@ -1,7 +1,7 @@
 //! What a file looks like by its first bytes: so that one of the wrong format is told for what it is.
 
 use super::{
-    acled, quakes,
+    acled, hapi, quakes,
     records::{Shape, lines},
     row::Columns,
     table, ucdp,
@@ -73,6 +73,7 @@ pub fn table(header: &[u8]) -> Option<&'static str> {
             ("acled", acled::REQUIRED),
             ("usgs-earthquakes", quakes::USGS_REQUIRED),
             ("ncei-earthquakes", quakes::NCEI_REQUIRED),
+            ("hapi-conflict", hapi::REQUIRED),
             ("csv", table::REQUIRED),
         ];
         formats.into_iter().find(|(_, required)| columns.require(required).is_ok()).map(|(name, _)| name)

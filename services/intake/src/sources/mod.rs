@@ -9,8 +9,10 @@ mod fips;
 mod fuzz;
 pub mod gdelt;
 pub(crate) mod gw;
+pub mod hapi;
 mod iso;
 mod look;
+pub mod mapped;
 pub mod quakes;
 pub mod records;
 pub mod reliefweb;
@@ -18,11 +20,23 @@ mod row;
 pub mod table;
 pub mod ucdp;
 
-use contracts::{gateway::Format, intake::sources::SourceTerms};
+use std::sync::Arc;
+
+use contracts::{
+    gateway::Format,
+    intake::{mapping::Mapping, sources::SourceTerms},
+};
 use domain::{Day, Handling, Redistribution};
 
-use crate::domain::{draft::Draft, harvest::Said, lead::Item};
+use crate::domain::{
+    aggregate::Count,
+    draft::Draft,
+    harvest::Said,
+    lead::Item,
+    place::{swapped, swapped_words},
+};
 use element::Encoding;
+use mapped::Mapped;
 use records::{Record, Shape, lines::Dialect};
 use row::{Columns, Row};
 
@@ -34,6 +48,7 @@ pub struct Layout {
     columns: Columns,
     encoding: Encoding,
     gdelt: Option<gdelt::Version>,
+    mapped: Option<Arc<Mapped>>,
     terms: Terms,
     besides: Option<Handling>,
     bringer: feed::Bringer,
@@ -58,8 +73,21 @@ pub fn shape(format: Format, start: &[u8]) -> Result<Shape, String> {
         Format::Gdelt => Shape::Lines(gdelt::DIALECT),
         Format::Feed => Shape::Elements(feed::RECORDS),
         Format::Reliefweb => Shape::Array,
+        Format::HapiConflict if matches!(start.trim_ascii_start(), [b'{' | b'[', ..]) => Shape::Array,
         _ => Shape::Lines(Dialect::COMMA),
     };
+    fitting(format, shape, start)
+}
+
+/// How a file falls into records that is read by this mapping.
+///
+/// # Errors
+/// Why it cannot be a table, and what it looks like.
+pub fn mapped_shape(mapping: &Mapping, start: &[u8]) -> Result<Shape, String> {
+    fitting(Format::Mapped, mapped::shape(mapping), start)
+}
+
+fn fitting(format: Format, shape: Shape, start: &[u8]) -> Result<Shape, String> {
     match look::objection(shape, start) {
         None => Ok(shape),
         Some(why) => Err(format!("this is no {format} file: {why}")),
@@ -84,7 +112,10 @@ impl Layout {
             Format::UsgsEarthquakes => quakes::USGS_REQUIRED,
             Format::NceiEarthquakes => quakes::NCEI_REQUIRED,
             Format::Csv => table::REQUIRED,
+            Format::HapiConflict if shape == Shape::Array => &[],
+            Format::HapiConflict => hapi::REQUIRED,
             Format::Cap | Format::Gdelt | Format::Feed | Format::Reliefweb => &[],
+            Format::Mapped => return Err("a mapped file names its mapping".to_owned()),
         };
         let wrong = |why| format!("this is no {format} file: {why}");
         let gdelt = match format {
@@ -113,6 +144,7 @@ impl Layout {
             columns,
             encoding,
             gdelt,
+            mapped: None,
             terms,
             besides: None,
             bringer: feed::Bringer::default(),
@@ -123,6 +155,25 @@ impl Layout {
     pub fn brought_by(self, bringer: feed::Bringer) -> Self {
         Self { bringer, ..self }
     }
+    /// How a file whose first line is this is read by a mapping.
+    ///
+    /// # Errors
+    /// Why it cannot be: which columns it lacks.
+    pub fn mapped(mapping: Mapping, first: &[u8], terms: Terms) -> Result<Self, String> {
+        let shape = mapped::shape(&mapping);
+        let mapped = Mapped::of(mapping, first)?;
+        Ok(Self {
+            format: Format::Mapped,
+            shape,
+            columns: mapped.columns().clone(),
+            encoding: Encoding::UTF_8, // a mapping has its own
+            gdelt: None,
+            mapped: Some(Arc::new(mapped)),
+            terms,
+            besides: None,
+            bringer: feed::Bringer::default(),
+        })
+    }
     /// The same with handling that is joined to what the format says of each record: it never widens it.
     #[must_use]
     pub fn under(self, besides: Option<Handling>) -> Self {
@@ -132,6 +183,10 @@ impl Layout {
     pub fn shape(&self) -> Shape {
         self.shape
     }
+    /// The names of its columns; none in a document.
+    pub fn columns(&self) -> &[String] {
+        self.columns.names()
+    }
     /// How many columns every record has; none in a document.
     pub fn width(&self) -> usize {
         self.columns.width()
@@ -139,7 +194,8 @@ impl Layout {
     /// The same for a record that somebody has written anew, which is in UTF-8 whatever the file was in.
     #[must_use]
     pub fn in_utf8(&self) -> Self {
-        Self { encoding: Encoding::UTF_8, ..self.clone() }
+        let mapped = self.mapped.as_ref().map(|mapped| Arc::new(mapped.in_utf8()));
+        Self { encoding: Encoding::UTF_8, mapped, ..self.clone() }
     }
     /// Reads one record.
     ///
@@ -155,6 +211,9 @@ impl Layout {
                 feed::read(&record.bytes, self.encoding, (self.terms, &self.bringer)).map(lead)
             }
             (Format::Reliefweb, _) => reliefweb::read(&record.bytes, (self.terms, &self.bringer)).map(lead),
+            (Format::HapiConflict, _) => {
+                self.read_count(&record.bytes).map(|count| Said::Count(Box::new(count)))
+            }
             (_, Some(version)) => self.read_mention(&record.bytes, version),
             _ => self.read_line(&record.bytes).and_then(fact),
         };
@@ -166,7 +225,19 @@ impl Layout {
         let said = gdelt::read(&mut row, self.terms);
         row.finish(said)
     }
+    fn read_count(&self, bytes: &[u8]) -> Result<Count, String> {
+        if self.shape == Shape::Array {
+            return hapi::read_json(bytes, self.terms);
+        }
+        let fields = records::lines::fields(bytes)?;
+        let mut row = Row::new(&self.columns, &fields)?;
+        let count = hapi::read(&mut row, self.terms);
+        row.finish(count)
+    }
     fn read_line(&self, bytes: &[u8]) -> Result<Draft, String> {
+        if let Some(mapped) = &self.mapped {
+            return mapped.read(bytes, self.terms);
+        }
         let fields = records::lines::fields(bytes)?;
         let mut row = Row::new(&self.columns, &fields)?;
         let draft = match self.format {
@@ -176,7 +247,12 @@ impl Layout {
             Format::UsgsEarthquakes => quakes::usgs(&mut row, self.terms),
             Format::NceiEarthquakes => quakes::ncei(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
-            Format::Cap | Format::Gdelt | Format::Feed | Format::Reliefweb => None,
+            Format::Cap
+            | Format::Gdelt
+            | Format::Feed
+            | Format::Reliefweb
+            | Format::HapiConflict
+            | Format::Mapped => None,
         };
         row.finish(draft)
     }
@@ -187,6 +263,10 @@ impl Layout {
             Said::Fact(mut draft) => {
                 draft.handling = draft.handling.join(besides);
                 Said::Fact(draft)
+            }
+            Said::Count(mut count) => {
+                count.handling = count.handling.join(besides);
+                Said::Count(count)
             }
             Said::Message(mut message) => {
                 message.draft.handling = message.draft.handling.join(besides);
@@ -211,6 +291,11 @@ fn lead(item: Item) -> Said {
 
 /// A fact, unless it cannot be taken.
 fn fact(draft: Draft) -> Result<Said, String> {
+    let place = &draft.place;
+    if let Some((point, meant)) = place.point.zip(place.point.and_then(|point| swapped(point, place.country)))
+    {
+        return Err(swapped_words(point, meant));
+    }
     draft.objection().map_or(Ok(Said::Fact(Box::new(draft))), Err)
 }
 
@@ -234,7 +319,8 @@ pub fn terms(format: Format) -> Option<SourceTerms> {
         Format::NceiEarthquakes => of("public domain", Redistribution::Raw, quakes::NCEI_CITATION),
         Format::Gdelt => of("GDELT", Redistribution::Raw, gdelt::CITATION),
         Format::Reliefweb => of("publisher", Redistribution::Derived, reliefweb::CITATION),
-        Format::Cap | Format::Csv | Format::Feed => None,
+        Format::HapiConflict => of("ACLED-aggregate", Redistribution::Derived, hapi::CITATION),
+        Format::Cap | Format::Mapped | Format::Csv | Format::Feed => None,
     }
 }
 
@@ -249,6 +335,8 @@ pub fn citation(format: Format, name: &str, accessed: Day) -> String {
         Format::Cap => {
             format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender.")
         }
+        Format::HapiConflict => format!("{} Accessed {accessed}.", hapi::CITATION),
+        Format::Mapped => format!("Table {name:?} of others, received {accessed}, read by a mapping."),
         Format::Gdelt => format!("{} Accessed {accessed}.", gdelt::CITATION),
         Format::Feed => format!("Feed {name:?}, received {accessed}; each item names where it stands."),
         Format::Reliefweb => format!("{} Accessed {accessed}.", reliefweb::CITATION),

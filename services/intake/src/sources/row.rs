@@ -16,15 +16,18 @@ pub struct Columns {
 impl Columns {
     /// Reads the names of a header.
     pub fn read(header: &[u8]) -> Result<Self, String> {
-        let names: Vec<String> = lines::fields(header)
-            .map_err(|why| format!("the header cannot be read: {why}"))?
-            .iter()
-            .map(|n| n.trim().to_lowercase())
-            .collect();
+        Self::of_names(lines::fields(header).map_err(|why| format!("the header cannot be read: {why}"))?)
+    }
+    /// Columns of these names, in letters of any case; the same name twice is refused.
+    pub fn of_names(names: Vec<String>) -> Result<Self, String> {
+        let names: Vec<String> = names.iter().map(|n| n.trim().to_lowercase()).collect();
         let mut by_name = HashMap::new();
         for (at, name) in names.iter().enumerate() {
             if by_name.insert(name.clone(), at).is_some() && !name.is_empty() {
-                return Err(format!("the column {name} stands twice in the header; keep one of them"));
+                return Err(format!(
+                    "the column {} stands twice in the header; keep one of them",
+                    short(name)
+                ));
             }
         }
         Ok(Self { by_name, names })
@@ -49,6 +52,14 @@ impl Columns {
         let found = if found.trim().is_empty() { "nothing" } else { found.as_str() };
         Err(format!("the header lacks the columns {}; found was: {found}", missing.join(", ")))
     }
+    /// Their names, in small letters.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+    /// Where the column of this name stands, in letters of any case.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.by_name.get(&name.trim().to_lowercase()).copied()
+    }
     /// How many there are.
     pub fn width(&self) -> usize {
         self.names.len()
@@ -60,6 +71,8 @@ impl Columns {
 pub struct Row<'a> {
     columns: &'a Columns,
     fields: &'a [String],
+    /// What its parts are called in what is said of them.
+    noun: &'static str,
     problems: Vec<String>,
 }
 
@@ -67,7 +80,7 @@ impl<'a> Row<'a> {
     /// The record over these columns.
     pub fn new(columns: &'a Columns, fields: &'a [String]) -> Result<Self, String> {
         if fields.len() == columns.width() {
-            return Ok(Self { columns, fields, problems: Vec::new() });
+            return Ok(Self { columns, fields, noun: "column", problems: Vec::new() });
         }
         Err(format!(
             "the record has {} columns and the header has {}; look for a comma or quote too many or too few (a text with a \
@@ -75,6 +88,10 @@ impl<'a> Row<'a> {
             fields.len(),
             columns.width()
         ))
+    }
+    /// The same as fields of an observation, which were filled from columns of other names.
+    pub fn of_fields(self) -> Self {
+        Self { noun: "field", ..self }
     }
     /// What stands in a column, without white space around it; empty where there is no such column.
     pub fn text(&self, column: &str) -> &'a str {
@@ -87,7 +104,7 @@ impl<'a> Row<'a> {
     }
     /// Notes something wrong in a column.
     pub fn wrong(&mut self, column: &str, what: impl Display) {
-        self.problems.push(format!("column {column}: {what}"));
+        self.problems.push(format!("{} {column}: {what}", self.noun));
     }
     /// What stands in a column that must not be empty.
     pub fn needed(&mut self, column: &str) -> Option<&'a str> {

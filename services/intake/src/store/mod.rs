@@ -1,10 +1,12 @@
 //! What intake keeps. Reads take `&Db`, writes take `&mut Tx`.
 
+pub mod aggregates;
 pub mod alike;
 pub mod cluster;
 pub mod cursor;
 pub mod find;
 pub mod leads;
+pub mod mappings;
 pub mod media;
 pub mod messages;
 pub mod observations;

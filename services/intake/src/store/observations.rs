@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Observation, ObservationId, Point, Precision, Timestamp, observation::Retraction};
+use domain::{ImportId, Observation, ObservationId, Point, Precision, Timestamp, observation::Retraction};
 use kit::{Db, Tx, on_db, on_tx};
 use serde_json::value::RawValue;
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
@@ -12,7 +12,7 @@ use crate::domain::{
     order,
 };
 
-/// How many rows one statement inserts: twenty-five parameters each, within the 32 766 of SQLite.
+/// How many rows one statement inserts: twenty-six parameters each, within the 32 766 of SQLite.
 const ROWS: usize = 500;
 
 /// Reserves so many ordinals and gives the first. Until the transaction ends no other records, so that ordinals are seen in
@@ -27,6 +27,9 @@ pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
     Ok(last - many + 1)
 }
 
+/// How one revision stands: id, revision, digest, settled, stands, edited, run.
+type KnownRow = (ObservationId, i64, String, bool, bool, Option<i64>, Option<ImportId>);
+
 /// How the newest revisions of these observations stand; those that are not there are left out.
 pub async fn known(
     tx: &mut Tx,
@@ -34,9 +37,9 @@ pub async fn known(
 ) -> Result<BTreeMap<ObservationId, Known>, sqlx::Error> {
     let mut known: BTreeMap<ObservationId, Known> = BTreeMap::new();
     for ids in ids.chunks(ROWS) {
-        let rows: Vec<(ObservationId, i64, String, bool, bool, Option<i64>)> = on_tx!(tx, |c| {
+        let rows: Vec<KnownRow> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select observation_id, revision, content_sha256, settled, known_to is null, edited_at from observation
+                "select observation_id, revision, content_sha256, settled, known_to is null, edited_at, import_id from observation
                   where id_key in (",
             );
             let mut list = select.separated(", ");
@@ -48,9 +51,9 @@ pub async fn known(
         })?;
         // the newest revision comes last and stays; another id with the same key is none of these
         known.extend(rows.into_iter().filter(|row| ids.binary_search(&row.0).is_ok()).map(
-            |(id, revision, sha256, settled, stands, edited_at)| {
+            |(id, revision, sha256, settled, stands, edited_at, import)| {
                 let revision = u32::try_from(revision).unwrap_or(u32::MAX);
-                (id, Known { revision, sha256, settled, stands, edited_at })
+                (id, Known { revision, sha256, settled, stands, edited_at, import })
             },
         ));
     }
@@ -106,7 +109,7 @@ pub async fn insert(
             let mut insert = QueryBuilder::new(
                 "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled,
                     known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise,
-                    id_key, ordinal, rank, reliability, credibility, by_point, body, edited_at) ",
+                    id_key, ordinal, rank, reliability, credibility, by_point, body, edited_at, import_id) ",
             );
             insert.push_values(rows, |mut row, (ordinal, revision, body)| {
                 let seen = &revision.observation;
@@ -135,7 +138,8 @@ pub async fn insert(
                     .push_bind(i64::from(seen.grade.credibility.digit()))
                     .push_bind(is_found_by_point(seen))
                     .push_bind(Json(*body))
-                    .push_bind(revision.edited_at);
+                    .push_bind(revision.edited_at)
+                    .push_bind(seen.import.as_ref().map(ImportId::as_str));
             });
             insert.build().execute(c).await.map(|_| ())
         })?;

@@ -5,7 +5,7 @@ use domain::{EventId, ImportId, ObservationId};
 use kit::Tx;
 use serde_json::value::RawValue;
 
-use super::{cluster::due, leads, media, messages, observations, remarks};
+use super::{aggregates, cluster::due, leads, media, messages, observations, remarks};
 use crate::{
     domain::{
         draft::{Arrival, Digested, Draft},
@@ -51,6 +51,16 @@ pub async fn record_digested(
     drafts: Vec<Digested>,
     bringer: &Bringer<'_>,
 ) -> Result<Tally, Error> {
+    record_noting(tx, drafts, bringer).await.map(|(tally, _)| tally)
+}
+
+/// As [`record_digested`]; gives besides which drafts speak of what the same run had brought already, and whether they say
+/// the same.
+async fn record_noting(
+    tx: &mut Tx,
+    drafts: Vec<Digested>,
+    bringer: &Bringer<'_>,
+) -> Result<(Tally, Vec<(usize, bool)>), Error> {
     // whoever reserves goes alone until the commit: what is known stays so
     let first = observations::reserve(tx, drafts.len()).await?;
     let mut ids: Vec<ObservationId> = drafts.iter().map(|draft| draft.id.clone()).collect();
@@ -74,7 +84,7 @@ pub async fn record_digested(
         let body = ObservationsRecorded::written(bringer.origin, &pack)?;
         tx.say_written::<ObservationsRecorded>(&id, (bringer.origin, body)).await?;
     }
-    Ok(merged.tally)
+    Ok((merged.tally, merged.repeats))
 }
 
 /// Takes in what records of a run say, and says what changed; the tally holds no quarantined ones.
@@ -87,7 +97,8 @@ pub async fn take_in(
     bringer: &Bringer<'_>,
 ) -> Result<Tally, Error> {
     let mut tally = Tally { passed_over: harvest.passed_over, ..Tally::default() };
-    tally.add(record_digested(tx, std::mem::take(&mut harvest.drafts), bringer).await?);
+    tally.add(take_drafts(tx, &mut harvest, bringer).await?);
+    tally.add(aggregates::record(tx, import, std::mem::take(&mut harvest.counts)).await?);
     tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
     tally.add(leads::take(tx, std::mem::take(&mut harvest.leads), import).await?);
     for (number, (message, line)) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
@@ -102,6 +113,22 @@ pub async fn take_in(
     Ok(tally)
 }
 
+/// Takes in the facts, and remarks those that speak of what an earlier record of the file spoke of.
+async fn take_drafts(tx: &mut Tx, harvest: &mut Harvest, bringer: &Bringer<'_>) -> Result<Tally, Error> {
+    let (drafts, lines): (Vec<Digested>, Vec<u64>) = std::mem::take(&mut harvest.drafts).into_iter().unzip();
+    let (tally, repeats) = record_noting(tx, drafts, bringer).await?;
+    for (number, same) in repeats {
+        let remark = if same { SAID_AGAIN } else { SAID_OTHERWISE };
+        harvest.remark(remark.to_owned(), lines.get(number).copied().unwrap_or_default());
+    }
+    Ok(tally)
+}
+
+/// What is said of a record that says nothing else than one before it.
+const SAID_AGAIN: &str =
+    "its id stands in an earlier record of this file, which says the same: it changes nothing";
+/// What is said of a record that says something else than one before it.
+const SAID_OTHERWISE: &str = "its id stands in an earlier record of this file, which says otherwise: the later one holds, as a revision";
 /// What is said of a message that a later one has overtaken.
 const OVERTAKEN: &str = "a later message about the same was known already: this one changes nothing";
 

@@ -3,7 +3,7 @@
 use contracts::{
     PageRequest,
     gateway::{Format, ImportReceived},
-    intake::{ImportRun, ImportState},
+    intake::{ImportRun, ImportState, mapping::MappingRef},
 };
 use domain::{Day, Handling, ImportId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
@@ -74,6 +74,10 @@ pub struct RunRow {
     pub source_key: Option<String>,
     /// What that source adds to the terms of the format.
     pub handling: Option<Json<Handling>>,
+    /// The mapping it is read by.
+    pub mapping_name: Option<String>,
+    /// Its version.
+    pub mapping_version: Option<i64>,
     /// Whence it comes.
     #[sqlx(flatten)]
     pub cause: Cause,
@@ -99,6 +103,7 @@ impl RunRow {
             rate: (self.worked_us > 0).then(|| self.read() as f64 / seconds),
             bytes_read: self.file_bytes.unsigned_abs(),
             remaining_s: self.remaining_s(),
+            mapping: self.mapping(),
             citation: self.citation.clone(),
             failure: self.failure.clone(),
             remarks: Vec::new(),
@@ -122,6 +127,11 @@ impl RunRow {
     pub fn besides(&self) -> Option<Handling> {
         self.handling.as_ref().map(|Json(handling)| handling.clone())
     }
+    /// The mapping it is read by, if by one.
+    pub fn mapping(&self) -> Option<MappingRef> {
+        let version = u32::try_from(self.mapping_version?).ok()?;
+        Some(MappingRef { name: self.mapping_name.clone()?, version })
+    }
     /// The day its file was received.
     pub fn received_on(&self) -> Day {
         self.received_at.day()
@@ -139,8 +149,9 @@ pub async fn receive(
     on_tx!(tx, |c| {
         sqlx::query(
         "insert into import_run (import_id, format, name, object, bytes, sha256, exercise, state, citation, sent_by,
-                                 received_at, next_at, traceparent, correlation, causation, source_key, handling)
-         values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                 received_at, next_at, traceparent, correlation, causation, source_key, handling,
+                                 mapping_name, mapping_version)
+         values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          on conflict (import_id) do update set
             state = case when import_run.object_lost then 'waiting' else import_run.state end,
             failure = case when import_run.object_lost then '' else import_run.failure end,
@@ -163,6 +174,8 @@ pub async fn receive(
     .bind(&cause.causation)
     .bind(&received.via)
     .bind(handling.map(Json))
+    .bind(received.mapping.as_ref().map(|mapping| mapping.name.clone()))
+    .bind(received.mapping.as_ref().map(|mapping| i64::from(mapping.version)))
     .execute(c)
     .await
     .map(|_| ())

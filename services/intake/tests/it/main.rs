@@ -2,8 +2,10 @@
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test as tests do")]
 
+mod bad_input;
 mod clusters;
 mod documents;
+mod formats_store;
 mod imports;
 mod leads;
 mod media;
@@ -14,6 +16,7 @@ mod situation;
 mod sources;
 mod sources_cap;
 mod sources_gdelt;
+mod sources_hapi;
 mod sources_store;
 mod sources_ucdp;
 mod store;
@@ -48,6 +51,7 @@ pub fn received(name: &str, format: Format, file: &[u8]) -> ImportReceived {
         received_at: "2026-11-23T07:30:00Z".parse().unwrap(),
         exercise: false,
         via: None,
+        mapping: None,
     }
 }
 

@@ -26,13 +26,14 @@ pub fn operator() -> contracts::Principal {
     principal("operator-1", &[Role::Operator])
 }
 
-/// Files with the secrets of ACLED and UCDP, as the configuration names them.
+/// Files with the secrets of ACLED, UCDP and HAPI, as the configuration names them.
 pub fn secrets(rig: &Rig) -> String {
     let mut told = format!("{LOCAL}[intake.secrets]\n");
     for (name, text) in [
         ("acled_user", "centre@example.org"),
         ("acled_password", "canary-password"),
         ("ucdp_token", "canary-token"),
+        ("hapi_identifier", "canary-identifier"),
     ] {
         let file = rig.folder().join(name);
         std::fs::write(&file, format!("{text}\n")).unwrap();
@@ -319,7 +320,17 @@ async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() 
     let keys: Vec<&str> = all.iter().map(|source| source.key.as_str()).collect();
     assert_eq!(
         keys,
-        ["acled", "gdelt", "reliefweb", "ucdp-api", "ucdp-candidate", "un-news", "usgs", "usgs-catalogue"]
+        [
+            "acled",
+            "gdelt",
+            "hapi-conflict",
+            "reliefweb",
+            "ucdp-api",
+            "ucdp-candidate",
+            "un-news",
+            "usgs",
+            "usgs-catalogue"
+        ]
     );
     assert!(
         all.iter()

@@ -25,6 +25,8 @@ words! {
         UsgsCatalogue = "usgs-catalogue",
         /// GDELT's files of events, one each quarter of an hour.
         Gdelt = "gdelt",
+        /// HDX HAPI: monthly counts of ACLED's events, country by country.
+        HapiConflict = "hapi-conflict",
         /// An Atom or RSS index of messages of the Common Alerting Protocol, and the messages it links to.
         CapIndex = "cap-index",
         /// An RSS or Atom feed of news: its items become leads.

@@ -1,0 +1,55 @@
+//! Counts that others have made, to compare with.
+
+use contracts::{
+    PageRequest,
+    intake::aggregate::{FindAggregates, Measure},
+};
+use domain::{Country, Day, ProvinceCode};
+use serde::Deserialize;
+
+use super::{CURSOR, JSON, LIMIT};
+use crate::{
+    Error, Gateway,
+    domain::policy::READERS,
+    http::{
+        Answer, Call, Route,
+        table::{handle, param},
+    },
+};
+
+/// What is done with counts.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/v1/aggregates", READERS, handle!(find))
+        .named(
+            "findAggregates",
+            "Counts of events by unit and month as others publish them, newest first: to compare with; no incidents, and in no level.",
+        )
+        .with(&[
+            param("country", "Country", "only this country"),
+            param("province", "Province", "only this province"),
+            param("measure", "AggregateMeasure", "only this measure; they overlap and are not to be summed"),
+            param("from", "Day", "that ended on this day or later"),
+            param("to", "Day", "that began on this day or earlier"),
+            CURSOR,
+            LIMIT,
+        ])
+        .answers(200, &[(JSON, "AggregatePage")]),
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    country: Option<Country>,
+    province: Option<ProvinceCode>,
+    measure: Option<Measure>,
+    from: Option<Day>,
+    to: Option<Day>,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Filter { country, province, measure, from, to, cursor, limit } = call.query()?;
+    let page = PageRequest { cursor, limit };
+    Answer::page(&gateway.ask(call, &FindAggregates { country, province, measure, from, to, page }).await?)
+}

@@ -1,0 +1,148 @@
+//! Saved mappings: listed, given, saved in versions, tried on the first rows of a file.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use contracts::{
+    Failure, FailureKind, Page,
+    intake::mapping::{GetMapping, ListMappings, Mapping, SaveMapping, Tried, TriedRow, TryMapping},
+};
+use kit::Asked;
+
+use super::{IMPORTERS, STAFF};
+use crate::{
+    Intake,
+    domain::{
+        draft::Arrival,
+        page::{json_bytes, page},
+    },
+    error::Error,
+    sources::{Layout, Terms, mapped, records::Splitter},
+    store::{cursor, mappings},
+};
+
+/// How many rows are shown of a file that is tried.
+const ROWS: usize = 20;
+/// How much of a file is taken for a trial, in bytes.
+const SAMPLE_BYTES: usize = 256 * 1024;
+/// The largest mapping taken, in bytes of JSON.
+const MAPPING_BYTES: usize = 64 * 1024;
+
+/// The newest version of every mapping.
+pub async fn list_mappings(service: &Intake, asked: &Asked<ListMappings>) -> Result<Page<Mapping>, Error> {
+    asked.allow(STAFF)?;
+    let wanted = &asked.query.page;
+    let items = mappings::list(&service.db, wanted).await?;
+    Ok(page(items, wanted.size(), |mapping: &Mapping| cursor::write(&mapping.name, mapping.version)))
+}
+
+/// One mapping.
+pub async fn get_mapping(service: &Intake, asked: &Asked<GetMapping>) -> Result<Mapping, Error> {
+    asked.allow(STAFF)?;
+    let GetMapping { name, version } = &asked.query;
+    let found = mappings::get(&service.db, name, *version).await?;
+    found.ok_or_else(|| Error::NoMapping(name.clone()))
+}
+
+/// Saves a new mapping, or the next version of one.
+pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Result<Mapping, Error> {
+    asked.allow(IMPORTERS)?;
+    let SaveMapping { mapping, after } = &asked.query;
+    check(mapping)?;
+    let request = asked.seed().map(|[subject, key]| format!("{subject} {key}"));
+    let mut tx = service.db.begin().await?;
+    let newest = mappings::newest(&mut tx, &mapping.name).await?;
+    if let Some((version, Some(by_request))) = &newest
+        && request.as_ref() == Some(by_request)
+    {
+        return kept(service, &mapping.name, *version).await; // asked again
+    }
+    let stands = newest.map(|(version, _)| version);
+    if stands != *after {
+        return Err(stale(&mapping.name, stands).into());
+    }
+    let next = Mapping { version: stands.unwrap_or(0) + 1, by: String::new(), at: None, ..mapping.clone() };
+    if !mappings::insert(&mut tx, &next, (&asked.principal.name, request.as_deref())).await? {
+        return Err(stale(&mapping.name, Some(next.version)).into());
+    }
+    tx.commit().await?;
+    kept(service, &mapping.name, next.version).await
+}
+
+async fn kept(service: &Intake, name: &str, version: u32) -> Result<Mapping, Error> {
+    let found = mappings::get(&service.db, name, Some(version)).await?;
+    found.ok_or_else(|| Error::NoMapping(name.to_owned()))
+}
+
+fn stale(name: &str, stands: Option<u32>) -> Failure {
+    let what = match stands {
+        Some(version) => format!(
+            "the mapping {name} is there in version {version}; read it again and send your change with If-Match \"{version}\""
+        ),
+        None => format!("there is no mapping {name} yet; send it without If-Match"),
+    };
+    Failure::new(FailureKind::Conflict, what)
+}
+
+fn check(mapping: &Mapping) -> Result<(), Failure> {
+    let found = mapped::objections(mapping);
+    let bytes = json_bytes(mapping);
+    let mut failure = Failure::invalid("the mapping cannot be used");
+    if bytes > MAPPING_BYTES {
+        let what = format!("the mapping has {bytes} bytes of JSON and at most {MAPPING_BYTES} are taken");
+        failure = failure.at("/meanings", what);
+    } else if found.is_empty() {
+        return Ok(());
+    }
+    Err(found.into_iter().fold(failure, |failure, (place, what)| failure.at(&place, what)))
+}
+
+/// Reads the first rows of a file by a mapping; nothing is stored.
+pub async fn try_mapping(service: &Intake, asked: &Asked<TryMapping>) -> Result<Tried, Error> {
+    asked.allow(IMPORTERS)?;
+    let TryMapping { mapping, sample } = &asked.query;
+    if !mapping.fields.is_empty() {
+        check(mapping)?;
+    }
+    let sample = STANDARD.decode(sample).ok().filter(|bytes| bytes.len() <= SAMPLE_BYTES);
+    let Some(sample) = sample else {
+        let why = format!("takes the first bytes of the file, base64, {SAMPLE_BYTES} at most");
+        return Err(Failure::invalid("the sample cannot be read").at("/sample", why).into());
+    };
+    let now = service.db.clock().now();
+    let terms = Terms { received_on: now.day(), exercise: false };
+    tried(mapping, &sample, (terms, &Arrival { at: now, import: None, report: None }))
+        .map_err(|why| Failure::invalid(&why).at("/sample", why).into())
+}
+
+fn tried(mapping: &Mapping, sample: &[u8], (terms, arrival): (Terms, &Arrival)) -> Result<Tried, String> {
+    let mut splitter = Splitter::new(mapped::shape(mapping));
+    splitter.push(sample);
+    splitter.end();
+    let first = splitter.next_record().ok_or("the sample is empty; send the first lines of the file")?;
+    if let Some(fault) = &first.fault {
+        return Err(format!("the first line cannot be read: {fault}"));
+    }
+    let layout = Layout::mapped(mapping.clone(), &first.bytes, terms)?;
+    splitter.expect_width(layout.width());
+    let columns = layout.columns().to_vec();
+    if mapping.fields.is_empty() {
+        return Ok(Tried { columns, rows: Vec::new() }); // begun only: its columns are looked for
+    }
+    let header = if mapping.header { None } else { Some(first) };
+    let records = header.into_iter().chain(std::iter::from_fn(|| splitter.next_record()));
+    let ends = sample.ends_with(b"\n");
+    let mut rows = Vec::new();
+    for record in records.take(ROWS) {
+        // what the sample ends in may be a part of a row
+        if !ends && record.next_offset >= sample.len() as u64 && !rows.is_empty() {
+            break;
+        }
+        rows.push(match layout.read(&record) {
+            Ok(said) => {
+                let observation = said.fact().map(|draft| draft.observation(1, arrival));
+                TriedRow { line: record.line, observation, reason: String::new() }
+            }
+            Err(reason) => TriedRow { line: record.line, observation: None, reason },
+        });
+    }
+    Ok(Tried { columns, rows })
+}
