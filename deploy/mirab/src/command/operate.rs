@@ -37,7 +37,9 @@ pub(super) async fn status(server: &Server) -> anyhow::Result<()> {
             let oldest = vitals["oldest_unsent"].as_str().unwrap_or("-");
             print(&format!(
                 "{name:<14}{:<10}{:>8}{:>14}  {oldest}",
-                "answers", vitals["unsent"], vitals["dead_letters"]
+                "answers",
+                vitals["unsent"].to_string(),
+                vitals["dead_letters"].to_string()
             ));
         }
     }

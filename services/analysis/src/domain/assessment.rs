@@ -224,6 +224,9 @@ pub fn resolve(
     if before.published_at.is_none() {
         return Err(Failure::conflict("it was never published: nothing was told that could be scored"));
     }
+    if before.authors.iter().any(|author| author.subject == actor.principal.subject) {
+        return Err(Failure::forbidden("who wrote a judgement does not score it; ask somebody who did not"));
+    }
     let at = (number as usize).wrapping_sub(1);
     let judgement = before.form.judgements.get(at);
     let judgement = judgement.ok_or_else(|| Failure::not_found(format!("there is no judgement {number}")))?;

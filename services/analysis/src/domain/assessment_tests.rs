@@ -172,6 +172,8 @@ fn a_judgement_is_scored_by_the_middle_of_its_range_once_it_can_be_known() {
     let brier = came.outcomes[0].as_ref().unwrap().brier.unwrap();
     assert!((brier - (1.0_f64 - 0.675).powi(2)).abs() < 1e-12);
     assert_eq!(resolve(came.clone(), 1, (Resolution::Came, "two owners"), &story.by_peer()).unwrap(), came);
+    let own = resolve(published.clone(), 1, (Resolution::Came, "I said so"), &story.by_author()).unwrap_err();
+    assert_eq!(own.kind, FailureKind::Forbidden);
     let late = Actor { principal: &story.peer, at: at("2027-02-01T08:00:00Z") };
     let both = resolve(came, 2, (Resolution::DidNotCome, "calm"), &late).unwrap();
     let records = calibrations(std::slice::from_ref(&both));

@@ -33,7 +33,7 @@ pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Ob
     Paper {
         language: t.tag().to_owned(),
         title: one.form.title.clone(),
-        marking: format!("TLP:{}", marking(t, &one.handling)),
+        marking: whole(t, one.form.exercise, &one.handling),
         facts: facts(t, one),
         sections,
         sources_heading: t.say("print.sources").to_owned(),
@@ -51,6 +51,12 @@ pub(crate) fn distinct(one: &Assessment) -> Vec<ObservationId> {
         }
     }
     ids
+}
+
+/// What stands above and below every page: of an exercise, that it is one.
+pub(super) fn whole(t: Lang, exercise: bool, handling: &Handling) -> String {
+    let label = format!("TLP:{}", marking(t, handling));
+    if exercise { format!("{} · {label}", t.say("exercise.name")) } else { label }
 }
 
 /// `AMBER · Confidential`; the label is never translated.
@@ -150,14 +156,13 @@ fn source(t: Lang, id: &ObservationId, seen: Option<&Observation>) -> Source {
 }
 
 fn notes(t: Lang, one: &Assessment) -> Vec<String> {
-    let exercise = one.form.exercise.then(|| t.say("exercise.name").to_owned());
     let pending = match one.state {
         AssessmentState::Published => None,
         AssessmentState::Superseded | AssessmentState::Withdrawn => Some(t.say("print.over").to_owned()),
         _ => Some(t.say("print.pending").to_owned()),
     };
     let attribution = one.handling.licence.attribution.iter().cloned();
-    exercise.into_iter().chain(pending).chain(shell::limits(t, &one.handling)).chain(attribution).collect()
+    pending.into_iter().chain(shell::limits(t, &one.handling)).chain(attribution).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,12 @@ use contracts::analysis::products::{
 use domain::Handling;
 use paper::{Paper, Section, Source, Statement};
 
-use super::{assessment::likelihood, printed::marking, shell, words::Lang};
+use super::{
+    assessment::likelihood,
+    printed::{marking, whole},
+    shell,
+    words::Lang,
+};
 
 /// The language a product is written in.
 pub(crate) const fn language(one: &Product) -> Lang {
@@ -29,10 +34,9 @@ pub(crate) fn paper(one: &Product) -> Paper {
 pub(crate) fn torn(one: &Product) -> Paper {
     let t = language(one);
     let sections = (1..).zip(&one.sections).map(|numbered| section(t, one, numbered));
-    let exercise = one.form.exercise.then(|| t.say("exercise.name").to_owned());
     let over = is_over(one).then(|| t.say("print.over").to_owned());
     let attribution = one.handling.licence.attribution.iter().cloned();
-    let notes = exercise.into_iter().chain(over).chain(shell::limits(t, &one.handling)).chain(attribution);
+    let notes = over.into_iter().chain(shell::limits(t, &one.handling)).chain(attribution);
     let facts =
         covers(t, one).into_iter().chain(one.published_at.map(|at| (t.say("print.published"), t.moment(at))));
     Paper { sections: sections.collect(), facts: named(facts), notes: notes.collect(), ..frame(t, one) }
@@ -42,7 +46,7 @@ fn frame(t: Lang, one: &Product) -> Paper {
     Paper {
         language: t.tag().to_owned(),
         title: one.form.title.clone(),
-        marking: format!("TLP:{}", marking(t, &one.handling)),
+        marking: whole(t, one.form.exercise, &one.handling),
         sources_heading: t.say("print.sources").to_owned(),
         sources: one.sources.iter().map(source).collect(),
         ..Paper::default()
@@ -147,7 +151,6 @@ const fn is_over(one: &Product) -> bool {
 }
 
 fn notes(t: Lang, one: &Product) -> Vec<String> {
-    let exercise = one.form.exercise.then(|| t.say("exercise.name").to_owned());
     let pending = match one.state {
         ProductState::Published => None,
         _ if is_over(one) => Some(t.say("print.over").to_owned()),
@@ -159,7 +162,7 @@ fn notes(t: Lang, one: &Product) -> Vec<String> {
     };
     let torn = one.form.ceiling.as_ref().and_then(above);
     let attribution = one.handling.licence.attribution.iter().cloned();
-    let notes = exercise.into_iter().chain(pending).chain(torn);
+    let notes = pending.into_iter().chain(torn);
     notes.chain(shell::limits(t, &one.handling)).chain(attribution).collect()
 }
 

@@ -154,6 +154,7 @@ mod tests {
             ("\"events\":7,", "", "lacks the names events"),
             ("\"x\"", "x", "no JSON object"),
             ("\"Afghanistan\"", "\"Afgh\\u0000\"", "holds a NUL"),
+            ("\"location_code\"", "\"location_code\\u0000\"", "location_code\\u{0}, "),
         ] {
             let why = read_json(ROW.replacen(from, to, 1).as_bytes(), terms()).unwrap_err();
             assert!(why.contains(part), "{to}: {why}");

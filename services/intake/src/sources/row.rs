@@ -48,7 +48,9 @@ impl Columns {
         if missing.is_empty() {
             return Ok(());
         }
-        let found: String = self.names.join(", ").chars().take(600).collect();
+        // a name may differ by a character that is not seen, and no store keeps
+        let seen = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+        let found: String = self.names.join(", ").chars().take(600).map(seen).collect();
         let found = if found.trim().is_empty() { "nothing" } else { found.as_str() };
         Err(format!("the header lacks the columns {}; found was: {found}", missing.join(", ")))
     }
