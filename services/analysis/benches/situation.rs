@@ -78,7 +78,7 @@ async fn run() {
     assert!(running.stop().await);
 }
 
-/// Has everything counted anew: 37 years of all provinces and threats.
+/// Has everything counted anew: 37 years of all provinces; nearly all that was told of bears on one threat.
 async fn recompute(rig: &Rig) {
     let operator = principal("bench", &[Role::Operator]);
     let (started, mut all) = (Instant::now(), Recomputed::default());

@@ -54,8 +54,7 @@ pub async fn get_anomaly(service: &Analysis, asked: &Asked<GetAnomaly>) -> Resul
 pub async fn judge_anomaly(service: &Analysis, asked: &Asked<JudgeAnomaly>) -> Result<Anomaly, Error> {
     asked.allow(JUDGES)?;
     let JudgeAnomaly { id, verdict, note, version } = &asked.query;
-    let mut tx = service.db.begin().await?;
-    store::take_turn(&mut tx).await?;
+    let mut tx = store::turn(&service.db).await?;
     let before =
         anomaly::get(&mut Reader::Tx(&mut tx), id).await?.ok_or_else(|| Error::NoAnomaly(id.clone()))?;
     let (by, at, now) = (asked.principal.name.as_str(), tx.now(), before.version);

@@ -38,7 +38,7 @@ pub async fn draft_assessment(
     asked: &Asked<DraftAssessment>,
 ) -> Result<Assessment, Error> {
     asked.allow(WRITERS)?;
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let id = match &asked.key {
         Some(key) => AssessmentId::derived(&[&asked.principal.subject, key]),
         None => AssessmentId::generate(tx.now()),
@@ -64,7 +64,7 @@ pub async fn revise_assessment(
 ) -> Result<Assessment, Error> {
     asked.allow(WRITERS)?;
     let ReviseAssessment { id, form, version } = &asked.query;
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let before = found(&mut tx, id).await?;
     let (seen, evidence) = (before.version, evidence_of(&mut tx, form).await?);
     let actor = Actor { principal: &asked.principal, at: tx.now() };
@@ -84,7 +84,7 @@ pub async fn move_assessment(service: &Analysis, asked: &Asked<MoveAssessment>) 
     let MoveAssessment { id, action, note, version } = &asked.query;
     let publishing = matches!(action, AssessmentAction::Publish | AssessmentAction::Withdraw);
     asked.allow(if publishing { PUBLISHERS } else { WRITERS })?;
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let before = found(&mut tx, id).await?;
     let seen = before.version;
     let actor = Actor { principal: &asked.principal, at: tx.now() };
@@ -121,7 +121,7 @@ pub async fn resolve_judgement(
 ) -> Result<Assessment, Error> {
     asked.allow(WRITERS)?;
     let ResolveJudgement { id, number, resolution, note } = &asked.query;
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let before = found(&mut tx, id).await?;
     let seen = before.version;
     let actor = Actor { principal: &asked.principal, at: tx.now() };
@@ -171,13 +171,6 @@ pub async fn get_calibration(
 fn read_cursor(text: &str) -> Result<After, Error> {
     let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
     parts.ok_or_else(|| Error::Cursor(text.to_owned()))
-}
-
-/// A transaction beside which no other writes.
-async fn turn(service: &Analysis) -> Result<Tx, Error> {
-    let mut tx = service.db.begin().await?;
-    store::take_turn(&mut tx).await?;
-    Ok(tx)
 }
 
 fn absent(id: &AssessmentId) -> Error {

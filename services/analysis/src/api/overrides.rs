@@ -30,7 +30,7 @@ pub async fn set_override(service: &Analysis, asked: &Asked<SetOverride>) -> Res
     let Some(country) = country_of(&wish.province) else {
         return Err(Error::NoProvince(wish.province.clone()));
     };
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let id = match asked.seed() {
         Some(seed) => OverrideId::derived(&seed),
         None => OverrideId::generate(tx.now()),
@@ -60,7 +60,7 @@ pub async fn set_override(service: &Analysis, asked: &Asked<SetOverride>) -> Res
 pub async fn end_override(service: &Analysis, asked: &Asked<EndOverride>) -> Result<Override, Error> {
     asked.allow(SENIOR)?;
     let EndOverride { id, reason, version } = &asked.query;
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let before = overrides::get(&mut Reader::Tx(&mut tx), id).await?;
     let before = before.ok_or_else(|| Error::NoOverride(id.clone()))?;
     let (was, now) = (before.level, before.version);
@@ -76,12 +76,6 @@ pub async fn end_override(service: &Analysis, asked: &Asked<EndOverride>) -> Res
     store::moved::keep(&mut tx, (&ended, was), (&cell, computed, since), &service.rules).await?;
     finish(tx, &ended.province).await?;
     Ok(ended)
-}
-
-async fn turn(service: &Analysis) -> Result<Tx, Error> {
-    let mut tx = service.db.begin().await?;
-    store::take_turn(&mut tx).await?;
-    Ok(tx)
 }
 
 /// The computed level of a cell and since when; one that was never assessed is calm.

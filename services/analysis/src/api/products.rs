@@ -52,7 +52,7 @@ pub async fn draft_product(service: &Analysis, asked: &Asked<DraftProduct>) -> R
     let actor = Actor { principal: &asked.principal, at: now };
     let composed = compose::compose(form, &material);
     let drafted = edit::begin(id, form.clone(), composed, &actor)?;
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     if let Some(before) = product::get(&mut Reader::Tx(&mut tx), &drafted.id).await? {
         return Ok(before); // somebody was quicker under the same key
     }
@@ -70,7 +70,7 @@ pub async fn revise_product(service: &Analysis, asked: &Asked<ReviseProduct>) ->
     let read = read(service, id).await?;
     let refs = edit::wanted(&read, changes);
     let found = product_sources::look_up(service, &read, &refs, service.db.clock().now()).await?;
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let before = found_in(&mut tx, id).await?;
     let seen = before.version;
     let actor = Actor { principal: &asked.principal, at: tx.now() };
@@ -94,7 +94,7 @@ pub async fn move_product(service: &Analysis, asked: &Asked<MoveProduct>) -> Res
     asked.allow(if publishing { PUBLISHERS } else { WRITERS })?;
     let read = read(service, id).await?;
     let newer = product_sources::newer(service, &read, service.db.clock().now()).await?;
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let before = found_in(&mut tx, id).await?;
     let seen = before.version;
     let actor = Actor { principal: &asked.principal, at: tx.now() };
@@ -152,13 +152,6 @@ pub async fn list_products(
 fn read_cursor(text: &str) -> Result<After, Error> {
     let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
     parts.ok_or_else(|| Error::Cursor(text.to_owned()))
-}
-
-/// A transaction beside which no other writes.
-async fn turn(service: &Analysis) -> Result<Tx, Error> {
-    let mut tx = service.db.begin().await?;
-    store::take_turn(&mut tx).await?;
-    Ok(tx)
 }
 
 fn absent(id: &ProductId) -> Error {

@@ -26,8 +26,7 @@ use crate::{
 pub async fn ask_question(service: &Analysis, asked: &Asked<AskQuestion>) -> Result<Question, Error> {
     asked.allow(WRITERS)?;
     let form = of_the_region(&asked.query.form)?;
-    let mut tx = service.db.begin().await?;
-    store::take_turn(&mut tx).await?;
+    let mut tx = store::turn(&service.db).await?;
     let id = match &asked.key {
         Some(key) => QuestionId::derived(&[&asked.principal.subject, key]),
         None => QuestionId::generate(tx.now()),
@@ -107,8 +106,7 @@ fn absent(id: &QuestionId) -> Error {
 }
 
 async fn opened(service: &Analysis, id: &QuestionId) -> Result<(Tx, Question), Error> {
-    let mut tx = service.db.begin().await?;
-    store::take_turn(&mut tx).await?;
+    let mut tx = store::turn(&service.db).await?;
     let found = question::get(&mut Reader::Tx(&mut tx), id).await?.ok_or_else(|| absent(id))?;
     Ok((tx, found))
 }

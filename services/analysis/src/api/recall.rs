@@ -77,15 +77,21 @@ pub(super) async fn recall(
     let said = said_by(service, query, end).await?;
     let serving = bands::serving(&mut reader, end).await?;
     let (mut reports, mut pasts, mut levels) = (ByCell::new(), BTreeMap::new(), BTreeMap::new());
+    let of_threat = |cell: &Cell| query.threat.is_none_or(|threat| threat == cell.threat);
+    let of_province = |cell: &Cell| query.province.as_ref().is_none_or(|province| *province == cell.province);
     for (cell, known) in all {
-        let asked = query.province.as_ref().is_none_or(|province| *province == cell.province);
-        if asked {
+        if of_province(&cell) {
             let complete = spans.get(&(cell.country, cell.threat, cell.exercise)).copied();
             let complete =
                 complete.map(|(first, last)| (first, last.min(on))).filter(|(first, last)| first <= last);
             let outlook = forecast::outlook(&outlooks, &cell);
             let counts = counts(service, &known);
             pasts.insert(cell.clone(), Past { counts, reported: BTreeSet::default(), complete, outlook });
+        }
+        if !of_threat(&cell) {
+            continue; // it tells when the province was reported on, and nothing else
+        }
+        if of_province(&cell) {
             let level = said.get(&cell).copied().unwrap_or_else(|| {
                 let oldest = on.plus(-REPLAY_DAYS - horizon_days(cell.threat));
                 let recent: Vec<Report> =
@@ -109,9 +115,8 @@ pub(super) async fn recall(
     // what is assessed by now and had no evidence of its own may have been spilled into
     for there in reports.keys().flat_map(|cell| pairs(cell, &service.rules.spillover)).map(|(there, _)| there)
     {
-        let is_asked = query.province.as_ref().is_none_or(|province| *province == there.province);
         let is_told = levels.contains_key(&there) || said.contains_key(&there);
-        if is_asked && !is_told && assessed.contains(&there) {
+        if of_province(&there) && !is_told && assessed.contains(&there) {
             pasts.entry(there.clone()).or_default();
             spilled.insert(there);
         }
@@ -121,10 +126,7 @@ pub(super) async fn recall(
         levels.insert(cell, level);
     }
     note_reported(&mut pasts);
-    let is_asked = |cell: &Cell| query.threat.is_none_or(|threat| threat == cell.threat);
-    pasts.retain(|cell, _| is_asked(cell));
-    levels.retain(|cell, _| is_asked(cell));
-    spilled.retain(is_asked);
+    pasts.retain(|cell, _| of_threat(cell));
     let mut view = View::past(&mut reader, (reports, pasts), (on, end), &service.rules).await?;
     view.keep(|reading| taken.keeps_reading(reading));
     for cell in spilled {

@@ -7,7 +7,7 @@ use contracts::{
     analysis::recompute::{Compared, Recompute, Recomputed},
 };
 use domain::{ObservationId, Threat};
-use kit::{Asked, Tx};
+use kit::Asked;
 
 use crate::{
     Analysis, Error, SETTLE,
@@ -38,7 +38,7 @@ pub async fn recompute(service: &Analysis, asked: &Asked<Recompute>) -> Result<R
     let mut done = Recomputed { unsettled: settle(service, threat, check).await?, ..Recomputed::default() };
     let places = recompute::places(&mut Reader::Db(&service.db), threat).await?;
     for place in &places {
-        let mut tx = turn(service).await?;
+        let mut tx = store::turn(&service.db).await?;
         let found = recompute::recount(&mut tx, (place, threat), check, &service.rules).await?;
         tx.commit().await?;
         done.revisions += found.revisions;
@@ -54,15 +54,9 @@ pub async fn recompute(service: &Analysis, asked: &Asked<Recompute>) -> Result<R
     Ok(done)
 }
 
-async fn turn(service: &Analysis) -> Result<Tx, Error> {
-    let mut tx = service.db.begin().await?;
-    store::take_turn(&mut tx).await?;
-    Ok(tx)
-}
-
 /// Marks anew which revisions stand and of which incidents they are, where that is marked otherwise; gives of how many.
 async fn settle(service: &Analysis, threat: Threat, check: bool) -> Result<u64, Error> {
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let unsettled = store::record::unsettled(&mut tx, threat).await?;
     if !check {
         // an observation that bears on other threats too is counted anew in them as well
@@ -76,7 +70,7 @@ async fn settle(service: &Analysis, threat: Threat, check: bool) -> Result<u64, 
 
 /// Looks anew at every level of the threat and at its newest months, and has every cell told anew.
 async fn assess(service: &Analysis, (cells, threat): (BTreeSet<Cell>, Threat)) -> Result<u64, Error> {
-    let mut tx = turn(service).await?;
+    let mut tx = store::turn(&service.db).await?;
     let states = level::states(&mut Reader::Tx(&mut tx), None, None, Some(threat)).await?;
     let cells: BTreeSet<Cell> = states.iter().map(level::State::cell).chain(cells).collect();
     let changed = store::assess::assess(&mut tx, &cells, &service.rules, CAUSE).await?;

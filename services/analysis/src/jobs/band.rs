@@ -23,8 +23,7 @@ pub async fn set_bands(service: &Analysis) -> Result<(), Error> {
             continue;
         }
         let found = own(service, threat, month).await?;
-        let mut tx = service.db.begin().await?;
-        store::take_turn(&mut tx).await?;
+        let mut tx = store::turn(&service.db).await?;
         bands::set(&mut tx, threat, (month, found)).await?;
         if found.is_some() {
             day::take_back(&mut tx, None, None).await?;

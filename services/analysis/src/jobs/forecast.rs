@@ -15,7 +15,7 @@ use crate::{
         reach::{self, Months},
         scorecard,
     },
-    store::{day, forecast as store, listed, take_turn},
+    store::{day, forecast as store, listed, turn},
 };
 
 /// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed.
@@ -84,8 +84,7 @@ async fn issue(
 
 /// A transaction beside which no evidence comes in; `None` where some came in since it was counted.
 async fn unless_heard(service: &Analysis, heard: Option<Timestamp>) -> Result<Option<Tx>, Error> {
-    let mut tx = service.db.begin().await?;
-    take_turn(&mut tx).await?;
+    let tx = turn(&service.db).await?;
     Ok((listed::last_heard(&service.db).await? == heard).then_some(tx))
 }
 

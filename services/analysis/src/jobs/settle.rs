@@ -33,8 +33,7 @@ pub async fn settle(service: &Analysis) -> Result<(), Error> {
     let due: Vec<Cell> = states.iter().map(level::State::cell).filter(|cell| !is_told(cell)).collect();
     for cells in due.chunks(CELLS_AT_ONCE) {
         let cells: BTreeSet<Cell> = cells.iter().cloned().collect();
-        let mut tx = service.db.begin().await?;
-        store::take_turn(&mut tx).await?;
+        let mut tx = store::turn(&service.db).await?;
         store::assess::assess(&mut tx, &cells, &service.rules, "settled").await?;
         keep_told(&mut tx, &cells, service).await?;
         tx.commit().await?;
@@ -69,8 +68,7 @@ async fn keep_told(tx: &mut Tx, cells: &BTreeSet<Cell>, service: &Analysis) -> R
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn expire(service: &Analysis) -> Result<(), Error> {
-    let mut tx = service.db.begin().await?;
-    store::take_turn(&mut tx).await?;
+    let mut tx = store::turn(&service.db).await?;
     let now = tx.now();
     for before in overrides::over(&mut tx, now).await? {
         let Some(country) = crate::domain::cell::country_of(&before.province) else { continue };

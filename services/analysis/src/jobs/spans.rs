@@ -11,8 +11,7 @@ const MONTHS_AT_ONCE: i64 = 50;
 /// When the store cannot be read or written.
 pub async fn count_spans(service: &Analysis) -> Result<(), Error> {
     loop {
-        let mut tx = service.db.begin().await?;
-        store::take_turn(&mut tx).await?;
+        let mut tx = store::turn(&service.db).await?;
         let counted = store::spans::catch_up(&mut tx, MONTHS_AT_ONCE, &service.rules).await?;
         tx.commit().await?;
         if counted == 0 {

@@ -61,6 +61,16 @@ pub(crate) use on_reader;
 /// How many rows one statement writes, or keys it asks for, at most: SQLite takes 32,766 parameters.
 pub(crate) const AT_ONCE: usize = 500;
 
+/// A transaction beside which no other writes evidence or levels.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn turn(db: &Db) -> Result<Tx, sqlx::Error> {
+    let mut tx = db.begin().await?;
+    take_turn(&mut tx).await?;
+    Ok(tx)
+}
+
 /// Waits until no other transaction writes evidence or levels; the turn ends with the transaction.
 ///
 /// # Errors

@@ -287,6 +287,11 @@ async fn without_a_source_it_is_another_level_and_with_nothing_taken_away_the_sa
             "{}",
             base.engine
         );
+        let elsewhere =
+            Observation { threats: vec![Threat::WaterEnergy], source: "canal".into(), ..observation("w", 1) };
+        hear(&service, &base, pack(vec![elsewhere])).await;
+        let other = api::get_situation(&service, &asked(without("canal"))).await.unwrap_err().to_string();
+        assert!(other.starts_with("nothing of it was said by \"canal\""), "{other}");
         let slip = api::get_situation(&service, &asked(without("wyre"))).await.unwrap_err().to_string();
         assert_eq!(slip, "nothing of it was said by \"wyre\"; leave out one of Wire, desk, wire");
         let less = one(&service, without("wire")).await;
