@@ -191,7 +191,8 @@ impl Rig {
             .create_consumer_on_stream(config, stream)
             .await
             .expect("a consumer");
-        let messages = consumer.messages().await.expect("messages");
+        // packs are large: what is under way has to stay far below what nats-server holds for one client (64 MiB)
+        let messages = consumer.stream().max_messages_per_batch(32).messages().await.expect("messages");
         Listener { messages, of: std::marker::PhantomData }
     }
 
