@@ -1,7 +1,11 @@
 //! The relay: sends what was said, in order, and notices when a stream has lost what it had.
 
-use async_nats::{HeaderMap, jetstream::message::PublishMessage};
+use async_nats::{
+    HeaderMap,
+    jetstream::{message::PublishMessage, publish::PublishAck},
+};
 use contracts::{Service, stream};
+use domain::EventId;
 use futures::StreamExt;
 
 use super::Bus;
@@ -52,13 +56,13 @@ async fn send(bus: &Bus, db: &Db, rows: Vec<Unsent>) -> Result<(), SendError> {
     }
     let mut under_way = futures::stream::FuturesOrdered::new();
     for row in rows {
-        let envelope = row.envelope();
-        let signature = bus.identity.sign(&envelope, row.body().as_bytes())?;
+        let (envelope, body) = (row.envelope(), row.body()?);
+        let signature = bus.identity.sign(&envelope, body.as_bytes())?;
         let mut headers = HeaderMap::new();
         for (name, value) in envelope.headers(&signature) {
             headers.insert(name, value.as_str());
         }
-        let message = PublishMessage::build().payload(row.body().to_owned().into()).headers(headers);
+        let message = PublishMessage::build().payload(body.into_owned().into()).headers(headers);
         let sent = bus.jetstream.send_publish(envelope.subject.clone(), message).await;
         under_way.push_back(async move {
             let acknowledged = match sent {
@@ -68,25 +72,29 @@ async fn send(bus: &Bus, db: &Db, rows: Vec<Unsent>) -> Result<(), SendError> {
             (envelope.id, acknowledged)
         });
     }
-    let mut tx = None;
-    let mut failed = None;
+    // nobody else can write while a transaction is open: it is begun when there is nothing left to wait for
+    let (mut sent, mut failed) = (Vec::new(), None);
     while let Some((id, acknowledged)) = under_way.next().await {
         match acknowledged {
-            Ok(ack) if failed.is_none() => {
-                let tx = match &mut tx {
-                    Some(tx) => tx,
-                    none => none.insert(db.begin().await?),
-                };
-                outbox::sent(tx, &id, &ack.stream, ack.sequence as i64).await?;
-            }
+            Ok(ack) if failed.is_none() => sent.push((id, ack)),
             Ok(_) => {}
             Err(source) => failed = failed.or(Some(SendError::Publish { id: id.to_string(), source })),
         }
     }
-    if let Some(tx) = tx {
-        tx.commit().await?;
-    }
+    note(db, &sent).await?;
     failed.map_or(Ok(()), Err)
+}
+
+/// Notes what the stream has acknowledged.
+async fn note(db: &Db, sent: &[(EventId, PublishAck)]) -> Result<(), SendError> {
+    if sent.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    for (id, ack) in sent {
+        outbox::sent(&mut tx, id, &ack.stream, ack.sequence as i64).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Compares this service's stream with what it acknowledged, and sends again what it no longer has.

@@ -5,6 +5,7 @@
 
 pub mod inbox;
 pub mod outbox;
+mod packed;
 mod tx;
 
 use std::{str::FromStr, sync::Arc, sync::atomic::AtomicI64, time::Duration};
@@ -231,7 +232,7 @@ async fn open_sqlite(url: &str) -> Result<Pool, sqlx::Error> {
         std::fs::create_dir_all(folder)?;
     }
     // a writer that keeps the inner pages of its indexes and empties its log seldom writes each page once, not once a batch
-    let writing = options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "16384");
+    let writing = options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "65536");
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await?;
     let read = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     Ok(Pool::Sqlite { read, write })

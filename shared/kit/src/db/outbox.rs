@@ -1,9 +1,11 @@
 //! The outbox: what was said in committed transactions, until the stream has it, and long after.
 
+use std::borrow::Cow;
+
 use contracts::Envelope;
 use domain::{EventId, Timestamp};
 
-use super::{Db, Tx};
+use super::{Db, Tx, packed::Kept};
 use crate::{on_db, on_tx};
 
 /// One row to publish.
@@ -12,7 +14,8 @@ pub struct Unsent {
     event_id: EventId,
     aggregate: String,
     subject: String,
-    body: String,
+    #[sqlx(flatten)]
+    kept: Kept,
     correlation: String,
     causation: Option<String>,
     traceparent: Option<String>,
@@ -33,8 +36,11 @@ impl Unsent {
         }
     }
     /// Its body.
-    pub fn body(&self) -> &str {
-        &self.body
+    ///
+    /// # Errors
+    /// When what the store keeps of it is damaged.
+    pub fn body(&self) -> Result<Cow<'_, str>, sqlx::Error> {
+        self.kept.body()
     }
 }
 
@@ -45,7 +51,7 @@ impl Unsent {
 pub async fn unsent(db: &Db, limit: i64) -> Result<Vec<Unsent>, sqlx::Error> {
     on_db!(db, |p| {
         sqlx::query_as(
-        "select o.event_id, o.aggregate, o.subject, o.body, o.correlation, o.causation, o.traceparent, o.said_at
+        "select o.event_id, o.aggregate, o.subject, o.body, o.packed, o.correlation, o.causation, o.traceparent, o.said_at
            from outbox_waiting w join outbox o on o.event_id = w.event_id order by w.position limit $1"
     )
     .bind(limit)

@@ -6,7 +6,7 @@ use contracts::{Envelope, Event};
 use domain::{EventId, Timestamp};
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::Db;
+use super::{Db, packed::Kept};
 use crate::{nudge::Nudges, telemetry};
 
 /// The name of the job that sends what was said.
@@ -131,6 +131,7 @@ impl Tx {
             let why = format!("{subject} has {bytes} bytes and a stream takes {MAX_BODY_BYTES} at most");
             return Err(sqlx::Error::Encode(why.into()));
         }
+        let kept = Kept::of(said.body)?;
         let position = next_position(&self.last_position, self.now);
         let correlation = self.origin.correlation.clone().unwrap_or_else(|| said.id.to_string());
         let (now, traceparent, causation) =
@@ -138,15 +139,16 @@ impl Tx {
         let id = said.id;
         let new = crate::on_tx!(self, |c| {
             sqlx::query(
-            "insert into outbox (event_id, position, aggregate, subject, body, correlation, causation, traceparent, said_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            "insert into outbox (event_id, position, aggregate, subject, body, packed, correlation, causation, traceparent, said_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              on conflict (event_id) do nothing"
         )
         .bind(said.id)
         .bind(position)
         .bind(said.aggregate)
         .bind(said.subject)
-        .bind(said.body)
+        .bind(kept.body)
+        .bind(kept.packed)
         .bind(correlation)
         .bind(causation)
         .bind(traceparent)
