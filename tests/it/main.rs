@@ -9,6 +9,7 @@ mod leads;
 mod level;
 mod mapping;
 mod product;
+mod recompute;
 mod road;
 mod search;
 mod series;

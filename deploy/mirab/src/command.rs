@@ -4,6 +4,7 @@ mod backtest;
 mod import;
 pub(crate) use import::follow;
 mod operate;
+mod recompute;
 mod score;
 mod up;
 
@@ -38,8 +39,8 @@ enum Command {
         #[command(flatten)]
         server: Server,
     },
-    /// Counts series and levels anew from all the evidence, and says what was kept otherwise.
-    Recompute(operate::Recompute),
+    /// Has series and levels counted anew from all the evidence, follows it, and says what was kept otherwise.
+    Recompute(recompute::Recompute),
     /// Scores the forecasts on past counts, beside the rules they have to beat; needs no server.
     Backtest(backtest::Backtest),
     /// Scores draws of a forecast, as the country challenge of VIEWS has them; needs no server.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::Failure;
-use domain::{AnomalyId, Day, OverrideId, ProvinceCode};
+use domain::{AnomalyId, Day, OverrideId, ProvinceCode, RecomputeId};
 
 use crate::domain::overrides::Wrong;
 
@@ -44,6 +44,14 @@ pub enum Error {
     /// A level cannot be set or ended so.
     #[error("the level cannot be set so: {0}")]
     Override(Wrong),
+    /// There is no such run.
+    #[error("there is no recomputation {0}")]
+    NoRecount(RecomputeId),
+    /// Everything is counted anew one run at a time.
+    #[error(
+        "another recomputation runs: {0}; follow it, or stop it by POST /v1/operations/recompute/{0}/stop"
+    )]
+    Recounting(RecomputeId),
     /// It was changed since it was read.
     #[error("it is in version {now} by now and this was decided on version {seen}; read it again")]
     Stale {
@@ -72,11 +80,11 @@ impl From<Error> for Failure {
             Error::Refused(failure) => failure,
             Error::NoProvince(_) => Self::invalid(&error).at("/province", &error),
             Error::Ahead(_) => Self::invalid(&error).at("/on", &error),
-            Error::NoAnomaly(_) | Error::NoOverride(_) => Self::not_found(&error),
+            Error::NoAnomaly(_) | Error::NoOverride(_) | Error::NoRecount(_) => Self::not_found(&error),
             Error::NoSource { .. } => Self::invalid(&error).at("/without", &error),
             Error::Override(ref wrong) => Self::invalid(&error).at(wrong.at, wrong),
             Error::Verdict(ref why) => Self::invalid(&error).at("/note", why),
-            Error::Stale { .. } => Self::conflict(&error),
+            Error::Stale { .. } | Error::Recounting(_) => Self::conflict(&error),
             Error::Cursor(_) => Self::invalid(&error).at("/page/cursor", &error),
             Error::Store(_) => Self::unavailable("the store of analysis does not answer; try again shortly"),
         }

@@ -11,7 +11,8 @@
 //! *Says* `analysis.situation.changed`, `analysis.override.moved`, `analysis.anomaly.moved`, `analysis.forecasts.issued`,
 //! `analysis.assessment.moved`, `analysis.question.moved`, `analysis.product.moved`.
 //!
-//! *Answers* `analysis.situation.get`, `analysis.series.get`, `.recompute`, `analysis.change.list`, `analysis.indicator.list`,
+//! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.recompute.start`, `.get`, `.list`, `.stop`,
+//! `analysis.change.list`, `analysis.indicator.list`,
 //! `analysis.override.set`, `.end`, `.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.question.ask`, `.revise`, `.move`, `.get`, `.list`,
@@ -48,6 +49,9 @@ pub const BANDS: &str = "analysis.band.set";
 
 /// The job that issues forecasts and scores those whose window is over.
 pub const FORECAST: &str = "analysis.forecast.issue";
+
+/// The job that counts everything anew, where somebody asked for it.
+pub const RECOUNT: &str = "analysis.recompute.step";
 
 /// The service.
 #[derive(Debug)]
@@ -89,7 +93,10 @@ impl kit::Service for Analysis {
             .says::<ProductMoved>()
             .answers(api::get_situation)
             .answers(api::get_series)
-            .answers(api::recompute)
+            .answers(api::start_recompute)
+            .answers(api::get_recompute)
+            .answers(api::list_recomputes)
+            .answers(api::stop_recompute)
             .answers(api::list_changes)
             .answers(api::list_indicators)
             .answers(api::set_override)
@@ -123,6 +130,7 @@ impl kit::Service for Analysis {
             .job(COUNT_SPANS, Duration::from_mins(5), jobs::count_spans)
             .job(EXPIRE, Duration::from_mins(1), jobs::expire)
             .job(BANDS, Duration::from_hours(6), jobs::set_bands)
+            .job(RECOUNT, Duration::from_mins(1), jobs::recount)
             .job(FORECAST, Duration::from_mins(10), jobs::forecast)
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {

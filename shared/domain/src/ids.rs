@@ -101,6 +101,8 @@ id! {
     AttachmentId = "at",
     /// One level that a person set beside the computed one.
     OverrideId = "ov",
+    /// One run over all the evidence that counts everything anew.
+    RecomputeId = "rc",
     /// One alarm: a reason to look at a province and threat.
     AlarmId = "am",
     /// What a piece of news said, until a person has confirmed it.

@@ -1,14 +1,11 @@
 //! What operators do: status, dead letters, tokens, the set-up for containers, the bus.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use contracts::{
-    Role, Service as Name,
-    analysis::recompute::{Compared, Recomputed},
-};
-use domain::{EventId, Threat, TokenId};
+use contracts::{Role, Service as Name};
+use domain::{EventId, TokenId};
 use kit::bus::{broker::ADMIN, connect_as, topology as bus_topology};
 use serde_json::{Value, json};
 
@@ -115,67 +112,8 @@ impl DeadLetters {
     }
 }
 
-/// What to count anew.
-#[derive(Args, Debug)]
-pub struct Recompute {
-    /// Only this threat; all when not given.
-    #[arg(long)]
-    threat: Option<Threat>,
-    /// Only compare: nothing is written.
-    #[arg(long)]
-    check: bool,
-    #[command(flatten)]
-    server: Server,
-}
-
-impl Recompute {
-    /// Counts threat by threat; ends with a failure where a comparison finds a difference.
-    pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
-        let client = self.server.client()?;
-        let as_json = self.server.output == Output::Json;
-        let threats: Vec<Threat> = self.threat.map_or_else(|| Threat::ALL.to_vec(), |threat| vec![threat]);
-        let mut differed = 0;
-        if !as_json {
-            print(&format!(
-                "{:<28}{:>11}{:>11}{:>18}{:>18}{:>8}",
-                "threat", "revisions", "unsettled", "months", "days and weeks", "levels"
-            ));
-        }
-        for threat in threats {
-            let wish = json!({ "threat": threat, "check": self.check });
-            let done: Recomputed = client.post("/v1/operations/recompute", &key(), &wish).await?;
-            print(&recomputed(threat, &done, as_json)?);
-            differed += done.months.differed + done.spans.differed + done.unsettled;
-        }
-        let code = if self.check && differed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-        if as_json {
-            return Ok(code);
-        }
-        let found = if differed == 0 {
-            "everything is kept as it is counted"
-        } else {
-            "not everything was kept as it is counted"
-        };
-        print(found);
-        Ok(code)
-    }
-}
-
-/// A line of what counting a threat anew came to.
-fn recomputed(threat: Threat, done: &Recomputed, as_json: bool) -> anyhow::Result<String> {
-    if as_json {
-        let mut line = serde_json::to_value(done)?;
-        line["threat"] = threat.as_str().into();
-        return Ok(line.to_string());
-    }
-    let compared = |of: Compared| format!("{} of {}", of.differed, of.counted);
-    let (months, spans) = (compared(done.months), compared(done.spans));
-    let (name, revisions, unsettled) = (threat.as_str(), done.revisions, done.unsettled);
-    Ok(format!("{name:<28}{revisions:>11}{unsettled:>11}{months:>18}{spans:>18}{:>8}", done.levels_changed))
-}
-
 /// A key for one deliberate act on the command line.
-fn key() -> String {
+pub(super) fn key() -> String {
     domain::ids::random_ulid(kit::Clock::system().now()).to_string()
 }
 

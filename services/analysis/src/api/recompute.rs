@@ -1,87 +1,108 @@
-//! Counting everything anew.
-
-use std::collections::BTreeSet;
+//! Counting everything anew: begun, followed and stopped here, done by a job.
 
 use contracts::{
     Failure, Role,
-    analysis::recompute::{Compared, Recompute, Recomputed},
+    analysis::recompute::{GetRecompute, ListRecomputes, Recomputation, StartRecompute, StopRecompute},
 };
-use domain::{ObservationId, Threat};
+use domain::{RecomputeId, Threat};
 use kit::Asked;
 
 use crate::{
-    Analysis, Error, SETTLE,
-    domain::Cell,
-    inbox,
-    store::{self, Reader, day, level, recompute},
+    Analysis, Error, RECOUNT,
+    domain::recount::Run,
+    store::{self, Reader, recount, spans},
 };
 
-/// What a level is said to have changed by.
-const CAUSE: &str = "recomputed";
+/// Who may look at how one stands.
+const OVERSEERS: &[Role] = &[Role::Operator, Role::Auditor, Role::Head];
 
-/// Counts the series of a threat anew from all its evidence, place by place, and brings its levels up to date; or only compares.
+/// Begins to count the series and levels of a threat or of all anew from all their evidence, or only to compare.
 ///
-/// Nothing differs unless something went wrong: what is counted piece by piece comes to the same. Evidence is heard meanwhile,
-/// between one place and the next.
+/// Nothing differs unless something went wrong: what is counted piece by piece comes to the same. Where just this runs already, it
+/// is answered with that.
 ///
 /// # Errors
-/// When the asker is no operator or the store does not answer. Asked again it goes on: nothing is done twice.
-pub async fn recompute(service: &Analysis, asked: &Asked<Recompute>) -> Result<Recomputed, Error> {
+/// When the asker is no operator, another run has not ended, days and weeks are still being counted, or the store does not answer.
+pub async fn start_recompute(
+    service: &Analysis,
+    asked: &Asked<StartRecompute>,
+) -> Result<Recomputation, Error> {
     asked.allow(&[Role::Operator])?;
-    let Recompute { threat, check } = asked.query;
-    if store::spans::is_due(&service.db, threat).await? {
-        return Err(Failure::unavailable(
-            "days and weeks are still being counted; ask again in a few minutes",
-        )
-        .into());
+    let StartRecompute { threat, check } = asked.query;
+    let threats = threat.map_or_else(|| Threat::ALL.to_vec(), |threat| vec![threat]);
+    for threat in &threats {
+        if spans::is_due(&service.db, *threat).await? {
+            let why = "days and weeks are still being counted; ask again in a few minutes";
+            return Err(Failure::unavailable(why).into());
+        }
     }
-    let mut done = Recomputed { unsettled: settle(service, threat, check).await?, ..Recomputed::default() };
-    let places = recompute::places(&mut Reader::Db(&service.db), threat).await?;
-    for place in &places {
-        let mut tx = store::turn(&service.db).await?;
-        let found = recompute::recount(&mut tx, (place, threat), check, &service.rules).await?;
+    let mut tx = store::turn(&service.db).await?;
+    let id = match &asked.key {
+        Some(key) => RecomputeId::derived(&[&asked.principal.subject, key]),
+        None => RecomputeId::generate(tx.now()),
+    };
+    if let Some((known, _)) = recount::get(&mut Reader::Tx(&mut tx), &id).await? {
+        return Ok(known.told);
+    }
+    if let Some((open, _)) = recount::open(&mut Reader::Tx(&mut tx)).await? {
+        return if open.is_of(&threats, check) {
+            Ok(open.told)
+        } else {
+            Err(Error::Recounting(open.told.id))
+        };
+    }
+    let revisions = recount::revisions(&mut Reader::Tx(&mut tx), &threats).await?;
+    let now = tx.now();
+    let run = Run::begin(id, (&threats, check), (revisions, now));
+    recount::begin(&mut tx, &run).await?;
+    tx.nudge(RECOUNT);
+    tx.commit().await?;
+    Ok(run.told)
+}
+
+/// How a run stands.
+///
+/// # Errors
+/// When the asker is no operator, there is none, or the store does not answer.
+pub async fn get_recompute(service: &Analysis, asked: &Asked<GetRecompute>) -> Result<Recomputation, Error> {
+    asked.allow(OVERSEERS)?;
+    let id = &asked.query.id;
+    let found = recount::get(&mut Reader::Db(&service.db), id).await?;
+    found.map(|(run, _)| run.told).ok_or_else(|| Error::NoRecount(id.clone()))
+}
+
+/// The newest runs, newest first.
+///
+/// # Errors
+/// When the asker is no operator or the store does not answer.
+pub async fn list_recomputes(
+    service: &Analysis,
+    asked: &Asked<ListRecomputes>,
+) -> Result<Vec<Recomputation>, Error> {
+    asked.allow(OVERSEERS)?;
+    Ok(recount::newest(&mut Reader::Db(&service.db)).await?)
+}
+
+/// Stops a run before its next step.
+///
+/// # Errors
+/// When the asker is no operator, there is none, or the store does not answer.
+pub async fn stop_recompute(
+    service: &Analysis,
+    asked: &Asked<StopRecompute>,
+) -> Result<Recomputation, Error> {
+    asked.allow(&[Role::Operator])?;
+    let id = &asked.query.id;
+    // beside no step of it: what it has done is kept with where it goes on
+    let mut tx = store::turn(&service.db).await?;
+    let found = recount::get(&mut Reader::Tx(&mut tx), id).await?;
+    let (run, number) = found.ok_or_else(|| Error::NoRecount(id.clone()))?;
+    let now = tx.now();
+    let run = run.stopping(now);
+    if !run.told.has_ended() {
+        recount::step(&mut tx, &run, number).await?;
+        tx.nudge(RECOUNT);
         tx.commit().await?;
-        done.revisions += found.revisions;
-        done.months = sum(done.months, found.months);
-        done.spans = sum(done.spans, found.spans);
     }
-    if !check {
-        let cells = places.iter().filter_map(|place| place.cell(threat)).collect();
-        done.levels_changed = assess(service, (cells, threat)).await?;
-    }
-    tracing::info!(%threat, check, revisions = done.revisions, unsettled = done.unsettled, months = done.months.differed,
-        spans = done.spans.differed, levels = done.levels_changed, "counted anew");
-    Ok(done)
-}
-
-/// Marks anew which revisions stand and of which incidents they are, where that is marked otherwise; gives of how many.
-async fn settle(service: &Analysis, threat: Threat, check: bool) -> Result<u64, Error> {
-    let mut tx = store::turn(&service.db).await?;
-    let unsettled = store::record::unsettled(&mut tx, threat).await?;
-    if !check {
-        // an observation that bears on other threats too is counted anew in them as well
-        let ids: Vec<&ObservationId> = unsettled.iter().collect();
-        let touched = store::record::settle(&mut tx, &ids).await?;
-        inbox::follow(service, &mut tx, (&ids, &touched), CAUSE).await?;
-    }
-    tx.commit().await?;
-    Ok(unsettled.len() as u64)
-}
-
-/// Looks anew at every level of the threat and at its newest months, and has every cell told anew.
-async fn assess(service: &Analysis, (cells, threat): (BTreeSet<Cell>, Threat)) -> Result<u64, Error> {
-    let mut tx = store::turn(&service.db).await?;
-    let states = level::states(&mut Reader::Tx(&mut tx), None, None, Some(threat)).await?;
-    let cells: BTreeSet<Cell> = states.iter().map(level::State::cell).chain(cells).collect();
-    let changed = store::assess::assess(&mut tx, &cells, &service.rules, CAUSE).await?;
-    store::anomaly::watch(&mut tx, &cells, &service.rules).await?;
-    let provinces = cells.into_iter().map(|cell| cell.province).collect();
-    day::take_back(&mut tx, Some(&provinces), None).await?;
-    tx.nudge(SETTLE);
-    tx.commit().await?;
-    Ok(changed as u64)
-}
-
-const fn sum(one: Compared, other: Compared) -> Compared {
-    Compared { counted: one.counted + other.counted, differed: one.differed + other.differed }
+    Ok(run.told)
 }

@@ -19,6 +19,7 @@ pub mod product;
 pub mod question;
 pub mod reach;
 pub mod reading;
+pub mod recount;
 pub mod report;
 pub mod reporting;
 pub mod scorecard;

@@ -11,7 +11,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
 
 use super::{AT_ONCE, Reader, on_reader, spans::SpanCell};
-use crate::domain::{Cell, Month, Report, cell::country_of, span::Span};
+use crate::domain::{Cell, Month, Report, cell::country_of, recount::Place, span::Span};
 
 /// The reports of each cell.
 pub type ByCell = BTreeMap<Cell, Vec<Report>>;
@@ -324,7 +324,7 @@ struct Standing {
 /// When the store cannot be read.
 pub async fn of_place(
     reader: &mut Reader<'_>,
-    place: &super::recompute::Place,
+    place: &Place,
     threat: Threat,
 ) -> Result<Vec<(Report, bool)>, sqlx::Error> {
     let rows: Vec<Standing> = on_reader!(reader, |c| {

@@ -20,6 +20,7 @@ pub mod question;
 pub mod reading;
 pub mod recompute;
 pub mod record;
+pub mod recount;
 pub mod series;
 pub mod spans;
 pub mod told;

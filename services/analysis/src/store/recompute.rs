@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::analysis::{recompute::Compared, series::Unit};
-use domain::{Country, Day, ProvinceCode, Threat};
+use domain::{Day, Threat};
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 use tracing::instrument;
@@ -14,41 +14,23 @@ use super::{
     series,
     spans::{self, SpanCell},
 };
-use crate::domain::{Cell, Count, Month, Report, Rules, cell::country_of, span::Span};
-
-/// One place of the series: a province of a country, or the country where there is none with a level.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
-pub struct Place {
-    /// The country.
-    pub country: String,
-    /// The province; empty where there is none with a level.
-    pub province: String,
-    /// Whether it is of the exercise.
-    pub exercise: bool,
-}
-
-impl Place {
-    /// Its cell, where it has a level.
-    pub fn cell(&self, threat: Threat) -> Option<Cell> {
-        let province: ProvinceCode = self.province.parse().ok()?;
-        let country: Country = country_of(&province)?;
-        Some(Cell { exercise: self.exercise, threat, province, country })
-    }
-}
+use crate::domain::{Count, Month, Report, Rules, recount::Place, span::Span};
 
 /// Every place that has evidence of a threat, standing or not, or counts of it.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn places(reader: &mut Reader<'_>, threat: Threat) -> Result<Vec<Place>, sqlx::Error> {
-    on_reader!(reader, |c| sqlx::query_as(
+    let rows: Vec<(String, String, bool)> = on_reader!(reader, |c| sqlx::query_as(
         "select country, province, exercise from evidence where threat = $1 and country <> ''
          union select country, province, exercise from series_cell where threat = $1
          union select country, province, exercise from series_span where threat = $1 order by 1, 2, 3"
     )
     .bind(threat)
     .fetch_all(c)
-    .await)
+    .await)?;
+    let place = |(country, province, exercise)| Place { country, province, exercise };
+    Ok(rows.into_iter().map(place).collect())
 }
 
 /// What counting one place anew came to.

@@ -8,7 +8,7 @@ use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{AT_ONCE, listed};
+use super::{AT_ONCE, Reader, listed, on_reader};
 use crate::domain::{Month, Report, Rules, cell::counted_in};
 
 /// One place in the series that a pack touched: where its evidence stands, or stood before.
@@ -191,14 +191,44 @@ async fn settle_revisions(tx: &mut Tx, ids: &[&ObservationId]) -> Result<(), sql
     })
 }
 
-/// The observations of a threat that are not marked as follows from what is known now; none, unless something went wrong.
+/// The last observation of a page of a threat's revisions after this observation, and how many revisions the page has; `None`
+/// where there is none after it.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn unsettled(tx: &mut Tx, threat: Threat) -> Result<Vec<ObservationId>, sqlx::Error> {
-    on_tx!(tx, |c| {
+pub async fn page(
+    reader: &mut Reader<'_>,
+    (threat, after): (Threat, Option<&ObservationId>),
+    revisions: i64,
+) -> Result<Option<(ObservationId, u64)>, sqlx::Error> {
+    let ids: Vec<ObservationId> = on_reader!(reader, |c| {
+        sqlx::query_scalar(
+        "select observation_id from evidence where threat = $1 and observation_id > $2 order by observation_id limit $3"
+    )
+    .bind(threat)
+    .bind(after.map_or("", ObservationId::as_str))
+    .bind(revisions)
+    .fetch_all(c)
+    .await
+    })?;
+    let count = ids.len() as u64;
+    Ok(ids.into_iter().next_back().map(|last| (last, count)))
+}
+
+/// The observations of a page of a threat that are not marked as follows from what is known now; none, unless something went wrong.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn unsettled(
+    reader: &mut Reader<'_>,
+    threat: Threat,
+    (after, upto): (Option<&ObservationId>, &ObservationId),
+) -> Result<Vec<ObservationId>, sqlx::Error> {
+    on_reader!(reader, |c| {
         let mut select = QueryBuilder::new("select distinct observation_id from evidence where threat = ");
-        select.push_bind(threat).push(" and (");
+        select.push_bind(threat);
+        select.push(" and observation_id > ").push_bind(after.map_or("", ObservationId::as_str));
+        select.push(" and observation_id <= ").push_bind(upto).push(" and (");
         let mut columns = select.separated(" or ");
         for (column, is) in SETTLED {
             columns.push(column).push_unseparated(" <> ").push_unseparated(is);

@@ -4,12 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use analysis::{Analysis, api};
+use analysis::{Analysis, api, jobs};
 use contracts::{
-    FailureKind, Role,
+    Failure, FailureKind, Role,
     analysis::{
         SituationChanged,
-        recompute::{Recompute, Recomputed},
+        recompute::{
+            GetRecompute, ListRecomputes, Recomputation, RecomputeState, RecomputeStep, Recomputed,
+            StartRecompute, StopRecompute,
+        },
     },
     intake::{
         ObservationsRecorded,
@@ -17,7 +20,7 @@ use contracts::{
         media::{MediaCounted, Quads},
     },
 };
-use domain::{Handling, Licence, Observation, Redistribution, Threat};
+use domain::{Handling, Licence, Observation, RecomputeId, Redistribution, Threat};
 use kit::{Asked, Clock, Db, Nudges, on_db, on_tx};
 use testkit::{Database, Rig, databases};
 
@@ -72,10 +75,38 @@ async fn rows(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
     all
 }
 
+fn operator<Q>(query: Q) -> Asked<Q> {
+    Asked { query, principal: testkit::principal("an.operator", &[Role::Operator]), key: None }
+}
+
+fn wish(check: bool) -> Asked<StartRecompute> {
+    operator(StartRecompute { threat: Some(Threat::BorderTension), check })
+}
+
+/// Takes steps until the run has ended.
+async fn to_the_end(service: &Analysis, id: &RecomputeId) -> Recomputation {
+    loop {
+        let run = api::get_recompute(service, &operator(GetRecompute { id: id.clone() })).await.unwrap();
+        if run.has_ended() {
+            return run;
+        }
+        jobs::recount(service).await.unwrap();
+    }
+}
+
 async fn recompute(service: &Analysis, check: bool) -> Recomputed {
-    let query = Recompute { threat: Threat::BorderTension, check };
-    let principal = testkit::principal("an.operator", &[Role::Operator]);
-    api::recompute(service, &Asked { query, principal, key: None }).await.unwrap()
+    let begun = api::start_recompute(service, &wish(check)).await.unwrap();
+    let run = to_the_end(service, &begun.id).await;
+    assert_eq!((run.state, run.looked_at), (RecomputeState::Done, run.of), "{run:?}");
+    run.threats[0].found.clone()
+}
+
+async fn harm(base: &Database, statements: &[&'static str]) {
+    for statement in statements {
+        let mut tx = base.db.begin().await.unwrap();
+        on_tx!(tx, |c| sqlx::query(*statement).execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+    }
 }
 
 /// Packs with what makes counting hard: a revision that moves to another province and month, one taken back, days not known.
@@ -129,18 +160,15 @@ async fn what_is_kept_otherwise_is_found_by_a_comparison_and_mended_by_counting_
         let service = service(&base);
         fill(&service, &base).await;
         let right = rows(&base.db).await;
-        for harm in [
+        harm(&base, &[
             "update series_cell set events = events + 40 where province = 'KG-O'",
             "delete from series_span where province = 'KG-B' and unit = 'week' and first_day = '2026-11-16'",
             "insert into series_cell (country, province, threat, exercise, month, events, deaths, reports, peace)
              values ('KGZ', 'KG-N', 'border_tension', false, '2026-10', 3, 0, 3, 0)",
             "update evidence set stands = true where title = 'Incident c'",
             "update level_state set level = 'calm'",
-        ] {
-            let mut tx = base.db.begin().await.unwrap();
-            on_tx!(tx, |c| sqlx::query(harm).execute(c).await.map(|_| ())).unwrap();
-            tx.commit().await.unwrap();
-        }
+        ])
+        .await;
         let harmed = rows(&base.db).await;
         let found = recompute(&service, true).await;
         assert_eq!((found.unsettled, found.levels_changed), (1, 0), "{}", base.engine);
@@ -165,15 +193,15 @@ async fn an_observation_of_two_threats_is_mended_in_both_whichever_is_counted_an
         let of = |id: &str, days| Observation { threats: both.clone(), ..observation(id, days) };
         hear(&service, &base, pack(vec![of("a", 3), of("b", 4)])).await;
         let right = rows(&base.db).await;
-        for harm in [
-            "update evidence set stands = false where title = 'Incident a'",
-            "update series_cell set events = 1, reports = 1",
-            "delete from series_span where first_day = '2026-11-20'",
-        ] {
-            let mut tx = base.db.begin().await.unwrap();
-            on_tx!(tx, |c| sqlx::query(harm).execute(c).await.map(|_| ())).unwrap();
-            tx.commit().await.unwrap();
-        }
+        harm(
+            &base,
+            &[
+                "update evidence set stands = false where title = 'Incident a'",
+                "update series_cell set events = 1, reports = 1",
+                "delete from series_span where first_day = '2026-11-20'",
+            ],
+        )
+        .await;
         assert_eq!(recompute(&service, false).await.unsettled, 1, "{}", base.engine);
         let now = rows(&base.db).await;
         for table in ["evidence", "series_cell", "series_span"] {
@@ -183,11 +211,95 @@ async fn an_observation_of_two_threats_is_mended_in_both_whichever_is_counted_an
 }
 
 #[tokio::test]
+async fn a_run_that_was_cut_off_goes_on_where_it_was_and_nothing_is_counted_twice() {
+    for base in databases::<Analysis>().await {
+        let killed = service(&base);
+        fill(&killed, &base).await;
+        let right = rows(&base.db).await;
+        harm(&base, &["update series_cell set events = events + 40"]).await;
+        let begun = api::start_recompute(&killed, &wish(false)).await.unwrap();
+        assert_eq!((begun.state, begun.looked_at, begun.of), (RecomputeState::Running, 0, 76));
+        for _ in 0..2 {
+            jobs::recount(&killed).await.unwrap();
+        }
+        let after = service(&base);
+        let again = api::start_recompute(&after, &wish(false)).await.unwrap();
+        assert_eq!(
+            (&again.id, again.step),
+            (&begun.id, Some(RecomputeStep::Count)),
+            "asked again it is followed"
+        );
+        // a step that was taken elsewhere meanwhile is not taken twice
+        let (one, other) = tokio::join!(jobs::recount(&killed), jobs::recount(&after));
+        one.and(other).unwrap();
+        let run = to_the_end(&after, &begun.id).await;
+        assert_eq!((run.state, run.looked_at, run.of), (RecomputeState::Done, 76, 76), "{}", base.engine);
+        assert_eq!((run.threats[0].found.revisions, run.threats[0].found.unsettled), (38, 0));
+        let now = rows(&base.db).await;
+        assert_eq!(
+            (&now["series_cell"], &now["series_span"]),
+            (&right["series_cell"], &right["series_span"])
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_runs_at_a_time_and_can_be_stopped() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        fill(&service, &base).await;
+        let everything = operator(StartRecompute::default());
+        let begun = api::start_recompute(&service, &everything).await.unwrap();
+        assert_eq!(begun.threats.len(), Threat::ALL.len());
+        jobs::recount(&service).await.unwrap();
+        let refused = Failure::from(api::start_recompute(&service, &wish(true)).await.unwrap_err());
+        assert_eq!(refused.kind, FailureKind::Conflict);
+        assert!(
+            refused.detail.contains(begun.id.as_str()) && refused.detail.contains("/stop"),
+            "{}",
+            refused.detail
+        );
+        let stop = operator(StopRecompute { id: begun.id.clone() });
+        let stopping = api::stop_recompute(&service, &stop).await.unwrap();
+        assert_eq!(stopping.state, RecomputeState::Stopping);
+        let stopped = to_the_end(&service, &begun.id).await;
+        assert_eq!((stopped.state, stopped.ended_at), (RecomputeState::Stopped, Some(base.clock.now())));
+        assert_eq!(api::stop_recompute(&service, &stop).await.unwrap(), stopped, "it stays as it ended");
+        assert_eq!(recompute(&service, true).await.months.differed, 0, "and another may run");
+        let listed = api::list_recomputes(&service, &operator(ListRecomputes {})).await.unwrap();
+        assert_eq!(listed.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_cannot_go_on_is_tried_again_and_then_fails_with_its_reason() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        fill(&service, &base).await;
+        harm(&base, &["update evidence set country = 'KGZ', month = 'no month' where title = 'Incident b'"])
+            .await;
+        let begun = api::start_recompute(&service, &wish(true)).await.unwrap();
+        let mut failures = 0;
+        let run = loop {
+            failures += u32::from(jobs::recount(&service).await.is_err());
+            let run =
+                api::get_recompute(&service, &operator(GetRecompute { id: begun.id.clone() })).await.unwrap();
+            if run.has_ended() {
+                break run;
+            }
+        };
+        assert_eq!((run.state, failures), (RecomputeState::Failed, 3), "{}", base.engine);
+        assert!(run.reason.starts_with("border_tension, count: the store of analysis"), "{}", run.reason);
+        assert!(!run.threats[0].finished);
+    }
+}
+
+#[tokio::test]
 async fn only_operators_have_everything_counted_anew() {
     for base in databases::<Analysis>().await {
-        let query = Recompute { threat: Threat::BorderTension, check: true };
-        let refused = api::recompute(&service(&base), &asked(query)).await.unwrap_err();
-        assert_eq!(contracts::Failure::from(refused).kind, FailureKind::Forbidden);
+        let query = StartRecompute { threat: None, check: true };
+        let refused = api::start_recompute(&service(&base), &asked(query)).await.unwrap_err();
+        assert_eq!(Failure::from(refused).kind, FailureKind::Forbidden);
     }
 }
 

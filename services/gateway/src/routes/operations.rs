@@ -1,8 +1,9 @@
 //! How the system does, and the messages it could not handle.
 
+use axum::http::StatusCode;
 use contracts::{
     Failure, Service,
-    analysis::recompute::Recompute,
+    analysis::recompute::{GetRecompute, ListRecomputes, StartRecompute, StopRecompute},
     operations::{self, DeadLetter, DeadLetters, Vitals},
 };
 use domain::EventId;
@@ -37,18 +38,41 @@ pub(crate) const ROUTES: &[Route] = &[
         .named("discardDeadLetter", "Gives one up for good, with the reason.")
         .takes("Discard")
         .answers(202, &[(JSON, "DeadLetterResolution")]),
-    Route::post("/v1/operations/recompute", OPERATOR, Handler::Forward(handle!(recompute)))
+    Route::post("/v1/operations/recompute", OPERATOR, Handler::Forward(handle!(start_recompute)))
         .named(
-            "recompute",
-            "Counts the series and levels of a threat anew from all its evidence and keeps what differs; or only compares.",
+            "startRecompute",
+            "Begins to count the series and levels of a threat or of all anew from all their evidence, and to keep what differs; or only to compare. One runs at a time: asked for what runs already, it answers with that.",
         )
         .takes("Recompute")
-        .answers(200, &[(JSON, "Recomputed")]),
+        .answers(202, &[(JSON, "Recomputation")]),
+    Route::get("/v1/operations/recompute", OVERSEERS, handle!(list_recomputes))
+        .named("listRecomputes", "The newest recomputations, newest first; twenty at most.")
+        .answers(200, &[(JSON, "RecomputationPage")]),
+    Route::get("/v1/operations/recompute/{id}", OVERSEERS, handle!(get_recompute))
+        .named("getRecompute", "How far a recomputation is, and what it found.")
+        .answers(200, &[(JSON, "Recomputation")]),
+    Route::post("/v1/operations/recompute/{id}/stop", OPERATOR, Handler::Forward(handle!(stop_recompute)))
+        .named("stopRecompute", "Stops a recomputation before its next step; what it has mended stays mended.")
+        .takes("Empty")
+        .answers(202, &[(JSON, "Recomputation")]),
 ];
 
-async fn recompute(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let wish: Recompute = call.json()?;
-    Answer::ok(&gateway.ask(call, &wish).await?)
+async fn start_recompute(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let wish: StartRecompute = call.json()?;
+    Answer::json(StatusCode::ACCEPTED, &gateway.ask(call, &wish).await?)
+}
+
+async fn list_recomputes(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Answer::whole(gateway.ask(call, &ListRecomputes {}).await?)
+}
+
+async fn get_recompute(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Answer::ok(&gateway.ask(call, &GetRecompute { id: call.param("id")? }).await?)
+}
+
+async fn stop_recompute(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let wish = StopRecompute { id: call.param("id")? };
+    Answer::json(StatusCode::ACCEPTED, &gateway.ask(call, &wish).await?)
 }
 
 async fn vitals(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -120,6 +144,8 @@ async fn discard(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 fn resolved((service, event): (Service, &EventId), state: &str, left: usize) -> Result<Answer, Error> {
-    let status = axum::http::StatusCode::ACCEPTED;
-    Answer::json(status, &json!({ "service": service, "event": event, "state": state, "waiting": left }))
+    Answer::json(
+        StatusCode::ACCEPTED,
+        &json!({ "service": service, "event": event, "state": state, "waiting": left }),
+    )
 }

@@ -1,26 +1,118 @@
 //! Counting everything anew from the evidence: a proof that what was counted piece by piece is right, and the mend where not.
 
-use domain::Threat;
+use domain::{RecomputeId, Threat, Timestamp, words};
 use serde::{Deserialize, Serialize};
 
 use crate::query;
 
-/// Counts the series and levels of one threat anew from all its evidence, and writes what differs from what is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+words! {
+    /// How a recomputation stands.
+    "state of a recomputation" RecomputeState {
+        /// It is at work, or goes on as soon as the service runs.
+        Running = "running",
+        /// Somebody has asked it to stop; it ends before its next step.
+        Stopping = "stopping",
+        /// It was stopped; what it had mended stays mended.
+        Stopped = "stopped",
+        /// It could not go on, for the reason it gives.
+        Failed = "failed",
+        /// Everything was counted.
+        Done = "done",
+    }
+}
+
+words! {
+    /// What is done for each threat, in this order.
+    "step of a recomputation" RecomputeStep {
+        /// Which revisions stand, and of which incidents they are.
+        Settle = "settle",
+        /// Months, weeks and days, place by place.
+        Count = "count",
+        /// The levels; passed over where it is only compared.
+        Assess = "assess",
+    }
+}
+
+/// Begins to count the series and levels anew from all their evidence, and to write what differs from what is kept.
+///
+/// One runs at a time: asked for what runs already, it is answered with that; asked for anything else meanwhile, it is refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Recompute {
-    /// Which threat.
-    pub threat: Threat,
+pub struct StartRecompute {
+    /// Only this threat; every threat when `None`.
+    #[serde(default)]
+    pub threat: Option<Threat>,
     /// Only compare: nothing is written, and levels are not looked at.
     #[serde(default)]
     pub check: bool,
 }
-query!(Recompute => Recomputed, Analysis, "mirab.ask.analysis.series.recompute.v1");
+query!(StartRecompute => Recomputation, Analysis, "mirab.ask.analysis.recompute.start.v1");
+
+/// How a recomputation stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetRecompute {
+    /// Which.
+    pub id: RecomputeId,
+}
+query!(GetRecompute => Recomputation, Analysis, "mirab.ask.analysis.recompute.get.v1");
+
+/// The newest recomputations, newest first; twenty at most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListRecomputes {}
+query!(ListRecomputes => Vec<Recomputation>, Analysis, "mirab.ask.analysis.recompute.list.v1");
+
+/// Stops one that runs, before its next step. One that has ended stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopRecompute {
+    /// Which.
+    pub id: RecomputeId,
+}
+query!(StopRecompute => Recomputation, Analysis, "mirab.ask.analysis.recompute.stop.v1");
+
+/// Counting everything anew, as far as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recomputation {
+    /// Which one.
+    pub id: RecomputeId,
+    /// Whether it only compares.
+    pub check: bool,
+    /// How it stands.
+    pub state: RecomputeState,
+    /// What it does now to the first threat that is not finished; `None` once it has ended.
+    pub step: Option<RecomputeStep>,
+    /// What each threat came to so far, in the order they are counted in.
+    pub threats: Vec<ThreatRecomputed>,
+    /// How many revisions were looked at: each twice, for whether it stands and for what it counts.
+    pub looked_at: u64,
+    /// How many will have been, by what was there when it began.
+    pub of: u64,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it last came further.
+    pub moved_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// What keeps it from going on; of one that runs, what it tries again. Empty where nothing does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// What counting one threat anew came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreatRecomputed {
+    /// The threat.
+    pub threat: Threat,
+    /// Whether all of it was counted.
+    pub finished: bool,
+    /// What was found so far.
+    #[serde(flatten)]
+    pub found: Recomputed,
+}
 
 /// What counting anew came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recomputed {
-    /// Revisions of observations that were read.
+    /// Revisions of observations that were counted.
     pub revisions: u64,
     /// Observations of which another revision stands, or another incident holds them, than was kept.
     pub unsettled: u64,
@@ -39,4 +131,16 @@ pub struct Compared {
     pub counted: u64,
     /// How many of them were kept otherwise, or not at all.
     pub differed: u64,
+}
+
+impl Recomputation {
+    /// Whether it has ended, in whichever way.
+    pub const fn has_ended(&self) -> bool {
+        !matches!(self.state, RecomputeState::Running | RecomputeState::Stopping)
+    }
+    /// How much was kept otherwise than it is counted.
+    pub fn differed(&self) -> u64 {
+        let of = |found: &Recomputed| found.unsettled + found.months.differed + found.spans.differed;
+        self.threats.iter().map(|threat| of(&threat.found)).sum()
+    }
 }

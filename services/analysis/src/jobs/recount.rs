@@ -1,0 +1,149 @@
+//! Counting everything anew, one step after the other: a page of revisions, some places, some levels. Evidence is heard between
+//! two steps, and after a crash the run goes on with the step that was lost.
+
+use std::collections::BTreeSet;
+
+use contracts::analysis::recompute::{RecomputeState, RecomputeStep, Recomputed};
+use domain::{ObservationId, Threat};
+use kit::Tx;
+
+use crate::{
+    Analysis, Error, RECOUNT, SETTLE,
+    domain::{
+        Cell,
+        recount::{Place, Run},
+    },
+    inbox,
+    store::{
+        self, Reader, day, level, recompute,
+        record::{self, Touched},
+        recount as store_of,
+    },
+};
+
+/// What a level is said to have changed by.
+const CAUSE: &str = "recomputed";
+/// How many revisions one step settles.
+const REVISIONS: i64 = 5000;
+/// A step counts places until it has read so many revisions.
+const COUNTED: u64 = 1000;
+/// How many places one step looks at.
+const PLACES: usize = 40;
+
+/// Takes the next step of the run that is open, and has itself woken for the one after it.
+///
+/// # Errors
+/// When the store cannot be read or written; the step is tried again, and after a few times the run fails.
+pub async fn recount(service: &Analysis) -> Result<(), Error> {
+    let Some((run, number)) = store_of::open(&mut Reader::Db(&service.db)).await? else { return Ok(()) };
+    let Err(error) = step(service, run.clone(), number).await else { return Ok(()) };
+    let mut tx = service.db.begin().await?;
+    let why = "the store of analysis does not answer, or holds what cannot be read; the log of the service says more";
+    let now = tx.now();
+    store_of::step(&mut tx, &run.failing(why, now), number).await?;
+    tx.commit().await?;
+    Err(error)
+}
+
+async fn step(service: &Analysis, run: Run, number: i64) -> Result<(), Error> {
+    let (tx, run) = match (run.told.state, run.threat(), run.told.step) {
+        (RecomputeState::Running, Some(threat), Some(step)) => match step {
+            RecomputeStep::Settle => settle(service, run, threat).await?,
+            RecomputeStep::Count => count(service, run, threat).await?,
+            RecomputeStep::Assess => assess(service, run, threat).await?,
+        },
+        _ => {
+            let tx = service.db.begin().await?;
+            let now = tx.now();
+            (tx, run.stopped(now))
+        }
+    };
+    keep(tx, &run, number).await
+}
+
+/// Keeps the step together with what it wrote; nothing of it where another took it meanwhile.
+async fn keep(mut tx: Tx, run: &Run, number: i64) -> Result<(), Error> {
+    if store_of::step(&mut tx, run, number).await? {
+        tx.nudge(RECOUNT);
+        tx.commit().await?;
+    }
+    if run.told.has_ended() {
+        let told = &run.told;
+        tracing::info!(recompute.id = %told.id, check = told.check, state = %told.state, differed = told.differed(), "counted anew");
+    }
+    Ok(())
+}
+
+/// Marks anew which revisions of a page stand and of which incidents they are, where that is marked otherwise.
+async fn settle(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run), Error> {
+    let mut reader = Reader::Db(&service.db);
+    let after = run.next.after.clone();
+    let Some((upto, looked_at)) = record::page(&mut reader, (threat, after.as_ref()), REVISIONS).await?
+    else {
+        let places = recompute::places(&mut reader, threat).await?;
+        let tx = service.db.begin().await?;
+        let now = tx.now();
+        return Ok((tx, run.settled((0, 0), None, places, now)));
+    };
+    let unsettled = record::unsettled(&mut reader, threat, (after.as_ref(), &upto)).await?;
+    let tx = if run.told.check || unsettled.is_empty() {
+        service.db.begin().await?
+    } else {
+        let mut tx = store::turn(&service.db).await?;
+        // an observation that bears on other threats too is counted anew in them as well
+        let ids: Vec<&ObservationId> = unsettled.iter().collect();
+        let touched: BTreeSet<Touched> = record::settle(&mut tx, &ids).await?;
+        inbox::follow(service, &mut tx, (&ids, &touched), CAUSE).await?;
+        tx
+    };
+    let now = tx.now();
+    let run = run.settled((looked_at, unsettled.len() as u64), Some(upto), Vec::new(), now);
+    Ok((tx, run))
+}
+
+/// Counts the next places and keeps what was kept otherwise.
+async fn count(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run), Error> {
+    let mut tx = store::turn(&service.db).await?;
+    let (mut found, mut counted) = (Recomputed::default(), 0);
+    for place in run.next.places.iter().take(PLACES) {
+        let of = recompute::recount(&mut tx, (place, threat), run.told.check, &service.rules).await?;
+        found.revisions += of.revisions;
+        found.months.counted += of.months.counted;
+        found.months.differed += of.months.differed;
+        found.spans.counted += of.spans.counted;
+        found.spans.differed += of.spans.differed;
+        counted += 1;
+        if found.revisions >= COUNTED {
+            break;
+        }
+    }
+    let is_last = counted == run.next.places.len() && !run.told.check;
+    let next = if is_last { assessed(&mut tx, threat).await? } else { Vec::new() };
+    let now = tx.now();
+    Ok((tx, run.counted(counted, &found, next, now)))
+}
+
+/// The places of a threat that have a level, or may have one now.
+async fn assessed(tx: &mut Tx, threat: Threat) -> Result<Vec<Place>, sqlx::Error> {
+    let counted = recompute::places(&mut Reader::Tx(tx), threat).await?;
+    let states = level::states(&mut Reader::Tx(tx), None, None, Some(threat)).await?;
+    let cells = counted.iter().filter_map(|place| place.cell(threat));
+    let cells: BTreeSet<Cell> = states.iter().map(level::State::cell).chain(cells).collect();
+    Ok(cells.iter().map(Place::from).collect())
+}
+
+/// Looks anew at the next levels and at their newest months, and has the cells told anew.
+async fn assess(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run), Error> {
+    let mut tx = store::turn(&service.db).await?;
+    let places = run.next.places.len().min(PLACES);
+    let cells: BTreeSet<Cell> =
+        run.next.places.iter().take(places).filter_map(|place| place.cell(threat)).collect();
+    let changed = store::assess::assess(&mut tx, &cells, &service.rules, CAUSE).await?;
+    store::anomaly::watch(&mut tx, &cells, &service.rules).await?;
+    let provinces = cells.into_iter().map(|cell| cell.province).collect();
+    day::take_back(&mut tx, Some(&provinces), None).await?;
+    tx.nudge(SETTLE);
+    let now = tx.now();
+    let run = run.assessed(places, changed as u64, now);
+    Ok((tx, run))
+}
