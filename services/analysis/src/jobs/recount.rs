@@ -46,13 +46,12 @@ pub async fn recount(service: &Analysis) -> Result<(), Error> {
 }
 
 async fn step(service: &Analysis, run: Run, number: i64) -> Result<(), Error> {
-    let (tx, run) = match (run.told.state, run.threat(), run.told.step) {
-        (RecomputeState::Running, Some(threat), Some(step)) => match step {
-            RecomputeStep::Settle => settle(service, run, threat).await?,
-            RecomputeStep::Count => count(service, run, threat).await?,
-            RecomputeStep::Assess => assess(service, run, threat).await?,
-        },
-        _ => {
+    let goes_on = run.told.state == RecomputeState::Running;
+    let (tx, run) = match run.threat().zip(run.told.step).filter(|_| goes_on) {
+        Some((threat, RecomputeStep::Settle)) => settle(service, run, threat).await?,
+        Some((threat, RecomputeStep::Count)) => count(service, run, threat).await?,
+        Some((threat, RecomputeStep::Assess)) => assess(service, run, threat).await?,
+        None => {
             let tx = service.db.begin().await?;
             let now = tx.now();
             (tx, run.stopped(now))
