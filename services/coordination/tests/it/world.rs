@@ -150,7 +150,7 @@ impl World {
     pub async fn said<E: Event>(&self) -> Vec<E> {
         let all = outbox::unsent(self.db(), 1000).await.unwrap();
         let of = all.iter().filter(|unsent| unsent.envelope().subject == E::SUBJECT);
-        of.map(|unsent| serde_json::from_str(unsent.body()).unwrap()).collect()
+        of.map(|unsent| serde_json::from_str(&unsent.body().unwrap()).unwrap()).collect()
     }
     /// The states that deliveries to this partner went through, as said.
     pub async fn states(&self, partner: &str) -> Vec<DeliveryState> {

@@ -18,7 +18,7 @@ use crate::door::{Door, contains, report};
 
 async fn said(door: &Door) -> Vec<Value> {
     let unsent = kit::db::outbox::unsent(&door.db, 10).await.unwrap();
-    unsent.iter().map(|message| serde_json::from_str(message.body()).unwrap()).collect()
+    unsent.iter().map(|message| serde_json::from_str(&message.body().unwrap()).unwrap()).collect()
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn wrapped(door: &Door, pseudonym: &str) -> Option<String> {
 /// The reports that were said, oldest first.
 async fn said(door: &Door) -> Vec<Value> {
     let unsent = kit::db::outbox::unsent(&door.db, 10).await.unwrap();
-    unsent.iter().map(|message| serde_json::from_str(message.body()).unwrap()).collect()
+    unsent.iter().map(|message| serde_json::from_str(&message.body().unwrap()).unwrap()).collect()
 }
 
 #[tokio::test]

@@ -318,7 +318,7 @@ async fn who_reported_is_in_no_table_no_event_and_no_log() {
     }
     assert!(!contains(&logged, "as seen"), "no body is logged");
     let unsent = kit::db::outbox::unsent(&door.db, 10).await.unwrap();
-    let event: Value = serde_json::from_str(unsent[0].body()).unwrap();
+    let event: Value = serde_json::from_str(&unsent[0].body().unwrap()).unwrap();
     assert!(event["source"].as_str().unwrap().starts_with("src_"));
     assert!(event["sealed_source"].as_str().unwrap().len() > 100);
 }
