@@ -256,7 +256,7 @@ async fn rows_count_the_same_whatever_order_they_come_in_and_a_revision_moves_th
         let expected = [is("a", true, "KG-B"), is("b", false, "KG-O"), is("c", true, "KG-B")];
         assert_eq!(stand().await, expected, "{}", base.engine);
         let unsent = kit::db::outbox::unsent(&base.db, 10).await.unwrap();
-        let last: MediaCounted = serde_json::from_str(unsent.last().unwrap().body()).unwrap();
+        let last: MediaCounted = serde_json::from_str(&unsent.last().unwrap().body().unwrap()).unwrap();
         let threat = Some(Threat::ArmedConflict);
         assert_eq!(
             (unsent.len(), last.counted.len()),
