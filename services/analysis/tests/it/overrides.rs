@@ -64,7 +64,7 @@ async fn a_level_set_by_hand_stands_beside_the_computed_one_and_ends_by_itself()
         assert_eq!(one(&service, then).await.in_force(), Level::Critical, "as it was then");
         let said = outbox::unsent(&base.db, 100).await.unwrap();
         let moved: Vec<OverrideMoved> =
-            said.iter().filter_map(|row| serde_json::from_str(row.body()).ok()).collect();
+            said.iter().filter_map(|row| serde_json::from_str(&row.body().ok()?).ok()).collect();
         let levels: Vec<(Level, Level)> =
             moved.iter().map(|event| (event.was, event.situation.in_force())).collect();
         assert_eq!(
