@@ -20,7 +20,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use self::{
-    levels::{Attention, Bands, Components, LevelRange, Reporting},
+    levels::{Attention, Bands, Completeness, Components, LevelRange, Reporting},
     overrides::Override,
 };
 use crate::{Service, query, subject::Event};
@@ -103,6 +103,9 @@ pub struct Coverage {
     pub newest: Option<Day>,
     /// Whether there is enough to speak of a level at all; otherwise the screen says so.
     pub sufficient: bool,
+    /// The claim of sources to tell every event of the threat in the country; `None` where none reaches into the last 90 days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complete: Option<Completeness>,
 }
 
 /// One incident, with everything that reported it, and its share in the index.

@@ -135,7 +135,7 @@ fn queries() -> Vec<Row> {
         query::<ik::sources::CreateSource>(),
         query::<ik::sources::ChangeSource>(),
         query::<ik::sources::MoveSource>(),
-        answered::<an::GetSituation>(also::<an::GetSituation>(&["what-if"]), &["composed"]),
+        answered::<an::GetSituation>(also::<an::GetSituation>(&["what-if"]), &["complete", "composed"]),
         query::<an::indicators::ListIndicators>(),
         query::<an::overrides::SetOverride>(),
         query::<an::overrides::EndOverride>(),

@@ -76,6 +76,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
                 strong_share: 0.6,
                 newest: Day::of(2026, 11, 21),
                 sufficient: true,
+                complete: None,
             },
             incidents: vec![
                 incident("Exchange of fire at Kök-Tash", "Kök-Tash", "2026-11-20", "B2"),

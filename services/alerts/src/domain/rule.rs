@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{alerts::Outcome, analysis::SituationChanged};
+use contracts::{
+    alerts::Outcome,
+    analysis::{SituationChanged, overrides::Override},
+};
 use domain::{
     Level, Threat, WarningId,
     warning::{State, Status},
@@ -66,12 +69,20 @@ pub const fn status(change: &SituationChanged) -> Status {
     if change.exercise || change.situation.exercise { Status::Exercise } else { Status::Actual }
 }
 
+/// What a person set, where that is the change itself: then no index explains it. A computed level that moves while something is
+/// set beside it is none of that.
+pub(super) fn set_by_hand(change: &SituationChanged) -> Option<&Override> {
+    let set = change.situation.set.as_ref();
+    set.filter(|set| set.level == change.situation.level && set.at == change.at)
+}
+
 /// Which level it is: what a person set, or what was computed while something else is set.
 pub(super) fn by_hand(change: &SituationChanged) -> String {
+    if let Some(set) = set_by_hand(change) {
+        let why = set.reason.trim_end_matches(['.', ' ']);
+        return format!(" (set by hand by {} because {why}; computed: {})", set.by, set.computed);
+    }
     match &change.situation.set {
-        Some(set) if set.level == change.situation.level => {
-            format!(" (set by {}, computed {}: {})", set.by, set.computed, set.reason)
-        }
         Some(set) => format!(" (computed; {} is set by {} beside it)", set.level, set.by),
         None => String::new(),
     }

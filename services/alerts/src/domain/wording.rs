@@ -4,7 +4,7 @@
 mod en;
 mod ru;
 
-use contracts::analysis::{Incident, SituationChanged};
+use contracts::analysis::{Incident, SituationChanged, overrides::Override};
 use domain::{
     Level,
     warning::{Info, Status},
@@ -93,9 +93,27 @@ fn percent(share: f64) -> String {
     }
 }
 
+/// The index at which a level begins here: by the bands the situation was read by.
+fn border(change: &SituationChanged, level: Level) -> f64 {
+    let own = change.situation.bands.map(|bands| match level {
+        Level::Calm => 0.0,
+        Level::Low => bands.low,
+        Level::Elevated => bands.elevated,
+        Level::High => bands.high,
+        Level::Critical => bands.critical,
+    });
+    own.unwrap_or_else(|| level.band())
+}
+
 /// The index at which the next level begins; `None` above critical.
-fn band_end(level: Level) -> Option<f64> {
-    Level::ALL.get(usize::from(level.number()) + 1).map(|next| next.band())
+fn band_end(change: &SituationChanged) -> Option<f64> {
+    let next = Level::ALL.get(usize::from(change.situation.level.number()) + 1)?;
+    Some(border(change, *next))
+}
+
+/// Why a level was set, ready to stand within a sentence.
+fn why(set: &Override) -> &str {
+    set.reason.trim_end_matches(['.', ' '])
 }
 
 /// The words of an incident's place, where the handling lets them be shown.

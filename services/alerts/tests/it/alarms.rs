@@ -143,6 +143,7 @@ async fn an_unusual_month_and_a_level_set_by_hand_raise_alarms_too() {
     assert_eq!(raised.alarm.threat, set.set.threat);
     let evaluations = rig.ask(&principal("u", &[Role::Analyst]), &query).await.unwrap().items;
     let by_hand = evaluations.iter().find(|evaluation| evaluation.rule == "level-rise").unwrap();
-    assert!(by_hand.reason.contains("set by S. Analyst, computed elevated"), "{}", by_hand.reason);
+    assert!(by_hand.reason.contains("; computed: elevated)"), "{}", by_hand.reason);
+    assert!(by_hand.reason.contains("set by hand by S. Analyst because "), "{}", by_hand.reason);
     assert!(running.stop().await);
 }

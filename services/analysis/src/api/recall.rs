@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::{GetSituation, GradeRange};
+use contracts::analysis::GetSituation;
 use domain::{Day, Level, ProvinceCode, Timestamp};
 
 use crate::{
     Analysis, Error,
     domain::{
-        Cell, Count, Month, Past, Reading, Report,
+        Cell, Count, Month, Past, Report, Taken,
         across::pairs,
         cell::{country_of, horizon_days},
         index::{REPLAY_DAYS, replay},
+        listing,
         situation::TREND_MONTHS,
     },
     store::{
@@ -21,26 +22,6 @@ use crate::{
         view::View,
     },
 };
-
-/// What is taken away before it is told: the "what if".
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Taken<'a> {
-    /// Everything of this source, or of this owner of sources.
-    pub source: Option<&'a str>,
-    /// Everything of sources that are not of these reliabilities.
-    pub grades: Option<GradeRange>,
-}
-
-impl Taken<'_> {
-    fn keeps(&self, report: &Report) -> bool {
-        self.source.is_none_or(|source| report.source != source && report.owner != source)
-            && self.grades.is_none_or(|grades| grades.includes(report.reliability))
-    }
-    fn keeps_reading(&self, reading: &Reading) -> bool {
-        self.source.is_none_or(|source| reading.owner != source)
-            && self.grades.is_none_or(|grades| grades.includes(reading.reliability))
-    }
-}
 
 /// The cells of a day with their levels, and what they are told from.
 #[derive(Debug)]
@@ -63,30 +44,30 @@ pub(super) async fn recall(
     service: &Analysis,
     query: &GetSituation,
     on: Day,
-    taken: &Taken<'_>,
+    taken: Taken<'_>,
 ) -> Result<Recalled, Error> {
     let mut reader = Reader::Db(&service.db);
     let end = on.plus(1).start();
     let provinces = query.province.as_ref().map(|province| around(service, query, province));
     let mut all = evidence::as_known(&mut reader, &wanted(query, provinces.as_deref(), on)).await?;
     for reports in all.values_mut() {
-        reports.retain(|report| taken.keeps(report));
+        reports.retain(|report| taken.leaves_report(report));
     }
-    let spans = past::spans(&mut reader).await?;
+    let spans = past::spans_left(&mut reader, taken).await?;
     let outlooks = forecast::outlooks(&mut reader, on, end).await?;
     let said = said_by(service, query, end).await?;
     let serving = bands::serving(&mut reader, end).await?;
+    let past_of = |cell: &Cell| {
+        let listings = spans.get(&(cell.country, cell.threat, cell.exercise)).map(Vec::as_slice);
+        let listings = listing::until(listings.unwrap_or_default(), on);
+        Past { listings, outlook: forecast::outlook(&outlooks, cell), ..Past::default() }
+    };
     let (mut reports, mut pasts, mut levels) = (ByCell::new(), BTreeMap::new(), BTreeMap::new());
     let of_threat = |cell: &Cell| query.threat.is_none_or(|threat| threat == cell.threat);
     let of_province = |cell: &Cell| query.province.as_ref().is_none_or(|province| *province == cell.province);
     for (cell, known) in all {
         if of_province(&cell) {
-            let complete = spans.get(&(cell.country, cell.threat, cell.exercise)).copied();
-            let complete =
-                complete.map(|(first, last)| (first, last.min(on))).filter(|(first, last)| first <= last);
-            let outlook = forecast::outlook(&outlooks, &cell);
-            let counts = counts(service, &known);
-            pasts.insert(cell.clone(), Past { counts, reported: BTreeSet::default(), complete, outlook });
+            pasts.insert(cell.clone(), Past { counts: counts(service, &known), ..past_of(&cell) });
         }
         if !of_threat(&cell) {
             continue; // it tells when the province was reported on, and nothing else
@@ -117,18 +98,17 @@ pub(super) async fn recall(
     {
         let is_told = levels.contains_key(&there) || said.contains_key(&there);
         if of_province(&there) && !is_told && assessed.contains(&there) {
-            pasts.entry(there.clone()).or_default();
+            pasts.entry(there.clone()).or_insert_with_key(past_of);
             spilled.insert(there);
         }
     }
     for (cell, level) in said {
-        pasts.entry(cell.clone()).or_default();
+        pasts.entry(cell.clone()).or_insert_with_key(past_of);
         levels.insert(cell, level);
     }
     note_reported(&mut pasts);
     pasts.retain(|cell, _| of_threat(cell));
-    let mut view = View::past(&mut reader, (reports, pasts), (on, end), &service.rules).await?;
-    view.keep(|reading| taken.keeps_reading(reading));
+    let view = View::past(&mut reader, (reports, pasts), (on, end), (taken, &service.rules)).await?;
     for cell in spilled {
         let calm = (Level::Calm, on.start());
         let index = view.picture((&cell, on), calm, &service.rules, |picture| picture.whole().composed.index);

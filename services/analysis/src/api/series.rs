@@ -15,6 +15,7 @@ use crate::{
     domain::{
         Reading,
         cell::country_of,
+        listing,
         series::Known,
         situation::joined,
         span::{Span, Window},
@@ -131,6 +132,7 @@ async fn complete(
         .filter(|((country, _, exercise), _)| *country == place.country && *exercise == place.exercise);
     let until = query.known_on.map(|at| at.day().plus(-1));
     Ok(here
-        .map(|((_, threat, _), (first, last))| (threat, (first, until.map_or(last, |until| last.min(until)))))
+        .filter_map(|((_, threat, _), listings)| Some((threat, listing::reach(&listings)?)))
+        .map(|(threat, (first, last))| (threat, (first, until.map_or(last, |until| last.min(until)))))
         .collect())
 }

@@ -9,11 +9,11 @@ use kit::Asked;
 
 use super::{
     STAFF, known,
-    recall::{Recalled, Taken, recall, said_by},
+    recall::{Recalled, recall, said_by},
 };
 use crate::{
     Analysis, Error,
-    domain::{Cell, Picture, level},
+    domain::{Cell, Picture, Taken, level},
     store::{Reader, day, level as levels, view::View},
 };
 
@@ -97,28 +97,32 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
     if !kept.is_empty() && said.keys().all(is_kept) {
         return Ok(shown);
     }
-    let Recalled { mut levels, view } = recall(service, query, on, &Taken::default()).await?;
+    let Recalled { mut levels, view } = recall(service, query, on, Taken::default()).await?;
     levels.retain(|cell, _| !is_kept(cell));
     Ok([shown, tell(service, (query, on), &levels, &view)].concat())
 }
 
 /// What it would be without a source, or by sources of some reliabilities alone. The level is what the rest of the index would
-/// hold; with nothing taken away it is the level. Nothing is kept.
+/// hold; with nothing taken away it is the level. Everything else is told by the rest alone, and where nobody is left who reports
+/// on a cell, too little is known to speak of a level. Nothing is kept.
 async fn what_if(
     service: &Analysis,
     query: &GetSituation,
     (on, source, grades): (Day, Option<&str>, Option<GradeRange>),
 ) -> Result<Vec<Situation>, Error> {
-    let full = recall(service, query, on, &Taken::default()).await?;
+    let full = recall(service, query, on, Taken::default()).await?;
     if let Some(asked) = source {
         let sources = full.view.sources();
         if !sources.contains(asked) {
             return Err(Error::NoSource { asked: asked.to_owned(), sources });
         }
     }
-    let taken = Taken { source, grades };
-    let Recalled { mut levels, view } = recall(service, query, on, &taken).await?;
-    levels.extend(full.levels.iter().map(|(cell, level)| (cell.clone(), *level)));
+    let view = recall(service, query, on, Taken { source, grades }).await?.view;
+    let is_shown = |cell: &Cell, level| {
+        full.view.picture((cell, on), level, &service.rules, |picture| picture.is_shown())
+    };
+    let mut levels = full.levels;
+    levels.retain(|cell, level| is_shown(cell, *level));
     let index = |view: &View, cell: &Cell, level| {
         view.picture((cell, on), level, &service.rules, |picture| picture.whole().composed.index)
     };
@@ -127,12 +131,7 @@ async fn what_if(
         standing.0 = level::what_if(standing.0, indices, &view.bands(cell));
     }
     let told = levels.iter().map(|(cell, level)| {
-        view.picture((cell, on), *level, &service.rules, |picture| {
-            let mut situation = one(picture, query.explained);
-            // nobody set a level for what is not so
-            situation.set = None;
-            situation
-        })
+        view.picture((cell, on), *level, &service.rules, |picture| one(picture, query.explained))
     });
     Ok(told.collect())
 }

@@ -9,7 +9,8 @@ use contracts::analysis::{
 use domain::{Day, Handling, Level, Timestamp, Tlp, Trend, UnClass};
 
 use super::{
-    Around, Cell, Count, Evidence, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole,
+    Around, Cell, Count, Evidence, Listing, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole,
+    listing,
     told::{components, evidence, share, told},
     watch, whole,
 };
@@ -32,8 +33,8 @@ pub struct Past {
     pub counts: BTreeMap<Month, Count>,
     /// The months in which the province was reported on at all.
     pub reported: BTreeSet<Month>,
-    /// The first and last day for which a source that lists every event has rows of this threat in the country.
-    pub complete: Option<(Day, Day)>,
+    /// The sources that list every event of this threat in the country.
+    pub listings: Vec<Listing>,
     /// Chance of an escalation by the newest forecast of three months, where there is one.
     pub outlook: Option<f64>,
 }
@@ -46,7 +47,8 @@ impl Past {
     /// zero but missing, and is left out.
     pub fn series(&self, cell: &Cell, on: Day) -> Vec<(Month, f64)> {
         let running = Month::of(on);
-        let complete = self.complete.map(|(first, last)| (Month::of(first), Month::of(last)));
+        let complete =
+            listing::reach(&self.listings).map(|(first, last)| (Month::of(first), Month::of(last)));
         let begins = self.counts.iter().find(|(_, count)| count.reports > 0).map(|(month, _)| *month);
         let Some(first) = begins.into_iter().chain(complete.map(|(first, _)| first)).min() else {
             return Vec::new();
@@ -176,7 +178,7 @@ impl Picture<'_> {
 
     /// How much it rests on. It is enough to speak of a level when something was reported within 90 days, peace included,
     /// or when a source that lists every event reached into these days in the country: then no row means no event. A reading
-    /// of an indicator counts as a report: who looked has reported.
+    /// of an indicator counts as a report: who looked has reported. Where the claim of such a source is all there is, it is named.
     fn coverage(&self, weighed: &Weighed) -> Coverage {
         let recent = || self.reports.iter().filter(|report| self.on.since(report.to) <= RECENT_DAYS);
         let bears = |reading: &&Reading| reading.indicator.threats().contains(&self.cell.threat);
@@ -184,7 +186,7 @@ impl Picture<'_> {
         let read_recently = || read().filter(|reading| self.on.since(reading.to) <= RECENT_DAYS);
         let strong =
             weighed.incidents.iter().filter(|w| w.incident.reports.iter().any(|report| report.is_strong()));
-        let complete = self.past.complete.is_some_and(|(_, last)| self.on.since(last) <= RECENT_DAYS);
+        let complete = listing::completeness(&self.past.listings, self.reports, self.on);
         let owners = recent().map(|report| report.owner.as_str());
         let owners: BTreeSet<&str> =
             owners.chain(read_recently().map(|reading| reading.owner.as_str())).collect();
@@ -198,7 +200,8 @@ impl Picture<'_> {
                 weighed.index,
             ),
             newest: days.map(|day| day.min(self.on)).max(),
-            sufficient: complete || reports > 0,
+            sufficient: complete.is_some() || reports > 0,
+            complete,
         }
     }
 

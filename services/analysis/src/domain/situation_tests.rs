@@ -53,15 +53,31 @@ fn the_strictest_report_decides_about_the_handling() {
     assert!(!tell(&[], Level::Low, &Past::default()).handling.audience.includes("osce"));
 }
 
+fn ucdp(first: Day, last: Day) -> Listing {
+    Listing { source: "ucdp".into(), first, last }
+}
+
 #[test]
 fn silence_is_not_calm_unless_a_source_that_lists_every_event_reaches_here() {
-    let complete = |until: i64| Past { complete: Some((day(-900), day(until))), ..Past::default() };
+    let complete = |until: i64| Past { listings: vec![ucdp(day(-900), day(until))], ..Past::default() };
     let old = [report("a", "desk", "B2", -91)];
     assert!(!tell(&old, Level::Low, &Past::default()).coverage.sufficient);
     assert!(!tell(&old, Level::Low, &complete(-91)).coverage.sufficient);
     assert!(tell(&old, Level::Low, &complete(-90)).coverage.sufficient);
     let talks = [Report { kind: "talks".into(), ..report("a", "desk", "B2", -3) }];
     assert!(tell(&talks, Level::Calm, &Past::default()).coverage.sufficient);
+}
+
+#[test]
+fn whose_claim_of_completeness_calm_rests_on_is_named_with_what_it_told() {
+    let stale = Listing { source: "acled".into(), ..ucdp(day(-900), day(-91)) };
+    let past = Past { listings: vec![ucdp(day(-900), day(-40)), stale], ..Past::default() };
+    let silent = tell(&[report("a", "desk", "B2", -91)], Level::Calm, &past).coverage;
+    let claim = silent.complete.unwrap();
+    assert_eq!((claim.sources, claim.until, claim.told), (vec!["ucdp".to_owned()], day(-40), 0));
+    assert!(silent.sufficient && silent.reports == 0);
+    let own = [report("a", "ucdp", "B2", -41), report("b", "desk", "B2", -1)];
+    assert_eq!(tell(&own, Level::Calm, &past).coverage.complete.unwrap().told, 1);
 }
 
 fn counts(past: &Past, cell: &Cell, on: Day) -> Vec<f64> {
@@ -76,7 +92,7 @@ fn a_month_without_a_report_is_a_zero_only_where_somebody_looked() {
     assert_eq!(counts(&past, &cell(Threat::BorderTension), day(0)), [0.0]);
     past.reported = BTreeSet::from([month(8), month(6)]);
     assert_eq!(counts(&past, &cell(Threat::BorderTension), day(0)), [2.0, 0.0, 0.0]);
-    past.complete = Some((month(9).first_day().unwrap(), day(0)));
+    past.listings = vec![ucdp(month(9).first_day().unwrap(), day(0))];
     assert_eq!(
         counts(&past, &cell(Threat::ArmedConflict), day(0)),
         [0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]

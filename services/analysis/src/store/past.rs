@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Country, Day, ProvinceCode, Threat};
+use domain::{Country, Day, ProvinceCode, Reliability, Threat};
 use sqlx::QueryBuilder;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     forecast::{self, Outlooks},
     on_reader,
 };
-use crate::domain::{Cell, Count, Month, Past, situation::TREND_MONTHS};
+use crate::domain::{Cell, Count, Listing, Month, Past, Taken, situation::TREND_MONTHS};
 
 /// What the series counted of one cell. All its months come in one row: a row costs more than what it holds.
 #[derive(sqlx::FromRow)]
@@ -74,7 +74,7 @@ fn past(cell: &Cell, counted: &[Counted], (spans, outlooks): (&Spans, &Outlooks)
     Past {
         counts: own.copied().collect(),
         reported: all.filter(|(_, count)| count.reports > 0).map(|(month, _)| *month).collect(),
-        complete: spans.get(&(cell.country, cell.threat, cell.exercise)).copied(),
+        listings: spans.get(&(cell.country, cell.threat, cell.exercise)).cloned().unwrap_or_default(),
         outlook: forecast::outlook(outlooks, cell),
     }
 }
@@ -106,6 +106,7 @@ async fn cell_rows(
 
 #[derive(sqlx::FromRow)]
 struct SpanRow {
+    source: String,
     country: Country,
     threat: Threat,
     exercise: bool,
@@ -113,22 +114,65 @@ struct SpanRow {
     last_day: Day,
 }
 
-/// From when to when sources that list every event reach, together, by country, threat and exercise.
-pub type Spans = BTreeMap<(Country, Threat, bool), (Day, Day)>;
+/// The sources that list every event, by country, threat and exercise.
+pub type Spans = BTreeMap<(Country, Threat, bool), Vec<Listing>>;
 
-/// How far the sources that list every event reach.
+/// How far each source that lists every event reaches.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn spans(reader: &mut Reader<'_>) -> Result<Spans, sqlx::Error> {
     let rows: Vec<SpanRow> = on_reader!(reader, |c| sqlx::query_as(
-        "select country, threat, exercise, min(first_day) as first_day, max(last_day) as last_day
-           from source_span group by country, threat, exercise"
+        "select source, country, threat, exercise, first_day, last_day from source_span order by source"
     )
     .fetch_all(c)
     .await)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ((row.country, row.threat, row.exercise), (row.first_day, row.last_day)))
-        .collect())
+    let mut spans = Spans::new();
+    for SpanRow { source, country, threat, exercise, first_day, last_day } in rows {
+        let listing = Listing { source, first: first_day, last: last_day };
+        spans.entry((country, threat, exercise)).or_default().push(listing);
+    }
+    Ok(spans)
+}
+
+/// The same for those alone that are left when this is taken away. A source of which nothing stands claims nothing.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn spans_left(reader: &mut Reader<'_>, taken: Taken<'_>) -> Result<Spans, sqlx::Error> {
+    let mut all = spans(reader).await?;
+    if taken.is_nothing() {
+        return Ok(all);
+    }
+    all.retain(|(country, ..), _| country.in_region());
+    let mut left: BTreeMap<(Country, String), bool> = BTreeMap::new();
+    for ((country, ..), listings) in &all {
+        for Listing { source, .. } in listings {
+            let key = (*country, source.clone());
+            if !left.contains_key(&key) {
+                let voice = voice(reader, *country, source).await?;
+                let is_left = |(owner, reliability): (String, _)| taken.leaves((source, &owner), reliability);
+                left.insert(key, voice.is_some_and(is_left));
+            }
+        }
+    }
+    for ((country, ..), listings) in &mut all {
+        listings.retain(|listing| left.get(&(*country, listing.source.clone())) == Some(&true));
+    }
+    Ok(all)
+}
+
+/// Who owns a source and how reliable it is, by any of its rows that stand.
+async fn voice(
+    reader: &mut Reader<'_>,
+    country: Country,
+    source: &str,
+) -> Result<Option<(String, Reliability)>, sqlx::Error> {
+    on_reader!(reader, |c| sqlx::query_as(
+        "select owner, reliability from evidence where stands and country = $1 and source = $2 limit 1"
+    )
+    .bind(country)
+    .bind(source)
+    .fetch_optional(c)
+    .await)
 }

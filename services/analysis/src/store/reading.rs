@@ -11,7 +11,7 @@ use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
 use super::{AT_ONCE, Reader, on_reader};
-use crate::domain::Reading;
+use crate::domain::{Reading, Taken};
 
 /// A province in one of the two worlds.
 pub type Where = (ProvinceCode, bool);
@@ -182,7 +182,7 @@ pub async fn as_known(
 }
 
 /// How much came from each of these provinces, by the day it speaks of: reports of sources that do not list every event, and
-/// readings, as they were known before a moment and whatever became of them since.
+/// readings, as they were known before a moment and whatever became of them since; without what is taken away.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -191,6 +191,7 @@ pub async fn received(
     reader: &mut Reader<'_>,
     provinces: &[&ProvinceCode],
     (since, known_before): (Day, Timestamp),
+    taken: Taken<'_>,
     listing: &BTreeSet<String>,
 ) -> Result<BTreeMap<Where, crate::domain::reporting::Received>, sqlx::Error> {
     let mut found: BTreeMap<Where, crate::domain::reporting::Received> = BTreeMap::new();
@@ -203,12 +204,14 @@ pub async fn received(
             for source in listing {
                 select.push(" and source <> ").push_bind(source.clone());
             }
+            left(&mut select, taken, &["source", "owner"]);
             of_provinces(&mut select, provinces);
             select.push(
                 " group by province, exercise, occurred_to union all
                 select province, exercise, to_day, count(distinct reading_id) from reading where to_day >= ",
             );
             select.push_bind(since).push(" and known_from < ").push_bind(known_before);
+            left(&mut select, taken, &["owner"]);
             of_provinces(&mut select, provinces);
             select.push(" group by province, exercise, to_day");
             select.build_query_as().fetch_all(c).await
@@ -219,6 +222,27 @@ pub async fn received(
         }
     }
     Ok(found)
+}
+
+/// Only what is left when this is taken away: the names a source goes by stand in these columns.
+fn left<DB: sqlx::Database>(select: &mut QueryBuilder<DB>, taken: Taken<'_>, names: &[&'static str])
+where
+    String: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+    Reliability: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+{
+    if let Some(source) = taken.source {
+        for name in names {
+            select.push(" and ").push(*name).push(" <> ").push_bind(source.to_owned());
+        }
+    }
+    if let Some(grades) = taken.grades {
+        select.push(" and reliability in (");
+        let mut list = select.separated(", ");
+        for letter in Reliability::ALL.iter().filter(|letter| grades.includes(**letter)) {
+            list.push_bind(*letter);
+        }
+        select.push(")");
+    }
 }
 
 fn of_provinces<'a, DB: sqlx::Database>(select: &mut QueryBuilder<DB>, provinces: &[&'a ProvinceCode])

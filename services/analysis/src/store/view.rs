@@ -13,7 +13,7 @@ use super::{
     told::marking_keys,
 };
 use crate::domain::{
-    Across, Around, Cell, Past, Picture, Reading, Report, Rules,
+    Across, Around, Cell, Past, Picture, Reading, Report, Rules, Taken,
     across::{self, SpillRules},
     reporting::{self, SPAN_DAYS, SPANS},
 };
@@ -59,7 +59,7 @@ impl View {
     ) -> Result<Self, sqlx::Error> {
         let mut view = Self::levels(reader, cells, on, rules).await?;
         view.pasts = past::of_cells(reader, &cells.iter().collect::<Vec<_>>(), on).await?;
-        view.add_around(reader, cells, (on, on.plus(1).start()), rules).await?;
+        view.add_around(reader, cells, (on, on.plus(1).start()), (Taken::default(), rules)).await?;
         Ok(view)
     }
 
@@ -102,24 +102,27 @@ impl View {
         reader: &mut Reader<'_>,
         cells: &BTreeSet<Cell>,
         (on, known_before): (Day, Timestamp),
-        rules: &Rules,
+        (taken, rules): (Taken<'_>, &Rules),
     ) -> Result<(), sqlx::Error> {
         let since = on.plus(1 - SPAN_DAYS * SPANS as i64);
         let received =
-            reading::received(reader, &provinces(cells), (since, known_before), &rules.event_datasets)
+            reading::received(reader, &provinces(cells), (since, known_before), taken, &rules.event_datasets)
                 .await?;
         let told = received.into_iter().filter_map(|(at, days)| Some((at, reporting::reporting(&days, on)?)));
         self.reporting = told.collect();
         let last = known_before.minus(chrono::TimeDelta::microseconds(1));
         let moment = last.min(reader.now());
-        self.set = overrides::holding(reader, moment).await?;
+        // nobody set a level for what is not so
+        if taken.is_nothing() {
+            self.set = overrides::holding(reader, moment).await?;
+        }
         let reported = self.reports.values().flatten().map(|report| &report.marking);
         let keys = reported.chain(self.readings.values().flatten().map(|reading| &reading.marking));
         self.markings = evidence::markings(reader, marking_keys(keys)).await?;
         Ok(())
     }
 
-    /// What past situations are told from: these reports, and what else was known then.
+    /// What past situations are told from: these reports, and what else was known then, without what is taken away.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -127,12 +130,15 @@ impl View {
         reader: &mut Reader<'_>,
         (reports, pasts): (ByCell, BTreeMap<Cell, Past>),
         (on, known_before): (Day, Timestamp),
-        rules: &Rules,
+        (taken, rules): (Taken<'_>, &Rules),
     ) -> Result<Self, sqlx::Error> {
         let cells: BTreeSet<Cell> = pasts.keys().cloned().collect();
         let mut view = Self { reports, pasts, ..Self::default() };
         view.add_readings(reader, &cells, (on, known_before), rules).await?;
-        view.add_around(reader, &cells, (on, known_before), rules).await?;
+        for readings in view.readings.values_mut() {
+            readings.retain(|reading| taken.leaves_reading(reading));
+        }
+        view.add_around(reader, &cells, (on, known_before), (taken, rules)).await?;
         Ok(view)
     }
 
@@ -171,13 +177,6 @@ impl View {
     pub fn sources(&self) -> BTreeSet<String> {
         let reported = self.reports.values().flatten().flat_map(|report| [&report.source, &report.owner]);
         reported.chain(self.readings.values().flatten().map(|reading| &reading.owner)).cloned().collect()
-    }
-
-    /// Takes away the readings that do not count by this rule: the "what if".
-    pub fn keep(&mut self, reading: impl Fn(&Reading) -> bool) {
-        for all in self.readings.values_mut() {
-            all.retain(&reading);
-        }
     }
 
     /// Tells of a cell whatever is asked of its picture.

@@ -48,7 +48,7 @@ pub async fn hear_read(
     tx.commit().await.unwrap();
 }
 
-fn near(one: f64, other: f64) -> bool {
+pub fn near(one: f64, other: f64) -> bool {
     (one - other).abs() < 1e-9
 }
 
@@ -154,7 +154,8 @@ async fn events_of_peace_lower_a_level_by_one_at_most_and_are_named() {
     }
 }
 
-fn war(province: &str) -> Vec<Observation> {
+/// A war in one province, told by the desk.
+pub fn war(province: &str) -> Vec<Observation> {
     let clash = |n: u32| Observation {
         threats: vec![Threat::ArmedConflict],
         handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
@@ -191,7 +192,7 @@ async fn a_war_across_the_border_lifts_a_quiet_province_by_one_level_and_nothing
 }
 
 /// Evidence of many cells, some of it about Afghanistan's border.
-fn many() -> Vec<Observation> {
+pub fn many() -> Vec<Observation> {
     let provinces = ["KG-B", "KG-O", "TJ-SU", "TJ-KT", "AF-KDZ", "AF-BDS", "AF-BAL", "UZ-SU", "TM-L"];
     let threats = [Threat::BorderTension, Threat::ArmedConflict, Threat::DrugTrafficking];
     let make = |n: usize| Observation {
@@ -261,47 +262,6 @@ async fn a_past_day_is_told_word_for_word_whatever_became_known_since() {
             assert_eq!((recalled.level, &recalled.components), (then.level, &then.components));
             assert_eq!((&recalled.range, &recalled.coverage), (&then.range, &then.coverage));
         }
-    }
-}
-
-#[tokio::test]
-async fn without_a_source_it_is_another_level_and_with_nothing_taken_away_the_same() {
-    for base in databases::<Analysis>().await {
-        let service = service(&base);
-        let wire = (0..6).map(|n| Observation {
-            source: "wire".into(),
-            owner: "Wire".into(),
-            ..observation(&n.to_string(), 2)
-        });
-        let rumour = Observation { grade: graded("D4", today().start()), ..observation("rumour", 1) };
-        hear(&service, &base, pack(wire.chain([observation("own", 1), rumour]).collect())).await;
-        let now = one(&service, of("KG-B", Threat::BorderTension)).await;
-        assert_eq!(now.level, Level::High);
-        let without =
-            |source: &str| GetSituation { without: Some(source.into()), ..of("KG-B", Threat::BorderTension) };
-        let all = GetSituation { grades: "A-F".parse().ok(), ..of("KG-B", Threat::BorderTension) };
-        let same = one(&service, all).await;
-        assert_eq!(
-            (same.level, same.index, &same.components),
-            (now.level, now.index, &now.components),
-            "{}",
-            base.engine
-        );
-        let elsewhere =
-            Observation { threats: vec![Threat::WaterEnergy], source: "canal".into(), ..observation("w", 1) };
-        hear(&service, &base, pack(vec![elsewhere])).await;
-        let other = api::get_situation(&service, &asked(without("canal"))).await.unwrap_err().to_string();
-        assert!(other.starts_with("nothing of it was said by \"canal\""), "{other}");
-        let slip = api::get_situation(&service, &asked(without("wyre"))).await.unwrap_err().to_string();
-        assert_eq!(slip, "nothing of it was said by \"wyre\"; leave out one of Wire, desk, wire");
-        let less = one(&service, without("wire")).await;
-        assert!(less.level == Level::Low && less.index < now.index, "{less:?}");
-        let by_owner = one(&service, without("Wire")).await.index;
-        assert!((by_owner - less.index).abs() < 1e-12, "by its owner as well");
-        let strong = GetSituation { grades: "A-B".parse().ok(), ..of("KG-B", Threat::BorderTension) };
-        let strong = one(&service, strong).await;
-        assert!(strong.index < now.index && strong.level == Level::High);
-        assert_eq!(one(&service, of("KG-B", Threat::BorderTension)).await, now, "nothing was kept");
     }
 }
 

@@ -14,3 +14,4 @@ mod scenario;
 mod series;
 mod service;
 mod store;
+mod what_if;

@@ -2,7 +2,7 @@
 
 use contracts::analysis::{
     Situation,
-    levels::{AttentionRule, Components, Sign, Spill},
+    levels::{AttentionRule, Completeness, Components, Sign, Spill},
 };
 use maud::{Markup, html};
 use picture::Shade;
@@ -39,9 +39,20 @@ pub(super) fn sureness(t: Lang, s: &Situation) -> Markup {
                 Some(day) => (t.fill("coverage.newest", &[("day", &t.day(day))])),
                 None => (t.say("coverage.no-newest")),
             }
+            @if let Some(claim) = &c.complete { " " (complete(t, claim)) }
             " " (range(t, s))
             " " (reporting(t, s))
         }
+    }
+}
+
+/// Whose claim to tell everything it rests on: where they told nothing, that is why there is a level at all.
+fn complete(t: Lang, claim: &Completeness) -> Markup {
+    let (told, day) = (t.count(claim.told), t.day(claim.until));
+    let figures = [("sources", claim.sources.join(", ")), ("day", day), ("n", told)];
+    let figures: Vec<(&str, &str)> = figures.iter().map(|(key, text)| (*key, text.as_str())).collect();
+    html! {
+        @if claim.told == 0 { strong { (t.fill("complete.silent", &figures)) } } @else { (t.fill("complete", &figures)) }
     }
 }
 

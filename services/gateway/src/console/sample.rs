@@ -87,6 +87,7 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
             strong_share: 0.62,
             newest: Some(on.plus(-1)),
             sufficient: true,
+            complete: None,
         },
         incidents: vec![
             incident("Exchange of fire at the Golovnoi water intake, two wounded", 3, 0.58),
@@ -124,7 +125,14 @@ pub(super) fn region() -> Vec<Situation> {
     all.push(situation("KG-B", Threat::BorderTension, 86.0));
     all.push(situation("KG-B", Threat::WaterEnergy, 17.5));
     let mut little = situation("KG-B", Threat::OrganisedCrime, 1.2);
-    little.coverage = Coverage { reports: 1, owners: 1, strong_share: 0.0, newest: None, sufficient: false };
+    little.coverage = Coverage {
+        reports: 1,
+        owners: 1,
+        strong_share: 0.0,
+        newest: None,
+        sufficient: false,
+        complete: None,
+    };
     (little.incidents, little.trend) = (Vec::new(), None);
     all.push(little);
     all

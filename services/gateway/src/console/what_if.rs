@@ -88,6 +88,7 @@ fn answer(t: Lang, s: &Situation, supposed: &Supposed) -> Markup {
                 Some(would) => {
                     (t.say("what-if.would")) " " (level_chip(t, shade(would))) " "
                     (t.fill("what-if.index", &[("index", &t.number(would.index, 1)), ("now", &t.number(s.index, 1))]))
+                    @if !would.coverage.sufficient { " " strong { (t.say("what-if.insufficient")) } }
                 }
             }
         }

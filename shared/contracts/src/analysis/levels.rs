@@ -152,6 +152,18 @@ pub struct Reporting {
     pub since: Option<Day>,
 }
 
+/// The claim of some sources to tell every event of a threat in a country: as far as they reach, no row means no event. Where
+/// nothing else was reported, it is all that a level rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completeness {
+    /// The sources that reach into the last 90 days.
+    pub sources: Vec<String>,
+    /// The last day with a row of theirs in the country.
+    pub until: Day,
+    /// How many reports of these 90 days are theirs, of the province and threat.
+    pub told: u64,
+}
+
 words! {
     /// What decides how much attention a situation calls for.
     "rule of attention" AttentionRule {

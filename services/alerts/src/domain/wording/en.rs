@@ -3,8 +3,8 @@
 use contracts::analysis::{Incident, SituationChanged};
 use domain::{Country, Level, Likelihood, Probability, Threat, Trend, warning::Info};
 
-use super::{Text, band_end, percent, place};
-use crate::domain::draft::title;
+use super::{Text, band_end, border, percent, place, why};
+use crate::domain::{draft::title, rule};
 
 /// How a cancellation is headed, and the sentence that gives its reason.
 pub(super) const CANCELLED: (&str, &str) = ("Cancelled", "This warning is taken back. Reason");
@@ -29,16 +29,30 @@ fn facts(change: &SituationChanged) -> String {
     let (event, country) = (threat(situation.threat).to_lowercase(), country(situation.country));
     let (was, level, coverage) = (change.was, situation.level, &situation.coverage);
     let mut text = Text(format!(
-        "On {} the situation level for {event} in {}, {country}, rose from {was} ({} of 4) to {level} ({} of 4). \
-         The index is {:.1}; {level} begins at {:.0}. Reports of the last 90 days: {}, from independent owners of sources: {}",
+        "On {} the situation level for {event} in {}, {country}, rose from {was} ({} of 4) to {level} ({} of 4). ",
         change.at.day(),
         situation.province,
         was.number(),
         level.number(),
-        situation.index,
-        level.band(),
-        coverage.reports,
-        coverage.owners,
+    ));
+    match rule::set_by_hand(change) {
+        Some(set) => text.add(format!(
+            "It was set by hand by {} because {}; computed: {} ({} of 4), with an index of {:.1}.",
+            set.by,
+            why(set),
+            set.computed,
+            set.computed.number(),
+            situation.index
+        )),
+        None => text.add(format!(
+            "The index is {:.1}; {level} begins at {:.0}.",
+            situation.index,
+            border(change, level)
+        )),
+    }
+    text.add(format!(
+        " Reports of the last 90 days: {}, from independent owners of sources: {}",
+        coverage.reports, coverage.owners
     ));
     match coverage.newest {
         Some(day) => text.add(format!("; the newest is of {day}.")),
@@ -69,17 +83,15 @@ fn line(change: &SituationChanged, incident: &Incident) -> String {
 fn assessment(change: &SituationChanged) -> String {
     let situation = &change.situation;
     let level = situation.level;
-    let mut text = Text(match band_end(level) {
-        Some(end) => format!("{} means an index from {:.0} to below {end:.0}", capital(level), level.band()),
-        None => format!("{} means an index of {:.0} and above", capital(level), level.band()),
+    let mut text = Text(match rule::set_by_hand(change) {
+        Some(set) => format!(
+            "{} is the judgement of a person and not the computed level. It holds until {} unless it is ended before; then the \
+             computed level holds.",
+            capital(level),
+            set.until.day()
+        ),
+        None => by_index(change),
     });
-    text.add(": the sum of what was reported, weighed by belief and gravity and fading with time.");
-    match situation.falls_on {
-        Some(day) => {
-            text.add(format!(" Without new incidents the level falls to {} on {day}.", level.below()));
-        }
-        None => text.add(" No day can be given on which the level would fall."),
-    }
     text.add(match situation.trend {
         Some(Trend::Normal) => " What happened lately is not unusual for this province.",
         Some(Trend::Watch) => " What happened lately is unusual for this province.",
@@ -92,6 +104,23 @@ fn assessment(change: &SituationChanged) -> String {
             text.add(format!(" Escalation within three months: {share} % ({word})."));
         }
         None => text.add(" There is no statistical basis for a probability of escalation."),
+    }
+    text.0
+}
+
+/// What the level means, and when it falls.
+fn by_index(change: &SituationChanged) -> String {
+    let (level, begins) = (change.situation.level, border(change, change.situation.level));
+    let mut text = Text(match band_end(change) {
+        Some(end) => format!("{} means an index from {begins:.0} to below {end:.0}", capital(level)),
+        None => format!("{} means an index of {begins:.0} and above", capital(level)),
+    });
+    text.add(": the sum of what was reported, weighed by belief and gravity and fading with time.");
+    match change.situation.falls_on {
+        Some(day) => {
+            text.add(format!(" Without new incidents the level falls to {} on {day}.", level.below()));
+        }
+        None => text.add(" No day can be given on which the level would fall."),
     }
     text.0
 }

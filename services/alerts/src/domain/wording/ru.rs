@@ -3,8 +3,8 @@
 use contracts::analysis::{Incident, SituationChanged};
 use domain::{Country, Day, Level, Threat, Trend, likelihood::Word, warning::Info};
 
-use super::{Text, band_end, en::likelihood, percent, place};
-use crate::domain::draft::title;
+use super::{Text, band_end, border, en::likelihood, percent, place, why};
+use crate::domain::{draft::title, rule};
 
 /// How a cancellation is headed, and the sentence that gives its reason.
 pub(super) const CANCELLED: (&str, &str) = ("Отменено", "Это предупреждение отозвано. Причина");
@@ -29,9 +29,7 @@ fn facts(change: &SituationChanged) -> String {
     let situation = &change.situation;
     let (was, level, coverage) = (change.was, situation.level, &situation.coverage);
     let mut text = Text(format!(
-        "{}. {}, {}. Тема: {}. Уровень обстановки повысился с {} ({} из 4) до {} ({} из 4). \
-         Индекс — {}; порог этого уровня — {:.0}. Сообщений за последние 90 дней — {}, независимых владельцев \
-         источников — {}",
+        "{}. {}, {}. Тема: {}. Уровень обстановки повысился с {} ({} из 4) до {} ({} из 4). ",
         date(change.at.day()),
         country(situation.country),
         situation.province,
@@ -40,10 +38,21 @@ fn facts(change: &SituationChanged) -> String {
         was.number(),
         genitive(level),
         level.number(),
-        decimal(situation.index),
-        level.band(),
-        coverage.reports,
-        coverage.owners,
+    ));
+    let index = decimal(situation.index);
+    match rule::set_by_hand(change) {
+        Some(set) => text.add(format!(
+            "Он установлен вручную ({}), потому что: {}; расчётный уровень — {} ({} из 4), индекс — {index}.",
+            set.by,
+            why(set),
+            nominative(set.computed).to_lowercase(),
+            set.computed.number(),
+        )),
+        None => text.add(format!("Индекс — {index}; порог этого уровня — {:.0}.", border(change, level))),
+    }
+    text.add(format!(
+        " Сообщений за последние 90 дней — {}, независимых владельцев источников — {}",
+        coverage.reports, coverage.owners
     ));
     match coverage.newest {
         Some(day) => text.add(format!("; последнее сообщение — от {}.", date(day))),
@@ -73,27 +82,15 @@ fn line(change: &SituationChanged, incident: &Incident) -> String {
 
 fn assessment(change: &SituationChanged) -> String {
     let situation = &change.situation;
-    let level = situation.level;
-    let mut text = Text(match band_end(level) {
-        Some(end) => {
-            format!(
-                "{} уровень означает индекс не ниже {:.0} и менее {end:.0}",
-                nominative(level),
-                level.band()
-            )
-        }
-        None => format!("{} уровень означает индекс {:.0} и выше", nominative(level), level.band()),
+    let mut text = Text(match rule::set_by_hand(change) {
+        Some(set) => format!(
+            "{} уровень — суждение человека, а не расчёт. Он действует до {}, если его не отменят раньше; затем действует \
+             расчётный.",
+            nominative(situation.level),
+            date(set.until.day())
+        ),
+        None => by_index(change),
     });
-    text.add(
-        ": это сумма сообщений, взвешенных по достоверности и тяжести; со временем вклад каждого из них убывает.",
-    );
-    match situation.falls_on {
-        Some(day) => {
-            let below = genitive(level.below());
-            text.add(format!(" Без новых инцидентов уровень снизится до {below} {}.", date(day)));
-        }
-        None => text.add(" Назвать день, когда уровень снизится, нельзя."),
-    }
     text.add(match situation.trend {
         Some(Trend::Normal) => " Происходящее в последнее время обычно для этой провинции.",
         Some(Trend::Watch) => " Происходящее в последнее время необычно для этой провинции.",
@@ -106,6 +103,27 @@ fn assessment(change: &SituationChanged) -> String {
             text.add(format!(" Вероятность эскалации в течение трёх месяцев — {share} % ({word})."));
         }
         None => text.add(" Статистических оснований для оценки вероятности эскалации нет."),
+    }
+    text.0
+}
+
+/// What the level means, and when it falls.
+fn by_index(change: &SituationChanged) -> String {
+    let (level, begins) = (change.situation.level, border(change, change.situation.level));
+    let name = nominative(level);
+    let mut text = Text(match band_end(change) {
+        Some(end) => format!("{name} уровень означает индекс не ниже {begins:.0} и менее {end:.0}"),
+        None => format!("{name} уровень означает индекс {begins:.0} и выше"),
+    });
+    text.add(
+        ": это сумма сообщений, взвешенных по достоверности и тяжести; со временем вклад каждого из них убывает.",
+    );
+    match change.situation.falls_on {
+        Some(day) => {
+            let below = genitive(level.below());
+            text.add(format!(" Без новых инцидентов уровень снизится до {below} {}.", date(day)));
+        }
+        None => text.add(" Назвать день, когда уровень снизится, нельзя."),
     }
     text.0
 }

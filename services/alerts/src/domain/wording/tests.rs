@@ -77,6 +77,72 @@ fn an_outlook_is_written_with_its_word() {
     assert!(en.assessment.starts_with("Critical means an index of 80 and above"), "{}", en.assessment);
 }
 
+/// A level that a person set, with the same situation beside it.
+fn set_by_hand() -> SituationChanged {
+    let mut change = change(Level::Elevated, Level::High);
+    change.situation.index = 12.3;
+    let set = serde_json::from_value(serde_json::json!({
+        "id": domain::OverrideId::derived(&["set"]), "province": "KG-B", "threat": "border_tension", "level": "high",
+        "computed": "elevated", "reason": "the post at Kök-Tash was shelled. ", "by": "S. Analyst", "at": change.at,
+        "until": "2026-12-23T07:30:00Z", "state": "active", "version": 1,
+    }));
+    change.situation.set = Some(set.unwrap());
+    change
+}
+
+#[test]
+fn a_level_set_by_hand_is_told_as_such_and_not_by_its_index() {
+    let [en, ru] = texts(&set_by_hand());
+    let said = "It was set by hand by S. Analyst because the post at Kök-Tash was shelled; computed: elevated (2 of 4), with an \
+                index of 12.3. Reports of the last 90 days: 14";
+    assert!(en.description.contains(said), "{}", en.description);
+    let said = "Он установлен вручную (S. Analyst), потому что: the post at Kök-Tash was shelled; расчётный уровень — \
+                повышенный (2 из 4), индекс — 12,3. Сообщений за последние 90 дней — 14";
+    assert!(ru.description.contains(said), "{}", ru.description);
+    assert!(en.assessment.starts_with(
+        "High is the judgement of a person and not the computed level. It holds until 2026-12-23"
+    ));
+    assert!(
+        ru.assessment
+            .starts_with("Высокий уровень — суждение человека, а не расчёт. Он действует до 23.12.2026")
+    );
+    for info in [en, ru] {
+        let all = format!("{}{}", info.description, info.assessment);
+        assert!(
+            !all.contains("begins at") && !all.contains("порог") && !all.contains("means an index"),
+            "{all}"
+        );
+        assert!(!all.contains("falls to") && !all.contains("снизится до"), "{all}");
+    }
+}
+
+#[test]
+fn a_computed_level_that_rises_beside_a_set_one_is_told_by_its_index() {
+    let mut change = set_by_hand();
+    change.at = change.at.plus(chrono::TimeDelta::hours(1));
+    let [en, _] = texts(&change);
+    assert!(en.description.contains("The index is 12.3; high begins at 30."), "{}", en.description);
+}
+
+#[test]
+fn a_level_is_explained_by_the_bands_it_was_read_by() {
+    let mut change = change(Level::Elevated, Level::High);
+    let bands = contracts::analysis::levels::Bands {
+        low: 3.0,
+        elevated: 9.0,
+        high: 21.0,
+        critical: 70.0,
+        own_since: None,
+    };
+    change.situation.bands = Some(bands);
+    let [en, ru] = texts(&change);
+    assert!(
+        en.description.contains("high begins at 21.") && en.assessment.contains("from 21 to below 70"),
+        "{en:?}"
+    );
+    assert!(ru.description.contains("порог этого уровня — 21."), "{ru:?}");
+}
+
 #[test]
 fn too_few_reports_are_admitted() {
     let mut change = change(Level::Elevated, Level::High);

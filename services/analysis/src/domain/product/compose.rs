@@ -220,12 +220,15 @@ impl Drafter<'_> {
 
     fn countries(&self) -> Vec<Said> {
         let mut by_country: BTreeMap<Country, Vec<&Situation>> = BTreeMap::new();
-        for one in self.material.situations.iter().filter(|one| one.coverage.sufficient) {
+        for one in self.material.situations.iter().filter(|one| is_spoken_of(one)) {
             by_country.entry(one.country).or_default().push(one);
         }
         let told = by_country.into_iter().filter_map(|(country, all)| {
-            let worst = all.iter().max_by(|a, b| a.level.cmp(&b.level).then(a.index.total_cmp(&b.index)))?;
-            let raised: Vec<&&Situation> = all.iter().filter(|one| one.level >= Level::Elevated).collect();
+            let worst = all
+                .iter()
+                .max_by(|a, b| a.in_force().cmp(&b.in_force()).then(a.index.total_cmp(&b.index)))?;
+            let raised: Vec<&&Situation> =
+                all.iter().filter(|one| one.in_force() >= Level::Elevated).collect();
             let mut provinces: Vec<&ProvinceCode> = raised.iter().map(|one| &one.province).collect();
             provinces.sort();
             provinces.dedup();
@@ -233,7 +236,10 @@ impl Drafter<'_> {
             let name = words::country(self.l, country);
             let counted = sources::levels(self.l, (country.as_str(), &name), &all, self.material.at);
             let sources = std::iter::once(self.situation(worst)).chain(counted).collect();
-            Some((worst.level, Said { sentence: s::country(self.l, worst, (provinces.len(), of)), sources }))
+            Some((
+                worst.in_force(),
+                Said { sentence: s::country(self.l, worst, (provinces.len(), of)), sources },
+            ))
         });
         let mut told: Vec<(Level, Said)> = told.collect();
         told.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
@@ -242,19 +248,15 @@ impl Drafter<'_> {
 
     fn levels(&self) -> Vec<Said> {
         let mut by_threat: BTreeMap<Threat, Vec<&Situation>> = BTreeMap::new();
-        for one in
-            self.material.situations.iter().filter(|one| one.coverage.sufficient && one.level > Level::Calm)
-        {
+        let told = self.material.situations.iter().filter(|one| is_spoken_of(one));
+        for one in told.filter(|one| one.in_force() > Level::Calm) {
             by_threat.entry(one.threat).or_default().push(one);
         }
         let said = by_threat.into_iter().map(|(threat, mut all)| {
-            all.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.province.cmp(&b.province)));
-            let groups = all.chunk_by(|one, other| one.level == other.level);
-            let groups: Vec<(Level, Vec<ProvinceCode>)> = groups
-                .filter_map(|group| {
-                    Some((group.first()?.level, group.iter().map(|one| one.province.clone()).collect()))
-                })
-                .collect();
+            all.sort_by(|a, b| b.in_force().cmp(&a.in_force()).then_with(|| a.province.cmp(&b.province)));
+            let groups = all.chunk_by(|one, other| one.in_force() == other.in_force());
+            let groups: Vec<(Level, Vec<&Situation>)> =
+                groups.filter_map(|group| Some((group.first()?.in_force(), group.to_vec()))).collect();
             let of = (threat.as_str(), words::threat(self.l, threat));
             let source = sources::levels(self.l, of, &all, self.material.at);
             Said { sentence: s::levels(self.l, threat, &groups), sources: source.into_iter().collect() }
@@ -326,4 +328,9 @@ impl Drafter<'_> {
         let said = std::iter::once(first).chain(second);
         said.map(|sentence| Said { sentence, sources: vec![self.situation(situation)] }).collect()
     }
+}
+
+/// Whether a level can be spoken of: enough is reported, or a person set it.
+const fn is_spoken_of(one: &Situation) -> bool {
+    one.coverage.sufficient || one.set.is_some()
 }

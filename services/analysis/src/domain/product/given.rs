@@ -115,6 +115,7 @@ pub(crate) fn situation(level: Level) -> Situation {
             strong_share: 0.8,
             newest: Some(day(20)),
             sufficient: true,
+            complete: None,
         },
         incidents: vec![Incident {
             observations: vec![ObservationId::derived(&["a"])],

@@ -8,9 +8,10 @@ use contracts::analysis::{
     anomalies::{Anomaly, AnomalyState},
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
+    overrides::Override,
     products::ProductLanguage as Language,
 };
-use domain::{Day, Level, Precision, ProvinceCode, Threat};
+use domain::{Day, Level, Precision, Threat};
 
 use super::{
     kinds,
@@ -193,9 +194,9 @@ pub fn gap(l: Language, of: &Gap) -> Sentence {
 /// How a country stands: its highest level and how many of its provinces are at elevated or above.
 pub fn country(l: Language, worst: &Situation, (raised, of): (usize, usize)) -> Sentence {
     let (country, level, threat) =
-        (w::country(l, worst.country), w::level(l, worst.level), w::threat(l, worst.threat));
+        (w::country(l, worst.country), w::level(l, worst.in_force()), w::threat(l, worst.threat));
     let (place, few, all) =
-        (w::province(l, &worst.province), w::whole(l, raised as u64), w::count(l, of as u64, Noun::Province));
+        (named(l, worst), w::whole(l, raised as u64), w::count(l, of as u64, Noun::Province));
     plain(match l {
         Language::En => format!(
             "{country}: the highest level is {level} ({place}, {threat}); {few} of {all} at elevated or above."
@@ -206,10 +207,17 @@ pub fn country(l: Language, worst: &Situation, (raised, of): (usize, usize)) -> 
     })
 }
 
+/// The name of a province, with the word for it where its level was set by hand.
+fn named(l: Language, of: &Situation) -> String {
+    let name = w::province(l, &of.province);
+    let by_hand = w::pick(l, ("set by hand", "установлен вручную"));
+    if of.set.is_some() { format!("{name} ({by_hand})") } else { name }
+}
+
 /// The levels for one threat: `Border tension – high: Batken; elevated: Sughd.`
-pub fn levels(l: Language, threat: Threat, at: &[(Level, Vec<ProvinceCode>)]) -> Sentence {
-    let told = at.iter().map(|(level, provinces)| {
-        let names: Vec<String> = provinces.iter().map(|code| w::province(l, code)).collect();
+pub fn levels(l: Language, threat: Threat, at: &[(Level, Vec<&Situation>)]) -> Sentence {
+    let told = at.iter().map(|(level, all)| {
+        let names: Vec<String> = all.iter().map(|one| named(l, one)).collect();
         format!("{}: {}", w::level(l, *level), names.join(", "))
     });
     plain(format!("{} – {}.", capital(w::threat(l, threat)), told.collect::<Vec<_>>().join("; ")))
@@ -253,19 +261,41 @@ pub fn nothing_reported(l: Language, threats: &[Threat]) -> Sentence {
     })
 }
 
-/// How a level stands, and whether what just happened is unusual: two sentences.
+/// How a level stands, by whom and why where it was set by hand, and whether what just happened is unusual: two sentences.
 pub fn standing(l: Language, of: &Situation) -> (Sentence, Option<Sentence>) {
-    let (unit, threat, level) = (w::unit(l, &of.province), w::threat(l, of.threat), w::level(l, of.level));
+    let (unit, threat, computed) = (w::unit(l, &of.province), w::threat(l, of.threat), w::level(l, of.level));
     let since = w::day(l, of.since.day());
-    let first = match l {
-        Language::En => format!("{unit}: the level for {threat} is {level} since {since}."),
-        Language::Ru => format!("{unit}: уровень по угрозе «{threat}» – {level} (с {since})."),
+    let first = match (l, &of.set) {
+        (_, Some(set)) => by_hand(l, (&unit, threat), set, computed),
+        (Language::En, None) => plain(format!("{unit}: the level for {threat} is {computed} since {since}.")),
+        (Language::Ru, None) => {
+            plain(format!("{unit}: уровень по угрозе «{threat}» – {computed} (с {since})."))
+        }
     };
     let second = of.trend.map(|trend| match l {
         Language::En => format!("What was reported this month is {}.", w::trend(l, trend)),
         Language::Ru => format!("То, о чём сообщалось в этом месяце, – {}.", w::trend(l, trend)),
     });
-    (plain(first), second.map(plain))
+    (first, second.map(plain))
+}
+
+/// A level that a person set; barely without the reason, which may hold words of a source.
+fn by_hand(l: Language, (unit, threat): (&str, &str), set: &Override, computed: &str) -> Sentence {
+    let (level, since) = (w::level(l, set.level), w::day(l, set.at.day()));
+    let (by, why) = (&set.by, set.reason.trim_end_matches(['.', ' ']));
+    let (head, because, tail) = match l {
+        Language::En => (
+            format!("{unit}: the level for {threat} is {level} since {since}, set by hand by {by}"),
+            format!(" because {why}"),
+            format!("; computed: {computed}."),
+        ),
+        Language::Ru => (
+            format!("{unit}: уровень по угрозе «{threat}» – {level} (с {since}), установлен вручную ({by})"),
+            format!(", потому что: {why}"),
+            format!("; расчётный – {computed}."),
+        ),
+    };
+    (format!("{head}{because}{tail}"), Some(format!("{head}{tail}")))
 }
 
 /// A warning that was issued.

@@ -141,6 +141,39 @@ fn what_is_not_reported_is_never_told_as_calm() {
 }
 
 #[test]
+fn a_level_set_by_hand_is_told_with_its_setter_reason_and_the_computed_one() {
+    let mut batken = given::situation(Level::Elevated);
+    let set = serde_json::from_value(serde_json::json!({
+        "id": domain::OverrideId::derived(&["set"]), "province": "KG-B", "threat": "border_tension", "level": "high",
+        "computed": "elevated", "reason": "the post was shelled.", "by": "S. Analyst", "at": given::now(),
+        "until": "2026-12-23T07:30:00Z", "state": "active", "version": 1,
+    }));
+    batken.set = Some(set.unwrap());
+    assert_eq!(
+        standing(Language::En, &batken).0.0,
+        "Batken, Kyrgyzstan: the level for border tension is high since 23 November 2026, set by hand by S. Analyst because the post was shelled; computed: elevated."
+    );
+    assert!(
+        !standing(Language::En, &batken).0.1.unwrap().contains("shelled"),
+        "the reason may hold words of a source"
+    );
+    let russian = standing(Language::Ru, &batken).0.0;
+    assert!(
+        russian.ends_with(
+            "установлен вручную (S. Analyst), потому что: the post was shelled; расчётный – повышенный."
+        ),
+        "{russian}"
+    );
+    assert!(
+        country(Language::En, &batken, (1, 7))
+            .0
+            .contains("the highest level is high (Batken (set by hand), border tension)")
+    );
+    let all = levels(Language::En, Threat::BorderTension, &[(Level::High, vec![&batken])]).0;
+    assert_eq!(all, "Border tension – high: Batken (set by hand).");
+}
+
+#[test]
 fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() {
     let warned = WarningTold {
         id: WarningId::derived(&["w"]),
@@ -161,7 +194,8 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
         state: ConsentState::Granted,
         at: given::now(),
     };
-    let of = [(Level::High, vec!["KG-B".parse().unwrap()])];
+    let batken = given::situation(Level::High);
+    let of = [(Level::High, vec![&batken])];
     for l in BOTH {
         let all = [
             figures(l, (given::day(17), given::day(23)), (1, 2, 1, 0)),

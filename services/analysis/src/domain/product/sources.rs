@@ -79,7 +79,7 @@ pub fn situation(l: Language, of: &Situation, at: Timestamp) -> Source {
     };
     Source {
         grade,
-        stamp: of.level.to_string(),
+        stamp: of.in_force().to_string(),
         threats: BTreeSet::from([of.threat]),
         countries: BTreeSet::from([of.country]),
         ..source(

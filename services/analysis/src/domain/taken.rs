@@ -1,0 +1,35 @@
+//! What is taken away before it is told: the "what if".
+
+use contracts::analysis::GradeRange;
+use domain::Reliability;
+
+use super::{Reading, Report};
+
+/// What is taken away; nothing by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken<'a> {
+    /// Everything of this source, or of this owner of sources.
+    pub source: Option<&'a str>,
+    /// Everything of sources that are not of these reliabilities.
+    pub grades: Option<GradeRange>,
+}
+
+impl Taken<'_> {
+    /// Whether nothing is taken away.
+    pub fn is_nothing(self) -> bool {
+        self == Taken::default()
+    }
+    /// Whether what a source of this name, this owner and this reliability says is left.
+    pub fn leaves(self, (source, owner): (&str, &str), reliability: Reliability) -> bool {
+        self.source.is_none_or(|taken| source != taken && owner != taken)
+            && self.grades.is_none_or(|grades| grades.includes(reliability))
+    }
+    /// Whether a report is left.
+    pub fn leaves_report(self, report: &Report) -> bool {
+        self.leaves((&report.source, &report.owner), report.reliability)
+    }
+    /// Whether a reading is left: it is of its owner alone.
+    pub fn leaves_reading(self, reading: &Reading) -> bool {
+        self.leaves((&reading.owner, &reading.owner), reading.reliability)
+    }
+}
