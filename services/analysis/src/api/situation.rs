@@ -118,11 +118,11 @@ async fn what_if(
         }
     }
     let view = recall(service, query, on, Taken { source, grades }).await?.view;
-    let is_shown = |cell: &Cell, level| {
-        full.view.picture((cell, on), level, &service.rules, |picture| picture.is_shown())
+    let is_silent = |cell: &Cell, level| {
+        full.view.picture((cell, on), level, &service.rules, |picture| !picture.is_shown())
     };
     let mut levels = full.levels;
-    levels.retain(|cell, level| is_shown(cell, *level));
+    levels.retain(|cell, level| !is_silent(cell, *level));
     let index = |view: &View, cell: &Cell, level| {
         view.picture((cell, on), level, &service.rules, |picture| picture.whole().composed.index)
     };

@@ -145,19 +145,18 @@ pub async fn spans_left(reader: &mut Reader<'_>, taken: Taken<'_>) -> Result<Spa
         return Ok(all);
     }
     all.retain(|(country, ..), _| country.in_region());
-    let mut left: BTreeMap<(Country, String), bool> = BTreeMap::new();
-    for ((country, ..), listings) in &all {
-        for Listing { source, .. } in listings {
-            let key = (*country, source.clone());
-            if !left.contains_key(&key) {
-                let voice = voice(reader, *country, source).await?;
-                let is_left = |(owner, reliability): (String, _)| taken.leaves((source, &owner), reliability);
-                left.insert(key, voice.is_some_and(is_left));
-            }
+    let claims = all.iter().flat_map(|((country, ..), listings)| {
+        listings.iter().map(|listing| (*country, listing.source.clone()))
+    });
+    let mut left = BTreeSet::new();
+    for (country, source) in claims.collect::<BTreeSet<_>>() {
+        let voice = voice(reader, country, &source).await?;
+        if voice.is_some_and(|(owner, reliability)| taken.leaves((&source, &owner), reliability)) {
+            left.insert((country, source));
         }
     }
     for ((country, ..), listings) in &mut all {
-        listings.retain(|listing| left.get(&(*country, listing.source.clone())) == Some(&true));
+        listings.retain(|listing| left.contains(&(*country, listing.source.clone())));
     }
     Ok(all)
 }

@@ -32,7 +32,8 @@ async fn a_pack_raises_a_level_says_so_once_and_explains_itself() {
         assert!(told.handling.audience.includes("osce"));
         let said = outbox::unsent(&base.db, 10).await.unwrap();
         assert_eq!(said.len(), 1, "{}", base.engine);
-        let event: contracts::analysis::SituationChanged = serde_json::from_str(&said[0].body().unwrap()).unwrap();
+        let event: contracts::analysis::SituationChanged =
+            serde_json::from_str(&said[0].body().unwrap()).unwrap();
         assert_eq!((event.was, event.exercise), (Level::Calm, false));
         assert_eq!(event.situation, told);
     }

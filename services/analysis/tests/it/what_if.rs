@@ -1,7 +1,5 @@
 //! What if a source were not there: told in the same way as what is so, of what is left.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use analysis::{Analysis, api};
 use contracts::analysis::{GetSituation, Situation};
 use domain::{Extent, Indicator, Level, Observation, Threat};
@@ -27,7 +25,7 @@ async fn with_nothing_taken_away_every_word_is_as_it_stands() {
         let service = service(&base);
         let all = many().into_iter().chain(war("AF-KDZ")).chain([listed("ucdp", 40)]);
         hear(&service, &base, pack(all.collect())).await;
-        base.clock.advance(std::time::Duration::from_secs(60));
+        base.clock.advance(std::time::Duration::from_mins(1));
         let read = reading("r", Indicator::BorderIncidents, Extent::Marked, 2);
         hear_read(&service, &base, vec![read], Vec::new()).await;
         let stands = situations(&service, GetSituation::default()).await;
