@@ -288,6 +288,9 @@ query!(ListReports => Page<Report>, Intake, "mirab.ask.intake.report.list.v1");
 pub struct GetReport {
     /// Which.
     pub id: ReportId,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetReport => Report, Intake, "mirab.ask.intake.report.get.v1");
 
@@ -382,5 +385,8 @@ query!(FindObservations => search::Found, Intake, "mirab.ask.intake.observation.
 pub struct GetObservation {
     /// Which.
     pub id: ObservationId,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetObservation => Vec<Observation>, Intake, "mirab.ask.intake.observation.get.v1");

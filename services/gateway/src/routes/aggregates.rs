@@ -4,7 +4,7 @@ use contracts::{
     PageRequest,
     intake::aggregate::{FindAggregates, Measure},
 };
-use domain::{Country, Day, ProvinceCode};
+use domain::{Country, Day, ProvinceCode, Timestamp};
 use serde::Deserialize;
 
 use super::{CURSOR, JSON, LIMIT};
@@ -30,6 +30,7 @@ pub(crate) const ROUTES: &[Route] = &[
             param("measure", "AggregateMeasure", "only this measure; they overlap and are not to be summed"),
             param("from", "Day", "that ended on this day or later"),
             param("to", "Day", "that began on this day or earlier"),
+            param("known_on", "Time", "as was known at this moment"),
             CURSOR,
             LIMIT,
         ])
@@ -44,12 +45,14 @@ struct Filter {
     measure: Option<Measure>,
     from: Option<Day>,
     to: Option<Day>,
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { country, province, measure, from, to, cursor, limit } = call.query()?;
+    let Filter { country, province, measure, from, to, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &FindAggregates { country, province, measure, from, to, page }).await?)
+    let wish = FindAggregates { country, province, measure, from, to, known_on, page };
+    Answer::page(&gateway.ask(call, &wish).await?)
 }

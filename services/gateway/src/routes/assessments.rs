@@ -174,7 +174,7 @@ async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
 
 /// The newest revision of an observation, as it may be shown; `None` where there is none.
 async fn newest(gateway: &Gateway, call: &Call, id: ObservationId) -> Result<Option<Observation>, Error> {
-    match gateway.ask(call, &GetObservation { id }).await {
+    match gateway.ask(call, &GetObservation { id, known_on: None }).await {
         Ok(mut revisions) => Ok(revisions.pop().map(export::shown)),
         Err(Error::Failure(failure)) if failure.kind == FailureKind::NotFound => Ok(None),
         Err(error) => Err(error),

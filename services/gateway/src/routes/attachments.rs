@@ -211,7 +211,7 @@ async fn forget(gateway: &Gateway, object: &str) {
 async fn download(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (report, id): (ReportId, AttachmentId) = (call.param("id")?, call.param("attachment")?);
     // whoever may not read the report may not read what came with it
-    gateway.ask(call, &GetReport { id: report.clone() }).await?;
+    gateway.ask(call, &GetReport { id: report.clone(), known_on: None }).await?;
     let absent = || Failure::not_found(format!("report {report} has no file {id}"));
     let row = attachments::get(&gateway.db, &id).await?.filter(|row| row.report_id == report);
     let row = row.ok_or_else(absent)?;

@@ -9,7 +9,7 @@ use contracts::{
 use domain::{Country, Day, ObservationId, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT};
+use super::{CURSOR, JSON, LIMIT, Moment};
 use crate::{
     Error, Gateway,
     domain::{
@@ -104,12 +104,6 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         page: PageRequest { cursor: f.cursor, limit: f.limit },
     };
     Answer::page(&gateway.ask(call, &wish).await?.map(export::cluster_shown))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Moment {
-    known_on: Option<Timestamp>,
 }
 
 fn answer(cluster: Cluster) -> Result<Answer, Error> {

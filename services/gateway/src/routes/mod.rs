@@ -41,6 +41,7 @@ pub mod weekly;
 mod whole;
 
 use contracts::PageRequest;
+use domain::Timestamp;
 use serde::Deserialize;
 
 use crate::http::{
@@ -114,6 +115,13 @@ impl Paged {
     fn page(self) -> PageRequest {
         PageRequest { cursor: self.cursor, limit: self.limit }
     }
+}
+
+/// Asked of something as it was known at a moment.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Moment {
+    known_on: Option<Timestamp>,
 }
 
 /// Body of a move: why.

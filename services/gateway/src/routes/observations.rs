@@ -13,7 +13,7 @@ use domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CURSOR, JSON, LIMIT, Note, whole};
+use super::{CURSOR, JSON, LIMIT, Moment, Note, whole};
 use crate::{
     Error, Gateway,
     domain::{
@@ -87,6 +87,11 @@ pub(crate) const ROUTES: &[Route] = &[
             "getObservation",
             "One observation in all its revisions, oldest first, with the clusters it is a member of.",
         )
+        .with(&[param(
+            "known_on",
+            "Time",
+            "as was known at this moment: no later revision, no later retraction",
+        )])
         .answers(200, &[(JSON, "ObservationPage")]),
     Route::post("/v1/observations/{id}/retract", VERIFIERS, Handler::Forward(handle!(retract)))
         .named(
@@ -208,10 +213,11 @@ async fn retract(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let id: ObservationId = call.param("id")?;
-    let wish = GetObservation { id: id.clone() };
+    let Moment { known_on } = call.query()?;
+    let wish = GetObservation { id: id.clone(), known_on };
     let revisions = gateway.ask(call, &wish).await?;
     let exercise = revisions.last().is_some_and(|newest| newest.exercise);
-    let of = ListClusters { observation: Some(id), exercise, ..ListClusters::default() };
+    let of = ListClusters { observation: Some(id), exercise, known_on, ..ListClusters::default() };
     let clusters: Vec<Value> = gateway
         .ask(call, &of)
         .await?

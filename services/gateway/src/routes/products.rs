@@ -163,7 +163,9 @@ pub(crate) async fn elsewhere(
     let consents = told(consents.map(|page| page.items))?;
     let actors = match &form.about {
         Some(id) => {
-            let revisions = told(gateway.ask_as(principal, None, &GetObservation { id: id.clone() }).await)?;
+            let revisions = told(
+                gateway.ask_as(principal, None, &GetObservation { id: id.clone(), known_on: None }).await,
+            )?;
             revisions.into_iter().next_back().map(|newest| newest.actors).unwrap_or_default()
         }
         None => Vec::new(),

@@ -4,11 +4,11 @@ use contracts::{
     Failure,
     intake::reporters::{GetReporter, GradeReporter},
 };
-use domain::{Reliability, Timestamp};
+use domain::Reliability;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{JSON, Note};
+use super::{JSON, Moment, Note};
 use crate::{
     Error, Gateway,
     domain::policy::{ERASERS, REPORT_READERS, VERIFIERS},
@@ -61,14 +61,8 @@ fn pseudonym(call: &Call) -> Result<&str, Failure> {
     if is_pseudonym(text) { Ok(text) } else { Err(Failure::not_found(detail)) }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KnownOn {
-    known_on: Option<Timestamp>,
-}
-
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let KnownOn { known_on } = call.query()?;
+    let Moment { known_on } = call.query()?;
     let source = pseudonym(call)?.to_owned();
     Answer::ok(&gateway.ask(call, &GetReporter { source, known_on }).await?)
 }

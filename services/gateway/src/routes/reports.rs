@@ -11,7 +11,7 @@ use kit::Tx;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CURSOR, JSON, LIMIT};
+use super::{CURSOR, JSON, LIMIT, Moment};
 use crate::{
     Error, Gateway,
     domain::{
@@ -62,6 +62,7 @@ pub(crate) const ROUTES: &[Route] = &[
         .sensitive(),
     Route::get("/v1/reports/{id}", REPORT_READERS, handle!(get))
         .named("getReport", "One field report with what was done with it.")
+        .with(&[param("known_on", "Time", "as was known at this moment: nothing done later, no file received later")])
         .answers(200, &[(JSON, "Report")])
         .tagged()
         .sensitive(),
@@ -232,7 +233,8 @@ struct Move {
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let report = gateway.ask(call, &GetReport { id: call.param("id")? }).await?;
+    let Moment { known_on } = call.query()?;
+    let report = gateway.ask(call, &GetReport { id: call.param("id")?, known_on }).await?;
     Ok(Answer::ok(&report)?.revised(report.version))
 }
 

@@ -14,7 +14,7 @@ use crate::{
     store::{aggregates, cursor},
 };
 
-/// Counts as they now stand, newest month first.
+/// Counts as they stand, newest month first.
 pub async fn find_aggregates(
     service: &Intake,
     asked: &Asked<FindAggregates>,

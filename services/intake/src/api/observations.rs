@@ -43,14 +43,14 @@ pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>
     Ok(Found { page, search: Some(Searched { read_as, notes, behind, snippets }) })
 }
 
-/// One observation in all its revisions.
+/// One observation in all its revisions that were known.
 pub async fn get_observation(
     service: &Intake,
     asked: &Asked<GetObservation>,
 ) -> Result<Vec<Observation>, Error> {
     asked.allow(STAFF)?;
-    let id = &asked.query.id;
-    let revisions = observations::revisions(&service.db, id).await?;
+    let GetObservation { id, known_on } = &asked.query;
+    let revisions = observations::revisions(&service.db, id, *known_on).await?;
     if revisions.is_empty() { Err(Error::NoObservation(id.clone())) } else { Ok(revisions) }
 }
 
@@ -84,5 +84,5 @@ pub async fn retract_observation(
     } else {
         drop(tx);
     }
-    Ok(observations::revisions(&service.db, id).await?)
+    Ok(observations::revisions(&service.db, id, None).await?)
 }

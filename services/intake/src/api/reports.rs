@@ -14,7 +14,7 @@ use kit::Asked;
 use super::STAFF;
 use crate::{
     Intake,
-    domain::page::page,
+    domain::{page::page, report},
     error::Error,
     store::{alike, cursor, reports},
 };
@@ -30,9 +30,13 @@ pub async fn list_reports(service: &Intake, asked: &Asked<ListReports>) -> Resul
 /// One report.
 pub async fn get_report(service: &Intake, asked: &Asked<GetReport>) -> Result<Report, Error> {
     asked.allow(STAFF)?;
-    let id = &asked.query.id;
-    let row = reports::get(&service.db, id).await?;
-    row.map(|row| row.report()).ok_or_else(|| Error::NoReport(id.clone()))
+    let GetReport { id, known_on } = &asked.query;
+    let report = reports::get(&service.db, id).await?.map(|row| row.report());
+    let known = report.and_then(|report| match known_on {
+        Some(at) => report::known_on(report, *at),
+        None => Some(report),
+    });
+    known.ok_or_else(|| Error::NoReport(id.clone()))
 }
 
 /// How many look-alikes are shown.

@@ -2,7 +2,7 @@
 
 use contracts::{
     gateway::ReportForm,
-    intake::{ReportAction, ReportState, reporters::ReportOutcome},
+    intake::{Report, ReportAction, ReportState, reporters::ReportOutcome},
 };
 use domain::{
     Credibility, Day, Place, Point, Precision, Reliability, ReportId, Timestamp, observation::Deaths,
@@ -21,6 +21,27 @@ const TITLE_CHARS: usize = 300;
 const TEXT_CHARS: usize = 20_000;
 /// Two reports speak of one incident when they lie no further apart, in days.
 pub const SAME_INCIDENT_DAYS: i64 = 3;
+
+/// A report as was known at a moment: without what was done later and the files received later; `None` where it had not come in.
+pub fn known_on(mut report: Report, at: Timestamp) -> Option<Report> {
+    if report.received_at > at {
+        return None;
+    }
+    report.history.retain(|step| step.at <= at);
+    report.attachments.retain(|file| file.received_at <= at);
+    for file in &mut report.attachments {
+        file.removed_at = file.removed_at.filter(|removed| *removed <= at);
+    }
+    report.state = report.history.last().map_or(ReportState::Submitted, |step| step.state);
+    report.version = u32::try_from(report.history.len()).unwrap_or(u32::MAX);
+    if report.state != ReportState::Accepted {
+        report.observation = None;
+    }
+    if report.state != ReportState::Duplicate {
+        report.duplicate_of = None;
+    }
+    Some(report)
+}
 
 /// The same for a report of this sort: answers to a questionnaire can be refused after they were accepted, an observation is
 /// taken back on its own.

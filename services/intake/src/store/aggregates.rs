@@ -118,11 +118,18 @@ async fn write(
 /// One row with the id that a cursor needs.
 pub type Found = (String, Aggregate);
 
-/// Counts as they now stand, newest first: one more than the page holds.
+/// Counts as they stand, newest first: one more than the page holds.
 pub async fn find(db: &Db, wanted: &FindAggregates) -> Result<Vec<Found>, Error> {
     let after: Option<(Day, String)> = cursor::read(&wanted.page)?;
     let rows: Vec<(String, Json<Aggregate>)> = on_db!(db, |p| {
-        let mut select = QueryBuilder::new("select aggregate_id, body from aggregate where known_to is null");
+        let mut select = QueryBuilder::new("select aggregate_id, body from aggregate where ");
+        match wanted.known_on {
+            None => select.push("known_to is null"),
+            Some(at) => {
+                select.push("known_from <= ").push_bind(at).push(" and (known_to is null or known_to > ");
+                select.push_bind(at).push(")")
+            }
+        };
         if let Some(country) = wanted.country {
             select.push(" and country = ").push_bind(country);
         }

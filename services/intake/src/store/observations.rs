@@ -236,17 +236,26 @@ impl RevisionRow {
     }
 }
 
-/// One observation in all its revisions, oldest first; those that were taken back say so.
-pub async fn revisions(db: &Db, id: &ObservationId) -> Result<Vec<Observation>, sqlx::Error> {
-    let rows: Vec<RevisionRow> = on_db!(db, |p| sqlx::query_as(
+/// One observation in all its revisions, oldest first; those that were taken back say so. As was known at a moment: what came
+/// later, revision or retraction, is not there yet.
+pub async fn revisions(
+    db: &Db,
+    id: &ObservationId,
+    known_on: Option<Timestamp>,
+) -> Result<Vec<Observation>, sqlx::Error> {
+    let rows: Vec<RevisionRow> = on_db!(db, |p| {
+        sqlx::query_as(
         "select o.body, r.at, r.by_whom, r.why from observation o
            left join retraction r on r.observation_id = o.observation_id and r.revision = o.revision
-          where o.id_key = $2 and o.observation_id = $1 order by o.revision"
+                and ($3 is null or r.at <= $3)
+          where o.id_key = $2 and o.observation_id = $1 and ($3 is null or o.known_from <= $3) order by o.revision"
     )
     .bind(id)
     .bind(order::key(id))
+    .bind(known_on)
     .fetch_all(p)
-    .await)?;
+    .await
+    })?;
     Ok(rows.into_iter().map(RevisionRow::observation).collect())
 }
 

@@ -82,7 +82,7 @@ async fn a_cancellation_takes_the_fact_back_and_a_late_alert_does_not_bring_it_b
     let run = read(&rig, &mut progress, ("a-late.cap", &alert)).await;
     assert_eq!(counts(&run), [1, 0, 0, 1, 0]);
     assert!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items.is_empty());
-    let revisions = rig.ask(&analyst(), &GetObservation { id }).await.unwrap();
+    let revisions = rig.ask(&analyst(), &GetObservation { id, known_on: None }).await.unwrap();
     assert_eq!(revisions[0].retracted.as_ref().unwrap().by, "met@meteo.kg");
     let again = message("y", 20, ("Update", &named("z", 9)), "it goes on");
     assert_eq!(counts(&read(&rig, &mut progress, ("y.cap", &again)).await), [1, 0, 1, 0, 0]);

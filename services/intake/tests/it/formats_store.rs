@@ -113,6 +113,10 @@ async fn a_count_is_revised_and_found_page_by_page() {
         let counts: Vec<Count> = (0..7).map(|n| count(&n.to_string(), n)).collect();
         let first = aggregates::record(&mut tx, &import, counts).await.unwrap();
         assert_eq!(first, Tally { accepted: 7, ..Tally::default() });
+        tx.commit().await.unwrap();
+        let before = store.clock.now();
+        store.clock.advance(std::time::Duration::from_mins(1));
+        let mut tx = store.db.begin().await.unwrap();
         let again = vec![count("0", 0), count("1", 5), count("1", 6), count("9", 9)];
         let second = aggregates::record(&mut tx, &import, again).await.unwrap();
         assert_eq!(second, Tally { accepted: 1, updated: 2, unchanged: 1, ..Tally::default() });
@@ -123,12 +127,18 @@ async fn a_count_is_revised_and_found_page_by_page() {
             measure: Some(Measure::Demonstration),
             from: "2026-10-15".parse().ok(),
             to: "2026-10-15".parse().ok(),
+            known_on: None,
             page: PageRequest { cursor: None, limit: Some(100) },
         };
         let found = aggregates::find(&store.db, &wanted).await.unwrap();
         assert_eq!(found.len(), 8, "{}", store.engine);
         let revised = found.iter().find(|(_, count)| count.unit == "1").unwrap();
         assert_eq!((revised.1.events, revised.1.revision), (6, 3));
+        let wanted = FindAggregates { known_on: Some(before), ..wanted };
+        let then = aggregates::find(&store.db, &wanted).await.unwrap();
+        assert_eq!(then.len(), 7, "{}: what came later was not known", store.engine);
+        let unrevised = then.iter().find(|(_, count)| count.unit == "1").unwrap();
+        assert_eq!((unrevised.1.events, unrevised.1.revision), (1, 1));
         let other = FindAggregates { measure: Some(Measure::PoliticalViolence), ..FindAggregates::default() };
         assert!(aggregates::find(&store.db, &other).await.unwrap().is_empty());
     }

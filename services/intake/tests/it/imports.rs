@@ -71,7 +71,7 @@ async fn a_file_is_read_once_however_often_it_comes() {
     let large = rig.ask(&analyst(), &FindObservations { page, ..FindObservations::default() }).await.unwrap();
     assert!(large.page.next.is_some(), "a page is cut where it would not fit a reply");
     let seventh = domain::ObservationId::derived(&["Monitor 1", "R-7"]);
-    let revisions = rig.ask(&analyst(), &GetObservation { id: seventh }).await.unwrap();
+    let revisions = rig.ask(&analyst(), &GetObservation { id: seventh, known_on: None }).await.unwrap();
     assert_eq!(revisions.len(), 2);
     let partner = principal("osce", &[Role::Partner]);
     let refused = rig.ask(&partner, &ListImports::default()).await.unwrap_err();

@@ -63,7 +63,15 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
     let again = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();
     assert_eq!(accepted, again);
     let observation = accepted.observation.clone().unwrap();
-    let fact = rig.ask(&analyst(), &GetObservation { id: observation }).await.unwrap().remove(0);
+    let verified_at = accepted.history[accepted.history.len() - 2].at;
+    let asked = GetReport { id: id.clone(), known_on: Some(verified_at) };
+    let then = rig.ask(&analyst(), &asked).await.unwrap();
+    assert_eq!((then.state, then.observation), (ReportState::Verified, None));
+    assert_eq!(then.history[..], accepted.history[..accepted.history.len() - 1]);
+    let before = GetReport { known_on: Some("2020-01-01T00:00:00Z".parse().unwrap()), ..asked };
+    assert!(rig.ask(&analyst(), &before).await.is_err(), "nothing was known of it");
+    let fact =
+        rig.ask(&analyst(), &GetObservation { id: observation, known_on: None }).await.unwrap().remove(0);
     assert_eq!(
         (fact.source.as_str(), fact.owner.as_str(), fact.revision),
         ("field-report", "pseudonym-a", 1)
@@ -78,7 +86,7 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
 
 /// Neither an answer nor an event holds the sealed source, nor the name of who sent the report.
 async fn nothing_holds_the_source(rig: &Rig, sent: &contracts::gateway::ReportReceived) {
-    let answer = rig.ask(&analyst(), &GetReport { id: sent.report.clone() }).await.unwrap();
+    let answer = rig.ask(&analyst(), &GetReport { id: sent.report.clone(), known_on: None }).await.unwrap();
     let list = rig.ask(&analyst(), &ListReports::default()).await.unwrap();
     let mut texts = vec![serde_json::to_string(&answer).unwrap(), serde_json::to_string(&list).unwrap()];
     let mut moved = rig.listen::<ReportMoved>().await;

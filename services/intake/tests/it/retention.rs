@@ -71,7 +71,7 @@ async fn nothing_is_removed_but_what_two_persons_confirmed_as_it_was_shown() {
     assert_eq!(twice.state, RetentionState::Done, "twice is once");
     let found = rig.ask(&one, &FindObservations::default()).await.unwrap().page.items;
     assert_eq!((found.len(), found[0].revision), (100, 2));
-    let revisions = rig.ask(&one, &GetObservation { id: found[0].id.clone() }).await.unwrap();
+    let revisions = rig.ask(&one, &GetObservation { id: found[0].id.clone(), known_on: None }).await.unwrap();
     assert_eq!(revisions.len(), 1, "the one before is gone");
 }
 

@@ -332,7 +332,13 @@ async fn a_source_is_graded_by_its_record_and_the_desk_has_the_last_word() {
     rig.say(&next).await;
     let came = moved.find(|said| said.report.id == next.report).await;
     assert_eq!(came.report.reliability, Some(Reliability::D), "each new report starts with it");
-    let stated = rig.ask(&analyst(), &GetReport { id: next.report }).await.unwrap().form.grade.reliability;
+    let stated = rig
+        .ask(&analyst(), &GetReport { id: next.report, known_on: None })
+        .await
+        .unwrap()
+        .form
+        .grade
+        .reliability;
     assert_eq!(stated, Reliability::B, "what the form said stays as it was");
 }
 

@@ -64,8 +64,9 @@ async fn a_revision_ends_the_one_before_and_the_past_can_be_asked_for() {
         assert_eq!(titles(None).await, ["d", "a"], "{}", store.engine);
         assert_eq!(titles(Some(before)).await, ["b", "a"]);
         assert_eq!(titles(Some(store.clock.now())).await, ["d", "a"]);
-        let all =
-            observations::revisions(&store.db, &crate::draft("2", "2026-11-02", "").id()).await.unwrap();
+        let all = observations::revisions(&store.db, &crate::draft("2", "2026-11-02", "").id(), None)
+            .await
+            .unwrap();
         assert_eq!(
             all.iter().map(|o| (o.revision, o.title.as_str())).collect::<Vec<_>>(),
             [(1, "b"), (2, "c"), (3, "d")]
@@ -377,7 +378,7 @@ async fn what_is_taken_back_counts_no_more_and_every_past_view_still_shows_it() 
             find::find(&store.db, &wanted, None).await.unwrap().items.len()
         };
         assert_eq!((count(None).await, count(Some(before)).await), (0, 1), "{}", store.engine);
-        let told = observations::revisions(&store.db, &id).await.unwrap().remove(0).retracted.unwrap();
+        let told = observations::revisions(&store.db, &id, None).await.unwrap().remove(0).retracted.unwrap();
         assert_eq!((told.by.as_str(), told.why.as_str(), told.at), (why.0, why.1, store.clock.now()));
 
         store.clock.advance(std::time::Duration::from_mins(1));
@@ -388,8 +389,16 @@ async fn what_is_taken_back_counts_no_more_and_every_past_view_still_shows_it() 
         assert_eq!(other.updated, 1);
         tx.commit().await.unwrap();
         assert_eq!((count(None).await, count(Some(before)).await), (1, 1), "{}", store.engine);
-        let all = observations::revisions(&store.db, &id).await.unwrap();
+        let all = observations::revisions(&store.db, &id, None).await.unwrap();
         let told: Vec<_> = all.iter().map(|seen| (seen.revision, seen.retracted.is_some())).collect();
         assert_eq!(told, [(1, true), (2, false)]);
+        let then = observations::revisions(&store.db, &id, Some(before)).await.unwrap();
+        assert!(
+            then.len() == 1 && then[0].retracted.is_none(),
+            "{}: neither the retraction nor what came after it",
+            store.engine
+        );
+        let long_ago = "2020-01-01T00:00:00Z".parse().ok();
+        assert!(observations::revisions(&store.db, &id, long_ago).await.unwrap().is_empty());
     }
 }

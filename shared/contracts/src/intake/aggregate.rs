@@ -56,7 +56,7 @@ pub struct Aggregate {
     pub handling: Handling,
 }
 
-/// Counts as they now stand, newest month first.
+/// Counts as they stand, newest month first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindAggregates {
     /// In this country.
@@ -74,6 +74,9 @@ pub struct FindAggregates {
     /// That began on this day or earlier.
     #[serde(default)]
     pub to: Option<Day>,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,
