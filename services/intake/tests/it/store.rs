@@ -3,16 +3,16 @@
 use contracts::{
     PageRequest,
     gateway::Format,
-    intake::{FindObservations, ImportState, ListReports, ReportState, ReportStep},
+    intake::{FindObservations, ImportState},
 };
 use domain::{Credibility, Point, Precision, QuarantineId, Reliability, Threat};
 use intake::{
     Intake,
-    domain::{draft::Arrival, merge::Tally, page::page, report},
+    domain::{draft::Arrival, merge::Tally, page::page},
     store::{
         Cause, find, observations, quarantine,
         recording::{self, Bringer},
-        reports, runs,
+        runs,
     },
 };
 use kit::{Db, Tx};
@@ -290,73 +290,6 @@ async fn ended_and_forgotten(db: &Db, file: &contracts::gateway::ImportReceived)
     assert_eq!(runs::list(db, &PageRequest::default()).await.unwrap().len(), 1);
     let cursor = Some(intake::store::cursor::write(file.received_at, &file.import));
     assert!(runs::list(db, &PageRequest { cursor, limit: None }).await.unwrap().is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
-    for store in databases::<Intake>().await {
-        let (one, other) =
-            (crate::report("1", "pseudonym-a", "m-1"), crate::report("2", "pseudonym-b", "m-2"));
-        let mut tx = store.db.begin().await.unwrap();
-        let received = report::receive(&one.form, one.received_at);
-        assert!(received.problems.is_empty(), "{:?}", received.problems);
-        let step = ReportStep {
-            state: ReportState::Triage,
-            by: "x".into(),
-            at: one.received_at,
-            note: String::new(),
-        };
-        let cause = cause();
-        let filed = reports::Filed {
-            received: &received,
-            state: ReportState::Triage,
-            history: vec![step],
-            reliability: None,
-            cause: &cause,
-        };
-        assert!(reports::file(&mut tx, &one, &filed).await.unwrap());
-        assert!(!reports::file(&mut tx, &one, &filed).await.unwrap());
-        reports::seal(&mut tx, &one.report, "sealed").await.unwrap();
-        let province = "KG-B".parse().unwrap();
-        let incident = reports::Incident {
-            report: &one.report,
-            owner: &one.source,
-            threat: one.form.threat,
-            province: &province,
-            kind: &one.form.kind,
-            on: received.occurred_on,
-            exercise: false,
-        };
-        assert!(!reports::is_corroborated(&mut tx, &incident).await.unwrap());
-        assert!(reports::file(&mut tx, &other, &filed).await.unwrap());
-        assert!(reports::is_corroborated(&mut tx, &incident).await.unwrap());
-        let far = reports::Incident { on: received.occurred_on.plus(4), ..incident.clone() };
-        assert!(!reports::is_corroborated(&mut tx, &far).await.unwrap());
-        let mut row = reports::get_in(&mut tx, &one.report).await.unwrap().unwrap();
-        (row.state, row.version) = (ReportState::Verifying, 2);
-        assert!(reports::store_move(&mut tx, &row, 1).await.unwrap());
-        assert!(!reports::store_move(&mut tx, &row, 1).await.unwrap());
-        tx.commit().await.unwrap();
-        let row = reports::get(&store.db, &one.report).await.unwrap().unwrap();
-        assert_eq!(
-            (row.report().state, row.report().version),
-            (ReportState::Verifying, 2),
-            "{}",
-            store.engine
-        );
-        let list = async |state| {
-            reports::list(&store.db, &ListReports { state, ..ListReports::default() }).await.unwrap().len()
-        };
-        assert_eq!((list(None).await, list(Some(ReportState::Verifying)).await), (2, 1));
-        let cursor = Some(intake::store::cursor::write(one.received_at, &one.report));
-        let rest = reports::list(
-            &store.db,
-            &ListReports { page: PageRequest { cursor, limit: None }, ..ListReports::default() },
-        )
-        .await
-        .unwrap();
-        assert!(rest.iter().all(|row| row.report_id < one.report));
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
