@@ -27,11 +27,13 @@ pub async fn observations_recorded(
     heard: &Heard<ObservationsRecorded>,
 ) -> Result<(), Error> {
     store::take_turn(tx).await?;
-    let touched = store::record::record(tx, &heard.event, heard.envelope.time, &service.rules).await?;
+    let (touched, widened) =
+        store::record::record(tx, &heard.event, heard.envelope.time, &service.rules).await?;
     let ids: BTreeSet<&ObservationId> =
         heard.recorded.iter().map(|seen| &seen.id).chain(&heard.retracted).collect();
     let ids: Vec<&ObservationId> = ids.into_iter().collect();
     follow(service, tx, (&ids, &touched), heard.envelope.id.as_str()).await?;
+    store::day::take_back(tx, Some(&provinces_of(&widened)), None).await?;
     metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
     Ok(())
 }
@@ -68,8 +70,8 @@ pub async fn follow(
     let changed = store::assess::assess(tx, &cells, &service.rules, cause).await?;
     store::anomaly::watch(tx, &cells, &service.rules).await?;
     for exercise in [false, true] {
-        let of_world = touched.iter().filter(|place| place.exercise == exercise);
-        let told = told_otherwise(of_world, &cells, &service.rules);
+        let of_world = cells.iter().filter(|cell| cell.exercise == exercise);
+        let told = told_otherwise(of_world, &service.rules);
         store::day::take_back(tx, Some(&told), Some(exercise)).await?;
     }
     nudge(service, tx).await?;
@@ -88,19 +90,20 @@ pub async fn media_counted(_: &Analysis, tx: &mut Tx, heard: &Heard<MediaCounted
     Ok(())
 }
 
-/// The provinces that are told of otherwise after these places were touched: all of their countries, for a source that lists every
-/// event is known to reach further in all of them; and those that they spill into.
-fn told_otherwise<'a>(
-    touched: impl Iterator<Item = &'a Touched>,
-    cells: &BTreeSet<Cell>,
-    rules: &Rules,
-) -> BTreeSet<ProvinceCode> {
-    let countries: BTreeSet<Country> = touched.filter_map(|place| place.country.parse().ok()).collect();
+/// The provinces that are told of otherwise after these cells were touched: their own, and those that they spill into.
+fn told_otherwise<'a>(cells: impl Iterator<Item = &'a Cell>, rules: &Rules) -> BTreeSet<ProvinceCode> {
+    let of = |cell: &'a Cell| {
+        let across = pairs(cell, &rules.spillover).into_iter().map(|(there, _)| there.province);
+        across.chain([cell.province.clone()])
+    };
+    cells.flat_map(of).collect()
+}
+
+/// All provinces of these countries: a source that lists every event is known to reach further in all of them.
+fn provinces_of(countries: &BTreeSet<Country>) -> BTreeSet<ProvinceCode> {
     let units = geography::provinces().iter();
     let own = units.filter(|unit| unit.country.parse().is_ok_and(|country| countries.contains(&country)));
-    let own = own.filter_map(|unit| unit.id.parse().ok());
-    let across = cells.iter().flat_map(|cell| pairs(cell, &rules.spillover)).map(|(there, _)| there.province);
-    own.chain(across).collect()
+    own.filter_map(|unit| unit.id.parse().ok()).collect()
 }
 
 /// Has what is told today told anew; while a file is read, what changes with every pack is told when it is asked for.

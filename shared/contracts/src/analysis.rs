@@ -52,6 +52,9 @@ pub struct Situation {
     pub coverage: Coverage,
     /// The incidents that made it, largest share first; five at most.
     pub incidents: Vec<Incident>,
+    /// How many incidents count, of which those are named; `None` where that was not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
     /// Share of the index, in 0..=1, from incidents older than 90 days.
     pub older_share: f64,
     /// The join of the handling of everything that made it.
@@ -77,6 +80,9 @@ pub struct Situation {
     /// The level that a person set beside the computed one and that holds.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "override")]
     pub set: Option<Override>,
+    /// Whether more is known than whoever asks may know: it is told from the rest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
 }
 
 impl Situation {
@@ -88,6 +94,15 @@ impl Situation {
     pub fn attention(&self) -> Level {
         self.attention.map_or_else(|| self.in_force(), |attention| attention.level)
     }
+}
+
+/// How many incidents count for an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// How many; events of peace are none of them.
+    pub incidents: u32,
+    /// Since which day an incident counts at all for this threat.
+    pub since: Day,
 }
 
 /// How much a situation rests on.
@@ -223,11 +238,33 @@ pub struct LevelChange {
     pub now: Level,
     /// The index that changed it.
     pub index: f64,
-    /// When.
+    /// When; of several steps, the last.
     pub at: Timestamp,
     /// Whether it is of the exercise.
     #[serde(default)]
     pub exercise: bool,
+    /// In how many steps it went there.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub steps: u32,
+    /// The highest level on the way, where that is above both ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak: Option<Level>,
+    /// The newest day that what came in speaks of, where a level rose by what came in late alone: then it is known of later, and
+    /// it did not happen since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Day>,
+    /// The join of the handling of what it may rest on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_one(number: &u32) -> bool {
+    *number == 1
 }
 
 /// From which reliability to which; written `A-B`, or `A` for one.

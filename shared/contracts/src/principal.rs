@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::words;
+use domain::{Handling, Tlp, UnClass, words};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -34,6 +34,21 @@ impl Role {
         Self::Operator,
         Self::Auditor,
     ];
+    /// Those whose work needs what is restricted.
+    pub const NEED_TO_KNOW: &[Self] = &[
+        Self::Analyst,
+        Self::SeniorAnalyst,
+        Self::PoliticalOfficer,
+        Self::Coordinator,
+        Self::DutyOfficer,
+        Self::Head,
+        Self::Auditor,
+    ];
+}
+
+/// Whether handling keeps a thing to those whose work needs it: TLP:RED, or strictly confidential.
+pub fn is_restricted(handling: &Handling) -> bool {
+    handling.tlp() == Tlp::Red || handling.un_class() == UnClass::StrictlyConfidential
 }
 
 /// The person or system on whose behalf something is asked.
@@ -51,6 +66,15 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// Whether its work needs what is restricted: everybody who analyses, decides or audits; not who runs the machines, nor who sends
+    /// reports, nor partners.
+    pub fn knows_restricted(&self) -> bool {
+        self.has_any(Role::NEED_TO_KNOW)
+    }
+    /// Whether it may know what is handled so.
+    pub fn may_know(&self, handling: &Handling) -> bool {
+        self.knows_restricted() || !is_restricted(handling)
+    }
     /// Whether it has any of these roles.
     pub fn has_any(&self, roles: &[Role]) -> bool {
         roles.iter().any(|role| self.roles.contains(role))

@@ -36,6 +36,13 @@ fn event<E: Event>() -> Row {
     Row { subject: E::SUBJECT, service: E::SERVICE, is_event: true, examples }
 }
 
+/// An event that may name its handling: a further example of it.
+fn handled<E: Event>() -> Row {
+    let mut row = event::<E>();
+    row.examples.push((format!("{}.handled", E::SUBJECT), rewrite::<E> as Rewrite));
+    row
+}
+
 fn query<Q: Query>() -> Row {
     let examples = vec![
         (Q::SUBJECT.to_owned(), rewrite::<Q> as Rewrite),
@@ -80,7 +87,7 @@ fn events() -> Vec<Row> {
         event::<an::SituationChanged>(),
         event::<an::overrides::OverrideMoved>(),
         event::<an::anomalies::AnomalyMoved>(),
-        event::<an::forecasts::ForecastsIssued>(),
+        handled::<an::forecasts::ForecastsIssued>(),
         event::<an::assessments::AssessmentMoved>(),
         event::<an::questions::QuestionMoved>(),
         event::<an::drafting::ProductMoved>(),
@@ -135,7 +142,10 @@ fn queries() -> Vec<Row> {
         query::<ik::sources::CreateSource>(),
         query::<ik::sources::ChangeSource>(),
         query::<ik::sources::MoveSource>(),
-        answered::<an::GetSituation>(also::<an::GetSituation>(&["what-if"]), &["complete", "composed"]),
+        answered::<an::GetSituation>(
+            also::<an::GetSituation>(&["what-if"]),
+            &["complete", "composed", "partial"],
+        ),
         query::<an::indicators::ListIndicators>(),
         query::<an::overrides::SetOverride>(),
         query::<an::overrides::EndOverride>(),
@@ -169,7 +179,7 @@ fn queries() -> Vec<Row> {
         query::<an::questions::MoveQuestion>(),
         query::<an::questions::GetQuestion>(),
         query::<an::questions::ListQuestions>(),
-        query::<an::news::GetNews>(),
+        answered::<an::news::GetNews>(also::<an::news::GetNews>(&["paged"]), &["late"]),
         query::<an::drafting::DraftProduct>(),
         query::<an::drafting::ReviseProduct>(),
         query::<an::drafting::MoveProduct>(),

@@ -7,7 +7,7 @@ use contracts::{
 use domain::AnomalyId;
 use kit::Asked;
 
-use super::{STAFF, fresh, known};
+use super::{STAFF, fresh, known, reach};
 use crate::{
     Analysis, Error,
     domain::{Month, watch},
@@ -29,7 +29,11 @@ pub async fn list_anomalies(
     known(asked.query.province.as_ref())?;
     let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
     let found = anomaly::list(&service.db, &asked.query, after).await?;
-    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", Month::of(last.month), last.id)))
+    let cursor = |last: &Anomaly| format!("{}|{}", Month::of(last.month), last.id);
+    let mut page = Page::cut(found, asked.query.page.size(), cursor);
+    let markings = reach::markings(service, asked.query.exercise).await?;
+    reach::anomalies(&mut page.items, &markings, &asked.principal);
+    Ok(page)
 }
 
 fn read_cursor(text: &str) -> Result<(Month, AnomalyId), Error> {
@@ -44,7 +48,10 @@ fn read_cursor(text: &str) -> Result<(Month, AnomalyId), Error> {
 pub async fn get_anomaly(service: &Analysis, asked: &Asked<GetAnomaly>) -> Result<Anomaly, Error> {
     asked.allow(STAFF)?;
     let found = anomaly::get(&mut Reader::Db(&service.db), &asked.query.id).await?;
-    found.ok_or_else(|| Error::NoAnomaly(asked.query.id.clone()))
+    let mut found: Vec<Anomaly> = found.into_iter().collect();
+    let exercise = found.first().is_some_and(|one| one.exercise);
+    reach::anomalies(&mut found, &reach::markings(service, exercise).await?, &asked.principal);
+    found.pop().ok_or_else(|| Error::NoAnomaly(asked.query.id.clone()))
 }
 
 /// Judges an anomaly: confirmed, explained or dismissed, with the reason.

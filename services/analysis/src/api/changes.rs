@@ -7,7 +7,7 @@ use contracts::{
 use domain::Timestamp;
 use kit::Asked;
 
-use super::{STAFF, known};
+use super::{STAFF, known, reach};
 use crate::{
     Analysis, Error,
     store::level::{self, ChangeId, Listed},
@@ -34,7 +34,10 @@ pub async fn list_changes(
         limit: Some(i64::from(size) + 1),
     };
     let found = level::changes(&service.db, &wanted).await?;
-    Ok(Page::cut(found, size, cursor).map(LevelChange::from))
+    let mut page = Page::cut(found, size, cursor).map(LevelChange::from);
+    let markings = reach::markings(service, asked.query.exercise).await?;
+    reach::changes(&mut page.items, (&markings, &service.rules.spillover), &asked.principal);
+    Ok(page)
 }
 
 fn cursor(listed: &Listed) -> String {

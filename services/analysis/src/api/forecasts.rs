@@ -6,7 +6,7 @@ use contracts::{
 };
 use kit::Asked;
 
-use super::{STAFF, known};
+use super::{STAFF, known, reach};
 use crate::{
     Analysis, Error,
     domain::{Month, board::WINDOWS, scorecard},
@@ -27,7 +27,9 @@ pub async fn list_forecasts(
     let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
     let found = forecast::list(&service.db, &asked.query, after).await?;
     let cursor = |last: &Forecast| format!("{}|{}|{}", Month::of(last.origin), last.months, last.id);
-    Ok(Page::cut(found, asked.query.page.size(), cursor))
+    let mut page = Page::cut(found, asked.query.page.size(), cursor);
+    reach::forecasts(&mut page.items, &reach::markings(service, false).await?, &asked.principal);
+    Ok(page)
 }
 
 /// Refuses a window that nothing is foretold of, so that it is not taken for one without forecasts.

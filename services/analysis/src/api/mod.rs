@@ -11,6 +11,7 @@ mod product_material;
 mod product_sources;
 mod products;
 mod questions;
+mod reach;
 mod recall;
 mod recompute;
 mod series;

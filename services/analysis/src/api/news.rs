@@ -2,26 +2,33 @@
 
 use chrono::TimeDelta;
 use contracts::{
-    Failure,
+    Failure, Page,
     analysis::news::{GetNews, News},
 };
-use kit::Asked;
+use domain::{ProvinceCode, Timestamp};
+use kit::Asked as AskedBy;
 
-use super::{STAFF, known};
-use crate::{Analysis, Error, domain::news as rules, store::news};
+use super::{STAFF, known, reach};
+use crate::{
+    Analysis, Error,
+    domain::news as rules,
+    store::{heard::Asked, news},
+};
 
 /// How far back changes are told.
 const MOST_DAYS: i64 = 400;
 
-/// What changed since a moment, province by province.
+/// What changed since a moment, province by province; further pages tell of the moments of the first.
 ///
 /// # Errors
 /// When the asker is no staff, the moment lies ahead or more than 400 days back, the province does not exist, or the store does not answer.
-pub async fn get_news(service: &Analysis, asked: &Asked<GetNews>) -> Result<News, Error> {
+pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<News, Error> {
     asked.allow(STAFF)?;
-    let GetNews { since, province, .. } = &asked.query;
+    let GetNews { since, province, page, .. } = &asked.query;
     known(province.as_ref())?;
-    let until = service.db.clock().now();
+    let now = service.db.clock().now();
+    let after = page.cursor.as_deref().map(|text| read_cursor(text, now)).transpose()?;
+    let until = after.as_ref().map_or(now, |(until, _)| *until);
     if *since > until {
         let failure = Failure::invalid("nothing has changed since then yet");
         return Err(failure.at("/since", format!("{since} lies ahead; give a moment before now")).into());
@@ -38,6 +45,24 @@ pub async fn get_news(service: &Analysis, asked: &Asked<GetNews>) -> Result<News
             )
             .into());
     }
-    let parts = news::since(&service.db, &asked.query).await?;
-    Ok(News { since: *since, until, provinces: rules::by_province(parts) })
+    let (above, rules) = (reach::beyond(service, &asked.principal).await?, &service.rules.spillover);
+    let wanted = Asked { wanted: &asked.query, until, above: &above };
+    let mut parts = news::since(&service.db, &wanted, rules).await?;
+    let markings = reach::markings(service, asked.query.exercise).await?;
+    reach::news(&mut parts, (&markings, rules), &asked.principal);
+    let mut provinces = rules::by_province(parts);
+    if let Some((_, last)) = &after {
+        let told =
+            provinces.iter().position(|news| news.province == *last).map_or(provinces.len(), |at| at + 1);
+        provinces.drain(..told);
+    }
+    let page = Page::cut(provinces, page.size(), |last| format!("{until}|{}", last.province));
+    Ok(News { since: *since, until, provinces: page.items, next: page.next })
+}
+
+/// The moment the first page was asked at, and the last province that was told.
+fn read_cursor(text: &str, now: Timestamp) -> Result<(Timestamp, ProvinceCode), Error> {
+    let parts =
+        text.split_once('|').and_then(|(until, last)| Some((until.parse().ok()?, last.parse().ok()?)));
+    parts.filter(|(until, _)| *until <= now).ok_or_else(|| Error::Cursor(text.to_owned()))
 }

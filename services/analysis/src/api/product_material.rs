@@ -10,6 +10,7 @@ use contracts::{
         assessments::{Assessment, AssessmentState, ListAssessments},
         drafting::Elsewhere,
         forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
+        news::GetNews,
         products::ProductForm,
     },
 };
@@ -22,10 +23,11 @@ use crate::{
         Cell,
         cell::country_of,
         incident::incidents,
+        news::{mark_late, net},
         product::material::{Foretold, Gap, Happened, Material, Seen},
         scorecard,
     },
-    store::{Reader, anomaly, assessment, evidence, forecast, level, product, told as kept},
+    store::{Reader, anomaly, assessment, evidence, forecast, heard, level, product, told as kept},
 };
 
 /// How many incidents of one threat are looked up.
@@ -164,7 +166,14 @@ async fn changes(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<LevelChang
     };
     let found = level::changes(&service.db, &wanted).await?;
     let all = found.into_iter().map(LevelChange::from);
-    Ok(all.filter(|change| reach.holds(&change.province, change.threat)).collect())
+    let mut net = net(all.filter(|change| reach.holds(&change.province, change.threat)));
+    net.retain(|change| change.now != change.was || change.peak.is_some());
+    let since = reach.form.from.start();
+    let news = GetNews { since, province: None, exercise: reach.form.exercise, page: whole() };
+    let heard = heard::Asked { wanted: &news, until: reach.form.to.plus(1).start(), above: &BTreeSet::new() };
+    let newest = heard::newest(&service.db, &heard).await?;
+    mark_late(&mut net, (&newest, since), &service.rules.spillover);
+    Ok(net)
 }
 
 const fn whole() -> PageRequest {

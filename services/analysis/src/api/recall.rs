@@ -60,7 +60,9 @@ pub(super) async fn recall(
     let past_of = |cell: &Cell| {
         let listings = spans.get(&(cell.country, cell.threat, cell.exercise)).map(Vec::as_slice);
         let listings = listing::until(listings.unwrap_or_default(), on);
-        Past { listings, outlook: forecast::outlook(&outlooks, cell), ..Past::default() }
+        // a forecast is made from everything
+        let outlook = forecast::outlook(&outlooks, cell).filter(|_| taken.above.is_none());
+        Past { listings, outlook, ..Past::default() }
     };
     let (mut reports, mut pasts, mut levels) = (ByCell::new(), BTreeMap::new(), BTreeMap::new());
     let of_threat = |cell: &Cell| query.threat.is_none_or(|threat| threat == cell.threat);

@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::{GetSituation, GradeRange, Situation};
-use domain::{Day, Level, Timestamp};
+use contracts::{
+    analysis::{GetSituation, Situation},
+    principal::is_restricted,
+};
+use domain::{Day, Level, ProvinceCode, Threat, Timestamp};
 use kit::Asked;
 
 use super::{
-    STAFF, known,
+    STAFF, known, reach,
     recall::{Recalled, recall, said_by},
 };
 use crate::{
@@ -27,22 +30,35 @@ use crate::{
 /// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
 pub async fn get_situation(service: &Analysis, asked: &Asked<GetSituation>) -> Result<Vec<Situation>, Error> {
     asked.allow(STAFF)?;
-    told(service, &asked.query).await
+    let above = reach::beyond(service, &asked.principal).await?;
+    told_to(service, &asked.query, &above).await
 }
 
 /// The same, without asking who asks.
 pub(super) async fn told(service: &Analysis, query: &GetSituation) -> Result<Vec<Situation>, Error> {
+    told_to(service, query, &BTreeSet::new()).await
+}
+
+async fn told_to(
+    service: &Analysis,
+    query: &GetSituation,
+    above: &BTreeSet<String>,
+) -> Result<Vec<Situation>, Error> {
     known(query.province.as_ref())?;
     let today = service.db.clock().now().day();
     let on = query.on.unwrap_or(today);
     if on > today {
         return Err(Error::Ahead(on));
     }
+    let limit = Taken { above: Some(above).filter(|keys| !keys.is_empty()), ..Taken::default() };
     let mut told = match (query.without.as_deref(), query.grades) {
         (None, None) if on == today => on_day(service, query, today).await?,
         (None, None) => on_past_day(service, query, on).await?,
-        (source, grades) => what_if(service, query, (on, source, grades)).await?,
+        (source, grades) => what_if(service, query, on, (limit, Taken { source, grades, ..limit })).await?,
     };
+    if limit.above.is_some() {
+        told = within(service, query, (on, limit), told).await?;
+    }
     told.sort_by(|a, b| (a.threat, &a.province).cmp(&(b.threat, &b.province)));
     Ok(told)
 }
@@ -102,22 +118,45 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
     Ok([shown, tell(service, (query, on), &levels, &view)].concat())
 }
 
+/// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more; what has nothing left is
+/// not told.
+async fn within(
+    service: &Analysis,
+    query: &GetSituation,
+    (on, limit): (Day, Taken<'_>),
+    told: Vec<Situation>,
+) -> Result<Vec<Situation>, Error> {
+    let (above, mut within): (Vec<Situation>, Vec<Situation>) =
+        told.into_iter().partition(|one| is_restricted(&one.handling));
+    if above.is_empty() {
+        return Ok(within);
+    }
+    let above: BTreeSet<(ProvinceCode, Threat)> =
+        above.into_iter().map(|one| (one.province, one.threat)).collect();
+    let left = what_if(service, query, on, (Taken::default(), limit)).await?.into_iter();
+    let left = left.filter(|one| one.index > 0.0 || one.coverage.reports > 0);
+    let left = left.filter(|one| above.contains(&(one.province.clone(), one.threat)));
+    within.extend(left.map(|one| Situation { partial: true, ..one }));
+    Ok(within)
+}
+
 /// What it would be without a source, or by sources of some reliabilities alone. The level is what the rest of the index would
 /// hold; with nothing taken away it is the level. Everything else is told by the rest alone, and where nobody is left who reports
 /// on a cell, too little is known to speak of a level. Nothing is kept.
 async fn what_if(
     service: &Analysis,
     query: &GetSituation,
-    (on, source, grades): (Day, Option<&str>, Option<GradeRange>),
+    on: Day,
+    (base, taken): (Taken<'_>, Taken<'_>),
 ) -> Result<Vec<Situation>, Error> {
-    let full = recall(service, query, on, Taken::default()).await?;
-    if let Some(asked) = source {
+    let full = recall(service, query, on, base).await?;
+    if let Some(asked) = taken.source {
         let sources = full.view.sources();
         if !sources.contains(asked) {
             return Err(Error::NoSource { asked: asked.to_owned(), sources });
         }
     }
-    let view = recall(service, query, on, Taken { source, grades }).await?.view;
+    let view = recall(service, query, on, taken).await?.view;
     let is_silent = |cell: &Cell, level| {
         full.view.picture((cell, on), level, &service.rules, |picture| !picture.is_shown())
     };

@@ -208,6 +208,7 @@ impl Board {
             reasons,
             issued_at: told.now,
             outcome: None,
+            handling: None,
         };
         Some(Made { forecast, expected: runs(expected), naive: runs(naive) })
     }

@@ -7,9 +7,15 @@ use contracts::analysis::{
     anomalies::Anomaly,
     news::{ForecastResolved, HeardOf, OutlookMoved, ProvinceNews},
 };
-use domain::{Country, ForecastId, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Day, ForecastId, ProvinceCode, Threat, Timestamp};
 
-use super::cell::country_of;
+use super::{
+    Cell, Month,
+    across::{SpillRules, pairs},
+    anomaly::NEWEST,
+    cell::country_of,
+    watch::ITSELF,
+};
 
 /// A chance of escalation that moved by so much is worth telling.
 const MOVED: f64 = 0.05;
@@ -36,7 +42,7 @@ pub struct Outlook {
 /// Everything that may be news, not yet sorted.
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
-    /// Changes of level, newest first.
+    /// Net changes of level, newest first.
     pub levels: Vec<LevelChange>,
     /// Unusual months that moved.
     pub anomalies: Vec<Anomaly>,
@@ -46,6 +52,58 @@ pub struct Parts {
     pub resolved: Vec<(ProvinceCode, ForecastResolved)>,
     /// What came in, by province.
     pub heard: BTreeMap<ProvinceCode, HeardOf>,
+}
+
+/// What happened so many days or more before the moment that is asked about came in late (a judgement; decision 0019).
+const LATE_DAYS: i64 = 30;
+
+/// What happened before this day is no news of what happened since this moment.
+pub fn late_before(since: Timestamp) -> Day {
+    since.day().plus(-LATE_DAYS)
+}
+
+/// The net change of each cell: from what held before the first of these changes to what holds after the last. They come newest
+/// first, and so do the net ones. A level that went up and came back is told with where it had been.
+pub fn net(changes: impl IntoIterator<Item = LevelChange>) -> Vec<LevelChange> {
+    let mut net: Vec<LevelChange> = Vec::new();
+    let mut at: BTreeMap<(ProvinceCode, Threat, bool), usize> = BTreeMap::new();
+    for change in changes {
+        let key = (change.province.clone(), change.threat, change.exercise);
+        let Some(found) = at.get(&key) else {
+            at.insert(key, net.len());
+            net.push(change);
+            continue;
+        };
+        let one = &mut net[*found];
+        let highest = one.peak.unwrap_or(one.was).max(one.was).max(change.now);
+        one.was = change.was;
+        one.steps += change.steps;
+        one.peak = Some(highest).filter(|peak| *peak > one.was && *peak > one.now);
+    }
+    net
+}
+
+/// Marks the rises that came about by what came in late alone, of the cell itself and of those that spill into it.
+pub fn mark_late(
+    changes: &mut [LevelChange],
+    (newest, since): (&BTreeMap<(ProvinceCode, Threat), Day>, Timestamp),
+    rules: &SpillRules,
+) {
+    for change in changes.iter_mut().filter(|change| change.now > change.was) {
+        let Some(country) = country_of(&change.province) else { continue };
+        let (exercise, threat, province) = (change.exercise, change.threat, change.province.clone());
+        let cell = Cell { exercise, threat, province, country };
+        let across = pairs(&cell, rules).into_iter().map(|(there, _)| there.province);
+        let heard = across.chain([cell.province]).filter_map(|province| newest.get(&(province, threat)));
+        change.late = heard.max().copied().filter(|day| *day < late_before(since));
+    }
+}
+
+/// Whether an unusual month is told of: one of the last two, or one that a person judged since. What the figures alone do to
+/// months long past is no news.
+pub fn is_told(anomaly: &Anomaly, (since, until): (Timestamp, Timestamp)) -> bool {
+    let recent = Month::of(anomaly.month) > Month::of(until.day()).plus(-(NEWEST as i32));
+    recent || anomaly.history.iter().any(|step| step.by != ITSELF && step.at >= since)
 }
 
 /// The outlooks that moved since a moment by enough to be told, in the order of province and threat.
@@ -131,12 +189,13 @@ fn of<'a>(
 }
 
 fn weight(news: &ProvinceNews) -> (bool, bool, u64) {
-    let rose = news.levels.iter().any(|change| change.now > change.was);
+    let rose = news.levels.iter().any(|change| change.now > change.was && change.late.is_none());
     let told = !news.levels.is_empty()
         || !news.anomalies.is_empty()
         || !news.outlooks.is_empty()
         || !news.resolved.is_empty();
-    (rose, told, news.heard.new + news.heard.revised + news.heard.retracted)
+    let late = news.heard.late.as_ref().map_or(0, |late| late.facts);
+    (rose, told, (news.heard.new + news.heard.revised + news.heard.retracted).saturating_sub(late))
 }
 
 #[cfg(test)]
@@ -167,6 +226,10 @@ mod tests {
             index: 3.0,
             at: at(20),
             exercise: false,
+            steps: 1,
+            peak: None,
+            late: None,
+            handling: None,
         }
     }
 
@@ -196,6 +259,40 @@ mod tests {
         ];
         let moved = moved(told.to_vec(), at(10));
         assert_eq!((moved[0].1.was, moved[0].1.now), (Some(0.2), 0.4));
+    }
+
+    #[test]
+    fn the_steps_of_a_cell_are_one_change_from_the_first_level_to_the_last() {
+        let step = |was, now| level("KG-B", was, now);
+        let steps = [
+            step(Level::High, Level::Elevated),
+            level("TJ-SU", Level::High, Level::Low),
+            step(Level::Elevated, Level::High),
+            step(Level::Calm, Level::Elevated),
+        ];
+        let net = net(steps);
+        let told: Vec<_> = net.iter().map(|one| (one.was, one.now, one.steps, one.peak)).collect();
+        assert_eq!(told[0], (Level::Calm, Level::Elevated, 3, Some(Level::High)));
+        assert_eq!(told[1], (Level::High, Level::Low, 1, None));
+    }
+
+    #[test]
+    fn a_rise_by_what_came_in_late_alone_is_marked_and_read_behind_what_happened() {
+        let rules = SpillRules { afghanistan: 0.2, others: 0.0, threats: [Threat::BorderTension].into() };
+        let day = |back: i64| at(20).day().plus(-back);
+        let mut changes = vec![
+            level("KG-B", Level::Calm, Level::High),
+            level("TJ-SU", Level::Calm, Level::Low),
+            level("TJ-KT", Level::Calm, Level::Low),
+        ];
+        let cell = |province: &str| (province.parse().unwrap(), Threat::BorderTension);
+        let newest =
+            BTreeMap::from([(cell("KG-B"), day(31)), (cell("TJ-KT"), day(400)), (cell("AF-KDZ"), day(30))]);
+        mark_late(&mut changes, (&newest, at(20)), &rules);
+        let late: Vec<Option<Day>> = changes.iter().map(|change| change.late).collect();
+        assert_eq!(late, [Some(day(31)), None, None], "what spilled in was fresh");
+        let told = by_province(Parts { levels: changes, ..Parts::default() });
+        assert_eq!(told.last().unwrap().province.as_str(), "KG-B");
     }
 
     #[test]

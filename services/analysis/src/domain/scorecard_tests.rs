@@ -38,6 +38,7 @@ fn forecast(id: &str, chance: f64, observed: Option<u64>) -> Forecast {
         reasons: Vec::new(),
         issued_at: at,
         outcome: None,
+        handling: None,
     };
     let (sure, naive) = (vec![(2.0, 200)], vec![(0.0, 100), (10.0, 100)]);
     told.outcome = observed.map(|observed| resolve(&told, (&sure, &naive), (observed, at)));

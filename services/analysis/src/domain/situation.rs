@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{
-    Coverage, Situation,
+    Counted, Coverage, Situation,
     levels::{self, Attention, AttentionRule, LevelRange},
 };
 use domain::{Day, Handling, Level, Timestamp, Tlp, Trend, UnClass};
 
 use super::{
     Around, Cell, Count, Evidence, Listing, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole,
+    cell::horizon_days,
     listing,
     told::{components, evidence, share, told},
     watch, whole,
@@ -139,6 +140,10 @@ impl Picture<'_> {
             trend,
             outlook,
             incidents: weighed.incidents.iter().take(NAMED).map(|w| told(w, weighed.index)).collect(),
+            counted: Some(Counted {
+                incidents: weighed.incidents.len() as u32,
+                since: self.on.plus(-horizon_days(self.cell.threat)),
+            }),
             older_share: share(old.map(|w| w.contribution).fold(0.0, |sum, part| sum + part), weighed.index),
             handling: self.handling(all),
             exercise: self.cell.exercise,
@@ -148,6 +153,7 @@ impl Picture<'_> {
             reporting: self.around.reporting.clone(),
             attention: Some(attention((in_force, self.around.set.is_some()), trend, outlook)),
             set: self.around.set.cloned(),
+            partial: false,
             coverage,
         }
     }

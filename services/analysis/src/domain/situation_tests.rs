@@ -34,6 +34,7 @@ fn the_largest_shares_are_named_first_and_five_at_most() {
         .collect();
     let told = tell(&reports, Level::Low, &Past::default());
     assert_eq!(told.incidents.len(), 5);
+    assert_eq!(told.counted, Some(Counted { incidents: 7, since: day(-900) }));
     assert!(told.incidents.is_sorted_by(|a, b| a.share >= b.share));
     let old = [-100, -120].map(|age| 2.89 * 0.5_f64.powf(f64::from(-age) / 90.0)).iter().sum::<f64>();
     assert!((told.older_share - old / told.index).abs() < 1e-12);

@@ -1,4 +1,6 @@
-//! What is taken away before it is told: the "what if".
+//! What is taken away before it is told: the "what if", and what lies above the reach of whoever asks.
+
+use std::collections::BTreeSet;
 
 use contracts::analysis::GradeRange;
 use domain::Reliability;
@@ -12,6 +14,8 @@ pub struct Taken<'a> {
     pub source: Option<&'a str>,
     /// Everything of sources that are not of these reliabilities.
     pub grades: Option<GradeRange>,
+    /// Everything under handling with one of these keys, of which there is one at least: it lies above the reach of whoever asks.
+    pub above: Option<&'a BTreeSet<String>>,
 }
 
 impl Taken<'_> {
@@ -24,12 +28,15 @@ impl Taken<'_> {
         self.source.is_none_or(|taken| source != taken && owner != taken)
             && self.grades.is_none_or(|grades| grades.includes(reliability))
     }
+    fn reaches(self, marking: &String) -> bool {
+        self.above.is_none_or(|keys| !keys.contains(marking))
+    }
     /// Whether a report is left.
     pub fn leaves_report(self, report: &Report) -> bool {
-        self.leaves((&report.source, &report.owner), report.reliability)
+        self.reaches(&report.marking) && self.leaves((&report.source, &report.owner), report.reliability)
     }
     /// Whether a reading is left: it is of its owner alone.
     pub fn leaves_reading(self, reading: &Reading) -> bool {
-        self.leaves((&reading.owner, &reading.owner), reading.reliability)
+        self.reaches(&reading.marking) && self.leaves((&reading.owner, &reading.owner), reading.reliability)
     }
 }

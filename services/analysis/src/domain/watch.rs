@@ -117,6 +117,7 @@ fn opened(
         history: vec![step(AnomalyState::Open, ITSELF, (at, String::new()))],
         opened_at: at,
         version: 1,
+        handling: None,
     })
 }
 

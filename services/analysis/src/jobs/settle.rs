@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Day;
 use kit::Tx;
 
 use crate::{
     Analysis, Error, SETTLE,
-    domain::{Cell, overrides as rules},
+    domain::{Cell, Picture, Standing, overrides as rules},
     store::{
         self, Reader,
         day::{self, Page},
@@ -15,8 +16,10 @@ use crate::{
     },
 };
 
-/// How many cells one transaction takes, so that evidence need not wait long.
+/// How many cells one transaction works out, so that evidence need not wait long.
 const CELLS_AT_ONCE: usize = 50;
+/// How many cells that are worked out already one transaction writes.
+const PAGES_AT_ONCE: usize = 200;
 
 /// Looks anew at every cell that is not told of today, says the levels that changed with time, and keeps how it is told.
 ///
@@ -31,6 +34,8 @@ pub async fn settle(service: &Analysis) -> Result<(), Error> {
         told.get(&cell.exercise).is_some_and(|told| told.contains(&(cell.province.clone(), cell.threat)))
     };
     let due: Vec<Cell> = states.iter().map(level::State::cell).filter(|cell| !is_told(cell)).collect();
+    let anything = !due.is_empty();
+    let due = beside(service, due, today).await?;
     for cells in due.chunks(CELLS_AT_ONCE) {
         let cells: BTreeSet<Cell> = cells.iter().cloned().collect();
         let mut tx = store::turn(&service.db).await?;
@@ -38,12 +43,58 @@ pub async fn settle(service: &Analysis) -> Result<(), Error> {
         keep_told(&mut tx, &cells, service).await?;
         tx.commit().await?;
     }
-    if !due.is_empty() {
+    if anything {
         let mut tx = service.db.begin().await?;
         day::forget(&mut tx, today.plus(-i64::from(service.days_kept))).await?;
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Tells these cells beside whoever writes: worked out from what is committed, and kept where nothing was written meanwhile, so that
+/// the turn is held for no longer than the writing takes. Gives those that are left: whose level changes with time, or all
+/// that came too late.
+async fn beside(service: &Analysis, due: Vec<Cell>, today: Day) -> Result<Vec<Cell>, Error> {
+    let mut reader = Reader::Db(&service.db);
+    let Some(mut last) = store::last_turn(&mut reader).await?.filter(|_| !due.is_empty()) else {
+        return Ok(due);
+    };
+    let cells: BTreeSet<Cell> = due.into_iter().collect();
+    let states = level::states(&mut reader, None, None, None).await?;
+    let view = View::present(&mut reader, &cells, today, &service.rules).await?;
+    let (mut pages, mut left) = (Vec::new(), Vec::new());
+    for state in states.iter().filter(|state| cells.contains(&state.cell())) {
+        let cell = state.cell();
+        let standing = Standing { level: state.level, changed: state.since.day() };
+        let (holds, page) =
+            view.picture((&cell, today), (state.level, state.since), &service.rules, |picture| {
+                let index = picture.whole().composed.index;
+                (standing.step(index, today, &picture.around.bands) == standing, told(picture))
+            });
+        if holds { pages.push(page) } else { left.push(cell) }
+    }
+    while !pages.is_empty() {
+        let rest = pages.split_off(pages.len().min(PAGES_AT_ONCE));
+        let Some(mut tx) = store::turn_after(&service.db, last).await? else {
+            let cell = |page: &Page| {
+                let told = &page.situation;
+                let (threat, province, country) = (told.threat, told.province.clone(), told.country);
+                Cell { exercise: told.exercise, threat, province, country }
+            };
+            left.extend(pages.iter().chain(&rest).map(cell));
+            return Ok(left);
+        };
+        last = tx.now();
+        day::put(&mut tx, pages).await?;
+        tx.commit().await?;
+        pages = rest;
+    }
+    Ok(left)
+}
+
+fn told(picture: &Picture<'_>) -> Page {
+    let (situation, evidence) = picture.explained();
+    Page { situation, evidence, shown: picture.is_shown() }
 }
 
 /// Keeps how these cells are told today.
@@ -55,10 +106,7 @@ async fn keep_told(tx: &mut Tx, cells: &BTreeSet<Cell>, service: &Analysis) -> R
         states.iter().map(|state| (state.cell(), (state.level, state.since))).collect();
     let pages = cells.iter().filter_map(|cell| {
         let level = *levels.get(cell)?;
-        Some(view.picture((cell, on), level, &service.rules, |picture| {
-            let (situation, evidence) = picture.explained();
-            Page { situation, evidence, shown: picture.is_shown() }
-        }))
+        Some(view.picture((cell, on), level, &service.rules, |picture| told(picture)))
     });
     Ok(day::put(tx, pages.collect()).await?)
 }

@@ -8,7 +8,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{Reader, on_reader, past};
+use super::{Reader, handling::Markings, on_reader, past};
 use crate::domain::{
     Cell, Month, Rules,
     anomaly::WATCH,
@@ -91,12 +91,15 @@ async fn counted(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Keeps an anomaly as it now stands and says so.
+/// Keeps an anomaly as it now stands and says so, under the handling of all that it was counted from.
 ///
 /// # Errors
 /// When the store cannot be written.
 pub async fn put(tx: &mut Tx, anomaly: &Anomaly) -> Result<(), sqlx::Error> {
     let moved_at = tx.now();
+    let markings = Markings::read(&mut Reader::Tx(tx), anomaly.exercise, Some(&anomaly.province)).await?;
+    let handling = markings.counted((anomaly.country, Some(&anomaly.province)), anomaly.threat);
+    let anomaly = &Anomaly { handling: Some(handling), ..anomaly.clone() };
     on_tx!(tx, |c| {
         sqlx::query(
         "insert into anomaly (anomaly_id, province, threat, exercise, month, state, body, opened_at, version, moved_at)

@@ -9,7 +9,7 @@ use domain::{Country, Day, EventId, ForecastId, ProvinceCode, Threat, Timestamp}
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
-use super::{Reader, on_reader};
+use super::{Reader, handling::Markings, on_reader};
 use crate::domain::{
     Cell, Month,
     board::{Atoms, Counts, Made},
@@ -82,7 +82,14 @@ pub async fn put(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::E
 
 async fn say(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::Error> {
     let issued = made.iter().map(|made| &made.forecast).filter(|forecast| !forecast.rehearsal);
-    let issued: Vec<Forecast> = issued.cloned().collect();
+    let mut issued: Vec<Forecast> = issued.cloned().collect();
+    if issued.is_empty() {
+        return Ok(());
+    }
+    let markings = Markings::read(&mut Reader::Tx(tx), false, None).await?;
+    for one in &mut issued {
+        one.handling = Some(markings.counted((one.country, one.province.as_ref()), one.threat));
+    }
     for forecasts in issued.chunk_by(|one, other| one.months == other.months && one.origin == other.origin) {
         let Some(Forecast { threat, origin, months, .. }) = forecasts.first() else { continue };
         let (threat, origin, months) = (*threat, *origin, *months);

@@ -175,7 +175,19 @@ pub struct Listed {
 impl From<Listed> for LevelChange {
     fn from(row: Listed) -> Self {
         let Listed { province, threat, exercise, was, now, idx, at, .. } = row;
-        Self { province, threat, was, now, index: idx, at, exercise }
+        Self {
+            province,
+            threat,
+            was,
+            now,
+            index: idx,
+            at,
+            exercise,
+            steps: 1,
+            peak: None,
+            late: None,
+            handling: None,
+        }
     }
 }
 

@@ -6,22 +6,32 @@ use domain::{Country, Day, ImportId, Observation, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
 
-use super::AT_ONCE;
+use super::{AT_ONCE, Reader, past};
 use crate::domain::{Month, Rules, cell::counted_in, reach::Listed};
 
 /// A run that said nothing for so many hours is taken for lost, and nobody waits for it any more.
 pub const LOST_HOURS: i64 = 24;
 
-/// Notes how far these rows of sources that list every event reach, and in which months they lie.
+/// Notes how far these rows of sources that list every event reach, and in which months they lie; gives the countries in which one
+/// of them is known to reach further than before.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn note(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
-    widen_spans(tx, recorded, rules).await?;
-    note_months(tx, recorded, rules).await
+pub async fn note(
+    tx: &mut Tx,
+    recorded: &[Observation],
+    rules: &Rules,
+) -> Result<BTreeSet<Country>, sqlx::Error> {
+    let widened = widen_spans(tx, recorded, rules).await?;
+    note_months(tx, recorded, rules).await?;
+    Ok(widened)
 }
 
-async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
+async fn widen_spans(
+    tx: &mut Tx,
+    recorded: &[Observation],
+    rules: &Rules,
+) -> Result<BTreeSet<Country>, sqlx::Error> {
     let mut spans: BTreeMap<(&str, Country, Threat, bool), (Day, Day)> = BTreeMap::new();
     for seen in recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source)) {
         let Some(country) = counted_in(&seen.place).0 else { continue };
@@ -31,6 +41,15 @@ async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Re
             *span = (span.0.min(day), span.1.max(day));
         }
     }
+    let before = if spans.is_empty() { past::Spans::new() } else { past::spans(&mut Reader::Tx(tx)).await? };
+    let reached = |source: &str, key: (Country, Threat, bool), (first, last): (Day, Day)| {
+        let own = before.get(&key).and_then(|all| all.iter().find(|listing| listing.source == source));
+        own.is_some_and(|listing| listing.first <= first && last <= listing.last)
+    };
+    let further = spans.iter().filter(|((source, country, threat, exercise), span)| {
+        !reached(source, (*country, *threat, *exercise), **span)
+    });
+    let widened = further.map(|((_, country, ..), _)| *country).collect();
     let now = tx.now();
     for ((source, country, threat, exercise), (first, last)) in spans {
         on_tx!(tx, |c| {
@@ -53,7 +72,7 @@ async fn widen_spans(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Re
         .map(|_| ())
         })?;
     }
-    Ok(())
+    Ok(widened)
 }
 
 async fn note_months(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {

@@ -8,6 +8,8 @@ pub mod cluster;
 pub mod day;
 pub mod evidence;
 pub mod forecast;
+pub mod handling;
+pub mod heard;
 pub mod level;
 pub mod listed;
 pub mod media;
@@ -70,6 +72,32 @@ pub async fn turn(db: &Db) -> Result<Tx, sqlx::Error> {
     let mut tx = db.begin().await?;
     take_turn(&mut tx).await?;
     Ok(tx)
+}
+
+/// When the last turn was taken; `None` before the first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn last_turn(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, sqlx::Error> {
+    let row: Option<(Timestamp,)> =
+        on_reader!(reader, |c| sqlx::query_as("select at from turn").fetch_optional(c).await)?;
+    Ok(row.map(|(at,)| at))
+}
+
+/// A turn, where none was taken since that one; `None` where one was.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn turn_after(db: &Db, last: Timestamp) -> Result<Option<Tx>, sqlx::Error> {
+    let mut tx = db.begin().await?;
+    let now = tx.now();
+    let taken = on_tx!(tx, |c| sqlx::query("update turn set at = $1 where one = 1 and at = $2")
+        .bind(now)
+        .bind(last)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok((taken == 1).then_some(tx))
 }
 
 /// Waits until no other transaction writes evidence or levels; the turn ends with the transaction.

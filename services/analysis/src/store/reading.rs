@@ -10,7 +10,7 @@ use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, on_reader};
+use super::{AT_ONCE, Reader, handling, on_reader};
 use crate::domain::{Reading, Taken};
 
 /// A province in one of the two worlds.
@@ -49,6 +49,7 @@ pub async fn record(
             insert.push(" on conflict (reading_id, known_from) do nothing");
             insert.build().execute(c).await.map(|_| ())
         })?;
+        handling::note_readings(tx, readings.iter().zip(&keys)).await?;
     }
     for id in &event.withdrawn {
         on_tx!(tx, |c| {
@@ -234,6 +235,14 @@ where
         for name in names {
             select.push(" and ").push(*name).push(" <> ").push_bind(source.to_owned());
         }
+    }
+    if let Some(above) = taken.above {
+        select.push(" and marking not in (");
+        let mut list = select.separated(", ");
+        for key in above {
+            list.push_bind(key.clone());
+        }
+        select.push(")");
     }
     if let Some(grades) = taken.grades {
         select.push(" and reliability in (");

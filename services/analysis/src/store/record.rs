@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{envelope::digest, intake::ObservationsRecorded};
-use domain::{Handling, Observation, ObservationId, Point, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Handling, Observation, ObservationId, Point, ProvinceCode, Threat, Timestamp};
 use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, listed, on_reader};
+use super::{AT_ONCE, Reader, handling, listed, on_reader};
 use crate::domain::{Month, Report, Rules, cell::counted_in};
 
 /// One place in the series that a pack touched: where its evidence stands, or stood before.
@@ -26,7 +26,7 @@ pub struct Touched {
     pub month: Month,
 }
 
-/// Keeps a pack and says what it touched. The same pack twice changes nothing; packs may come in any order.
+/// Keeps a pack and says what it touched, and in which countries a source that lists every event now reaches further. The same pack twice changes nothing; packs may come in any order.
 ///
 /// `said_at` is when the pack was said: a retraction in it takes back the revisions known by then.
 ///
@@ -38,16 +38,18 @@ pub async fn record(
     pack: &ObservationsRecorded,
     said_at: Timestamp,
     rules: &Rules,
-) -> Result<BTreeSet<Touched>, sqlx::Error> {
+) -> Result<(BTreeSet<Touched>, BTreeSet<Country>), sqlx::Error> {
     let rows = put_markings(tx, &pack.recorded).await?;
     for rows in rows.chunks(AT_ONCE) {
         put_evidence(tx, rows).await?;
     }
+    let marked = rows.iter().map(|row| (row.seen, row.threat, row.marking.as_str()));
+    handling::note_evidence(tx, marked).await?;
     put_retractions(tx, &pack.retracted, said_at).await?;
-    listed::note(tx, &pack.recorded, rules).await?;
+    let widened = listed::note(tx, &pack.recorded, rules).await?;
     let ids: BTreeSet<&ObservationId> =
         pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
-    settle(tx, &ids.into_iter().collect::<Vec<_>>()).await
+    Ok((settle(tx, &ids.into_iter().collect::<Vec<_>>()).await?, widened))
 }
 
 /// Marks of these observations which revision stands, of which incident it is and from whom it is kept apart; says where they

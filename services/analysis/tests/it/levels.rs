@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+use std::collections::BTreeSet;
+
 use analysis::{Analysis, api, inbox, jobs};
 use contracts::{
     analysis::{
@@ -235,6 +237,40 @@ async fn what_is_kept_is_what_is_computed() {
         let fresh = one(&service, of("KG-B", Threat::BorderTension)).await;
         let same = |told: &&Situation| (&told.province, told.threat) == (&fresh.province, fresh.threat);
         assert!(fresh.index > kept.iter().find(same).unwrap().index);
+    }
+}
+
+/// In which provinces of one country something is told today of the real world.
+async fn told_in(base: &Database, country: &str) -> BTreeSet<String> {
+    let mut reader = analysis::store::Reader::Db(&base.db);
+    let told = analysis::store::day::told(&mut reader, today()).await.unwrap();
+    let all = told.into_values().flatten().map(|(province, _)| province.to_string());
+    all.filter(|code| code.starts_with(country)).collect()
+}
+
+#[tokio::test]
+async fn a_report_has_its_own_province_told_anew_and_a_list_that_reaches_further_its_country() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(many())).await;
+        jobs::settle(&service).await.unwrap();
+        assert_eq!(told_in(&base, "KG").await, ["KG-B", "KG-O"].map(str::to_owned).into(), "{}", base.engine);
+        hear(&service, &base, pack(vec![observation("one more", 0)])).await;
+        assert_eq!(told_in(&base, "KG").await, ["KG-O".to_owned()].into());
+        jobs::settle(&service).await.unwrap();
+        let listed = |id: &str, days_ago| Observation { source: "ucdp".into(), ..observation(id, days_ago) };
+        hear(&service, &base, pack(vec![listed("listed", 9)])).await;
+        assert_eq!(
+            told_in(&base, "KG").await,
+            BTreeSet::new(),
+            "its list reaches further in all of the country"
+        );
+        jobs::settle(&service).await.unwrap();
+        hear(&service, &base, pack(vec![listed("listed before", 9)])).await;
+        assert_eq!(told_in(&base, "KG").await, ["KG-O".to_owned()].into());
+        let computed = situations(&service, GetSituation::default()).await;
+        jobs::settle(&service).await.unwrap();
+        assert_eq!(situations(&service, GetSituation::default()).await, computed);
     }
 }
 

@@ -1,19 +1,16 @@
-//! Questions kept open, and what changed since a moment, on both stores.
+//! Questions kept open, on both stores.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use analysis::{Analysis, api};
 use contracts::{
     Failure, FailureKind, PageRequest, Role,
-    analysis::{
-        news::{GetNews, News},
-        questions::{
-            AskQuestion, GetQuestion, ListQuestions, MoveQuestion, Question, QuestionAction, QuestionForm,
-            QuestionState, ReviseQuestion,
-        },
+    analysis::questions::{
+        AskQuestion, GetQuestion, ListQuestions, MoveQuestion, Question, QuestionAction, QuestionForm,
+        QuestionState, ReviseQuestion,
     },
 };
-use domain::{Handling, Level, Observation, ObservationId, Threat, Timestamp, Tlp, UnClass};
+use domain::{Handling, Threat, Tlp, UnClass};
 use kit::Asked;
 use testkit::databases;
 
@@ -110,49 +107,5 @@ async fn a_key_asks_one_question_a_stale_version_is_refused_and_pages_stand() {
         };
         let refused = Failure::from(api::ask_question(&service, &wish).await.unwrap_err());
         assert_eq!(refused.kind, FailureKind::Forbidden);
-    }
-}
-
-async fn news(service: &Analysis, since: Timestamp) -> News {
-    let wish = GetNews { since, province: None, exercise: false };
-    api::get_news(service, &asked(wish)).await.unwrap()
-}
-
-#[tokio::test]
-async fn what_changed_is_told_by_province_and_what_was_before_is_not() {
-    for database in databases::<Analysis>().await {
-        let service = service(&database);
-        let old = elsewhere(observation("old", 5), "TJ-SU");
-        hear(&service, &database, pack(vec![old])).await;
-        database.clock.advance(days(1));
-        let since = database.clock.now();
-        let fresh = |id: &str| Observation { known_from: since, ..observation(id, 1) };
-        let mut six: Vec<Observation> = (0..6).map(|n| fresh(&n.to_string())).collect();
-        six[0].threats = vec![Threat::BorderTension, Threat::WaterEnergy];
-        hear(&service, &database, pack(six)).await;
-        let told = news(&service, since).await;
-        let provinces: Vec<&str> = told.provinces.iter().map(|one| one.province.as_str()).collect();
-        assert_eq!(provinces, ["KG-B"], "{}", database.engine);
-        let batken = &told.provinces[0];
-        let rose = batken.levels.iter().find(|change| change.threat == Threat::BorderTension).unwrap();
-        assert_eq!((rose.was, rose.now), (Level::Calm, Level::High));
-        assert_eq!((batken.heard.new, batken.heard.owners, batken.heard.gravest.len()), (6, 1, 5));
-        let mut gone = pack(Vec::new());
-        gone.retracted = vec![ObservationId::derived(&["1"])];
-        database.clock.advance(days(1));
-        let later = database.clock.now();
-        hear(&service, &database, gone).await;
-        let heard = &news(&service, later).await.provinces[0].heard;
-        assert_eq!((heard.new, heard.retracted), (0, 1), "{}", database.engine);
-    }
-}
-
-#[tokio::test]
-async fn nothing_has_changed_since_a_moment_ahead() {
-    for database in databases::<Analysis>().await {
-        let service = service(&database);
-        let wish = GetNews { since: today().plus(9).start(), province: None, exercise: false };
-        let refused = Failure::from(api::get_news(&service, &asked(wish)).await.unwrap_err());
-        assert_eq!(refused.errors[0].pointer, "/since");
     }
 }

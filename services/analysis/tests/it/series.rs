@@ -120,7 +120,7 @@ async fn one_more_observation_recounts_its_own_spans_and_no_other() {
             let mut tx = base.db.begin().await.unwrap();
             let pack = pack(vec![seen]);
             let rules = analysis::domain::Rules::default();
-            store::record::record(&mut tx, &pack, base.clock.now(), &rules).await.unwrap();
+            let _ = store::record::record(&mut tx, &pack, base.clock.now(), &rules).await.unwrap();
             let ids: Vec<_> = pack.recorded.iter().map(|seen| &seen.id).collect();
             let spans = store::spans::follow(&mut tx, &ids, &rules).await.unwrap();
             let rows: i64 = on_tx!(tx, |c| sqlx::query_scalar(

@@ -17,6 +17,9 @@ use crate::{
     domain::policy::{READERS, WARNING_WRITERS},
 };
 
+/// The score from which a month is worth a look, and from which somebody must look (ANALYSIS 6).
+const WATCH: f64 = 1.44;
+const ALERT: f64 = 1.78;
 /// Below this the odds are not told: the count of past months cannot bear them.
 const LEAST_CHANCE: f64 = 1e-4;
 
@@ -91,7 +94,15 @@ fn one(reader: &Reader, anomaly: &Anomaly) -> Markup {
     } else {
         t.fill("anomaly.told", &figures)
     };
-    let how = [("months", method.window_months.to_string()), ("score", t.number(method.score, 2))];
+    let remembered = (method.score - method.surprise).max(0.0);
+    let how = [
+        ("months", method.window_months.to_string()),
+        ("score", t.number(method.score, 2)),
+        ("own", t.number(method.surprise, 2)),
+        ("before", t.number(remembered, 2)),
+        ("watch", t.number(WATCH, 2)),
+        ("alert", t.number(ALERT, 2)),
+    ];
     let how: Vec<(&str, &str)> = how.iter().map(|(name, text)| (*name, text.as_str())).collect();
     html! {
         article.anomaly id=(anomaly.id) {
@@ -100,11 +111,11 @@ fn one(reader: &Reader, anomaly: &Anomaly) -> Markup {
                 span.state { (t.word("anomaly-state", anomaly.state.as_str())) }
                 span.meta.end { (t.word("trend", anomaly.trend.as_str())) " · " (t.month(anomaly.month)) }
             }
-            p { (told) }
+            p { (told) @if method.surprise < WATCH && method.score >= WATCH { " " strong { (t.say("anomaly.by-memory")) } } }
             p.meta {
                 (t.fill("anomaly.method", &how))
                 @for (number, id) in anomaly.observations.iter().take(10).enumerate() {
-                    " · " a href={ "/v1/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                    " · " a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
                 }
             }
             @for step in anomaly.history.iter().filter(|step| !step.note.is_empty()) {
@@ -132,5 +143,29 @@ fn form(reader: &Reader, anomaly: &Anomaly) -> Markup {
                 } }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::Role;
+
+    use super::*;
+    use crate::console::{sample::reader as somebody, sample_levels::anomaly, words::Lang};
+
+    fn told(surprise: f64, score: f64) -> String {
+        let mut unusual = anomaly(AnomalyState::Open);
+        (unusual.method.chance, unusual.method.surprise, unusual.method.score) =
+            (10.0_f64.powf(-surprise), surprise, score);
+        one(&somebody(Lang::En, Role::ALL), &unusual).into_string()
+    }
+
+    #[test]
+    fn where_the_month_before_carries_it_the_figure_that_decides_is_told() {
+        let carried = told(1.1, 1.62);
+        assert!(carried.contains("This month alone would not be unusual"), "{carried}");
+        assert!(carried.contains("the score 1.62: 1.10 for this month and 0.52 remembered"), "{carried}");
+        let alone = told(2.82, 2.82);
+        assert!(!alone.contains("This month alone") && alone.contains("0.00 remembered"), "{alone}");
     }
 }

@@ -92,7 +92,7 @@ fn judged(
                 div { dt { (t.say("judgement.confidence")) } dd { (t.word("confidence", judgement.confidence.as_str())) @if !judgement.basis.is_empty() { ": " (judgement.basis) } } }
                 div { dt { (t.say("judgement.due")) } dd { (t.day(judgement.due)) } }
                 div { dt { (t.say("judgement.evidence")) } dd {
-                    @for (at, id) in (1..).zip(&judgement.evidence) { a href={ "/v1/observations/" (id) } { (t.fill("incident.report", &[("n", &at.to_string())])) } " " }
+                    @for (at, id) in (1..).zip(&judgement.evidence) { a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &at.to_string())])) } " " }
                 } }
                 div { dt { (t.say("judgement.alternatives")) } dd { (judgement.alternatives.join("; ")) } }
                 div { dt { (t.say("judgement.would-change")) } dd { (judgement.would_change.join("; ")) } }

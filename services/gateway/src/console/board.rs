@@ -127,6 +127,9 @@ pub(super) fn noted(t: Lang, s: &Situation) -> Markup {
         @if let Some(attention) = s.attention.filter(|attention| attention.level > s.in_force()) {
             span.meta { (t.say("attention")) " " b { (t.word("level", attention.level.as_str())) } ": " (t.word("attention", attention.rule.as_str())) }
         }
+        @if let Some(claim) = s.coverage.complete.as_ref().filter(|_| s.coverage.reports == 0) {
+            span.meta { (t.fill("complete.short", &[("sources", &claim.sources.join(", "))])) }
+        }
         @if silent { span.meta { (t.say("reporting.silent-short")) } }
     }
 }

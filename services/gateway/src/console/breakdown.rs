@@ -32,6 +32,7 @@ pub(super) fn sureness(t: Lang, s: &Situation) -> Markup {
     html! {
         p.coverage {
             b { (t.say("sure")) } " "
+            @if s.partial { strong { (t.say("partial")) } " " }
             @if !c.sufficient { strong { (t.say("insufficient")) ". " } (t.say("insufficient.note")) " " }
             (t.fill("coverage", &[("reports", &reports), ("owners", &owners), ("strong", &strong)]))
             " "
@@ -144,7 +145,7 @@ fn sign_told(t: Lang, sign: &Sign) -> Markup {
             (name) " " (t.number(sign.contribution, 1)) " · " (t.day(sign.on)) " · " span.grade { (sign.grade) }
             @if sign.indicator.is_some() && !sign.title.is_empty() { " · " (sign.title) }
             @for (number, id) in sign.observations.iter().take(3).enumerate() {
-                " · " a href={ "/v1/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                " · " a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
             }
         }
     }

@@ -218,7 +218,7 @@ fn members(t: Lang, cluster: &Cluster) -> Markup {
                 } } }
                 tbody {
                     tr { th scope="row" { (t.say("incident.what")) } @for member in &cluster.members {
-                        td { a href={ "/v1/observations/" (member.observation) } { (member.title) } }
+                        td { a href={ "/observations/" (member.observation) } { (member.title) } }
                     } }
                     @for (name, value) in rows { tr { th scope="row" { (name) } @for member in &cluster.members { td { (value(member)) } } } }
                 }

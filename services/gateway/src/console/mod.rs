@@ -23,6 +23,7 @@ mod mapping_form;
 mod mappings;
 mod nav;
 mod news;
+mod observation;
 mod open_questions;
 mod operations;
 mod overrides;
@@ -190,6 +191,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/sources", get(sources::show))
         .route("/sources/{key}/{action}", post(sources::act))
         .route("/search", get(search::show))
+        .route("/observations/{id}", get(observation::show))
         .route("/operations", get(operations::show))
         .route("/operations/retention", post(retention::confirm))
         .route("/assets/{name}", get(assets::file))

@@ -8,10 +8,10 @@ use axum::{
     response::Response,
 };
 use contracts::{
-    Failure,
+    Failure, PageRequest,
     analysis::{
         LevelChange,
-        news::{ForecastResolved, GetNews, HeardOf, News, OutlookMoved, ProvinceNews},
+        news::{ForecastResolved, GetNews, HeardFact, HeardLate, HeardOf, News, OutlookMoved, ProvinceNews},
     },
 };
 use domain::Day;
@@ -19,7 +19,7 @@ use maud::{Markup, html};
 
 use super::{
     board::province_href,
-    in_query, or_refused, reader,
+    in_query, observation, or_refused, reader,
     shell::{Page, Reader},
     situation::nothing,
     words::Lang,
@@ -41,7 +41,8 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     let asked: Option<Day> = in_query(&uri, "since").and_then(|text| text.parse().ok());
     let since = asked.unwrap_or_else(|| today.plus(-DAYS[2]));
     let exercise = in_query(&uri, "exercise").is_some_and(|word| word == "true");
-    let wish = GetNews { since: since.start(), province: None, exercise };
+    let page = PageRequest { cursor: None, limit: Some(1000) };
+    let wish = GetNews { since: since.start(), province: None, exercise, page };
     let news = gateway.ask_as(&reader.principal, None, &wish).await;
     reader.good(&page_of(&reader, (since, exercise), &news))
 }
@@ -101,7 +102,7 @@ fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {
     html! {
         article.entry {
             h2 { a href=(province_href(code, exercise)) { (t.province(code)) } " " span.meta { (t.country(news.country.as_str())) } }
-            @if !news.levels.is_empty() { ol.changes { @for steps in by_threat(&news.levels) { (level(t, &steps)) } } }
+            @if !news.levels.is_empty() { ol.changes { @for change in &news.levels { (level(t, change)) } } }
             @for anomaly in &news.anomalies {
                 p {
                     a href={ (province_href(code, exercise)) "#" (anomaly.id) } { (t.say("news.anomaly")) } ": "
@@ -115,32 +116,21 @@ fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {
     }
 }
 
-/// The changes of each threat, newest first; the threat that moved last first.
-fn by_threat(all: &[LevelChange]) -> Vec<Vec<&LevelChange>> {
-    let mut threats: Vec<Vec<&LevelChange>> = Vec::new();
-    for change in all {
-        match threats.iter_mut().find(|steps| steps.iter().any(|step| step.threat == change.threat)) {
-            Some(steps) => steps.push(change),
-            None => threats.push(vec![change]),
-        }
-    }
-    threats
-}
-
-/// From what to what the level of a threat went, in how many steps.
-fn level(t: Lang, steps: &[&LevelChange]) -> Markup {
-    let (Some(last), Some(first)) = (steps.first(), steps.last()) else { return Markup::default() };
+/// From what to what the level of a threat went, in how many steps, and whether only by what came in late.
+fn level(t: Lang, change: &LevelChange) -> Markup {
     html! { li {
-        (t.word("threat", last.threat.as_str()))
+        (t.word("threat", change.threat.as_str()))
         span.move {
             span.way aria-hidden="true" {
-                @match last.now.cmp(&first.was) { Ordering::Greater => "▲", Ordering::Less => "▼", Ordering::Equal => "◆" }
+                @match change.now.cmp(&change.was) { Ordering::Greater => "▲", Ordering::Less => "▼", Ordering::Equal => "◆" }
             }
-            " " (t.word("level", first.was.as_str())) " → " b { (t.word("level", last.now.as_str())) }
+            " " (t.word("level", change.was.as_str())) " → " b { (t.word("level", change.now.as_str())) }
         }
         span.meta {
-            (t.moment(last.at))
-            @if steps.len() > 1 { " · " (t.fill("news.steps", &[("n", &steps.len().to_string())])) }
+            (t.moment(change.at))
+            @if change.steps > 1 { " · " (t.fill("news.steps", &[("n", &change.steps.to_string())])) }
+            @if let Some(peak) = change.peak { " · " (t.fill("news.peak", &[("level", &t.word("level", peak.as_str()))])) }
+            @if let Some(day) = change.late { " · " b { (t.fill("news.rose-late", &[("month", &t.month(day))])) } }
         }
     } }
 }
@@ -170,11 +160,30 @@ fn resolved(t: Lang, forecast: &ForecastResolved) -> String {
 fn heard(t: Lang, heard: &HeardOf) -> Markup {
     html! {
         p.meta { (numbers(t, heard)) }
-        @if !heard.gravest.is_empty() { ul.facts { @for fact in &heard.gravest { li {
-            a href={ "/v1/observations/" (fact.observation) } { (fact.title) }
+        (facts(t, &heard.gravest))
+        @if let Some(late) = &heard.late {
+            details.late {
+                summary { (late_told(t, late)) }
+                (facts(t, &late.gravest))
+            }
+        }
+    }
+}
+
+fn facts(t: Lang, all: &[HeardFact]) -> Markup {
+    html! {
+        @if !all.is_empty() { ul.facts { @for fact in all { li {
+            a href=(observation::href(&fact.observation)) { (fact.title) }
             " " span.meta { (fact.grade) " · " (t.day(fact.on)) " · " (fact.place) " · " (fact.source) }
         } } } }
     }
+}
+
+/// How much came in late, and of which months it speaks.
+fn late_told(t: Lang, late: &HeardLate) -> String {
+    let (first, last) = (t.month(late.from), t.month(late.to));
+    let months = if first == last { first } else { format!("{first} – {last}") };
+    t.fill("news.late", &[("n", &t.count(late.facts)), ("months", &months)])
 }
 
 fn numbers(t: Lang, heard: &HeardOf) -> String {
@@ -189,6 +198,7 @@ fn rest(t: Lang, rest: &[ProvinceNews], exercise: bool) -> Markup {
         h2 { (t.say("news.elsewhere")) }
         ul { @for news in rest { li {
             a href=(province_href(news.province.as_str(), exercise)) { (t.province(news.province.as_str())) } ": " (numbers(t, &news.heard))
+            @if let Some(late) = &news.heard.late { " " (late_told(t, late)) }
         } } }
     }
 }
@@ -201,18 +211,39 @@ mod tests {
     use super::*;
     use crate::console::sample::{changes, reader as somebody};
 
+    fn line(change: &LevelChange) -> String {
+        level(somebody(Lang::En, Role::ALL).lang, change).into_string()
+    }
+
     #[test]
-    fn the_steps_of_a_threat_are_one_line_from_the_first_level_to_the_last() {
+    fn a_net_change_is_one_line_with_its_steps_and_where_it_had_been() {
         let one = changes().remove(0);
-        let step = |was, now| LevelChange { was, now, ..one.clone() };
-        let other = LevelChange { threat: domain::Threat::WaterEnergy, ..step(Level::High, Level::Low) };
-        let steps = [step(Level::Elevated, Level::High), other, step(Level::Calm, Level::Elevated)];
+        let rose = LevelChange { was: Level::Calm, now: Level::High, steps: 2, ..one.clone() };
+        assert!(line(&rose).contains("▲") && line(&rose).contains("Calm → <b>High</b>"), "{}", line(&rose));
+        assert!(line(&rose).contains("steps: 2") && !line(&rose).contains("later"));
+        let back = LevelChange { was: Level::Low, now: Level::Low, peak: Some(Level::High), ..one };
+        assert!(line(&back).contains("◆") && line(&back).contains("it had been: High"), "{}", line(&back));
+    }
+
+    #[test]
+    fn what_came_in_late_is_told_apart_with_its_month() {
         let t = somebody(Lang::En, Role::ALL).lang;
-        let lines: Vec<String> =
-            by_threat(&steps).iter().map(|steps| level(t, steps).into_string()).collect();
-        assert_eq!(lines.len(), 2);
-        assert!(lines[0].contains("▲") && lines[0].contains("Calm → <b>High</b>"), "{}", lines[0]);
-        assert!(lines[0].contains("steps: 2") && !lines[1].contains("steps"), "{lines:?}");
-        assert!(lines[1].contains("▼") && lines[1].contains("High → <b>Low</b>"), "{}", lines[1]);
+        let late = LevelChange { late: Day::of(2024, 3, 7), ..changes().remove(0) };
+        assert!(line(&late).contains("by what came in later, about Mar 2024"), "{}", line(&late));
+        let fact = HeardFact {
+            observation: domain::ObservationId::derived(&["old"]),
+            threat: domain::Threat::BorderTension,
+            title: "Shots long ago".into(),
+            place: "Batken".into(),
+            on: Day::of(2024, 3, 7).unwrap(),
+            source: "ucdp".into(),
+            grade: "B2".into(),
+            handling: None,
+        };
+        let old =
+            HeardLate { facts: 40, from: fact.on, to: Day::of(2025, 1, 9).unwrap(), gravest: vec![fact] };
+        let told = heard(t, &HeardOf { new: 42, late: Some(old), ..HeardOf::default() }).into_string();
+        assert!(told.contains("Of these 40 came in later, about Mar 2024 – Jan 2025"), "{told}");
+        assert!(told.contains("Shots long ago"));
     }
 }

@@ -147,7 +147,7 @@ pub(super) fn page<'a>(
             p.crumb { a href=(map.href()) { "← " (t.say("nav.map")) } }
             h1 { (title) }
             p.meta { (t.country(unit.country)) " · " (unit.id) " · " span lang=(local_language(unit)) { (unit.name_local) } }
-            p { a href={ "/v1/observations?province=" (unit.id) } { (t.say("province.observations")) }
+            p { a href={ "/search?province=" (unit.id) } { (t.say("province.observations")) }
                 " · " a href={ "/v1/observations?province=" (unit.id) "&format=csv&all=true" } { "CSV" } }
             div.columns {
                 div #threats data-live="situation.changed override.moved" {
@@ -256,7 +256,22 @@ fn incidents(t: Lang, s: &Situation) -> Markup {
                 tbody { @for incident in &s.incidents { (row(t, s, incident)) } }
             }
         }
+        (rest(t, s))
         @if s.older_share > 0.0 { p.meta { (t.fill("incident.older", &[("share", &t.percent(s.older_share))])) } }
+    }
+}
+
+/// How many incidents count that are not named, and where all of it is read.
+fn rest(t: Lang, s: &Situation) -> Markup {
+    let Some(counted) = s.counted else { return html! {} };
+    let more = u64::from(counted.incidents).saturating_sub(s.incidents.len() as u64);
+    let all =
+        format!("/search?province={}&threat={}&from={}&to={}", s.province, s.threat, counted.since, s.on);
+    html! {
+        p.more {
+            @if more > 0 { b { (t.fill("incident.more", &[("n", &t.count(more))])) } " " }
+            a href=(all) { (t.fill("incident.all", &[("n", &t.count(counted.incidents.into()))])) }
+        }
     }
 }
 
@@ -277,7 +292,7 @@ fn row(t: Lang, s: &Situation, incident: &Incident) -> Markup {
                         }
                     }
                     @for (number, id) in incident.observations.iter().enumerate() {
-                        " · " a href={ "/v1/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                        " · " a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
                     }
                 }
             }

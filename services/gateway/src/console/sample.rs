@@ -94,6 +94,7 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
             incident("Road to the exclave blocked for six hours <b>by residents</b>", 12, 0.27),
             incident("Detention of three surveyors", 104, 0.15),
         ],
+        counted: Some(contracts::analysis::Counted { incidents: 41, since: on.plus(-900) }),
         older_share: 0.15,
         handling: handling(),
         exercise: false,
@@ -103,6 +104,7 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
         reporting: None,
         attention: None,
         set: None,
+        partial: false,
     }
 }
 
@@ -325,6 +327,10 @@ pub(super) fn changes() -> Vec<LevelChange> {
         index,
         at: at("2026-11-22T05:40:00Z"),
         exercise: false,
+        steps: 1,
+        peak: None,
+        late: None,
+        handling: None,
     };
     vec![
         change("KG-B", Level::High, Level::Critical, 86.0),

@@ -45,6 +45,7 @@ pub(super) fn forecast(province: &str, months: u32, scale: u64) -> Forecast {
         ],
         issued_at: at("2026-11-03T04:00:00Z"),
         outcome: None,
+        handling: None,
     }
 }
 

@@ -80,5 +80,6 @@ pub(super) fn anomaly(state: AnomalyState) -> Anomaly {
         version: history.len() as u32,
         history,
         opened_at,
+        handling: None,
     }
 }

@@ -239,7 +239,7 @@ fn entry(t: Lang, seen: &Observation, snippet: Option<&Snippet>) -> Markup {
                 @if seen.exercise { (shell::exercise_badge(t)) }
                 span.grade.end { (seen.grade.reliability) (seen.grade.credibility.digit()) }
             }
-            a.entry-title href={ "/v1/observations/" (seen.id) } {
+            a.entry-title href={ "/observations/" (seen.id) } {
                 (marked(snippet.map_or(&whole[..], |snippet| &snippet.title)))
             }
             @if let Some(snippet) = snippet.filter(|snippet| !snippet.text.is_empty()) { p.snippet { (marked(&snippet.text)) } }
@@ -254,7 +254,8 @@ fn entry(t: Lang, seen: &Observation, snippet: Option<&Snippet>) -> Markup {
     }
 }
 
-fn days(t: Lang, seen: &Observation) -> String {
+/// The day or days it may have happened on.
+pub(super) fn days(t: Lang, seen: &Observation) -> String {
     if seen.occurred_from == seen.occurred_to {
         return t.day(seen.occurred_from);
     }

@@ -9,8 +9,9 @@ use contracts::{
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report, clusters::Cluster, leads::Lead, sources::Source, weekly::ReportMissing},
+    principal::is_restricted,
 };
-use domain::words;
+use domain::{Handling, words};
 use serde_json::{Value, json};
 
 use super::policy;
@@ -78,18 +79,24 @@ pub struct Told {
     pub staff: Value,
     /// The organisation that is told too, and what.
     pub partner: Option<(String, Value)>,
+    /// Whether only those of the staff are told whose work needs what is restricted.
+    pub restricted: bool,
 }
 
 impl Told {
     fn staff(kind: Kind, staff: Value) -> Self {
-        Self { kind, staff, partner: None }
+        Self { kind, staff, partner: None, restricted: false }
+    }
+    /// The same for those alone whose work needs it, where this is how it is handled.
+    fn handled(self, handling: Option<&Handling>) -> Self {
+        Self { restricted: handling.is_some_and(is_restricted), ..self }
     }
     /// Of a change of level.
     pub fn situation(e: &SituationChanged) -> Self {
         let s = &e.situation;
         let told = json!({ "province": s.province, "country": s.country, "threat": s.threat, "was": e.was, "level": s.level,
             "exercise": e.exercise, "at": e.at });
-        Self::staff(Kind::Situation, told)
+        Self::staff(Kind::Situation, told).handled(Some(&s.handling))
     }
     /// Of an override.
     pub fn level_set(o: &Override) -> Self {
@@ -107,7 +114,7 @@ impl Told {
     pub fn anomaly(a: &Anomaly) -> Self {
         let told = json!({ "id": a.id, "province": a.province, "country": a.country, "threat": a.threat, "month": a.month,
             "trend": a.trend, "state": a.state, "exercise": a.exercise, "version": a.version });
-        Self::staff(Kind::Anomaly, told)
+        Self::staff(Kind::Anomaly, told).handled(a.handling.as_ref())
     }
     /// Of an assessment.
     pub fn assessment(a: &Assessment) -> Self {
@@ -125,7 +132,7 @@ impl Told {
     pub fn product(p: &ProductLine) -> Self {
         let told = json!({ "id": p.id, "kind": p.kind, "state": p.state, "from": p.from, "to": p.to,
             "exercise": p.exercise, "version": p.version });
-        Self::staff(Kind::Product, told)
+        Self::staff(Kind::Product, told).handled(Some(&p.handling))
     }
     /// Of forecasts.
     pub fn forecasts(e: &ForecastsIssued) -> Self {
@@ -137,7 +144,7 @@ impl Told {
     pub fn warning(kind: Kind, w: &Warning) -> Self {
         let told = json!({ "id": w.id, "version": w.version, "revision": w.revision, "state": w.state, "status": w.status,
             "threat": w.threat, "level": w.level });
-        Self::staff(kind, told)
+        Self::staff(kind, told).handled(Some(&w.handling))
     }
     /// Of an import run.
     pub fn import(run: &ImportRun) -> Self {
@@ -183,7 +190,12 @@ impl Told {
     pub fn delivery(e: &DeliveryMoved) -> Self {
         let told = json!({ "delivery": e.delivery, "warning": e.warning, "version": e.version, "partner": e.partner,
             "state": e.state, "at": e.at });
-        Self { kind: Kind::Delivery, staff: told.clone(), partner: Some((e.partner.clone(), told)) }
+        Self {
+            kind: Kind::Delivery,
+            staff: told.clone(),
+            partner: Some((e.partner.clone(), told)),
+            restricted: false,
+        }
     }
     /// Of a decision: its partner is told that there is something to read, and of nothing that was withheld.
     pub fn release(e: &ReleaseDecided) -> Self {
@@ -193,14 +205,19 @@ impl Told {
             let told = json!({ "warning": e.warning, "version": e.version, "at": e.at });
             (e.partner.clone(), told)
         });
-        Self { kind: Kind::Release, staff, partner }
+        Self { kind: Kind::Release, staff, partner, restricted: false }
     }
     /// Of an acknowledgement: its partner is told.
     pub fn acknowledgement(e: &AcknowledgementRecorded) -> Self {
         let said = &e.acknowledgement;
         let told = json!({ "warning": e.warning, "partner": e.partner, "acknowledgement": said.id, "kind": said.kind,
             "at": said.at });
-        Self { kind: Kind::Acknowledgement, staff: told.clone(), partner: Some((e.partner.clone(), told)) }
+        Self {
+            kind: Kind::Acknowledgement,
+            staff: told.clone(),
+            partner: Some((e.partner.clone(), told)),
+            restricted: false,
+        }
     }
 }
 
@@ -217,6 +234,8 @@ pub struct Kept {
     pub partner: Option<String>,
     /// What it is told.
     pub partner_told: Option<String>,
+    /// Whether only those of the staff are told whose work needs what is restricted.
+    pub restricted: bool,
 }
 
 impl Kept {
@@ -226,7 +245,8 @@ impl Kept {
             let own = self.partner.is_some() && self.partner == principal.organisation;
             return self.partner_told.as_deref().filter(|_| own);
         }
-        principal.has_any(self.kind.roles()).then_some(self.staff.as_str())
+        let reaches = !self.restricted || principal.knows_restricted();
+        (reaches && principal.has_any(self.kind.roles())).then_some(self.staff.as_str())
     }
 }
 
@@ -249,6 +269,7 @@ mod tests {
             staff: "staff".into(),
             partner: partner.map(str::to_owned),
             partner_told: told.map(str::to_owned),
+            restricted: false,
         };
         let osce = principal(Role::Partner, Some("osce"));
         assert_eq!(kept(Some("osce"), Some("own")).for_principal(&osce), Some("own"));
@@ -258,5 +279,8 @@ mod tests {
         assert_eq!(kept(None, None).for_principal(&principal(Role::Partner, None)), None);
         assert_eq!(kept(None, None).for_principal(&principal(Role::Analyst, None)), Some("staff"));
         assert_eq!(kept(None, None).for_principal(&principal(Role::FieldMonitor, None)), None);
+        let strict = Kept { restricted: true, ..kept(None, None) };
+        assert_eq!(strict.for_principal(&principal(Role::Operator, None)), None);
+        assert_eq!(strict.for_principal(&principal(Role::DutyOfficer, None)), Some("staff"));
     }
 }

@@ -51,7 +51,7 @@ pub(crate) const ROUTES: &[Route] = &[
             "getNews",
             "What changed since a moment, by province: levels, unusual months, forecasts, what came in.",
         )
-        .with(&[SINCE, param("province", "Province", "only this province"), EXERCISE])
+        .with(&[SINCE, param("province", "Province", "only this province"), EXERCISE, CURSOR, LIMIT])
         .answers(200, &[(JSON, "News")]),
     Route::get("/v1/explain/no-alert", READERS, handle!(explain))
         .named(
@@ -78,11 +78,14 @@ struct NewsWish {
     province: Option<ProvinceCode>,
     #[serde(default)]
     exercise: bool,
+    cursor: Option<String>,
+    limit: Option<u32>,
 }
 
 async fn news(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let NewsWish { since, province, exercise } = call.query()?;
-    Answer::ok(&gateway.ask(call, &GetNews { since, province, exercise }).await?)
+    let NewsWish { since, province, exercise, cursor, limit } = call.query()?;
+    let page = PageRequest { cursor, limit };
+    Answer::ok(&gateway.ask(call, &GetNews { since, province, exercise, page }).await?)
 }
 
 async fn all(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

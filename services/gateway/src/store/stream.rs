@@ -12,14 +12,15 @@ pub async fn append(tx: &mut Tx, told: &Told) -> Result<(), sqlx::Error> {
     let now = tx.now();
     let (partner, partner_told) = told.partner.as_ref().map(|(key, told)| (key, told.to_string())).unzip();
     on_tx!(tx, |c| sqlx::query(
-        "insert into sse_event (seq, kind, staff, partner, partner_told, at)
-         values ((select coalesce(max(seq), 0) + 1 from sse_event), $1, $2, $3, $4, $5)"
+        "insert into sse_event (seq, kind, staff, partner, partner_told, at, restricted)
+         values ((select coalesce(max(seq), 0) + 1 from sse_event), $1, $2, $3, $4, $5, $6)"
     )
     .bind(told.kind)
     .bind(told.staff.to_string())
     .bind(partner)
     .bind(partner_told)
     .bind(now)
+    .bind(told.restricted)
     .execute(c)
     .await
     .map(|_| ()))
@@ -40,12 +41,14 @@ pub async fn bounds(db: &Db) -> Result<(i64, i64), sqlx::Error> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn after(db: &Db, seq: i64) -> Result<Vec<Kept>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as(
-        "select seq, kind, staff, partner, partner_told from sse_event where seq > $1 order by seq limit 200"
+    on_db!(db, |p| {
+        sqlx::query_as(
+        "select seq, kind, staff, partner, partner_told, restricted from sse_event where seq > $1 order by seq limit 200"
     )
     .bind(seq)
     .fetch_all(p)
-    .await)
+    .await
+    })
 }
 
 /// Forgets all but the last so many events.

@@ -185,9 +185,12 @@ async fn the_stream_counts_on_and_keeps_its_last_events() {
         for n in 0..5 {
             let mut tx = db.begin().await.unwrap();
             let partner = (n % 2 == 0).then(|| ("osce".to_owned(), json!({ "n": n })));
-            stream::append(&mut tx, &Told { kind: Kind::Delivery, staff: json!({ "n": n }), partner })
-                .await
-                .unwrap();
+            stream::append(
+                &mut tx,
+                &Told { kind: Kind::Delivery, staff: json!({ "n": n }), partner, restricted: false },
+            )
+            .await
+            .unwrap();
             stream::trim(&mut tx, 3).await.unwrap();
             tx.commit().await.unwrap();
         }

@@ -1,6 +1,8 @@
 //! Anomalies: months that are unusual for their place and threat, opened by the watch and closed by a person.
 
-use domain::{AnomalyId, Country, Day, ObservationId, ProvinceCode, Threat, Timestamp, Trend, words};
+use domain::{
+    AnomalyId, Country, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp, Trend, words,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Page, PageRequest, event, query};
@@ -66,6 +68,9 @@ pub struct Anomaly {
     pub opened_at: Timestamp,
     /// Counts its changes, from 1.
     pub version: u32,
+    /// The join of the handling of everything that was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
 }
 
 /// How a month is judged: its tail under a negative binomial with discounted mean and variance (ANALYSIS 6).

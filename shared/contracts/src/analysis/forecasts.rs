@@ -1,7 +1,7 @@
 //! Forecasts: what is expected of a unit in the months to come, told as a distribution, never changed once issued, and
 //! scored against a naive rule when the months are over (ANALYSIS 3 to 5).
 
-use domain::{Country, Day, ForecastId, ProvinceCode, Threat, Timestamp, words};
+use domain::{Country, Day, ForecastId, Handling, ProvinceCode, Threat, Timestamp, words};
 use serde::{Deserialize, Serialize};
 
 use crate::{Page, PageRequest, event, query};
@@ -73,6 +73,9 @@ pub struct Forecast {
     pub issued_at: Timestamp,
     /// What came of it; `None` while its window is open.
     pub outcome: Option<Outcome>,
+    /// The join of the handling of everything that it was counted from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
 }
 
 /// A distribution, told by its quantiles and by the chance of some counts. Its mean is never told: it may be infinite.

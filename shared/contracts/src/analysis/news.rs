@@ -1,10 +1,10 @@
 //! What changed since a moment, province by province: levels, unusual months, forecasts, what came in.
 
-use domain::{Country, Day, ForecastId, ObservationId, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Day, ForecastId, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{LevelChange, anomalies::Anomaly};
-use crate::query;
+use crate::{PageRequest, query};
 
 /// What changed since a moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,13 @@ pub struct GetNews {
     /// In the exercise instead of the real world.
     #[serde(default)]
     pub exercise: bool,
+    /// Which page of the provinces; all pages of one list tell of the same moments.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub page: PageRequest,
+}
+
+fn is_first(page: &PageRequest) -> bool {
+    *page == PageRequest::default()
 }
 query!(GetNews => News, Analysis, "mirab.ask.analysis.news.get.v1");
 
@@ -29,6 +36,9 @@ pub struct News {
     pub until: Timestamp,
     /// The provinces where anything changed: those whose level rose first, then where most came in.
     pub provinces: Vec<ProvinceNews>,
+    /// The cursor of the next page; `None` on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// What changed in one province.
@@ -38,9 +48,10 @@ pub struct ProvinceNews {
     pub province: ProvinceCode,
     /// The country of the province.
     pub country: Country,
-    /// Changes of level, newest first.
+    /// The net change of level of each threat, from what held before to what holds now; newest first.
     pub levels: Vec<LevelChange>,
-    /// Unusual months that were opened, judged or withdrawn, as they stand now.
+    /// Unusual months that were opened, judged or withdrawn, as they stand now; of months before the last one those alone that a
+    /// person judged.
     pub anomalies: Vec<Anomaly>,
     /// Forecasts of an escalation that moved by five points or more, or past the alarm.
     pub outlooks: Vec<OutlookMoved>,
@@ -95,6 +106,22 @@ pub struct HeardOf {
     pub retracted: u64,
     /// Independent owners of their sources.
     pub owners: u64,
+    /// The gravest of those that stand, five at most; of what came in late those alone that `late` names.
+    pub gravest: Vec<HeardFact>,
+    /// How much of it came in late: it tells of what happened more than 30 days before the moment that is asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<HeardLate>,
+}
+
+/// What came in late: it is news to us, and not of what happened since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeardLate {
+    /// How many of the new and the revised facts.
+    pub facts: u64,
+    /// The first day that one of them speaks of.
+    pub from: Day,
+    /// The last.
+    pub to: Day,
     /// The gravest of those that stand, five at most.
     pub gravest: Vec<HeardFact>,
 }
@@ -116,4 +143,7 @@ pub struct HeardFact {
     pub source: String,
     /// Its grade: `B2`.
     pub grade: String,
+    /// Its handling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
 }

@@ -131,6 +131,7 @@ pub(crate) fn situation(level: Level) -> Situation {
             contribution: 15.0,
             share: 0.45,
         }],
+        counted: None,
         older_share: 0.0,
         handling: marked(Tlp::Amber),
         exercise: false,
@@ -140,6 +141,7 @@ pub(crate) fn situation(level: Level) -> Situation {
         reporting: None,
         attention: None,
         set: None,
+        partial: false,
     }
 }
 
@@ -152,6 +154,10 @@ pub(crate) fn change(was: Level, now_: Level) -> LevelChange {
         index: 34.0,
         at: "2026-11-20T09:00:00Z".parse().unwrap(),
         exercise: false,
+        steps: 1,
+        peak: None,
+        late: None,
+        handling: None,
     }
 }
 

@@ -1,0 +1,79 @@
+//! What may be told to whom: levels, unusual months, forecasts and news bear the join of what they rest on, and whoever has no need
+//! to know what is restricted is told from the rest (decision 0019).
+
+use std::collections::BTreeSet;
+
+use contracts::{
+    Principal,
+    analysis::{LevelChange, anomalies::Anomaly, forecasts::Forecast},
+};
+use domain::{Handling, ProvinceCode, Threat};
+
+use crate::{
+    Analysis, Error,
+    domain::{Cell, across::SpillRules, cell::country_of, news::Parts},
+    store::{
+        Reader,
+        handling::{self, Markings},
+    },
+};
+
+/// The keys of the handling that lies above the reach of this principal; none for most.
+pub(super) async fn beyond(service: &Analysis, principal: &Principal) -> Result<BTreeSet<String>, Error> {
+    if principal.knows_restricted() {
+        return Ok(BTreeSet::new());
+    }
+    Ok(handling::restricted(&mut Reader::Db(&service.db)).await?)
+}
+
+/// Under which handling everything of one of the two worlds came.
+pub(super) async fn markings(service: &Analysis, exercise: bool) -> Result<Markings, Error> {
+    Ok(Markings::read(&mut Reader::Db(&service.db), exercise, None).await?)
+}
+
+fn may_know(principal: &Principal, handling: Option<&Handling>) -> bool {
+    handling.map_or_else(|| principal.knows_restricted(), |handling| principal.may_know(handling))
+}
+
+/// Marks changes of level, and leaves those that this principal may know.
+pub(super) fn changes(
+    all: &mut Vec<LevelChange>,
+    (markings, rules): (&Markings, &SpillRules),
+    principal: &Principal,
+) {
+    for change in all.iter_mut() {
+        let Some(country) = country_of(&change.province) else { continue };
+        let (exercise, threat, province) = (change.exercise, change.threat, change.province.clone());
+        let cell = Cell { exercise, threat, province, country };
+        change.handling = Some(markings.of_level(&cell, change.at.day(), rules));
+    }
+    all.retain(|change| may_know(principal, change.handling.as_ref()));
+}
+
+/// Marks unusual months, and leaves those that this principal may know.
+pub(super) fn anomalies(all: &mut Vec<Anomaly>, markings: &Markings, principal: &Principal) {
+    for one in all.iter_mut() {
+        one.handling = Some(markings.counted((one.country, Some(&one.province)), one.threat));
+    }
+    all.retain(|one| may_know(principal, one.handling.as_ref()));
+}
+
+/// Marks forecasts, and leaves those that this principal may know.
+pub(super) fn forecasts(all: &mut Vec<Forecast>, markings: &Markings, principal: &Principal) {
+    for one in all.iter_mut() {
+        one.handling = Some(markings.counted((one.country, one.province.as_ref()), one.threat));
+    }
+    all.retain(|one| may_know(principal, one.handling.as_ref()));
+}
+
+/// Marks what may be news, and leaves what this principal may know; what came in was left out as it was read.
+pub(super) fn news(parts: &mut Parts, (markings, rules): (&Markings, &SpillRules), principal: &Principal) {
+    changes(&mut parts.levels, (markings, rules), principal);
+    anomalies(&mut parts.anomalies, markings, principal);
+    let foretold = |province: &ProvinceCode, threat: Threat| {
+        let counted = country_of(province).map(|country| markings.counted((country, Some(province)), threat));
+        may_know(principal, counted.as_ref())
+    };
+    parts.outlooks.retain(|(province, outlook)| foretold(province, outlook.threat));
+    parts.resolved.retain(|(province, resolved)| foretold(province, resolved.threat));
+}

@@ -1,0 +1,218 @@
+//! What came in since a moment, counted by the store: how much of it is fresh, and how much came late.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::analysis::news::{GetNews, HeardFact, HeardLate, HeardOf};
+use domain::{Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
+use kit::{Db, on_db};
+use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
+use tracing::instrument;
+
+use crate::domain::news::late_before;
+
+/// How many of what came in are named by province, of the fresh and of the late.
+const NAMED: i64 = 5;
+
+/// The newest day that what came in of a cell speaks of.
+pub type Newest = BTreeMap<(ProvinceCode, Threat), Day>;
+
+/// What is asked for: since when and where, until when.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// What is wished for.
+    pub wanted: &'a GetNews,
+    /// Up to this moment.
+    pub until: Timestamp,
+    /// Nothing under handling with these keys.
+    pub above: &'a BTreeSet<String>,
+}
+
+/// Pushes what came in. The cells that have a level are asked one by one, as their index stands.
+fn push_heard<'a, DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'a>)
+where
+    Timestamp: for<'q> Encode<'q, DB> + Type<DB>,
+    bool: for<'q> Encode<'q, DB> + Type<DB>,
+    &'a ProvinceCode: Encode<'a, DB> + Type<DB>,
+    &'a String: Encode<'a, DB> + Type<DB>,
+{
+    select
+        .push(
+            " from level_state s join evidence e on e.province = s.province and e.threat = s.threat
+                   and e.exercise = s.exercise and e.known_from >= ",
+        )
+        .push_bind(asked.wanted.since)
+        .push(" and e.known_from <= ")
+        .push_bind(asked.until)
+        .push(" where s.exercise = ")
+        .push_bind(asked.wanted.exercise);
+    if let Some(province) = &asked.wanted.province {
+        select.push(" and s.province = ").push_bind(province);
+    }
+    push_within(select, asked);
+}
+
+fn push_within<'a, DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'a>)
+where
+    &'a String: Encode<'a, DB> + Type<DB>,
+{
+    if asked.above.is_empty() {
+        return;
+    }
+    select.push(" and e.marking not in (");
+    let mut list = select.separated(", ");
+    for key in asked.above {
+        list.push_bind(key);
+    }
+    select.push(")");
+}
+
+#[derive(sqlx::FromRow)]
+struct Counted {
+    province: ProvinceCode,
+    fresh: i64,
+    revised: i64,
+    owners: i64,
+    late: i64,
+    late_from: Option<Day>,
+    late_to: Option<Day>,
+}
+
+/// What came in, by province.
+///
+/// # Errors
+/// When the store cannot be read.
+#[instrument(name = "analysis.news.heard", skip_all)]
+pub async fn heard(db: &Db, asked: &Asked<'_>) -> Result<BTreeMap<ProvinceCode, HeardOf>, sqlx::Error> {
+    let mut heard: BTreeMap<ProvinceCode, HeardOf> = BTreeMap::new();
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    for row in counted(db, asked).await? {
+        let late = row.late_from.zip(row.late_to).map(|(from, to)| HeardLate {
+            facts: number(row.late),
+            from,
+            to,
+            gravest: Vec::new(),
+        });
+        let (new, revised) = (number(row.fresh), number(row.revised));
+        let of = HeardOf { new, revised, owners: number(row.owners), late, ..HeardOf::default() };
+        heard.insert(row.province, of);
+    }
+    for row in gravest(db, asked).await? {
+        let of = heard.entry(row.province.clone()).or_default();
+        match (&mut of.late, row.late > 0) {
+            (Some(late), true) => late.gravest.push(row.told()),
+            _ => of.gravest.push(row.told()),
+        }
+    }
+    for (province, retracted) in retracted(db, asked).await? {
+        heard.entry(province).or_default().retracted = number(retracted);
+    }
+    Ok(heard)
+}
+
+/// One fact for each revision, however many threats it bears on.
+async fn counted(db: &Db, asked: &Asked<'_>) -> Result<Vec<Counted>, sqlx::Error> {
+    on_db!(db, |p| {
+        let mut select = QueryBuilder::new(
+            "select province, cast(sum(case when revision = 1 then 1 else 0 end) as bigint) as fresh,
+                    cast(sum(case when revision > 1 then 1 else 0 end) as bigint) as revised,
+                    count(distinct owner) as owners, cast(sum(late) as bigint) as late,
+                    min(case when late = 1 then day end) as late_from, max(case when late = 1 then day end) as late_to
+               from (select e.observation_id, e.revision, e.province, max(e.owner) as owner, max(e.occurred_to) as day,
+                            max(case when e.occurred_to < ",
+        );
+        select.push_bind(late_before(asked.wanted.since)).push(" then 1 else 0 end) as late");
+        push_heard(&mut select, asked);
+        select.push(" group by e.observation_id, e.revision, e.province) facts group by province");
+        select.build_query_as().fetch_all(p).await
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct Named {
+    observation_id: ObservationId,
+    province: ProvinceCode,
+    threat: Threat,
+    title: String,
+    words: String,
+    occurred_to: Day,
+    source: String,
+    reliability: String,
+    credibility: i64,
+    late: i64,
+    handling: Json<Handling>,
+}
+
+/// The gravest of what stands, five of the fresh and five of the late at most of each province.
+async fn gravest(db: &Db, asked: &Asked<'_>) -> Result<Vec<Named>, sqlx::Error> {
+    on_db!(db, |p| {
+        let mut select = QueryBuilder::new(
+            "select observation_id, province, threat, title, words, occurred_to, source, reliability, credibility, late,
+                    marking.body as handling
+               from (select f.*, row_number() over (partition by province, late
+                            order by severity desc, occurred_to desc, observation_id) as place_no
+                       from (select e.observation_id, e.province, e.threat, e.title, e.place as words, e.occurred_to,
+                                    e.source, e.reliability, e.credibility, e.severity, e.marking,
+                                    cast(case when e.occurred_to < ",
+        );
+        select.push_bind(late_before(asked.wanted.since));
+        select.push(
+            " then 1 else 0 end as bigint) as late,
+              row_number() over (partition by e.observation_id order by e.threat) as nth",
+        );
+        push_heard(&mut select, asked);
+        select.push(" and e.stands) f where nth = 1) g join marking on marking.marking = g.marking where place_no <= ");
+        select.push_bind(NAMED).push(" order by province, late, place_no");
+        select.build_query_as().fetch_all(p).await
+    })
+}
+
+/// How many facts were taken back, by province, whenever they came in.
+async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, i64)>, sqlx::Error> {
+    on_db!(db, |p| {
+        let mut select = QueryBuilder::new(
+            "select e.province, count(distinct e.observation_id) from retraction r
+               join evidence e on e.observation_id = r.observation_id
+              where e.province <> '' and r.at >= ",
+        );
+        select.push_bind(asked.wanted.since).push(" and r.at <= ").push_bind(asked.until);
+        select.push(" and e.exercise = ").push_bind(asked.wanted.exercise);
+        if let Some(province) = &asked.wanted.province {
+            select.push(" and e.province = ").push_bind(province);
+        }
+        push_within(&mut select, asked);
+        select.push(" group by e.province");
+        select.build_query_as().fetch_all(p).await
+    })
+}
+
+/// The newest day that what came in of each cell speaks of.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn newest(db: &Db, asked: &Asked<'_>) -> Result<Newest, sqlx::Error> {
+    // a province rises by what came in across its border as well
+    let everywhere = GetNews { province: None, ..asked.wanted.clone() };
+    let asked = Asked { wanted: &everywhere, ..*asked };
+    let rows: Vec<(ProvinceCode, Threat, Day)> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select e.province, e.threat, max(e.occurred_to)");
+        push_heard(&mut select, &asked);
+        select.push(" group by e.province, e.threat");
+        select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows.into_iter().map(|(province, threat, day)| ((province, threat), day)).collect())
+}
+
+impl Named {
+    fn told(self) -> HeardFact {
+        HeardFact {
+            observation: self.observation_id,
+            threat: self.threat,
+            title: self.title,
+            place: self.words,
+            on: self.occurred_to,
+            source: self.source,
+            grade: format!("{}{}", self.reliability, self.credibility),
+            handling: Some(self.handling.0),
+        }
+    }
+}

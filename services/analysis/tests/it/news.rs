@@ -1,0 +1,141 @@
+//! What changed since a moment: the net of it, what came in late told apart, page by page, on both stores.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use analysis::{Analysis, api};
+use contracts::{
+    Failure, PageRequest,
+    analysis::news::{GetNews, News},
+};
+use domain::{Level, Observation, ObservationId, Threat, Timestamp};
+use testkit::databases;
+
+use crate::given::*;
+
+async fn news(service: &Analysis, since: Timestamp) -> News {
+    let wish = GetNews { since, province: None, exercise: false, page: PageRequest::default() };
+    api::get_news(service, &asked(wish)).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_changed_is_told_by_province_and_what_was_before_is_not() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let old = elsewhere(observation("old", 5), "TJ-SU");
+        hear(&service, &database, pack(vec![old])).await;
+        database.clock.advance(days(1));
+        let since = database.clock.now();
+        let fresh = |id: &str| Observation { known_from: since, ..observation(id, 1) };
+        let mut six: Vec<Observation> = (0..6).map(|n| fresh(&n.to_string())).collect();
+        six[0].threats = vec![Threat::BorderTension, Threat::WaterEnergy];
+        hear(&service, &database, pack(six)).await;
+        let told = news(&service, since).await;
+        let provinces: Vec<&str> = told.provinces.iter().map(|one| one.province.as_str()).collect();
+        assert_eq!(provinces, ["KG-B"], "{}", database.engine);
+        let batken = &told.provinces[0];
+        let rose = batken.levels.iter().find(|change| change.threat == Threat::BorderTension).unwrap();
+        assert_eq!((rose.was, rose.now), (Level::Calm, Level::High));
+        assert_eq!((batken.heard.new, batken.heard.owners, batken.heard.gravest.len()), (6, 1, 5));
+        let mut gone = pack(Vec::new());
+        gone.retracted = vec![ObservationId::derived(&["1"])];
+        database.clock.advance(days(1));
+        let later = database.clock.now();
+        hear(&service, &database, gone).await;
+        let heard = &news(&service, later).await.provinces[0].heard;
+        assert_eq!((heard.new, heard.retracted), (0, 1), "{}", database.engine);
+    }
+}
+
+#[tokio::test]
+async fn nothing_has_changed_since_a_moment_ahead() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let wish = GetNews {
+            since: today().plus(9).start(),
+            province: None,
+            exercise: false,
+            page: PageRequest::default(),
+        };
+        let refused = Failure::from(api::get_news(&service, &asked(wish)).await.unwrap_err());
+        assert_eq!(refused.errors[0].pointer, "/since");
+    }
+}
+
+/// Seizures of years, as a file of old rows brings them.
+fn old_rows() -> Vec<Observation> {
+    let row = |n: i64| Observation {
+        threats: vec![Threat::DrugTrafficking],
+        known_from: today().start(),
+        ..observation(&format!("old {n}"), 60 + 10 * n)
+    };
+    (0..40).map(row).collect()
+}
+
+#[tokio::test]
+async fn a_file_of_old_rows_is_one_net_change_that_came_in_late_and_no_fresh_alarm() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let since = database.clock.now();
+        for rows in old_rows().chunks(10) {
+            database.clock.advance(std::time::Duration::from_mins(1));
+            hear(&service, &database, pack(rows.to_vec())).await;
+        }
+        let told = news(&service, since).await;
+        let batken = &told.provinces[0];
+        assert_eq!(batken.levels.len(), 1, "{}: {:?}", database.engine, batken.levels);
+        let rose = &batken.levels[0];
+        assert!(rose.was == Level::Calm && rose.now > Level::Elevated && rose.steps > 1, "{rose:?}");
+        assert_eq!((rose.late, rose.peak), (Some(today().plus(-60)), None));
+        assert_eq!(batken.anomalies, [], "months long past are not told as unusual now");
+        assert_eq!((batken.heard.new, batken.heard.gravest.len()), (40, 0));
+        let late = batken.heard.late.as_ref().unwrap();
+        assert_eq!((late.facts, late.gravest.len()), (40, 5));
+        assert_eq!((late.from, late.to), (today().plus(-450), today().plus(-60)));
+        let seen = observation("fresh", 1);
+        let fresh =
+            Observation { threats: vec![Threat::DrugTrafficking], known_from: database.clock.now(), ..seen };
+        hear(&service, &database, pack(vec![fresh])).await;
+        let told = news(&service, since).await;
+        let batken = &told.provinces[0];
+        assert_eq!(batken.levels[0].late, None, "something happened as well");
+        assert_eq!(batken.heard.gravest.len(), 1);
+        assert_eq!(batken.heard.late.as_ref().unwrap().facts, 40);
+    }
+}
+
+#[tokio::test]
+async fn pages_of_news_hold_every_province_once_whatever_comes_in_meanwhile() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let since = database.clock.now();
+        let provinces = ["KG-B", "KG-O", "TJ-SU", "TJ-KT", "AF-KDZ"];
+        let of = |(n, code): (usize, &&str)| Observation {
+            known_from: since,
+            ..elsewhere(observation(&n.to_string(), 1), code)
+        };
+        hear(&service, &database, pack(provinces.iter().enumerate().map(of).collect())).await;
+        let whole: Vec<_> = news(&service, since).await.provinces;
+        database.clock.advance(std::time::Duration::from_mins(1));
+        let (mut paged, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = PageRequest { cursor, limit: Some(2) };
+            let wish = GetNews { since, province: None, exercise: false, page };
+            let told = api::get_news(&service, &asked(wish)).await.unwrap();
+            assert!(told.provinces.len() <= 2);
+            paged.extend(told.provinces);
+            let seen = elsewhere(observation(&format!("meanwhile {}", paged.len()), 0), "UZ-SU");
+            database.clock.advance(std::time::Duration::from_mins(1));
+            let seen = Observation { known_from: database.clock.now(), ..seen };
+            hear(&service, &database, pack(vec![seen])).await;
+            cursor = told.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, whole, "{}", database.engine);
+        let page = PageRequest { cursor: Some("2027-01-01T00:00:00Z|KG-B".into()), limit: None };
+        let wish = GetNews { since, province: None, exercise: false, page };
+        let refused = api::get_news(&service, &asked(wish)).await.unwrap_err().to_string();
+        assert!(refused.contains("cursor"), "{refused}");
+    }
+}

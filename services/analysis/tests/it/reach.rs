@@ -1,0 +1,98 @@
+//! Who may know what: a level that rests on restricted reports is told to others from the rest, on both stores.
+
+use analysis::{Analysis, api};
+use contracts::{
+    FailureKind, Role,
+    analysis::{
+        GetSituation, ListChanges,
+        anomalies::{GetAnomaly, ListAnomalies},
+        news::GetNews,
+    },
+};
+use domain::{Handling, Level, Observation, Threat, Tlp, UnClass};
+use kit::Asked;
+use testkit::{databases, principal};
+
+use crate::given::*;
+
+fn by<Q>(role: Role, query: Q) -> Asked<Q> {
+    Asked { query, principal: principal("somebody", &[role]), key: None }
+}
+
+/// What a source tells that only those may know whose work needs it.
+fn strict(seen: Observation) -> Observation {
+    let handling = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+    Observation { source: "insider".into(), owner: "Insider".into(), handling, ..seen }
+}
+
+/// A burst of strict reports from Batken beside two open ones, and a province of which only strict ones speak.
+fn world() -> Vec<Observation> {
+    let quiet = (1..=12).map(|n| observation(&format!("quiet {n}"), 30 * n));
+    let open = [observation("open", 1), observation("wire", 2)];
+    let burst = (0..12).map(|n| strict(observation(&format!("burst {n}"), i64::from(n))));
+    let other = (0..3).map(|n| strict(elsewhere(observation(&format!("other {n}"), n), "TJ-SU")));
+    let all = quiet.chain(open).chain(burst).chain(other);
+    all.map(|seen| Observation { known_from: today().start(), ..seen }).collect()
+}
+
+#[tokio::test]
+async fn a_level_on_restricted_reports_is_told_from_the_rest_to_who_has_no_need_to_know() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(world())).await;
+        let map = |role| by(role, GetSituation { explained: true, ..GetSituation::default() });
+        let all = api::get_situation(&service, &map(Role::DutyOfficer)).await.unwrap();
+        assert_eq!(all.len(), 2, "{}", base.engine);
+        assert!(all.iter().all(|told| told.handling.tlp() == Tlp::Red && !told.partial));
+        for role in [Role::Operator, Role::FieldMonitor] {
+            let told = api::get_situation(&service, &map(role)).await.unwrap();
+            assert_eq!(told.len(), 1, "what only strict reports speak of is not told: {told:?}");
+            let (batken, whole) =
+                (&told[0], all.iter().find(|one| one.province == told[0].province).unwrap());
+            assert!(batken.partial && batken.handling.tlp() == Tlp::Clear, "{batken:?}");
+            assert!(batken.level < whole.level && batken.index < whole.index && batken.level > Level::Calm);
+            let text = serde_json::to_string(&told).unwrap().to_lowercase();
+            assert!(!text.contains("burst") && !text.contains("insider"), "{text}");
+            assert_eq!(batken.counted.unwrap().incidents, 14);
+            let of = GetSituation { without: Some("nobody".into()), ..of("KG-B", Threat::BorderTension) };
+            let refused = api::get_situation(&service, &by(role, of)).await.unwrap_err().to_string();
+            assert!(refused.contains("desk") && !refused.to_lowercase().contains("insider"), "{refused}");
+        }
+        let partner = api::get_situation(&service, &map(Role::Partner)).await.unwrap_err();
+        assert_eq!(contracts::Failure::from(partner).kind, FailureKind::Forbidden);
+    }
+}
+
+#[tokio::test]
+async fn changes_unusual_months_and_news_bear_their_handling_and_are_kept_from_others() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let since = today().start();
+        hear(&service, &base, pack(world())).await;
+        let changes = api::list_changes(&service, &by(Role::Analyst, ListChanges::default())).await.unwrap();
+        assert!(changes.items.len() >= 2, "{}", base.engine);
+        assert!(changes.items.iter().all(|one| one.handling.as_ref().unwrap().tlp() == Tlp::Red));
+        let kept = api::list_changes(&service, &by(Role::Operator, ListChanges::default())).await.unwrap();
+        assert_eq!(kept.items, []);
+        let all = api::list_anomalies(&service, &by(Role::Analyst, ListAnomalies::default())).await.unwrap();
+        let unusual = all.items.first().unwrap();
+        assert_eq!(unusual.handling.as_ref().unwrap().un_class(), UnClass::StrictlyConfidential);
+        let kept =
+            api::list_anomalies(&service, &by(Role::Operator, ListAnomalies::default())).await.unwrap();
+        assert_eq!(kept.items, []);
+        let one = GetAnomaly { id: unusual.id.clone() };
+        let absent = api::get_anomaly(&service, &by(Role::Operator, one)).await.unwrap_err();
+        assert_eq!(contracts::Failure::from(absent).kind, FailureKind::NotFound);
+        let wish =
+            || GetNews { since, province: None, exercise: false, page: contracts::PageRequest::default() };
+        let whole = api::get_news(&service, &by(Role::Head, wish())).await.unwrap();
+        let heard = |news: &contracts::analysis::news::News| {
+            news.provinces.iter().map(|one| one.heard.new).sum::<u64>()
+        };
+        assert_eq!(heard(&whole), 29);
+        let told = api::get_news(&service, &by(Role::Operator, wish())).await.unwrap();
+        assert_eq!(heard(&told), 14, "what came in is counted without the strict");
+        let text = serde_json::to_string(&told).unwrap().to_lowercase();
+        assert!(!text.contains("insider") && !text.contains("burst") && !text.contains("tj-su"), "{text}");
+    }
+}
