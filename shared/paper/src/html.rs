@@ -46,7 +46,9 @@ fn told(section: &Section) -> Markup {
         @for statement in &section.statements {
             p {
                 span { "(" (statement.mark) ")" } " " (statement.text)
+                @if !statement.cited.is_empty() { " " small { "(" (statement.cited) ")" } }
                 @for number in &statement.sources { " " a href={ "#source-" (number) } { "[" (number) "]" } }
+                @for line in &statement.beside { br; small { (line) } }
             }
         }
     }

@@ -36,7 +36,7 @@ pub fn tear(whole: &Product, to: Recipient<'_>) -> Torn {
         TornLine { statement: statement.number, decision, goes, reason }
     };
     let lines: Vec<TornLine> = whole.statements().map(decide).collect();
-    let product = left(whole, &lines);
+    let product = left(whole, &lines, titled(whole, &lines, to));
     Torn { partner: to.named.0.to_owned(), name: to.named.1.to_owned(), product, lines }
 }
 
@@ -115,8 +115,23 @@ fn what_goes(whole: &Product, statement: &Statement, decision: &Decision) -> (Go
     }
 }
 
+/// Whether it keeps the title a person gave it: that is the centre's own word, and may tell of anything the product says.
+fn titled(whole: &Product, lines: &[TornLine], to: Recipient<'_>) -> bool {
+    let full = !lines.is_empty() && lines.iter().all(|line| line.goes == Goes::Whole);
+    let own = Item {
+        kind: KIND.to_owned(),
+        derived: true,
+        handling: whole.form.handling.clone(),
+        threats: covered_threats(&whole.form),
+        countries: covered_countries(&whole.form),
+        precision: Precision::Near,
+        purpose: to.purpose.to_owned(),
+    };
+    full && release::decide(&own, to.partner, to.today).outcome == Outcome::Release
+}
+
 /// The product with what goes and nothing else.
-fn left(whole: &Product, lines: &[TornLine]) -> Product {
+fn left(whole: &Product, lines: &[TornLine], titled: bool) -> Product {
     let goes: BTreeMap<u32, &TornLine> = lines.iter().map(|line| (line.statement, line)).collect();
     let mut taken = Taken::default();
     let mut sections = Vec::new();
@@ -132,8 +147,9 @@ fn left(whole: &Product, lines: &[TornLine]) -> Product {
         }
     }
     let handling = taken.handling.clone().unwrap_or_else(|| whole.handling.clone());
-    let full = !lines.is_empty() && lines.iter().all(|line| line.goes == Goes::Whole);
-    let title = if full { &whole.form.title } else { &whole.plain_title };
+    let named = titled && whole.form.title != whole.plain_title;
+    let handling = if named { handling.join(&whole.form.handling) } else { handling };
+    let title = if named { &whole.form.title } else { &whole.plain_title };
     Product {
         id: whole.id.clone(),
         form: ProductForm {
@@ -213,8 +229,9 @@ impl Taken {
             sources,
             wish: None,
             handling: shown(&of.handling),
-            drafted: of.drafted,
+            drafted: !of.is_written(),
             edited: None,
+            was: None,
         })
     }
 

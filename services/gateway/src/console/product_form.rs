@@ -265,6 +265,29 @@ pub(super) fn retitle(reader: &Reader, one: &Product, key: &str) -> Markup {
     }
 }
 
+/// The form that marks the whole more strictly; labels below what its parts carry are not offered.
+pub(super) fn mark(reader: &Reader, one: &Product, key: &str) -> Markup {
+    let t = reader.lang;
+    let labels: Choices = Tlp::ALL
+        .iter()
+        .filter(|label| **label > one.handling.tlp())
+        .map(|label| (label.as_str(), format!("TLP:{label}")))
+        .collect();
+    html! {
+        @if !labels.is_empty() {
+            details {
+                summary { (t.say("product.mark")) }
+                form.written method="post" action=(to(one)) {
+                    (hidden(reader, one, &format!("{key}-m")))
+                    input type="hidden" name="change" value="mark";
+                    (choice((t.say("product.mark-to"), "tlp.whole"), "", &labels))
+                    p.buttons { button { (t.say("product.save")) } }
+                }
+            }
+        }
+    }
+}
+
 /// The form that writes a statement anew, and the button that takes it out.
 pub(super) fn rewrite(reader: &Reader, one: &Product, (said, key): (&Statement, &str)) -> Markup {
     let (t, id) = (reader.lang, said.number.to_string());
@@ -368,6 +391,7 @@ pub(super) fn change(before: &Product, sent: &Fields) -> Result<Change, Failure>
         "strike" => Change::Strike { part: field(sent, "part")?, reason: text(sent, "reason").to_owned() },
         "restore" => Change::Restore { part: field(sent, "part")? },
         "retitle" => Change::Retitle { title: text(sent, "title").to_owned() },
+        "mark" => Change::Mark { handling: Box::new(wish(field(sent, "tlp")?)) },
         "renew" => Change::Renew { source: text(sent, "source").to_owned() },
         other => return Err(wrong("change", &format!("{other:?} is no change"))),
     })

@@ -257,7 +257,7 @@ pub(crate) async fn length(one: &Product) -> Result<Option<Length>, Error> {
     if one.form.kind != ProductKind::BriefingNote {
         return Ok(None);
     }
-    let paper = printed_product::paper(one);
+    let paper = printed_product::as_published(one);
     let pages = tokio::task::spawn_blocking(move || paper.pdf()).await??.pages;
     Ok(Some(Length { pages: u32::try_from(pages).unwrap_or(u32::MAX), version: one.version }))
 }
