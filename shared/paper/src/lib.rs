@@ -7,6 +7,7 @@ mod html;
 mod markdown;
 mod pdf;
 
+pub use html::STYLE;
 pub use pdf::{Pdf, Unprintable};
 
 use serde::Serialize;

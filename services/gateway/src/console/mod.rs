@@ -33,6 +33,8 @@ mod past;
 pub(crate) mod printed;
 pub(crate) mod printed_product;
 mod product;
+mod product_change;
+mod product_choices;
 mod product_form;
 mod products;
 mod province;

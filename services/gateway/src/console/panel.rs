@@ -88,9 +88,9 @@ pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
 pub(super) fn open_warnings(t: Lang, wish: Wish, all: &[Warning]) -> Markup {
     let of_side = all.iter().filter(|w| (w.status == Status::Exercise) == wish.exercise);
     let open: Vec<&Warning> = of_side.filter(|w| is_open(w, wish.on)).collect();
-    let none = if wish.on.is_some() { "warnings.none-then" } else { "warnings.none-open" };
+    let none = if wish.on.is_some() { t.say("warnings.none-then") } else { t.say("warnings.none-open") };
     html! {
-        @if open.is_empty() { (nothing(t.say(none))) }
+        @if open.is_empty() { (nothing(none)) }
         @for warning in open.iter().take(6) { (shell::warning_entry(t, warning)) }
         @if wish.on.is_some() { p.meta { (t.say("past.warnings")) } }
         @if !open.is_empty() || wish.on.is_some() { p { a href="/warnings" { (t.say("warnings.all")) } } }

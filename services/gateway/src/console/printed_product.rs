@@ -56,11 +56,21 @@ pub(crate) fn torn(one: &Product) -> Paper {
 fn frame(t: Lang, one: &Product) -> Paper {
     Paper {
         language: t.tag().to_owned(),
-        title: one.form.title.clone(),
+        title: titled(t, one),
         marking: whole(t, one.form.exercise, &one.handling),
         sources_heading: t.say("print.sources").to_owned(),
         sources: one.sources.iter().map(source).collect(),
         ..Paper::default()
+    }
+}
+
+/// Its title; of an exercise it begins with that word, whoever reads it and wherever it is passed on.
+pub(super) fn titled(t: Lang, one: &Product) -> String {
+    let (exercise, title) = (t.say("exercise.name"), &one.form.title);
+    if one.form.exercise && !title.to_lowercase().contains(&exercise.to_lowercase()) {
+        format!("{} – {title}", exercise.to_uppercase())
+    } else {
+        title.clone()
     }
 }
 
@@ -139,8 +149,8 @@ fn beside(t: Lang, one: &Product, said: &Said) -> Vec<String> {
 pub(super) fn written(t: Lang, said: &Said) -> Option<String> {
     let edited = said.edited.as_ref()?;
     let places = [("name", edited.by.name.as_str()), ("time", &t.moment(edited.at))];
-    let key = if said.was.is_some() { "product.rewritten" } else { "product.by" };
-    Some(t.fill(key, &places))
+    let rewritten = said.was.is_some();
+    Some(if rewritten { t.fill("product.rewritten", &places) } else { t.fill("product.by", &places) })
 }
 
 /// What a statement rests on where that is no source: likelihood and, in a sentence of its own, confidence.

@@ -226,7 +226,7 @@ fn beside(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen)
                 (or_refused(t, &seen.anomalies, |all| anomalies::all(reader, all)))
             }
             section #changes data-live=[live("situation.changed")] {
-                h2 { (t.say(if wish.on.is_some() { "panel.changes-then" } else { "panel.changes" })) }
+                h2 { (if wish.on.is_some() { t.say("panel.changes-then") } else { t.say("panel.changes") }) }
                 (or_refused(t, &seen.changes, |all| panel::changes(t, wish, all)))
             }
         }
@@ -257,7 +257,7 @@ fn situations(reader: &Reader, all: &[Situation], (wish, seen): (Wish, &Seen)) -
     html! {
         @if all.is_empty() {
             p.figure { (level_chip(t, picture::Shade::Insufficient)) }
-            p { (t.say(if wish.on.is_some() { "insufficient.none-then" } else { "insufficient.none" })) }
+            p { (if wish.on.is_some() { t.say("insufficient.none-then") } else { t.say("insufficient.none") }) }
         }
         @for s in all { (situation(reader, s, (wish, seen))) }
     }

@@ -164,7 +164,7 @@ pub(super) fn page<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> {
                     (or_refused(t, &seen.warnings, |all| panel::open_warnings(t, wish, all)))
                 }
                 section #changes data-live=[live("situation.changed")] {
-                    h2 { (t.say(if wish.on.is_some() { "panel.changes-then" } else { "panel.changes" })) }
+                    h2 { (if wish.on.is_some() { t.say("panel.changes-then") } else { t.say("panel.changes") }) }
                     (or_refused(t, &seen.changes, |all| panel::changes(t, wish, all)))
                     p { a href=(if wish.exercise { "/changes?exercise=true" } else { "/changes" }) { (t.say("news.link")) } }
                 }

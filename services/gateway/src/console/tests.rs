@@ -21,7 +21,7 @@ use maud::Markup;
 
 use super::{
     assessment, assessment_form, assessments, clusters, forecasts, imports, leads, mapping_form, mappings,
-    operations, partners, product, product_form, products, province, quarantine,
+    operations, partners, product, products, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
@@ -179,7 +179,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ),
         ("product-draft", written(ProductState::Draft)),
         ("product-published", written(ProductState::Published)),
-        ("product-new", shown(&product_form::page(&me, &std::collections::BTreeMap::new(), Some(&refusal)))),
+        ("product-new", shown(&sample_products::drafting(&me, &refusal))),
         ("tearlines", shown(&tearlines::page(&me, &torn()))),
         ("forecasts", shown(&forecasts::page_of(&me, rehearsals, &forecasts_seen))),
         ("forecasts-none", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &no_forecasts))),

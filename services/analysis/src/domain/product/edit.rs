@@ -209,9 +209,13 @@ pub fn revise(
 ) -> Result<Product, Failure> {
     if before.state != ProductState::Draft {
         let state = before.state;
-        return Err(Failure::conflict(format!(
-            "it is in {state} and only a draft is changed; return it first"
-        )));
+        let how = match state {
+            ProductState::Review | ProductState::Approved => {
+                "have it returned with a note first (action return); then it is a draft again"
+            }
+            _ => "draft another one that supersedes it",
+        };
+        return Err(Failure::conflict(format!("it is in {state} and only a draft is changed: {how}")));
     }
     let (mut now, done) = changes::apply(&before, changes, found, actor)?;
     settle(&mut now);
