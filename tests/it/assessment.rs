@@ -43,7 +43,7 @@ async fn a_judgement_is_written_in_the_console_reviewed_by_another_and_scored() 
         ("title", "Water in Batken"),
         ("question", "Will it escalate this winter?"),
         ("summary", "Tense."),
-        ("provinces", "KG-B"),
+        ("province-KG-B", "on"),
         ("threat", "border_tension"),
         ("tlp", "GREEN"),
         ("statement-1", "Fire is exchanged again within two months"),

@@ -153,11 +153,11 @@ async fn a_briefing_note_is_written_in_the_console_and_refused_beyond_two_pages(
         ("from", &from),
         ("to", &to),
         ("country-KGZ", "on"),
-        ("provinces", "KG-B"),
+        ("province-KG-B", "on"),
         ("tlp", "GREEN"),
         ("audience", "*"),
     ];
-    let wrong = browser.post("/products", &[&fields[..], &[("provinces", "Batken")]].concat()).await;
+    let wrong = browser.post("/products", &[&fields[..], &[("province-Batken", "on")]].concat()).await;
     assert!(wrong.contains("provinces") && wrong.contains("KG-B"), "{wrong}");
     let sent = browser.post("/products", &fields).await;
     let id = sent.split("location: /products/").nth(1).and_then(|rest| rest.split_whitespace().next());

@@ -7,6 +7,7 @@ mod html;
 mod markdown;
 mod pdf;
 
+pub use html::STYLE;
 pub use pdf::{Pdf, Unprintable};
 
 use serde::Serialize;
@@ -50,6 +51,10 @@ pub struct Statement {
     pub text: String,
     /// The numbers of its sources, from 1.
     pub sources: Vec<usize>,
+    /// By whom its sources are named, where it was not drafted from them: `cited by the editor`; empty where it was.
+    pub cited: String,
+    /// What stands beside it, one line each: who wrote it, what was drafted.
+    pub beside: Vec<String>,
 }
 
 /// Something a statement rests on.
@@ -79,9 +84,13 @@ fn sample() -> Paper {
                         text: "Один погибший в *Хелманде* #strong[x] $a$ \\ [1](http://x) <script>"
                             .to_owned(),
                         sources: vec![1, 2],
+                        cited: "cited by *B*".to_owned(),
+                        beside: vec!["Drafted: <i>one</i>".to_owned()],
                     },
                     Statement {
-                        mark: "AMBER".to_owned(), text: "دری و پښتو".to_owned(), sources: vec![]
+                        mark: "AMBER".to_owned(),
+                        text: "دری و پښتو".to_owned(),
+                        ..Statement::default()
                     },
                 ],
             },

@@ -60,8 +60,14 @@ impl Paper {
 
 fn line(statement: &Statement) -> String {
     let mut line = format!("({}) {}", plain(&statement.mark), plain(&statement.text));
+    if !statement.cited.is_empty() {
+        let _ = write!(line, " ({})", plain(&statement.cited));
+    }
     for number in &statement.sources {
         let _ = write!(line, " \\[{number}\\]");
+    }
+    for beside in &statement.beside {
+        let _ = write!(line, "\n  *{}*", plain(beside));
     }
     line
 }

@@ -73,7 +73,7 @@ mod tests {
     fn a_long_paper_has_its_pages_counted() {
         let mut paper = crate::sample();
         let statement =
-            Statement { mark: "GREEN".into(), text: "Word after word. ".repeat(40), sources: vec![1] };
+            Statement { mark: "GREEN".into(), text: "Word after word. ".repeat(40), ..Statement::default() };
         paper.sections.push(Section { heading: "Long".into(), statements: vec![statement; 30] });
         assert!(paper.pdf().unwrap().pages > 3);
     }

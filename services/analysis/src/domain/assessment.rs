@@ -56,9 +56,13 @@ pub fn revise(
 ) -> Result<Assessment, Failure> {
     if before.state != AssessmentState::Draft {
         let state = before.state;
-        return Err(Failure::conflict(format!(
-            "it is in {state} and only a draft is written anew; return it first"
-        )));
+        let how = match state {
+            AssessmentState::Review | AssessmentState::Approved => {
+                "have it returned with a note first (action return); then it is a draft again"
+            }
+            _ => "write another one that supersedes it",
+        };
+        return Err(Failure::conflict(format!("it is in {state} and only a draft is written anew: {how}")));
     }
     if before.form.exercise != form.exercise {
         return Err(Failure::invalid("exercise and real never mix").at("/exercise", "cannot be changed"));

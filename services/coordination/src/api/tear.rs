@@ -43,8 +43,9 @@ pub(crate) async fn tear_product(service: &Coordination, asked: &Asked<TearProdu
     };
     let torn = tear::tear(product, recipient);
     if !preview && torn.product.sections.is_empty() {
-        let why = torn.lines.first().map_or("it says nothing", |line| line.reason.as_str());
-        return Err(Failure::conflict(format!("nothing of it may go to {key}: {why}")).into());
+        let nothing = Failure::conflict(format!("nothing of it may go to {key}"));
+        let each = torn.lines.iter().map(|line| (format!("/statements/{}", line.statement), &line.reason));
+        return Err(each.fold(nothing, |failure, (at, why)| failure.at(at, why.clone())).into());
     }
     Ok(torn)
 }

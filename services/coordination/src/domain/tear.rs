@@ -9,7 +9,7 @@ use contracts::{
 };
 use domain::{
     Country, Day, Handling, Partner, Precision, Threat,
-    release::{self, Decision, Item, Outcome, Transform},
+    release::{self, Decision, Item, Outcome, Rule, Transform},
 };
 
 /// The word by which agreements cover products.
@@ -36,7 +36,7 @@ pub fn tear(whole: &Product, to: Recipient<'_>) -> Torn {
         TornLine { statement: statement.number, decision, goes, reason }
     };
     let lines: Vec<TornLine> = whole.statements().map(decide).collect();
-    let product = left(whole, &lines);
+    let product = left(whole, &lines, titled(whole, &lines, to));
     Torn { partner: to.named.0.to_owned(), name: to.named.1.to_owned(), product, lines }
 }
 
@@ -85,38 +85,119 @@ fn is_assessment(whole: &Product, statement: &Statement) -> bool {
     statement.basis == Basis::Judgement || sources(whole, statement).any(|source| !fact(source.kind))
 }
 
-/// What goes of a statement, and why.
+/// What goes of a statement, and why, in words of who gives it out. They are for the centre alone: no recipient is told.
 fn what_goes(whole: &Product, statement: &Statement, decision: &Decision) -> (Goes, String) {
     let nothing = |why: &str| (Goes::Nothing, why.to_owned());
-    if whole.form.ceiling.is_some_and(|ceiling| !ceiling.covers(&statement.handling)) {
-        return nothing("it stands above the tear-line that its authors set");
+    if let Some(ceiling) = whole.form.ceiling.filter(|ceiling| !ceiling.covers(&statement.handling)) {
+        let (is, line) = (statement.handling.tlp(), ceiling.tlp);
+        return (
+            Goes::Nothing,
+            format!("Handling: it is TLP:{is}, above the tear-line at TLP:{line} that its authors set"),
+        );
     }
     if !decision.releases() {
-        return nothing(decision.reason());
+        return (Goes::Nothing, withheld(whole, statement, decision));
     }
     if decision.outcome == Outcome::Release {
         return (Goes::Whole, decision.reason().to_owned());
     }
     let asks = |transform: Transform| decision.transforms.contains(&transform);
     if asks(Transform::DropAssessment) && is_assessment(whole, statement) {
-        return nothing("only facts go there, and this is what the centre makes of them");
+        return nothing("Mandate: it takes facts only, and this is what the centre makes of them");
     }
     if decision.transforms.iter().all(|one| *one == Transform::DropAssessment) {
         return (Goes::Whole, decision.reason().to_owned());
     }
     if asks(Transform::Generalise) && decision.precision_floor > Precision::Province {
-        return nothing("it names a province, and nothing so fine may go there");
+        return nothing("Precision: it names a province, and places only of whole countries may go there");
     }
     match statement.bare {
-        Some(_) => (Goes::Bare, decision.reason().to_owned()),
-        None => nothing(
-            "it may name persons, or places more finely than may go there, and cannot be said without",
+        Some(_) => (
+            Goes::Bare,
+            format!("{}; it goes without words of its sources and without fine places", redacted(decision)),
+        ),
+        None => (
+            Goes::Nothing,
+            format!("{}, and it cannot be said without them: {}", redacted(decision), unknown(statement)),
         ),
     }
 }
 
+/// What it may hold that may not go there.
+fn redacted(decision: &Decision) -> String {
+    let asks = |transform: Transform| decision.transforms.contains(&transform);
+    let held = [
+        (
+            Transform::Generalise,
+            format!("Precision: places go there no finer than {}", decision.precision_floor),
+        ),
+        (Transform::RemovePersonalData, "Handling: personal data does not go there".to_owned()),
+        (
+            Transform::RemoveSpeakers,
+            "Handling: speakers under the Chatham House rule are not named".to_owned(),
+        ),
+    ];
+    let held: Vec<String> =
+        held.into_iter().filter(|(asked, _)| asks(*asked)).map(|(_, told)| told).collect();
+    held.join("; ")
+}
+
+/// Why nobody can say it without what may not go.
+fn unknown(statement: &Statement) -> &'static str {
+    if statement.is_written() {
+        "a person wrote it, and may have named anything"
+    } else {
+        "it is a judgement in its authors' words"
+    }
+}
+
+/// Every rule that stands in the way, each under what it is of: mandate, handling, or the rule of a third party.
+fn withheld(whole: &Product, statement: &Statement, decision: &Decision) -> String {
+    let stands = decision.steps.iter().filter(|step| step.outcome == decision.outcome);
+    let told: Vec<String> = stands.map(|step| format!("{}: {}", of_what(step.rule), step.fact)).collect();
+    let written = statement.is_written() || statement.sources.is_empty();
+    let mandate =
+        decision.steps.iter().any(|step| step.rule == Rule::Mandate && step.outcome == decision.outcome);
+    let told = told.join("; ");
+    if written && mandate {
+        let covers = if whole.form.threats.len() == 1 { "" } else { " and every threat" };
+        return format!(
+            "{told}. A person wrote it, so that it is taken to bear on every country{covers} of the product"
+        );
+    }
+    told
+}
+
+/// What kind of rule it is, as the releasing officer calls it.
+const fn of_what(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Mandate => "Mandate",
+        Rule::Agreement | Rule::Purpose => "Agreement",
+        Rule::Licence => "Third-party licence",
+        Rule::OriginatorControl => "Originator's control",
+        Rule::Consent => "Consent of a government",
+        Rule::UnClass | Rule::Tlp | Rule::PersonalData => "Handling",
+        Rule::Precision => "Precision",
+    }
+}
+
+/// Whether it keeps the title a person gave it: that is the centre's own word, and may tell of anything the product says.
+fn titled(whole: &Product, lines: &[TornLine], to: Recipient<'_>) -> bool {
+    let full = !lines.is_empty() && lines.iter().all(|line| line.goes == Goes::Whole);
+    let own = Item {
+        kind: KIND.to_owned(),
+        derived: true,
+        handling: whole.form.handling.clone(),
+        threats: covered_threats(&whole.form),
+        countries: covered_countries(&whole.form),
+        precision: Precision::Near,
+        purpose: to.purpose.to_owned(),
+    };
+    full && release::decide(&own, to.partner, to.today).outcome == Outcome::Release
+}
+
 /// The product with what goes and nothing else.
-fn left(whole: &Product, lines: &[TornLine]) -> Product {
+fn left(whole: &Product, lines: &[TornLine], titled: bool) -> Product {
     let goes: BTreeMap<u32, &TornLine> = lines.iter().map(|line| (line.statement, line)).collect();
     let mut taken = Taken::default();
     let mut sections = Vec::new();
@@ -132,8 +213,9 @@ fn left(whole: &Product, lines: &[TornLine]) -> Product {
         }
     }
     let handling = taken.handling.clone().unwrap_or_else(|| whole.handling.clone());
-    let full = !lines.is_empty() && lines.iter().all(|line| line.goes == Goes::Whole);
-    let title = if full { &whole.form.title } else { &whole.plain_title };
+    let named = titled && whole.form.title != whole.plain_title;
+    let handling = if named { handling.join(&whole.form.handling) } else { handling };
+    let title = if named { &whole.form.title } else { &whole.plain_title };
     Product {
         id: whole.id.clone(),
         form: ProductForm {
@@ -213,8 +295,9 @@ impl Taken {
             sources,
             wish: None,
             handling: shown(&of.handling),
-            drafted: of.drafted,
+            drafted: !of.is_written(),
             edited: None,
+            was: None,
         })
     }
 

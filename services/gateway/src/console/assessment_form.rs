@@ -27,7 +27,9 @@ use maud::{Markup, html};
 
 use super::{
     assessments::noted,
-    form_key, in_query, reader,
+    form_key, in_query, product_choices,
+    product_form::ticks,
+    reader,
     shell::{self, Page, Reader},
     usable,
     words::Lang,
@@ -58,11 +60,10 @@ async fn fresh(gateway: &Gateway, reader: &Reader, question: Option<String>) -> 
     let mut fields = Fields::from([("tlp".to_owned(), Tlp::Amber.to_string())]);
     let Some(id) = question.and_then(|id| id.parse().ok()) else { return fields };
     if let Ok(asked) = gateway.ask_as(&reader.principal, None, &GetQuestion { id }).await {
-        let codes: Vec<&str> = asked.form.provinces.iter().map(domain::ProvinceCode::as_str).collect();
+        fields.extend(product_choices::ticked(&asked.form.provinces));
         fields.extend([
             ("answers".to_owned(), asked.id.to_string()),
             ("question".to_owned(), asked.form.text.clone()),
-            ("provinces".to_owned(), codes.join(", ")),
             ("threat".to_owned(), asked.form.threat.map(|threat| threat.to_string()).unwrap_or_default()),
             ("tlp".to_owned(), asked.form.handling.tlp().to_string()),
         ]);
@@ -185,14 +186,7 @@ fn read(fields: &Fields) -> Result<AssessmentForm, Failure> {
     let wrong = |name: &str, invalid: domain::text::Invalid| {
         Failure::invalid("the assessment cannot be taken as it is written").at(name, invalid)
     };
-    let words = |name: &'static str| {
-        text(fields, name)
-            .split([',', ' ', ';'])
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let provinces = words("provinces").iter().map(|code| code.parse()).collect::<Result<_, _>>();
+    let provinces = ticks(fields, "province-").map(str::parse).collect::<Result<_, _>>();
     let threat = Some(text(fields, "threat")).filter(|word| !word.is_empty()).map(str::parse).transpose();
     let tlp: Tlp = text(fields, "tlp").parse().map_err(|invalid| wrong("tlp", invalid))?;
     let mut judgements = Vec::new();
@@ -243,18 +237,17 @@ fn judgement(fields: &Fields, number: u32) -> Result<JudgementForm, Failure> {
 /// A draft as the fields of its form.
 fn fields(one: &Assessment) -> Fields {
     let form = &one.form;
-    let codes: Vec<&str> = form.provinces.iter().map(domain::ProvinceCode::as_str).collect();
     let mut fields = Fields::from([
         ("title".to_owned(), form.title.clone()),
         ("question".to_owned(), form.question.clone()),
         ("summary".to_owned(), form.summary.clone()),
-        ("provinces".to_owned(), codes.join(", ")),
         ("threat".to_owned(), form.threat.map(|threat| threat.to_string()).unwrap_or_default()),
         ("tlp".to_owned(), form.handling.tlp().to_string()),
         ("supersedes".to_owned(), form.supersedes.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("answers".to_owned(), form.answers.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("version".to_owned(), one.version.to_string()),
     ]);
+    fields.extend(product_choices::ticked(&form.provinces));
     for (number, judgement) in (1..).zip(&form.judgements) {
         let ids: Vec<String> = judgement.evidence.iter().map(ToString::to_string).collect();
         let parts = [
@@ -293,7 +286,7 @@ pub(super) fn page<'a>(
                 (line((t.say("field.title"), "title", "text"), sent))
                 (line((t.say("field.question"), "question", "text"), sent))
                 (area((t.say("field.summary"), "summary"), sent))
-                (line((t.say("field.provinces"), "provinces", "text"), sent))
+                (product_choices::provinces(t, (t.say("assessment.provinces"), sent)))
                 (choice((t.say("table.threat"), "threat"), sent, &with_none(Threat::ALL.iter().map(|word| (word.as_str(), t.word("threat", word.as_str()))))))
                 (choice((t.say("field.tlp"), "tlp"), sent, &Tlp::ALL.iter().rev().map(|word| (word.as_str(), word.to_string())).collect::<Vec<_>>()))
                 (line((t.say("field.supersedes"), "supersedes", "text"), sent))

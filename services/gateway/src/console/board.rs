@@ -104,7 +104,7 @@ fn row(t: Lang, wish: Wish, (standing, s): (&Standing<'_>, &Situation)) -> Marku
     html! {
         tr.chosen[chosen] {
             th scope="row" {
-                a href=(province_href(unit.id, wish.exercise)) { (t.names().of(unit)) }
+                a href=(wish.unit_href(unit.id)) { (t.names().of(unit)) }
                 span.meta { (t.country(unit.country)) }
             }
             td { (level_chip(t, standing.shade)) (noted(t, s)) }
@@ -136,7 +136,7 @@ pub(super) fn noted(t: Lang, s: &Situation) -> Markup {
 
 /// Where a unit's page is.
 pub(super) fn province_href(code: &str, exercise: bool) -> String {
-    format!("/provinces/{code}{}", if exercise { "?exercise=true" } else { "" })
+    Wish { exercise, ..Wish::default() }.unit_href(code)
 }
 
 #[cfg(test)]

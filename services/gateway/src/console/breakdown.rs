@@ -4,10 +4,14 @@ use contracts::analysis::{
     Situation,
     levels::{AttentionRule, Completeness, Components, Sign, Spill},
 };
+use domain::Day;
 use maud::{Markup, html};
 use picture::Shade;
 
-use super::{situation::level_chip, words::Lang};
+use super::{
+    situation::{Wish, level_chip},
+    words::Lang,
+};
 
 /// How many lines of one part are named.
 const NAMED: usize = 4;
@@ -79,7 +83,7 @@ fn reporting(t: Lang, s: &Situation) -> Markup {
 }
 
 /// The parts of the index, drawn and named.
-pub(super) fn components(t: Lang, s: &Situation) -> Markup {
+pub(super) fn components(t: Lang, s: &Situation, on: Option<Day>) -> Markup {
     let Some(c) = &s.components else { return html! {} };
     let number = |value: f64| t.number(value, 1);
     let says = t.fill(
@@ -98,7 +102,7 @@ pub(super) fn components(t: Lang, s: &Situation) -> Markup {
         dl.parts-list {
             (part(t, ("p1", t.say("parts.own")), c.own, &html! {}))
             (part(t, ("p2", t.say("parts.indicators")), c.indicators, &signs(t, &c.raised_by)))
-            (part(t, ("p3", t.say("parts.spillover")), c.spillover, &spills(t, s, c)))
+            (part(t, ("p3", t.say("parts.spillover")), c.spillover, &spills(t, (s, on), c)))
             (part(t, ("off", t.say("parts.relief")), -c.relief, &relieved(t, c)))
         }
         @if !c.context.is_empty() { p.meta { (t.say("parts.context")) } (signs(t, &c.context)) }
@@ -151,14 +155,15 @@ fn sign_told(t: Lang, sign: &Sign) -> Markup {
     }
 }
 
-fn spills(t: Lang, s: &Situation, c: &Components) -> Markup {
+fn spills(t: Lang, (s, on): (&Situation, Option<Day>), c: &Components) -> Markup {
+    let of = Wish { exercise: s.exercise, on, ..Wish::default() };
     let name = |spill: &Spill| t.province(spill.province.as_str());
     html! {
         @for spill in c.spilled_from.iter().take(NAMED) {
             @let figures = [("share", t.percent(spill.share)), ("index", t.number(spill.index, 1))];
             @let figures: Vec<(&str, &str)> = figures.iter().map(|(key, text)| (*key, text.as_str())).collect();
             span.meta {
-                a href={ (super::board::province_href(spill.province.as_str(), s.exercise)) } { (name(spill)) }
+                a href=(of.unit_href(spill.province.as_str())) { (name(spill)) }
                 " " (t.fill("parts.share", &figures))
                 @for incident in &spill.incidents { " · " (incident.title) " (" (incident.grade) ", " (t.day(incident.on)) ")" }
             }

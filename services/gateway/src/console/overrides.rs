@@ -138,11 +138,11 @@ fn back(set: &Override) -> Response {
 }
 
 /// What is set beside the computed level, and the form to set or end it for those who may.
-pub(super) fn of_threat(reader: &Reader, s: &Situation) -> Markup {
+pub(super) fn of_threat(reader: &Reader, s: &Situation, on: Option<Day>) -> Markup {
     html! {
         div #{ "set-" (s.threat) } {
             @if let Some(set) = &s.set { (told(reader, set)) }
-            @if reader.principal.has_any(OVERRIDERS) {
+            @if on.is_none() && reader.principal.has_any(OVERRIDERS) {
                 @match &s.set {
                     Some(set) => (end_form(reader, set)),
                     None => {}

@@ -5,22 +5,22 @@ use contracts::{
     analysis::{LevelChange, Situation},
 };
 use domain::{
-    Level,
+    Day, Level,
     warning::{State, Status},
 };
 use maud::{Markup, html};
 use picture::Shade;
 
 use super::{
-    board::{Standing, noted, province_href, shade, trend},
-    shell::{self, Reader},
+    board::{Standing, noted, shade, trend},
+    empty::{self, Empty},
+    shell,
     situation::{Wish, level_chip, nothing},
     words::Lang,
 };
 
 /// The unit chosen on the map, or else the one that stands worst.
-pub(super) fn headline(reader: &Reader, wish: Wish, standings: &[Standing<'_>]) -> Markup {
-    let t = reader.lang;
+pub(super) fn headline(t: Lang, wish: Wish, (standings, why): (&[Standing<'_>], Option<Empty>)) -> Markup {
     let known = standings.iter().filter(|standing| standing.shade != Shade::Insufficient);
     let weight = |standing: &&Standing<'_>| {
         standing.worst.map_or((Level::Calm, Level::Calm, 0), |s| {
@@ -36,7 +36,7 @@ pub(super) fn headline(reader: &Reader, wish: Wish, standings: &[Standing<'_>]) 
         Some(standing) => unit(t, wish, standing),
         None if standings.iter().all(|standing| standing.worst.is_none()) => html! {
             h2.big { (t.say("panel.empty")) }
-            p { (t.say("panel.empty-next")) " " a href="/imports" { (t.say("nav.imports")) } }
+            @if let Some(why) = why { (empty::told(t, &wish, why)) }
         },
         None => html! { h2.big { (t.say("panel.calm")) } p.meta { (t.say("panel.calm-note")) } },
     }
@@ -46,7 +46,7 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
     let unit = standing.unit;
     html! {
         p.eyebrow { @if wish.province.is_some() { (t.say("panel.selected")) } @else { (t.say("panel.worst")) } }
-        h2.big { a href=(province_href(unit.id, wish.exercise)) { (t.names().of(unit)) } }
+        h2.big { a href=(wish.unit_href(unit.id)) { (t.names().of(unit)) } }
         p.meta { (t.country(unit.country)) " · " (unit.id) }
         @match standing.worst {
             None => { p.figure { (level_chip(t, Shade::Insufficient)) } p { (t.say("insufficient.none")) } }
@@ -58,7 +58,7 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
                 @if let Some(incident) = s.incidents.first() {
                     p.quote { (incident.title) br; span.meta { (t.day(incident.on)) " · " (incident.place) " · " (incident.grade) " · " (t.percent(incident.share)) " " (t.say("incident.of-index")) } }
                 }
-                p { a href=(province_href(unit.id, wish.exercise)) { (t.say("panel.why")) } }
+                p { a href=(wish.unit_href(unit.id)) { (t.say("panel.why")) } }
             }
         }
     }
@@ -83,14 +83,25 @@ pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
     }
 }
 
-/// Warnings that are in force or on their way, of this side of the exercise.
+/// Warnings that are in force or on their way, of this side of the exercise; of a past day those that were in force then, as
+/// they stand today.
 pub(super) fn open_warnings(t: Lang, wish: Wish, all: &[Warning]) -> Markup {
-    let open = all.iter().filter(|w| matches!(w.state, State::Draft | State::Pending | State::Issued));
-    let open: Vec<&Warning> = open.filter(|w| (w.status == Status::Exercise) == wish.exercise).collect();
+    let of_side = all.iter().filter(|w| (w.status == Status::Exercise) == wish.exercise);
+    let open: Vec<&Warning> = of_side.filter(|w| is_open(w, wish.on)).collect();
+    let none = if wish.on.is_some() { t.say("warnings.none-then") } else { t.say("warnings.none-open") };
     html! {
-        @if open.is_empty() { (nothing(t.say("warnings.none-open"))) }
+        @if open.is_empty() { (nothing(none)) }
         @for warning in open.iter().take(6) { (shell::warning_entry(t, warning)) }
-        @if !open.is_empty() { p { a href="/warnings" { (t.say("warnings.all")) } } }
+        @if wish.on.is_some() { p.meta { (t.say("past.warnings")) } }
+        @if !open.is_empty() || wish.on.is_some() { p { a href="/warnings" { (t.say("warnings.all")) } } }
+    }
+}
+
+/// Whether a warning is open today, or was in force on that day.
+pub(super) fn is_open(of: &Warning, on: Option<Day>) -> bool {
+    match on {
+        None => matches!(of.state, State::Draft | State::Pending | State::Issued),
+        Some(on) => of.sent.is_some_and(|sent| sent.day() <= on) && of.expires.day() >= on,
     }
 }
 
@@ -103,7 +114,7 @@ pub(super) fn changes(t: Lang, wish: Wish, all: &[LevelChange]) -> Markup {
             ol.changes {
                 @for change in changes {
                     li {
-                        a href=(province_href(change.province.as_str(), wish.exercise)) { (t.province(change.province.as_str())) }
+                        a href=(wish.unit_href(change.province.as_str())) { (t.province(change.province.as_str())) }
                         span.move {
                             span.way aria-hidden="true" { @if change.now > change.was { "▲" } @else { "▼" } }
                             " " (t.word("level", change.was.as_str())) " → " b { (t.word("level", change.now.as_str())) }

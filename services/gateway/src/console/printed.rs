@@ -20,7 +20,8 @@ pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Ob
     if !one.form.summary.trim().is_empty() {
         // it speaks of everything below it
         let mark = marking(t, &one.handling);
-        let said = |text: &str| Statement { mark: mark.clone(), text: text.to_owned(), sources: Vec::new() };
+        let said =
+            |text: &str| Statement { mark: mark.clone(), text: text.to_owned(), ..Statement::default() };
         sections.push(Section {
             heading: t.say("print.summary").to_owned(),
             statements: paragraphs(&one.form.summary).map(said).collect(),
@@ -114,7 +115,7 @@ fn judged(
     let said = |name: &str, value: String| Statement {
         mark: mark.clone(),
         text: format!("{name}: {value}"),
-        sources: Vec::new(),
+        ..Statement::default()
     };
     let numbers = judgement.evidence.iter().filter_map(|id| evidence.iter().position(|known| known == id));
     let mut statements = vec![said(t.say("print.likelihood"), likelihood(t, &judgement.likelihood))];

@@ -30,6 +30,17 @@ pub(crate) fn paper(one: &Product) -> Paper {
     Paper { sections: sections.collect(), facts: facts(t, one), notes: notes(t, one), ..frame(t, one) }
 }
 
+/// The whole product as it would be once published: what its length is counted by. What only its reviewer needs is no part
+/// of that.
+pub(crate) fn as_published(one: &Product) -> Paper {
+    let mut one = one.clone();
+    one.state = ProductState::Published;
+    one.published_at.get_or_insert(one.created_at);
+    one.reviewer = one.reviewer.take().or_else(|| one.authors.first().cloned());
+    one.digest.get_or_insert_with(|| "0".repeat(64));
+    paper(&one)
+}
+
 /// What is left of a product for one organisation: nothing in it tells that it was more.
 pub(crate) fn torn(one: &Product) -> Paper {
     let t = language(one);
@@ -45,11 +56,21 @@ pub(crate) fn torn(one: &Product) -> Paper {
 fn frame(t: Lang, one: &Product) -> Paper {
     Paper {
         language: t.tag().to_owned(),
-        title: one.form.title.clone(),
+        title: titled(t, one),
         marking: whole(t, one.form.exercise, &one.handling),
         sources_heading: t.say("print.sources").to_owned(),
         sources: one.sources.iter().map(source).collect(),
         ..Paper::default()
+    }
+}
+
+/// Its title; of an exercise it begins with that word, whoever reads it and wherever it is passed on.
+pub(super) fn titled(t: Lang, one: &Product) -> String {
+    let (exercise, title) = (t.say("exercise.name"), &one.form.title);
+    if one.form.exercise && !title.to_lowercase().contains(&exercise.to_lowercase()) {
+        format!("{} – {title}", exercise.to_uppercase())
+    } else {
+        title.clone()
     }
 }
 
@@ -92,7 +113,7 @@ fn facts(t: Lang, one: &Product) -> Vec<(String, String)> {
 
 fn section(t: Lang, one: &Product, (number, part): (usize, &Part)) -> Section {
     let own = marking(t, &one.form.handling);
-    let said = |text: String| Statement { mark: own.clone(), text, sources: Vec::new() };
+    let said = |text: String| Statement { mark: own.clone(), text, ..Statement::default() };
     let mut statements: Vec<Statement> = part.statements.iter().map(|said| statement(t, one, said)).collect();
     if let Some(struck) = &part.struck {
         statements.push(said(t.fill("product.struck", &[("reason", &struck.reason)])));
@@ -108,7 +129,28 @@ fn statement(t: Lang, one: &Product, said: &Said) -> Statement {
         mark: marking(t, &said.handling),
         text: format!("{}{}", said.text, resting(t, said)),
         sources: said.sources.iter().filter_map(at).map(|at| at + 1).collect(),
+        cited: cited(t, said).unwrap_or_default().to_owned(),
+        beside: beside(t, one, said),
     }
+}
+
+/// By whom its sources are named, where they did not make the sentence.
+pub(super) fn cited(t: Lang, said: &Said) -> Option<&'static str> {
+    (said.is_written() && !said.sources.is_empty()).then(|| t.say("product.cited"))
+}
+
+/// Who wrote a statement and when; until the product is published, with what was drafted in its place.
+fn beside(t: Lang, one: &Product, said: &Said) -> Vec<String> {
+    let drafted = said.was.as_ref().filter(|_| one.published_at.is_none());
+    written(t, said).into_iter().chain(drafted.map(|was| t.fill("product.was", &[("text", was)]))).collect()
+}
+
+/// Who wrote a statement, and when; nothing where it stands as it was drafted or nobody is named.
+pub(super) fn written(t: Lang, said: &Said) -> Option<String> {
+    let edited = said.edited.as_ref()?;
+    let places = [("name", edited.by.name.as_str()), ("time", &t.moment(edited.at))];
+    let rewritten = said.was.is_some();
+    Some(if rewritten { t.fill("product.rewritten", &places) } else { t.fill("product.by", &places) })
 }
 
 /// What a statement rests on where that is no source: likelihood and, in a sentence of its own, confidence.

@@ -5,6 +5,9 @@ const PRODUCT: &str =
 const TORN: &str =
     include_str!("../../../../shared/contracts/golden/mirab.ask.coordination.product.tear.v1.reply.json");
 
+const WRITTEN: &str =
+    include_str!("../../../../shared/contracts/golden/mirab.ask.analysis.product.get.v1.reply.written.json");
+
 fn product() -> Product {
     serde_json::from_str(PRODUCT).unwrap()
 }
@@ -44,6 +47,45 @@ fn a_draft_says_that_it_is_none_to_pass_on_and_what_belongs_in_an_empty_part() {
     let paper = paper(&one);
     assert!(paper.notes.iter().any(|note| note.contains("not to be passed on")), "{:?}", paper.notes);
     assert!(paper.sections[3].statements[0].text.starts_with('['), "{:?}", paper.sections[3]);
+}
+
+#[test]
+fn a_sentence_that_a_person_rewrote_says_so_and_its_sources_are_the_editors_until_it_is_published_with_the_draft_beside()
+ {
+    let mut one: Product = serde_json::from_str(WRITTEN).unwrap();
+    one.published_at = None;
+    one.state = ProductState::Review;
+    let (drafted, said) = (one.sections[1].statements[0].clone(), one.sections[0].statements[0].clone());
+    let review = paper(&one);
+    let written = &review.sections[0].statements[0];
+    assert_eq!(written.cited, "cited by the editor");
+    assert_eq!(
+        written.beside,
+        [
+            "rewritten by A. Analyst, 24 Nov 2026, 09:00 UTC".to_owned(),
+            format!("As drafted: “{}”", said.was.unwrap())
+        ]
+    );
+    let untouched = &review.sections[1].statements[0];
+    assert!(drafted.drafted && untouched.cited.is_empty() && untouched.beside.is_empty());
+    for text in [review.markdown(), review.html()] {
+        assert!(
+            text.contains("cited by the editor")
+                && text.contains("As drafted: “Batken, Kyrgyzstan: the level")
+        );
+    }
+    assert!(review.pdf().is_ok());
+    let published = as_published(&one);
+    let beside = &published.sections[0].statements[0].beside;
+    assert_eq!(beside, &["rewritten by A. Analyst, 24 Nov 2026, 09:00 UTC"]);
+    one.sections[0].statements[0].edited = None;
+    let given = torn(&one);
+    let of = &given.sections[0].statements[0];
+    assert_eq!(
+        (of.cited.as_str(), of.beside.len()),
+        ("cited by the editor", 1),
+        "the name of an author stays in"
+    );
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) fn page<'a>(
             p.crumb { a href="/products" { "← " (t.say("product.title")) } }
             @if let Some(failure) = refusal { (shell::refused(t, failure)) }
             (head(t, one))
-            @if writes { (product_form::retitle(reader, one, key)) }
+            @if writes { (product_form::retitle(reader, one, key)) (product_form::mark(reader, one, key)) }
             @if let Some(length) = length { (pages(t, *length)) }
             (missing(t, one))
             @match newer {
@@ -165,13 +165,17 @@ impl Editor<'_> {
                 p lang=(self.one.form.language) {
                     (shell::handling(t, &said.handling)) " " (said.text)
                     (printed_product::resting(printed_product::language(self.one), said))
+                    @if let Some(cited) = printed_product::cited(printed_product::language(self.one), said) { " " span.meta { "(" (cited) ")" } }
                     @for number in said.sources.iter().filter_map(at) { " " a href={ "#source-" (number + 1) } title=(self.one.sources.get(number).map_or("", |one| one.grade.as_str())) { "[" (number + 1) "]" } }
                 }
                 p.meta {
-                    @match &said.edited {
-                        Some(edited) => { (t.fill("product.by", &[("name", &edited.by.name)])) ", " (t.moment(edited.at)) }
+                    @match printed_product::written(t, said) {
+                        Some(written) => { span.state { (t.say("product.edited")) } " " (written) }
                         None => { (t.say("product.by-system")) }
                     }
+                }
+                @if let Some(was) = &said.was {
+                    p.was { (t.say("product.drafted")) " " del lang=(self.one.form.language) { (was) } }
                 }
                 @if self.writes { (product_form::rewrite(self.reader, self.one, (said, self.key))) }
             }

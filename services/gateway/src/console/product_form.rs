@@ -11,7 +11,7 @@ use axum::{
 use contracts::{
     Failure,
     analysis::{
-        drafting::{Addition, Change, DraftProduct, Rewrite, SourceRef},
+        drafting::DraftProduct,
         products::{Basis, Ceiling, Product, ProductForm, ProductKind, ProductLanguage, Section, Statement},
     },
 };
@@ -25,6 +25,7 @@ use maud::{Markup, html};
 
 use super::{
     form_key,
+    product_choices::{self, Known, about, audience, known, provinces},
     products::{Fields, noted, text},
     reader,
     shell::{self, Page, Reader},
@@ -49,7 +50,8 @@ pub(super) async fn new(State(gateway): State<Arc<Gateway>>, headers: HeaderMap,
         ("audience", "*".to_owned()),
     ];
     let fresh = fresh.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    reader.good(&page(&reader, &fresh, None))
+    let known = known(&gateway, &reader).await;
+    reader.good(&page(&reader, (&fresh, &known), None))
 }
 
 /// Drafts a product; what was wished for is kept when it is refused.
@@ -68,7 +70,8 @@ pub(super) async fn create(
         Err(error) => {
             let failure = Failure::from(error);
             let status: StatusCode = status_of(failure.kind);
-            (status, reader.page(&page(&reader, &sent, Some(&failure)))).into_response()
+            let known = known(&gateway, &reader).await;
+            (status, reader.page(&page(&reader, (&sent, &known), Some(&failure)))).into_response()
         }
     }
 }
@@ -88,30 +91,41 @@ async fn drafted(
     Ok(one)
 }
 
-fn field<T: std::str::FromStr<Err = domain::Invalid>>(sent: &Fields, name: &str) -> Result<T, Failure> {
+pub(super) fn field<T: std::str::FromStr<Err = domain::Invalid>>(
+    sent: &Fields,
+    name: &str,
+) -> Result<T, Failure> {
     text(sent, name).parse().map_err(|invalid| wrong(name, &invalid))
 }
 
-fn maybe<T: std::str::FromStr<Err = domain::Invalid>>(
+pub(super) fn maybe<T: std::str::FromStr<Err = domain::Invalid>>(
     sent: &Fields,
     name: &str,
 ) -> Result<Option<T>, Failure> {
     if text(sent, name).is_empty() { Ok(None) } else { field(sent, name).map(Some) }
 }
 
-fn wrong(name: &str, why: &dyn std::fmt::Display) -> Failure {
+pub(super) fn wrong(name: &str, why: &dyn std::fmt::Display) -> Failure {
     Failure::invalid("the form cannot be taken as it is filled in").at(name, why)
+}
+
+/// What of a family of boxes is ticked.
+pub(super) fn ticks<'f>(sent: &'f Fields, family: &'static str) -> impl Iterator<Item = &'f str> {
+    sent.keys().filter_map(move |name| name.strip_prefix(family)).filter(|name| !name.is_empty())
 }
 
 /// What was wished for, as the API takes it.
 fn read(sent: &Fields) -> Result<ProductForm, Failure> {
     let ticked = |name: String| sent.contains_key(&name);
-    let codes = text(sent, "provinces").split([',', ' ', ';']).filter(|code| !code.is_empty());
+    let named = ticks(sent, "province-");
     let provinces =
-        codes.map(|code| code.parse().map_err(|invalid: domain::Invalid| wrong("provinces", &invalid)));
-    let keys = text(sent, "audience").split([',', ' ', ';']).filter(|key| !key.is_empty()).map(str::to_owned);
+        named.map(|code| code.parse().map_err(|invalid: domain::Invalid| wrong("provinces", &invalid)));
     let mut handling = Handling::new(field(sent, "tlp")?, UnClass::Unclassified);
-    handling.audience = Audience::from(keys.collect::<std::collections::BTreeSet<_>>());
+    handling.audience = if text(sent, "audience") == "*" {
+        Audience::Everyone
+    } else {
+        Audience::Only(ticks(sent, "for-").map(str::to_owned).collect())
+    };
     let ceiling: Option<Tlp> = maybe(sent, "ceiling")?;
     Ok(ProductForm {
         kind: field(sent, "kind")?,
@@ -132,7 +146,11 @@ fn read(sent: &Fields) -> Result<ProductForm, Failure> {
 }
 
 /// The form, with what was filled in and why it was refused.
-pub(super) fn page<'a>(reader: &Reader, sent: &Fields, refusal: Option<&Failure>) -> Page<'a> {
+pub(super) fn page<'a>(
+    reader: &Reader,
+    (sent, known): (&Fields, &Known),
+    refusal: Option<&Failure>,
+) -> Page<'a> {
     let t = reader.lang;
     let kinds: Choices =
         ProductKind::ALL.iter().map(|one| (one.as_str(), t.word("product-kind", one.as_str()))).collect();
@@ -157,13 +175,13 @@ pub(super) fn page<'a>(reader: &Reader, sent: &Fields, refusal: Option<&Failure>
                 (line((t.say("product.to"), "to", "date"), sent))
                 fieldset { legend { (t.say("product.countries")) }
                     @for code in Country::REGION { (tick((&t.country(code.as_str()), &format!("country-{code}")), sent)) } }
-                (line((t.say("field.provinces"), "provinces", "text"), sent))
+                (provinces(t, (t.say("product.provinces"), sent)))
                 fieldset { legend { (t.say("product.threats-none")) }
                     @for one in Threat::ALL { (tick((&t.word("threat", one.as_str()), &format!("threat-{one}")), sent)) } }
-                (line((t.say("product.about"), "about", "text"), sent))
+                (about(t, sent, &known.incidents))
                 (line((t.say("field.title"), "title", "text"), sent))
                 (choice((t.say("product.own"), "tlp"), text(sent, "tlp"), &labels))
-                (line((t.say("product.audience"), "audience", "text"), sent))
+                (audience(t, sent, &known.organisations))
                 (choice((t.say("product.ceiling"), "ceiling"), text(sent, "ceiling"), &with_none(labels.clone())))
                 (tick((t.say("product.tear-line"), "tear_line"), sent))
                 (tick((t.say("product.exercise"), "exercise"), sent))
@@ -184,7 +202,7 @@ fn line((label, name, kind): (&str, &str, &str), sent: &Fields) -> Markup {
     html! { label for=(name) { (label) } input id=(name) name=(name) type=(kind) value=(text(sent, name)) maxlength="1000"; }
 }
 
-fn tick((label, name): (&str, &str), sent: &Fields) -> Markup {
+pub(super) fn tick((label, name): (&str, &str), sent: &Fields) -> Markup {
     html! { label.tick { input type="checkbox" name=(name) checked[sent.contains_key(name)]; " " (label) } }
 }
 
@@ -244,7 +262,7 @@ fn judging(t: Lang, id: &str, said: Option<&Statement>) -> Markup {
     }
 }
 
-fn area((label, id): (&str, &str), name: &str, held: &str) -> Markup {
+pub(super) fn area((label, id): (&str, &str), name: &str, held: &str) -> Markup {
     html! { label for=(id) { (label) } textarea id=(id) name=(name) rows="3" maxlength="8000" { (held) } }
 }
 
@@ -265,6 +283,29 @@ pub(super) fn retitle(reader: &Reader, one: &Product, key: &str) -> Markup {
     }
 }
 
+/// The form that marks the whole more strictly; labels below what its parts carry are not offered.
+pub(super) fn mark(reader: &Reader, one: &Product, key: &str) -> Markup {
+    let t = reader.lang;
+    let labels: Choices = Tlp::ALL
+        .iter()
+        .filter(|label| **label > one.handling.tlp())
+        .map(|label| (label.as_str(), format!("TLP:{label}")))
+        .collect();
+    html! {
+        @if !labels.is_empty() {
+            details {
+                summary { (t.say("product.mark")) }
+                form.written method="post" action=(to(one)) {
+                    (hidden(reader, one, &format!("{key}-m")))
+                    input type="hidden" name="change" value="mark";
+                    (choice((t.say("product.mark-to"), "tlp.whole"), "", &labels))
+                    p.buttons { button { (t.say("product.save")) } }
+                }
+            }
+        }
+    }
+}
+
 /// The form that writes a statement anew, and the button that takes it out.
 pub(super) fn rewrite(reader: &Reader, one: &Product, (said, key): (&Statement, &str)) -> Markup {
     let (t, id) = (reader.lang, said.number.to_string());
@@ -277,7 +318,7 @@ pub(super) fn rewrite(reader: &Reader, one: &Product, (said, key): (&Statement, 
                 input type="hidden" name="at" value={ "s-" (id) };
                 (area((t.say("product.text"), &format!("text.{id}")), "text", &said.text))
                 (judging(t, &id, Some(said)))
-                (area((t.say("product.sources"), &format!("sources.{id}")), "sources", &said.sources.join("\n")))
+                (product_choices::sources(t, one, (&id, &said.sources)))
                 p.buttons {
                     button name="change" value="rewrite" { (t.say("product.save")) }
                     button.second name="change" value="remove" { (t.say("product.remove")) }
@@ -301,7 +342,7 @@ pub(super) fn further(reader: &Reader, one: &Product, (section, key): (&Section,
                 input type="hidden" name="at" value={ "part-" (part) };
                 (area((t.say("product.text"), &format!("text.{part}")), "text", ""))
                 (judging(t, part, None))
-                (area((t.say("product.sources"), &format!("sources.{part}")), "sources", ""))
+                (product_choices::sources(t, one, (part, &[])))
                 p.buttons { button { (t.say("product.add")) } }
             }
         }
@@ -319,71 +360,6 @@ pub(super) fn further(reader: &Reader, one: &Product, (section, key): (&Section,
             }
         }
     }
-}
-
-/// The change that a form asks for.
-pub(super) fn change(before: &Product, sent: &Fields) -> Result<Change, Failure> {
-    let number = || text(sent, "statement").parse::<u32>().map_err(|_| wrong("statement", &"is no number"));
-    let likelihood: Option<Word> = maybe(sent, "likelihood")?;
-    let likelihood = likelihood.map(Word::range);
-    let confidence = maybe(sent, "confidence")?;
-    // a wish limits its label alone: everyone may still have it as far as its sources allow
-    let wish = |tlp: Tlp| {
-        let mut wish = Handling::new(tlp, UnClass::Unclassified);
-        wish.audience = Audience::Everyone;
-        wish
-    };
-    let handling = maybe(sent, "tlp")?.map(wish);
-    Ok(match text(sent, "change") {
-        "rewrite" => {
-            let statement = number()?;
-            let known = before.statements().find(|one| one.number == statement);
-            // a likelihood finer than its word stays while the word does
-            let kept = known
-                .and_then(|one| one.likelihood)
-                .filter(|one| Some(one.word()) == likelihood.map(|new| new.word()));
-            let text = Some(text(sent, "text").to_owned());
-            let sources = Some(refs(sent)?);
-            let likelihood = kept.or(likelihood);
-            Change::Rewrite(Box::new(Rewrite {
-                statement,
-                text,
-                basis: maybe(sent, "basis")?,
-                likelihood,
-                confidence,
-                sources,
-                handling,
-            }))
-        }
-        "add" => Change::Add(Box::new(Addition {
-            part: field(sent, "part")?,
-            text: text(sent, "text").to_owned(),
-            basis: field(sent, "basis")?,
-            likelihood,
-            confidence,
-            sources: refs(sent)?,
-            handling,
-        })),
-        "remove" => Change::Remove { statement: number()? },
-        "strike" => Change::Strike { part: field(sent, "part")?, reason: text(sent, "reason").to_owned() },
-        "restore" => Change::Restore { part: field(sent, "part")? },
-        "retitle" => Change::Retitle { title: text(sent, "title").to_owned() },
-        "renew" => Change::Renew { source: text(sent, "source").to_owned() },
-        other => return Err(wrong("change", &format!("{other:?} is no change"))),
-    })
-}
-
-fn refs(sent: &Fields) -> Result<Vec<SourceRef>, Failure> {
-    let lines = text(sent, "sources").lines().map(str::trim).filter(|line| !line.is_empty());
-    let read = |line: &str| {
-        let (kind, id) =
-            line.split_once(':').ok_or_else(|| wrong("sources", &format!("{line:?} is not kind:id")))?;
-        Ok(SourceRef {
-            kind: kind.trim().parse().map_err(|invalid: domain::Invalid| wrong("sources", &invalid))?,
-            id: id.trim().to_owned(),
-        })
-    };
-    lines.map(read).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
-use contracts::analysis::products::Part;
+use contracts::analysis::{drafting::Change, products::Part};
+use domain::likelihood::Word;
 
 use super::*;
+use crate::console::product_change::change;
 
 const PRODUCT: &str =
     include_str!("../../../../shared/contracts/golden/mirab.ask.analysis.product.get.v1.reply.json");
@@ -17,7 +19,8 @@ fn wish() -> Fields {
         ("to", "2026-11-23"),
         ("country-KGZ", "on"),
         ("threat-border_tension", "on"),
-        ("provinces", "KG-B, KG-O"),
+        ("province-KG-B", "on"),
+        ("province-KG-O", "on"),
         ("tlp", "GREEN"),
         ("audience", "*"),
         ("ceiling", "AMBER"),
@@ -37,19 +40,15 @@ fn a_wish_is_read_as_it_is_filled_in() {
     );
     assert_eq!(form.ceiling.unwrap().tlp, Tlp::Amber);
     let mut nobody = wish();
-    nobody.insert("audience".into(), String::new());
+    nobody.remove("audience");
     assert_eq!(read(&nobody).unwrap().handling.audience, Audience::Only(std::collections::BTreeSet::new()));
+    nobody.insert("for-osce".into(), "on".into());
+    assert_eq!(read(&nobody).unwrap().handling.audience, Audience::Only(["osce".to_owned()].into()));
 }
 
 #[test]
 fn what_cannot_be_read_is_named_by_its_field() {
-    for (name, value) in [
-        ("tlp", "MAUVE"),
-        ("from", "soon"),
-        ("about", "ob_1"),
-        ("provinces", "Batken city"),
-        ("kind", "memo"),
-    ] {
+    for (name, value) in [("tlp", "MAUVE"), ("from", "soon"), ("about", "ob_1"), ("kind", "memo")] {
         let mut sent = wish();
         sent.insert(name.into(), value.into());
         assert_eq!(read(&sent).unwrap_err().errors[0].pointer, name, "{value}");

@@ -22,7 +22,7 @@ use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
-    form_key, in_query, or_refused, product, product_form, reader,
+    form_key, in_query, or_refused, product, product_change, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -225,7 +225,7 @@ async fn changed(
     reader.check_form(headers, text(sent, "token"))?;
     let id: ProductId = id.parse()?;
     let before = gateway.ask_as(&reader.principal, None, &GetProduct { id: id.clone() }).await?;
-    let changes = vec![product_form::change(&before, sent)?];
+    let changes = vec![product_change::change(&before, sent)?];
     let wish = ReviseProduct { id, changes, version: text(sent, "version").parse().ok() };
     let now = gateway.ask_as(&reader.principal, usable(text(sent, "key")), &wish).await?;
     noted(gateway, reader, ("reviseProduct", &now)).await?;

@@ -17,14 +17,14 @@ use contracts::{
         series::{GetSeries, Series, Unit},
     },
 };
-use domain::{ProvinceCode, warning::Status};
+use domain::{Day, ProvinceCode, Timestamp, warning::Status};
 use geography::Province;
 use maud::{Markup, html};
 
 use super::{
     anomalies,
     board::shade,
-    breakdown, expected, forecasts, or_refused, overrides, panel, reader, series,
+    breakdown, expected, forecasts, or_refused, overrides, panel, past, reader, series,
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing},
     what_if::{self, Supposed},
@@ -45,6 +45,8 @@ pub(super) struct Seen {
     pub anomalies: Result<Vec<Anomaly>, Failure>,
     /// What it would be, where that was asked.
     pub supposed: Option<Supposed>,
+    /// The sources of each threat, that what if may leave out.
+    pub sources: what_if::Sources,
     /// Its newest forecasts, with the record of their kind.
     pub forecasts: Result<(Vec<Forecast>, Vec<Scorecard>), Failure>,
     /// How it went over time, and by what that is counted.
@@ -66,53 +68,71 @@ pub(super) async fn show(
     let Some((unit, code)) = geography::province(&iso).zip(iso.parse().ok()) else {
         return reader.failed("/", &absent());
     };
-    let exercise = Wish::read(&uri).exercise;
-    let situation = GetSituation { province: Some(code), exercise, ..GetSituation::default() };
-    let warnings = ListWarnings { state: None, page: PageRequest { cursor: None, limit: Some(500) } };
-    let recent = PageRequest { cursor: None, limit: Some(20) };
-    let changes = ListChanges { province: situation.province.clone(), exercise, page: recent };
-    let unusual = ListAnomalies {
-        province: situation.province.clone(),
+    let on = match past::asked(reader.lang, &uri, reader.now.day()) {
+        Ok(on) => on,
+        Err(failure) => return reader.failed("/", &failure),
+    };
+    let wish = Wish { exercise: Wish::read(&uri).exercise, on, ..Wish::default() };
+    let seen = look(&gateway, &reader, (code, wish), &uri).await;
+    reader.good(&page(&reader, (unit, wish), &seen))
+}
+
+async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, Wish), uri: &Uri) -> Seen {
+    let (Wish { exercise, on, .. }, province) = (wish, Some(code));
+    let situation = GetSituation { province: province.clone(), exercise, on, ..GetSituation::default() };
+    let warnings = ListWarnings { state: None, page: limited(500) };
+    // of a past day more is asked for: what came later is left out
+    let changes = ListChanges {
+        province: province.clone(),
         exercise,
-        page: PageRequest { cursor: None, limit: Some(10) },
+        page: limited(if on.is_some() { 1000 } else { 20 }),
+    };
+    let unusual = ListAnomalies {
+        province: province.clone(),
+        exercise,
+        page: limited(if on.is_some() { 200 } else { 10 }),
         ..ListAnomalies::default()
     };
     let over_time = GetSeries {
-        province: situation.province.clone(),
+        province: province.clone(),
         country: None,
         threat: None,
-        unit: series::unit_of(&uri),
+        unit: series::unit_of(uri),
         from: None,
-        to: None,
-        known_on: None,
+        to: on,
+        known_on: on.map(|day| day.plus(1).start()),
         exercise,
     };
-    let (situations, warnings, changes, anomalies, forecasts, over_time_told) = futures::join!(
+    let asked = what_if::Asked::read(uri);
+    let (situations, warnings, changes, anomalies, forecasts, told, supposed, sources) = futures::join!(
         gateway.ask_as(&reader.principal, None, &situation),
         gateway.ask_as(&reader.principal, None, &warnings),
         gateway.ask_as(&reader.principal, None, &changes),
         gateway.ask_as(&reader.principal, None, &unusual),
-        forecasts_of(&gateway, &reader, situation.province.clone()),
+        forecasts_of(gateway, reader, (province.clone(), on)),
         gateway.ask_as(&reader.principal, None, &over_time),
+        what_if::suppose(gateway, reader, (asked, &situation)),
+        what_if::sources(gateway, reader, &situation),
     );
-    let (warnings, changes) = (warnings.map(|page| page.items), changes.map(|page| page.items));
-    let anomalies = anomalies.map(|page| page.items);
-    let series = (over_time.unit, over_time_told);
-    let supposed = match what_if::Asked::read(&uri) {
-        Some(asked) => Some(asked.suppose(&gateway, &reader, &situation).await),
-        None => None,
-    };
-    let seen = Seen { situations, warnings, changes, anomalies, supposed, forecasts, series };
-    reader.good(&page(&reader, (unit, exercise), &seen))
+    let by_then = |at: Timestamp| on.is_none_or(|on| at.day() <= on);
+    let changes = changes.map(|page| page.items.into_iter().filter(|one| by_then(one.at)).take(20).collect());
+    let anomalies =
+        anomalies.map(|page| page.items.into_iter().filter(|one| by_then(one.opened_at)).take(10).collect());
+    let (warnings, series) = (warnings.map(|page| page.items), (over_time.unit, told));
+    Seen { situations, warnings, changes, anomalies, supposed, sources, forecasts, series }
 }
 
-/// The newest forecasts of a province, and how good those of three months were: none is shown without its record.
+const fn limited(most: u32) -> PageRequest {
+    PageRequest { cursor: None, limit: Some(most) }
+}
+
+/// The newest forecasts of a province by that day, and how good those of three months were: none is shown without its record.
 async fn forecasts_of(
     gateway: &Gateway,
     reader: &Reader,
-    province: Option<ProvinceCode>,
+    (province, on): (Option<ProvinceCode>, Option<Day>),
 ) -> Result<(Vec<Forecast>, Vec<Scorecard>), Failure> {
-    let page = PageRequest { cursor: None, limit: Some(60) };
+    let page = limited(if on.is_some() { 1000 } else { 60 });
     let wish = ListForecasts { province, page, ..ListForecasts::default() };
     let card = |rehearsal| GetScorecards {
         scope: Some(Scope::Province),
@@ -126,64 +146,91 @@ async fn forecasts_of(
         gateway.ask_as(&reader.principal, None, &issued),
         gateway.ask_as(&reader.principal, None, &rehearsed),
     );
-    Ok((told?.items, [issued?, rehearsed?].concat()))
+    let mut told = told?.items;
+    told.retain(|one| on.is_none_or(|on| one.issued_at.day() <= on));
+    Ok((told, [issued?, rehearsed?].concat()))
 }
 
 /// The page.
-pub(super) fn page<'a>(
-    reader: &Reader,
-    (unit, exercise): (&'static Province, bool),
-    seen: &Seen,
-) -> Page<'a> {
-    let t = reader.lang;
+pub(super) fn page<'a>(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen) -> Page<'a> {
+    let (t, today) = (reader.lang, reader.now.day());
     let title = t.names().of(unit);
-    let map = Wish { province: Some(unit), exercise, ..Wish::default() };
-    let here = |w: &&Warning| {
-        w.places.iter().any(|place| place.province.as_ref().is_some_and(|code| code.as_str() == unit.id))
-            && (w.status == Status::Exercise) == exercise
+    let map = Wish { province: Some(unit), ..wish };
+    let kept: Vec<(&str, String)> = match seen.series.0 {
+        Unit::Month => Vec::new(),
+        unit => vec![("unit", unit.to_string())],
     };
+    let known = wish.on.map(|day| format!("&known_on={}", day.plus(1).start())).unwrap_or_default();
     let body = html! {
+        (past::banner(t, today, wish.on, |on| Wish { on, ..wish }.unit_href(unit.id)))
         div.sheet {
             p.crumb { a href=(map.href()) { "← " (t.say("nav.map")) } }
-            h1 { (title) }
+            div.heading.plain-heading {
+                h1 { (title) }
+                (past::choice(t, (&format!("/provinces/{}", unit.id), today), &wish, &kept))
+            }
             p.meta { (t.country(unit.country)) " · " (unit.id) " · " span lang=(local_language(unit)) { (unit.name_local) } }
-            p { a href={ "/search?province=" (unit.id) } { (t.say("province.observations")) }
-                " · " a href={ "/v1/observations?province=" (unit.id) "&format=csv&all=true" } { "CSV" } }
+            p { a href={ "/search?province=" (unit.id) (known) } { (t.say("province.observations")) }
+                " · " a href={ "/v1/observations?province=" (unit.id) (known) "&format=csv&all=true" } { "CSV" } }
             div.columns {
-                div #threats data-live="situation.changed override.moved" {
-                    (or_refused(t, &seen.situations, |all| situations(reader, all, seen.supposed.as_ref())))
-                    section #over-time data-live="situation.changed" {
-                        h2 { (t.say("series.title")) }
-                        (or_refused(t, &seen.series.1, |all| series::of_unit(t, all, (unit.id, seen.series.0, exercise))))
-                    }
-                    @if !exercise {
-                        section #forecasts data-live="forecasts.issued" {
-                            h2 { (t.say("forecast.title")) }
-                            (or_refused(t, &seen.forecasts, |(all, record)| expected::of_unit(t, all, record)))
-                        }
-                    }
-                }
-                aside {
-                    section #warned data-live="warning.moved warning.issued" {
-                        h2 { (t.say("province.warnings")) }
-                        (or_refused(t, &seen.warnings, |all| html! {
-                            @if !all.iter().any(|w| here(&w)) { (nothing(t.say("province.no-warnings"))) }
-                            @for warning in all.iter().filter(here) { (shell::warning_entry(t, warning)) }
-                        }))
-                    }
-                    section #anomalies data-live="anomaly.moved" {
-                        h2 { (t.say("anomaly.title")) }
-                        (or_refused(t, &seen.anomalies, |all| anomalies::all(reader, all)))
-                    }
-                    section #changes data-live="situation.changed" {
-                        h2 { (t.say("panel.changes")) }
-                        (or_refused(t, &seen.changes, |all| panel::changes(t, Wish { exercise, ..Wish::default() }, all)))
-                    }
-                }
+                (of_unit(reader, (unit, wish), seen))
+                (beside(reader, (unit, wish), seen))
             }
         }
     };
-    Page { title, part: "/", exercise, body }
+    Page { title, part: "/", exercise: wish.exercise, body }
+}
+
+/// How it stands, how it went, what is expected.
+fn of_unit(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen) -> Markup {
+    let (t, live) = (reader.lang, |topics| past::live(wish.on, topics));
+    html! {
+        div #threats data-live=[live("situation.changed override.moved")] {
+            (or_refused(t, &seen.situations, |all| situations(reader, all, (wish, seen))))
+            section #over-time data-live=[live("situation.changed")] {
+                h2 { (t.say("series.title")) }
+                (or_refused(t, &seen.series.1, |all| series::of_unit(t, all, (unit.id, seen.series.0, wish))))
+            }
+            @if !wish.exercise {
+                section #forecasts data-live=[live("forecasts.issued")] {
+                    h2 { (t.say("forecast.title")) }
+                    @if wish.on.is_some() { p.meta { (t.say("past.forecasts")) } }
+                    (or_refused(t, &seen.forecasts, |(all, record)| expected::of_unit(t, all, record)))
+                }
+            }
+        }
+    }
+}
+
+/// What is warned of, what is unusual, what changed.
+fn beside(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen) -> Markup {
+    let (t, live) = (reader.lang, |topics| past::live(wish.on, topics));
+    let here = |w: &&Warning| {
+        w.places.iter().any(|place| place.province.as_ref().is_some_and(|code| code.as_str() == unit.id))
+            && (w.status == Status::Exercise) == wish.exercise
+            && (wish.on.is_none() || panel::is_open(w, wish.on))
+    };
+    html! {
+        aside {
+            section #warned data-live=[live("warning.moved warning.issued")] {
+                h2 { (t.say("province.warnings")) }
+                (or_refused(t, &seen.warnings, |all| html! {
+                    @if !all.iter().any(|w| here(&w)) { (nothing(t.say("province.no-warnings"))) }
+                    @for warning in all.iter().filter(here) { (shell::warning_entry(t, warning)) }
+                }))
+                @if wish.on.is_some() { p.meta { (t.say("past.warnings")) } }
+            }
+            section #anomalies data-live=[live("anomaly.moved")] {
+                h2 { (t.say("anomaly.title")) }
+                @if wish.on.is_some() { p.meta { (t.say("past.anomalies")) } }
+                (or_refused(t, &seen.anomalies, |all| anomalies::all(reader, all)))
+            }
+            section #changes data-live=[live("situation.changed")] {
+                h2 { (if wish.on.is_some() { t.say("panel.changes-then") } else { t.say("panel.changes") }) }
+                (or_refused(t, &seen.changes, |all| panel::changes(t, wish, all)))
+            }
+        }
+    }
 }
 
 fn local_language(unit: &Province) -> &'static str {
@@ -197,7 +244,7 @@ fn local_language(unit: &Province) -> &'static str {
     }
 }
 
-fn situations(reader: &Reader, all: &[Situation], supposed: Option<&Supposed>) -> Markup {
+fn situations(reader: &Reader, all: &[Situation], (wish, seen): (Wish, &Seen)) -> Markup {
     let t = reader.lang;
     let mut all: Vec<&Situation> = all.iter().collect();
     all.sort_by(|one, other| {
@@ -210,13 +257,13 @@ fn situations(reader: &Reader, all: &[Situation], supposed: Option<&Supposed>) -
     html! {
         @if all.is_empty() {
             p.figure { (level_chip(t, picture::Shade::Insufficient)) }
-            p { (t.say("insufficient.none")) }
+            p { (if wish.on.is_some() { t.say("insufficient.none-then") } else { t.say("insufficient.none") }) }
         }
-        @for s in all { (situation(reader, s, supposed)) }
+        @for s in all { (situation(reader, s, (wish, seen))) }
     }
 }
 
-fn situation(reader: &Reader, s: &Situation, supposed: Option<&Supposed>) -> Markup {
+fn situation(reader: &Reader, s: &Situation, (wish, seen): (Wish, &Seen)) -> Markup {
     let t = reader.lang;
     html! {
         section.threat aria-label=(t.word("threat", s.threat.as_str())) {
@@ -235,10 +282,10 @@ fn situation(reader: &Reader, s: &Situation, supposed: Option<&Supposed>) -> Mar
                 " · " a href="/warnings#alarms" { (t.say("record.alarms")) }
                 " · " a href={ "/v1/indicators?province=" (s.province) "&threat=" (s.threat) } { (t.say("record.indicators")) }
             }
-            (breakdown::components(t, s))
+            (breakdown::components(t, s, wish.on))
             @if s.incidents.is_empty() { (nothing(t.say("incident.none"))) } @else { (incidents(t, s)) }
-            (what_if::of_threat(t, s, supposed))
-            (overrides::of_threat(reader, s))
+            (what_if::of_threat(t, s, (wish.on, seen.supposed.as_ref(), &seen.sources)))
+            (overrides::of_threat(reader, s, wish.on))
         }
     }
 }
@@ -247,7 +294,7 @@ fn incidents(t: Lang, s: &Situation) -> Markup {
     html! {
         h3 { (t.say("incident.title")) }
         div.scroll tabindex="0" role="region" aria-label=(t.say("incident.title")) {
-            table.incidents {
+            table.incidents.stacked {
                 thead { tr {
                     th scope="col" { (t.say("incident.what")) } th scope="col" { (t.say("incident.day")) }
                     th scope="col" { (t.say("incident.place")) } th scope="col" { (t.say("incident.grade")) }
@@ -296,10 +343,10 @@ fn row(t: Lang, s: &Situation, incident: &Incident) -> Markup {
                     }
                 }
             }
-            td { (t.day(incident.on)) @if old { span.meta { (t.say("incident.old")) } } }
-            td { (incident.place) }
-            td { span.grade { (incident.grade) } }
-            td.n { (t.percent(incident.share)) }
+            td data-label=(t.say("incident.day")) { (t.day(incident.on)) @if old { span.meta { (t.say("incident.old")) } } }
+            td data-label=(t.say("incident.place")) { (incident.place) }
+            td data-label=(t.say("incident.grade")) { span.grade { (incident.grade) } }
+            td.n data-label=(t.say("incident.share")) { (t.percent(incident.share)) }
         }
     }
 }

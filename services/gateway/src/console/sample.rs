@@ -346,6 +346,7 @@ pub(super) fn seen() -> situation::Seen {
         situations: Ok(region()),
         warnings: Ok(open),
         changes: Ok(changes()),
+        empty: None,
         only_exercise: false,
     }
 }

@@ -1,6 +1,7 @@
 //! Made-up products for the tests of the pages.
 
 use contracts::{
+    Failure,
     analysis::{
         drafting::{Length, Newer, ProductLine},
         products::{Product, ProductState},
@@ -8,7 +9,11 @@ use contracts::{
     coordination::{Organisation, Torn},
 };
 
-use super::{products, tearlines};
+use super::{
+    product_choices, product_form, products,
+    shell::{Page, Reader},
+    tearlines,
+};
 
 const PRODUCT: &str =
     include_str!("../../../../shared/contracts/golden/mirab.ask.analysis.product.get.v1.reply.json");
@@ -30,6 +35,13 @@ pub(super) fn a_product(state: ProductState) -> Product {
         one.sections[3].struck = None;
     }
     one
+}
+
+/// The empty form of a new one, refused.
+pub(super) fn drafting<'a>(reader: &Reader, refusal: &Failure) -> Page<'a> {
+    let organisations: Vec<Organisation> = serde_json::from_str(ORGANISATIONS).unwrap();
+    let known = product_choices::Known { organisations, incidents: Vec::new() };
+    product_form::page(reader, (&products::Fields::new(), &known), Some(refusal))
 }
 
 /// One product of each state, as the list shows them.

@@ -5,7 +5,11 @@ use contracts::analysis::series::{Point, Series, Unit};
 use maud::{Markup, html};
 use picture::{Bar, Counted};
 
-use super::{in_query, shell, situation::nothing, words::Lang};
+use super::{
+    in_query, shell,
+    situation::{Wish, nothing},
+    words::Lang,
+};
 
 /// What an address asks of the series; by month unless it says otherwise.
 pub(super) fn unit_of(uri: &Uri) -> Unit {
@@ -21,16 +25,19 @@ fn unit_word(t: Lang, unit: Unit) -> &'static str {
 }
 
 /// The series of a unit by the code of its province, with links to the other units and to the tables.
-pub(super) fn of_unit(t: Lang, all: &[Series], (code, unit, exercise): (&str, Unit, bool)) -> Markup {
-    let drill = if exercise { "&exercise=true" } else { "" };
+pub(super) fn of_unit(t: Lang, all: &[Series], (code, unit, wish): (&str, Unit, Wish)) -> Markup {
+    let drill = if wish.exercise { "&exercise=true" } else { "" };
+    let here = wish.unit_href(code);
+    let joined = if here.contains('?') { '&' } else { '?' };
+    let then = wish.on.map(|day| format!("&to={day}&known_on={}", day.plus(1).start())).unwrap_or_default();
     html! {
         p.meta {
             @for other in Unit::ALL {
                 @if *other == unit { b aria-current="true" { (unit_word(t, *other)) } }
-                @else { a href={ "/provinces/" (code) "?unit=" (other) (drill) "#over-time" } { (unit_word(t, *other)) } }
+                @else { a href={ (here) (joined) "unit=" (other) "#over-time" } { (unit_word(t, *other)) } }
                 " · "
             }
-            a href={ "/v1/series?province=" (code) "&unit=" (unit) "&format=csv" (drill) } { "CSV" }
+            a href={ "/v1/series?province=" (code) "&unit=" (unit) "&format=csv" (drill) (then) } { "CSV" }
         }
         @if all.is_empty() { (nothing(t.say("series.none"))) }
         @for series in all { (of_threat(t, series)) }

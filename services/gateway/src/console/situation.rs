@@ -12,18 +12,22 @@ use contracts::{
     alerts::{ListWarnings, Warning},
     analysis::{GetSituation, LevelChange, ListChanges, Situation},
 };
-use domain::Threat;
+use domain::{Day, Threat};
 use geography::Province;
 use maud::{Markup, html};
 use picture::{Legend, Map, Mark, Shade, View, Words};
 
 use super::{
     board::{self, Standing, standings},
-    in_query, or_refused, panel, reader,
+    empty::{self, Empty},
+    in_query, or_refused, panel, past, reader,
     shell::{Page, Reader},
     words::Lang,
 };
 use crate::{Gateway, domain::policy::READERS};
+
+/// How many changes are told beside the map.
+const CHANGES: u32 = 12;
 
 /// What of the situation is looked at; the whole of it stands in the address.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,6 +40,8 @@ pub(super) struct Wish {
     pub province: Option<&'static Province>,
     /// Exercise material instead of the real one.
     pub exercise: bool,
+    /// As it was known on this past day; `None` for today.
+    pub on: Option<Day>,
 }
 
 impl Wish {
@@ -46,6 +52,7 @@ impl Wish {
             view: in_query(uri, "view").map(|word| View::read(&word)).unwrap_or_default(),
             province: in_query(uri, "province").and_then(|code| geography::province(&code)),
             exercise: in_query(uri, "exercise").is_some_and(|word| word == "true"),
+            on: in_query(uri, "on").and_then(|word| word.parse().ok()),
         }
     }
     /// The address of the map as wished.
@@ -54,11 +61,22 @@ impl Wish {
             self.threat.map(|threat| format!("threat={threat}")),
             (self.view != View::Region).then(|| format!("view={}", self.view.as_str())),
             self.province.map(|unit| format!("province={}", unit.id)),
-            self.exercise.then(|| "exercise=true".to_owned()),
         ];
-        let query = pairs.into_iter().flatten().collect::<Vec<_>>().join("&");
-        if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
+        address("/", pairs.into_iter().flatten().chain(self.when()))
     }
+    /// The address of the page of a unit, on the same day and the same side of the exercise.
+    pub fn unit_href(&self, code: &str) -> String {
+        address(&format!("/provinces/{code}"), self.when())
+    }
+    fn when(&self) -> impl Iterator<Item = String> + use<> {
+        let exercise = self.exercise.then(|| "exercise=true".to_owned());
+        exercise.into_iter().chain(self.on.map(|day| format!("on={day}")))
+    }
+}
+
+fn address(path: &str, pairs: impl Iterator<Item = String>) -> String {
+    let query = pairs.collect::<Vec<_>>().join("&");
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// All that the page shows.
@@ -70,6 +88,8 @@ pub(super) struct Seen {
     pub warnings: Result<Vec<Warning>, Failure>,
     /// Changes of level, newest first.
     pub changes: Result<Vec<LevelChange>, Failure>,
+    /// Why there is no level; `None` where there is one.
+    pub empty: Option<Empty>,
     /// Whether there is nothing here and something in the exercise.
     pub only_exercise: bool,
 }
@@ -80,65 +100,71 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    let wish = Wish::read(&uri);
+    let on = match past::asked(reader.lang, &uri, reader.now.day()) {
+        Ok(on) => on,
+        Err(failure) => return reader.failed("/", &failure),
+    };
+    let wish = Wish { on, ..Wish::read(&uri) };
     let seen = look(&gateway, &reader, wish).await;
     reader.good(&page(&reader, wish, &seen))
 }
 
 async fn look(gateway: &Gateway, reader: &Reader, wish: Wish) -> Seen {
-    let exercise = wish.exercise;
-    let situation = |exercise| GetSituation { exercise, ..GetSituation::default() };
+    let Wish { exercise, on, .. } = wish;
     let list = ListWarnings { state: None, page: PageRequest { cursor: None, limit: Some(200) } };
+    let far = if on.is_some() { 1000 } else { CHANGES };
     let recent =
-        ListChanges { province: None, exercise, page: PageRequest { cursor: None, limit: Some(12) } };
-    let now = situation(exercise);
+        ListChanges { province: None, exercise, page: PageRequest { cursor: None, limit: Some(far) } };
+    let now = GetSituation { exercise, on, ..GetSituation::default() };
     let (situations, warnings, changes) = futures::join!(
         gateway.ask_as(&reader.principal, None, &now),
         gateway.ask_as(&reader.principal, None, &list),
         gateway.ask_as(&reader.principal, None, &recent),
     );
-    let nothing = matches!(&situations, Ok(all) if all.is_empty());
-    let only_exercise = nothing && !exercise && {
-        let other = gateway.ask_as(&reader.principal, None, &situation(true)).await;
-        other.is_ok_and(|all| !all.is_empty())
-    };
-    Seen {
-        situations,
-        warnings: warnings.map(|page| page.items),
-        changes: changes.map(|page| page.items),
-        only_exercise,
+    let mut changes = changes.map(|page| page.items);
+    if let (Ok(all), Some(on)) = (&mut changes, on) {
+        all.retain(|change| change.at.day() <= on);
+        all.truncate(CHANGES as usize);
     }
+    let (mut empty, mut only_exercise) = (None, false);
+    if let Ok(all) = &situations {
+        empty = empty::look(gateway, reader, &wish, all).await;
+        only_exercise = all.is_empty() && !exercise && empty::only_exercise(gateway, reader, &wish).await;
+    }
+    Seen { situations, warnings: warnings.map(|page| page.items), changes, empty, only_exercise }
 }
 
 /// The page.
 pub(super) fn page<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> {
-    let t = reader.lang;
+    let (t, today) = (reader.lang, reader.now.day());
+    let live = |topics| past::live(wish.on, topics);
     let body = html! {
+        (past::banner(t, today, wish.on, |on| Wish { on, ..wish }.href()))
         div.situation {
             section.stage aria-labelledby="title" {
-                (heading(t, wish))
+                (heading(reader, wish))
                 @if seen.only_exercise {
                     p.notice { (t.say("situation.only-exercise")) " "
                         a href=(Wish { exercise: true, ..wish }.href()) { (t.say("situation.see-exercise")) } }
                 }
                 (threats(t, wish))
-                div #picture data-live="situation.changed override.moved" {
-                    (or_refused(t, &seen.situations, |all| {
-                        let standings = standings(all, wish.threat);
-                        html! { (atlas(t, wish, &standings)) (board::table(t, wish, &standings)) }
-                    }))
+                div #picture data-live=[live("situation.changed override.moved")] {
+                    (or_refused(t, &seen.situations, |all| atlas(t, wish, &standings(all, wish.threat))))
+                }
+                div #units data-live=[live("situation.changed override.moved")] {
+                    (or_refused(t, &seen.situations, |all| board::table(t, wish, &standings(all, wish.threat))))
                 }
             }
             aside.panel aria-label=(t.say("panel.label")) {
-                div #panel data-live="situation.changed override.moved" {
-                    (or_refused(t, &seen.situations, |all| panel::headline(reader, wish, &standings(all, wish.threat))))
+                div #panel data-live=[live("situation.changed override.moved")] {
+                    (or_refused(t, &seen.situations, |all| panel::headline(t, wish, (&standings(all, wish.threat), seen.empty))))
                 }
-                section #warned data-live="warning.moved warning.issued" {
+                section #warned data-live=[live("warning.moved warning.issued")] {
                     h2 { (t.say("panel.warnings")) }
                     (or_refused(t, &seen.warnings, |all| panel::open_warnings(t, wish, all)))
                 }
-                section #changes data-live="situation.changed" {
-                    h2 { (t.say("panel.changes")) }
+                section #changes data-live=[live("situation.changed")] {
+                    h2 { (if wish.on.is_some() { t.say("panel.changes-then") } else { t.say("panel.changes") }) }
                     (or_refused(t, &seen.changes, |all| panel::changes(t, wish, all)))
                     p { a href=(if wish.exercise { "/changes?exercise=true" } else { "/changes" }) { (t.say("news.link")) } }
                 }
@@ -148,7 +174,15 @@ pub(super) fn page<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> {
     Page { title: t.say("situation.title"), part: "/", exercise: wish.exercise, body }
 }
 
-fn heading(t: Lang, wish: Wish) -> Markup {
+fn heading(reader: &Reader, wish: Wish) -> Markup {
+    let t = reader.lang;
+    let kept = [
+        ("threat", wish.threat.map(|threat| threat.to_string())),
+        ("view", (wish.view != View::Region).then(|| wish.view.as_str().to_owned())),
+        ("province", wish.province.map(|unit| unit.id.to_owned())),
+    ];
+    let kept: Vec<(&str, String)> =
+        kept.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     let real = Wish { exercise: false, ..wish };
     let exercise = Wish { exercise: true, ..wish };
     html! {
@@ -156,6 +190,7 @@ fn heading(t: Lang, wish: Wish) -> Markup {
             h1 #title { (t.say("situation.title"))
                 @if let Some(threat) = wish.threat { span.sub { (t.word("threat", threat.as_str())) } }
             }
+            (past::choice(t, ("/", reader.now.day()), &wish, &kept))
             nav.seg aria-label=(t.say("exercise.switch")) {
                 a href=(real.href()) aria-current=[(!wish.exercise).then_some("true")] { (t.say("exercise.real")) }
                 a.to-exercise href=(exercise.href()) aria-current=[wish.exercise.then_some("true")] { (t.say("exercise.short")) }
@@ -244,7 +279,8 @@ fn mark(t: Lang, wish: Wish, standing: &Standing<'_>) -> Mark {
             t.country(unit.country),
             board::shade_word(t, standing.shade).to_lowercase()
         ),
-        href: Wish { province: Some(unit), ..wish }.href(),
+        // on a narrow page the unit stands below the map: a tap leads there
+        href: format!("{}#panel", Wish { province: Some(unit), ..wish }.href()),
     }
 }
 
@@ -269,8 +305,10 @@ mod tests {
 
     #[test]
     fn the_address_holds_the_whole_wish() {
-        let uri: Uri = "/?threat=border_tension&view=KG&province=KG-B&exercise=true".parse().unwrap();
+        let uri: Uri =
+            "/?threat=border_tension&view=KG&province=KG-B&exercise=true&on=2026-11-20".parse().unwrap();
         assert_eq!(Wish::read(&uri).href(), uri.to_string());
+        assert_eq!(Wish::read(&uri).unit_href("KG-O"), "/provinces/KG-O?exercise=true&on=2026-11-20");
         let odd: Uri = "/?threat=war&view=x&province=XX&exercise=yes".parse().unwrap();
         assert_eq!(Wish::read(&odd).href(), "/");
     }

@@ -21,7 +21,7 @@ use maud::Markup;
 
 use super::{
     assessment, assessment_form, assessments, clusters, forecasts, imports, leads, mapping_form, mappings,
-    operations, partners, product, product_form, products, province, quarantine,
+    operations, partners, product, products, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
@@ -57,6 +57,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         changes: Ok(changes()),
         anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
         supposed: Some(supposed()),
+        sources: super::what_if::Sources::new(),
         forecasts: Ok((vec![forecast("KG-B", 1, 4), forecast("KG-B", 3, 12)], vec![card(3)])),
         series: (Unit::Week, Ok(vec![over_time(Unit::Week, 52)])),
     };
@@ -127,6 +128,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         situations: Ok(vec![]),
         warnings: Err(Failure::unavailable("alerts is not running just now; try again shortly")),
         changes: Ok(vec![]),
+        empty: Some(super::empty::Empty::Nothing),
         only_exercise: true,
     };
     let forecasts_seen = forecasts::Seen {
@@ -177,7 +179,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ),
         ("product-draft", written(ProductState::Draft)),
         ("product-published", written(ProductState::Published)),
-        ("product-new", shown(&product_form::page(&me, &std::collections::BTreeMap::new(), Some(&refusal)))),
+        ("product-new", shown(&sample_products::drafting(&me, &refusal))),
         ("tearlines", shown(&tearlines::page(&me, &torn()))),
         ("forecasts", shown(&forecasts::page_of(&me, rehearsals, &forecasts_seen))),
         ("forecasts-none", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &no_forecasts))),
@@ -208,7 +210,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             )),
         ),
         ("map-empty", shown(&situation::page(&me, wish, &nothing))),
-        ("province", shown(&province::page(&me, (batken, false), &province_seen))),
+        ("province", shown(&province::page(&me, (batken, wish), &province_seen))),
         ("warnings", shown(&warnings::page(&me, None, (&list, &alarmed())))),
         ("warning", shown(&warning::page(&me, &warning_seen))),
         ("warning-refused", shown(&warning::page(&me, &pending))),
@@ -351,7 +353,7 @@ fn a_level_says_what_it_is_made_of_how_sure_it_is_and_what_it_would_be() {
     }
     assert!(text.contains("action=\"/provinces/KG-B/override\"") && text.contains("action=\"/overrides/ov_"));
     let me = reader(Lang::En, &[Role::Analyst]);
-    let plain = super::overrides::of_threat(&me, &composed()).into_string();
+    let plain = super::overrides::of_threat(&me, &composed(), None).into_string();
     assert!(
         plain.contains("Set by hand:") && !plain.contains("<form"),
         "an analyst sees it and does not set it"

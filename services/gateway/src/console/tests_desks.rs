@@ -13,7 +13,7 @@ fn likelihood_and_confidence_stand_apart_and_only_what_was_published_can_be_reso
     };
     let (published, review) = (text("assessment"), text("assessment-review"));
     assert!(published.contains("<b>likely (55–80%)</b>") && published.contains("moderate: two independent"));
-    assert!(published.contains("It came") && published.contains("0.106"));
+    assert!(published.contains("It happened") && published.contains("0.106"));
     assert_eq!(published.matches("/judgements/2/").count(), 4);
     assert!(
         !review.contains("/judgements/") && review.contains("/approve\"") && review.contains("/return\"")
@@ -67,7 +67,7 @@ fn a_draft_is_changed_statement_by_statement_and_what_is_published_is_not() {
         draft.contains("href=\"#part-planned\"") && draft.contains("value=\"strike\""),
         "what is empty is named"
     );
-    assert!(draft.contains("it takes 3 pages") && draft.contains("value=\"renew\""));
+    assert!(draft.contains("It takes 3 pages") && draft.contains("value=\"renew\""));
     assert!(draft.contains("/submit\"") && !draft.contains("/publish\""));
     assert!(!published.contains("/change\"") && published.contains("/withdraw\""), "it is frozen");
     let torn = text("tearlines");
@@ -103,7 +103,8 @@ fn a_forecast_is_never_shown_without_its_record_nor_with_digits_that_it_cannot_b
     );
     assert!(province.contains("<b>10–20%</b>"), "a chance of one in ten is told as a band");
     let page = text("forecasts");
-    let (scores, watch) = (page.find("How good they were").unwrap(), page.find("Watch list").unwrap());
+    let (scores, watch) =
+        (page.find("How good earlier forecasts were").unwrap(), page.find("Watch list").unwrap());
     assert!(scores < watch, "the record comes first");
     assert!(page.contains("+12.4\u{a0}%") && page.contains("3 to 61 told, 240 came"));
     let order = ["Helmand", "Kabul", "Batken"].map(|name| page[watch..].find(name).unwrap());

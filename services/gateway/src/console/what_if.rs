@@ -1,15 +1,21 @@
 //! What if: the situation without a source, or by better sources alone. Asked for in the address; nothing is kept.
 
+use std::collections::BTreeMap;
+
 use axum::http::Uri;
 use contracts::{
-    Failure,
+    Failure, PageRequest,
     analysis::{GetSituation, GradeRange, Situation},
+    intake::FindObservations,
 };
-use domain::Threat;
+use domain::{Day, Observation, Threat};
 use maud::{Markup, html};
 
 use super::{board::shade, in_query, shell::Reader, situation::level_chip, words::Lang};
 use crate::Gateway;
+
+/// How many observations of a unit are looked through for their sources.
+const MOST: u32 = 1000;
 
 /// What is taken away, of which threat.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,22 +46,68 @@ impl Asked {
             in_query(uri, "without").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         (without.is_some() || grades.is_some()).then_some(Self { threat, without, grades })
     }
+}
 
-    /// Asks what it would be.
-    pub async fn suppose(self, gateway: &Gateway, reader: &Reader, of: &GetSituation) -> Supposed {
-        let wish = GetSituation {
-            threat: self.threat,
-            without: self.without.clone(),
-            grades: self.grades,
-            ..of.clone()
-        };
-        let told = gateway.ask_as(&reader.principal, None, &wish).await;
-        Supposed { asked: self, told }
+/// Asks what it would be, where that is asked.
+pub(super) async fn suppose(
+    gateway: &Gateway,
+    reader: &Reader,
+    (asked, of): (Option<Asked>, &GetSituation),
+) -> Option<Supposed> {
+    let asked = asked?;
+    let wish = GetSituation {
+        threat: asked.threat,
+        without: asked.without.clone(),
+        grades: asked.grades,
+        ..of.clone()
+    };
+    let told = gateway.ask_as(&reader.principal, None, &wish).await;
+    Some(Supposed { asked, told })
+}
+
+/// Which sources spoke of each threat of a unit: each source with how many of its observations were found, and its owner.
+pub(super) type Sources = BTreeMap<Threat, BTreeMap<String, Spoke>>;
+
+/// What one source said of a threat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spoke {
+    /// Who owns it.
+    pub owner: String,
+    /// How many observations.
+    pub observations: u64,
+}
+
+/// The sources of a unit by threat, of its newest observations; empty where intake does not say: then it is a box to write in.
+pub(super) async fn sources(gateway: &Gateway, reader: &Reader, of: &GetSituation) -> Sources {
+    let find = FindObservations {
+        province: of.province.clone(),
+        known_on: of.on.map(|day| day.plus(1).start()),
+        page: PageRequest { cursor: None, limit: Some(MOST) },
+        ..FindObservations::default()
+    };
+    let found = gateway.ask_as(&reader.principal, None, &find).await;
+    let told = found.map(|found| found.page.items).unwrap_or_default();
+    counted(told.iter().filter(|one| one.exercise == of.exercise && one.retracted.is_none()))
+}
+
+fn counted<'o>(all: impl Iterator<Item = &'o Observation>) -> Sources {
+    let mut sources = Sources::new();
+    for one in all {
+        for threat in &one.threats {
+            let spoke = sources.entry(*threat).or_default().entry(one.source.clone()).or_default();
+            spoke.owner.clone_from(&one.owner);
+            spoke.observations += 1;
+        }
     }
+    sources
 }
 
 /// The form of one threat, and what came of it where it was asked.
-pub(super) fn of_threat(t: Lang, s: &Situation, supposed: Option<&Supposed>) -> Markup {
+pub(super) fn of_threat(
+    t: Lang,
+    s: &Situation,
+    (on, supposed, sources): (Option<Day>, Option<&Supposed>, &Sources),
+) -> Markup {
     let asked = supposed.filter(|supposed| supposed.asked.threat.is_none_or(|threat| threat == s.threat));
     let id = |name: &str| format!("if-{name}-{}", s.threat);
     let without = asked.and_then(|supposed| supposed.asked.without.as_deref()).unwrap_or_default();
@@ -67,11 +119,41 @@ pub(super) fn of_threat(t: Lang, s: &Situation, supposed: Option<&Supposed>) -> 
             form method="get" action={ "/provinces/" (s.province) "#" (id("form")) } {
                 input type="hidden" name="threat" value=(s.threat);
                 @if s.exercise { input type="hidden" name="exercise" value="true"; }
+                @if let Some(on) = on { input type="hidden" name="on" value=(on); }
                 label for=(id("source")) { (t.say("what-if.source")) }
-                input type="text" id=(id("source")) name="without" value=(without) maxlength="200";
+                (source_field(t, &id("source"), (without, sources.get(&s.threat))))
                 label.check { input type="checkbox" name="grades" value="A-B" checked[strong]; " " (t.say("what-if.strong")) }
                 p.buttons { button.second { (t.say("what-if.do")) } }
             }
+        }
+    }
+}
+
+/// The sources that spoke of it, to choose from, and below them the owners of more than one; a box to write in where none is
+/// known here.
+fn source_field(t: Lang, id: &str, (chosen, known): (&str, Option<&BTreeMap<String, Spoke>>)) -> Markup {
+    let Some(known) = known.filter(|known| !known.is_empty()) else {
+        return html! { input type="text" id=(id) name="without" value=(chosen) maxlength="200"; };
+    };
+    let mut owners: BTreeMap<&str, u64> = BTreeMap::new();
+    for spoke in known.values() {
+        *owners.entry(&spoke.owner).or_default() += 1;
+    }
+    owners.retain(|owner, count| *count > 1 && !known.contains_key(*owner));
+    let listed = known.contains_key(chosen) || owners.contains_key(chosen);
+    html! {
+        select id=(id) name="without" {
+            option value="" { (t.say("what-if.none")) }
+            @for (source, spoke) in known {
+                option value=(source) selected[source == chosen] {
+                    (source) " · " (t.plural("count.observations", spoke.observations))
+                    @if spoke.owner != *source { " · " (spoke.owner) }
+                }
+            }
+            @for (owner, count) in &owners {
+                option value=(owner) selected[*owner == chosen] { (t.fill("what-if.owner", &[("owner", owner)])) " · " (t.plural("count.sources", *count)) }
+            }
+            @if !listed && !chosen.is_empty() { option value=(chosen) selected { (chosen) } }
         }
     }
 }
@@ -98,6 +180,37 @@ fn answer(t: Lang, s: &Situation, supposed: &Supposed) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const FOUND: &str =
+        include_str!("../../../../shared/contracts/golden/mirab.ask.intake.observation.get.v1.reply.json");
+
+    #[test]
+    fn the_sources_of_a_threat_are_offered_by_name_and_owners_of_several_below_them() {
+        let one = serde_json::from_str::<Vec<Observation>>(FOUND).unwrap().remove(0);
+        let said = |source: &str, owner: &str| Observation {
+            source: source.into(),
+            owner: owner.into(),
+            threats: vec![Threat::BorderTension],
+            ..one.clone()
+        };
+        let all = [
+            said("Wire", "Media House"),
+            said("Paper", "Media House"),
+            said("Paper", "Media House"),
+            said("desk", "desk"),
+        ];
+        let sources = counted(all.iter());
+        let shown =
+            |chosen| source_field(Lang::En, "x", (chosen, sources.get(&Threat::BorderTension))).into_string();
+        let page = shown("Paper");
+        assert!(
+            page.contains("<option value=\"Paper\" selected>Paper · 2 observations · Media House"),
+            "{page}"
+        );
+        assert!(page.contains("value=\"Media House\"") && page.contains("2 sources"), "{page}");
+        assert!(shown("gone").contains("<option value=\"gone\" selected>"), "what was asked stays chosen");
+        assert!(source_field(Lang::En, "x", ("", None)).into_string().contains("type=\"text\""));
+    }
 
     #[test]
     fn only_what_takes_something_away_is_a_what_if() {

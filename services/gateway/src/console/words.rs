@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use chrono::{Datelike, Timelike};
-use domain::{Day, Timestamp};
+use domain::{Day, Plural, Timestamp};
 use picture::Names;
 
 /// A language the console speaks.
@@ -85,6 +85,10 @@ impl Lang {
         places
             .iter()
             .fold(self.say(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+    /// The text under this key for so many, by the plural rules of the language: `[one] {n} file [other] {n} files`.
+    pub fn plural(self, key: &str, n: u64) -> String {
+        Plural::of(self.tag(), n).choose(self.say(key)).replace("{n}", &self.count(n))
     }
     /// The translation of a word of the domain; the word itself where it is not of the family.
     pub fn word(self, family: &str, word: &str) -> String {
@@ -242,7 +246,7 @@ mod tests {
             folders.into_iter().flatten().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         let mut keys = BTreeSet::new();
         for text in files {
-            for opening in [".say(", ".fill("] {
+            for opening in [".say(", ".fill(", ".plural("] {
                 let calls =
                     text.split(opening).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
                 keys.extend(calls.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
@@ -281,6 +285,20 @@ mod tests {
         };
         for (key, text) in EN.iter() {
             assert_eq!(places(text), places(RU[key]), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_is_counted_has_every_form_that_its_language_needs() {
+        for (lang, catalogue) in [(Lang::En, &EN), (Lang::Ru, &RU)] {
+            for (key, text) in catalogue.iter().filter(|(_, text)| text.starts_with('[')) {
+                for n in 0..=101 {
+                    let form = format!("[{}]", Plural::of(lang.tag(), n));
+                    assert!(text.contains(&form), "{key} in {}: {form} is missing", lang.tag());
+                    assert!(!lang.plural(key, n).contains(['[', '{']), "{key}");
+                }
+                assert_eq!(EN[key].starts_with('['), RU[key].starts_with('['), "{key}");
+            }
         }
     }
 

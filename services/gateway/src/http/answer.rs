@@ -7,8 +7,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use contracts::Page;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::Error;
 
@@ -25,6 +27,8 @@ pub struct Answer {
     pub next: Option<String>,
     /// The name under which it is to be saved and not shown in place; `None` for what a client shows as it likes.
     pub saved_as: Option<String>,
+    /// The style that stands in the body; none is applied but this.
+    pub style: Option<&'static str>,
     /// The body.
     pub body: Content,
 }
@@ -53,6 +57,7 @@ impl Answer {
             etag: None,
             next: None,
             saved_as: None,
+            style: None,
             body: Content::Text(text),
         })
     }
@@ -85,8 +90,13 @@ impl Answer {
             etag: None,
             next: None,
             saved_as: None,
+            style: None,
             body: Content::Text(text),
         }
+    }
+    /// A paper as a page, whose own style is allowed by its digest.
+    pub fn paper(html: String) -> Self {
+        Self { style: Some(paper::STYLE), ..Self::text("text/html; charset=utf-8", html) }
     }
     /// A file of this media type.
     pub fn file(content_type: &'static str, bytes: Vec<u8>) -> Self {
@@ -123,6 +133,15 @@ impl IntoResponse for Answer {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         if let Some(etag) = self.etag.and_then(|etag| etag.parse().ok()) {
             headers.insert(header::ETAG, etag);
+        }
+        let policy = self.style.map(|style| {
+            let digest = BASE64_STANDARD.encode(Sha256::digest(style));
+            format!(
+                "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
+            )
+        });
+        if let Some(policy) = policy.and_then(|policy| policy.parse().ok()) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         let saved = self.saved_as.map(|name| format!("attachment; filename=\"{name}\""));
         if let Some(saved) = saved.and_then(|saved| saved.parse().ok()) {

@@ -73,7 +73,17 @@ impl Call {
         };
         let uri: Uri = format!("/?{}", given.join("&")).parse().map_err(|error| malformed(&error))?;
         let read = axum::extract::Query::<T>::try_from_uri(&uri);
-        read.map(|axum::extract::Query(value)| value).map_err(|error| malformed(&error.body_text()))
+        read.map(|axum::extract::Query(value)| value).map_err(|error| self.misread(&error.body_text()))
+    }
+    /// What is wrong with the query: which parameter, why, and so how to mend it.
+    fn misread(&self, told: &str) -> Failure {
+        let why = told.trim_start_matches("Failed to deserialize query string: ");
+        let failure = Failure::new(FailureKind::Malformed, format!("the query cannot be read: {why}"));
+        let names = |name: &str| self.query.split('&').any(|pair| pair.split('=').next() == Some(name));
+        match why.split_once(": ") {
+            Some((name, why)) if names(name) => failure.at(name, why),
+            _ => failure,
+        }
     }
     /// The body as JSON; an empty one counts as `{}`.
     ///
@@ -87,10 +97,10 @@ impl Call {
                 "the body holds the character U+0000, which no text may hold; leave it out",
             ));
         }
-        serde_json::from_slice(body).map_err(|error| {
-            let kind = if error.is_data() { FailureKind::Invalid } else { FailureKind::Malformed };
-            Failure::new(kind, format!("the body cannot be read: {error}"))
-        })
+        let mut reader = serde_json::Deserializer::from_slice(body);
+        let read = serde_path_to_error::deserialize(&mut reader);
+        read.map_err(|error| unread(&pointer(error.path()), error.inner()))
+            .and_then(|value| reader.end().map(|()| value).map_err(|error| unread("", &error)))
     }
     /// The revision in `If-Match`; `None` for whichever it is.
     ///
@@ -115,6 +125,25 @@ impl Call {
     pub fn accept(&self) -> &str {
         self.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("")
     }
+}
+
+/// What is wrong with a body, and where.
+fn unread(pointer: &str, error: &serde_json::Error) -> Failure {
+    let kind = if error.is_data() { FailureKind::Invalid } else { FailureKind::Malformed };
+    let failure = Failure::new(kind, format!("the body cannot be read: {error}"));
+    if pointer.is_empty() { failure } else { failure.at(pointer, error.to_string()) }
+}
+
+/// A place in a body as RFC 6901 writes it; empty for the whole.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let step = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { variant } => format!("/{variant}"),
+        Segment::Unknown => String::new(),
+    };
+    path.iter().map(step).collect()
 }
 
 #[cfg(test)]
@@ -160,6 +189,25 @@ mod tests {
         assert_eq!(call("limit=", b"", None).query::<Query>().unwrap().limit, None);
         let error = call("limti=5", b"", None).query::<Query>().unwrap_err();
         assert!(error.detail.contains("limti"), "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Judged {
+            #[expect(dead_code, reason = "it is only read")]
+            judgements: Vec<domain::likelihood::Likelihood>,
+        }
+        #[derive(Debug, serde::Deserialize)]
+        struct Query {
+            #[expect(dead_code, reason = "it is only read")]
+            limit: Option<u32>,
+        }
+        let body = br#"{"judgements": [{"low": 0.55, "high": 0.8, "word": "quite likely"}]}"#;
+        let wrong = call("", body, None).json::<Judged>().unwrap_err();
+        assert!(wrong.errors[0].pointer.starts_with("/judgements/0"), "{wrong:?}");
+        let wrong = call("limit=many", b"", None).query::<Query>().unwrap_err();
+        assert_eq!(wrong.errors[0].pointer, "limit", "{wrong:?}");
     }
 
     #[test]

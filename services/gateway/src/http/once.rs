@@ -65,6 +65,7 @@ fn kept(row: Row) -> Answer {
         etag: row.etag,
         next: None,
         saved_as: None,
+        style: None,
         body: Content::Text(row.response),
     }
 }

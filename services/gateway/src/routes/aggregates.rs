@@ -43,8 +43,11 @@ struct Filter {
     country: Option<Country>,
     province: Option<ProvinceCode>,
     measure: Option<Measure>,
+    #[serde(default, deserialize_with = "super::when::day")]
     from: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::day")]
     to: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,

@@ -186,7 +186,7 @@ async fn markdown(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn page(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    Ok(Answer::text(HTML, printed(gateway, call).await?.html()))
+    Ok(Answer::paper(printed(gateway, call).await?.html()))
 }
 
 async fn pdf(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

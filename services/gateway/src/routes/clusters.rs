@@ -78,10 +78,13 @@ struct Filter {
     country: Option<Country>,
     province: Option<ProvinceCode>,
     threat: Option<Threat>,
+    #[serde(default, deserialize_with = "super::when::day")]
     from: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::day")]
     to: Option<Day>,
     state: Option<ClusterState>,
     observation: Option<ObservationId>,
+    #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
     #[serde(default)]
     exercise: bool,

@@ -60,6 +60,7 @@ struct Filter {
     threat: Option<Threat>,
     scope: Option<Scope>,
     months: Option<u32>,
+    #[serde(default, deserialize_with = "super::when::day")]
     origin: Option<Day>,
     #[serde(default)]
     rehearsal: bool,

@@ -35,6 +35,7 @@ pub(crate) const ROUTES: &[Route] = &[Route::get("/v1/indicators", READERS, hand
 struct Filter {
     province: ProvinceCode,
     threat: Option<Threat>,
+    #[serde(default, deserialize_with = "super::when::day")]
     on: Option<Day>,
     #[serde(default)]
     exercise: bool,

@@ -38,6 +38,7 @@ pub mod tokens;
 mod uploads;
 pub mod warnings;
 pub mod weekly;
+mod when;
 mod whole;
 
 use contracts::PageRequest;
@@ -121,6 +122,7 @@ impl Paged {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Moment {
+    #[serde(default, deserialize_with = "when::moment")]
     known_on: Option<Timestamp>,
 }
 

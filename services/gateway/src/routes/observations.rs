@@ -110,8 +110,11 @@ struct Filter {
     province: Option<ProvinceCode>,
     threat: Option<Threat>,
     kind: Option<String>,
+    #[serde(default, deserialize_with = "super::when::day")]
     from: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::day")]
     to: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
     q: Option<String>,
     #[serde(default)]

@@ -257,7 +257,7 @@ pub(crate) async fn length(one: &Product) -> Result<Option<Length>, Error> {
     if one.form.kind != ProductKind::BriefingNote {
         return Ok(None);
     }
-    let paper = printed_product::paper(one);
+    let paper = printed_product::as_published(one);
     let pages = tokio::task::spawn_blocking(move || paper.pdf()).await??.pages;
     Ok(Some(Length { pages: u32::try_from(pages).unwrap_or(u32::MAX), version: one.version }))
 }
@@ -300,7 +300,7 @@ async fn markdown(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn page(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    Ok(Answer::text(HTML, printed(gateway, call).await?.html()))
+    Ok(Answer::paper(printed(gateway, call).await?.html()))
 }
 
 async fn pdf(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

@@ -54,8 +54,11 @@ struct Filter {
     threat: Option<Threat>,
     #[serde(default = "by_month")]
     unit: Unit,
+    #[serde(default, deserialize_with = "super::when::day")]
     from: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::day")]
     to: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
     #[serde(default)]
     exercise: bool,

@@ -66,6 +66,7 @@ pub(crate) const ROUTES: &[Route] = &[
 #[serde(deny_unknown_fields)]
 struct Filter {
     threat: Option<Threat>,
+    #[serde(default, deserialize_with = "super::when::day")]
     on: Option<Day>,
     #[serde(default)]
     exercise: bool,
@@ -74,6 +75,7 @@ struct Filter {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewsWish {
+    #[serde(deserialize_with = "super::when::needed")]
     since: Timestamp,
     province: Option<ProvinceCode>,
     #[serde(default)]
@@ -98,6 +100,7 @@ async fn all(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 #[serde(deny_unknown_fields)]
 struct OneFilter {
     threat: Option<Threat>,
+    #[serde(default, deserialize_with = "super::when::day")]
     on: Option<Day>,
     #[serde(default)]
     exercise: bool,

@@ -87,6 +87,7 @@ async fn open(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         etag: None,
         next: None,
         saved_as: None,
+        style: None,
         body: Content::Stream(std::sync::Mutex::new(body)),
     })
 }

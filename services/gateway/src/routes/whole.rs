@@ -81,6 +81,7 @@ pub(super) async fn all(
         etag: None,
         next: None,
         saved_as: None,
+        style: None,
         body: Content::Stream(Mutex::new(body)),
     })
 }

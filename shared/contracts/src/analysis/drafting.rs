@@ -138,6 +138,11 @@ pub enum Change {
         #[serde(default)]
         tear_line: bool,
     },
+    /// Marks what the centre says by itself, and so the whole, more strictly; never less strictly.
+    Mark {
+        /// How strictly at least.
+        handling: Box<Handling>,
+    },
 }
 
 /// How a statement is written anew; what is `None` stays.

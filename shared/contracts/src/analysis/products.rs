@@ -209,7 +209,8 @@ pub struct Product {
     pub sections: Vec<Section>,
     /// Everything that any statement rests on.
     pub sources: Vec<Source>,
-    /// What may be done with it: the join of its statements.
+    /// What may be done with it: the join of its statements and of what its authors chose for what the centre says by itself,
+    /// its title included.
     pub handling: Handling,
     /// Where it stands.
     pub state: ProductState,
@@ -295,11 +296,21 @@ pub struct Statement {
     pub wish: Option<Handling>,
     /// What may be done with it: the join of its sources and of its writer's wish.
     pub handling: Handling,
-    /// Whether it was drafted from data.
+    /// Whether it stands as it was drafted from data. Otherwise a person wrote it, and its sources are those that person cites.
     pub drafted: bool,
     /// Who wrote its text last; `None` where it stands as it was drafted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<Edited>,
+    /// What it said as it was drafted; `None` where it still says so, and where a person added it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+}
+
+impl Statement {
+    /// Whether a person wrote it, so that its sources are cited by that person.
+    pub fn is_written(&self) -> bool {
+        !self.drafted || self.edited.is_some()
+    }
 }
 
 /// Who wrote something, and when.
@@ -362,7 +373,8 @@ pub struct ProductStep {
 /// One change of a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
-    /// What was done, in a word of the changes: `rewrite`, `add`, `remove`, `strike`, `restore`, `renew`, `retitle`.
+    /// What was done, in a word of the changes: `rewrite`, `add`, `remove`, `strike`, `restore`, `renew`, `retitle`,
+    /// `mean`, `mark`.
     pub what: String,
     /// What it was done to: the number of a statement, a part, the key of a source.
     pub of: String,

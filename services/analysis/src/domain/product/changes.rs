@@ -7,10 +7,11 @@ use contracts::{
         products::{Basis, Changed, Edited, Part, Product, Section, Source, Statement, Struck},
     },
 };
+use domain::Handling;
 
 use super::{
     edit::{Found, take},
-    skeleton, sources,
+    marks, skeleton, sources,
 };
 use crate::domain::deed::{Actor, Faults};
 
@@ -64,6 +65,10 @@ impl Writing<'_> {
                 }
             }
             Change::Mean { ceiling, tear_line } => {
+                let chosen = &self.now.form.handling;
+                if let Some(low) = ceiling.filter(|one| !tear_line && !one.covers(chosen)) {
+                    self.faults.add(format!("{at}/mean/ceiling"), marks::below_chosen(low, chosen));
+                }
                 let form = &mut self.now.form;
                 if (form.ceiling, form.tear_line) != (*ceiling, *tear_line) {
                     let was = form
@@ -73,6 +78,7 @@ impl Writing<'_> {
                     self.note("mean", "ceiling", was);
                 }
             }
+            Change::Mark { handling } => self.mark(at, handling),
         }
     }
 
@@ -133,32 +139,50 @@ impl Writing<'_> {
         }
         let keys = wish.sources.as_ref().map(|refs| self.take(&at, refs));
         let edited = self.edited();
-        let Some(one) =
-            self.now.sections.get_mut(section).and_then(|section| section.statements.get_mut(place))
-        else {
-            return;
-        };
-        let before = one.clone();
-        if let Some(text) = wish.text.as_ref().map(|text| text.trim()).filter(|text| *text != one.text) {
-            text.clone_into(&mut one.text);
-            one.bare = None; // nobody knows any more what of it names a place or a source
-            one.edited = Some(edited.clone());
+        let there = self.now.sections.get(section).and_then(|section| section.statements.get(place));
+        let Some(before) = there.cloned() else { return };
+        let mut one = before.clone();
+        if let Some(text) = &wish.text {
+            text.trim().clone_into(&mut one.text);
         }
-        if let Some(keys) = keys
-            && keys != one.sources
-        {
-            one.sources = keys;
-            one.bare = None;
-            one.edited = Some(edited);
-        }
+        one.sources = keys.unwrap_or_else(|| before.sources.clone());
         one.basis = wish.basis.unwrap_or(one.basis);
         one.likelihood = wish.likelihood.or(one.likelihood).filter(|_| one.basis == Basis::Judgement);
         one.confidence = wish.confidence.or(one.confidence).filter(|_| one.basis == Basis::Judgement);
-        if wish.handling.is_some() {
-            one.wish.clone_from(&wish.handling);
+        if one != before {
+            if before.drafted && before.was.is_none() && one.text != before.text {
+                one.was = Some(before.text.clone());
+            }
+            (one.bare, one.drafted) = (None, false); // nobody knows any more what of it names a place or a source
+            one.edited = Some(edited);
         }
-        if *one != before {
+        if let Some(wish) = &wish.handling {
+            match marks::refusal(&self.now, &one, wish) {
+                Some(why) => self.faults.add(format!("{at}/handling"), why),
+                None => one.wish = Some(one.wish.as_ref().map_or_else(|| wish.clone(), |had| had.join(wish))),
+            }
+        }
+        if one != before {
             self.note("rewrite", &wish.statement.to_string(), before.text);
+            self.put((section, place), one);
+        }
+    }
+
+    fn put(&mut self, (section, place): (usize, usize), said: Statement) {
+        let there = self.now.sections.get_mut(section).and_then(|one| one.statements.get_mut(place));
+        if let Some(there) = there {
+            *there = said;
+        }
+    }
+
+    fn mark(&mut self, at: &str, handling: &Handling) {
+        if let Some(why) = marks::refusal_of_whole(&self.now, handling) {
+            return self.faults.add(format!("{at}/mark/handling"), why);
+        }
+        let chosen = self.now.form.handling.join(handling);
+        if self.now.form.handling != chosen {
+            let was = std::mem::replace(&mut self.now.form.handling, chosen);
+            self.note("mark", "product", format!("TLP:{} {}", was.tlp(), was.un_class()));
         }
     }
 
@@ -168,7 +192,7 @@ impl Writing<'_> {
         let keys = self.take(&at, &wish.sources);
         let (number, edited) = (self.now.next, self.edited());
         let judged = wish.basis == Basis::Judgement;
-        let statement = Statement {
+        let mut statement = Statement {
             number,
             text: wish.text.trim().to_owned(),
             bare: None,
@@ -176,11 +200,18 @@ impl Writing<'_> {
             likelihood: wish.likelihood.filter(|_| judged),
             confidence: wish.confidence.filter(|_| judged),
             sources: keys,
-            wish: wish.handling.clone(),
+            wish: None,
             handling: self.now.form.handling.clone(),
             drafted: false,
             edited: Some(edited),
+            was: None,
         };
+        if let Some(wish) = &wish.handling {
+            match marks::refusal(&self.now, &statement, wish) {
+                Some(why) => self.faults.add(format!("{at}/handling"), why),
+                None => statement.wish = Some(wish.clone()),
+            }
+        }
         if let Some(section) = self.section(&at, wish.part) {
             section.statements.push(statement);
             section.struck = None;

@@ -44,7 +44,7 @@ fn what_data_cannot_fill_stays_empty() {
 fn a_flash_report_tells_what_where_when_and_how_well_it_is_known() {
     let told = |wanted| part(ProductKind::FlashReport, wanted).remove(0).sentence.0;
     assert_eq!(told(Part::What), "Fire at the intake (exchange of fire).");
-    assert_eq!(told(Part::Where), "Ak-Sai, Batken, Kyrgyzstan (KG-B); placed to the district.");
+    assert_eq!(told(Part::Where), "Ak-Sai, Batken, Kyrgyzstan (KG-B); known to the district.");
     assert_eq!(told(Part::When), "20 November 2026.");
     assert_eq!(told(Part::Casualties), "2 deaths.");
     assert!(

@@ -13,7 +13,7 @@ use contracts::{
 };
 use domain::{Handling, ProductId};
 
-use super::{changes, compose::Said, words};
+use super::{changes, compose::Said, marks, words};
 use crate::domain::deed::{Actor, Faults};
 
 /// How many statements a product holds.
@@ -56,6 +56,9 @@ pub fn check(form: &ProductForm, today: domain::Day) -> Result<(), Failure> {
             }
             Some(_) => {}
         }
+    }
+    if let Some(ceiling) = form.ceiling.filter(|one| !form.tear_line && !one.covers(&form.handling)) {
+        faults.add("/ceiling", marks::below_chosen(ceiling, &form.handling));
     }
     faults.into_result("the product cannot be drafted so")
 }
@@ -139,6 +142,7 @@ fn drafted(product: &mut Product, said: Said) -> Statement {
         handling: product.form.handling.clone(),
         drafted: true,
         edited: None,
+        was: None,
     }
 }
 
@@ -149,21 +153,17 @@ pub(super) fn take(product: &mut Product, source: Source) {
     }
 }
 
-/// Brings every marking up to date: a statement is marked as the join of its sources, or as what the centre says by itself,
-/// and of its writer's wish; the product as the join of its statements. Sources that nothing rests on are let go.
+/// Brings every marking up to date: a statement is marked as everything that binds it and as its writer wishes; the product as
+/// the join of its statements and of what its authors chose. Sources that nothing rests on are let go.
 fn settle(product: &mut Product) {
     let used: BTreeSet<String> = product.statements().flat_map(|one| one.sources.iter().cloned()).collect();
     product.sources.retain(|source| used.contains(&source.key));
-    let (own, sources) = (&product.form.handling, &product.sources);
-    for statement in product.sections.iter_mut().flat_map(|section| &mut section.statements) {
-        let of = sources.iter().filter(|source| statement.sources.contains(&source.key));
-        // what a person wrote says more than its sources: it is the centre's own word as well
-        let written = statement.sources.is_empty() || statement.edited.is_some();
-        let base = Handling::join_all(of.map(|source| &source.handling).chain(written.then_some(own)));
-        let base = base.unwrap_or_else(|| own.clone());
-        statement.handling = statement.wish.as_ref().map_or(base.clone(), |wish| base.join(wish));
+    let Product { form, sources, sections, .. } = product;
+    for statement in sections.iter_mut().flat_map(|section| &mut section.statements) {
+        statement.handling = marks::of(&form.handling, sources, statement);
     }
-    let whole = Handling::join_all(product.statements().map(|statement| &statement.handling));
+    let own = std::iter::once(&product.form.handling);
+    let whole = Handling::join_all(own.chain(product.statements().map(|statement| &statement.handling)));
     product.handling = whole.unwrap_or_else(|| product.form.handling.clone());
 }
 
@@ -209,9 +209,13 @@ pub fn revise(
 ) -> Result<Product, Failure> {
     if before.state != ProductState::Draft {
         let state = before.state;
-        return Err(Failure::conflict(format!(
-            "it is in {state} and only a draft is changed; return it first"
-        )));
+        let how = match state {
+            ProductState::Review | ProductState::Approved => {
+                "have it returned with a note first (action return); then it is a draft again"
+            }
+            _ => "draft another one that supersedes it",
+        };
+        return Err(Failure::conflict(format!("it is in {state} and only a draft is changed: {how}")));
     }
     let (mut now, done) = changes::apply(&before, changes, found, actor)?;
     settle(&mut now);

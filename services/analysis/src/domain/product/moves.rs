@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     edit::step,
+    marks,
     skeleton::{self, MOST_PAGES},
 };
 use crate::domain::deed::{Actor, Faults, is_grave};
@@ -183,6 +184,9 @@ fn fresh(newer: &[Newer], faults: &mut Faults) {
 
 fn below_ceiling(product: &Product, faults: &mut Faults) {
     let Some(ceiling) = product.form.ceiling.filter(|_| !product.form.tear_line) else { return };
+    if !ceiling.covers(&product.form.handling) {
+        faults.add("/form/ceiling", marks::below_chosen(ceiling, &product.form.handling));
+    }
     let above = |one: &&Statement| !ceiling.covers(&one.handling);
     for one in product.statements().filter(above) {
         let marked = format!("is TLP:{} {}", one.handling.tlp(), one.handling.un_class());

@@ -188,33 +188,107 @@ fn what_was_taken_back_is_not_let_on_and_what_was_only_revised_is() {
     }
 }
 
-#[test]
-fn a_changed_text_keeps_its_sources_says_who_wrote_it_and_can_only_be_tightened() {
-    let before = begun(ProductKind::SituationReport);
-    let was = before.statements().next().unwrap().clone();
-    let wish = Rewrite {
-        statement: was.number,
-        text: Some("It got worse.".into()),
-        handling: Some(given::marked(Tlp::Red)),
-        ..Rewrite::default()
-    };
-    let now = revised(before, &[Change::Rewrite(Box::new(wish))]).unwrap();
-    let is = now.statements().next().unwrap();
-    assert_eq!((is.sources.clone(), is.bare.clone()), (was.sources, None));
-    assert_eq!(is.edited.as_ref().unwrap().by.subject, "b.second");
-    assert_eq!((is.handling.tlp(), now.handling.tlp()), (Tlp::Red, Tlp::Red));
-    assert_eq!(now.history.last().unwrap().changes[0].was, was.text);
-    let looser =
-        Rewrite { statement: was.number, handling: Some(given::marked(Tlp::Clear)), ..Rewrite::default() };
-    let now = revised(now, &[Change::Rewrite(Box::new(looser))]).unwrap();
-    assert!(now.statements().next().unwrap().handling.tlp() >= was.handling.tlp(), "its sources still bind");
+fn rewritten(statement: u32, text: Option<&str>, tlp: Option<Tlp>) -> Change {
+    let (text, handling) = (text.map(Into::into), tlp.map(given::marked));
+    Change::Rewrite(Box::new(Rewrite { statement, text, handling, ..Rewrite::default() }))
 }
 
 #[test]
-fn a_draft_is_the_join_of_its_statements_and_lets_go_of_what_nothing_rests_on() {
+fn a_changed_text_is_no_draft_any_more_and_says_who_wrote_it_and_what_was_drafted() {
+    let before = begun(ProductKind::SituationReport);
+    let was = before.statements().next().unwrap().clone();
+    assert!(was.drafted && !was.is_written());
+    let now = revised(before, &[rewritten(was.number, Some("It got worse."), None)]).unwrap();
+    let is = now.statements().next().unwrap().clone();
+    assert_eq!((is.sources.clone(), is.bare.clone()), (was.sources, None));
+    assert_eq!((is.drafted, is.was.as_deref()), (false, Some(was.text.as_str())));
+    assert_eq!(is.edited.as_ref().unwrap().by.subject, "b.second");
+    assert_eq!(now.history.last().unwrap().changes[0].was, was.text);
+    let again = revised(now, &[rewritten(was.number, Some("It got much worse."), None)]).unwrap();
+    let is = again.statements().next().unwrap();
+    assert_eq!(
+        is.was.as_deref(),
+        Some(was.text.as_str()),
+        "the drafted wording stays beside, whoever writes on"
+    );
+    let tightened = begun(ProductKind::SituationReport);
+    let tightened = revised(tightened, &[rewritten(was.number, None, Some(Tlp::Red))]).unwrap();
+    assert!(tightened.statements().next().unwrap().drafted, "a marking changes nothing of what is said");
+}
+
+#[test]
+fn sources_that_a_person_takes_away_leave_no_draft_behind() {
+    let before = begun(ProductKind::SituationReport);
+    let number = before.statements().next().unwrap().number;
+    let none = Rewrite { statement: number, sources: Some(Vec::new()), ..Rewrite::default() };
+    let now = revised(before, &[Change::Rewrite(Box::new(none))]).unwrap();
+    let is = now.statements().next().unwrap();
+    assert_eq!((is.drafted, is.was.clone(), is.edited.is_some()), (false, None, true));
+}
+
+#[test]
+fn a_statement_is_marked_more_strictly_and_never_less_and_the_refusal_says_what_binds_it() {
+    let before = begun(ProductKind::SituationReport);
+    let bound = before.statements().find(|said| said.handling.tlp() == Tlp::Amber).unwrap().clone();
+    let low = revised(before.clone(), &[rewritten(bound.number, None, Some(Tlp::Green))]).unwrap_err();
+    assert_eq!(pointers(&low), ["/changes/0/rewrite/handling"]);
+    let why = &low.errors[0].detail;
+    let label = &before.source(&bound.sources[0]).unwrap().label;
+    assert!(why.contains("TLP:GREEN is below TLP:AMBER") && why.contains(label.as_str()), "{why}");
+    let now = revised(before, &[rewritten(bound.number, None, Some(Tlp::Red))]).unwrap();
+    assert_eq!(now.handling.tlp(), Tlp::Red);
+    let back = revised(now.clone(), &[rewritten(bound.number, None, Some(Tlp::Amber))]).unwrap_err();
+    assert!(back.errors[0].detail.contains("marked TLP:RED by hand"), "{back:?}");
+    let kept = revised(now.clone(), &[rewritten(bound.number, None, Some(Tlp::Red))]).unwrap();
+    assert_eq!(kept, now, "saying the same again is no lowering");
+    let add = Addition {
+        part: Part::Outlook,
+        text: "It stays tense.".into(),
+        basis: Basis::Context,
+        likelihood: None,
+        confidence: None,
+        sources: vec![],
+        handling: Some(given::marked(Tlp::Clear)),
+    };
+    let low = revised(now, &[Change::Add(Box::new(add))]).unwrap_err();
+    assert!(low.errors[0].detail.contains("the centre says by itself is TLP:GREEN"), "{low:?}");
+}
+
+#[test]
+fn the_whole_is_never_marked_below_its_parts_or_what_its_authors_chose() {
     let one = begun(ProductKind::SituationReport);
-    let joined = domain::Handling::join_all(one.statements().map(|said| &said.handling)).unwrap();
+    let mark = |tlp| Change::Mark { handling: Box::new(given::marked(tlp)) };
+    let low = revised(one.clone(), &[mark(Tlp::Green)]).unwrap_err();
+    assert_eq!(pointers(&low), ["/changes/0/mark/handling"]);
+    let amber = one.statements().find(|said| said.handling.tlp() == Tlp::Amber).unwrap().number;
+    assert!(low.errors[0].detail.contains(&format!("statement {amber} is TLP:AMBER")), "{low:?}");
+    let red = revised(one, &[mark(Tlp::Red)]).unwrap();
+    assert_eq!((red.handling.tlp(), red.form.handling.tlp()), (Tlp::Red, Tlp::Red));
+    let back = revised(red.clone(), &[mark(Tlp::AmberStrict)]).unwrap_err();
+    assert!(back.errors[0].detail.contains("its authors chose TLP:RED"), "{back:?}");
+    let ceiling = Some(Ceiling { tlp: Tlp::Amber, un_class: UnClass::Unclassified });
+    let under = Change::Mean { ceiling, tear_line: false };
+    let low = revised(red, &[under]).unwrap_err();
+    assert_eq!(pointers(&low), ["/changes/0/mean/ceiling"]);
+    let mut form = given::form(ProductKind::SituationReport, ProductLanguage::En);
+    form.ceiling = Some(Ceiling { tlp: Tlp::Clear, un_class: UnClass::Unclassified });
+    assert_eq!(pointers(&edit::check(&form, given::day(23)).unwrap_err()), ["/ceiling"]);
+}
+
+#[test]
+fn a_draft_is_the_join_of_its_statements_and_of_its_authors_choice_and_lets_go_of_what_nothing_rests_on() {
+    let one = begun(ProductKind::SituationReport);
+    let parts = std::iter::once(&one.form.handling).chain(one.statements().map(|said| &said.handling));
+    let joined = domain::Handling::join_all(parts).unwrap();
     assert_eq!((&one.handling, one.handling.tlp()), (&joined, Tlp::Amber));
+    let mut form = given::form(ProductKind::SituationReport, ProductLanguage::En);
+    form.handling = given::marked(Tlp::Red);
+    let composed = compose(&form, &given::material());
+    let author = given::person("a.author");
+    let actor = Actor { principal: &author, at: given::now() };
+    let red = edit::begin(ProductId::derived(&["r"]), form, composed, &actor).unwrap();
+    assert!(red.statements().any(|said| said.handling.tlp() < Tlp::Red));
+    assert_eq!(red.handling.tlp(), Tlp::Red, "open sources do not lower what its author chose");
     let all: Vec<Change> = one.statements().map(|said| Change::Remove { statement: said.number }).collect();
     let none = revised(one, &all).unwrap();
     assert_eq!((none.sources.len(), none.handling.tlp()), (0, Tlp::Green));

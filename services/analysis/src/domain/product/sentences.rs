@@ -39,8 +39,8 @@ fn reported(l: Language, of: &Happened, grade: &str) -> String {
     let reports = w::count(l, of.observations.len() as u64, Noun::Report);
     let owners = w::count(l, of.owners, Noun::Owner);
     match l {
-        Language::En => format!("{reports}, {owners}, best graded {grade}"),
-        Language::Ru => format!("{reports}, {owners}, лучшая оценка {grade}"),
+        Language::En => format!("{reports}, {owners}, best grade {grade}"),
+        Language::Ru => format!("{reports}, {owners}, наивысшая оценка {grade}"),
     }
 }
 
@@ -50,13 +50,24 @@ pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
     let tail = format!("{}; {}.", deaths(l, of.deaths), reported(l, of, &seen.grade()));
     let told = |place: &str, precision: Precision, what: &str| {
         let what = what.trim_end_matches('.');
-        format!("{}, {place} ({}): {what}. {}", w::day(l, of.day), w::precision(l, precision), capital(&tail))
+        // a province that is named says by itself how precisely it is known
+        let known = match precision {
+            Precision::Province => String::new(),
+            finer => format!(" ({})", w::precision(l, finer)),
+        };
+        format!("{}, {place}{known}: {what}. {}", w::day(l, of.day), capital(&tail))
     };
     let bare = told(&unit, Precision::Province, &kinds::words(l, &seen.kind));
     let fine = seen.shown() < Precision::Province && seen.place != of.province.as_str();
     let place = if fine { format!("{}, {unit}", seen.place) } else { unit };
-    let what = seen.words().map_or_else(|| kinds::words(l, &seen.kind), str::to_owned);
-    (told(&place, seen.shown(), &what), Some(bare))
+    (told(&place, seen.shown(), &what(l, seen)), Some(bare))
+}
+
+/// What happened: in the words of the source where they may be told and are in the language of the paper, else by its kind. The
+/// source's own words stand in the list of sources in any language.
+fn what(l: Language, seen: &Seen) -> String {
+    let words = seen.words().filter(|words| w::is_in(l, words));
+    words.map_or_else(|| kinds::words(l, &seen.kind), str::to_owned)
 }
 
 /// The first letter large.
@@ -72,10 +83,10 @@ pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -
     let moved = w::from_to(l, of.was, of.now);
     let head = match (l, rose) {
         _ if of.now == of.was => came_back(l, (&unit, threat, &day), of),
-        (Language::En, true) => format!("{unit}: the level for {threat} rose {moved} on {day}."),
-        (Language::En, false) => format!("{unit}: the level for {threat} fell {moved} on {day}."),
-        (Language::Ru, true) => format!("{unit}: уровень по угрозе «{threat}» поднялся {moved} ({day})."),
-        (Language::Ru, false) => format!("{unit}: уровень по угрозе «{threat}» снизился {moved} ({day})."),
+        (Language::En, true) => format!("{unit}, {threat}: up {moved} on {day}."),
+        (Language::En, false) => format!("{unit}, {threat}: down {moved} on {day}."),
+        (Language::Ru, true) => format!("{unit}, {threat}: уровень повысился {moved} ({day})."),
+        (Language::Ru, false) => format!("{unit}, {threat}: уровень понизился {moved} ({day})."),
     };
     let head = match of.late.filter(|_| rose) {
         Some(late) => format!("{head} {}", came_in_later(l, late)),
@@ -89,17 +100,16 @@ pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -
     let most = |what: &str| {
         let (share, day) = (w::percent(l, share), w::day(l, seen.to));
         match l {
-            Language::En => format!(
-                "{head} Most of it comes from: {what} ({day}, {}, {share} of the index).",
-                seen.grade()
-            ),
+            Language::En => {
+                format!("{head} Main contribution: {what} ({day}, {}, {share} of the index).", seen.grade())
+            }
             Language::Ru => {
-                format!("{head} Наибольший вклад: {what} ({day}, {}, {share} индекса).", seen.grade())
+                format!("{head} Основной вклад: {what} ({day}, {}, {share} индекса).", seen.grade())
             }
         }
     };
     let kind = kinds::words(l, &seen.kind);
-    (most(seen.words().unwrap_or(&kind).trim_end_matches('.')), Some(most(&kind)))
+    (most(what(l, seen).trim_end_matches('.')), Some(most(&kind)))
 }
 
 /// That a level rose by what came in late: it is known of later, and nothing that is told happened since.
@@ -140,22 +150,22 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
     plain(match l {
         Language::En => {
             let judged = if confirmed {
-                "A person has confirmed that something has changed."
+                "An analyst has confirmed that something has changed."
             } else {
-                "Nobody has judged it yet."
+                "Not yet judged."
             };
             format!(
-                "{unit}: {month} is {trend} ({threat}): {seen}, where {usual} would be usual; chance of as many or more: {chance}. {judged}"
+                "{unit}, {threat}: {month} is {trend}: {seen}, usually {usual}; chance of as many or more: {chance}. {judged}"
             )
         }
         Language::Ru => {
             let judged = if confirmed {
-                "Сотрудник подтвердил, что обстановка изменилась."
+                "Аналитик подтвердил, что обстановка изменилась."
             } else {
-                "Заключения ещё нет."
+                "Заключение ещё не вынесено."
             };
             format!(
-                "{unit}: {month} – {trend} ({threat}): {seen} при обычных {usual}; вероятность такого или большего числа: {chance}. {judged}"
+                "{unit}, {threat}: {month} — {trend}: {seen}, обычно {usual}; вероятность такого или большего числа: {chance}. {judged}"
             )
         }
     })
@@ -176,13 +186,13 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
         Language::En => {
             let after = if record.rehearsal { " made after the fact" } else { "" };
             format!(
-                "{place}, {threat}, {window}: in nine cases of ten between {low} and {high}; chance of an escalation ({from} or more): {chance}. Record over {number}{after}: error {ours}, naive rule {naive} (CRPS, less is better)."
+                "{place}, {threat}, {window}: between {low} and {high} in nine cases out of ten; chance of an escalation ({from} or more): {chance}. Record over {number}{after}: error {ours}, naive rule {naive} (CRPS, less is better)."
             )
         }
         Language::Ru => {
             let after = if record.rehearsal { ", сделанным задним числом" } else { "" };
             format!(
-                "{place}, {threat}, {window}: в девяти случаях из десяти – от {low} до {high}; вероятность эскалации (порог: {from}): {chance}. Точность ({number}{after}): ошибка {ours}, наивное правило {naive} (CRPS, чем меньше, тем лучше)."
+                "{place}, {threat}, {window}: в девяти случаях из десяти от {low} до {high}; вероятность обострения (порог — {from}): {chance}. Точность ({number}{after}): ошибка {ours}, простое правило {naive} (CRPS, чем меньше, тем лучше)."
             )
         }
     })
@@ -191,14 +201,15 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
 /// What was judged. Likelihood and confidence never stand in one sentence (ICD 203).
 pub fn judgement(l: Language, of: &JudgementForm) -> Sentence {
     let (likely, statement) = (w::likelihood(l, &of.likelihood), of.statement.trim().trim_end_matches('.'));
+    // what was judged in another language is quoted as it was written
+    let statement = if w::is_in(l, statement) { statement.to_owned() } else { format!("«{statement}»") };
     let (sure, due) = (w::confidence(l, of.confidence), w::day(l, of.due));
     let text = match l {
-        Language::En => format!(
-            "{}: {statement}. Confidence in this is {sure}. It will be known by {due}.",
-            capital(&likely)
-        ),
+        Language::En => {
+            format!("{}: {statement}. Confidence: {sure}. Outcome known by {due}.", capital(&likely))
+        }
         Language::Ru => {
-            format!("{}: {statement}. Уверенность в этом {sure}. Станет известно к {due}", capital(&likely))
+            format!("{}: {statement}. Уверенность: {sure}. Исход станет известен к {due}", capital(&likely))
         }
     };
     (if text.ends_with('.') { text } else { format!("{text}.") }, None)
@@ -207,20 +218,12 @@ pub fn judgement(l: Language, of: &JudgementForm) -> Sentence {
 /// From where too little is reported: this is never calm.
 pub fn gap(l: Language, of: &Gap) -> Sentence {
     let names: Vec<String> = of.provinces.iter().map(|code| w::province(l, code)).collect();
-    let (few, all, country) = (
-        w::whole(l, of.provinces.len() as u64),
-        w::count(l, of.of as u64, Noun::Province),
-        w::country(l, of.country),
-    );
+    let (few, all) = (of.provinces.len() as u64, of.of as u64);
+    let (country, places) = (w::country(l, of.country), w::in_provinces(l, few, all));
+    let named = if few == all { String::new() } else { format!(": {}", names.join(", ")) };
     plain(match l {
-        Language::En => format!(
-            "{country}: too little is reported to speak of any level in {few} of {all}: {}. This is not calm.",
-            names.join(", ")
-        ),
-        Language::Ru => format!(
-            "{country}: сведений недостаточно, чтобы говорить об уровне, – {few} из {all}: {}. Это не означает спокойствия.",
-            names.join(", ")
-        ),
+        Language::En => format!("{country}: level unknown, not calm, {places}{named}."),
+        Language::Ru => format!("{country}: уровень неизвестен, и это не спокойствие, {places}{named}."),
     })
 }
 
@@ -228,14 +231,13 @@ pub fn gap(l: Language, of: &Gap) -> Sentence {
 pub fn country(l: Language, worst: &Situation, (raised, of): (usize, usize)) -> Sentence {
     let (country, level, threat) =
         (w::country(l, worst.country), w::level(l, worst.in_force()), w::threat(l, worst.threat));
-    let (place, few, all) =
-        (named(l, worst), w::whole(l, raised as u64), w::count(l, of as u64, Noun::Province));
+    let (place, raised) = (named(l, worst), w::in_provinces(l, raised as u64, of as u64));
     plain(match l {
-        Language::En => format!(
-            "{country}: the highest level is {level} ({place}, {threat}); {few} of {all} at elevated or above."
-        ),
+        Language::En => {
+            format!("{country}: at most {level} ({place}, {threat}); elevated or above {raised}.")
+        }
         Language::Ru => format!(
-            "{country}: высший уровень – {level} ({place}, {threat}); повышенный или выше – {few} из {all}."
+            "{country}: наивысший уровень — {level} ({place}, {threat}); повышенный и выше — {raised}."
         ),
     })
 }
@@ -261,14 +263,14 @@ pub fn figures(l: Language, (from, to): (Day, Day), of: (u64, u64, u64, u64)) ->
     let (incidents, deaths, rose, fell) = of;
     let (period, incidents, deaths) =
         (w::period(l, from, to), w::count(l, incidents, Noun::Incident), w::count(l, deaths, Noun::Death));
-    let (rose, fell) = (w::whole(l, rose), w::whole(l, fell));
+    let (rose, fell) = (w::count(l, rose, Noun::Rise), w::count(l, fell, Noun::Fall));
     plain(match l {
-        Language::En => format!(
-            "{period}: {incidents} reported, {deaths} by the best-graded reports; levels that rose: {rose}, that fell: {fell}."
-        ),
-        Language::Ru => format!(
-            "{period}: {incidents}, {deaths} по лучшим по оценке сообщениям; уровней повысилось: {rose}, понизилось: {fell}."
-        ),
+        Language::En => {
+            format!("{period}: {incidents}, {deaths} by the best-graded reports; {rose}, {fell}.")
+        }
+        Language::Ru => {
+            format!("{period}: {incidents}, {deaths} (по наиболее надёжным сообщениям); {rose}, {fell}.")
+        }
     })
 }
 
@@ -283,14 +285,12 @@ pub fn no_change(l: Language) -> Sentence {
 pub fn nothing_reported(l: Language, threats: &[Threat]) -> Sentence {
     let names: Vec<&str> = threats.iter().map(|threat| w::threat(l, *threat)).collect();
     plain(match l {
-        Language::En => format!(
-            "No incident was reported in the period for: {}. This says what was reported, not that it was calm.",
-            names.join(", ")
-        ),
-        Language::Ru => format!(
-            "За период не сообщалось об инцидентах по темам: {}. Это говорит о сообщениях, а не о спокойствии.",
-            names.join(", ")
-        ),
+        Language::En => {
+            format!("No incident was reported on {}; that is no sign of calm.", names.join(", "))
+        }
+        Language::Ru => {
+            format!("Сообщений об инцидентах нет ({}); это не признак спокойствия.", names.join(", "))
+        }
     })
 }
 
@@ -300,14 +300,14 @@ pub fn standing(l: Language, of: &Situation) -> (Sentence, Option<Sentence>) {
     let since = w::day(l, of.since.day());
     let first = match (l, &of.set) {
         (_, Some(set)) => by_hand(l, (&unit, threat), set, computed),
-        (Language::En, None) => plain(format!("{unit}: the level for {threat} is {computed} since {since}.")),
-        (Language::Ru, None) => {
-            plain(format!("{unit}: уровень по угрозе «{threat}» – {computed} (с {since})."))
+        (Language::En, None) => {
+            plain(format!("{unit}, {threat}: the level has been {computed} since {since}."))
         }
+        (Language::Ru, None) => plain(format!("{unit}, {threat}: уровень — {computed} (с {since}).")),
     };
     let second = of.trend.map(|trend| match l {
         Language::En => format!("What was reported this month is {}.", w::trend(l, trend)),
-        Language::Ru => format!("То, о чём сообщалось в этом месяце, – {}.", w::trend(l, trend)),
+        Language::Ru => format!("По сообщениям этого месяца — {}.", w::trend(l, trend)),
     });
     (first, second.map(plain))
 }
@@ -318,14 +318,14 @@ fn by_hand(l: Language, (unit, threat): (&str, &str), set: &Override, computed: 
     let (by, why) = (&set.by, set.reason.trim_end_matches(['.', ' ']));
     let (head, because, tail) = match l {
         Language::En => (
-            format!("{unit}: the level for {threat} is {level} since {since}, set by hand by {by}"),
+            format!("{unit}, {threat}: the level has been {level} since {since}, set by hand by {by}"),
             format!(" because {why}"),
             format!("; computed: {computed}."),
         ),
         Language::Ru => (
-            format!("{unit}: уровень по угрозе «{threat}» – {level} (с {since}), установлен вручную ({by})"),
+            format!("{unit}, {threat}: уровень — {level} (с {since}), установлен вручную ({by})"),
             format!(", потому что: {why}"),
-            format!("; расчётный – {computed}."),
+            format!("; расчётный — {computed}."),
         ),
     };
     (format!("{head}{because}{tail}"), Some(format!("{head}{tail}")))
@@ -339,10 +339,10 @@ pub fn warning(l: Language, of: &WarningTold) -> Sentence {
     let places = names.join("; ");
     plain(match l {
         Language::En => format!(
-            "A warning of {threat} (level {level}) was issued for {places} on {sent}; it holds until {expires}."
+            "Warning issued for {places}: {threat}, level {level}; sent {sent}, valid until {expires}."
         ),
         Language::Ru => format!(
-            "Выпущено предупреждение: {threat} (уровень {level}), {places}, {sent}; действует до {expires}."
+            "Выпущено предупреждение ({places}): {threat}, уровень — {level}; {sent}, действует до {expires}."
         ),
     })
 }
@@ -350,15 +350,15 @@ pub fn warning(l: Language, of: &WarningTold) -> Sentence {
 /// A consent that moved.
 pub fn consent(l: Language, of: &ConsentTold) -> Sentence {
     let issues: Vec<&str> = of.issues.iter().map(|threat| w::threat(l, *threat)).collect();
+    let beneficiary = of.beneficiary.to_uppercase();
     let (country, state, day, issues) =
         (w::country(l, of.grantor), w::consent(l, of.state), w::day(l, of.at.day()), issues.join(", "));
     plain(match l {
         Language::En => {
-            format!("Consent of {country} that {} may be told of {issues}: {state}, {day}.", of.beneficiary)
+            format!("Consent of {country} to informing {beneficiary} on {issues}: {state}, {day}.")
         }
         Language::Ru => format!(
-            "Согласие ({country}) на передачу сведений для {} ({issues}): {state}, {day}",
-            of.beneficiary
+            "Согласие на передачу сведений организации {beneficiary} ({country}; {issues}): {state}, {day}"
         ),
     })
 }
@@ -366,7 +366,7 @@ pub fn consent(l: Language, of: &ConsentTold) -> Sentence {
 /// What a flash report says of its incident, part by part: what, where, when, casualties, grading.
 pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
     let kind = capital(&kinds::words(l, &seen.kind));
-    let what = seen.words().map_or_else(
+    let what = seen.words().filter(|words| w::is_in(l, words)).map_or_else(
         || format!("{kind}."),
         |words| format!("{} ({}).", words.trim_end_matches('.'), kinds::words(l, &seen.kind)),
     );
@@ -383,7 +383,7 @@ pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
         w::reliability(l, seen.reliability),
         w::credibility(l, seen.credibility.digit()),
         capital(&reported(l, of, &seen.grade())),
-        w::pick(l, ("belief that it happened", "степень уверенности в том, что это было")),
+        w::pick(l, ("belief that it happened", "уверенность в том, что это произошло")),
         w::percent(l, of.belief),
     );
     [

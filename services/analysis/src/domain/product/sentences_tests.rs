@@ -22,18 +22,18 @@ fn an_incident_is_told_with_its_grade_and_precision_and_barely_without_words_and
     let (text, bare) = incident(Language::En, &of, &seen);
     assert_eq!(
         text,
-        "20 November 2026, Ak-Sai, Batken, Kyrgyzstan (placed to the district): Fire at the intake. 2 deaths; 1 report, 1 independent owner, best graded B2."
+        "20 November 2026, Ak-Sai, Batken, Kyrgyzstan (known to the district): Fire at the intake. 2 deaths; 1 report, 1 independent source, best grade B2."
     );
     assert_eq!(
         bare.unwrap(),
-        "20 November 2026, Batken, Kyrgyzstan (placed to the province): exchange of fire. 2 deaths; 1 report, 1 independent owner, best graded B2."
+        "20 November 2026, Batken, Kyrgyzstan: exchange of fire. 2 deaths; 1 report, 1 independent source, best grade B2."
     );
     let (text, bare) = incident(Language::Ru, &of, &seen);
     assert_eq!(
         text,
-        "20 ноября 2026 г., Ak-Sai, Баткенская область, Кыргызстан (с точностью до района): Fire at the intake. 2 погибших; 1 сообщение, 1 независимый источник, лучшая оценка B2."
+        "20 ноября 2026 г., Ak-Sai, Баткенская область, Кыргызстан (с точностью до района): перестрелка. 2 погибших; 1 сообщение, 1 независимый источник, наивысшая оценка B2."
     );
-    assert!(bare.unwrap().contains("(с точностью до провинции): перестрелка. 2 погибших"));
+    assert!(bare.unwrap().contains("Кыргызстан: перестрелка. 2 погибших"));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn words_that_a_licence_keeps_in_are_not_told_and_a_floor_is_kept() {
     seen.handling.precision_floor = Precision::Province;
     seen.place = "KG-B".into();
     let (text, bare) = incident(Language::En, &given::happened("a"), &seen);
-    assert!(text.contains("(placed to the province)"), "{text}");
+    assert!(text.contains("Batken, Kyrgyzstan: exchange of fire"), "{text}");
     assert_eq!(Some(text), bare, "nothing finer is known to be told");
 }
 
@@ -66,13 +66,13 @@ fn a_level_rises_and_falls_with_what_weighs_most() {
     let (text, bare) = change(Language::En, &rose, Some((&situation, &seen)));
     assert_eq!(
         text,
-        "Batken, Kyrgyzstan: the level for border tension rose from low to high on 20 November 2026. Most of it comes from: Fire at the intake (20 November 2026, B2, 45% of the index)."
+        "Batken, Kyrgyzstan, border tension: up from low to high on 20 November 2026. Main contribution: Fire at the intake (20 November 2026, B2, 45% of the index)."
     );
-    assert!(bare.unwrap().contains("Most of it comes from: exchange of fire ("));
+    assert!(bare.unwrap().contains("Main contribution: exchange of fire ("));
     let (text, _) = change(Language::Ru, &given::change(Level::High, Level::Calm), None);
     assert_eq!(
         text,
-        "Баткенская область, Кыргызстан: уровень по угрозе «напряжённость на границе» снизился с высокого до спокойного (20 ноября 2026 г.)."
+        "Баткенская область, Кыргызстан, напряжённость на границе: уровень понизился с высокого до спокойного (20 ноября 2026 г.)."
     );
 }
 
@@ -116,28 +116,25 @@ fn likelihood_and_confidence_never_stand_in_one_sentence() {
     };
     assert_eq!(
         judgement(Language::En, &of).0,
-        "Likely (55–80%): Fire is exchanged again. Confidence in this is moderate. It will be known by 31 January 2027."
+        "Likely (55–80%): Fire is exchanged again. Confidence: moderate. Outcome known by 31 January 2027."
     );
     assert_eq!(
         judgement(Language::Ru, &of).0,
-        "Вероятно (55–80\u{202f}%): Fire is exchanged again. Уверенность в этом средняя. Станет известно к 31 января 2027 г."
+        "Вероятно (55–80\u{202f}%): «Fire is exchanged again». Уверенность: средняя. Исход станет известен к 31 января 2027 г."
     );
 }
 
 #[test]
 fn what_is_not_reported_is_never_told_as_calm() {
     let of = Gap { country: "TJK".parse().unwrap(), provinces: vec!["TJ-SU".parse().unwrap()], of: 5 };
-    assert_eq!(
-        gap(Language::En, &of).0,
-        "Tajikistan: too little is reported to speak of any level in 1 of 5 provinces: Sughd. This is not calm."
-    );
+    assert_eq!(gap(Language::En, &of).0, "Tajikistan: level unknown, not calm, in 1 of 5 provinces: Sughd.");
     assert!(
-        gap(Language::Ru, &of)
-            .0
-            .contains("1 из 5 провинций: Согдийская область. Это не означает спокойствия.")
+        gap(Language::Ru, &of).0.contains("и это не спокойствие, в 1 из 5 провинций: Согдийская область.")
     );
-    assert!(nothing_reported(Language::En, &[Threat::BorderTension]).0.ends_with("not that it was calm."));
-    assert!(nothing_reported(Language::Ru, &[Threat::BorderTension]).0.ends_with("а не о спокойствии."));
+    assert!(nothing_reported(Language::En, &[Threat::BorderTension]).0.ends_with("that is no sign of calm."));
+    assert!(
+        nothing_reported(Language::Ru, &[Threat::BorderTension]).0.ends_with("это не признак спокойствия.")
+    );
 }
 
 #[test]
@@ -151,7 +148,7 @@ fn a_level_set_by_hand_is_told_with_its_setter_reason_and_the_computed_one() {
     batken.set = Some(set.unwrap());
     assert_eq!(
         standing(Language::En, &batken).0.0,
-        "Batken, Kyrgyzstan: the level for border tension is high since 23 November 2026, set by hand by S. Analyst because the post was shelled; computed: elevated."
+        "Batken, Kyrgyzstan, border tension: the level has been high since 23 November 2026, set by hand by S. Analyst because the post was shelled; computed: elevated."
     );
     assert!(
         !standing(Language::En, &batken).0.1.unwrap().contains("shelled"),
@@ -160,17 +157,40 @@ fn a_level_set_by_hand_is_told_with_its_setter_reason_and_the_computed_one() {
     let russian = standing(Language::Ru, &batken).0.0;
     assert!(
         russian.ends_with(
-            "установлен вручную (S. Analyst), потому что: the post was shelled; расчётный – повышенный."
+            "установлен вручную (S. Analyst), потому что: the post was shelled; расчётный — повышенный."
         ),
         "{russian}"
     );
     assert!(
         country(Language::En, &batken, (1, 7))
             .0
-            .contains("the highest level is high (Batken (set by hand), border tension)")
+            .contains("at most high (Batken (set by hand), border tension)")
     );
     let all = levels(Language::En, Threat::BorderTension, &[(Level::High, vec![&batken])]).0;
     assert_eq!(all, "Border tension – high: Batken (set by hand).");
+}
+
+#[test]
+fn a_paper_tells_in_its_own_language_and_leaves_words_of_another_to_its_list_of_sources() {
+    let (of, mut seen) = (given::happened("a"), given::seen("a"));
+    seen.title = "Перестрелка у водозабора".into();
+    assert!(incident(Language::Ru, &of, &seen).0.contains(": Перестрелка у водозабора."));
+    let english = incident(Language::En, &of, &seen).0;
+    assert!(english.contains(": exchange of fire.") && !english.contains("Перестрелка"), "{english}");
+    let gap = |number: usize, of: usize| {
+        let provinces = geography::provinces().iter().filter(|unit| unit.country == "AFG").take(number);
+        gap(
+            Language::Ru,
+            &Gap {
+                country: "AFG".parse().unwrap(),
+                provinces: provinces.map(|unit| unit.id.parse().unwrap()).collect(),
+                of,
+            },
+        )
+        .0
+    };
+    assert!(gap(21, 34).contains("в 21 из 34 провинций: "), "{}", gap(21, 34));
+    assert!(gap(34, 34).ends_with("во всех 34 провинциях."), "no list where it is all: {}", gap(34, 34));
 }
 
 #[test]
@@ -219,6 +239,6 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
     }
     assert_eq!(
         figures(Language::Ru, (given::day(17), given::day(23)), (1, 2, 1, 0)).0,
-        "17–23 ноября 2026 г.: 1 инцидент, 2 погибших по лучшим по оценке сообщениям; уровней повысилось: 1, понизилось: 0."
+        "17–23 ноября 2026 г.: 1 инцидент, 2 погибших (по наиболее надёжным сообщениям); 1 уровень повысился, 0 понизились."
     );
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Timelike};
 use contracts::analysis::products::ProductLanguage as Language;
 use domain::{
-    Country, Day, Level, Precision, ProvinceCode, Reliability, Threat, Timestamp, Trend,
+    Country, Day, Level, Plural, Precision, ProvinceCode, Reliability, Threat, Timestamp, Trend,
     likelihood::{Confidence, Likelihood, Word},
     mandate::ConsentState,
 };
@@ -27,48 +27,84 @@ pub enum Noun {
     Forecast,
     /// Anomalies.
     Anomaly,
+    /// Levels that rose.
+    Rise,
+    /// Levels that fell, told after those that rose.
+    Fall,
 }
 
 impl Noun {
-    /// English one and many; Russian for 1, for 2 to 4 and for 5 and more.
-    const fn forms(self) -> ([&'static str; 2], [&'static str; 3]) {
+    /// The words that go with each plural form: English, Russian.
+    const fn forms(self) -> (&'static str, &'static str) {
         match self {
-            Self::Death => (["death", "deaths"], ["погибший", "погибших", "погибших"]),
-            Self::Incident => (["incident", "incidents"], ["инцидент", "инцидента", "инцидентов"]),
-            Self::Report => (["report", "reports"], ["сообщение", "сообщения", "сообщений"]),
+            Self::Death => ("[one] death [other] deaths", "[one] погибший [few] погибших [many] погибших"),
+            Self::Incident => {
+                ("[one] incident [other] incidents", "[one] инцидент [few] инцидента [many] инцидентов")
+            }
+            Self::Report => {
+                ("[one] report [other] reports", "[one] сообщение [few] сообщения [many] сообщений")
+            }
             Self::Owner => (
-                ["independent owner", "independent owners"],
-                ["независимый источник", "независимых источника", "независимых источников"],
+                "[one] independent source [other] independent sources",
+                "[one] независимый источник [few] независимых источника [many] независимых источников",
             ),
-            Self::Province => (["province", "provinces"], ["провинция", "провинции", "провинций"]),
+            Self::Province => {
+                ("[one] province [other] provinces", "[one] провинция [few] провинции [many] провинций")
+            }
             Self::Change => (
-                ["change of level", "changes of level"],
-                ["изменение уровня", "изменения уровня", "изменений уровня"],
+                "[one] change of level [other] changes of level",
+                "[one] изменение уровня [few] изменения уровня [many] изменений уровня",
             ),
-            Self::Forecast => (["forecast", "forecasts"], ["прогноз", "прогноза", "прогнозов"]),
-            Self::Anomaly => (["anomaly", "anomalies"], ["аномалия", "аномалии", "аномалий"]),
+            Self::Forecast => {
+                ("[one] forecast [other] forecasts", "[one] прогноз [few] прогноза [many] прогнозов")
+            }
+            Self::Anomaly => {
+                ("[one] anomaly [other] anomalies", "[one] аномалия [few] аномалии [many] аномалий")
+            }
+            Self::Rise => (
+                "[one] level rose [other] levels rose",
+                "[one] уровень повысился [few] уровня повысились [many] уровней повысились",
+            ),
+            Self::Fall => ("[one] fell [other] fell", "[one] понизился [few] понизились [many] понизились"),
         }
-    }
-}
-
-/// Which of the three Russian forms a number takes: that of 1, of 2 to 4, or of 5 and more.
-const fn russian_form(number: u64) -> usize {
-    match (number % 100, number % 10) {
-        (11..=14, _) => 2,
-        (_, 1) => 0,
-        (_, 2..=4) => 1,
-        _ => 2,
     }
 }
 
 /// A number with what it counts: `2 deaths`, `2 погибших`.
 pub fn count(language: Language, number: u64, noun: Noun) -> String {
-    let (english, russian) = noun.forms();
-    let word = match language {
-        Language::En => english[usize::from(number != 1)],
-        Language::Ru => russian[russian_form(number)],
-    };
-    format!("{} {word}", whole(language, number))
+    let forms = pick(language, noun.forms());
+    format!("{} {}", whole(language, number), Plural::of(language.as_str(), number).choose(forms))
+}
+
+/// So many of all provinces, in place of `in`: `in 1 of 5 provinces`, `в 21 из 34 провинций`; `in all 5 provinces` where it is all.
+pub fn in_provinces(language: Language, few: u64, all: u64) -> String {
+    let (some, of) = (whole(language, few), whole(language, all));
+    match language {
+        Language::En if few == all => format!("in all {}", count(language, all, Noun::Province)),
+        Language::En => format!("in {some} of {}", count(language, all, Noun::Province)),
+        Language::Ru if few == all => format!("во всех {of} {}", genitive(all, ("провинции", "провинциях"))),
+        Language::Ru => format!("в {some} из {of} {}", genitive(all, ("провинции", "провинций"))),
+    }
+}
+
+/// The case that `из` and `во всех` ask for: singular where the number ends on one, plural otherwise.
+fn genitive(number: u64, (one, more): (&'static str, &'static str)) -> &'static str {
+    if Plural::of("ru", number) == Plural::One { one } else { more }
+}
+
+/// Whether a text can stand in a paper of this language: it is written in its letters.
+pub fn is_in(language: Language, text: &str) -> bool {
+    let (mut own, mut other) = (0_usize, 0_usize);
+    for letter in text.chars().filter(|letter| letter.is_alphabetic()) {
+        let cyrillic = ('\u{400}'..='\u{52f}').contains(&letter);
+        let fits = if language == Language::Ru {
+            cyrillic
+        } else {
+            letter.is_ascii() || ('\u{c0}'..='\u{24f}').contains(&letter)
+        };
+        if fits { own += 1 } else { other += 1 }
+    }
+    own >= other
 }
 
 /// A whole number with its thousands apart.
@@ -247,29 +283,30 @@ pub fn from_to(language: Language, was: Level, now: Level) -> String {
     }
 }
 
-/// How precisely something is placed: `placed to the district`.
+/// How precisely something is placed: `known to the district`.
 pub const fn precision(language: Language, precision: Precision) -> &'static str {
     let words = match precision {
-        Precision::Exact => ("the place itself", "точное место"),
-        Precision::Near => ("within about 25 km", "в пределах примерно 25 км"),
-        Precision::District => ("placed to the district", "с точностью до района"),
-        Precision::Province => ("placed to the province", "с точностью до провинции"),
-        Precision::Country => ("placed to the country", "с точностью до страны"),
+        Precision::Exact => ("the exact place", "место установлено точно"),
+        Precision::Near => ("to within about 25 km", "с точностью примерно до 25 км"),
+        Precision::District => ("known to the district", "с точностью до района"),
+        Precision::Province => ("known to the province", "с точностью до провинции"),
+        Precision::Country => ("known to the country", "с точностью до страны"),
         Precision::None => ("place not known", "место неизвестно"),
     };
     pick(language, words)
 }
 
-/// What a trend says.
+/// What a trend says: how unusual what happened is for its place.
 pub const fn trend(language: Language, trend: Trend) -> &'static str {
     let words = match trend {
-        Trend::Normal => ("as usual for this place", "обычно для этого места"),
-        Trend::Watch => {
-            ("unusual for this place and worth a look", "необычно для этого места и требует внимания")
-        }
+        Trend::Normal => ("as usual for this place", "обычная для этого места картина"),
+        Trend::Watch => (
+            "unusual for this place and worth a look",
+            "необычная для этого места картина, которая заслуживает внимания",
+        ),
         Trend::Alert => (
-            "so unusual for this place that somebody must look",
-            "настолько необычно для этого места, что требует проверки",
+            "so unusual for this place that it must be looked into",
+            "настолько необычная для этого места картина, что её необходимо проверить",
         ),
     };
     pick(language, words)
@@ -280,8 +317,8 @@ pub const fn reliability(language: Language, reliability: Reliability) -> &'stat
     let words = match reliability {
         Reliability::A => ("completely reliable source", "полностью надёжный источник"),
         Reliability::B => ("usually reliable source", "обычно надёжный источник"),
-        Reliability::C => ("fairly reliable source", "довольно надёжный источник"),
-        Reliability::D => ("source not usually reliable", "источник обычно ненадёжен"),
+        Reliability::C => ("fairly reliable source", "достаточно надёжный источник"),
+        Reliability::D => ("source not usually reliable", "не всегда надёжный источник"),
         Reliability::E => ("unreliable source", "ненадёжный источник"),
         Reliability::F => ("reliability cannot be judged", "надёжность оценить нельзя"),
     };

@@ -124,6 +124,22 @@ fn without_an_agreement_nothing_goes_and_the_rule_says_why() {
     }));
 }
 
+#[test]
+fn a_title_that_a_person_gave_goes_only_where_what_the_centre_says_by_itself_may_go() {
+    let mut whole = product();
+    whole.sections.retain(|section| section.statements.iter().any(|said| said.number == 2));
+    whole.form.title = "Fire at the intake of A.".into();
+    let mut partner = partner(Tlp::Green, Precision::Exact, vec![]);
+    partner.mandates[0].threats = Threat::ALL.iter().copied().collect();
+    let given = torn(&whole, &partner).product;
+    assert_eq!((given.form.title.as_str(), given.handling.tlp()), (whole.form.title.as_str(), Tlp::Green));
+    let mut strict = Handling::new(Tlp::Red, UnClass::Unclassified);
+    strict.audience = Audience::Everyone;
+    whole.form.handling = strict;
+    let given = torn(&whole, &partner).product;
+    assert_eq!((given.form.title, given.handling.tlp()), (whole.plain_title, Tlp::Clear));
+}
+
 fn handling() -> impl Strategy<Value = Handling> {
     let tlp = proptest::sample::select(Tlp::ALL);
     let class = proptest::sample::select(UnClass::ALL);
