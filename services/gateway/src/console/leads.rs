@@ -277,6 +277,9 @@ fn evidence(t: Lang, lead: &Lead) -> Markup {
                 } }
                 @for actor in &coding.actors { tr { th scope="row" { (actor.name) } td.n {} td { "“" (said(&actor.words)) "”" } } }
                 @if !coding.against.is_empty() { tr { th scope="row" { (t.say("lead.against")) } td.n {} td { "“" (said(&coding.against)) "”" } } }
+                @if !coding.lessened.is_empty() { tr { th scope="row" { (t.say("lead.lessened")) } td.n {} td {
+                    @for word in &coding.lessened { "“" s { (word.text) } "” " span.meta { (t.percent(word.weight)) " " } }
+                } } }
             }
         } }
     }

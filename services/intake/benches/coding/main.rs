@@ -6,8 +6,10 @@
 //! is mended by reading the *development* half alone (`cargo bench --bench coding -- missed` prints what is missed there), the
 //! *held-out* half is measured and never read. The rows of Myanmar were read when the lexicon was first written.
 //!
-//! Beside it stand three ways that know nothing: every text taken for an armed conflict; chance (whatever recall one asks of it,
-//! its precision is the share of texts it is true of); and eight words that anybody would look for.
+//! Beside it stand ways that know nothing: every text taken for it, whose precision is the share of texts it is true of, as it is
+//! of any guess whatever recall is asked of it; and eight words that anybody would look for. Where most texts are of one sort,
+//! taking all of them for it has an F1 that reading cannot reach: each line says so, and the mean F1 over classes, which cannot
+//! be had that way, stands below.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops where something is wrong, as tests do")]
 
 mod labelled;
@@ -58,10 +60,14 @@ fn missed(rows: &[Labelled]) {
         if said != is {
             say(format_args!("{}>{}\t{}\t{}", CLASSES[is], CLASSES[said], row.sides.join(" / "), row.text));
         }
-        let place = places::is_missed(row, &coding);
-        if place {
+        if said != 0 && is == 0 {
+            let words = coding.kinds.iter().flat_map(|kind| &kind.words).map(|word| word.text.as_str());
+            say(format_args!("\tby {:?}", words.collect::<Vec<_>>()));
+        }
+        if places::is_wrong(row, &coding) {
             let found: Vec<&str> = coding.places.iter().map(|place| place.text.as_str()).collect();
-            say(format_args!("place {}\t{found:?}\t{}", row.province.as_deref().unwrap_or_default(), row.text));
+            let province = row.province.as_deref().unwrap_or("none of the region");
+            say(format_args!("place {province}\t{found:?}\t{}", row.text));
         }
     }
 }
@@ -112,16 +118,20 @@ fn measure(name: &str, rows: &[Labelled]) {
     ));
     say(format_args!(
         "{:<44} {p} {p} | {p} {:>8}",
-        "", "ours  theirs",
+        "",
+        "ours  theirs",
         p = format_args!("{:>6} {:>6} {:>6}", "P", "R", "F1")
     ));
     let table = Table { rows, coded: &coded };
-    table.line("violence at all", |row| row.kind.is_some(), |coding| chance(coding, is_violent));
+    let at_all = |kind: &str| is_violent(kind) || kind == "homicide";
+    table.line("violence at all, a murder too", |row| row.kind.is_some(), |coding| chance(coding, at_all));
     for threat in [Threat::ArmedConflict, Threat::TerrorismExtremism] {
         table.line(
             &format!("threat {threat}"),
             |row| row.threats.contains(&threat),
-            |coding| coding.threats.iter().find(|found| found.threat == threat).map_or(0.0, |found| found.chance),
+            |coding| {
+                coding.threats.iter().find(|found| found.threat == threat).map_or(0.0, |found| found.chance)
+            },
         );
     }
     table.line("kind: against civilians", |row| class_of(row) == 2, |coding| chance(coding, on_civilians));
@@ -162,8 +172,14 @@ impl Table<'_> {
         let every = Count::of(ranked.iter().map(|(_, is)| (true, *is)));
         let words = Count::of(self.rows.iter().map(|row| (looked_for(row), is(row))));
         let same = ours.recall().min(words.recall());
+        let behind = match (every.f1() > ours.f1(), words.f1() > ours.f1()) {
+            (true, true) => "F1 BEHIND BOTH",
+            (true, false) => "F1 behind every text",
+            (false, true) => "F1 behind eight words",
+            (false, false) => "F1 ahead",
+        };
         say(format_args!(
-            "{what:<38} {of:>5} {} | {} | {} | {:>6.3} {:>6.3}",
+            "{what:<38} {of:>5} {} | {} | {} | {:>6.3} {:>6.3}  {behind}",
             ours.told(),
             every.told(),
             words.told(),
@@ -175,15 +191,24 @@ impl Table<'_> {
     /// The mean F1 over classes: it cannot be had by taking everything for what most texts are.
     fn macros(&self) {
         let pairs = || self.rows.iter().zip(self.coded);
-        let kinds: Vec<(usize, usize)> = pairs().map(|(row, coding)| (class(coding), class_of(row))).collect();
+        let kinds: Vec<(usize, usize)> =
+            pairs().map(|(row, coding)| (class(coding), class_of(row))).collect();
         let threats: Vec<(usize, usize)> = pairs()
             .map(|(row, coding)| {
-                (threat_class(coding.threats.iter().map(|t| t.threat)), threat_class(row.threats.iter().copied()))
+                (
+                    threat_class(coding.threats.iter().map(|t| t.threat)),
+                    threat_class(row.threats.iter().copied()),
+                )
             })
             .collect();
         for (what, told) in [("macro-F1: kinds and none", kinds), ("macro-F1: threats and none", threats)] {
             let constant: Vec<_> = told.iter().map(|(_, is)| (1, *is)).collect();
-            let words: Vec<_> = self.rows.iter().zip(&told).map(|(row, (_, is))| (usize::from(looked_for(row)), *is)).collect();
+            let words: Vec<_> = self
+                .rows
+                .iter()
+                .zip(&told)
+                .map(|(row, (_, is))| (usize::from(looked_for(row)), *is))
+                .collect();
             say(format_args!(
                 "{what:<44} {:>20.3} | {:>20.3} | {:>20.3}",
                 macro_f1(&told, 3),
@@ -208,7 +233,12 @@ fn actors(rows: &[Labelled], coded: &[Coding]) {
         });
         let ours = Count::of(told);
         if ours.right + ours.missed > 0 {
-            say(format_args!("{:<38} {:>5} {}", format!("actor {name}"), ours.right + ours.missed, ours.told()));
+            say(format_args!(
+                "{:<38} {:>5} {}",
+                format!("actor {name}"),
+                ours.right + ours.missed,
+                ours.told()
+            ));
         }
     }
 }

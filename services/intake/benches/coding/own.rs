@@ -27,12 +27,10 @@ pub fn measure() {
         places.right += u64::from(named.contains(&province));
         places.missed += u64::from(province != "-" && !named.contains(&province));
         places.wrong += named.iter().filter(|code| **code != province).count() as u64;
-        if std::env::args().any(|word| word == "own") && (said != (kind != "none") || !coding.kinds.is_empty() && kind == "none" || province != "-" && !named.contains(&province)) {
-            let kinds: Vec<_> = coding.kinds.iter().map(|k| (&k.kind, k.chance, k.words.iter().map(|w| w.text.clone()).collect::<Vec<_>>())).collect();
-            say(format_args!("{language}\t{kind}\t{province}\t{text}\n\t{kinds:?} {named:?} against {:?}", coding.against));
-        }
     }
-    say(format_args!("\nsentences of our own, by language; no event is one too: with events that are denied, staged or remembered"));
+    say(format_args!(
+        "\nsentences of our own, by language; no event is one too: with events that are denied, staged or remembered"
+    ));
     say(format_args!("{:<10} {:>4} {:>20} {:>22}", "", "of", "kind: P      R     F1", "province: P R F1"));
     for (language, (of, kinds, places)) in languages {
         say(format_args!("{language:<10} {of:>4} {} | {}", kinds.told(), places.told()));

@@ -19,10 +19,13 @@ fn known(code: &String) -> &'static str {
     geography::province(code).map_or("", |unit| unit.id)
 }
 
-/// Whether the row's province is not among what its words may mean.
-pub fn is_missed(row: &Labelled, coding: &Coding) -> bool {
-    let province = row.province.as_deref();
-    province.is_some_and(|province| !sets(coding).iter().any(|set| set.contains(province)))
+/// Whether the row's province is not among what its words may mean, or they mean another.
+pub fn is_wrong(row: &Labelled, coding: &Coding) -> bool {
+    let sets = sets(coding);
+    match row.province.as_deref() {
+        Some(province) => !sets.iter().any(|set| set.contains(province)),
+        None => row.kind.is_some() && !sets.is_empty(),
+    }
 }
 
 /// Tells how well provinces are found. The naive way looks for the province's English name.

@@ -26,12 +26,14 @@ pub(super) struct Against {
     cues: Vec<Cue>,
     /// The cues that reach each word.
     reached: Vec<Vec<usize>>,
+    /// What only looks like something, by its places among the words.
+    apparent: Vec<(usize, usize)>,
 }
 
 impl Against {
     /// Finds the cues among the words of a text.
     pub(super) fn of(tokens: &[Token], keys: &[&str]) -> Self {
-        let cues = cues(keys);
+        let (cues, apparent) = cues(keys);
         let ends: Vec<bool> = (0..keys.len()).map(|at| longest(keys, at, Reach::Ends).is_some()).collect();
         let mut reached: Vec<Vec<usize>> = tokens.iter().map(|_| Vec::new()).collect();
         let sentence = |at: usize| tokens.get(at).map(|token| token.sentence);
@@ -48,7 +50,7 @@ impl Against {
             taken.into_iter().for_each(|at| reached[at].push(which));
         }
         Self::staged(&cues, &mut reached, sentence);
-        Self { cues, reached }
+        Self { cues, reached, apparent }
     }
 
     /// Notes what reaches whole sentences, with one way through the text.
@@ -75,15 +77,22 @@ impl Against {
         (which.iter().map(|cue| 1.0 - self.cues[*cue].weight).product(), which)
     }
 
+    /// Whether these words are part of more words that mean something else: "attack" of a heart attack.
+    pub(super) fn means_else(&self, words: std::ops::Range<usize>) -> bool {
+        let of =
+            |(from, to): &(usize, usize)| *from <= words.start && words.end <= *to && words.len() < to - from;
+        self.apparent.iter().any(of)
+    }
+
     /// Where a cue stands among the words, and its weight.
     pub(super) fn cue(&self, which: usize) -> ((usize, usize), f64) {
         (self.cues[which].at, self.cues[which].weight)
     }
 }
 
-/// The cues of a text; one within words that only look like it is none, and of two at one place the longer holds.
-fn cues(keys: &[&str]) -> Vec<Cue> {
-    let mut cues = Vec::new();
+/// The cues of a text, and what only looks like something: a cue within that is none, and of two at one place the longer holds.
+fn cues(keys: &[&str]) -> (Vec<Cue>, Vec<(usize, usize)>) {
+    let (mut cues, mut apparent) = (Vec::new(), Vec::new());
     let mut at = 0;
     while at < keys.len() {
         let found = longest(keys, at, Reach::Nothing).filter(|(count, _)| {
@@ -92,6 +101,7 @@ fn cues(keys: &[&str]) -> Vec<Cue> {
                 .all(|reach| longest(keys, at, *reach).is_none_or(|(other, _)| other <= *count))
         });
         if let Some((count, _)) = found {
+            apparent.push((at, at + count));
             at += count;
             continue;
         }
@@ -105,7 +115,7 @@ fn cues(keys: &[&str]) -> Vec<Cue> {
         cues.extend(best.map(|(_, weight, reach)| Cue { at: (at, at + count), weight, reach }));
         at += count.max(1);
     }
-    cues
+    (cues, apparent)
 }
 
 /// The longest cue of this reach that begins here: of how many words, and how strong.

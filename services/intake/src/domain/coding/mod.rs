@@ -7,6 +7,7 @@
 //! can be followed to the table's line.
 
 mod against;
+mod cases;
 mod lexicon;
 mod tokens;
 mod whereabouts;
@@ -44,6 +45,9 @@ pub fn code(text: &str) -> Coding {
     for (at, key) in keys.iter().enumerate() {
         for entry in lexicon::beginning(key) {
             let Some(count) = entry.takes(&keys[at..]) else { continue };
+            if matches!(entry.says, Says::Kind(..)) && against.means_else(at..at + count) {
+                continue;
+            }
             let (left, by) = against.left(at..at + count);
             found.note(entry, word((at, at + count), entry.weight), left);
             if matches!(entry.says, Says::Kind(..)) {
@@ -148,5 +152,7 @@ fn threats(kinds: &[KindFound]) -> Vec<ThreatFound> {
     threats
 }
 
+#[cfg(test)]
+mod labelled_tests;
 #[cfg(test)]
 mod tests;

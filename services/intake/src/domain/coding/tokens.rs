@@ -61,7 +61,9 @@ fn gap(letters: &[char], (from, to): (usize, usize)) -> Gap {
     let of = |sign: &char| match sign {
         '\n' | '!' | '?' | '…' | '؟' | '۔' | '。' => Gap::Sentence,
         '.' if spaced && !goes_on => Gap::Sentence,
-        ',' | '،' | ';' | '؛' | ':' | '—' | '–' | '(' | ')' | '"' | '«' | '»' | '“' | '”' => Gap::Clause,
+        ',' | '،' | ';' | '؛' | ':' | '—' | '–' | '(' | ')' | '"' | '«' | '»' | '“' | '”' => {
+            Gap::Clause
+        }
         '-' if spaced => Gap::Clause,
         _ => Gap::None,
     };
