@@ -4,10 +4,9 @@ use contracts::{
     Page, Role,
     analysis::anomalies::{Anomaly, GetAnomaly, JudgeAnomaly, ListAnomalies},
 };
-use domain::AnomalyId;
 use kit::Asked;
 
-use super::{STAFF, fresh, known};
+use super::{STAFF, cursor, fresh, known};
 use crate::{
     Analysis, Error,
     domain::{Month, watch},
@@ -27,14 +26,9 @@ pub async fn list_anomalies(
 ) -> Result<Page<Anomaly>, Error> {
     asked.allow(STAFF)?;
     known(asked.query.province.as_ref())?;
-    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let found = anomaly::list(&service.db, &asked.query, after).await?;
     Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", Month::of(last.month), last.id)))
-}
-
-fn read_cursor(text: &str) -> Result<(Month, AnomalyId), Error> {
-    let parts = text.split_once('|').and_then(|(month, id)| Some((month.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
 }
 
 /// One anomaly.

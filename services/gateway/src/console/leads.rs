@@ -20,7 +20,7 @@ use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
-    in_query, lead_form, or_refused, reader,
+    in_query, lead_form, lead_text, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -82,6 +82,7 @@ pub(super) fn page_of<'a>(
         div.sheet {
             h1 { (t.say("lead.title")) }
             p.meta { (t.say("lead.about")) }
+            @if reader.principal.has_any(VERIFIERS) { p { a.button href=(lead_text::PART) { (t.say("lead.hand-in")) } } }
             @if let Some(failure) = refusal { (shell::refused(t, failure)) }
             nav.chips aria-label=(t.say("lead.states")) {
                 @for one in LeadState::ALL.iter().copied() {

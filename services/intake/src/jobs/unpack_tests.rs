@@ -129,3 +129,47 @@ async fn what_could_not_be_fetched_is_not_taken_for_damaged() {
         assert_eq!((Broken::of(&error), error.kind()), (None, io::ErrorKind::ConnectionReset));
     }
 }
+
+#[test]
+fn any_packed_file_comes_out_within_its_limit_or_is_told_broken() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let few = text(40);
+    let seeds = runtime.block_on(async {
+        let folder = [("data/", &b""[..]), ("data/rows.csv", &few), ("__MACOSX/._rows.csv", b"x")];
+        vec![
+            gzip(&few).await,
+            [gzip(&few[..100]).await, gzip(&few[100..]).await].concat(),
+            gzip(&[b' '; 100_000]).await,
+            zip(&[("rows.csv", &few)], Compression::Deflate).await,
+            zip(&folder, Compression::Stored).await,
+            zip(&[("a.csv", b"1"), ("b.csv", b"2")], Compression::Deflate).await,
+            zip(&[("zeros.csv", &[b' '; 100_000])], Compression::Deflate).await,
+        ]
+    });
+    let tokens = [
+        "PK\u{3}\u{4}",
+        "PK\u{1}\u{2}",
+        "PK\u{5}\u{6}",
+        "PK\u{7}\u{8}",
+        "\u{1f}",
+        "\0\0\0\0",
+        "\u{7f}\u{7f}",
+        "../x",
+    ];
+    let seeds = testkit::fuzz::Seeds::new(&seeds, &tokens);
+    let limit = Limit(64 * 1024);
+    testkit::fuzz!(|script| {
+        let (file, _) = seeds.play(script);
+        match runtime.block_on(all(&file, limit)) {
+            Ok((bytes, seal)) => {
+                let packed = file.starts_with(&[0x1f, 0x8b]) || file.starts_with(b"PK");
+                assert!(bytes.len() as u64 <= limit.0 || !packed, "{} bytes", bytes.len());
+                assert_eq!(seal.bytes(), file.len() as u64, "the whole file was seen");
+            }
+            Err(error) => {
+                let why = Broken::of(&error).unwrap_or_else(|| panic!("no words for {error:?}"));
+                assert!(!why.is_empty() && why.len() < 4096, "{} bytes: {why}", why.len());
+            }
+        }
+    });
+}
