@@ -10,7 +10,10 @@ use contracts::{
 use domain::Observation;
 use e2e::{World, until};
 use serde_json::{Value, json};
-use testkit::{Recorded, Site};
+use testkit::{
+    Recorded, Site,
+    browser::{Browser, field},
+};
 
 const FEED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\"><channel><title>News</title>\
     <item><guid>n-1</guid><link>https://news.example.kg/1</link><title>Пограничники открыли огонь у канала под Баткеном</title>\
@@ -75,5 +78,52 @@ async fn news_becomes_a_lead_with_evidence_and_counts_once_a_person_has_confirme
         seen["places"][0]["means"].as_array().unwrap().len() > 1,
         "what is ambiguous is told as such: {seen}"
     );
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_is_pasted_into_a_form_and_decided_on_the_page_it_leads_to() {
+    let world = World::new().await;
+    let stack = world.stack.as_ref().unwrap();
+    let token = std::fs::read_to_string(stack.admin_token_file()).unwrap();
+    let address = stack.address().trim_start_matches("http://").parse().unwrap();
+    let browser = Browser::sign_in(address, token.trim()).await;
+    assert!(browser.get("/leads?lang=en").await.contains("href=\"/leads/new\""));
+    let form = browser.get("/leads/new?lang=ru").await;
+    assert!(
+        form.contains("Внести текст") && form.contains("method=\"post\" action=\"/leads/new\""),
+        "{form}"
+    );
+    let text = "Сель разрушил дома <b>в Баткене</b>, погибших нет.";
+    let fields = |link: &'static str| {
+        let (token, key) = (field(&form, "token").to_owned(), field(&form, "key").to_owned());
+        [
+            ("token", token),
+            ("key", key),
+            ("text", text.to_owned()),
+            ("link", link.to_owned()),
+            ("tlp", "GREEN".to_owned()),
+        ]
+    };
+    let send = async |fields: &[(&str, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post("/leads/new", &fields).await
+    };
+    let refused = send(&fields("javascript:alert(1)")).await;
+    assert!(refused.starts_with("HTTP/1.0 422") && refused.contains("/link"), "{refused}");
+    assert!(refused.contains("разрушил дома &lt;b&gt;"), "what was written is kept: {refused}");
+    let mut good = fields("https://news.example.kg/9").to_vec();
+    good[1].1.push('x');
+    let sent = send(&good).await;
+    let place =
+        sent.lines().find_map(|line| line.strip_prefix("location: ")).unwrap_or_else(|| panic!("{sent}"));
+    let page = browser.get(&format!("{place}?lang=en")).await;
+    assert!(page.contains("<mark>Сель</mark>") && page.contains("<mark>Баткене</mark>"), "{page}");
+    assert!(page.contains("Speaks against") && page.contains("<s>погибших</s>"), "{page}");
+    let (token, version) = (field(&page, "token"), field(&page, "version"));
+    let why = [("token", token), ("key", "k-1"), ("version", version), ("reason", ""), ("note", "a drill")];
+    let decided = browser.post(&format!("{place}/dismiss"), &why).await;
+    assert!(decided.contains(&format!("location: {place}")), "{decided}");
+    assert!(browser.get(place).await.contains("a drill"));
     world.end().await;
 }

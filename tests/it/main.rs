@@ -7,6 +7,7 @@ mod clusters;
 mod export;
 mod leads;
 mod level;
+mod licence;
 mod mapping;
 mod product;
 mod recompute;

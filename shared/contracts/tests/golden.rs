@@ -150,7 +150,7 @@ fn queries() -> Vec<Row> {
         query::<an::overrides::SetOverride>(),
         query::<an::overrides::EndOverride>(),
         query::<an::overrides::ListOverrides>(),
-        query::<ik::coding::CodeText>(),
+        answered::<ik::coding::CodeText>(query::<ik::coding::CodeText>(), &["denied"]),
         query::<ik::leads::GetLead>(),
         query::<ik::leads::ListLeads>(),
         query::<ik::leads::CreateLead>(),

@@ -179,6 +179,12 @@ fn cities(base: &str, country: Option<&str>, units: Vec<&'static Province>) -> V
     if holding.is_empty() { units } else { holding }
 }
 
+/// Whether a word says of a name beside it that it is a region's or a city's: "область", "shahri", "province".
+pub fn is_unit_word(word: &str) -> bool {
+    let folded = fold(word);
+    REGION_WORDS.contains(&folded.as_str()) || CITY_WORDS.contains(&folded.as_str())
+}
+
 /// Those that satisfy the rule, or all when none does.
 fn prefer(units: Vec<&'static Province>, rule: impl Fn(&Province) -> bool) -> Vec<&'static Province> {
     let preferred: Vec<&'static Province> = units.iter().copied().filter(|unit| rule(unit)).collect();

@@ -4,10 +4,9 @@ use contracts::{
     Page, Role,
     analysis::anomalies::{Anomaly, GetAnomaly, JudgeAnomaly, ListAnomalies},
 };
-use domain::AnomalyId;
 use kit::Asked;
 
-use super::{STAFF, fresh, known, reach};
+use super::{STAFF, cursor, fresh, known, reach};
 use crate::{
     Analysis, Error,
     domain::{Month, watch},
@@ -27,18 +26,13 @@ pub async fn list_anomalies(
 ) -> Result<Page<Anomaly>, Error> {
     asked.allow(STAFF)?;
     known(asked.query.province.as_ref())?;
-    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let found = anomaly::list(&service.db, &asked.query, after).await?;
     let cursor = |last: &Anomaly| format!("{}|{}", Month::of(last.month), last.id);
     let mut page = Page::cut(found, asked.query.page.size(), cursor);
     let markings = reach::markings(service, asked.query.exercise).await?;
     reach::anomalies(&mut page.items, &markings, &asked.principal);
     Ok(page)
-}
-
-fn read_cursor(text: &str) -> Result<(Month, AnomalyId), Error> {
-    let parts = text.split_once('|').and_then(|(month, id)| Some((month.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
 }
 
 /// One anomaly.

@@ -10,18 +10,14 @@ use contracts::{
 use domain::{AssessmentId, Handling};
 use kit::{Asked, Tx};
 
-use super::{STAFF, fresh, known};
+use super::{STAFF, cursor, fresh, known};
 use crate::{
     Analysis, Error,
     domain::{
         assessment::{self as rules, Actor},
         calibration,
     },
-    store::{
-        self, Reader,
-        assessment::{self, After},
-        question,
-    },
+    store::{self, Reader, assessment, question},
 };
 
 /// Those who write and resolve.
@@ -151,7 +147,7 @@ pub async fn list_assessments(
     asked: &Asked<ListAssessments>,
 ) -> Result<Page<Assessment>, Error> {
     asked.allow(STAFF)?;
-    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let found = assessment::list(&service.db, &asked.query, after).await?;
     Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
 }
@@ -166,11 +162,6 @@ pub async fn get_calibration(
 ) -> Result<Vec<Calibration>, Error> {
     asked.allow(STAFF)?;
     Ok(calibration::calibrations(&assessment::told(&service.db).await?))
-}
-
-fn read_cursor(text: &str) -> Result<After, Error> {
-    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
 }
 
 fn absent(id: &AssessmentId) -> Error {

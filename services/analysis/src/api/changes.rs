@@ -4,13 +4,12 @@ use contracts::{
     Page,
     analysis::{LevelChange, ListChanges},
 };
-use domain::Timestamp;
 use kit::Asked;
 
-use super::{STAFF, known, reach};
+use super::{STAFF, cursor, known, reach};
 use crate::{
     Analysis, Error,
-    store::level::{self, ChangeId, Listed},
+    store::level::{self, Listed},
 };
 
 /// Level changes, newest first.
@@ -23,7 +22,7 @@ pub async fn list_changes(
 ) -> Result<Page<LevelChange>, Error> {
     asked.allow(STAFF)?;
     known(asked.query.province.as_ref())?;
-    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let size = asked.query.page.size();
     let wanted = level::Asked {
         exercise: asked.query.exercise,
@@ -42,9 +41,4 @@ pub async fn list_changes(
 
 fn cursor(listed: &Listed) -> String {
     format!("{}|{}", listed.at, listed.change_id)
-}
-
-fn read_cursor(text: &str) -> Result<(Timestamp, ChangeId), Error> {
-    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
 }

@@ -3,6 +3,7 @@
 mod anomalies;
 mod assessments;
 mod changes;
+mod cursor;
 mod forecasts;
 mod indicators;
 mod news;

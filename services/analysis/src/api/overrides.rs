@@ -9,7 +9,7 @@ use contracts::{
 use domain::{Level, OverrideId, ProvinceCode, Timestamp};
 use kit::{Asked, Tx};
 
-use super::{STAFF, fresh, known};
+use super::{STAFF, cursor, fresh, known};
 use crate::{
     Analysis, Error, SETTLE,
     domain::{Cell, cell::country_of, overrides as rules},
@@ -103,12 +103,7 @@ pub async fn list_overrides(
 ) -> Result<Page<Override>, Error> {
     asked.allow(STAFF)?;
     known(asked.query.province.as_ref())?;
-    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let found = overrides::list(&service.db, &asked.query, after).await?;
     Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.at, last.id)))
-}
-
-fn read_cursor(text: &str) -> Result<(Timestamp, OverrideId), Error> {
-    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
 }

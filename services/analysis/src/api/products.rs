@@ -13,17 +13,14 @@ use contracts::{
 use domain::ProductId;
 use kit::{Asked, Tx};
 
-use super::{STAFF, fresh, product_material, product_sources};
+use super::{STAFF, cursor, fresh, product_material, product_sources};
 use crate::{
     Analysis, Error,
     domain::{
         deed::Actor,
         product::{compose, edit, moves},
     },
-    store::{
-        self, Reader,
-        product::{self, After},
-    },
+    store::{self, Reader, product},
 };
 
 /// Those who write.
@@ -144,14 +141,9 @@ pub async fn list_products(
     asked: &Asked<ListProducts>,
 ) -> Result<Page<ProductLine>, Error> {
     asked.allow(STAFF)?;
-    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let found = product::list(&service.db, &asked.query, after).await?;
     Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
-}
-
-fn read_cursor(text: &str) -> Result<After, Error> {
-    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
 }
 
 fn absent(id: &ProductId) -> Error {

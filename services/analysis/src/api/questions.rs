@@ -9,14 +9,11 @@ use contracts::{
 use domain::QuestionId;
 use kit::{Asked, Tx};
 
-use super::{STAFF, assessments::WRITERS, fresh, known};
+use super::{STAFF, assessments::WRITERS, cursor, fresh, known};
 use crate::{
     Analysis, Error,
     domain::{deed::Actor, question as rules},
-    store::{
-        self, Reader,
-        question::{self, After},
-    },
+    store::{self, Reader, question},
 };
 
 /// Asks a question. Asked again under the same key, it is answered with the one that was asked.
@@ -86,14 +83,9 @@ pub async fn list_questions(
     asked: &Asked<ListQuestions>,
 ) -> Result<Page<Question>, Error> {
     asked.allow(STAFF)?;
-    let after = asked.query.page.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let found = question::list(&service.db, &asked.query, after).await?;
     Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
-}
-
-fn read_cursor(text: &str) -> Result<After, Error> {
-    let parts = text.split_once('|').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Error::Cursor(text.to_owned()))
 }
 
 fn of_the_region(form: &QuestionForm) -> Result<QuestionForm, Error> {

@@ -37,4 +37,22 @@ mod tests {
             assert!(start::<WarningId>(&page).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn any_cursor_is_one_of_a_list_or_refused() {
+        let id = WarningId::derived(&["x"]);
+        let seeds =
+            [format!("2026-11-23T07:30:00.5Z~{id}"), format!("9999-12-31T00:00:00Z~{id}"), "~".to_owned()];
+        let seeds = testkit::fuzz::Seeds::new(&seeds, &["~", "T", "Z", "+", "-", "\0", "wa_", "\u{202e}"]);
+        testkit::fuzz!(|script| {
+            let page = |cursor| PageRequest { cursor: Some(cursor), limit: None };
+            match start::<WarningId>(&page(seeds.text(script))) {
+                Ok(found) => {
+                    let (at, id) = found.unwrap();
+                    assert_eq!(start(&page(after(at, &id))).unwrap(), Some((at, id)));
+                }
+                Err(failure) => assert!(failure.errors.iter().any(|error| error.pointer.contains("cursor"))),
+            }
+        });
+    }
 }

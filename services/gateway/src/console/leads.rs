@@ -20,7 +20,7 @@ use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
-    in_query, lead_form, or_refused, reader,
+    in_query, lead_form, lead_text, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -82,6 +82,7 @@ pub(super) fn page_of<'a>(
         div.sheet {
             h1 { (t.say("lead.title")) }
             p.meta { (t.say("lead.about")) }
+            @if reader.principal.has_any(VERIFIERS) { p { a.button href=(lead_text::PART) { (t.say("lead.hand-in")) } } }
             @if let Some(failure) = refusal { (shell::refused(t, failure)) }
             nav.chips aria-label=(t.say("lead.states")) {
                 @for one in LeadState::ALL.iter().copied() {
@@ -277,6 +278,9 @@ fn evidence(t: Lang, lead: &Lead) -> Markup {
                 } }
                 @for actor in &coding.actors { tr { th scope="row" { (actor.name) } td.n {} td { "“" (said(&actor.words)) "”" } } }
                 @if !coding.against.is_empty() { tr { th scope="row" { (t.say("lead.against")) } td.n {} td { "“" (said(&coding.against)) "”" } } }
+                @if !coding.lessened.is_empty() { tr { th scope="row" { (t.say("lead.lessened")) } td.n {} td {
+                    @for word in &coding.lessened { "“" s { (word.text) } "” " span.meta { (t.percent(word.weight)) " " } }
+                } } }
             }
         } }
     }

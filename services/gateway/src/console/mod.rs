@@ -19,6 +19,7 @@ mod files;
 mod forecasts;
 mod imports;
 mod lead_form;
+mod lead_text;
 mod leads;
 mod mapping_form;
 mod mappings;
@@ -144,6 +145,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/clusters/{id}", get(clusters::show_one))
         .route("/clusters/{id}/{action}", post(clusters::act))
         .route("/leads", get(leads::show))
+        .route("/leads/new", get(lead_text::show).post(lead_text::send))
         .route("/leads/{id}", get(leads::show_one))
         .route("/leads/{id}/{action}", post(leads::act))
         .route("/forecasts", get(forecasts::show))

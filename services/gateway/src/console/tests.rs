@@ -20,8 +20,8 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, clusters, forecasts, imports, leads, mapping_form, mappings,
-    operations, partners, product, products, province, quarantine,
+    assessment, assessment_form, assessments, clusters, forecasts, imports, lead_text, leads, mapping_form,
+    mappings, operations, partners, product, products, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
@@ -158,6 +158,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("leads", shown(&leads::page_of(&me, &leads_wish, (&waiting, None)))),
         ("lead-new", lead(LeadState::New)),
         ("lead-confirmed", lead(LeadState::Confirmed)),
+        ("lead-text", shown(&lead_text::page(&me, &lead_text::Sent::default(), Some(&refusal)))),
         ("lead-past", shown(&leads::page_of_one(&me, (&a_lead(LeadState::Dismissed), true), Some(&refusal)))),
         ("cluster-proposed", cluster(ClusterState::Proposed)),
         ("cluster-confirmed", cluster(ClusterState::Confirmed)),

@@ -22,57 +22,64 @@ const TITLE_CHARS: usize = 120;
 /// # Errors
 /// Every word that is not what stands there, by its place, and how a line is written.
 pub fn parse(line: &str) -> Result<ReportForm, Failure> {
-    let mut failure = Failure::invalid(format!("the line cannot be read; write {GRAMMAR}"));
+    let mut wrong = Wrong(Failure::invalid(format!("the line cannot be read; write {GRAMMAR}")));
     if line.chars().count() > LINE_CHARS {
-        return Err(failure.at("line", format!("must have {LINE_CHARS} characters at most")));
+        return Err(wrong.0.at("line", format!("must have {LINE_CHARS} characters at most")));
     }
     let mut words = line.split_whitespace().peekable();
     let first = words.next().unwrap_or("").to_ascii_uppercase();
     if !matches!(first.as_str(), "MRB" | "MRBX") {
-        return Err(failure.at("word 1", format!("must be MRB or MRBX, not {:?}", short(&first))));
+        return Err(wrong.0.at("word 1", format!("must be MRB or MRBX, not {:?}", short(&first))));
     }
-    let province = province(words.next()).map_err(|why| ("word 2, province", why));
-    let threat = word::<Threat>(words.next()).map_err(|why| ("word 3, threat", why));
-    let kind = kind(words.next()).map_err(|why| ("word 4, kind", why));
-    let severity = word::<Severity>(words.next()).map_err(|why| ("word 5, severity", why));
+    let province = wrong.but("word 2, province", province(words.next()));
+    let threat = wrong.but("word 3, threat", word::<Threat>(words.next()));
+    let kind = wrong.but("word 4, kind", kind(words.next()));
+    let severity = wrong.but("word 5, severity", word::<Severity>(words.next()));
     let deaths = words.next_if(|word| is_deaths(word)).map(|word| word[..word.len() - 1].parse::<u32>());
-    let deaths = deaths.transpose().map_err(|why| ("deaths", why.to_string()));
+    let deaths = wrong.but("deaths", deaths.transpose().map_err(|why| why.to_string()));
     let day = words.next_if(|word| is_day(word)).map(str::parse::<Day>);
-    let day = day.transpose().map_err(|why| ("day", why.to_string()));
-    let text = words.collect::<Vec<_>>().join(" ");
-    let text = if text.is_empty() { Err(("text", "is missing: say what was seen".into())) } else { Ok(text) };
-    match (province, threat, kind, severity, deaths, day, text) {
-        (Ok(province), Ok(threat), Ok(kind), Ok(severity), Ok(deaths), Ok(day), Ok(text)) => Ok(ReportForm {
-            title: text.chars().take(TITLE_CHARS).collect(),
-            text,
-            threat,
-            kind,
-            severity,
-            deaths,
-            occurred_at: day.map(Day::start),
-            place: place(province),
-            grade: ReportGrade { reliability: Reliability::F, credibility: Credibility::UNKNOWN },
-            language: "und".to_owned(),
-            handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
-            exercise: first == "MRBX",
-            situation: None,
-        }),
-        (province, threat, kind, severity, deaths, day, text) => {
-            let wrong = [
-                province.err(),
-                threat.err(),
-                kind.err(),
-                severity.err(),
-                deaths.err(),
-                day.err(),
-                text.err(),
-            ];
-            for (at, why) in wrong.into_iter().flatten() {
-                failure = failure.at(at, why);
+    let day = wrong.but("day", day.transpose().map_err(|why| why.to_string()));
+    let text = wrong.but("text", text(words));
+    let read = province.zip(threat).zip(kind).zip(severity).zip(deaths).zip(day).zip(text);
+    let Some(((((((province, threat), kind), severity), deaths), day), text)) = read else {
+        return Err(wrong.0);
+    };
+    Ok(ReportForm {
+        title: text.chars().take(TITLE_CHARS).collect(),
+        text,
+        threat,
+        kind,
+        severity,
+        deaths,
+        occurred_at: day.map(Day::start),
+        place: place(province),
+        grade: ReportGrade { reliability: Reliability::F, credibility: Credibility::UNKNOWN },
+        language: "und".to_owned(),
+        handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
+        exercise: first == "MRBX",
+        situation: None,
+    })
+}
+
+/// What is wrong with a line so far.
+struct Wrong(Failure);
+
+impl Wrong {
+    /// What was read; what could not be is noted by its place.
+    fn but<T>(&mut self, at: &str, read: Result<T, String>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(why) => {
+                self.0 = self.0.clone().at(at, why);
+                None
             }
-            Err(failure)
         }
     }
+}
+
+fn text<'w>(words: impl Iterator<Item = &'w str>) -> Result<String, String> {
+    let text = words.collect::<Vec<_>>().join(" ");
+    if text.is_empty() { Err("is missing: say what was seen".to_owned()) } else { Ok(text) }
 }
 
 fn word<T: FromStr<Err: Display>>(given: Option<&str>) -> Result<T, String> {

@@ -9,7 +9,7 @@ use contracts::{
 use domain::{Country, Day, ObservationId, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT, Moment};
+use super::{CURSOR, JSON, LIMIT, Moment, decides};
 use crate::{
     Error, Gateway,
     domain::{
@@ -18,16 +18,11 @@ use crate::{
     },
     http::{
         Answer, Call, Handler, Route,
-        table::{Handle, handle, param},
+        table::{handle, param},
     },
 };
 
-const fn decides(path: &'static str, handle: Handle, takes: &'static str) -> Route {
-    Route::post(path, VERIFIERS, Handler::Forward(handle))
-        .takes(takes)
-        .answers(200, &[(JSON, "Cluster")])
-        .matched()
-}
+const CLUSTER: &[(&str, &str)] = &[(JSON, "Cluster")];
 
 /// What is done with clusters.
 pub(crate) const ROUTES: &[Route] = &[
@@ -63,9 +58,9 @@ pub(crate) const ROUTES: &[Route] = &[
         .takes("ObservationMerge")
         .answers(200, &[(JSON, "Cluster")])
         .tagged(),
-    decides("/v1/clusters/{id}/confirm", |g, c| Box::pin(confirm(g, c)), "Note")
+    decides("/v1/clusters/{id}/confirm", |g, c| Box::pin(confirm(g, c)), ("Note", CLUSTER))
         .named("confirmCluster", "Its members are of one incident; with the reason."),
-    decides("/v1/clusters/{id}/split", |g, c| Box::pin(split(g, c)), "ClusterSplit").named(
+    decides("/v1/clusters/{id}/split", |g, c| Box::pin(split(g, c)), ("ClusterSplit", CLUSTER)).named(
         "splitCluster",
         "The members named are of another incident than the rest, or each is of its own; with the reason. No rule joins \
          them again.",

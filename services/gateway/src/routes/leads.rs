@@ -13,22 +13,17 @@ use contracts::{
 use domain::{Day, ProvinceCode, Threat};
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT};
+use super::{CURSOR, JSON, LIMIT, decides};
 use crate::{
     Error, Gateway,
     domain::policy::{READERS, VERIFIERS},
     http::{
         Answer, Call, Handler, Route,
-        table::{Handle, handle, param},
+        table::{handle, param},
     },
 };
 
-const fn decides(path: &'static str, handle: Handle, takes: &'static str) -> Route {
-    Route::post(path, VERIFIERS, Handler::Forward(handle))
-        .takes(takes)
-        .answers(200, &[(JSON, "Lead")])
-        .matched()
-}
+const LEAD: &[(&str, &str)] = &[(JSON, "Lead")];
 
 /// What is done with leads.
 pub(crate) const ROUTES: &[Route] = &[
@@ -59,11 +54,11 @@ pub(crate) const ROUTES: &[Route] = &[
         .takes("LeadForm")
         .answers(201, &[(JSON, "Lead")])
         .tagged(),
-    decides("/v1/leads/{id}/confirm", handle!(confirm), "LeadCoding").named(
+    decides("/v1/leads/{id}/confirm", handle!(confirm), ("LeadCoding", LEAD)).named(
         "confirmLead",
         "It counts, coded like this: it becomes an observation, or revises the one that it became.",
     ),
-    decides("/v1/leads/{id}/dismiss", handle!(dismiss), "Note").named(
+    decides("/v1/leads/{id}/dismiss", handle!(dismiss), ("Note", LEAD)).named(
         "dismissLead",
         "It tells of nothing that counts; with the reason. An observation that it became is taken back.",
     ),

@@ -45,10 +45,22 @@ use contracts::PageRequest;
 use domain::Timestamp;
 use serde::Deserialize;
 
-use crate::http::{
-    Route,
-    table::{Param, param},
+use crate::{
+    domain::policy::VERIFIERS,
+    http::{
+        Handler, Route,
+        table::{Handle, Param, param},
+    },
 };
+
+/// What somebody who verifies decides of a thing that intake found, on the version they saw; it answers the thing as it then stands.
+const fn decides(
+    path: &'static str,
+    handle: Handle,
+    (takes, answers): (&'static str, &'static [(&'static str, &'static str)]),
+) -> Route {
+    Route::post(path, VERIFIERS, Handler::Forward(handle)).takes(takes).answers(200, answers).matched()
+}
 
 /// Every route there is, by subject.
 pub static TABLE: &[&[Route]] = &[

@@ -5,6 +5,7 @@
 
 use std::{
     fmt, io,
+    panic::{self, AssertUnwindSafe},
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -101,12 +102,29 @@ type Source<R> = BufReader<Sealed<R>>;
 
 type Work = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
 
+/// The work of unpacking, which ends with words whatever somebody has made up.
+///
+/// The readers of archives are not ours, and one of them counts below zero where a field of an archive claims more bytes than
+/// there are (`async_zip` 0.0.19): that file is broken, the run and its worker are not.
+pub struct Borne(Work);
+
+impl Future for Borne {
+    type Output = io::Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let work = self.0.as_mut();
+        let polled = panic::catch_unwind(AssertUnwindSafe(|| work.poll(cx)));
+        let why = "its packing is damaged where no reader can go on; pack it anew as zip or gzip";
+        polled.unwrap_or_else(|_| Poll::Ready(Err(broken(why.to_owned()))))
+    }
+}
+
 /// What a file holds, unpacked.
 pub enum Unpacked<R> {
     /// It is not packed.
     Plain(Source<R>),
     /// What comes out of unpacking, and the work of it until it is done.
-    Piped(DuplexStream, Option<Work>),
+    Piped(DuplexStream, Option<Borne>),
 }
 
 impl<R: AsyncRead + Unpin + Send + 'static> Unpacked<R> {
@@ -134,7 +152,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Unpacked<R> {
                 Packing::Zip => unzip(source, &mut out).await,
             }
         };
-        Self::Piped(mine, Some(Box::pin(work)))
+        Self::Piped(mine, Some(Borne(Box::pin(work))))
     }
     /// Reads into a chunk; nothing at the end.
     ///
@@ -146,12 +164,13 @@ impl<R: AsyncRead + Unpin + Send + 'static> Unpacked<R> {
             Self::Piped(pipe, at_work) => {
                 if let Some(work) = at_work {
                     // the pipe ends with the work and not before it
-                    tokio::select! {
+                    let done = tokio::select! {
                         biased;
                         read = pipe.read(chunk) => return read,
-                        done = work => done?,
-                    }
+                        done = work => done,
+                    };
                     *at_work = None;
+                    done?;
                 }
                 pipe.read(chunk).await
             }

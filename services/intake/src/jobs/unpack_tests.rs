@@ -129,3 +129,58 @@ async fn what_could_not_be_fetched_is_not_taken_for_damaged() {
         assert_eq!((Broken::of(&error), error.kind()), (None, io::ErrorKind::ConnectionReset));
     }
 }
+
+#[tokio::test]
+async fn an_archive_whose_extra_field_claims_more_than_there_is_is_told_broken() {
+    let mut archive = zip(&[("rows.csv", b"1")], Compression::Stored).await;
+    // the first entry's header ends with the lengths of name and extra field; the field claims 200 bytes and has 8
+    archive[28..30].copy_from_slice(&8_u16.to_le_bytes());
+    let behind = 30 + "rows.csv".len();
+    archive.splice(behind..behind, [1, 0, 200, 0, 0, 0, 0, 0]);
+    let told = why(&archive, ROOM).await;
+    assert!(told.contains("pack it anew"), "{told}");
+}
+
+#[test]
+fn any_packed_file_comes_out_within_its_limit_or_is_told_broken() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let few = text(40);
+    let seeds = runtime.block_on(async {
+        let folder = [("data/", &b""[..]), ("data/rows.csv", &few), ("__MACOSX/._rows.csv", b"x")];
+        vec![
+            gzip(&few).await,
+            [gzip(&few[..100]).await, gzip(&few[100..]).await].concat(),
+            gzip(&[b' '; 9000]).await,
+            zip(&[("rows.csv", &few)], Compression::Deflate).await,
+            zip(&folder, Compression::Stored).await,
+            zip(&[("a.csv", b"1"), ("b.csv", b"2")], Compression::Deflate).await,
+            zip(&[("spaces.csv", &[b' '; 9000])], Compression::Deflate).await,
+        ]
+    });
+    let tokens = [
+        "PK\u{3}\u{4}",
+        "PK\u{1}\u{2}",
+        "PK\u{5}\u{6}",
+        "PK\u{7}\u{8}",
+        "\u{1f}",
+        "\0\0\0\0",
+        "\u{7f}\u{7f}",
+        "../x",
+    ];
+    let seeds = testkit::fuzz::Seeds::new(&seeds, &tokens);
+    let limit = Limit(8 * 1024);
+    testkit::fuzz!(|script| {
+        let (file, _) = seeds.play(script);
+        match runtime.block_on(all(&file, limit)) {
+            Ok((bytes, seal)) => {
+                let packed = file.starts_with(&[0x1f, 0x8b]) || file.starts_with(b"PK");
+                assert!(bytes.len() as u64 <= limit.0 || !packed, "{} bytes", bytes.len());
+                assert_eq!(seal.bytes(), file.len() as u64, "the whole file was seen");
+            }
+            Err(error) => {
+                let why = Broken::of(&error).unwrap_or_else(|| panic!("no words for {error:?}"));
+                assert!(!why.is_empty() && why.len() < 4096, "{} bytes: {why}", why.len());
+            }
+        }
+    });
+}

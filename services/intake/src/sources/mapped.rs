@@ -218,9 +218,8 @@ impl Mapped {
         match field {
             Field::Date if !value.trim().is_empty() => {
                 let day = date(&value, &self.mapping.dates).unwrap_or_else(|| {
-                    let (shown, formats) =
-                        (value.chars().take(40).collect::<String>(), self.mapping.dates.join(" or "));
-                    problems.push(format!("{shown:?} is no day of the calendar as {formats}"));
+                    let formats = short(&self.mapping.dates.join(" or "));
+                    problems.push(format!("{:?} is no day of the calendar as {formats}", short(&value)));
                     terms.received_on // stands in for it: what is wrong was said
                 });
                 day.to_string()
@@ -230,6 +229,11 @@ impl Mapped {
             _ => value,
         }
     }
+}
+
+/// As much of a text as it takes to know it again.
+fn short(text: &str) -> String {
+    text.chars().take(80).collect()
 }
 
 /// A country as its code, where it is written by its English name.
@@ -255,8 +259,9 @@ fn date(value: &str, formats: &[String]) -> Option<Day> {
 
 /// A date as people write it down, in the letters of chrono.
 fn strptime(format: &str) -> Result<String, String> {
-    let wrong =
-        || format!("{format:?} is none; write it with YYYY, MM, DD, M, D, Mon or Month, as DD.MM.YYYY");
+    let wrong = || {
+        format!("{:?} is none; write it with YYYY, MM, DD, M, D, Mon or Month, as DD.MM.YYYY", short(format))
+    };
     if format.contains('%') {
         return Err(wrong());
     }
@@ -316,13 +321,14 @@ fn names(pattern: &str) -> Result<Vec<(bool, String)>, String> {
             .split_once('}')
             .filter(|(name, _)| !name.trim().is_empty() && !name.contains('{'))
             .ok_or_else(|| {
+                let pattern = short(pattern);
                 format!("{pattern:?} has a brace that is not closed or names nothing; write {{Column}}")
             })?;
         pieces.extend([(false, before.to_owned()), (true, name.to_owned())]);
         rest = behind;
     }
     if rest.contains('}') {
-        return Err(format!("{pattern:?} has a brace that closes nothing"));
+        return Err(format!("{:?} has a brace that closes nothing", short(pattern)));
     }
     pieces.push((false, rest.to_owned()));
     pieces.retain(|(is_column, text)| *is_column || !text.is_empty());

@@ -39,14 +39,55 @@ where
                 " and exists (select 1 from observation later where later.source = observation.source
                      and later.external_id = observation.external_id and later.revision > observation.revision)",
             );
-            if !source.is_empty() {
-                select.push(" and source = ").push_bind(source);
-            }
+            of_source(select, removal);
             if !removal.licence.is_empty() {
                 select.push(" and cast(body->'handling'->'licence'->'ids' as text) like ");
                 select.push_bind(format!("%\"{}\"%", removal.licence));
             }
         }
+        Removable::SupersededLeadVersions | Removable::DismissedLeads | Removable::UndecidedLeads => {
+            of_leads(select, removal);
+        }
+    }
+}
+
+/// The same of leads: versions that another followed, or all versions of those that stand so since then. One that was ever
+/// confirmed stays, as an observation may rest on it.
+fn of_leads<DB: Database>(select: &mut QueryBuilder<DB>, removal: &Removal)
+where
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+{
+    select.push(" from lead where ");
+    let state = match removal.what {
+        Removable::DismissedLeads => "dismissed",
+        Removable::UndecidedLeads => "new",
+        _ => {
+            select.push("known_to < ").push_bind(removal.before);
+            return of_source(select, removal);
+        }
+    };
+    select
+        .push(
+            "exists (select 1 from lead standing where standing.lead_id = lead.lead_id
+                 and standing.known_to is null and standing.state = ",
+        )
+        .push_bind(state.to_owned())
+        .push(" and standing.known_from < ")
+        .push_bind(removal.before)
+        .push(
+            ") and not exists (select 1 from lead once where once.lead_id = lead.lead_id
+                 and once.state = 'confirmed')",
+        );
+    of_source(select, removal);
+}
+
+fn of_source<DB: Database>(select: &mut QueryBuilder<DB>, removal: &Removal)
+where
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+{
+    if !removal.source.is_empty() {
+        select.push(" and source = ").push_bind(removal.source.clone());
     }
 }
 
@@ -55,7 +96,8 @@ const fn ended(what: Removable) -> &'static str {
     match what {
         Removable::QuarantinedOriginals => "resolved_at",
         Removable::SealedIdentities => "received_at",
-        Removable::SupersededRevisions => "known_to",
+        Removable::SupersededRevisions | Removable::SupersededLeadVersions => "known_to",
+        Removable::DismissedLeads | Removable::UndecidedLeads => "known_from",
     }
 }
 
@@ -75,21 +117,29 @@ pub async fn remove(tx: &mut Tx, removal: &Removal) -> Result<u64, sqlx::Error> 
     match removal.what {
         Removable::QuarantinedOriginals => {
             let begin = "update quarantine set original = '' where quarantine_id in (select quarantine_id";
-            by_id(tx, (begin, removal)).await
+            by_id(tx, (begin, removal, " limit ")).await
         }
         Removable::SealedIdentities => {
             let begin = "delete from sealed_source where report_id in (select sealed_source.report_id";
-            by_id(tx, (begin, removal)).await
+            by_id(tx, (begin, removal, " limit ")).await
+        }
+        Removable::SupersededLeadVersions | Removable::DismissedLeads | Removable::UndecidedLeads => {
+            // the version that stands goes last: while one of a lead is left, the next turn finds it
+            let begin = "delete from lead where (lead_id, version) in (select lead_id, version";
+            by_id(tx, (begin, removal, " order by version limit ")).await
         }
         Removable::SupersededRevisions => revisions(tx, removal).await,
     }
 }
 
-async fn by_id(tx: &mut Tx, (begin, removal): (&'static str, &Removal)) -> Result<u64, sqlx::Error> {
+async fn by_id(
+    tx: &mut Tx,
+    (begin, removal, end): (&'static str, &Removal, &'static str),
+) -> Result<u64, sqlx::Error> {
     on_tx!(tx, |c| {
         let mut change = QueryBuilder::new(begin);
         of(&mut change, removal);
-        change.push(" limit ").push_bind(AT_ONCE).push(")");
+        change.push(end).push_bind(AT_ONCE).push(")");
         change.build().execute(c).await.map(|done| done.rows_affected())
     })
 }

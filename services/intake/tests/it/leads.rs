@@ -27,7 +27,7 @@ use crate::{
     sources::{LOCAL, act, is_asked, is_good, moved, operator, turn_to},
 };
 
-fn item(id: &str, title: &str, day: &str) -> Item {
+pub fn item(id: &str, title: &str, day: &str) -> Item {
     Item {
         source: "wire".into(),
         owner: "example.org".into(),

@@ -5,13 +5,19 @@ use contracts::{
     gateway::Format,
     intake::{
         FindObservations, GetObservation, ImportProgressed, ImportState,
+        leads::{LeadState, ListLeads},
         retention::{ConfirmRetention, GetRetention, Removable, Removal, RetentionState},
     },
 };
+use domain::{ImportId, ObservationId};
 use intake::{
     Intake,
-    domain::draft::Arrival,
+    domain::{
+        draft::Arrival,
+        lead::{self, Item},
+    },
     store::{
+        leads,
         recording::{self, Bringer},
         retention, text,
     },
@@ -128,5 +134,71 @@ async fn each_rule_removes_its_own_from_both_databases() {
             on_db!(store.db, |p| sqlx::query_scalar("select count(*) from observation").fetch_one(p).await)
                 .unwrap();
         assert_eq!(left, 4, "{}", store.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leads_go_with_all_their_versions_but_never_one_that_was_confirmed() {
+    for store in databases::<Intake>().await {
+        let take = async |items: Vec<Item>| {
+            let mut tx = store.db.begin().await.unwrap();
+            leads::take(&mut tx, items, &ImportId::derived(&["1"])).await.unwrap();
+            tx.commit().await.unwrap();
+            store.clock.advance(std::time::Duration::from_mins(1));
+        };
+        let of = |id: &str, title: &str| crate::leads::item(id, title, "2026-11-20");
+        take(vec![of("no", "Drill"), of("open", "Flood"), of("yes", "Quake"), of("back", "Blast")]).await;
+        take(vec![of("no", "Drills"), of("open", "Floods"), of("yes", "Quakes"), of("back", "Blasts")]).await;
+        let decide = async |id: &str, counts: bool| {
+            let mut tx = store.db.begin().await.unwrap();
+            let before = leads::get_in(&mut tx, &of(id, "").id()).await.unwrap().unwrap();
+            let by = ("a", tx.now(), "why");
+            let now = match counts {
+                true => lead::confirmed(before.clone(), ObservationId::derived(&[id]), by),
+                false => lead::dismissed(before.clone(), by),
+            };
+            assert!(leads::decide(&mut tx, &before, &now).await.unwrap());
+            tx.commit().await.unwrap();
+        };
+        decide("no", false).await;
+        decide("yes", true).await;
+        decide("back", true).await;
+        decide("back", false).await;
+        store.clock.advance(std::time::Duration::from_mins(1));
+        take(vec![of("young", "Fire")]).await;
+        store.clock.advance(std::time::Duration::from_hours(24));
+        let before = store.clock.now();
+        take(vec![of("late", "Storm")]).await;
+        let removal = |what, source: &str| Removal {
+            what,
+            source: source.into(),
+            licence: String::new(),
+            after_days: 30,
+            why: "test".into(),
+            before,
+            many: 0,
+            oldest: None,
+        };
+        let many = async |removal: Removal| retention::counted(&store.db, removal).await.unwrap().many;
+        assert_eq!(many(removal(Removable::DismissedLeads, "")).await, 3, "{}", store.engine);
+        assert_eq!(many(removal(Removable::UndecidedLeads, "")).await, 3, "open in two versions, and young");
+        assert_eq!(many(removal(Removable::UndecidedLeads, "other")).await, 0);
+        assert_eq!(many(removal(Removable::SupersededLeadVersions, "wire")).await, 2 + 1 + 2 + 3);
+        let remove = async |what| {
+            let mut tx = store.db.begin().await.unwrap();
+            let gone = retention::remove(&mut tx, &removal(what, "")).await.unwrap();
+            assert_eq!(retention::remove(&mut tx, &removal(what, "")).await.unwrap(), 0);
+            tx.commit().await.unwrap();
+            gone
+        };
+        assert_eq!(remove(Removable::DismissedLeads).await, 3);
+        assert_eq!(remove(Removable::UndecidedLeads).await, 3);
+        assert_eq!(remove(Removable::SupersededLeadVersions).await, 2 + 3, "of what was confirmed once");
+        let left = leads::list(&store.db, &ListLeads::default()).await.unwrap();
+        let mut left: Vec<&str> = left.iter().map(|lead| lead.external_id.as_str()).collect();
+        left.sort_unstable();
+        assert_eq!(left, ["back", "late", "yes"], "{}", store.engine);
+        let standing = leads::get(&store.db, &of("yes", "").id(), None).await.unwrap().unwrap();
+        assert_eq!((standing.version, standing.state), (3, LeadState::Confirmed));
     }
 }

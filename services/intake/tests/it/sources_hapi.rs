@@ -1,7 +1,7 @@
 //! HDX HAPI over a real bus: asked country by country; what it brings keeps its licence and the source's own limits.
 
 use contracts::intake::{
-    FindObservations, ImportProgressed,
+    FindObservations, ImportProgressed, ImportState,
     aggregate::FindAggregates,
     sources::{ChangeSource, GetSource, SourceAction, SourceForm, SourceMoved, SourceParameters},
 };
@@ -67,6 +67,60 @@ async fn counts_are_pulled_country_by_country_and_keep_their_licence() {
         assert_eq!(count.handling.tlp(), Tlp::Amber, "the source's own limits hold besides");
     }
     assert!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items.is_empty());
+}
+
+/// A page of so many rows, each of another district, month or type, numbered from this one on.
+fn rows(country: &str, from: usize, many: usize) -> Recorded {
+    let types = ["civilian_targeting", "demonstration", "political_violence"];
+    let row = |n: usize| {
+        let (month, unit) = (n / 3 % 12 + 1, format!("{}{:04}", &country[..2], 101 + n / 36));
+        json!({ "location_code": country, "location_name": country, "provider_admin1_name": "", "provider_admin2_name": "",
+            "admin1_code": &unit[..4], "admin1_name": "x", "admin2_code": unit, "admin2_name": unit, "admin_level": 2,
+            "event_type": types[n % 3], "events": 1, "fatalities": 0, "reference_period_start": format!("2026-{month:02}-01T00:00:00"),
+            "reference_period_end": format!("2026-{month:02}-28T23:59:59") })
+    };
+    Recorded::ok(json!({ "data": (from..from + many).map(row).collect::<Vec<_>>() }).to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_ten_thousand_rows_of_a_country_are_asked_for_in_pages_and_each_is_taken_once() {
+    let clock = kit::Clock::manual("2026-12-31T07:30:00Z".parse().unwrap());
+    let (rig, site) = (Rig::with_clock::<Intake>(clock).await, Site::start().await);
+    let _running = rig.start::<Intake>(&secrets(&rig)).await;
+    let (mut heard, mut runs) = (rig.listen::<SourceMoved>().await, rig.listen::<ImportProgressed>().await);
+    // one page full, one begun; of the other country exactly one full page, so that the next is asked for and is empty
+    let pages = [rows("AFG", 0, 10_000), rows("AFG", 10_000, 98), rows("TJK", 0, 10_000), rows("TJK", 0, 0)];
+    site.answer("/counts", pages);
+    let form = rig.ask(&operator(), &GetSource { key: KEY.into() }).await.unwrap().form;
+    let parameters = SourceParameters {
+        countries: vec!["AFG".parse().unwrap(), "TJK".parse().unwrap()],
+        ..SourceParameters::default()
+    };
+    let form = SourceForm { address: Some(format!("{}counts", site.url)), parameters, ..form };
+    rig.ask(&operator(), &ChangeSource { key: KEY.into(), form, version: None }).await.unwrap();
+    act(&rig, KEY, SourceAction::Resume).await.unwrap();
+    let good = moved(&mut heard, KEY, |source| is_good(source) && source.brought == 3).await;
+    let mut accepted = 0;
+    let mut seen = std::collections::BTreeSet::new();
+    while accepted < 20_098 {
+        let run =
+            runs.find(|said| matches!(said.run.state, ImportState::Done | ImportState::Failed)).await.run;
+        assert_eq!((run.quarantined, run.updated, run.unchanged), (0, 0, 0), "{run:?}");
+        assert!(seen.insert(run.id), "each run is over once");
+        accepted += run.accepted;
+    }
+    assert_eq!((accepted, seen.len()), (20_098, 3));
+    assert!(good.health.error.is_empty());
+    let offsets: Vec<String> = site
+        .asked("/counts")
+        .into_iter()
+        .map(|asked| {
+            let of =
+                |name: &str| asked.target.split(name).nth(1).unwrap().split('&').next().unwrap().to_owned();
+            format!("{} from {}", of("location_code="), of("offset="))
+        })
+        .collect();
+    assert_eq!(offsets, ["AFG from 0", "AFG from 10000", "TJK from 0", "TJK from 10000"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

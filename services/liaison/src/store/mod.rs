@@ -29,3 +29,26 @@ impl After {
         format!("{at}~{id}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_cursor_is_a_place_in_a_list_or_refused() {
+        let seeds = ["2026-11-23T07:30:00.123456Z~co_1", "9999-12-31T00:00:00Z~", "~"];
+        let seeds =
+            testkit::fuzz::Seeds::new(&seeds, &["~", "T", "Z", "+", "-", "\0", "0000-00-00", "\u{202e}"]);
+        assert_eq!(After::read(None), Ok(After::default()));
+        testkit::fuzz!(|script| {
+            let text = seeds.text(script);
+            match After::read(Some(&text)) {
+                Ok(after) => {
+                    let again = After::cursor(after.at.unwrap(), after.id.clone().unwrap());
+                    assert_eq!(After::read(Some(&again)), Ok(after), "{text:?}");
+                }
+                Err(told) => assert_eq!(told, text),
+            }
+        });
+    }
+}

@@ -18,6 +18,8 @@ const LARGEST_BYTES: usize = 256 * 1024;
 const DEEPEST: usize = 16;
 /// After so many findings reading ends.
 const MOST_FINDINGS: usize = 100;
+/// The longest finding, in characters: what a document holds is told no further.
+const FINDING_CHARS: usize = 600;
 /// The namespace of the signatures that may close an alert.
 const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
 
@@ -79,7 +81,8 @@ struct Reading {
 impl Reading {
     fn find(&mut self, place: &str, what: impl AsRef<str>) {
         if self.findings.len() < MOST_FINDINGS {
-            self.findings.push(format!("{place}: {}", what.as_ref()));
+            let what: String = what.as_ref().chars().take(FINDING_CHARS).collect();
+            self.findings.push(format!("{place}: {what}"));
         }
     }
 

@@ -16,9 +16,13 @@ pub struct Coding {
     pub actors: Vec<ActorFound>,
     /// The places it names; a name that means several is given with all of them.
     pub places: Vec<PlaceFound>,
-    /// Words that speak of what is remembered, staged or played: they lessen every kind.
+    /// Words that deny, or speak of what is remembered, staged or played: with their strength, only those that reach a word of
+    /// an event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub against: Vec<Word>,
+    /// The words of events that those reach, with what is left of their weight.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lessened: Vec<Word>,
 }
 
 /// A threat a text bears on.

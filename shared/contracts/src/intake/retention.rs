@@ -14,6 +14,12 @@ words! {
         SupersededRevisions = "superseded_revisions",
         /// Who the sources of decided reports are, sealed as they came.
         SealedIdentities = "sealed_identities",
+        /// Versions of leads that a later one has followed; the newest is never removed.
+        SupersededLeadVersions = "superseded_lead_versions",
+        /// Leads that were dismissed, with all their versions. One whose source says it again afterwards is a new lead.
+        DismissedLeads = "dismissed_leads",
+        /// Leads that nobody decided, with all their versions.
+        UndecidedLeads = "undecided_leads",
     }
 }
 

@@ -210,3 +210,47 @@ fn no_signature_but_its_own_is_believed() {
         }
     });
 }
+
+#[test]
+fn any_document_is_cap_or_told_where_it_is_none() {
+    let seeds = [
+        r#"<?xml version="1.0" encoding="UTF-8"?><alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>mirab-1</identifier><sender>mirab@example.org</sender><sent>2026-11-23T07:30:00-00:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Private</scope><addresses>a b</addresses><info><language>en</language><category>Security</category><event>Border incident</event><urgency>Future</urgency><severity>Moderate</severity><certainty>Possible</certainty><expires>2026-11-24T07:30:00-00:00</expires><headline>H</headline><area><areaDesc>Batken</areaDesc><polygon>40,70 41,70 41,71 40,70</polygon><circle>40,70 5</circle><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode></area></info></alert>"#,
+        r#"<alert xmlns="urn:oasis:names:tc:emergency:cap:1.1"><!-- c --><![CDATA[x]]></alert>"#,
+    ];
+    let tokens = [
+        "<",
+        ">",
+        "</",
+        "/>",
+        "<info>",
+        "</info>",
+        "<area>",
+        "</area>",
+        "<!DOCTYPE a [<!ENTITY e \"ee\">]>",
+        "&e;",
+        "&#x0;",
+        "&amp;",
+        "<![CDATA[",
+        "]]>",
+        "xmlns:x=\"u\"",
+        "NaN,NaN",
+        "1e999",
+        "91,181",
+        "\u{feff}",
+        "\0",
+        "Draft",
+        "-0",
+        "<resource>",
+        "<ds:Signature>",
+    ];
+    let seeds = Seeds::new(&seeds, &tokens);
+    assert_eq!(contracts::cap::check(&seeds.text(&[0, 0, 255, 0, 0])), Ok(()), "the first seed is one");
+    fuzz!(|script| {
+        if let Err(findings) = contracts::cap::check(&seeds.text(script)) {
+            assert!(!findings.is_empty() && findings.len() <= 101, "{}", findings.len());
+            for found in findings {
+                assert!(!found.is_empty() && found.len() < 4096, "{} bytes: {found:.200}", found.len());
+            }
+        }
+    });
+}

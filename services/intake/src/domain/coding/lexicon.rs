@@ -15,8 +15,36 @@ pub enum Says {
     Kind(&'static str, Threat),
     /// It names somebody who takes part.
     Actor(&'static str),
-    /// It speaks of what is remembered, staged or played.
-    Damps,
+    /// It speaks against the events of the words it reaches.
+    Against(Reach),
+}
+
+/// Which words something that speaks against events reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The next few of its part of the sentence: "no casualties".
+    Next,
+    /// The last few: «жертв нет».
+    Last,
+    /// All of its sentence: an anniversary, a drill.
+    Sentence,
+    /// None: it only looks like a denial.
+    Nothing,
+    /// None, and a denial's reach ends there: "but".
+    Ends,
+}
+
+impl Reach {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "next" => Some(Self::Next),
+            "last" => Some(Self::Last),
+            "sentence" => Some(Self::Sentence),
+            "nothing" => Some(Self::Nothing),
+            "ends" => Some(Self::Ends),
+            _ => None,
+        }
+    }
 }
 
 /// One stem.
@@ -89,22 +117,23 @@ static BY_LEAD: LazyLock<HashMap<String, Vec<Entry>>> = LazyLock::new(|| {
     index
 });
 
-/// Every stem of both tables, in their order.
+/// Every stem of the three tables, in their order.
 pub(super) fn entries() -> Vec<Entry> {
     let kinds = lines(include_str!("lexicon.tsv")).filter_map(|line| {
         let mut columns = line.split('\t');
         let (kind, threat, weight, stems) =
             (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-        let says = match threat.parse().ok() {
-            Some(threat) => Says::Kind(kind, threat),
-            None if kind == "damp" => Says::Damps,
-            None => return None,
-        };
-        Some((says, weight.parse().ok()?, stems))
+        Some((Says::Kind(kind, threat.parse().ok()?), weight.parse().ok()?, stems))
+    });
+    let against = lines(include_str!("against.tsv")).filter_map(|line| {
+        let mut columns = line.split('\t');
+        let (reach, weight, stems) = (columns.next()?, columns.next()?, columns.next()?);
+        Some((Says::Against(Reach::named(reach)?), weight.parse().ok()?, stems))
     });
     let actors = lines(include_str!("actors.tsv"))
         .filter_map(|line| line.split_once('\t').map(|(name, stems)| (Says::Actor(name), 1.0, stems)));
     kinds
+        .chain(against)
         .chain(actors)
         .flat_map(|(says, weight, stems)| {
             stems.split('|').map(move |stem| Entry {
@@ -133,6 +162,7 @@ mod tests {
     #[test]
     fn every_line_of_the_tables_is_read_and_no_stem_is_too_short_to_mean_anything() {
         let written: usize = lines(include_str!("lexicon.tsv"))
+            .chain(lines(include_str!("against.tsv")))
             .chain(lines(include_str!("actors.tsv")))
             .filter_map(|line| line.rsplit('\t').next())
             .map(|stems| stems.split('|').count())
@@ -150,7 +180,9 @@ mod tests {
                     Stem::Any => 0,
                 })
                 .sum();
-            assert!(letters >= 3, "{entry:?}");
+            // the words that deny are the shortest of any language
+            let least = if matches!(entry.says, Says::Against(_)) { 2 } else { 3 };
+            assert!(letters >= least, "{entry:?}");
         }
     }
 

@@ -2,77 +2,63 @@
 //! say so. It proposes; a person confirms.
 //!
 //! Transparent on purpose: words found in a text are looked up in a table (`lexicon.tsv`), each with a weight; the chance of a
-//! kind is that at least one of its distinct words means it, `1 - product(1 - weight)`, lessened by words that speak of what is
-//! remembered, staged or played. No model is trained, every proposal can be followed to the table's line.
+//! kind is that at least one of its distinct words means it, `1 - product(1 - weight)`. A word that is denied, or stands in a
+//! sentence of what is remembered or staged, weighs less by what says so (`against.tsv`). No model is trained, every proposal
+//! can be followed to the table's line.
 
+mod against;
+mod cases;
 mod lexicon;
+mod tokens;
 mod whereabouts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::coding::{ActorFound, Coding, KindFound, ThreatFound, Word};
 use domain::Threat;
 
-use self::lexicon::{Entry, Says};
+use self::{
+    against::Against,
+    lexicon::{Entry, Says},
+};
 
 /// A kind less likely than this is not proposed.
 pub const LEAST: f64 = 0.5;
+/// A word that weighs less than this is told among those spoken against, and is no evidence.
+const NOTHING_LEFT: f64 = 0.1;
 /// So many letters of a text are read; what stands behind them is told by what stands before.
 const MOST_CHARS: usize = 20_000;
 /// How many kinds are proposed at most.
 const MOST_KINDS: usize = 5;
 
-/// One word of the text as it is compared, and where it stands, in characters.
-struct Token {
-    key: String,
-    from: usize,
-    to: usize,
-}
-
 /// What a text says, as far as its words tell.
 pub fn code(text: &str) -> Coding {
     let letters: Vec<char> = text.chars().take(MOST_CHARS).collect();
-    let tokens = tokens(&letters);
-    let shown = |from: usize, to: usize| letters[from..to].iter().collect::<String>();
-    let mut found = Found::default();
+    let tokens = tokens::tokens(&letters);
     let keys: Vec<&str> = tokens.iter().map(|token| token.key.as_str()).collect();
+    let against = Against::of(&tokens, &keys);
+    let word = |(first, behind): (usize, usize), weight: f64| {
+        let (from, to) = (tokens[first].from, tokens[behind - 1].to);
+        Word { text: letters[from..to].iter().collect(), from: from as u32, to: to as u32, weight }
+    };
+    let mut found = Found::default();
     for (at, key) in keys.iter().enumerate() {
         for entry in lexicon::beginning(key) {
-            let Some(words) = entry.takes(&keys[at..]) else { continue };
-            let (from, to) = (tokens[at].from, tokens[at + words - 1].to);
-            found.note(
-                entry,
-                Word { text: shown(from, to), from: from as u32, to: to as u32, weight: entry.weight },
-            );
-        }
-    }
-    let spans: Vec<(usize, usize)> = tokens.iter().map(|token| (token.from, token.to)).collect();
-    Coding { places: whereabouts::places(&letters, &spans), ..found.coding() }
-}
-
-fn tokens(letters: &[char]) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut from = None;
-    for at in 0..=letters.len() {
-        let inside = letters.get(at).is_some_and(|letter| letter.is_alphanumeric() || is_within(*letter));
-        match (from, inside) {
-            (None, true) => from = Some(at),
-            (Some(begin), false) => {
-                let key = lexicon::key(&letters[begin..at].iter().collect::<String>());
-                if !key.is_empty() {
-                    tokens.push(Token { key, from: begin, to: at });
-                }
-                from = None;
+            let Some(count) = entry.takes(&keys[at..]) else { continue };
+            if matches!(entry.says, Says::Kind(..)) && against.means_else(at..at + count) {
+                continue;
             }
-            _ => {}
+            let (left, by) = against.left(at..at + count);
+            found.note(entry, word((at, at + count), entry.weight), left);
+            if matches!(entry.says, Says::Kind(..)) {
+                found.against.extend(by);
+            }
         }
     }
-    tokens
-}
-
-/// Signs within a word: apostrophes and marks above letters.
-fn is_within(letter: char) -> bool {
-    matches!(letter, '\'' | '’' | '‘' | 'ʻ' | 'ʼ' | '\u{0300}'..='\u{036f}' | '\u{064b}'..='\u{0652}' | '\u{200c}')
+    let by = found.against.iter().map(|which| against.cue(*which));
+    let by: Vec<Word> = by.map(|(at, weight)| word(at, weight)).collect();
+    let spans: Vec<(usize, usize)> = tokens.iter().map(|token| (token.from, token.to)).collect();
+    Coding { places: whereabouts::places(&letters, &spans), against: by, ..found.coding() }
 }
 
 /// What was found, before it is weighed.
@@ -80,35 +66,36 @@ fn is_within(letter: char) -> bool {
 struct Found {
     kinds: BTreeMap<(&'static str, Threat), Vec<Word>>,
     actors: BTreeMap<&'static str, Vec<Word>>,
-    damping: Vec<Word>,
+    lessened: Vec<Word>,
+    against: BTreeSet<usize>,
 }
 
 impl Found {
-    fn note(&mut self, entry: &Entry, word: Word) {
-        let words = match entry.says {
-            Says::Kind(kind, threat) => self.kinds.entry((kind, threat)).or_default(),
-            Says::Actor(name) => self.actors.entry(name).or_default(),
-            Says::Damps => &mut self.damping,
-        };
-        // a word counts once, at its strongest and longest
-        match words.iter_mut().find(|known| known.from < word.to && word.from < known.to) {
-            Some(known) if (word.weight, word.to - word.from) > (known.weight, known.to - known.from) => {
-                *known = word;
+    /// Notes a word of which so much is left by what speaks against it.
+    fn note(&mut self, entry: &Entry, word: Word, left: f64) {
+        match entry.says {
+            Says::Kind(kind, threat) => {
+                let word = Word { weight: word.weight * left, ..word };
+                if left < 1.0 {
+                    strongest(&mut self.lessened, word.clone());
+                }
+                if word.weight >= NOTHING_LEFT {
+                    strongest(self.kinds.entry((kind, threat)).or_default(), word);
+                }
             }
-            Some(_) => {}
-            None => words.push(word),
+            Says::Actor(name) => strongest(self.actors.entry(name).or_default(), word),
+            Says::Against(_) => {}
         }
     }
 
     fn coding(self) -> Coding {
-        let damped = 1.0 - at_least_one(&self.damping);
         let mut kinds: Vec<KindFound> = self
             .kinds
             .into_iter()
             .map(|((kind, threat), words)| KindFound {
                 kind: kind.to_owned(),
                 threat,
-                chance: at_least_one(&distinct(&words)) * damped,
+                chance: at_least_one(&distinct(&words)),
                 words,
             })
             .filter(|kind| kind.chance >= LEAST)
@@ -123,15 +110,29 @@ impl Found {
             .into_iter()
             .map(|(name, words)| ActorFound { name: name.to_owned(), words })
             .collect();
-        Coding { threats, kinds, actors, places: Vec::new(), against: self.damping }
+        Coding { threats, kinds, actors, lessened: self.lessened, ..Coding::default() }
     }
 }
 
-/// Each spelling once: a text that says a word ten times is not ten times surer.
+/// Adds a word; one place counts once, at its strongest and longest.
+fn strongest(words: &mut Vec<Word>, word: Word) {
+    match words.iter_mut().find(|known| known.from < word.to && word.from < known.to) {
+        Some(known) if (word.weight, word.to - word.from) > (known.weight, known.to - known.from) => {
+            *known = word;
+        }
+        Some(_) => {}
+        None => words.push(word),
+    }
+}
+
+/// Each spelling once, at its strongest: a text that says a word ten times is not ten times surer.
 fn distinct(words: &[Word]) -> Vec<Word> {
     let mut seen: BTreeMap<String, Word> = BTreeMap::new();
     for word in words {
-        seen.entry(lexicon::key(&word.text)).or_insert_with(|| word.clone());
+        let known = seen.entry(lexicon::key(&word.text)).or_insert_with(|| word.clone());
+        if known.weight < word.weight {
+            known.clone_from(word);
+        }
     }
     seen.into_values().collect()
 }
@@ -151,5 +152,7 @@ fn threats(kinds: &[KindFound]) -> Vec<ThreatFound> {
     threats
 }
 
+#[cfg(test)]
+mod labelled_tests;
 #[cfg(test)]
 mod tests;

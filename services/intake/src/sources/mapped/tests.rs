@@ -156,3 +156,56 @@ proptest! {
         let _ = Mapped::of(mapping(), &cyrillic(HEADER)).unwrap().read(&bytes, terms());
     }
 }
+
+#[test]
+fn any_mapping_reads_a_table_or_says_what_is_wrong_with_it() {
+    let seed = serde_json::to_string(&mapping()).unwrap();
+    let tokens = [
+        "{",
+        "}",
+        "{}",
+        "{Дата}",
+        "{{",
+        "\"constant\"",
+        "\"column\"",
+        "\"pattern\"",
+        "null",
+        "\"\"",
+        "YYYY",
+        "%",
+        "%Y",
+        "utf-16le",
+        "utf-8",
+        "\u{0}",
+        "\\u0000",
+        "\"header\":false,",
+        "\"lat\"",
+        "none",
+        ",",
+        "\t",
+        "id",
+        "precision",
+        "🦀",
+        "99999999999999999999",
+    ];
+    let seeds = testkit::fuzz::Seeds::new(&[seed], &tokens);
+    let row = cyrillic("7;01.10.2026;Киргизия;Баткенская область;\"Ак-Сай; мост\";Стычка;тяжёлая;2");
+    testkit::fuzz!(|script| {
+        let Ok(mapping) = serde_json::from_str::<Mapping>(&seeds.text(script)) else { return };
+        let wrong = objections(&mapping);
+        for (at, why) in &wrong {
+            assert!(at.starts_with('/') && !why.is_empty() && why.len() < 4096, "{at}: {} bytes", why.len());
+        }
+        // what is objected to is refused before it meets a table; what is not must never break on one
+        match Mapped::of(mapping, &cyrillic(HEADER)) {
+            Ok(mapped) => {
+                for line in [&row[..], b"", b";;;;;;;", b"\"", b"\xff\xfe;\0"] {
+                    if let Err(why) = mapped.read(line, terms()) {
+                        assert!(!why.is_empty() && why.len() < 8192, "{} bytes", why.len());
+                    }
+                }
+            }
+            Err(why) => assert!(!why.is_empty() && why.len() < 8192, "{} bytes", why.len()),
+        }
+    });
+}
