@@ -11,7 +11,11 @@ use std::{
 
 use analysis::{
     Analysis,
-    domain::{Board, Month, board::Counts, reach::Months},
+    domain::{
+        Board, Month,
+        board::{Counts, Shares},
+        reach::Months,
+    },
 };
 use contracts::{
     Principal, Role,
@@ -142,7 +146,7 @@ fn forecasts() {
     for threat in Threat::ALL {
         for scope in [Scope::Province, Scope::Country] {
             let board = Board::new((*threat, scope), &covered, months, &counts).unwrap();
-            made += board.all_forecasts(&[months.1], now).len();
+            made += board.all_forecasts(&[months.1], &Shares::new(), now).len();
         }
     }
     let seconds = started.elapsed().as_secs_f64();

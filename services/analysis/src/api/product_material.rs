@@ -23,9 +23,8 @@ use crate::{
         cell::country_of,
         incident::incidents,
         product::material::{Foretold, Gap, Happened, Material, Seen},
-        scorecard,
     },
-    store::{Reader, anomaly, assessment, evidence, forecast, level, product, told as kept},
+    store::{Reader, anomaly, assessment, evidence, forecast, level, product, scores, told as kept},
 };
 
 /// How many incidents of one threat are looked up.
@@ -263,12 +262,13 @@ async fn record(service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, 
     for rehearsal in [false, true] {
         let wanted = GetScorecards {
             threat: Some(of.threat),
-            country: None,
             scope: Some(scope),
             months: Some(of.months),
+            model: Some(of.expected.model.clone()),
             rehearsal,
+            ..GetScorecards::default()
         };
-        let cards = scorecard::cards(forecast::resolved(&service.db, &wanted).await?);
+        let cards = scores::cards(&service.db, &wanted).await?;
         if let Some(card) = cards.into_iter().next() {
             return Ok(Some(card));
         }

@@ -8,7 +8,9 @@ use domain::{Day, Level, Timestamp};
 use kit::Asked;
 
 use super::{
-    STAFF, known,
+    STAFF,
+    forecasts::are_due,
+    known,
     recall::{Recalled, recall, said_by},
 };
 use crate::{
@@ -43,6 +45,11 @@ pub(super) async fn told(service: &Analysis, query: &GetSituation) -> Result<Vec
         (None, None) => on_past_day(service, query, on).await?,
         (source, grades) => what_if(service, query, (on, source, grades)).await?,
     };
+    if on == today && told.iter().any(|one| one.outlook.is_none()) && are_due(service).await? {
+        for one in told.iter_mut().filter(|one| one.outlook.is_none()) {
+            one.outlook_pending = true;
+        }
+    }
     told.sort_by(|a, b| (a.threat, &a.province).cmp(&(b.threat, &b.province)));
     Ok(told)
 }

@@ -138,6 +138,7 @@ impl Picture<'_> {
             falls_on: self.falls_on(all),
             trend,
             outlook,
+            outlook_pending: false,
             incidents: weighed.incidents.iter().take(NAMED).map(|w| told(w, weighed.index)).collect(),
             older_share: share(old.map(|w| w.contribution).fold(0.0, |sum, part| sum + part), weighed.index),
             handling: self.handling(all),

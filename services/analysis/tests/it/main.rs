@@ -11,6 +11,7 @@ mod products;
 mod questions;
 mod recompute;
 mod scenario;
+mod scores;
 mod series;
 mod service;
 mod store;

@@ -13,7 +13,7 @@ use contracts::{
     analysis::{
         GetSituation, Incident, LevelChange, ListChanges, Situation,
         anomalies::{Anomaly, ListAnomalies},
-        forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
+        forecasts::{GetForecasting, GetScorecards, ListForecasts, Scope},
         series::{GetSeries, Series, Unit},
     },
 };
@@ -24,7 +24,9 @@ use maud::{Markup, html};
 use super::{
     anomalies,
     board::shade,
-    breakdown, expected, forecasts, or_refused, overrides, panel, reader, series,
+    breakdown,
+    expected::{self, Foretold},
+    forecasts, or_refused, overrides, panel, reader, series,
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing},
     what_if::{self, Supposed},
@@ -46,7 +48,7 @@ pub(super) struct Seen {
     /// What it would be, where that was asked.
     pub supposed: Option<Supposed>,
     /// Its newest forecasts, with the record of their kind.
-    pub forecasts: Result<(Vec<Forecast>, Vec<Scorecard>), Failure>,
+    pub forecasts: Result<Foretold, Failure>,
     /// How it went over time, and by what that is counted.
     pub series: (Unit, Result<Vec<Series>, Failure>),
 }
@@ -111,7 +113,7 @@ async fn forecasts_of(
     gateway: &Gateway,
     reader: &Reader,
     province: Option<ProvinceCode>,
-) -> Result<(Vec<Forecast>, Vec<Scorecard>), Failure> {
+) -> Result<Foretold, Failure> {
     let page = PageRequest { cursor: None, limit: Some(60) };
     let wish = ListForecasts { province, page, ..ListForecasts::default() };
     let card = |rehearsal| GetScorecards {
@@ -121,12 +123,13 @@ async fn forecasts_of(
         ..GetScorecards::default()
     };
     let (issued, rehearsed) = (card(false), card(true));
-    let (told, issued, rehearsed) = futures::join!(
+    let (work, told, issued, rehearsed) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &GetForecasting {}),
         gateway.ask_as(&reader.principal, None, &wish),
         gateway.ask_as(&reader.principal, None, &issued),
         gateway.ask_as(&reader.principal, None, &rehearsed),
     );
-    Ok((told?.items, [issued?, rehearsed?].concat()))
+    Ok(Foretold { forecasts: told?.items, record: [issued?, rehearsed?].concat(), work: work? })
 }
 
 /// The page.
@@ -159,7 +162,7 @@ pub(super) fn page<'a>(
                     @if !exercise {
                         section #forecasts data-live="forecasts.issued" {
                             h2 { (t.say("forecast.title")) }
-                            (or_refused(t, &seen.forecasts, |(all, record)| expected::of_unit(t, all, record)))
+                            (or_refused(t, &seen.forecasts, |of| expected::of_unit(t, of)))
                         }
                     }
                 }
@@ -231,7 +234,7 @@ fn situation(reader: &Reader, s: &Situation, supposed: Option<&Supposed>) -> Mar
             (breakdown::sureness(t, s))
             p.meta {
                 a href="#forecasts" { (t.say("record.forecasts")) }
-                " · " a href=(forecasts::Wish { threat: Some(s.threat), rehearsal: false }.href()) { (t.say("forecast.scores")) }
+                " · " a href=(forecasts::Wish { threat: Some(s.threat), ..forecasts::Wish::default() }.href()) { (t.say("forecast.scores")) }
                 " · " a href="/warnings#alarms" { (t.say("record.alarms")) }
                 " · " a href={ "/v1/indicators?province=" (s.province) "&threat=" (s.threat) } { (t.say("record.indicators")) }
             }

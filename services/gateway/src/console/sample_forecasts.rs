@@ -1,7 +1,8 @@
 //! Made-up forecasts for the tests of the pages.
 
 use contracts::analysis::forecasts::{
-    Chance, Expected, Forecast, Marks, Miss, Reason, ReasonGroup, Reliability, Scope, Scorecard,
+    Announced, Benchmark, Chance, Expected, Forecast, ForecastWork, Forecasting, Marks, Miss, Reason,
+    ReasonGroup, Reliability, Scope, Scorecard, Share, Tried,
 };
 use domain::{ForecastId, Threat};
 
@@ -43,8 +44,32 @@ pub(super) fn forecast(province: &str, months: u32, scale: u64) -> Forecast {
             Reason { group: ReasonGroup::Season, log_odds: -0.4 },
             Reason { group: ReasonGroup::Country, log_odds: 0.02 },
         ],
+        share: None,
         issued_at: at("2026-11-03T04:00:00Z"),
         outcome: None,
+    }
+}
+
+/// The same with a share of the ladder that was chosen by the record.
+pub(super) fn shared(forecast: Forecast) -> Forecast {
+    let tried = [(0.0, 0.21), (1.0 / 3.0, 0.19), (2.0 / 3.0, 0.2)];
+    let tried = tried.map(|(ladder, crps_of_logs)| Tried { ladder, crps_of_logs }).to_vec();
+    Forecast {
+        share: Some(Share { ladder: 1.0 / 3.0, origins: 24, windows: 2112, reached: 240, tried }),
+        ..forecast
+    }
+}
+
+/// How forecasts stand while two files are read, or when they are ready.
+pub(super) fn work(state: ForecastWork) -> Forecasting {
+    let is_waiting = state == ForecastWork::Waiting;
+    Forecasting {
+        state,
+        since: is_waiting.then(|| at("2026-11-23T08:00:00Z")),
+        imports: if is_waiting { 2 } else { 0 },
+        begins_at: None,
+        origin: is_waiting.then(|| "2026-10-01".parse().unwrap()),
+        issued_at: is_waiting.then(|| at("2026-11-03T04:00:00Z")),
     }
 }
 
@@ -68,15 +93,25 @@ pub(super) fn card(months: u32) -> Scorecard {
     };
     Scorecard {
         threat: Threat::ArmedConflict,
+        country: None,
         scope: Scope::Province,
         months,
         rehearsal: true,
         forecasts: 2112,
+        origins: 24,
+        too_few: false,
         first_origin: "2024-08-01".parse().unwrap(),
         last_origin: "2026-07-01".parse().unwrap(),
         expected: marks("own past + ladder", 8.47),
         naive: marks("conflictology 12", 9.664),
+        benchmarks: vec![Benchmark {
+            forecasts: 1056,
+            marks: marks("own past, discounted", 9.298),
+            told_crps: 8.61,
+            told_crps_of_logs: 0.19,
+        }],
         escalations: 112,
+        announced: Some(Announced { from_chance: 0.265, told: 90, came: 34 }),
         reliability: (0..10).map(tenth).collect(),
         places: vec![211; 10],
         misses: vec![Miss {

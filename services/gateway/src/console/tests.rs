@@ -20,12 +20,14 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, clusters, forecasts, imports, leads, mapping_form, mappings,
-    operations, partners, product, product_form, products, province, quarantine,
+    assessment, assessment_form, assessments, clusters,
+    expected::Foretold,
+    forecasts, imports, leads, mapping_form, mappings, operations, partners, product, product_form, products,
+    province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
-    sample_forecasts::{card, forecast},
+    sample_forecasts::{card, forecast, shared, work},
     sample_leads::a_lead,
     sample_levels::{alarmed, anomaly, composed, supposed},
     sample_mappings::{a_mapping, tried},
@@ -57,7 +59,11 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         changes: Ok(changes()),
         anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
         supposed: Some(supposed()),
-        forecasts: Ok((vec![forecast("KG-B", 1, 4), forecast("KG-B", 3, 12)], vec![card(3)])),
+        forecasts: Ok(Foretold {
+            forecasts: vec![forecast("KG-B", 1, 4), shared(forecast("KG-B", 3, 12))],
+            record: vec![card(3)],
+            work: work(ForecastWork::Ready),
+        }),
         series: (Unit::Week, Ok(vec![over_time(Unit::Week, 52)])),
     };
     let issued = a_warning(State::Issued, CapSeverity::Severe);
@@ -131,10 +137,16 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     };
     let forecasts_seen = forecasts::Seen {
         cards: Ok(vec![card(1), card(3)]),
-        newest: Ok(vec![forecast("AF-HEL", 3, 48), forecast("AF-KAB", 3, 9), forecast("KG-B", 3, 0)]),
+        watched: Ok(vec![forecast("AF-HEL", 3, 48), forecast("AF-KAB", 3, 9), forecast("KG-B", 3, 0)]),
+        standing: Ok(work(ForecastWork::Waiting)),
     };
-    let no_forecasts = forecasts::Seen { cards: Ok(vec![]), newest: Ok(vec![]) };
-    let rehearsals = forecasts::Wish { threat: None, rehearsal: true };
+    let none = |state| forecasts::Seen {
+        cards: Ok(vec![Scorecard { too_few: true, forecasts: 12, ..card(3) }]),
+        watched: Ok(vec![]),
+        standing: Ok(work(state)),
+    };
+    let (no_forecasts, none_yet) = (none(ForecastWork::Ready), none(ForecastWork::Working));
+    let rehearsals = forecasts::Wish { rehearsal: true, ..forecasts::Wish::default() };
     let mapping_seen = mappings::Seen { tried: Some(tried()), refusal: Some(refusal.clone()) };
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
     let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
@@ -181,6 +193,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("tearlines", shown(&tearlines::page(&me, &torn()))),
         ("forecasts", shown(&forecasts::page_of(&me, rehearsals, &forecasts_seen))),
         ("forecasts-none", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &no_forecasts))),
+        ("forecasts-none-yet", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &none_yet))),
         ("map", shown(&situation::page(&me, wish, &seen()))),
         (
             "map-kg",
