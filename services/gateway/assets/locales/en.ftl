@@ -618,6 +618,7 @@ series.title = Over time
 series.day = Day
 series.week = Week
 series.month = Month
+series.whole = All months since 1989
 series.events = Incidents
 series.deaths = Deaths
 series.media = Media signal, source domains

@@ -618,6 +618,7 @@ series.title = Как менялось
 series.day = День
 series.week = Неделя
 series.month = Месяц
+series.whole = Все месяцы с 1989 года
 series.events = Инциденты
 series.deaths = Погибшие
 series.media = Сигнал СМИ, доменов-источников

@@ -49,8 +49,8 @@ pub(super) struct Seen {
     pub supposed: Option<Supposed>,
     /// Its newest forecasts, with the record of their kind.
     pub forecasts: Result<Foretold, Failure>,
-    /// How it went over time, and by what that is counted.
-    pub series: (Unit, Result<Vec<Series>, Failure>),
+    /// How it went over time: by what that is counted, and whether all of it.
+    pub series: (Unit, bool, Result<Vec<Series>, Failure>),
 }
 
 /// Answers one unit.
@@ -84,7 +84,7 @@ pub(super) async fn show(
         country: None,
         threat: None,
         unit: series::unit_of(&uri),
-        from: None,
+        from: series::first_day().filter(|_| series::is_whole(&uri)),
         to: None,
         known_on: None,
         exercise,
@@ -99,7 +99,7 @@ pub(super) async fn show(
     );
     let (warnings, changes) = (warnings.map(|page| page.items), changes.map(|page| page.items));
     let anomalies = anomalies.map(|page| page.items);
-    let series = (over_time.unit, over_time_told);
+    let series = (over_time.unit, over_time.from.is_some(), over_time_told);
     let supposed = match what_if::Asked::read(&uri) {
         Some(asked) => Some(asked.suppose(&gateway, &reader, &situation).await),
         None => None,
@@ -157,7 +157,7 @@ pub(super) fn page<'a>(
                     (or_refused(t, &seen.situations, |all| situations(reader, all, seen.supposed.as_ref())))
                     section #over-time data-live="situation.changed" {
                         h2 { (t.say("series.title")) }
-                        (or_refused(t, &seen.series.1, |all| series::of_unit(t, all, (unit.id, seen.series.0, exercise))))
+                        (or_refused(t, &seen.series.2, |all| series::of_unit(t, all, (unit.id, seen.series.0, seen.series.1), exercise)))
                     }
                     @if !exercise {
                         section #forecasts data-live="forecasts.issued" {

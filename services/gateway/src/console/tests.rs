@@ -64,7 +64,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             record: vec![card(3)],
             work: work(ForecastWork::Ready),
         }),
-        series: (Unit::Week, Ok(vec![over_time(Unit::Week, 52)])),
+        series: (Unit::Week, false, Ok(vec![over_time(Unit::Week, 52)])),
     };
     let issued = a_warning(State::Issued, CapSeverity::Severe);
     let (organisations, mandates, agreements) = held();
