@@ -3,6 +3,7 @@
 pub mod anomalies;
 pub mod assessments;
 pub mod drafting;
+pub mod forecasting;
 pub mod forecasts;
 pub mod indicators;
 pub mod levels;

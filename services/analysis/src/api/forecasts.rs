@@ -2,9 +2,9 @@
 
 use contracts::{
     Failure, Page,
-    analysis::forecasts::{
-        Forecast, ForecastWork, Forecasting, GetForecasting, GetScorecards, GetWatchList, ListForecasts,
-        Scorecard,
+    analysis::{
+        forecasting::{ForecastWork, Forecasting, GetForecasting, GetWatchList},
+        forecasts::{Forecast, GetScorecards, ListForecasts, Scorecard},
     },
 };
 use kit::Asked;
@@ -16,7 +16,7 @@ use crate::{
     jobs,
     store::{
         forecast::{self, After},
-        pass, scores,
+        pass, scorecards,
     },
 };
 
@@ -77,7 +77,7 @@ pub async fn get_scorecards(
 ) -> Result<Vec<Scorecard>, Error> {
     asked.allow(STAFF)?;
     windowed(asked.query.months)?;
-    Ok(scores::cards(&service.db, &asked.query).await?)
+    Ok(scorecards::cards(&service.db, &asked.query).await?)
 }
 
 /// How forecasts stand: ready, or being worked out anew, and what they wait for.

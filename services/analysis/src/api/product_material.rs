@@ -24,7 +24,7 @@ use crate::{
         incident::incidents,
         product::material::{Foretold, Gap, Happened, Material, Seen},
     },
-    store::{Reader, anomaly, assessment, evidence, forecast, level, product, scores, told as kept},
+    store::{Reader, anomaly, assessment, evidence, forecast, level, product, scorecards, told as kept},
 };
 
 /// How many incidents of one threat are looked up.
@@ -268,7 +268,7 @@ async fn record(service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, 
             rehearsal,
             ..GetScorecards::default()
         };
-        let cards = scores::cards(&service.db, &wanted).await?;
+        let cards = scorecards::cards(&service.db, &wanted).await?;
         if let Some(card) = cards.into_iter().next() {
             return Ok(Some(card));
         }

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use contracts::{FailureKind, Principal, Role};
+use contracts::{FailureKind, Principal, Role, analysis::assessments::Signature};
 use domain::{
     ObservationId, Threat, Timestamp, Tlp, UnClass,
     likelihood::{Confidence, Word},

@@ -1,7 +1,7 @@
 //! When forecasts are worked out: once everything that comes in has come in, and not before something new did.
 
 use chrono::TimeDelta;
-use contracts::analysis::forecasts::ForecastWork;
+use contracts::analysis::forecasting::ForecastWork;
 use domain::Timestamp;
 
 /// Of what forecasts were last worked out, and what has come in.
@@ -31,8 +31,11 @@ impl Pass {
         (self.imports == 0).then(|| self.heard.map_or(now, |heard| heard.plus(quiet)))
     }
 
-    /// How they stand.
+    /// How they stand. Where nothing was ever heard there is nothing to wait for.
     pub fn state(&self, of: &str, quiet: TimeDelta, now: Timestamp) -> ForecastWork {
+        if self.heard.is_none() && self.imports == 0 {
+            return ForecastWork::Ready;
+        }
         match self.begins_at(quiet, now) {
             None => ForecastWork::Waiting,
             Some(_) if self.done == of => ForecastWork::Ready,
@@ -90,7 +93,7 @@ mod tests {
         );
         assert_eq!(
             state(&Pass::default(), 0),
-            ForecastWork::Working,
+            ForecastWork::Ready,
             "nothing was ever heard: nothing is to be waited for"
         );
     }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
-use contracts::analysis::forecasts::{ForecastWork, Scope};
+use contracts::analysis::{forecasting::ForecastWork, forecasts::Scope};
 use domain::{Country, Threat, Timestamp};
 use kit::Tx;
 

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::forecasts::{
-    Forecast, ForecastsIssued, GetWatchList, ListForecasts, Outcome, Scope,
+use contracts::analysis::{
+    forecasting::GetWatchList,
+    forecasts::{Forecast, ForecastsIssued, ListForecasts, Outcome, Scope},
 };
 use domain::{Country, Day, EventId, ForecastId, ProvinceCode, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};

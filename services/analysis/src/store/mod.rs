@@ -22,6 +22,7 @@ pub mod reading;
 pub mod recompute;
 pub mod record;
 pub mod recount;
+pub mod scorecards;
 pub mod scores;
 pub mod series;
 pub mod spans;

@@ -1,7 +1,8 @@
 //! What is expected of one unit: the newest forecasts by threat, each with what moved it and with the record of its kind.
 
-use contracts::analysis::forecasts::{
-    Expected, Forecast, ForecastWork, Forecasting, Scorecard, Share, Tried,
+use contracts::analysis::{
+    forecasting::{ForecastWork, Forecasting},
+    forecasts::{Expected, Forecast, Scorecard, Share, Tried},
 };
 use domain::{Day, Threat};
 use maud::{Markup, html};

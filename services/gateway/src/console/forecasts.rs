@@ -9,8 +9,9 @@ use axum::{
 };
 use contracts::{
     Failure,
-    analysis::forecasts::{
-        Forecast, ForecastWork, Forecasting, GetForecasting, GetScorecards, GetWatchList, Scope, Scorecard,
+    analysis::{
+        forecasting::{ForecastWork, Forecasting, GetForecasting, GetWatchList},
+        forecasts::{Forecast, GetScorecards, Scope, Scorecard},
     },
 };
 use domain::{Country, Threat};

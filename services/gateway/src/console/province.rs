@@ -13,7 +13,8 @@ use contracts::{
     analysis::{
         GetSituation, Incident, LevelChange, ListChanges, Situation,
         anomalies::{Anomaly, ListAnomalies},
-        forecasts::{GetForecasting, GetScorecards, ListForecasts, Scope},
+        forecasting::GetForecasting,
+        forecasts::{GetScorecards, ListForecasts, Scope},
         series::{GetSeries, Series, Unit},
     },
 };

@@ -1,12 +1,15 @@
 //! Made-up forecasts for the tests of the pages.
 
-use contracts::analysis::forecasts::{
-    Announced, Benchmark, Chance, Expected, Forecast, ForecastWork, Forecasting, Marks, Miss, Reason,
-    ReasonGroup, Reliability, Scope, Scorecard, Share, Tried,
+use contracts::analysis::{
+    forecasting::{ForecastWork, Forecasting},
+    forecasts::{
+        Announced, Benchmark, Chance, Expected, Forecast, Marks, Miss, Reason, ReasonGroup, Reliability,
+        Scope, Scorecard, Share, Tried,
+    },
 };
 use domain::{ForecastId, Threat};
 
-use super::sample::at;
+use super::{expected::Foretold, forecasts::Seen, sample::at};
 
 fn expected(model: &str, scale: u64) -> Expected {
     let chances = [(1, 0.99), (25, 0.62), (100, 0.14)].map(|(at_least, chance)| Chance { at_least, chance });
@@ -23,7 +26,7 @@ fn expected(model: &str, scale: u64) -> Expected {
 }
 
 /// A forecast of a province, so many months long.
-pub(super) fn forecast(province: &str, months: u32, scale: u64) -> Forecast {
+fn forecast(province: &str, months: u32, scale: u64) -> Forecast {
     Forecast {
         id: ForecastId::derived(&[province, &months.to_string()]),
         province: province.parse().ok(),
@@ -51,7 +54,7 @@ pub(super) fn forecast(province: &str, months: u32, scale: u64) -> Forecast {
 }
 
 /// The same with a share of the ladder that was chosen by the record.
-pub(super) fn shared(forecast: Forecast) -> Forecast {
+fn shared(forecast: Forecast) -> Forecast {
     let tried = [(0.0, 0.21), (1.0 / 3.0, 0.19), (2.0 / 3.0, 0.2)];
     let tried = tried.map(|(ladder, crps_of_logs)| Tried { ladder, crps_of_logs }).to_vec();
     Forecast {
@@ -61,7 +64,7 @@ pub(super) fn shared(forecast: Forecast) -> Forecast {
 }
 
 /// How forecasts stand while two files are read, or when they are ready.
-pub(super) fn work(state: ForecastWork) -> Forecasting {
+fn work(state: ForecastWork) -> Forecasting {
     let is_waiting = state == ForecastWork::Waiting;
     Forecasting {
         state,
@@ -74,7 +77,7 @@ pub(super) fn work(state: ForecastWork) -> Forecasting {
 }
 
 /// How good forecasts of provinces were.
-pub(super) fn card(months: u32) -> Scorecard {
+fn card(months: u32) -> Scorecard {
     let marks = |model: &str, crps| Marks {
         model: model.into(),
         crps,
@@ -126,5 +129,32 @@ pub(super) fn card(months: u32) -> Scorecard {
             observed: 240,
             crps: 201.5,
         }],
+    }
+}
+
+/// What the page of a province shows of Batken.
+pub(super) fn foretold() -> Foretold {
+    Foretold {
+        forecasts: vec![forecast("KG-B", 1, 4), shared(forecast("KG-B", 3, 12))],
+        record: vec![card(3)],
+        work: work(ForecastWork::Ready),
+    }
+}
+
+/// What the page of forecasts shows while two files are read.
+pub(super) fn seen_waiting() -> Seen {
+    Seen {
+        cards: Ok(vec![card(1), card(3)]),
+        watched: Ok(vec![forecast("AF-HEL", 3, 48), forecast("AF-KAB", 3, 9), forecast("KG-B", 3, 0)]),
+        standing: Ok(work(ForecastWork::Waiting)),
+    }
+}
+
+/// What it shows where none was issued, and too few of another time are scored.
+pub(super) fn seen_none(state: ForecastWork) -> Seen {
+    Seen {
+        cards: Ok(vec![Scorecard { too_few: true, forecasts: 12, ..card(3) }]),
+        watched: Ok(vec![]),
+        standing: Ok(work(state)),
     }
 }

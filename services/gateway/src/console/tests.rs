@@ -3,8 +3,8 @@
 use contracts::{
     Failure, Page as ListPage, Role, Service,
     analysis::{
-        Situation, anomalies::AnomalyState, assessments::AssessmentState, products::ProductState,
-        series::Unit,
+        Situation, anomalies::AnomalyState, assessments::AssessmentState, forecasting::ForecastWork,
+        products::ProductState, series::Unit,
     },
     intake::{
         ImportState, Quarantined,
@@ -20,14 +20,12 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, clusters,
-    expected::Foretold,
-    forecasts, imports, leads, mapping_form, mappings, operations, partners, product, product_form, products,
-    province, quarantine,
+    assessment, assessment_form, assessments, clusters, forecasts, imports, leads, mapping_form, mappings,
+    operations, partners, product, product_form, products, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
-    sample_forecasts::{card, forecast, shared, work},
+    sample_forecasts::{foretold, seen_none, seen_waiting},
     sample_leads::a_lead,
     sample_levels::{alarmed, anomaly, composed, supposed},
     sample_mappings::{a_mapping, tried},
@@ -59,11 +57,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         changes: Ok(changes()),
         anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
         supposed: Some(supposed()),
-        forecasts: Ok(Foretold {
-            forecasts: vec![forecast("KG-B", 1, 4), shared(forecast("KG-B", 3, 12))],
-            record: vec![card(3)],
-            work: work(ForecastWork::Ready),
-        }),
+        forecasts: Ok(foretold()),
         series: (Unit::Week, false, Ok(vec![over_time(Unit::Week, 52)])),
     };
     let issued = a_warning(State::Issued, CapSeverity::Severe);
@@ -135,17 +129,8 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         changes: Ok(vec![]),
         only_exercise: true,
     };
-    let forecasts_seen = forecasts::Seen {
-        cards: Ok(vec![card(1), card(3)]),
-        watched: Ok(vec![forecast("AF-HEL", 3, 48), forecast("AF-KAB", 3, 9), forecast("KG-B", 3, 0)]),
-        standing: Ok(work(ForecastWork::Waiting)),
-    };
-    let none = |state| forecasts::Seen {
-        cards: Ok(vec![Scorecard { too_few: true, forecasts: 12, ..card(3) }]),
-        watched: Ok(vec![]),
-        standing: Ok(work(state)),
-    };
-    let (no_forecasts, none_yet) = (none(ForecastWork::Ready), none(ForecastWork::Working));
+    let forecasts_seen = seen_waiting();
+    let (no_forecasts, none_yet) = (seen_none(ForecastWork::Ready), seen_none(ForecastWork::Working));
     let rehearsals = forecasts::Wish { rehearsal: true, ..forecasts::Wish::default() };
     let mapping_seen = mappings::Seen { tried: Some(tried()), refusal: Some(refusal.clone()) };
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();

@@ -2,7 +2,10 @@
 
 use contracts::{
     PageRequest,
-    analysis::forecasts::{GetForecasting, GetScorecards, GetWatchList, ListForecasts, Scope},
+    analysis::{
+        forecasting::{GetForecasting, GetWatchList},
+        forecasts::{GetScorecards, ListForecasts, Scope},
+    },
 };
 use domain::{Country, Day, ProvinceCode, Threat};
 use serde::Deserialize;
