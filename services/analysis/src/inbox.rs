@@ -109,7 +109,7 @@ fn provinces_of(countries: &BTreeSet<Country>) -> BTreeSet<ProvinceCode> {
 /// Has what is told today told anew; while a file is read, what changes with every pack is told when it is asked for.
 async fn nudge(service: &Analysis, tx: &mut Tx) -> Result<(), Error> {
     let since = tx.now().plus(-TimeDelta::hours(store::listed::LOST_HOURS));
-    if !store::listed::is_importing(&service.db, since).await? {
+    if store::listed::importing(&service.db, since).await? == 0 {
         tx.nudge(SETTLE);
     }
     Ok(())

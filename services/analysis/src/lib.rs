@@ -14,7 +14,7 @@
 //! *Answers* `analysis.situation.get`, `analysis.series.get`, `analysis.recompute.start`, `.get`, `.list`, `.stop`,
 //! `analysis.change.list`, `analysis.indicator.list`,
 //! `analysis.override.set`, `.end`, `.list`, `analysis.anomaly.list`, `.get`, `.judge`,
-//! `analysis.forecast.list`, `analysis.scorecard.list`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
+//! `analysis.forecast.list`, `.watch`, `analysis.scorecard.list`, `analysis.forecasting.get`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.question.ask`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.news.get`, `analysis.product.draft`, `.revise`, `.move`, `.get`, `.check`, `.list`.
 
@@ -107,6 +107,8 @@ impl kit::Service for Analysis {
             .answers(api::judge_anomaly)
             .answers(api::list_forecasts)
             .answers(api::get_scorecards)
+            .answers(api::get_forecasting)
+            .answers(api::get_watch_list)
             .answers(api::draft_assessment)
             .answers(api::revise_assessment)
             .answers(api::move_assessment)
@@ -131,7 +133,7 @@ impl kit::Service for Analysis {
             .job(EXPIRE, Duration::from_mins(1), jobs::expire)
             .job(BANDS, Duration::from_hours(6), jobs::set_bands)
             .job(RECOUNT, Duration::from_mins(1), jobs::recount)
-            .job(FORECAST, Duration::from_mins(10), jobs::forecast)
+            .job(FORECAST, Duration::from_mins(1), jobs::forecast)
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
         // what was told today was told by rules that may be others now

@@ -3,6 +3,7 @@
 pub mod anomalies;
 pub mod assessments;
 pub mod drafting;
+pub mod forecasting;
 pub mod forecasts;
 pub mod indicators;
 pub mod levels;
@@ -48,6 +49,9 @@ pub struct Situation {
     pub trend: Option<Trend>,
     /// Probability of escalation within three months; `None`: no statistical basis.
     pub outlook: Option<f64>,
+    /// Whether there is no outlook only because forecasts are still being worked out of what has come in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outlook_pending: bool,
     /// How much this rests on.
     pub coverage: Coverage,
     /// The incidents that made it, largest share first; five at most.

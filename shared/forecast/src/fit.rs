@@ -43,12 +43,16 @@ impl Origin<'_> {
     }
     /// The forecast of one unit.
     pub fn unit(&self, unit: usize) -> Distribution {
+        self.shared(unit, self.fit.settings.ladder_share)
+    }
+    /// The forecast of one unit, had the ladder this share; the own past alone where it has none.
+    pub fn shared(&self, unit: usize, ladder_share: f64) -> Distribution {
         let Fit { panel, window, settings, features } = self.fit;
         let own = History::discounted(panel, *window, (self.month, unit), settings);
-        match &self.ladder {
+        match self.ladder.as_ref().filter(|_| ladder_share > 0.0) {
             Some(ladder) => {
                 let rungs = ladder.rungs(features.row(self.month, unit));
-                Distribution::mixed(own, rungs, settings.ladder_share)
+                Distribution::mixed(own, rungs, ladder_share)
             }
             None => Distribution::shrunk(own, self.weight(), self.region(unit)),
         }

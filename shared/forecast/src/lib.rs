@@ -72,10 +72,4 @@ impl Settings {
     };
     /// For whole countries, chosen on 2006 to 2017.
     pub const COUNTRIES: Self = Self { half_life: 4.0, ladder_share: 0.5, ..Self::PROVINCES };
-
-    /// The same by the own past alone: for counts on which no share of the ladder has been tried.
-    #[must_use]
-    pub const fn untried(self) -> Self {
-        Self { ladder_share: 0.0, ..self }
-    }
 }

@@ -32,6 +32,17 @@ impl Model {
     }
 }
 
+/// Chances of one tenth: how many, what they add up to, and how often came what they were told of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tenth {
+    /// How many chances.
+    pub told: f64,
+    /// Their sum.
+    pub chance: f64,
+    /// How often it came.
+    pub came: f64,
+}
+
 /// Mean scores over all units and origins; less is better but for the last two.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scores {
@@ -51,6 +62,8 @@ pub struct Scores {
     pub log_scores: [f64; 3],
     /// Brier score of each of [`EVENTS`].
     pub briers: [f64; 3],
+    /// Of all chances of [`EVENTS`] that were told, by tenths.
+    pub reliability: [Tenth; 10],
     /// The chance of an escalation, and whether it came: by origin, by unit.
     pub escalations: Vec<Vec<(f64, bool)>>,
 }
@@ -70,6 +83,10 @@ impl Scores {
             let (chance, happened) = (forecast.chance_of(event), observed >= event as f64);
             self.log_scores[at] += score::log_score(chance, happened);
             self.briers[at] += score::brier(chance, happened);
+            let tenth = &mut self.reliability[((chance * 10.0) as usize).min(9)];
+            tenth.told += 1.0;
+            tenth.chance += chance;
+            tenth.came += f64::from(happened);
         }
     }
     fn join(mut self, other: Self) -> Self {
@@ -82,6 +99,11 @@ impl Scores {
         for at in 0..EVENTS.len() {
             self.log_scores[at] += other.log_scores[at];
             self.briers[at] += other.briers[at];
+        }
+        for (tenth, other) in self.reliability.iter_mut().zip(other.reliability) {
+            tenth.told += other.told;
+            tenth.chance += other.chance;
+            tenth.came += other.came;
         }
         self.escalations.extend(other.escalations);
         self
@@ -132,6 +154,33 @@ pub fn over(windows: Vec<Scores>) -> Scores {
     sums.fold(Scores::default(), Scores::join).mean()
 }
 
+/// Scores of all units together and of each by itself; of each model, in the order of [`Model::ALL`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scored {
+    /// Of all units.
+    pub all: [Scores; 3],
+    /// Of each unit, in the order of the panel.
+    pub units: Vec<[Scores; 3]>,
+}
+
+impl Scored {
+    fn new(units: usize) -> Self {
+        Self { all: Default::default(), units: vec![Default::default(); units] }
+    }
+    fn join(self, other: Self) -> Self {
+        let both = |one: [Scores; 3], other: [Scores; 3]| {
+            let mut other = other.into_iter();
+            one.map(|scores| scores.join(other.next().unwrap_or_default()))
+        };
+        let units = self.units.into_iter().zip(other.units).map(|(one, other)| both(one, other));
+        Self { units: units.collect(), all: both(self.all, other.all) }
+    }
+    fn mean(self) -> Self {
+        let units = self.units.into_iter().map(|scores| scores.map(Scores::mean));
+        Self { all: self.all.map(Scores::mean), units: units.collect() }
+    }
+}
+
 /// Forecasts from every month of `origins` whose window is closed, made anew each month and scored; in the order of
 /// [`Model::ALL`].
 pub fn run(
@@ -140,11 +189,21 @@ pub fn run(
     origins: RangeInclusive<usize>,
     settings: &Settings,
 ) -> [Scores; 3] {
+    run_each(panel, window, origins, settings).all
+}
+
+/// The same, and the scores of each unit beside those of all.
+pub fn run_each(
+    panel: &Panel,
+    window: Window,
+    origins: RangeInclusive<usize>,
+    settings: &Settings,
+) -> Scored {
     let fit = Fit::new(panel, window, settings);
     let origins: Vec<usize> = origins.filter(|origin| origin + window.ends() < panel.months()).collect();
     let hands = std::thread::available_parallelism().map_or(1, usize::from);
     let per_hand = origins.len().div_ceil(hands).max(1);
-    let parts: Vec<[Scores; 3]> = std::thread::scope(|scope| {
+    let parts: Vec<Scored> = std::thread::scope(|scope| {
         let hands: Vec<_> = origins
             .chunks(per_hand)
             .map(|origins| {
@@ -158,19 +217,13 @@ pub fn run(
             .map(|hand| hand.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         scores.flatten().collect()
     });
-    let mut sums: [Scores; 3] = Default::default();
-    for part in parts {
-        for (sum, part) in sums.iter_mut().zip(part) {
-            *sum = std::mem::take(sum).join(part);
-        }
-    }
-    sums.map(Scores::mean)
+    parts.into_iter().fold(Scored::new(panel.units()), Scored::join).mean()
 }
 
-fn scored(fit: &Fit<'_>, panel: &Panel, window: Window, month: usize) -> [Scores; 3] {
+fn scored(fit: &Fit<'_>, panel: &Panel, window: Window, month: usize) -> Scored {
     let origin = fit.at(month);
-    Model::ALL.map(|model| {
-        let mut scores = Scores::default();
+    let mut scored = Scored::new(panel.units());
+    for (number, model) in Model::ALL.into_iter().enumerate() {
         let mut escalations = Vec::with_capacity(panel.units());
         for unit in 0..panel.units() {
             let forecast = match model {
@@ -179,11 +232,15 @@ fn scored(fit: &Fit<'_>, panel: &Panel, window: Window, month: usize) -> [Scores
                 Model::Conflictology => origin.conflictology(unit),
             };
             let Some(observed) = panel.outcome(month, window, unit) else { continue };
-            scores.add(&forecast, observed);
             let threshold = panel.escalation(month, window, unit);
-            escalations.push((forecast.chance_of(threshold as u64), observed >= threshold));
+            let told = (forecast.chance_of(threshold as u64), observed >= threshold);
+            for scores in [&mut scored.all[number], &mut scored.units[unit][number]] {
+                scores.add(&forecast, observed);
+            }
+            scored.units[unit][number].escalations.push(vec![told]);
+            escalations.push(told);
         }
-        scores.escalations.push(escalations);
-        scores
-    })
+        scored.all[number].escalations.push(escalations);
+    }
+    scored
 }

@@ -9,7 +9,7 @@ use anyhow::ensure;
 use clap::Args;
 use forecast::{
     Panel, Settings, Window,
-    rolling::{self, Scores},
+    rolling::{self, Scored, Scores},
 };
 
 use self::counts::Counts;
@@ -29,7 +29,8 @@ pub(crate) struct Backtest {
     /// Sums of the next so many months.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 3], value_parser = clap::value_parser!(u8).range(1..=60))]
     months: Vec<u8>,
-    /// Whole countries: from every October each month of the next year by itself, by the settings for countries.
+    /// Whole countries (the groups, or the columns where there are none): from every October each month of the next year by
+    /// itself, by the settings for countries, and each country over all these years.
     #[arg(long)]
     countries: bool,
 }
@@ -42,18 +43,7 @@ impl Backtest {
         ensure!(from <= to, "--from {} is after --to {}", self.from, self.to);
         let began = Instant::now();
         if self.countries {
-            for origin in (from..=to).filter(|month| counts.months[*month].ends_with("-10")) {
-                let scores = year_after(&counts.panel, origin);
-                ensure!(
-                    scores[0].forecasts > 0,
-                    "there is nothing after {} to score by",
-                    counts.months[origin]
-                );
-                super::print(&tables::table(
-                    &format!("each month of the year after {}", counts.months[origin]),
-                    &scores,
-                ));
-            }
+            countries(&counts.by_country()?, (from, to))?;
         } else {
             for months in &self.months {
                 let window = Window::next(usize::from(*months));
@@ -64,6 +54,7 @@ impl Backtest {
                     self.from
                 );
                 super::print(&tables::table(&format!("sum of the next {months} months"), &scores));
+                super::print(&tables::reliability(&scores[0]));
                 super::print(&tables::escalations(&scores));
                 super::print(&tables::warnings(&scores[0]));
             }
@@ -76,17 +67,54 @@ impl Backtest {
     }
 }
 
-/// Each month of the next calendar year by itself, as the country challenge of VIEWS asks.
-fn year_after(panel: &Panel, october: usize) -> [Scores; 3] {
-    let months = (3..=14)
-        .map(|ahead| rolling::run(panel, Window::month(ahead), october..=october, &Settings::COUNTRIES));
-    let mut sums: [Vec<Scores>; 3] = Default::default();
-    for month in months {
-        for (sum, scores) in sums.iter_mut().zip(month) {
-            sum.push(scores);
+/// Tables of whole countries: of the year after every October, and of each country over all of these years.
+fn countries(counts: &Counts, (from, to): (usize, usize)) -> anyhow::Result<()> {
+    let mut years = Vec::new();
+    for origin in (from..=to).filter(|month| counts.months[*month].ends_with("-10")) {
+        let scored = year_after(&counts.panel, origin);
+        if scored.all[0].forecasts == 0 {
+            super::print(&format!("{}: nothing after it to score by, left out\n", counts.months[origin]));
+            continue;
         }
+        super::print(&tables::table(
+            &format!("each month of the year after {}", counts.months[origin]),
+            &scored.all,
+        ));
+        years.push(scored);
     }
-    sums.map(rolling::over)
+    ensure!(
+        !years.is_empty(),
+        "from {} to {} there is no October with three months or more of counts after the one that follows it; the counts are of {} to {}",
+        counts.months[from],
+        counts.months[to],
+        counts.months[0],
+        counts.months[counts.months.len() - 1]
+    );
+    let all = over(&years.iter().map(|year| year.all.clone()).collect::<Vec<_>>());
+    super::print(&tables::table("all these years", &all));
+    super::print(&tables::reliability(&all[0]));
+    let units = (0..counts.units.len())
+        .map(|unit| over(&years.iter().map(|year| year.units[unit].clone()).collect::<Vec<_>>()));
+    super::print(&tables::units(&counts.units, &units.collect::<Vec<_>>()));
+    Ok(())
+}
+
+/// Each month of the next calendar year by itself, as the country challenge of VIEWS asks.
+fn year_after(panel: &Panel, october: usize) -> Scored {
+    let months: Vec<Scored> = (3..=14)
+        .map(|ahead| rolling::run_each(panel, Window::month(ahead), october..=october, &Settings::COUNTRIES))
+        .collect();
+    let units = (0..panel.units())
+        .map(|unit| over(&months.iter().map(|month| month.units[unit].clone()).collect::<Vec<_>>()));
+    Scored {
+        units: units.collect(),
+        all: over(&months.iter().map(|month| month.all.clone()).collect::<Vec<_>>()),
+    }
+}
+
+/// The mean scores of several windows together, model by model.
+fn over(windows: &[[Scores; 3]]) -> [Scores; 3] {
+    std::array::from_fn(|model| rolling::over(windows.iter().map(|window| window[model].clone()).collect()))
 }
 
 #[cfg(test)]
@@ -108,7 +136,16 @@ mod tests {
         assert_eq!(scores[0].forecasts, 2 * 21);
         assert!(tables::table("t", &scores).starts_with("t: 42 forecasts\n"));
         let year = year_after(&counts.panel, counts.month("2019-10").unwrap());
-        assert_eq!(year[0].forecasts, 2 * 12);
-        assert!(year[0].covered > 0.0 && year[0].covered <= 1.0);
+        assert_eq!(year.all[0].forecasts, 2 * 12);
+        assert!(year.all[0].covered > 0.0 && year.all[0].covered <= 1.0);
+        assert_eq!(year.units.iter().map(|of| of[0].forecasts).collect::<Vec<_>>(), [12, 12]);
+        let told = year.all[0].reliability.iter().map(|tenth| tenth.told).sum::<f64>();
+        assert!((told - 2.0 * 12.0 * 3.0).abs() < 1e-9, "three chances of each");
+        assert!(tables::reliability(&year.all[0]).starts_with("chances told"));
+        let years = (counts.month("2018-01").unwrap(), counts.month("2020-12").unwrap());
+        countries(&counts, years).unwrap();
+        let last = (counts.month("2020-10").unwrap(), counts.month("2020-12").unwrap());
+        let error = countries(&counts, last).unwrap_err().to_string();
+        assert!(error.contains("there is no October"), "an October without a year after it alone: {error}");
     }
 }

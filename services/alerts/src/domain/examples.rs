@@ -70,6 +70,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
             falls_on: Day::of(2026, 12, 14),
             trend: Some(Trend::Watch),
             outlook: None,
+            outlook_pending: false,
             coverage: Coverage {
                 reports: 14,
                 owners: 3,

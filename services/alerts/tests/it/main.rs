@@ -39,6 +39,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
             falls_on: Day::of(2026, 12, 14),
             trend: None,
             outlook: None,
+            outlook_pending: false,
             coverage: Coverage {
                 reports: 4,
                 owners: 2,

@@ -2,15 +2,22 @@
 
 use contracts::{
     Failure, Page,
-    analysis::forecasts::{Forecast, GetScorecards, ListForecasts, Scorecard},
+    analysis::{
+        forecasting::{ForecastWork, Forecasting, GetForecasting, GetWatchList},
+        forecasts::{Forecast, GetScorecards, ListForecasts, Scorecard},
+    },
 };
 use kit::Asked;
 
 use super::{STAFF, known, reach};
 use crate::{
     Analysis, Error,
-    domain::{Month, board::WINDOWS, scorecard},
-    store::forecast::{self, After},
+    domain::{Month, board::WINDOWS},
+    jobs,
+    store::{
+        forecast::{self, After},
+        pass, scorecards,
+    },
 };
 
 /// Forecasts, newest origin first.
@@ -52,7 +59,17 @@ fn read_cursor(text: &str) -> Result<After, Error> {
     read.ok_or_else(|| Error::Cursor(text.to_owned()))
 }
 
-/// How good the forecasts were, beside the naive rule.
+/// The provinces in which an escalation is likeliest, by the newest forecasts that were issued.
+///
+/// # Errors
+/// When the asker is no staff, the window does not exist, or the store does not answer.
+pub async fn get_watch_list(service: &Analysis, asked: &Asked<GetWatchList>) -> Result<Vec<Forecast>, Error> {
+    asked.allow(STAFF)?;
+    windowed(Some(asked.query.months))?;
+    Ok(forecast::watch(&service.db, &asked.query).await?)
+}
+
+/// How good the forecasts were, model by model.
 ///
 /// # Errors
 /// When the asker is no staff or the store does not answer.
@@ -62,5 +79,40 @@ pub async fn get_scorecards(
 ) -> Result<Vec<Scorecard>, Error> {
     asked.allow(STAFF)?;
     windowed(asked.query.months)?;
-    Ok(scorecard::cards(forecast::resolved(&service.db, &asked.query).await?))
+    Ok(scorecards::cards(&service.db, &asked.query).await?)
+}
+
+/// How forecasts stand: ready, or being worked out anew, and what they wait for.
+///
+/// # Errors
+/// When the asker is no staff or the store does not answer.
+pub async fn get_forecasting(
+    service: &Analysis,
+    asked: &Asked<GetForecasting>,
+) -> Result<Forecasting, Error> {
+    asked.allow(STAFF)?;
+    let now = service.db.clock().now();
+    let pass = pass::get(&service.db, jobs::lost_since(now)).await?;
+    let quiet = jobs::quiet(service);
+    let state = pass.state(&jobs::of(service, &pass), quiet, now);
+    let newest = pass::newest(&service.db).await?;
+    let is_ready = state == ForecastWork::Ready;
+    Ok(Forecasting {
+        state,
+        since: pass.noticed_at.or(pass.heard).filter(|_| !is_ready),
+        imports: pass.imports,
+        begins_at: pass.begins_at(quiet, now).filter(|_| state == ForecastWork::Waiting),
+        origin: newest.map(|(origin, _)| origin),
+        issued_at: newest.map(|(_, at)| at),
+    })
+}
+
+/// Whether forecasts that are not there may yet come of what has come in.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn are_due(service: &Analysis) -> Result<bool, Error> {
+    let now = service.db.clock().now();
+    let pass = pass::get(&service.db, jobs::lost_since(now)).await?;
+    Ok(pass.state(&jobs::of(service, &pass), jobs::quiet(service), now) != ForecastWork::Ready)
 }

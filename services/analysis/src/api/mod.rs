@@ -27,7 +27,7 @@ pub use assessments::{
     revise_assessment,
 };
 pub use changes::list_changes;
-pub use forecasts::{get_scorecards, list_forecasts};
+pub use forecasts::{get_forecasting, get_scorecards, get_watch_list, list_forecasts};
 pub use indicators::list_indicators;
 pub use news::get_news;
 pub use overrides::{end_override, list_overrides, set_override};

@@ -25,9 +25,8 @@ use crate::{
         incident::incidents,
         news::{mark_late, net},
         product::material::{Foretold, Gap, Happened, Material, Seen},
-        scorecard,
     },
-    store::{Reader, anomaly, assessment, evidence, forecast, heard, level, product, told as kept},
+    store::{Reader, anomaly, assessment, evidence, forecast, heard, level, product, scorecards, told as kept},
 };
 
 /// How many incidents of one threat are looked up.
@@ -272,12 +271,13 @@ async fn record(service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, 
     for rehearsal in [false, true] {
         let wanted = GetScorecards {
             threat: Some(of.threat),
-            country: None,
             scope: Some(scope),
             months: Some(of.months),
+            model: Some(of.expected.model.clone()),
             rehearsal,
+            ..GetScorecards::default()
         };
-        let cards = scorecard::cards(forecast::resolved(&service.db, &wanted).await?);
+        let cards = scorecards::cards(&service.db, &wanted).await?;
         if let Some(card) = cards.into_iter().next() {
             return Ok(Some(card));
         }

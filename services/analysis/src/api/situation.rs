@@ -11,7 +11,9 @@ use domain::{Day, Level, ProvinceCode, Threat, Timestamp};
 use kit::Asked;
 
 use super::{
-    STAFF, known, reach,
+    STAFF,
+    forecasts::are_due,
+    known, reach,
     recall::{Recalled, recall, said_by},
 };
 use crate::{
@@ -58,6 +60,11 @@ async fn told_to(
     };
     if limit.above.is_some() {
         told = within(service, query, (on, limit), told).await?;
+    }
+    if on == today && told.iter().any(|one| one.outlook.is_none()) && are_due(service).await? {
+        for one in told.iter_mut().filter(|one| one.outlook.is_none()) {
+            one.outlook_pending = true;
+        }
     }
     told.sort_by(|a, b| (a.threat, &a.province).cmp(&(b.threat, &b.province)));
     Ok(told)

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use contracts::{FailureKind, Principal, Role};
+use contracts::{FailureKind, Principal, Role, analysis::assessments::Signature};
 use domain::{
     ObservationId, Threat, Timestamp, Tlp, UnClass,
     likelihood::{Confidence, Word},
@@ -181,7 +181,8 @@ fn a_judgement_is_scored_by_the_middle_of_its_range_once_it_can_be_known() {
     let all = &records[0];
     assert_eq!((all.author.as_ref(), all.judgements), (None, 2));
     assert!((all.brier - f64::midpoint(0.325_f64.powi(2), 0.325_f64.powi(2))).abs() < 1e-12);
-    assert!((all.naive - 0.25).abs() < 1e-12);
+    assert!((all.naive - 0.25).abs() < 1e-12, "nothing was resolved when they were told");
+    assert_eq!((all.reference.as_str(), all.too_few), ("running base rate", true));
     assert_eq!(
         all.words.iter().map(|word| (word.word, word.came)).collect::<Vec<_>>(),
         [(Word::Unlikely, 0.0), (Word::Likely, 1.0)]
@@ -192,4 +193,43 @@ fn a_judgement_is_scored_by_the_middle_of_its_range_once_it_can_be_known() {
     let draft = story.draft(form(vec![judgement(Word::Likely)]), &open);
     assert!(resolve(draft, 1, (Resolution::Came, "x"), &late).is_err(), "nothing was told yet");
     assert!(resolve(published, 3, (Resolution::Came, "x"), &late).is_err(), "there is no third");
+}
+
+/// Assessments published one a day, each with one judgement that is resolved the same day; whether it came.
+fn one_a_day(came: &[bool]) -> Vec<Assessment> {
+    let story = Story::new();
+    let days = came.iter().zip(0..).map(|(came, day)| {
+        let mut one = story.published(&[Word::Likely]);
+        let published: Timestamp = at("2026-01-01T08:00:00Z").plus(chrono::TimeDelta::days(day));
+        one.published_at = Some(published);
+        one.outcomes[0] = Some(JudgementOutcome {
+            resolution: if *came { Resolution::Came } else { Resolution::DidNotCome },
+            note: "seen".into(),
+            by: Signature { subject: "peer".into(), name: "peer".into() },
+            at: published.plus(chrono::TimeDelta::hours(2)),
+            brier: Some(0.1),
+        });
+        one
+    });
+    days.collect()
+}
+
+#[test]
+fn the_score_to_beat_knows_nothing_of_what_was_resolved_later() {
+    let records = calibrations(&one_a_day(&[true, true, true, false]));
+    let told: [f64; 4] = [1.0 / 2.0, 2.0 / 3.0, 3.0 / 4.0, 4.0 / 5.0];
+    let naive = (told[..3].iter().map(|chance| (1.0 - chance).powi(2)).sum::<f64>() + told[3].powi(2)) / 4.0;
+    assert!((records[0].naive - naive).abs() < 1e-12, "{}", records[0].naive);
+    let hindsight = 0.75 * 0.25;
+    assert!(
+        records[0].naive > hindsight,
+        "always telling what came of all of them would have been knowing it"
+    );
+    assert!((records[1].naive - naive).abs() < 1e-12, "the same reference for a person as for everybody");
+}
+
+#[test]
+fn nothing_is_said_of_who_was_better_over_fewer_than_twenty_judgements() {
+    assert!(calibrations(&one_a_day(&[true; 19]))[0].too_few);
+    assert!(!calibrations(&one_a_day(&[true; 20]))[0].too_few);
 }

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use contracts::analysis::forecasts::{Chance, Expected, Forecast, Reason, ReasonGroup, Scope};
+use contracts::analysis::forecasts::{Chance, Expected, Forecast, Reason, ReasonGroup, Scope, Share};
 use domain::{Country, ForecastId, ProvinceCode, Threat, Timestamp};
-use forecast::{Distribution, Fit, Group, Panel, Settings, Window, rolling, score::ATOMS};
+use forecast::{Distribution, Fit, Group, Origin, Panel, Settings, Window, rolling, score::ATOMS};
+use serde::{Deserialize, Serialize};
 
-use super::{Month, reach::Months};
+use super::{
+    Month,
+    reach::Months,
+    share::{self, SHARES},
+};
 
 /// How many months a forecast sums.
 pub const WINDOWS: [u32; 4] = [1, 3, 6, 12];
@@ -49,7 +54,21 @@ pub struct Made {
     pub expected: Atoms,
     /// The naive rule's.
     pub naive: Atoms,
+    /// What other models expect, which is not told.
+    pub rivals: Vec<Rival>,
 }
+
+/// What a model expects that is scored beside the one that is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rival {
+    /// What it expects.
+    pub expected: Expected,
+    /// Its distribution.
+    pub atoms: Atoms,
+}
+
+/// The share of the ladder in forecasts of one window: fixed, or chosen and why.
+pub type Shares = BTreeMap<u32, Share>;
 
 /// The last month that every country told here reaches, and the first that all do; `None` where no country of the region is
 /// listed for ten years.
@@ -113,15 +132,22 @@ impl Board {
         Some(Self { threat, scope, first, units, panel })
     }
 
+    /// Of provinces or of countries.
+    pub const fn scope(&self) -> Scope {
+        self.scope
+    }
+
     /// The last month that is counted.
     pub fn last(&self) -> Month {
         self.first.plus(self.panel.months() as i32 - 1)
     }
 
     /// The same for all windows, one thread for each.
-    pub fn all_forecasts(&self, origins: &[Month], now: Timestamp) -> Vec<Made> {
+    pub fn all_forecasts(&self, origins: &[Month], shares: &Shares, now: Timestamp) -> Vec<Made> {
         std::thread::scope(|threads| {
-            let windows = WINDOWS.map(|months| threads.spawn(move || self.forecasts(origins, months, now)));
+            let windows = WINDOWS.map(|months| {
+                threads.spawn(move || self.forecasts(origins, (months, shares.get(&months)), now))
+            });
             let made = windows
                 .into_iter()
                 .map(|window| window.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -131,11 +157,18 @@ impl Board {
 
     /// Forecasts of the units of the region from these months, each knowing it and what came before.
     ///
-    /// One is a rehearsal unless it is made from the last month and its window reaches into the running month or beyond.
-    pub fn forecasts(&self, origins: &[Month], months: u32, now: Timestamp) -> Vec<Made> {
+    /// One is a rehearsal unless it is made from the last month and its window reaches into the running month or beyond. Of
+    /// violence the ladder's share is fixed; of other counts it is the one that was chosen, and the own past tells alone without.
+    pub fn forecasts(
+        &self,
+        origins: &[Month],
+        (months, chosen): (u32, Option<&Share>),
+        now: Timestamp,
+    ) -> Vec<Made> {
         let settings = self.settings();
         let window = Window::next(months as usize);
         let fit = Fit::new(&self.panel, window, &settings);
+        let share = self.share(chosen);
         let mut made = Vec::new();
         for origin in origins {
             let Some(at) = self.number(*origin) else { continue };
@@ -143,28 +176,56 @@ impl Board {
             for (number, unit) in self.units.iter().enumerate().filter(|(_, unit)| unit.country.in_region()) {
                 let from_count = self.panel.escalation(at, window, number);
                 let told = Told { origin: *origin, months, from_count, now };
-                let (expected, naive) = (from.unit(number), from.conflictology(number));
-                let reasons = reasons(from.reasons(number, from_count));
                 let before = self.escalated_before(at, window, (number, from_count));
-                made.extend(self.made(unit, &told, (&expected, &naive), (reasons, before)));
+                made.extend(self.made(unit, &told, self.models(&from, number, (share, from_count)), before));
             }
+        }
+        let why = chosen.filter(|_| !self.threat.is_violence());
+        for made in &mut made {
+            made.forecast.share = why.cloned();
         }
         made
     }
 
-    /// What was chosen on deaths by violence (ANALYSIS 4); other counts are foretold by their own past alone, until a share of
-    /// the ladder is tried on them.
+    /// What every model expects of a unit, and what moved the chance of an escalation.
+    fn models(&self, from: &Origin<'_>, unit: usize, (share, from_count): (f64, f64)) -> Models {
+        let escalation_from = from_count as u64;
+        let rival = |(model, of): (&str, &Distribution)| Rival {
+            expected: expectation(model, of, escalation_from),
+            atoms: runs(of),
+        };
+        let told = rival((self.model(share), &from.shared(unit, share)));
+        let naive = rival((rolling::Model::Conflictology.as_str(), &from.conflictology(unit)));
+        let rivals: Vec<Rival> = if self.threat.is_violence() {
+            vec![rival((rolling::Model::OwnPast.as_str(), &from.own_past(unit)))]
+        } else {
+            let others = SHARES.into_iter().filter(|other| share::name(*other) != told.expected.model);
+            others.map(|other| rival((share::name(other), &from.shared(unit, other)))).collect()
+        };
+        let reasons = if share > 0.0 { reasons(from.reasons(unit, from_count)) } else { Vec::new() };
+        Models { told, naive, rivals, reasons }
+    }
+
+    /// What was chosen on deaths by violence (ANALYSIS 4). The ladder learns of other counts with the same settings; which share
+    /// it has there is another matter.
     const fn settings(&self) -> Settings {
-        let settings = match self.scope {
+        match self.scope {
             Scope::Province => Settings::PROVINCES,
             Scope::Country => Settings::COUNTRIES,
-        };
-        if self.threat.is_violence() { settings } else { settings.untried() }
+        }
+    }
+
+    fn share(&self, chosen: Option<&Share>) -> f64 {
+        if self.threat.is_violence() {
+            self.settings().ladder_share
+        } else {
+            chosen.map_or(SHARES[0], |chosen| chosen.ladder)
+        }
     }
 
     /// What the forecasts are called by.
-    const fn model(&self) -> rolling::Model {
-        if self.threat.is_violence() { rolling::Model::Mixture } else { rolling::Model::OwnPast }
+    fn model(&self, share: f64) -> &'static str {
+        if self.threat.is_violence() { rolling::Model::Mixture.as_str() } else { share::name(share) }
     }
 
     fn number(&self, month: Month) -> Option<usize> {
@@ -178,18 +239,11 @@ impl Board {
         sums.filter(|sum| *sum >= from_count).count() as u32
     }
 
-    fn made(
-        &self,
-        unit: &Unit,
-        told: &Told,
-        (expected, naive): (&Distribution, &Distribution),
-        (reasons, escalated_before): (Vec<Reason>, u32),
-    ) -> Option<Made> {
+    fn made(&self, unit: &Unit, told: &Told, models: Models, escalated_before: u32) -> Option<Made> {
         let last = told.origin.plus(told.months as i32);
         let province = unit.province.as_ref().map_or("", ProvinceCode::as_str);
         let parts = [self.threat.as_str(), unit.country.as_str(), province];
         let (origin, months) = (told.origin.to_string(), told.months.to_string());
-        let escalation_from = told.from_count as u64;
         let forecast = Forecast {
             id: ForecastId::derived(&[parts[0], parts[1], parts[2], &origin, &months]),
             province: unit.province.clone(),
@@ -201,17 +255,27 @@ impl Board {
             to: last.first_day()?.month().1,
             counted: if self.threat.is_violence() { "deaths" } else { "incidents" }.to_owned(),
             rehearsal: told.origin != self.last() || last < Month::of(told.now.day()),
-            expected: expectation(self.model(), expected, escalation_from),
-            naive: expectation(rolling::Model::Conflictology, naive, escalation_from),
-            escalation_from,
+            expected: models.told.expected,
+            naive: models.naive.expected,
+            escalation_from: told.from_count as u64,
             escalated_before,
-            reasons,
+            reasons: models.reasons,
+            share: None,
             issued_at: told.now,
             outcome: None,
             handling: None,
         };
-        Some(Made { forecast, expected: runs(expected), naive: runs(naive) })
+        let (expected, naive) = (models.told.atoms, models.naive.atoms);
+        Some(Made { forecast, expected, naive, rivals: models.rivals })
     }
+}
+
+/// What every model expects of one unit.
+struct Models {
+    told: Rival,
+    naive: Rival,
+    rivals: Vec<Rival>,
+    reasons: Vec<Reason>,
 }
 
 /// From when, for how long, and what would be an escalation.
@@ -241,10 +305,10 @@ fn around(units: &[Unit]) -> (Vec<Vec<usize>>, Vec<usize>) {
     (units.iter().map(neighbours).collect(), units.iter().map(|unit| countries[&unit.country]).collect())
 }
 
-fn expectation(model: rolling::Model, told: &Distribution, escalation_from: u64) -> Expected {
+fn expectation(model: &str, told: &Distribution, escalation_from: u64) -> Expected {
     let chance = |at_least: u64| Chance { at_least, chance: told.chance_of(at_least) };
     Expected {
-        model: model.as_str().to_owned(),
+        model: model.to_owned(),
         p05: told.quantile(0.05),
         p25: told.quantile(0.25),
         p50: told.quantile(0.5),

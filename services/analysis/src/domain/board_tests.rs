@@ -53,7 +53,7 @@ fn the_period_is_the_longest_that_the_newest_share() {
 
 #[test]
 fn every_province_of_the_listed_countries_is_told_with_its_window_and_both_models() {
-    let made = board(Scope::Province).forecasts(&[month("2026-10")], 3, at("2026-11-23T00:00:00Z"));
+    let made = board(Scope::Province).forecasts(&[month("2026-10")], (3, None), at("2026-11-23T00:00:00Z"));
     let listed = geography::provinces().iter().filter(|unit| ["AFG", "TJK"].contains(&unit.country)).count();
     assert_eq!(made.len(), listed);
     let helmand = of(&made, "AF-HEL");
@@ -66,6 +66,11 @@ fn every_province_of_the_listed_countries_is_told_with_its_window_and_both_model
     assert!(helmand.expected.chances[0].chance > 0.9, "{helmand:?}");
     assert_eq!(helmand.expected.model, "own past + ladder");
     assert_eq!(helmand.naive.model, "conflictology 12");
+    let rivals = &made[0].rivals;
+    assert_eq!(
+        rivals.iter().map(|rival| rival.expected.model.as_str()).collect::<Vec<_>>(),
+        ["own past, discounted"]
+    );
     assert_eq!(helmand.escalated_before, 6, "three windows a year hold two months of the spring or more");
     let kabul = of(&made, "AF-KAB");
     assert!(kabul.expected.chances[0].chance < 0.05 && kabul.escalation_from == 10, "{kabul:?}");
@@ -80,8 +85,8 @@ fn year_u64(deaths: i32) -> u64 {
 fn the_season_raises_the_chance_before_it_and_the_reasons_say_so() {
     let board = board(Scope::Province);
     let now = at("2026-11-23T00:00:00Z");
-    let before = board.forecasts(&[month("2026-03")], 3, now);
-    let after = board.forecasts(&[month("2026-08")], 3, now);
+    let before = board.forecasts(&[month("2026-03")], (3, None), now);
+    let after = board.forecasts(&[month("2026-08")], (3, None), now);
     let (before, after) = (of(&before, "AF-HEL"), of(&after, "AF-HEL"));
     assert!(before.expected.p50 > 2 * after.expected.p50, "{} {}", before.expected.p50, after.expected.p50);
     let season = before.reasons.iter().find(|reason| reason.group == ReasonGroup::Season).unwrap();
@@ -94,25 +99,66 @@ fn only_what_reaches_into_the_running_month_from_the_last_is_no_rehearsal() {
     let board = board(Scope::Country);
     let now = at("2026-12-05T00:00:00Z");
     let rehearsal = |origin: &str, months: u32| {
-        let made = board.forecasts(&[month(origin)], months, now);
+        let made = board.forecasts(&[month(origin)], (months, None), now);
         assert_eq!(made.len(), 2);
         made[0].forecast.rehearsal
     };
     assert!(rehearsal("2026-10", 1), "November is over");
     assert!(!rehearsal("2026-10", 3));
     assert!(rehearsal("2026-09", 6), "there is a newer month to forecast from");
-    assert!(board.forecasts(&[month("2026-11"), month("2009-12")], 3, now).is_empty(), "not counted");
+    assert!(board.forecasts(&[month("2026-11"), month("2009-12")], (3, None), now).is_empty(), "not counted");
 }
 
 #[test]
 fn a_country_counts_what_no_province_of_it_does() {
     let (_, counts) = world();
-    let made = board(Scope::Country).forecasts(&[month("2025-10")], 12, at("2026-11-23T00:00:00Z"));
+    let made = board(Scope::Country).forecasts(&[month("2025-10")], (12, None), at("2026-11-23T00:00:00Z"));
     let afghanistan = &made[0].forecast;
     assert_eq!((afghanistan.country, &afghanistan.province), (country("AFG"), &None));
     let window = (month("2025-11"), month("2026-10"));
     assert_eq!(observed(&counts, afghanistan, window), 3 * 60 + 9 * 5 + 12 * 2);
-    let made = board(Scope::Province).forecasts(&[month("2025-10")], 12, at("2026-11-23T00:00:00Z"));
+    let made = board(Scope::Province).forecasts(&[month("2025-10")], (12, None), at("2026-11-23T00:00:00Z"));
     assert_eq!(observed(&counts, of(&made, "AF-HEL"), window), 3 * 60 + 9 * 5);
     assert_eq!(observed(&counts, of(&made, "AF-KAB"), window), 0);
+}
+
+#[test]
+fn counts_other_than_deaths_are_told_with_the_share_that_was_chosen_and_scored_with_every_other() {
+    let (covered, counts) = world();
+    let board =
+        Board::new((Threat::BorderTension, Scope::Province), &covered, period(&covered).unwrap(), &counts)
+            .unwrap();
+    let (origin, now) = ([month("2026-03")], at("2026-11-23T00:00:00Z"));
+    let alone = board.forecasts(&origin, (3, None), now);
+    let chosen = Share { ladder: 2.0 / 3.0, origins: 24, windows: 900, reached: 240, tried: Vec::new() };
+    let shared = board.forecasts(&origin, (3, Some(&chosen)), now);
+    let (alone, shared) = (&alone, &shared);
+    assert_eq!(
+        (of(alone, "AF-HEL").expected.model.as_str(), &of(alone, "AF-HEL").share),
+        ("own past, discounted", &None)
+    );
+    assert!(of(alone, "AF-HEL").reasons.is_empty(), "nothing of the ladder is in it");
+    assert_eq!(of(shared, "AF-HEL").expected.model, "own past + 2/3 ladder");
+    assert_eq!(of(shared, "AF-HEL").share, Some(chosen));
+    assert!(!of(shared, "AF-HEL").reasons.is_empty());
+    assert!(
+        of(shared, "AF-HEL").expected.p50 > of(alone, "AF-HEL").expected.p50,
+        "the ladder knows the season"
+    );
+    for (made, told) in [(alone, "own past, discounted"), (shared, "own past + 2/3 ladder")] {
+        let names: Vec<&str> = made[0].rivals.iter().map(|rival| rival.expected.model.as_str()).collect();
+        assert_eq!((names.len(), names.contains(&told)), (2, false), "{names:?}");
+    }
+    let scored = |made: &[Made], model: &str| {
+        let all = made
+            .iter()
+            .find(|made| made.forecast.province.as_ref().is_some_and(|code| code.as_str() == "AF-HEL"))
+            .unwrap();
+        let rival =
+            all.rivals.iter().find(|rival| rival.expected.model == model).map(|rival| rival.atoms.clone());
+        rival.unwrap_or_else(|| all.expected.clone())
+    };
+    for model in ["own past, discounted", "own past + 1/3 ladder", "own past + 2/3 ladder"] {
+        assert_eq!(scored(alone, model), scored(shared, model), "the same whichever is told: {model}");
+    }
 }

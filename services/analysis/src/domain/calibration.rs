@@ -1,54 +1,88 @@
-//! How good judgements were: of everybody, and by first author.
+//! How good judgements were: of everybody, and by first author, beside what could have been told without judging.
 
 use std::collections::BTreeMap;
 
 use contracts::analysis::assessments::{Assessment, Calibration, Resolution, Signature, WordRecord};
-use domain::likelihood::Word;
+use domain::{Timestamp, likelihood::Word};
+use forecast::score;
+
+/// With fewer judgements nothing is said of who was better. A judgement: nothing was measured.
+pub const LEAST_JUDGEMENTS: u64 = 20;
+/// What the score to beat is of.
+const REFERENCE: &str = "running base rate";
 
 /// One judgement that can be told.
-type Told<'a> = (&'a Signature, Word, bool, f64);
+struct Told<'a> {
+    author: &'a Signature,
+    word: Word,
+    came: bool,
+    brier: f64,
+    published_at: Timestamp,
+    resolved_at: Timestamp,
+}
 
 /// The record of everybody first, then of each first author, those with most judgements first; nothing without a judgement
 /// that can be told.
 pub fn calibrations(assessments: &[Assessment]) -> Vec<Calibration> {
     let all: Vec<Told<'_>> = assessments.iter().flat_map(told).collect();
-    let mut by_author: BTreeMap<&str, Vec<Told<'_>>> = BTreeMap::new();
-    for one in &all {
-        by_author.entry(&one.0.subject).or_default().push(*one);
+    let judged: Vec<(&Told<'_>, f64)> = all.iter().map(|one| (one, naive(one, &all))).collect();
+    let mut by_author: BTreeMap<&str, Vec<(&Told<'_>, f64)>> = BTreeMap::new();
+    for one in &judged {
+        by_author.entry(&one.0.author.subject).or_default().push(*one);
     }
-    let mut people: Vec<Calibration> =
-        by_author.values().filter_map(|told| record(told.first().map(|one| one.0.clone()), told)).collect();
+    let mut people: Vec<Calibration> = by_author
+        .values()
+        .filter_map(|told| record(told.first().map(|(one, _)| one.author.clone()), told))
+        .collect();
     people.sort_by_key(|record| std::cmp::Reverse(record.judgements));
-    record(None, &all).into_iter().chain(people).collect()
+    record(None, &judged).into_iter().chain(people).collect()
 }
 
 fn told(assessment: &Assessment) -> Vec<Told<'_>> {
-    let Some(author) = assessment.authors.first() else { return Vec::new() };
+    let Some((author, published_at)) = assessment.authors.first().zip(assessment.published_at) else {
+        return Vec::new();
+    };
     let judged = assessment.form.judgements.iter().zip(&assessment.outcomes);
     let told = judged.filter_map(|(judgement, outcome)| {
         let outcome = outcome.as_ref()?;
-        Some((author, judgement.likelihood.word(), outcome.resolution == Resolution::Came, outcome.brier?))
+        Some(Told {
+            author,
+            word: judgement.likelihood.word(),
+            came: outcome.resolution == Resolution::Came,
+            brier: outcome.brier?,
+            published_at,
+            resolved_at: outcome.at,
+        })
     });
     told.collect()
 }
 
-fn record(author: Option<Signature>, told: &[Told<'_>]) -> Option<Calibration> {
+/// What the running base rate got on this judgement: of all that were resolved before it was published, and of nothing after.
+fn naive(one: &Told<'_>, all: &[Told<'_>]) -> f64 {
+    let before = all.iter().filter(|other| other.resolved_at < one.published_at);
+    let (came, resolved) =
+        before.fold((0.0, 0.0), |(came, resolved), other| (came + f64::from(other.came), resolved + 1.0));
+    score::brier((came + 1.0) / (resolved + 2.0), one.came)
+}
+
+fn record(author: Option<Signature>, told: &[(&Told<'_>, f64)]) -> Option<Calibration> {
     if told.is_empty() {
         return None;
     }
     let count = told.len() as f64;
-    let came = told.iter().filter(|one| one.2).count() as f64 / count;
     let words = Word::ALL.iter().filter_map(|word| {
-        let used: Vec<&Told<'_>> = told.iter().filter(|one| one.1 == *word).collect();
-        let judgements = used.len() as u64;
-        let share = used.iter().filter(|one| one.2).count() as f64 / used.len().max(1) as f64;
+        let used = || told.iter().filter(|(one, _)| one.word == *word);
+        let judgements = used().count() as u64;
+        let share = used().filter(|(one, _)| one.came).count() as f64 / judgements.max(1) as f64;
         (judgements > 0).then_some(WordRecord { word: *word, judgements, came: share })
     });
     Some(Calibration {
         author,
         judgements: told.len() as u64,
-        brier: told.iter().map(|one| one.3).sum::<f64>() / count,
-        naive: came * (1.0 - came),
+        brier: told.iter().map(|(one, _)| one.brier).sum::<f64>() / count,
+        naive: told.iter().map(|(_, naive)| naive).sum::<f64>() / count,
+        reference: REFERENCE.to_owned(),
+        too_few: (told.len() as u64) < LEAST_JUDGEMENTS,
         words: words.collect(),
     })
 }

@@ -1,17 +1,28 @@
-//! Scoring: one forecast when its window is over, and all of a kind together, beside the naive rule.
+//! Scoring: each model of one forecast when its window is over, and what the scores of many come to.
 
-use contracts::analysis::forecasts::{
-    Expected, Forecast, Marks, Miss, Outcome, Reliability, Scope, Score, Scorecard,
-};
-use domain::{Threat, Timestamp};
+use contracts::analysis::forecasts::{Benchmark, Expected, Forecast, Marks, Outcome, Score};
+use domain::Timestamp;
 use forecast::score;
 
-use super::board::Atoms;
+use super::board::{Atoms, Rival};
 
-/// How many misses a scorecard names.
-const MISSES: usize = 5;
 /// Chances and places are counted by tenths.
-const TENTHS: usize = 10;
+pub const TENTHS: usize = 10;
+/// From fewer months nothing is said of who was better: windows from one month have much in common. A judgement.
+pub const LEAST_ORIGINS: u64 = 12;
+/// Nor over fewer forecasts.
+pub const LEAST_FORECASTS: u64 = 50;
+
+/// How good one model was on one window.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scored {
+    /// What it expected.
+    pub expected: Expected,
+    /// How good that was.
+    pub score: Score,
+    /// Whether it is what was told; the others are benchmarks.
+    pub told: bool,
+}
 
 /// What came of a forecast.
 pub fn resolve(
@@ -25,6 +36,19 @@ pub fn resolve(
         expected: scored(&forecast.expected, expected, observed),
         naive: scored(&forecast.naive, naive, observed),
     }
+}
+
+/// How good every model was: what was told, the naive rule, and the rivals, none twice.
+pub fn models(forecast: &Forecast, outcome: &Outcome, rivals: &[Rival]) -> Vec<Scored> {
+    let of = |expected: &Expected, score: Score, told| Scored { expected: expected.clone(), score, told };
+    let mut all =
+        vec![of(&forecast.expected, outcome.expected, true), of(&forecast.naive, outcome.naive, false)];
+    for Rival { expected, atoms } in rivals {
+        if all.iter().all(|known| known.expected.model != expected.model) {
+            all.push(of(expected, scored(expected, atoms, outcome.observed), false));
+        }
+    }
+    all
 }
 
 fn scored(told: &Expected, atoms: &Atoms, observed: u64) -> Score {
@@ -43,119 +67,52 @@ fn scored(told: &Expected, atoms: &Atoms, observed: u64) -> Score {
     }
 }
 
-/// The scorecards of resolved forecasts, one for each threat, scope and window; by threat, provinces first, shorter windows
-/// first.
-pub fn cards(mut resolved: Vec<Forecast>) -> Vec<Scorecard> {
-    resolved.sort_by(|one, other| key(one).cmp(&key(other)).then_with(|| one.id.cmp(&other.id)));
-    resolved.chunk_by(|one, other| key(one) == key(other)).filter_map(card).collect()
-}
-
-fn key(forecast: &Forecast) -> (Threat, Scope, u32, bool) {
-    let scope = if forecast.province.is_some() { Scope::Province } else { Scope::Country };
-    (forecast.threat, scope, forecast.months, forecast.rehearsal)
-}
-
-fn card(all: &[Forecast]) -> Option<Scorecard> {
-    let (threat, scope, months, rehearsal) = key(all.first()?);
-    let came: Vec<(&Forecast, &Outcome)> =
-        all.iter().filter_map(|forecast| Some((forecast, forecast.outcome.as_ref()?))).collect();
-    let escalations = came.iter().filter(|(told, outcome)| outcome.observed >= told.escalation_from).count();
-    Some(Scorecard {
-        threat,
-        scope,
-        months,
-        rehearsal,
-        forecasts: came.len() as u64,
-        first_origin: all.iter().map(|forecast| forecast.origin).min()?,
-        last_origin: all.iter().map(|forecast| forecast.origin).max()?,
-        expected: marks(&came, |told| &told.expected, |outcome| &outcome.expected)?,
-        naive: marks(&came, |told| &told.naive, |outcome| &outcome.naive)?,
-        escalations: escalations as u64,
-        reliability: reliability(&came),
-        places: places(&came),
-        misses: misses(&came),
-    })
-}
-
-type Came<'a> = [(&'a Forecast, &'a Outcome)];
-
-fn marks(came: &Came<'_>, told: fn(&Forecast) -> &Expected, score: fn(&Outcome) -> &Score) -> Option<Marks> {
-    let count = came.len() as f64;
-    let mean =
-        |value: fn(&Score) -> f64| came.iter().map(|(_, outcome)| value(score(outcome))).sum::<f64>() / count;
-    let first = told(came.first()?.0);
-    let of_chances = |rate: fn(f64, bool) -> f64| {
-        let sums = (0..first.chances.len()).map(|at| {
-            let rated = came.iter().filter_map(|(forecast, outcome)| {
-                let chance = told(forecast).chances.get(at)?;
-                Some(rate(chance.chance, outcome.observed >= chance.at_least))
-            });
-            rated.sum::<f64>() / count
-        });
-        sums.collect()
-    };
-    let escalations: Vec<(f64, bool)> = came
-        .iter()
-        .map(|(forecast, outcome)| (told(forecast).escalation, outcome.observed >= forecast.escalation_from))
-        .collect();
-    Some(Marks {
-        model: first.model.clone(),
-        crps: mean(|score| score.crps),
-        crps_of_logs: mean(|score| score.crps_of_logs),
-        interval: mean(|score| score.interval),
-        briers: of_chances(score::brier),
-        log_scores: of_chances(score::log_score),
-        covered: mean(|score| f64::from(score.within)),
-        area_under_curve: score::area_under_curve(&escalations),
-        average_precision: score::average_precision(&escalations),
-    })
-}
-
-fn tenth(share: f64) -> usize {
+/// In which tenth a share lies, 0 to 9.
+pub fn tenth(share: f64) -> usize {
     ((share * TENTHS as f64) as usize).min(TENTHS - 1)
 }
 
-fn reliability(came: &Came<'_>) -> Vec<Reliability> {
-    let mut tenths = [(0_u64, 0.0, 0.0); TENTHS];
-    for (forecast, outcome) in came {
-        for chance in &forecast.expected.chances {
-            let (told, sum, happened) = &mut tenths[tenth(chance.chance)];
-            *told += 1;
-            *sum += chance.chance;
-            *happened += f64::from(outcome.observed >= chance.at_least);
-        }
-    }
-    let of = |(told, sum, happened): (u64, f64, f64)| {
-        let count = told.max(1) as f64;
-        Reliability { told, chance: sum / count, came: happened / count }
-    };
-    tenths.map(of).to_vec()
+/// Whether so many forecasts from so many months are too few to say who was better.
+pub const fn too_few(forecasts: u64, origins: u64) -> bool {
+    forecasts < LEAST_FORECASTS || origins < LEAST_ORIGINS
 }
 
-fn places(came: &Came<'_>) -> Vec<u64> {
-    let mut tenths = vec![0; TENTHS];
-    for (_, outcome) in came {
-        tenths[tenth(outcome.expected.place)] += 1;
-    }
-    tenths
+/// Where those that came lie among all, by their chance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ranks {
+    /// How many there are.
+    pub all: f64,
+    /// How many came.
+    pub came: f64,
+    /// Sum of the ranks of those that came, the least chance first, equal chances sharing theirs.
+    pub sum: f64,
 }
 
-fn misses(came: &Came<'_>) -> Vec<Miss> {
-    let mut worst: Vec<_> = came.iter().filter(|(_, outcome)| !outcome.expected.within).collect();
-    worst.sort_by(|one, other| other.1.expected.crps.total_cmp(&one.1.expected.crps));
-    let miss = |(forecast, outcome): &&(&Forecast, &Outcome)| Miss {
-        id: forecast.id.clone(),
-        province: forecast.province.clone(),
-        country: forecast.country,
-        from: forecast.from,
-        to: forecast.to,
-        p05: forecast.expected.p05,
-        p50: forecast.expected.p50,
-        p95: forecast.expected.p95,
-        observed: outcome.observed,
-        crps: outcome.expected.crps,
-    };
-    worst.iter().take(MISSES).map(miss).collect()
+impl Ranks {
+    /// How well the chance tells those that came from the others; `None` unless there are both.
+    pub fn area_under_curve(self) -> Option<f64> {
+        let Self { all, came, sum } = self;
+        let others = all - came;
+        (came > 0.0 && others > 0.0).then(|| (sum - came * (came + 1.0) / 2.0) / (came * others))
+    }
+}
+
+/// The marks of one model beside those of the model that told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beside {
+    /// Its marks.
+    pub marks: Marks,
+    /// Over so many windows.
+    pub forecasts: u64,
+    /// What the model that told got over them.
+    pub told: (f64, f64),
+}
+
+impl From<Beside> for Benchmark {
+    fn from(of: Beside) -> Self {
+        let (told_crps, told_crps_of_logs) = of.told;
+        Self { forecasts: of.forecasts, marks: of.marks, told_crps, told_crps_of_logs }
+    }
 }
 
 #[cfg(test)]

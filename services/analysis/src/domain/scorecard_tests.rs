@@ -1,5 +1,5 @@
 use contracts::analysis::forecasts::Chance;
-use domain::{Day, ForecastId};
+use domain::{Day, ForecastId, Threat};
 
 use super::*;
 
@@ -32,10 +32,11 @@ fn forecast(id: &str, chance: f64, observed: Option<u64>) -> Forecast {
         counted: "deaths".into(),
         rehearsal: true,
         expected: expected(chance),
-        naive: expected(0.5),
+        naive: Expected { model: "naive".into(), ..expected(0.5) },
         escalation_from: 10,
         escalated_before: 3,
         reasons: Vec::new(),
+        share: None,
         issued_at: at,
         outcome: None,
         handling: None,
@@ -59,36 +60,28 @@ fn one_forecast_is_scored_by_what_came() {
 }
 
 #[test]
-fn a_scorecard_is_the_mean_of_its_forecasts_beside_the_naive_rule() {
-    let told = [("a", 0.05, 2), ("b", 0.05, 0), ("c", 0.85, 30), ("d", 0.85, 6)];
-    let all = told.map(|(id, chance, observed)| forecast(id, chance, Some(observed)));
-    let mut country = forecast("e", 0.1, Some(2));
-    country.province = None;
-    let cards = cards(all.into_iter().chain([country]).collect());
-    assert_eq!(
-        cards.iter().map(|card| (card.scope, card.forecasts)).collect::<Vec<_>>(),
-        [(Scope::Province, 4), (Scope::Country, 1)]
-    );
-    let card = &cards[0];
-    assert!((card.expected.crps - (0.0 + 2.0 + 28.0 + 4.0) / 4.0).abs() < 1e-12);
-    assert_eq!(card.escalations, 1);
-    assert_eq!(card.expected.area_under_curve, Some(2.5 / 3.0), "above the two calm ones, tied with one");
-    assert!(
-        (card.expected.briers[0] - (0.95_f64.powi(2) + 0.05_f64.powi(2) + 2.0 * 0.15_f64.powi(2)) / 4.0)
-            .abs()
-            < 1e-12
-    );
-    assert!((card.expected.covered - 0.5).abs() < 1e-12);
-    let told: Vec<u64> = card.reliability.iter().map(|tenth| tenth.told).collect();
-    assert_eq!(told, [6, 0, 0, 0, 0, 0, 0, 0, 6, 0]);
-    assert!((card.reliability[8].chance - 0.85).abs() < 1e-12);
-    assert!((card.reliability[8].came - 0.5).abs() < 1e-12, "of six: twice one or more, once 25 or more");
-    assert_eq!(card.places.iter().sum::<u64>(), 4);
-    let missed: Vec<u64> = card.misses.iter().map(|miss| miss.observed).collect();
-    assert_eq!(missed, [30, 6], "the worst first, none that lay within");
+fn every_model_is_scored_once() {
+    let told = forecast("a", 0.1, Some(6));
+    let outcome = told.outcome.clone().unwrap();
+    let rival = |model: &str| Rival {
+        expected: Expected { model: model.into(), ..expected(0.3) },
+        atoms: vec![(6.0, 200)],
+    };
+    let all = models(&told, &outcome, &[rival("other"), rival("m"), rival("naive")]);
+    let seen: Vec<(&str, bool)> = all.iter().map(|one| (one.expected.model.as_str(), one.told)).collect();
+    assert_eq!(seen, [("m", true), ("naive", false), ("other", false)]);
+    assert!(all[2].score.crps.abs() < 1e-12, "it said what came");
 }
 
 #[test]
-fn what_is_not_resolved_has_no_card() {
-    assert!(cards(vec![forecast("a", 0.1, None)]).is_empty());
+fn chances_that_tell_nothing_apart_have_half_the_area() {
+    let ranks = |all, came, sum| Ranks { all, came, sum }.area_under_curve();
+    assert_eq!(ranks(4.0, 1.0, 3.5), Some(2.5 / 3.0), "above two, tied with one");
+    assert_eq!(ranks(4.0, 2.0, 5.0), Some(0.5), "all alike");
+    assert_eq!((ranks(4.0, 0.0, 0.0), ranks(4.0, 4.0, 10.0)), (None, None));
+}
+
+#[test]
+fn a_year_of_months_and_fifty_forecasts_are_needed_to_say_who_was_better() {
+    assert!(too_few(49, 24) && too_few(500, 11) && !too_few(50, 12));
 }

@@ -139,6 +139,7 @@ impl Picture<'_> {
             falls_on: self.falls_on(all),
             trend,
             outlook,
+            outlook_pending: false,
             incidents: weighed.incidents.iter().take(NAMED).map(|w| told(w, weighed.index)).collect(),
             counted: Some(Counted {
                 incidents: weighed.incidents.len() as u32,

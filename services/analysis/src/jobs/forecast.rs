@@ -1,9 +1,9 @@
 //! Forecasts: issued once from every new month that complete sources cover, scored when their window is over.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::TimeDelta;
-use contracts::analysis::forecasts::Scope;
+use contracts::analysis::{forecasting::ForecastWork, forecasts::Scope};
 use domain::{Country, Threat, Timestamp};
 use kit::Tx;
 
@@ -11,31 +11,63 @@ use crate::{
     Analysis, Error, SETTLE,
     domain::{
         Board, Month,
-        board::{self, Counts, Made},
+        board::{self, Counts, Made, Shares},
+        pass::Pass,
         reach::{self, Months},
-        scorecard,
+        scorecard, share,
     },
-    store::{day, forecast as store, listed, turn},
+    store::{day, forecast as store, listed, pass, scores, turn},
 };
 
-/// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed.
+/// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed. Nothing is
+/// worked out twice of the same.
 ///
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn forecast(service: &Analysis) -> Result<(), Error> {
-    let quiet = TimeDelta::minutes(i64::from(service.forecasting.quiet_minutes));
-    let (heard, now) = (listed::last_heard(&service.db).await?, service.db.clock().now());
-    let importing =
-        listed::is_importing(&service.db, now.plus(-TimeDelta::hours(listed::LOST_HOURS))).await?;
-    if importing || heard.is_some_and(|at| now.since(at) < quiet) {
-        return Ok(());
+    score_old(service).await?;
+    let now = service.db.clock().now();
+    let pass = pass::get(&service.db, lost_since(now)).await?;
+    let of = of(service, &pass);
+    match pass.state(&of, quiet(service), now) {
+        ForecastWork::Ready => return Ok(()),
+        ForecastWork::Waiting => return note(service, pass.noticed(now)).await,
+        ForecastWork::Working => {}
     }
+    let pass = pass.noticed(now);
+    note(service, pass.clone()).await?;
+    if work_out(service, pass.heard).await? {
+        let now = service.db.clock().now();
+        note(service, pass.finished(of, now)).await?;
+    }
+    Ok(())
+}
+
+/// What forecasts would be worked out of now.
+pub fn of(service: &Analysis, pass: &Pass) -> String {
+    pass.of(service.forecasting.rehearsals, env!("CARGO_PKG_VERSION"))
+}
+
+/// For how long complete sources must be silent.
+pub fn quiet(service: &Analysis) -> TimeDelta {
+    TimeDelta::minutes(i64::from(service.forecasting.quiet_minutes))
+}
+
+/// Runs of which nothing was said since then are taken for lost.
+pub fn lost_since(now: Timestamp) -> Timestamp {
+    now.plus(-TimeDelta::hours(listed::LOST_HOURS))
+}
+
+async fn note(service: &Analysis, pass: Pass) -> Result<(), Error> {
+    let mut tx = service.db.begin().await?;
+    pass::put(&mut tx, &pass).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Works out everything; `false` where something came in meanwhile: the next time it is all there.
+async fn work_out(service: &Analysis, heard: Option<Timestamp>) -> Result<bool, Error> {
     let sources = listed::all(&service.db).await?;
     for threat in Threat::ALL.iter().copied() {
-        // what comes in meanwhile would be half counted: the next time it is all there
-        if listed::last_heard(&service.db).await? != heard {
-            return Ok(());
-        }
         let covered = reach::covered(&sources, threat);
         let Some(period) = board::period(&covered) else { continue };
         let counts = store::counts(&service.db, threat, period).await?;
@@ -43,11 +75,15 @@ pub async fn forecast(service: &Analysis) -> Result<(), Error> {
             issue(service, (threat, scope), (&covered, period), (&counts, heard)).await?;
         }
         resolve(service, threat, &covered, (&counts, heard)).await?;
+        if listed::last_heard(&service.db).await? != heard {
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
-/// Makes the forecasts that are missing from the newest month and those before it, one origin a transaction.
+/// Makes the forecasts that are missing, one origin a transaction: those before the newest month first, so that what came of
+/// them is known when the newest are made.
 async fn issue(
     service: &Analysis,
     (threat, scope): (Threat, Scope),
@@ -62,24 +98,69 @@ async fn issue(
         return Ok(());
     }
     let Some(board) = Board::new((threat, scope), covered, period, counts) else { return Ok(()) };
+    let board = Arc::new(board);
+    let (newest, before): (Vec<Month>, Vec<Month>) = missing.iter().partition(|month| **month == period.1);
+    make(service, &board, (&before, Shares::new()), heard).await?;
+    resolve(service, threat, covered, (counts, heard)).await?;
+    let shares = shares(service, (threat, scope)).await?;
+    make(service, &board, (&newest, shares), heard).await?;
+    tracing::info!(threat = %threat, scope = %scope, origin = %period.1, origins = missing.len(), "forecasts issued");
+    Ok(())
+}
+
+/// The share of the ladder in each window, chosen by what came; none of violence, where it is fixed.
+async fn shares(service: &Analysis, (threat, scope): (Threat, Scope)) -> Result<Shares, Error> {
+    let mut shares = Shares::new();
+    if !threat.is_violence() {
+        for months in board::WINDOWS {
+            let record = scores::of_shares(&service.db, (threat, scope, months)).await?;
+            shares.insert(months, share::choose(&record));
+        }
+    }
+    Ok(shares)
+}
+
+/// Makes the forecasts of these origins and keeps them.
+async fn make(
+    service: &Analysis,
+    board: &Arc<Board>,
+    (origins, shares): (&[Month], Shares),
+    heard: Option<Timestamp>,
+) -> Result<(), Error> {
+    if origins.is_empty() {
+        return Ok(());
+    }
     let now = service.db.clock().now();
-    let origins = missing.clone();
-    let made = tokio::task::spawn_blocking(move || board.all_forecasts(&origins, now))
+    let (all, ours) = (origins.to_vec(), Arc::clone(board));
+    let made = tokio::task::spawn_blocking(move || ours.all_forecasts(&all, &shares, now))
         .await
         .map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?;
-    for origin in &missing {
+    for origin in origins {
         let of_origin: Vec<Made> =
             made.iter().filter(|made| Month::of(made.forecast.origin) == *origin).cloned().collect();
         let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
-        store::put(&mut tx, scope, &of_origin).await?;
+        store::put(&mut tx, board.scope(), &of_origin).await?;
         day::take_back(&mut tx, None, None).await?;
         tx.nudge(SETTLE);
         tx.commit().await?;
     }
-    tracing::info!(threat = %threat, scope = %scope, origin = %period.1, origins = missing.len(), forecasts = made.len(),
-        "forecasts issued");
     metrics::counter!("analysis_forecasts_made_total").increment(made.len() as u64);
     Ok(())
+}
+
+/// Puts what came of forecasts where scorecards are added up, of those that were resolved before that was done.
+async fn score_old(service: &Analysis) -> Result<(), Error> {
+    loop {
+        let old = scores::unscored(&service.db).await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        let scored: Vec<_> =
+            old.iter().map(|(of, outcome)| (of, outcome, scorecard::models(of, outcome, &[]))).collect();
+        let mut tx = service.db.begin().await?;
+        scores::put(&mut tx, &scored).await?;
+        tx.commit().await?;
+    }
 }
 
 /// A transaction beside which no evidence comes in; `None` where some came in since it was counted.
@@ -108,11 +189,20 @@ async fn resolve(
                 covered.get(&told.country).is_some_and(|all| all.0 <= months.0 && months.1 <= all.1);
             let observed = counted.then(|| board::observed(counts, told, months))?;
             let outcome = scorecard::resolve(told, (&open.expected, &open.naive), (observed, now));
-            Some((told.id.clone(), outcome))
+            Some((open, outcome))
         });
         let over: Vec<_> = over.collect();
+        let outcomes: Vec<_> =
+            over.iter().map(|(open, outcome)| (open.forecast.id.clone(), outcome.clone())).collect();
+        let scored: Vec<_> = over
+            .iter()
+            .map(|(open, outcome)| {
+                (&open.forecast, outcome, scorecard::models(&open.forecast, outcome, &open.rivals))
+            })
+            .collect();
         let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
-        store::resolve(&mut tx, &over).await?;
+        store::resolve(&mut tx, &outcomes).await?;
+        scores::put(&mut tx, &scored).await?;
         tx.commit().await?;
         metrics::counter!("analysis_forecasts_resolved_total").increment(over.len() as u64);
         after = Some(end);

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::forecasts::{
-    Forecast, ForecastsIssued, GetScorecards, ListForecasts, Outcome, Scope,
+use contracts::analysis::{
+    forecasting::GetWatchList,
+    forecasts::{Forecast, ForecastsIssued, ListForecasts, Outcome, Scope},
 };
 use domain::{Country, Day, EventId, ForecastId, ProvinceCode, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
@@ -12,12 +13,14 @@ use sqlx::{QueryBuilder, types::Json};
 use super::{Reader, handling::Markings, on_reader};
 use crate::domain::{
     Cell, Month,
-    board::{Atoms, Counts, Made},
+    board::{Atoms, Counts, Made, Rival},
     reach::Months,
 };
 
 /// How many rows one statement writes.
 const ROWS: usize = 200;
+/// How many a watch list names at most.
+const MOST_WATCHED: u32 = 100;
 
 /// What the series counted of a threat in these months; nothing of the exercise.
 ///
@@ -63,7 +66,7 @@ pub async fn put(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::E
                 "insert into forecast (forecast_id, threat, scope, country, province, months, origin, last_month,
                      rehearsal, escalation, body, atoms, issued_at) ",
             );
-            insert.push_values(made, |mut row, Made { forecast, expected, naive }| {
+            insert.push_values(made, |mut row, Made { forecast, expected, naive, .. }| {
                 let province = forecast.province.as_ref().map_or("", ProvinceCode::as_str);
                 row.push_bind(&forecast.id).push_bind(forecast.threat).push_bind(scope);
                 row.push_bind(forecast.country).push_bind(province).push_bind(i64::from(forecast.months));
@@ -76,8 +79,25 @@ pub async fn put(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::E
             insert.push(" on conflict (forecast_id) do nothing");
             insert.build().execute(c).await.map(|_| ())
         })?;
+        put_rivals(tx, made).await?;
     }
     say(tx, scope, made).await
+}
+
+async fn put_rivals(tx: &mut Tx, made: &[Made]) -> Result<(), sqlx::Error> {
+    let rivals: Vec<(&ForecastId, &Rival)> =
+        made.iter().flat_map(|made| made.rivals.iter().map(|rival| (&made.forecast.id, rival))).collect();
+    for rivals in rivals.chunks(ROWS) {
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new("insert into forecast_rival (forecast_id, model, body) ");
+            insert.push_values(rivals, |mut row, (id, rival)| {
+                row.push_bind(*id).push_bind(&rival.expected.model).push_bind(Json(*rival));
+            });
+            insert.push(" on conflict (forecast_id, model) do nothing");
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
 }
 
 async fn say(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::Error> {
@@ -109,6 +129,8 @@ pub struct Open {
     pub expected: Atoms,
     /// The naive rule's.
     pub naive: Atoms,
+    /// What other models expect of it.
+    pub rivals: Vec<Rival>,
 }
 
 type OpenRow = (Json<Forecast>, Json<(Atoms, Atoms)>);
@@ -132,8 +154,42 @@ pub async fn open(
     .bind(after.map_or("", ForecastId::as_str))
     .fetch_all(p)
     .await)?;
-    let open = |(Json(forecast), Json((expected, naive)))| Open { forecast, expected, naive };
-    Ok(rows.into_iter().map(open).collect())
+    let mut open: Vec<Open> = rows
+        .into_iter()
+        .map(|(Json(forecast), Json((expected, naive)))| Open {
+            forecast,
+            expected,
+            naive,
+            rivals: Vec::new(),
+        })
+        .collect();
+    if let Some((first, last)) = open.first().zip(open.last()) {
+        let mut rivals = rivals(db, (&first.forecast.id, &last.forecast.id)).await?;
+        for open in &mut open {
+            open.rivals = rivals.remove(&open.forecast.id).unwrap_or_default();
+        }
+    }
+    Ok(open)
+}
+
+/// What other models expect of the forecasts between these two.
+async fn rivals(
+    db: &Db,
+    (first, last): (&ForecastId, &ForecastId),
+) -> Result<BTreeMap<ForecastId, Vec<Rival>>, sqlx::Error> {
+    let rows: Vec<(ForecastId, Json<Rival>)> = on_db!(db, |p| sqlx::query_as(
+        "select forecast_id, body from forecast_rival where forecast_id >= $1 and forecast_id <= $2
+          order by forecast_id, model"
+    )
+    .bind(first)
+    .bind(last)
+    .fetch_all(p)
+    .await)?;
+    let mut all: BTreeMap<ForecastId, Vec<Rival>> = BTreeMap::new();
+    for (id, Json(rival)) in rows {
+        all.entry(id).or_default().push(rival);
+    }
+    Ok(all)
 }
 
 /// Writes down what came of forecasts; what is written down already stays.
@@ -219,28 +275,28 @@ pub async fn list(
     Ok(rows.into_iter().map(told).collect())
 }
 
-/// Every resolved forecast of this kind.
+/// Of the newest forecasts that were issued for provinces, those in which an escalation is likeliest.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn resolved(db: &Db, wanted: &GetScorecards) -> Result<Vec<Forecast>, sqlx::Error> {
+pub async fn watch(db: &Db, wanted: &GetWatchList) -> Result<Vec<Forecast>, sqlx::Error> {
     let rows: Vec<Row> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(
-            "select body, outcome from forecast where outcome is not null and rehearsal = ",
+            "select f.body, f.outcome from forecast f where not f.rehearsal and f.scope = 'province' and f.months = ",
         );
-        select.push_bind(wanted.rehearsal);
+        select.push_bind(i64::from(wanted.months));
         if let Some(threat) = wanted.threat {
-            select.push(" and threat = ").push_bind(threat);
+            select.push(" and f.threat = ").push_bind(threat);
         }
         if let Some(country) = wanted.country {
-            select.push(" and country = ").push_bind(country);
+            select.push(" and f.country = ").push_bind(country);
         }
-        if let Some(scope) = wanted.scope {
-            select.push(" and scope = ").push_bind(scope);
-        }
-        if let Some(months) = wanted.months {
-            select.push(" and months = ").push_bind(i64::from(months));
-        }
+        select.push(
+            " and f.origin = (select max(newest.origin) from forecast newest where not newest.rehearsal
+                                and newest.threat = f.threat and newest.scope = f.scope and newest.months = f.months)
+              order by f.escalation desc, f.forecast_id limit ",
+        );
+        select.push_bind(i64::from(wanted.limit.clamp(1, MOST_WATCHED)));
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(told).collect())

@@ -142,17 +142,17 @@ pub async fn note_import(tx: &mut Tx, import: &ImportId, reading: bool) -> Resul
     })
 }
 
-/// Whether intake has said since then that it reads a file and not that it has ended.
+/// How many files intake has said since then that it reads, and not that it has ended.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn is_importing(db: &Db, since: Timestamp) -> Result<bool, sqlx::Error> {
+pub async fn importing(db: &Db, since: Timestamp) -> Result<u64, sqlx::Error> {
     let (open,): (i64,) =
         on_db!(db, |p| sqlx::query_as("select count(*) from open_import where said_at >= $1")
             .bind(since)
             .fetch_one(p)
             .await)?;
-    Ok(open > 0)
+    Ok(u64::try_from(open).unwrap_or_default())
 }
 
 /// When a source that lists every event was last heard; `None` where none was.

@@ -7,6 +7,7 @@ use contracts::{
     Page, PageRequest,
     analysis::{
         GetSituation,
+        forecasting::{ForecastWork, Forecasting, GetForecasting, GetWatchList},
         forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
     },
     intake::ImportProgressed,
@@ -113,6 +114,80 @@ async fn nothing_is_forecast_while_a_file_is_read_unless_its_run_is_lost() {
         database.clock.advance(days(1) + MINUTES);
         jobs::forecast(&service).await.unwrap();
         assert!(!list(&service, ListForecasts::default()).await.is_empty(), "nobody waits for it any more");
+    }
+}
+
+async fn standing(service: &Analysis) -> Forecasting {
+    api::get_forecasting(service, &asked(GetForecasting {})).await.unwrap()
+}
+
+#[tokio::test]
+async fn while_files_come_in_it_is_said_what_is_waited_for_and_what_is_shown() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        assert_eq!(
+            standing(&service).await.state,
+            ForecastWork::Ready,
+            "nothing is to come: there is no basis"
+        );
+        hear(&service, &database, pack(listed(day("2015-01-01"), day("2026-10-31")))).await;
+        progress(&service, &database, "running").await;
+        jobs::forecast(&service).await.unwrap();
+        let reading = standing(&service).await;
+        assert_eq!((reading.state, reading.imports, reading.origin), (ForecastWork::Waiting, 1, None));
+        let since = database.clock.now();
+        assert_eq!((reading.since, reading.begins_at), (Some(since), None), "{}", database.engine);
+        let query = GetSituation { province: "AF-HEL".parse().ok(), ..GetSituation::default() };
+        assert!(
+            situations(&service, query.clone()).await[0].outlook_pending,
+            "not yet, and not without a basis"
+        );
+        progress(&service, &database, "done").await;
+        let quiet = standing(&service).await;
+        assert_eq!((quiet.state, quiet.imports), (ForecastWork::Waiting, 0));
+        assert_eq!(
+            quiet.begins_at,
+            Some(since.plus(chrono::TimeDelta::minutes(1))),
+            "a minute after the last was heard"
+        );
+        database.clock.advance(std::time::Duration::from_mins(1));
+        assert_eq!(standing(&service).await.state, ForecastWork::Working);
+        jobs::forecast(&service).await.unwrap();
+        let ready = standing(&service).await;
+        assert_eq!(
+            (ready.state, ready.since, ready.origin),
+            (ForecastWork::Ready, None, Some(day("2026-10-01")))
+        );
+        assert!(!situations(&service, query.clone()).await[0].outlook_pending);
+        database.clock.advance(days(30));
+        hear(&service, &database, pack(listed(day("2026-11-01"), day("2026-11-30")))).await;
+        let again = standing(&service).await;
+        assert_eq!(
+            (again.state, again.origin),
+            (ForecastWork::Waiting, Some(day("2026-10-01"))),
+            "those from before are shown"
+        );
+        assert!(!list(&service, ListForecasts::default()).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_watch_list_names_the_likeliest_of_the_newest_of_every_threat() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let wish = |threat, limit| asked(GetWatchList { threat, country: None, months: 3, limit });
+        let watched = api::get_watch_list(&service, &wish(None, 5)).await.unwrap();
+        assert_eq!(watched.len(), 5, "{}", database.engine);
+        let chances: Vec<f64> = watched.iter().map(|told| told.expected.escalation).collect();
+        assert!(
+            chances.windows(2).all(|two| two[0] >= two[1]) && watched.iter().all(|told| told.months == 3)
+        );
+        assert!(
+            watched.iter().any(|told| told.province.as_ref().is_some_and(|code| code.as_str() == "AF-HEL"))
+        );
+        assert!(api::get_watch_list(&service, &wish(Some(Threat::WaterEnergy), 5)).await.unwrap().is_empty());
+        let wrong = asked(GetWatchList { months: 4, limit: 5, ..GetWatchList::default() });
+        assert!(api::get_watch_list(&service, &wrong).await.is_err());
     }
 }
 

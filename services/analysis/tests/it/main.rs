@@ -13,6 +13,7 @@ mod questions;
 mod reach;
 mod recompute;
 mod scenario;
+mod scores;
 mod series;
 mod service;
 mod store;

@@ -261,15 +261,29 @@ async fn what_was_recorded_before_days_were_counted_is_caught_up_with() {
 }
 
 #[tokio::test]
+async fn all_months_of_thirty_seven_years_fit_in_one_answer_of_bounded_size() {
+    let base = databases::<Analysis>().await.remove(0);
+    let service = service(&base);
+    let rows = (0..446).map(|n| observation(&format!("row {n}"), n * 30)).collect();
+    hear(&service, &base, pack(rows)).await;
+    let since = GetSeries { from: "1989-01-01".parse().ok(), threat: None, ..of_batken(Unit::Month) };
+    let all = api::get_series(&service, &asked(since)).await.unwrap();
+    assert_eq!((all.len(), all[0].points.len()), (1, 455), "January 1989 to November 2026");
+    assert!(all[0].points.iter().filter(|point| point.events.is_some_and(|events| events > 0)).count() > 430);
+    let bytes = serde_json::to_vec(&all).unwrap().len();
+    assert!(bytes * Threat::ALL.len() < 4 << 20, "{bytes} bytes of one threat; an answer may have 8 MiB");
+}
+
+#[tokio::test]
 async fn a_place_and_a_window_that_can_be_answered_are_asked_for() {
     let base = databases::<Analysis>().await.remove(0);
     let service = service(&base);
-    let far = today().plus(-366);
+    let far = today().plus(-600);
     for (query, part) in [
         (GetSeries { province: None, ..of_batken(Unit::Day) }, "either a province or a country"),
         (GetSeries { country: "KGZ".parse().ok(), ..of_batken(Unit::Day) }, "either a province or a country"),
         (GetSeries { province: "KG-X".parse().ok(), ..of_batken(Unit::Day) }, "no province"),
-        (GetSeries { from: Some(far), ..of_batken(Unit::Day) }, "366 spans of a day"),
+        (GetSeries { from: Some(far), ..of_batken(Unit::Day) }, "600 spans of a day"),
         (GetSeries { from: Some(today()), to: Some(far), ..of_batken(Unit::Day) }, "must not be before"),
     ] {
         let refused = api::get_series(&service, &asked(query)).await.unwrap_err();

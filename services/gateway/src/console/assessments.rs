@@ -124,17 +124,21 @@ fn calibrations(t: Lang, all: &[Calibration]) -> Markup {
                 thead { tr {
                     th scope="col" { (t.say("calibration.author")) } th.n scope="col" { (t.say("calibration.judgements")) }
                     th.n scope="col" { (t.say("calibration.brier")) } th.n scope="col" { (t.say("calibration.naive")) }
+                    th scope="col" { (t.say("calibration.verdict")) }
                 } }
                 tbody { @for one in all {
                     tr {
                         th scope="row" { @match &one.author { Some(author) => (author.name), None => (t.say("calibration.all")) } }
                         td.n { (t.count(one.judgements)) }
-                        td.n.bad[one.brier > one.naive] { b { (t.number(one.brier, 3)) } }
+                        td.n.bad[one.brier > one.naive && !one.too_few] { b { (t.number(one.brier, 3)) } }
                         td.n { (t.number(one.naive, 3)) }
+                        td { @if one.too_few { (t.say("calibration.too-few")) }
+                            @else if one.brier < one.naive { (t.say("calibration.better")) } @else { (t.say("calibration.no-better")) } }
                     }
                 } }
             }
         }
+        p.meta { (t.say("calibration.how-to-read")) }
         p.meta {
             (t.say("calibration.words")) " "
             @for (number, word) in everybody.words.iter().enumerate() {

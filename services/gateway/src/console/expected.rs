@@ -1,17 +1,31 @@
 //! What is expected of one unit: the newest forecasts by threat, each with what moved it and with the record of its kind.
 
-use contracts::analysis::forecasts::{Expected, Forecast, Scorecard};
+use contracts::analysis::{
+    forecasting::{ForecastWork, Forecasting},
+    forecasts::{Expected, Forecast, Scorecard, Share, Tried},
+};
 use domain::{Day, Threat};
 use maud::{Markup, html};
 
 use super::{
-    forecasts::{MONTHS, Wish},
+    forecasts::{self, MONTHS, Wish},
     situation::nothing,
     words::Lang,
 };
 
 /// A record of fewer forecasts that were issued is too short to stand for them: rehearsals stand in.
 const LEAST_RECORD: u64 = 500;
+
+/// What is expected of a unit, with the record of its kind and whether something newer is on its way.
+#[derive(Debug)]
+pub(super) struct Foretold {
+    /// Its newest forecasts.
+    pub forecasts: Vec<Forecast>,
+    /// How good those of three months were.
+    pub record: Vec<Scorecard>,
+    /// Whether they are ready.
+    pub work: Forecasting,
+}
 
 /// From the month of one day to that of another.
 pub(super) fn span(t: Lang, from: Day, to: Day) -> String {
@@ -35,12 +49,15 @@ pub(super) fn expected(t: Lang, forecast: &Forecast, most: u64) -> Markup {
 }
 
 /// The newest forecasts of a unit, by threat, each with what moved it and with the record of its kind.
-pub(super) fn of_unit(t: Lang, all: &[Forecast], record: &[Scorecard]) -> Markup {
+pub(super) fn of_unit(t: Lang, Foretold { forecasts: all, record, work }: &Foretold) -> Markup {
     let mut threats: Vec<Threat> = all.iter().map(|forecast| forecast.threat).collect();
     threats.sort_unstable();
     threats.dedup();
     html! {
-        @if all.is_empty() { (nothing(t.say("forecast.none"))) }
+        (forecasts::standing(t, Some(work)))
+        @if all.is_empty() {
+            @if work.state == ForecastWork::Ready { (nothing(t.say("forecast.none"))) } @else { (nothing(t.say("forecast.none-yet"))) }
+        }
         @for threat in threats {
             section.threat aria-label=(t.word("threat", threat.as_str())) { (of_threat(t, all, (threat, record))) }
         }
@@ -90,7 +107,33 @@ fn why(t: Lang, forecast: &Forecast) -> Markup {
         &[("n", &forecast.escalated_before.to_string()), ("from", &t.count(forecast.escalation_from))],
     );
     html! {
+        @if let Some(share) = &forecast.share { p.meta { (shared(t, share)) } }
         p.meta { (before) @if !moved.is_empty() { " " (t.say("forecast.moved")) " " (moved.join(", ")) "." } }
+    }
+}
+
+/// Which share the ladder has and what it was chosen by.
+fn shared(t: Lang, share: &Share) -> String {
+    let figures = [t.count(share.origins), t.count(share.windows), t.count(share.reached)];
+    let score = |of: fn(&Tried) -> bool| {
+        share.tried.iter().find(|tried| of(tried)).map(|tried| t.number(tried.crps_of_logs, 3))
+    };
+    let best =
+        share.tried.iter().map(|tried| tried.crps_of_logs).reduce(f64::min).map(|best| t.number(best, 3));
+    let (alone, best) = (score(|tried| tried.ladder <= 0.0).unwrap_or_default(), best.unwrap_or_default());
+    let percent = t.percent(share.ladder);
+    let places = [
+        ("origins", figures[0].as_str()),
+        ("windows", figures[1].as_str()),
+        ("reached", figures[2].as_str()),
+        ("share", percent.as_str()),
+        ("best", best.as_str()),
+        ("alone", alone.as_str()),
+    ];
+    match (share.tried.is_empty(), share.ladder > 0.0) {
+        (true, _) => t.fill("forecast.share-few", &places),
+        (false, false) => t.fill("forecast.share-alone", &places),
+        (false, true) => t.fill("forecast.share", &places),
     }
 }
 
@@ -105,7 +148,7 @@ fn standing(t: Lang, (threat, record): (Threat, &[Scorecard])) -> Markup {
                 None => (t.say("forecast.no-scores")),
                 Some(card) => {
                     (told_record(t, card))
-                    " " a href=(Wish { threat: Some(threat), rehearsal: card.rehearsal }.href()) { (t.say("forecast.scores")) }
+                    " " a href=(Wish { threat: Some(threat), rehearsal: card.rehearsal, country: None }.href()) { (t.say("forecast.scores")) }
                 }
             }
         }
@@ -120,9 +163,10 @@ fn told_record(t: Lang, card: &Scorecard) -> String {
         ("covered", t.percent(card.expected.covered)),
     ];
     let figures: Vec<(&str, &str)> = figures.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    if card.rehearsal {
+    let told = if card.rehearsal {
         t.fill("forecast.record-rehearsed", &figures)
     } else {
         t.fill("forecast.record", &figures)
-    }
+    };
+    if card.too_few { format!("{told} {}", t.say("forecast.too-few-said")) } else { told }
 }

@@ -50,6 +50,7 @@ mod report;
 mod reporter;
 mod reports;
 mod retention;
+mod scores;
 mod search;
 mod series;
 mod session;

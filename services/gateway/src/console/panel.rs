@@ -77,6 +77,7 @@ pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
             div { dt { (t.say("table.trend")) } dd { (trend(t, s)) } }
             div { dt { (t.say("outlook")) } dd { @match s.outlook {
                 Some(chance) => { (t.chance(chance)) " " span.meta { (t.say("outlook.what")) } }
+                None if s.outlook_pending => (t.say("outlook.pending")),
                 None => (t.say("outlook.none")),
             } } }
         }

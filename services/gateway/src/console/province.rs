@@ -13,7 +13,8 @@ use contracts::{
     analysis::{
         GetSituation, Incident, LevelChange, ListChanges, Situation,
         anomalies::{Anomaly, ListAnomalies},
-        forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
+        forecasting::GetForecasting,
+        forecasts::{GetScorecards, ListForecasts, Scope},
         series::{GetSeries, Series, Unit},
     },
 };
@@ -24,7 +25,9 @@ use maud::{Markup, html};
 use super::{
     anomalies,
     board::shade,
-    breakdown, expected, forecasts, or_refused, overrides, panel, past, reader, series,
+    breakdown,
+    expected::{self, Foretold},
+    forecasts, or_refused, overrides, panel, past, reader, series,
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing},
     what_if::{self, Supposed},
@@ -48,9 +51,9 @@ pub(super) struct Seen {
     /// The sources of each threat, that what if may leave out.
     pub sources: what_if::Sources,
     /// Its newest forecasts, with the record of their kind.
-    pub forecasts: Result<(Vec<Forecast>, Vec<Scorecard>), Failure>,
-    /// How it went over time, and by what that is counted.
-    pub series: (Unit, Result<Vec<Series>, Failure>),
+    pub forecasts: Result<Foretold, Failure>,
+    /// How it went over time: by what that is counted, and whether all of it.
+    pub series: (Unit, bool, Result<Vec<Series>, Failure>),
 }
 
 /// Answers one unit.
@@ -98,7 +101,7 @@ async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, W
         country: None,
         threat: None,
         unit: series::unit_of(uri),
-        from: None,
+        from: series::first_day().filter(|_| series::is_whole(uri)),
         to: on,
         known_on: on.map(|day| day.plus(1).start()),
         exercise,
@@ -118,7 +121,8 @@ async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, W
     let changes = changes.map(|page| page.items.into_iter().filter(|one| by_then(one.at)).take(20).collect());
     let anomalies =
         anomalies.map(|page| page.items.into_iter().filter(|one| by_then(one.opened_at)).take(10).collect());
-    let (warnings, series) = (warnings.map(|page| page.items), (over_time.unit, told));
+    let warnings = warnings.map(|page| page.items);
+    let series = (over_time.unit, over_time.from.is_some(), told);
     Seen { situations, warnings, changes, anomalies, supposed, sources, forecasts, series }
 }
 
@@ -131,7 +135,7 @@ async fn forecasts_of(
     gateway: &Gateway,
     reader: &Reader,
     (province, on): (Option<ProvinceCode>, Option<Day>),
-) -> Result<(Vec<Forecast>, Vec<Scorecard>), Failure> {
+) -> Result<Foretold, Failure> {
     let page = limited(if on.is_some() { 1000 } else { 60 });
     let wish = ListForecasts { province, page, ..ListForecasts::default() };
     let card = |rehearsal| GetScorecards {
@@ -141,14 +145,15 @@ async fn forecasts_of(
         ..GetScorecards::default()
     };
     let (issued, rehearsed) = (card(false), card(true));
-    let (told, issued, rehearsed) = futures::join!(
+    let (work, told, issued, rehearsed) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &GetForecasting {}),
         gateway.ask_as(&reader.principal, None, &wish),
         gateway.ask_as(&reader.principal, None, &issued),
         gateway.ask_as(&reader.principal, None, &rehearsed),
     );
-    let mut told = told?.items;
-    told.retain(|one| on.is_none_or(|on| one.issued_at.day() <= on));
-    Ok((told, [issued?, rehearsed?].concat()))
+    let mut forecasts = told?.items;
+    forecasts.retain(|one| on.is_none_or(|on| one.issued_at.day() <= on));
+    Ok(Foretold { forecasts, record: [issued?, rehearsed?].concat(), work: work? })
 }
 
 /// The page.
@@ -189,13 +194,13 @@ fn of_unit(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen
             (or_refused(t, &seen.situations, |all| situations(reader, all, (wish, seen))))
             section #over-time data-live=[live("situation.changed")] {
                 h2 { (t.say("series.title")) }
-                (or_refused(t, &seen.series.1, |all| series::of_unit(t, all, (unit.id, seen.series.0, wish))))
+                (or_refused(t, &seen.series.2, |all| series::of_unit(t, all, (unit.id, seen.series.0, seen.series.1), wish)))
             }
             @if !wish.exercise {
                 section #forecasts data-live=[live("forecasts.issued")] {
                     h2 { (t.say("forecast.title")) }
                     @if wish.on.is_some() { p.meta { (t.say("past.forecasts")) } }
-                    (or_refused(t, &seen.forecasts, |(all, record)| expected::of_unit(t, all, record)))
+                    (or_refused(t, &seen.forecasts, |of| expected::of_unit(t, of)))
                 }
             }
         }
@@ -278,7 +283,7 @@ fn situation(reader: &Reader, s: &Situation, (wish, seen): (Wish, &Seen)) -> Mar
             (breakdown::sureness(t, s))
             p.meta {
                 a href="#forecasts" { (t.say("record.forecasts")) }
-                " · " a href=(forecasts::Wish { threat: Some(s.threat), rehearsal: false }.href()) { (t.say("forecast.scores")) }
+                " · " a href=(forecasts::Wish { threat: Some(s.threat), ..forecasts::Wish::default() }.href()) { (t.say("forecast.scores")) }
                 " · " a href="/warnings#alarms" { (t.say("record.alarms")) }
                 " · " a href={ "/v1/indicators?province=" (s.province) "&threat=" (s.threat) } { (t.say("record.indicators")) }
             }

@@ -81,6 +81,7 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
         falls_on: Some(on.plus(18)),
         trend: Some(Trend::Watch),
         outlook: (index > 40.0).then_some(0.31),
+        outlook_pending: false,
         coverage: Coverage {
             reports: 14,
             owners: 4,

@@ -85,7 +85,9 @@ pub(super) fn records() -> Vec<Calibration> {
         judgements,
         brier,
         naive: 0.243,
+        reference: "running base rate".into(),
+        too_few: judgements < 20,
         words: words.clone(),
     };
-    vec![record(None, 12, 0.181), record(Some("A. Analyst"), 9, 0.16), record(Some("B. Bold"), 3, 0.31)]
+    vec![record(None, 32, 0.181), record(Some("A. Analyst"), 29, 0.16), record(Some("B. Bold"), 3, 0.31)]
 }

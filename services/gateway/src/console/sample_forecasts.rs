@@ -1,11 +1,15 @@
 //! Made-up forecasts for the tests of the pages.
 
-use contracts::analysis::forecasts::{
-    Chance, Expected, Forecast, Marks, Miss, Reason, ReasonGroup, Reliability, Scope, Scorecard,
+use contracts::analysis::{
+    forecasting::{ForecastWork, Forecasting},
+    forecasts::{
+        Announced, Benchmark, Chance, Expected, Forecast, Marks, Miss, Reason, ReasonGroup, Reliability,
+        Scope, Scorecard, Share, Tried,
+    },
 };
 use domain::{ForecastId, Threat};
 
-use super::sample::at;
+use super::{expected::Foretold, forecasts::Seen, sample::at};
 
 fn expected(model: &str, scale: u64) -> Expected {
     let chances = [(1, 0.99), (25, 0.62), (100, 0.14)].map(|(at_least, chance)| Chance { at_least, chance });
@@ -22,7 +26,7 @@ fn expected(model: &str, scale: u64) -> Expected {
 }
 
 /// A forecast of a province, so many months long.
-pub(super) fn forecast(province: &str, months: u32, scale: u64) -> Forecast {
+fn forecast(province: &str, months: u32, scale: u64) -> Forecast {
     Forecast {
         id: ForecastId::derived(&[province, &months.to_string()]),
         province: province.parse().ok(),
@@ -43,14 +47,38 @@ pub(super) fn forecast(province: &str, months: u32, scale: u64) -> Forecast {
             Reason { group: ReasonGroup::Season, log_odds: -0.4 },
             Reason { group: ReasonGroup::Country, log_odds: 0.02 },
         ],
+        share: None,
         issued_at: at("2026-11-03T04:00:00Z"),
         outcome: None,
         handling: None,
     }
 }
 
+/// The same with a share of the ladder that was chosen by the record.
+fn shared(forecast: Forecast) -> Forecast {
+    let tried = [(0.0, 0.21), (1.0 / 3.0, 0.19), (2.0 / 3.0, 0.2)];
+    let tried = tried.map(|(ladder, crps_of_logs)| Tried { ladder, crps_of_logs }).to_vec();
+    Forecast {
+        share: Some(Share { ladder: 1.0 / 3.0, origins: 24, windows: 2112, reached: 240, tried }),
+        ..forecast
+    }
+}
+
+/// How forecasts stand while two files are read, or when they are ready.
+fn work(state: ForecastWork) -> Forecasting {
+    let is_waiting = state == ForecastWork::Waiting;
+    Forecasting {
+        state,
+        since: is_waiting.then(|| at("2026-11-23T08:00:00Z")),
+        imports: if is_waiting { 2 } else { 0 },
+        begins_at: None,
+        origin: is_waiting.then(|| "2026-10-01".parse().unwrap()),
+        issued_at: is_waiting.then(|| at("2026-11-03T04:00:00Z")),
+    }
+}
+
 /// How good forecasts of provinces were.
-pub(super) fn card(months: u32) -> Scorecard {
+fn card(months: u32) -> Scorecard {
     let marks = |model: &str, crps| Marks {
         model: model.into(),
         crps,
@@ -69,15 +97,25 @@ pub(super) fn card(months: u32) -> Scorecard {
     };
     Scorecard {
         threat: Threat::ArmedConflict,
+        country: None,
         scope: Scope::Province,
         months,
         rehearsal: true,
         forecasts: 2112,
+        origins: 24,
+        too_few: false,
         first_origin: "2024-08-01".parse().unwrap(),
         last_origin: "2026-07-01".parse().unwrap(),
         expected: marks("own past + ladder", 8.47),
         naive: marks("conflictology 12", 9.664),
+        benchmarks: vec![Benchmark {
+            forecasts: 1056,
+            marks: marks("own past, discounted", 9.298),
+            told_crps: 8.61,
+            told_crps_of_logs: 0.19,
+        }],
         escalations: 112,
+        announced: Some(Announced { from_chance: 0.265, told: 90, came: 34 }),
         reliability: (0..10).map(tenth).collect(),
         places: vec![211; 10],
         misses: vec![Miss {
@@ -92,5 +130,32 @@ pub(super) fn card(months: u32) -> Scorecard {
             observed: 240,
             crps: 201.5,
         }],
+    }
+}
+
+/// What the page of a province shows of Batken.
+pub(super) fn foretold() -> Foretold {
+    Foretold {
+        forecasts: vec![forecast("KG-B", 1, 4), shared(forecast("KG-B", 3, 12))],
+        record: vec![card(3)],
+        work: work(ForecastWork::Ready),
+    }
+}
+
+/// What the page of forecasts shows while two files are read.
+pub(super) fn seen_waiting() -> Seen {
+    Seen {
+        cards: Ok(vec![card(1), card(3)]),
+        watched: Ok(vec![forecast("AF-HEL", 3, 48), forecast("AF-KAB", 3, 9), forecast("KG-B", 3, 0)]),
+        standing: Ok(work(ForecastWork::Waiting)),
+    }
+}
+
+/// What it shows where none was issued, and too few of another time are scored.
+pub(super) fn seen_none(state: ForecastWork) -> Seen {
+    Seen {
+        cards: Ok(vec![Scorecard { too_few: true, forecasts: 12, ..card(3) }]),
+        watched: Ok(vec![]),
+        standing: Ok(work(state)),
     }
 }

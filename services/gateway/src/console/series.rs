@@ -2,6 +2,7 @@
 
 use axum::http::Uri;
 use contracts::analysis::series::{Point, Series, Unit};
+use domain::Day;
 use maud::{Markup, html};
 use picture::{Bar, Counted};
 
@@ -24,20 +25,39 @@ fn unit_word(t: Lang, unit: Unit) -> &'static str {
     }
 }
 
+/// Whether an address asks for all months since counts of the region begin.
+pub(super) fn is_whole(uri: &Uri) -> bool {
+    unit_of(uri) == Unit::Month && in_query(uri, "whole").is_some_and(|word| word == "true")
+}
+
+/// The first day that the datasets of the region speak of.
+pub(super) fn first_day() -> Option<Day> {
+    Day::of(1989, 1, 1)
+}
+
 /// The series of a unit by the code of its province, with links to the other units and to the tables.
-pub(super) fn of_unit(t: Lang, all: &[Series], (code, unit, wish): (&str, Unit, Wish)) -> Markup {
+pub(super) fn of_unit(
+    t: Lang,
+    all: &[Series],
+    (code, unit, whole): (&str, Unit, bool),
+    wish: Wish,
+) -> Markup {
     let drill = if wish.exercise { "&exercise=true" } else { "" };
     let here = wish.unit_href(code);
     let joined = if here.contains('?') { '&' } else { '?' };
     let then = wish.on.map(|day| format!("&to={day}&known_on={}", day.plus(1).start())).unwrap_or_default();
+    let from = first_day().filter(|_| whole).map(|first| format!("&from={first}")).unwrap_or_default();
     html! {
         p.meta {
             @for other in Unit::ALL {
-                @if *other == unit { b aria-current="true" { (unit_word(t, *other)) } }
+                @if *other == unit && !whole { b aria-current="true" { (unit_word(t, *other)) } }
                 @else { a href={ (here) (joined) "unit=" (other) "#over-time" } { (unit_word(t, *other)) } }
                 " · "
             }
-            a href={ "/v1/series?province=" (code) "&unit=" (unit) "&format=csv" (drill) (then) } { "CSV" }
+            @if whole { b aria-current="true" { (t.say("series.whole")) } }
+            @else { a href={ (here) (joined) "unit=month&whole=true#over-time" } { (t.say("series.whole")) } }
+            " · "
+            a href={ "/v1/series?province=" (code) "&unit=" (unit) "&format=csv" (drill) (from) (then) } { "CSV" }
         }
         @if all.is_empty() { (nothing(t.say("series.none"))) }
         @for series in all { (of_threat(t, series)) }

@@ -3,8 +3,8 @@
 use contracts::{
     Failure, Page as ListPage, Role, Service,
     analysis::{
-        Situation, anomalies::AnomalyState, assessments::AssessmentState, products::ProductState,
-        series::Unit,
+        Situation, anomalies::AnomalyState, assessments::AssessmentState, forecasting::ForecastWork,
+        products::ProductState, series::Unit,
     },
     intake::{
         ImportState, Quarantined,
@@ -25,7 +25,7 @@ use super::{
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
-    sample_forecasts::{card, forecast},
+    sample_forecasts::{foretold, seen_none, seen_waiting},
     sample_leads::a_lead,
     sample_levels::{alarmed, anomaly, composed, supposed},
     sample_mappings::{a_mapping, tried},
@@ -58,8 +58,8 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
         supposed: Some(supposed()),
         sources: super::what_if::Sources::new(),
-        forecasts: Ok((vec![forecast("KG-B", 1, 4), forecast("KG-B", 3, 12)], vec![card(3)])),
-        series: (Unit::Week, Ok(vec![over_time(Unit::Week, 52)])),
+        forecasts: Ok(foretold()),
+        series: (Unit::Week, false, Ok(vec![over_time(Unit::Week, 52)])),
     };
     let issued = a_warning(State::Issued, CapSeverity::Severe);
     let (organisations, mandates, agreements) = held();
@@ -131,12 +131,9 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         empty: Some(super::empty::Empty::Nothing),
         only_exercise: true,
     };
-    let forecasts_seen = forecasts::Seen {
-        cards: Ok(vec![card(1), card(3)]),
-        newest: Ok(vec![forecast("AF-HEL", 3, 48), forecast("AF-KAB", 3, 9), forecast("KG-B", 3, 0)]),
-    };
-    let no_forecasts = forecasts::Seen { cards: Ok(vec![]), newest: Ok(vec![]) };
-    let rehearsals = forecasts::Wish { threat: None, rehearsal: true };
+    let forecasts_seen = seen_waiting();
+    let (no_forecasts, none_yet) = (seen_none(ForecastWork::Ready), seen_none(ForecastWork::Working));
+    let rehearsals = forecasts::Wish { rehearsal: true, ..forecasts::Wish::default() };
     let mapping_seen = mappings::Seen { tried: Some(tried()), refusal: Some(refusal.clone()) };
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
     let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
@@ -184,6 +181,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("tearlines", shown(&tearlines::page(&me, &torn()))),
         ("forecasts", shown(&forecasts::page_of(&me, rehearsals, &forecasts_seen))),
         ("forecasts-none", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &no_forecasts))),
+        ("forecasts-none-yet", shown(&forecasts::page_of(&me, forecasts::Wish::default(), &none_yet))),
         ("map", shown(&situation::page(&me, wish, &seen()))),
         (
             "map-kg",

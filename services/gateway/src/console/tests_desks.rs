@@ -107,7 +107,18 @@ fn a_forecast_is_never_shown_without_its_record_nor_with_digits_that_it_cannot_b
         (page.find("How good earlier forecasts were").unwrap(), page.find("Watch list").unwrap());
     assert!(scores < watch, "the record comes first");
     assert!(page.contains("+12.4\u{a0}%") && page.contains("3 to 61 told, 240 came"));
+    assert!(
+        page.contains("own past, discounted") && page.contains("1,056") && page.contains("+7.4\u{a0}%"),
+        "over the windows both have"
+    );
+    assert!(page.contains("Of 90 chances of 26% or more that were told, 34 came true"), "{page}");
+    assert!(page[watch..].contains("<td>Armed conflict</td>"), "each row names its threat");
+    assert!(page.contains("being worked out anew since 23 Nov 2026, 08:00 UTC; 2 files are still being read. Shown are those made from Oct 2026"));
+    assert!(province.contains("33% regressions") && province.contains("0.190 against 0.210"), "{province}");
     let order = ["Helmand", "Kabul", "Batken"].map(|name| page[watch..].find(name).unwrap());
     assert!(order.is_sorted(), "the likeliest first");
-    assert!(text("forecasts-none").contains("No statistical basis"));
+    let none = text("forecasts-none");
+    assert!(none.contains("No statistical basis") && none.contains("too few to say"), "{none}");
+    let yet = text("forecasts-none-yet");
+    assert!(!yet.contains("No statistical basis") && yet.contains("being worked out"), "{yet}");
 }

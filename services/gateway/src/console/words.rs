@@ -232,6 +232,14 @@ mod tests {
         keys.extend(["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"].map(|code| format!("country.{code}")));
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
         keys.extend(["indicator", "choice", "number", "text"].map(|kind| format!("asks.{kind}")));
+        let models = [
+            "own-past-ladder",
+            "own-past-discounted",
+            "own-past-1-3-ladder",
+            "own-past-2-3-ladder",
+            "conflictology-12",
+        ];
+        keys.extend(models.map(|model| format!("forecast-model.{model}")));
         keys.extend(["deaths", "incidents"].map(|counted| format!("counted.{counted}")));
         keys.extend(["comma", "semicolon", "tab", "bar"].map(|sign| format!("delimiter.{sign}")));
         keys.extend(["submit", "approve", "return", "cancel"].map(|action| format!("action.{action}")));

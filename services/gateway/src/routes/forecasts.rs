@@ -2,7 +2,10 @@
 
 use contracts::{
     PageRequest,
-    analysis::forecasts::{GetScorecards, ListForecasts, Scope},
+    analysis::{
+        forecasting::{GetForecasting, GetWatchList},
+        forecasts::{GetScorecards, ListForecasts, Scope},
+    },
 };
 use domain::{Country, Day, ProvinceCode, Threat};
 use serde::Deserialize;
@@ -46,10 +49,31 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/scorecards", READERS, handle!(scorecards))
         .named(
             "listScorecards",
-            "How good the forecasts were, by threat, scope and window, beside the naive rule.",
+            "How good the forecasts were, by model, threat, scope and window, and by country where asked, beside the naive rule and other benchmarks.",
         )
-        .with(&[COUNTRY, THREAT, SCOPE, MONTHS, REHEARSAL])
+        .with(&[
+            COUNTRY,
+            THREAT,
+            SCOPE,
+            MONTHS,
+            param("model", "Text", "only of this model, whether it told or was scored beside the one that did"),
+            param("by_country", "Flag", "one card for each country instead of one for all of them"),
+            REHEARSAL,
+        ])
         .answers(200, &[(JSON, "ScorecardPage")]),
+    Route::get("/v1/forecasts/watch", READERS, handle!(watch))
+        .named(
+            "listWatched",
+            "The provinces in which an escalation is likeliest, by the newest forecasts that were issued, the likeliest first.",
+        )
+        .with(&[COUNTRY, THREAT, MONTHS, LIMIT])
+        .answers(200, &[(JSON, "ForecastPage")]),
+    Route::get("/v1/forecasts/state", READERS, handle!(state))
+        .named(
+            "getForecasting",
+            "Whether forecasts are ready, or are being worked out anew of what came in, and what they wait for.",
+        )
+        .answers(200, &[(JSON, "Forecasting")]),
 ];
 
 #[derive(Debug, Deserialize)]
@@ -83,11 +107,34 @@ struct Which {
     threat: Option<Threat>,
     scope: Option<Scope>,
     months: Option<u32>,
+    model: Option<String>,
+    #[serde(default)]
+    by_country: bool,
     #[serde(default)]
     rehearsal: bool,
 }
 
 async fn scorecards(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Which { country, threat, scope, months, rehearsal } = call.query()?;
-    Answer::whole(gateway.ask(call, &GetScorecards { threat, country, scope, months, rehearsal }).await?)
+    let Which { country, threat, scope, months, model, by_country, rehearsal } = call.query()?;
+    let wish = GetScorecards { threat, country, scope, months, model, by_country, rehearsal };
+    Answer::whole(gateway.ask(call, &wish).await?)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Watched {
+    country: Option<Country>,
+    threat: Option<Threat>,
+    months: Option<u32>,
+    limit: Option<u32>,
+}
+
+async fn watch(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Watched { country, threat, months, limit } = call.query()?;
+    let wish = GetWatchList { threat, country, months: months.unwrap_or(3), limit: limit.unwrap_or(15) };
+    Answer::whole(gateway.ask(call, &wish).await?)
+}
+
+async fn state(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    Answer::ok(&gateway.ask(call, &GetForecasting {}).await?)
 }

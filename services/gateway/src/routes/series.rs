@@ -31,7 +31,7 @@ pub(crate) const ROUTES: &[Route] = &[Route::get("/v1/series", READERS, handle!(
     .named(
         "getSeries",
         "A province or a country by day, week or month: incidents and deaths with how much they rest on, and beside them, \
-         never mixed in, what the media wrote. A number is null where nobody could say. At most 366 spans.",
+         never mixed in, what the media wrote. A number is null where nobody could say. At most 600 spans: all months of fifty years.",
     )
     .with(&[
         param("province", "Province", "of this province; either it or a country"),

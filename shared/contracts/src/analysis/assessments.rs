@@ -283,8 +283,16 @@ pub struct Calibration {
     pub judgements: u64,
     /// Their mean Brier score, in 0..=1; less is better, 0.25 is what a coin gets.
     pub brier: f64,
-    /// What always telling the share that came would have got: the score to beat.
+    /// The score to beat on the same judgements, by what was known when each was published: the running base rate, that is the
+    /// share that came of all judgements resolved before then, counting one more that came and one that did not; 50 % while
+    /// nothing was resolved.
     pub naive: f64,
+    /// What the score to beat is of, by name; empty before it had one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+    /// Whether the judgements are too few to say whether it was beaten: fewer than 20.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub too_few: bool,
     /// By word of likelihood, those that were used, least likely first.
     pub words: Vec<WordRecord>,
 }

@@ -69,6 +69,9 @@ pub struct Forecast {
     /// What moved the chance of an escalation away from the average's, in log-odds, strongest first; empty where too little
     /// happened to learn from.
     pub reasons: Vec<Reason>,
+    /// Why the ladder has the share it has; `None` where it was fixed beforehand, by what was measured on deaths by violence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
     /// When it was made.
     pub issued_at: Timestamp,
     /// What came of it; `None` while its window is open.
@@ -78,10 +81,34 @@ pub struct Forecast {
     pub handling: Option<Handling>,
 }
 
+/// The share that the regressions have beside the own past, and what it was chosen by: the service's own scores.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// The share of the ladder, in 0..=1; 0: the own past alone.
+    pub ladder: f64,
+    /// From how many months the windows were that it was chosen by: the newest, 24 at most.
+    pub origins: u64,
+    /// How many windows were scored with every share.
+    pub windows: u64,
+    /// In how many of them anything came: 100 are needed, from 12 months, or the own past tells alone.
+    pub reached: u64,
+    /// How good each share was; empty where there are too few windows.
+    pub tried: Vec<Tried>,
+}
+
+/// How good one share of the ladder was.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tried {
+    /// The share.
+    pub ladder: f64,
+    /// Mean CRPS of ln(1 + count); less is better.
+    pub crps_of_logs: f64,
+}
+
 /// A distribution, told by its quantiles and by the chance of some counts. Its mean is never told: it may be infinite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Expected {
-    /// `own past + ladder` or `conflictology 12`.
+    /// As `own past + ladder`, `own past, discounted` or `conflictology 12`.
     pub model: String,
     /// The count that one in twenty windows stays at or below.
     pub p05: u64,
@@ -194,7 +221,7 @@ pub struct ListForecasts {
 }
 query!(ListForecasts => Page<Forecast>, Analysis, "mirab.ask.analysis.forecast.list.v1");
 
-/// How good the forecasts were, by threat, scope and window.
+/// How good the forecasts were, by model, threat, scope and window, and by country where asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetScorecards {
     /// Only of this threat.
@@ -209,17 +236,33 @@ pub struct GetScorecards {
     /// Only of windows this long.
     #[serde(default)]
     pub months: Option<u32>,
+    /// Only of this model, as `own past + ladder`, whether it told or was scored beside the one that did; of those that told when
+    /// `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// One card for each country instead of one for all of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_country: bool,
     /// Those made after the fact instead of those that were issued before.
     #[serde(default)]
     pub rehearsal: bool,
 }
 query!(GetScorecards => Vec<Scorecard>, Analysis, "mirab.ask.analysis.scorecard.list.v1");
 
-/// How good the forecasts of one threat, scope and window were, beside the naive rule.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_zero(of: &u64) -> bool {
+    *of == 0
+}
+
+/// How good the forecasts of one model, threat, scope and window were, beside the naive rule and other benchmarks. Counts of
+/// different threats are never added up: deaths and incidents are no one measure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scorecard {
     /// Of which threat.
     pub threat: Threat,
+    /// Of which country alone; `None`: of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
     /// Of provinces or of countries.
     pub scope: Scope,
     /// How many months they sum.
@@ -228,6 +271,12 @@ pub struct Scorecard {
     pub rehearsal: bool,
     /// How many forecasts are resolved.
     pub forecasts: u64,
+    /// From how many months they were made: windows from one month have much in common.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub origins: u64,
+    /// Whether these are too few to say which is better: fewer than 12 origins, or fewer than 50 forecasts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub too_few: bool,
     /// The oldest origin.
     pub first_origin: Day,
     /// The newest origin.
@@ -236,14 +285,45 @@ pub struct Scorecard {
     pub expected: Marks,
     /// The naive rule.
     pub naive: Marks,
+    /// Other models that were scored on the same windows, though not told, or not always.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub benchmarks: Vec<Benchmark>,
     /// How many escalations came.
     pub escalations: u64,
+    /// How many were announced, and how many announcements came true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced: Option<Announced>,
     /// Of all chances told, by tenths: what was told and how often it came.
     pub reliability: Vec<Reliability>,
     /// How often what came lay in each tenth of the distribution; even is good.
     pub places: Vec<u64>,
     /// The worst misses, worst first; five at most.
     pub misses: Vec<Miss>,
+}
+
+/// Escalations that were announced: whose chance was told to be so high that the outlook alone calls for attention.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Announced {
+    /// From which chance, in 0..=1.
+    pub from_chance: f64,
+    /// How many windows were told with it.
+    pub told: u64,
+    /// In how many of these an escalation came.
+    pub came: u64,
+}
+
+/// Another model beside the one that told, over the windows for which both are scored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Benchmark {
+    /// For how many forecasts.
+    pub forecasts: u64,
+    /// How good it was.
+    #[serde(flatten)]
+    pub marks: Marks,
+    /// What the model that told got over the same windows: CRPS, in counts.
+    pub told_crps: f64,
+    /// The same of ln(1 + count).
+    pub told_crps_of_logs: f64,
 }
 
 /// Mean scores of one model; less is better but for the last three.

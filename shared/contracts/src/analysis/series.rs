@@ -17,8 +17,9 @@ words! {
     }
 }
 
-/// How many spans one answer holds at most.
-pub const MOST_POINTS: usize = 366;
+/// How many spans one answer holds at most: fifty years of months. Of all threats these are some three megabytes, of the eight that
+/// an answer may have.
+pub const MOST_POINTS: usize = 600;
 
 /// The series of one place: of one threat, or of every threat with anything to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,10 @@ use forecast::Panel;
 pub(super) struct Counts {
     /// Written YYYY-MM, without gaps.
     pub(super) months: Vec<String>,
+    /// What the columns are called.
+    pub(super) units: Vec<String>,
+    /// The group each unit is in; empty where that is not told.
+    groups: Vec<String>,
     /// A unit in each column.
     pub(super) panel: Panel,
 }
@@ -20,6 +24,13 @@ impl Counts {
         let rows = rows(&file)?;
         let Some((head, rows)) = rows.split_first() else { bail!("{}: it is empty", file.display()) };
         let units = head.len().saturating_sub(1);
+        let shape = || shape(head, rows.first().map_or(&[], Vec::as_slice));
+        ensure!(
+            units > 0 && rows.first().is_some_and(|row| is_month(&row[0])),
+            "{}: {}",
+            file.display(),
+            shape()
+        );
         let (mut months, mut counts) = (Vec::new(), Vec::new());
         for (at, row) in rows.iter().enumerate() {
             let place = || format!("{}: row {}", file.display(), at + 2);
@@ -28,14 +39,45 @@ impl Counts {
             for (cell, unit) in row[1..].iter().zip(&head[1..]) {
                 let cell = if cell.is_empty() { "0" } else { cell.trim() };
                 let count = cell.parse::<f64>();
-                counts.push(count.with_context(|| format!("{}, {unit}: {cell:?} is no number", place()))?);
+                counts.push(
+                    count.with_context(|| {
+                        format!("{}, {unit}: {cell:?} is no number; {}", place(), shape())
+                    })?,
+                );
             }
         }
         let first = months.first().map_or(0, |month| calendar_month(month));
+        if months.windows(2).any(|pair| pair[0] == pair[1]) {
+            bail!("{}: a month has several rows; {}", file.display(), shape());
+        }
         in_order(&months).with_context(|| file.display().to_string())?;
         let panel = Panel::new(units, counts, first).with_context(|| file.display().to_string())?;
-        let panel = if folder { around(panel, path, &head[1..])? } else { panel };
-        Ok(Self { months, panel })
+        let (panel, groups) = if folder { around(panel, path, &head[1..])? } else { (panel, Vec::new()) };
+        Ok(Self { months, units: head[1..].to_vec(), groups, panel })
+    }
+
+    /// The counts of whole countries: of the groups where they are told, else the columns are countries already.
+    pub(super) fn by_country(&self) -> anyhow::Result<Self> {
+        let mut names: Vec<String> = Vec::new();
+        for name in if self.groups.is_empty() { &self.units } else { &self.groups } {
+            if !names.contains(name) || self.groups.is_empty() {
+                names.push(name.clone());
+            }
+        }
+        if self.groups.is_empty() {
+            let panel = self.panel.clone();
+            return Ok(Self { months: self.months.clone(), units: names, groups: Vec::new(), panel });
+        }
+        let mut counts = vec![0.0; names.len() * self.months.len()];
+        for month in 0..self.months.len() {
+            for (unit, group) in self.groups.iter().enumerate() {
+                let at = names.iter().position(|name| name == group).unwrap_or_default();
+                counts[month * names.len() + at] += self.panel.count(month, unit);
+            }
+        }
+        let first = self.months.first().map_or(0, |month| calendar_month(month));
+        let panel = Panel::new(names.len(), counts, first)?;
+        Ok(Self { months: self.months.clone(), units: names, groups: Vec::new(), panel })
     }
 
     pub(super) fn month(&self, wanted: &str) -> anyhow::Result<usize> {
@@ -43,6 +85,38 @@ impl Counts {
         let found = self.months.iter().position(|month| month == wanted);
         found.with_context(|| format!("there is no month {wanted}: the counts are of {}", span()))
     }
+}
+
+/// What was expected, what was found, and what to do about it.
+fn shape(head: &[String], first: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let few = |cells: &[String]| {
+        let more = if cells.len() > SHOWN { ", …" } else { "" };
+        format!(
+            "{}{more} ({} cells)",
+            cells.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", "),
+            cells.len()
+        )
+    };
+    let long = first.len() <= SHOWN && first.iter().any(|cell| is_month(cell));
+    let hint = if long {
+        ". It looks like one row for each unit and month: give every unit a column of its own"
+    } else {
+        ""
+    };
+    format!(
+        "expected are a column of months, written YYYY-MM, one row each, and then one column of counts for each unit, named by its \
+         head; found is the head {}, and then the row {}{hint}",
+        few(head),
+        few(first)
+    )
+}
+
+/// Whether it is written as a month is, whichever.
+fn is_month(cell: &str) -> bool {
+    cell.split_once('-').is_some_and(|(year, month)| {
+        year.len() == 4 && year.parse::<u32>().is_ok() && month.len() == 2 && month.parse::<u32>().is_ok()
+    })
 }
 
 /// 0 for January.
@@ -66,7 +140,7 @@ fn in_order(months: &[String]) -> anyhow::Result<()> {
     number(&months[0]).map(|_| ())
 }
 
-fn around(panel: Panel, folder: &Path, units: &[String]) -> anyhow::Result<Panel> {
+fn around(panel: Panel, folder: &Path, units: &[String]) -> anyhow::Result<(Panel, Vec<String>)> {
     let (adjacency, groups) = (folder.join("adjacency.csv"), folder.join("groups.csv"));
     let mut neighbours = vec![Vec::new(); units.len()];
     for pair in rows(&adjacency)?.iter().skip(1) {
@@ -77,7 +151,7 @@ fn around(panel: Panel, folder: &Path, units: &[String]) -> anyhow::Result<Panel
         neighbours[at(0)?].push(at(1)?);
     }
     let mut names: HashMap<String, usize> = HashMap::new();
-    let mut countries = Vec::with_capacity(units.len());
+    let (mut countries, mut members) = (Vec::with_capacity(units.len()), Vec::with_capacity(units.len()));
     for row in rows(&groups)?.iter().skip(1) {
         ensure!(row.len() == 2, "{}: a row is unit,group; not {row:?}", groups.display());
         ensure!(
@@ -88,8 +162,9 @@ fn around(panel: Panel, folder: &Path, units: &[String]) -> anyhow::Result<Panel
         );
         let next = names.len();
         countries.push(*names.entry(row[1].clone()).or_insert(next));
+        members.push(row[1].clone());
     }
-    Ok(panel.in_region(neighbours, countries)?)
+    Ok((panel.in_region(neighbours, countries)?, members))
 }
 
 /// The column a unit is in: by its number, counted from 0, or by its name where only one is called so.
@@ -140,6 +215,17 @@ mod tests {
     }
 
     #[test]
+    fn provinces_of_a_country_are_added_up() {
+        let folder = folder("month,a,b\n2020-11,1,2\n2020-12,3,4\n", "unit,neighbour\n");
+        std::fs::write(folder.path().join("groups.csv"), "unit,group\na,X\nb,X\n").unwrap();
+        let countries = Counts::read(folder.path()).unwrap().by_country().unwrap();
+        assert_eq!((countries.units.as_slice(), countries.panel.units()), (["X".to_owned()].as_slice(), 1));
+        assert_eq!((countries.panel.count(0, 0), countries.panel.count(1, 0)), (3.0, 7.0));
+        let alone = Counts::read(&folder.path().join("panel.csv")).unwrap().by_country().unwrap();
+        assert_eq!(alone.units, ["a", "b"], "without groups the columns are countries");
+    }
+
+    #[test]
     fn what_cannot_be_read_is_refused_with_its_place() {
         let table = [
             ("month,a,b\n2020-11,1,x\n", "", "row 2, b: \"x\" is no number"),
@@ -151,6 +237,18 @@ mod tests {
             ("month,a,b\n2020-11,1,2\n", "unit,neighbour\na,7\n", "there is no column 7"),
             ("month,b,a\n2020-11,1,2\n", "unit,neighbour\n", "a is not at its place"),
             ("", "", "it is empty"),
+            (
+                "unit,month,deaths\na,2020-11,1\n",
+                "",
+                "found is the head unit, month, deaths (3 cells), and then the row a, 2020-11, 1 (3 cells). It looks like one row for each",
+            ),
+            (
+                "month,unit,deaths\n2020-11,7,1\n2020-11,8,1\n",
+                "",
+                "a month has several rows; expected are a column of months",
+            ),
+            ("month,unit,deaths\n2020-11,a,1\n", "", "row 2, unit: \"a\" is no number; expected are"),
+            ("only one column\nof prose\n", "", "found is the head only one column (1 cells)"),
         ];
         for (panel, adjacency, expected) in table {
             let folder = folder(panel, adjacency);

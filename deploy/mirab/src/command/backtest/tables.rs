@@ -24,21 +24,66 @@ const RISES_WITHIN: usize = 200;
 
 pub(super) fn table(title: &str, scores: &[Scores; 3]) -> String {
     let mut text = format!(
-        "{title}: {} forecasts\n{:<22} {:>9} {:>8} {:>7} {:>8} {:>6} {:>8} {:>8} {:>8}\n",
-        scores[0].forecasts, "", "CRPS", "of logs", "IGN", "MIS", "in 90%", "log >=1", ">=25", ">=100",
+        "{title}: {} forecasts\n{:<22} {:>9} {:>8} {:>7} {:>8} {:>6} {:>8} {:>8} {:>8} {:>9} {:>8} {:>8}\n",
+        scores[0].forecasts,
+        "",
+        "CRPS",
+        "of logs",
+        "IGN",
+        "MIS",
+        "in 90%",
+        "log >=1",
+        ">=25",
+        ">=100",
+        "Brier >=1",
+        ">=25",
+        ">=100",
     );
     for (model, of) in Model::ALL.into_iter().zip(scores) {
         let [one, many, most] = of.log_scores;
+        let briers = of.briers;
         // writing to a string cannot fail
         let _ = writeln!(
             text,
-            "{:<22} {:>9.3} {:>8.4} {:>7.3} {:>8.1} {:>6.3} {one:>8.4} {many:>8.4} {most:>8.4}",
+            "{:<22} {:>9.3} {:>8.4} {:>7.3} {:>8.1} {:>6.3} {one:>8.4} {many:>8.4} {most:>8.4} {:>9.4} {:>8.4} {:>8.4}",
             model.as_str(),
             of.crps,
             of.crps_of_logs,
             of.ignorance,
             of.interval,
             of.covered,
+            briers[0],
+            briers[1],
+            briers[2],
+        );
+    }
+    text
+}
+
+/// How often came what was told, by tenths of the chance; those of one, of 25 and of 100 or more together.
+pub(super) fn reliability(scores: &Scores) -> String {
+    let mut text = format!("{:<22} {:>8} {:>8} {:>9}\n", "chances told", "told", "came", "number");
+    for (number, tenth) in scores.reliability.iter().enumerate().filter(|(_, tenth)| tenth.told > 0.0) {
+        let range = format!("{:.1} to {:.1}", number as f64 / 10.0, (number + 1) as f64 / 10.0);
+        let (chance, came) = (tenth.chance / tenth.told, tenth.came / tenth.told);
+        let _ = writeln!(text, "{range:<22} {chance:>8.3} {came:>8.3} {:>9}", tenth.told);
+    }
+    text
+}
+
+/// The scores of each unit by itself.
+pub(super) fn units(names: &[String], scores: &[[Scores; 3]]) -> String {
+    let [told, own, naive] = Model::ALL.map(Model::as_str);
+    let mut text = format!(
+        "{:<32} {:>9} {told:>20} {own:>22} {naive:>18} {:>11} {:>9}\n",
+        "CRPS of each country", "forecasts", "Brier >=25", "log >=25"
+    );
+    for (name, [mixture, own, naive]) in names.iter().zip(scores) {
+        let (brier, log) = (mixture.briers[1], mixture.log_scores[1]);
+        let _ = writeln!(
+            text,
+            "{name:<32} {:>9} {:>20.3} {:>22.3} {:>18.3} {brier:>11.4} {log:>9.4}",
+            mixture.forecasts, mixture.crps, own.crps, naive.crps
         );
     }
     text

@@ -109,6 +109,7 @@ pub(crate) fn situation(level: Level) -> Situation {
         falls_on: None,
         trend: Some(Trend::Alert),
         outlook: None,
+        outlook_pending: false,
         coverage: Coverage {
             reports: 3,
             owners: 2,

@@ -182,17 +182,22 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
     let record = &of.record;
     let (ours, naive) = (w::number(l, record.expected.crps, 2), w::number(l, record.naive.crps, 2));
     let number = w::count(l, record.forecasts, Noun::Forecast);
+    let few = if record.too_few {
+        w::pick(l, ("; too few to say which is better", "; слишком мало для вывода"))
+    } else {
+        ""
+    };
     plain(match l {
         Language::En => {
             let after = if record.rehearsal { " made after the fact" } else { "" };
             format!(
-                "{place}, {threat}, {window}: between {low} and {high} in nine cases out of ten; chance of an escalation ({from} or more): {chance}. Record over {number}{after}: error {ours}, naive rule {naive} (CRPS, less is better)."
+                "{place}, {threat}, {window}: between {low} and {high} in nine cases out of ten; chance of an escalation ({from} or more): {chance}. Record over {number}{after}: error {ours}, naive rule {naive} (CRPS, less is better{few})."
             )
         }
         Language::Ru => {
             let after = if record.rehearsal { ", сделанным задним числом" } else { "" };
             format!(
-                "{place}, {threat}, {window}: в девяти случаях из десяти от {low} до {high}; вероятность обострения (порог — {from}): {chance}. Точность ({number}{after}): ошибка {ours}, простое правило {naive} (CRPS, чем меньше, тем лучше)."
+                "{place}, {threat}, {window}: в девяти случаях из десяти от {low} до {high}; вероятность обострения (порог — {from}): {chance}. Точность ({number}{after}): ошибка {ours}, простое правило {naive} (CRPS, чем меньше, тем лучше{few})."
             )
         }
     })
