@@ -87,7 +87,7 @@ async fn a_file_of_gdelt_shows_as_a_signal_by_day_and_raises_nothing() {
     assert_eq!(pins["features"].as_array().unwrap().len(), 0, "and no pin is drawn");
     let refused =
         analyst.get::<Value>("/v1/series?unit=day&province=KG-B&from=2020-01-01").await.unwrap_err();
-    assert!(refused.to_string().contains("366"), "{refused}");
+    assert!(refused.to_string().contains("600"), "{refused}");
 
     let stack = world.stack.as_ref().unwrap();
     let token = std::fs::read_to_string(stack.admin_token_file()).unwrap();

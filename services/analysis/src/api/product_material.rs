@@ -26,7 +26,9 @@ use crate::{
         news::{mark_late, net},
         product::material::{Foretold, Gap, Happened, Material, Seen},
     },
-    store::{Reader, anomaly, assessment, evidence, forecast, heard, level, product, scorecards, told as kept},
+    store::{
+        Reader, anomaly, assessment, evidence, forecast, heard, level, product, scorecards, told as kept,
+    },
 };
 
 /// How many incidents of one threat are looked up.

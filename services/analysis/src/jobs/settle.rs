@@ -106,7 +106,7 @@ async fn keep_told(tx: &mut Tx, cells: &BTreeSet<Cell>, service: &Analysis) -> R
         states.iter().map(|state| (state.cell(), (state.level, state.since))).collect();
     let pages = cells.iter().filter_map(|cell| {
         let level = *levels.get(cell)?;
-        Some(view.picture((cell, on), level, &service.rules, |picture| told(picture)))
+        Some(view.picture((cell, on), level, &service.rules, told))
     });
     Ok(day::put(tx, pages.collect()).await?)
 }

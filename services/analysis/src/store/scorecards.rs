@@ -163,7 +163,7 @@ async fn sums(db: &Db, wanted: &GetScorecards) -> Result<Vec<Sums>, sqlx::Error>
 }
 
 #[derive(sqlx::FromRow)]
-struct Tenth {
+struct OfTenth {
     #[sqlx(flatten)]
     key: Key,
     tenth: i64,
@@ -177,7 +177,7 @@ async fn reliability(
     db: &Db,
     wanted: &GetScorecards,
 ) -> Result<BTreeMap<Key, Vec<Reliability>>, sqlx::Error> {
-    let rows: Vec<Tenth> = on_db!(db, |p| {
+    let rows: Vec<OfTenth> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("with told as (");
         for (number, event) in ["1", "25", "100"].into_iter().enumerate() {
             select.push(if number == 0 { "select " } else { " union all select " });

@@ -56,6 +56,7 @@ fn made(id: &str, months_before: i64, (model, chance): (&str, f64)) -> Made {
         share: None,
         issued_at: origin.start(),
         outcome: None,
+        handling: None,
     };
     Made { forecast, expected: vec![(2.0, 200)], naive: vec![(0.0, 100), (10.0, 100)], rivals: Vec::new() }
 }

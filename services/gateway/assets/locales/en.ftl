@@ -519,7 +519,6 @@ forecast.gain = Better by
 forecast.brier = Brier, 25 or more
 forecast.covered = Within 90%
 forecast.auc = Escalations told apart
-forecast.how-to-read = CRPS: mean distance between what was told and what came, in counts; less is better. The naive rule, below in grey: the last twelve windows of the same place, all weighted alike. Within 90%: nine out of ten should lie there. Told apart: 0.5 is a coin toss, 1 is perfect.
 forecast.how-to-read = CRPS: mean distance between what was told and what came, in counts; less is better. Each model that has to be beaten stands below the one that told; Better by: how much less the one that told got over the same windows. Conflictology 12: the last twelve windows of the same place, all alike. Within 90%: nine of ten should lie there. Told apart: 0.5 is a coin, 1 is perfect. Fewer than 12 months or 50 forecasts are too few to say.
 forecast.months = {n} mo.
 forecast.reliability = Chances told, and how often it came

@@ -175,7 +175,8 @@ pub(super) fn page<'a>(reader: &Reader, (unit, wish): (&'static Province, Wish),
                 (past::choice(t, (&format!("/provinces/{}", unit.id), today), &wish, &kept))
             }
             p.meta { (t.country(unit.country)) " · " (unit.id) " · " span lang=(local_language(unit)) { (unit.name_local) } }
-            p { a href={ "/search?province=" (unit.id) (known) } { (t.say("province.observations")) }
+            // the page of the search knows no past day, the API does
+            p { a href={ (if wish.on.is_some() { "/v1/observations" } else { "/search" }) "?province=" (unit.id) (known) } { (t.say("province.observations")) }
                 " · " a href={ "/v1/observations?province=" (unit.id) (known) "&format=csv&all=true" } { "CSV" } }
             div.columns {
                 (of_unit(reader, (unit, wish), seen))

@@ -91,13 +91,13 @@ fn class(coding: &Coding) -> usize {
 }
 
 /// The class of the likeliest of both threats.
-fn threat_class(threats: impl Iterator<Item = Threat>) -> usize {
+fn threat_class(mut threats: impl Iterator<Item = Threat>) -> usize {
     let told = |threat| match threat {
         Threat::ArmedConflict => Some(1),
         Threat::TerrorismExtremism => Some(2),
         _ => None,
     };
-    threats.filter_map(told).next().unwrap_or(0)
+    threats.find_map(told).unwrap_or(0)
 }
 
 fn measure(name: &str, rows: &[Labelled]) {

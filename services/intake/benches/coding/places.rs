@@ -11,11 +11,11 @@ fn sets(coding: &Coding) -> Vec<BTreeSet<&str>> {
     let of = |place: &contracts::intake::coding::PlaceFound| {
         place.means.iter().map(|meant| meant.province.as_str().to_owned()).collect::<BTreeSet<String>>()
     };
-    coding.places.iter().map(of).map(|set| set.iter().map(known).collect()).collect()
+    coding.places.iter().map(of).map(|set| set.iter().map(|code| known(code)).collect()).collect()
 }
 
 /// The same code as the registry has it.
-fn known(code: &String) -> &'static str {
+fn known(code: &str) -> &'static str {
     geography::province(code).map_or("", |unit| unit.id)
 }
 

@@ -55,7 +55,7 @@ pub fn precision_at(ranked: &[(f64, bool)], recall: f64) -> f64 {
     ranked.sort_by(|one, other| other.0.total_cmp(&one.0));
     let all = ranked.iter().filter(|(_, is)| *is).count() as f64;
     let (mut said, mut right) = (0_u64, 0_u64);
-    for group in ranked.chunk_by(|one, other| one.0 == other.0) {
+    for group in ranked.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
         said += group.len() as u64;
         right += group.iter().filter(|(_, is)| *is).count() as u64;
         if right as f64 + 1e-9 >= recall * all {

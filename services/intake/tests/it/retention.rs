@@ -153,9 +153,10 @@ async fn leads_go_with_all_their_versions_but_never_one_that_was_confirmed() {
             let mut tx = store.db.begin().await.unwrap();
             let before = leads::get_in(&mut tx, &of(id, "").id()).await.unwrap().unwrap();
             let by = ("a", tx.now(), "why");
-            let now = match counts {
-                true => lead::confirmed(before.clone(), ObservationId::derived(&[id]), by),
-                false => lead::dismissed(before.clone(), by),
+            let now = if counts {
+                lead::confirmed(before.clone(), ObservationId::derived(&[id]), by)
+            } else {
+                lead::dismissed(before.clone(), by)
             };
             assert!(leads::decide(&mut tx, &before, &now).await.unwrap());
             tx.commit().await.unwrap();

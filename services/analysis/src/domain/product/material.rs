@@ -58,14 +58,19 @@ impl Seen {
     pub fn grade(&self) -> String {
         format!("{}{}", self.reliability, self.credibility.digit())
     }
-    /// How finely its place is told: never finer than its handling allows.
+    /// How finely its place is told: never finer than its handling allows, and by its province where the licence lets only what
+    /// is derived from the row be passed on.
     pub fn shown(&self) -> Precision {
-        self.precision.max(self.handling.precision_floor)
+        let floor = self.handling.precision_floor;
+        self.precision.max(if self.is_open() { floor } else { floor.max(Precision::Province) })
+    }
+    /// Whether the licence lets the row itself be passed on.
+    fn is_open(&self) -> bool {
+        self.handling.licence.redistribution == Redistribution::Raw
     }
     /// Its source's own words, where the licence lets them be passed on.
     pub fn words(&self) -> Option<&str> {
-        let open = self.handling.licence.redistribution == Redistribution::Raw;
-        Some(self.title.trim()).filter(|title| open && !title.is_empty())
+        Some(self.title.trim()).filter(|title| self.is_open() && !title.is_empty())
     }
 }
 

@@ -47,7 +47,9 @@ impl Against {
                 Reach::Sentence => Vec::new(),
                 Reach::Nothing | Reach::Ends => continue,
             };
-            taken.into_iter().for_each(|at| reached[at].push(which));
+            for at in taken {
+                reached[at].push(which);
+            }
         }
         Self::staged(&cues, &mut reached, sentence);
         Self { cues, reached, apparent }

@@ -57,6 +57,23 @@ pub(super) fn places(letters: &[char], words: &[(usize, usize)]) -> Vec<PlaceFou
     found
 }
 
+/// Everything that the words may mean if they stand in a case: all of it, so that nothing is guessed.
+fn of_cases(text: &str) -> Vec<PlaceMeant> {
+    let mut all: Vec<PlaceMeant> = Vec::new();
+    for spelling in cases::nominative(text) {
+        if DOUBTFUL.get(&lexicon::key(&spelling)) == Some(&Trust::Never) {
+            continue;
+        }
+        for meant in meanings(&spelling) {
+            if !all.contains(&meant) {
+                all.push(meant);
+            }
+        }
+    }
+    all.truncate(MOST_MEANT);
+    all
+}
+
 /// So many words of a text, from one of them on.
 struct Stretch<'a> {
     letters: &'a [char],
@@ -82,27 +99,10 @@ impl Stretch<'_> {
             return None;
         }
         let as_it_stands = meanings(&text);
-        let means = if as_it_stands.is_empty() { self.of_cases(&text) } else { as_it_stands };
+        let means = if as_it_stands.is_empty() { of_cases(&text) } else { as_it_stands };
         let short = to - from < LEAST_LETTERS;
         let is_place = !means.is_empty() && (!short || means.iter().any(|meant| meant.is_province));
-        is_place.then(|| PlaceFound { text, from: from as u32, to: to as u32, means })
-    }
-
-    /// Everything that the words may mean if they stand in a case: all of it, so that nothing is guessed.
-    fn of_cases(&self, text: &str) -> Vec<PlaceMeant> {
-        let mut all: Vec<PlaceMeant> = Vec::new();
-        for spelling in cases::nominative(text) {
-            if DOUBTFUL.get(&lexicon::key(&spelling)) == Some(&Trust::Never) {
-                continue;
-            }
-            for meant in meanings(&spelling) {
-                if !all.contains(&meant) {
-                    all.push(meant);
-                }
-            }
-        }
-        all.truncate(MOST_MEANT);
-        all
+        is_place.then_some(PlaceFound { text, from: from as u32, to: to as u32, means })
     }
 
     /// Whether the words can name a place: a capital, or a word for city or region, at their beginning, no odd end of a
