@@ -1,7 +1,5 @@
 //! Which form of a word goes with a number, by the cardinal rules of Unicode (CLDR).
 
-use std::sync::LazyLock;
-
 use icu_locale_core::{Locale, locale};
 use icu_plurals::{PluralCategory, PluralRules};
 
@@ -21,9 +19,7 @@ words! {
     }
 }
 
-static ENGLISH: LazyLock<Option<PluralRules>> = LazyLock::new(|| rules(locale!("en")));
-static RUSSIAN: LazyLock<Option<PluralRules>> = LazyLock::new(|| rules(locale!("ru")));
-
+/// Looked up in tables that are part of the program: no cheaper to keep than to make.
 fn rules(locale: Locale) -> Option<PluralRules> {
     PluralRules::try_new_cardinal(locale.into()).ok()
 }
@@ -32,11 +28,11 @@ impl Plural {
     /// The form that goes with a number in a language by its tag; that of other languages where it is none that Mirab speaks.
     pub fn of(tag: &str, number: u64) -> Self {
         let rules = match tag {
-            "en" => &ENGLISH,
-            "ru" => &RUSSIAN,
+            "en" => rules(locale!("en")),
+            "ru" => rules(locale!("ru")),
             _ => return Self::Other,
         };
-        match rules.as_ref().map(|rules| rules.category_for(number)) {
+        match rules.map(|rules| rules.category_for(number)) {
             Some(PluralCategory::One) => Self::One,
             Some(PluralCategory::Few) => Self::Few,
             Some(PluralCategory::Many) => Self::Many,
