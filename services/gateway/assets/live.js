@@ -2,9 +2,6 @@
 // Keeps a page up to date: hears what changed, asks for the page anew and exchanges the parts that show it.
 // Everything works without this.
 
-const TOPICS = ["situation.changed", "warning.moved", "warning.issued", "import.progressed", "source.moved", "delivery.moved",
-  "release.decided", "acknowledgement.recorded", "anomaly.moved", "forecasts.issued", "assessment.moved",
-  "question.moved", "product.moved", "cluster.moved", "report.moved", "report.missing"];
 /** @type {Set<string>} */
 const changed = new Set();
 let waiting = 0;
@@ -41,7 +38,8 @@ function hear(topic) {
 
 if (parts().length) {
   const stream = new EventSource("/v1/stream");
-  for (const topic of [...TOPICS, "gap"]) stream.addEventListener(topic, () => hear(topic));
+  const topics = new Set(parts().flatMap((part) => (part.dataset.live ?? "").split(" ")));
+  for (const topic of [...topics, "gap"]) stream.addEventListener(topic, () => hear(topic));
 }
 
 // The map by keyboard: arrows move to the nearest unit in that direction.

@@ -5,17 +5,14 @@ use contracts::{
     liaison::{ConsentMoved, ConsentRecord, GetConsent, ListConsents, MoveConsent, RequestConsent},
 };
 use domain::ConsentId;
-use kit::{Asked, Tx, telemetry};
+use kit::{After, Asked, Tx, telemetry};
 use tracing::Instrument;
 
 use crate::{
     Liaison,
     domain::ledger,
     error::Error,
-    store::{
-        After,
-        consent::{self, Filter, Kept},
-    },
+    store::consent::{self, Filter, Kept},
 };
 
 /// Who keeps the ledger.

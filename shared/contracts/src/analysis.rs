@@ -90,6 +90,10 @@ pub struct Situation {
 }
 
 impl Situation {
+    /// Whether a level can be spoken of: enough is reported, or a person set it.
+    pub const fn is_spoken_of(&self) -> bool {
+        self.coverage.sufficient || self.set.is_some()
+    }
     /// The level that holds: the one a person set, or else the computed one.
     pub fn in_force(&self) -> Level {
         self.set.as_ref().map_or(self.level, |set| set.level)
@@ -223,6 +227,9 @@ pub struct ListChanges {
     /// The changes of the exercise instead of the real ones.
     #[serde(default)]
     pub exercise: bool,
+    /// Only those before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: crate::PageRequest,

@@ -156,7 +156,7 @@ fn queries() -> Vec<Row> {
         query::<ik::leads::CreateLead>(),
         query::<ik::leads::ConfirmLead>(),
         query::<ik::leads::DismissLead>(),
-        query::<an::ListChanges>(),
+        also::<an::ListChanges>(&["until"]),
         query::<an::anomalies::ListAnomalies>(),
         query::<an::anomalies::GetAnomaly>(),
         query::<an::anomalies::JudgeAnomaly>(),

@@ -20,7 +20,7 @@ pub use bus::{Ask, Asked, Bus, Heard};
 pub use clock::Clock;
 pub use command::main;
 pub use config::Settings;
-pub use db::{Db, EngineSchema, Origin, Tx};
+pub use db::{After, Db, EngineSchema, Origin, Tx};
 pub use nudge::Nudges;
 pub use service::{Context, Parts, Running, Service};
 

@@ -5,14 +5,14 @@ use contracts::{
     alerts::alarms::{Alarm, Budget, GetRules, ListAlarms, RuleStanding},
 };
 use domain::{AlarmId, Level, Timestamp};
-use kit::Asked;
+use kit::{After, Asked};
 
 use super::{STAFF, allow};
 use crate::{
     Alerts,
     domain::{alarm, rule, score},
     error::Error,
-    store::{self, After},
+    store,
 };
 
 /// How many of the newest alarms the record is made of.

@@ -6,10 +6,10 @@ use contracts::{
     cap,
 };
 use domain::{Timestamp, warning::State};
-use kit::Asked;
+use kit::{After, Asked};
 
 use super::{STAFF, allow};
-use crate::{Alerts, error::Error, store, store::After};
+use crate::{Alerts, error::Error, store};
 
 /// Warnings, newest first. Asked for the issued ones, it gives the messages in force, also where a new version is being written.
 pub async fn list_warnings(service: &Alerts, asked: &Asked<ListWarnings>) -> Result<Page<Warning>, Error> {

@@ -12,7 +12,7 @@ use domain::{
     warning::{State, Status},
 };
 
-use super::record::Record;
+use super::{record::Record, wording};
 
 /// The rule's name, as evaluations and drafts bear it.
 pub const NAME: &str = "level-rise";
@@ -79,7 +79,7 @@ pub(super) fn set_by_hand(change: &SituationChanged) -> Option<&Override> {
 /// Which level it is: what a person set, or what was computed while something else is set.
 pub(super) fn by_hand(change: &SituationChanged) -> String {
     if let Some(set) = set_by_hand(change) {
-        let why = set.reason.trim_end_matches(['.', ' ']);
+        let why = wording::why(set);
         return format!(" (set by hand by {} because {why}; computed: {})", set.by, set.computed);
     }
     match &change.situation.set {

@@ -111,8 +111,8 @@ fn band_end(change: &SituationChanged) -> Option<f64> {
     Some(border(change, *next))
 }
 
-/// Why a level was set, ready to stand within a sentence.
-fn why(set: &Override) -> &str {
+/// Why a level was set, ready to stand within a sentence; it may hold words of a source, so that it belongs to the assessment.
+pub(super) fn why(set: &Override) -> &str {
     set.reason.trim_end_matches(['.', ' '])
 }
 

@@ -2,10 +2,8 @@
 
 use contracts::alerts::{Evaluation, Outcome};
 use domain::{AlarmId, Country, EventId, Level, ProvinceCode, Threat, Timestamp, WarningId};
-use kit::{Db, Tx, on_db, on_tx};
+use kit::{After, Db, Tx, on_db, on_tx};
 use tracing::instrument;
-
-use super::After;
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -5,11 +5,10 @@ use domain::{
     Handling, ProvinceCode, Threat, Timestamp, WarningId,
     warning::{State, Status},
 };
-use kit::{Db, Tx, on_db, on_tx};
+use kit::{After, Db, Tx, on_db, on_tx};
 use sqlx::types::Json;
 use tracing::instrument;
 
-use super::After;
 use crate::domain::record::{Hands, InForce, Record};
 
 /// The columns that make a record.

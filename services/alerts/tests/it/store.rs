@@ -9,11 +9,11 @@ use alerts::{
         record::{Record, Who},
         rule::Rule,
     },
-    store::{After, evaluation, message, warning},
+    store::{evaluation, message, warning},
 };
 use contracts::alerts::{Evaluation, Outcome};
 use domain::{EventId, Level, Timestamp, WarningId, warning::State};
-use kit::Db;
+use kit::{After, Db};
 use testkit::databases;
 
 use crate::change;

@@ -28,7 +28,7 @@ pub async fn list_changes(
         exercise: asked.query.exercise,
         province: asked.query.province.as_ref(),
         since: None,
-        until: None,
+        until: asked.query.until,
         after: after.as_ref(),
         limit: Some(i64::from(size) + 1),
     };

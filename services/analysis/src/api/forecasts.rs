@@ -66,7 +66,10 @@ fn read_cursor(text: &str) -> Result<After, Error> {
 pub async fn get_watch_list(service: &Analysis, asked: &Asked<GetWatchList>) -> Result<Vec<Forecast>, Error> {
     asked.allow(STAFF)?;
     windowed(Some(asked.query.months))?;
-    Ok(forecast::watch(&service.db, &asked.query).await?)
+    let mut found = forecast::watch(&service.db, &asked.query).await?;
+    let markings = reach::markings(service, false).await?;
+    reach::forecasts(&mut found, &markings, &asked.principal);
+    Ok(found)
 }
 
 /// How good the forecasts were, model by model.
@@ -79,7 +82,11 @@ pub async fn get_scorecards(
 ) -> Result<Vec<Scorecard>, Error> {
     asked.allow(STAFF)?;
     windowed(asked.query.months)?;
-    Ok(scorecards::cards(&service.db, &asked.query).await?)
+    let mut cards = scorecards::cards(&service.db, &asked.query).await?;
+    if !asked.principal.knows_restricted() {
+        reach::misses(&mut cards, &reach::markings(service, false).await?, &asked.principal);
+    }
+    Ok(cards)
 }
 
 /// How forecasts stand: ready, or being worked out anew, and what they wait for.

@@ -8,7 +8,7 @@ use contracts::{
 use domain::{ProvinceCode, Timestamp};
 use kit::Asked as AskedBy;
 
-use super::{STAFF, known, reach};
+use super::{STAFF, cursor, known, reach};
 use crate::{
     Analysis, Error,
     domain::news as rules,
@@ -62,7 +62,6 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
 
 /// The moment the first page was asked at, and the last province that was told.
 fn read_cursor(text: &str, now: Timestamp) -> Result<(Timestamp, ProvinceCode), Error> {
-    let parts =
-        text.split_once('|').and_then(|(until, last)| Some((until.parse().ok()?, last.parse().ok()?)));
-    parts.filter(|(until, _)| *until <= now).ok_or_else(|| Error::Cursor(text.to_owned()))
+    let (until, last) = cursor::read(text)?;
+    if until > now { Err(Error::Cursor(text.to_owned())) } else { Ok((until, last)) }
 }

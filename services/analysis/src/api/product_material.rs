@@ -168,7 +168,6 @@ async fn changes(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<LevelChang
     let found = level::changes(&service.db, &wanted).await?;
     let all = found.into_iter().map(LevelChange::from);
     let mut net = net(all.filter(|change| reach.holds(&change.province, change.threat)));
-    net.retain(|change| change.now != change.was || change.peak.is_some());
     let since = reach.form.from.start();
     let news = GetNews { since, province: None, exercise: reach.form.exercise, page: whole() };
     let heard = heard::Asked { wanted: &news, until: reach.form.to.plus(1).start(), above: &BTreeSet::new() };
@@ -290,7 +289,7 @@ async fn record(service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, 
 /// The provinces in reach of which no situation rests on enough, by country.
 fn gaps(reach: &Reach<'_>, situations: &[Situation]) -> Vec<Gap> {
     let known: BTreeSet<&ProvinceCode> =
-        situations.iter().filter(|one| one.coverage.sufficient).map(|one| &one.province).collect();
+        situations.iter().filter(|one| one.is_spoken_of()).map(|one| &one.province).collect();
     let mut by_country: BTreeMap<Country, Gap> = BTreeMap::new();
     for code in &reach.provinces {
         let Some(country) = country_of(code) else { continue };

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 
 use contracts::{
     Principal,
-    analysis::{LevelChange, anomalies::Anomaly, forecasts::Forecast},
+    analysis::{
+        LevelChange,
+        anomalies::Anomaly,
+        forecasts::{Forecast, Scorecard},
+    },
 };
 use domain::{Handling, ProvinceCode, Threat};
 
@@ -64,6 +68,16 @@ pub(super) fn forecasts(all: &mut Vec<Forecast>, markings: &Markings, principal:
         one.handling = Some(markings.counted((one.country, one.province.as_ref()), one.threat));
     }
     all.retain(|one| may_know(principal, one.handling.as_ref()));
+}
+
+/// Leaves of the misses of a record those that this principal may know.
+pub(super) fn misses(cards: &mut [Scorecard], markings: &Markings, principal: &Principal) {
+    for card in cards {
+        let threat = card.threat;
+        card.misses.retain(|miss| {
+            may_know(principal, Some(&markings.counted((miss.country, miss.province.as_ref()), threat)))
+        });
+    }
 }
 
 /// Marks what may be news, and leaves what this principal may know; what came in was left out as it was read.

@@ -56,13 +56,15 @@ async fn told_to(
     let mut told = match (query.without.as_deref(), query.grades) {
         (None, None) if on == today => on_day(service, query, today).await?,
         (None, None) => on_past_day(service, query, on).await?,
-        (source, grades) => what_if(service, query, on, (limit, Taken { source, grades, ..limit })).await?,
+        (source, grades) => what_if(service, query, on, Taken { source, grades, ..limit }).await?,
     };
-    if limit.above.is_some() {
+    if limit.above.is_some() && query.without.is_none() && query.grades.is_none() {
         told = within(service, query, (on, limit), told).await?;
     }
-    if on == today && told.iter().any(|one| one.outlook.is_none()) && are_due(service).await? {
-        for one in told.iter_mut().filter(|one| one.outlook.is_none()) {
+    // nothing is foretold in an exercise, and what is told in part has no outlook of its own
+    let waits = |one: &Situation| one.outlook.is_none() && !one.exercise && !one.partial;
+    if on == today && told.iter().any(waits) && are_due(service).await? {
+        for one in told.iter_mut().filter(|one| waits(one)) {
             one.outlook_pending = true;
         }
     }
@@ -125,8 +127,7 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
     Ok([shown, tell(service, (query, on), &levels, &view)].concat())
 }
 
-/// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more; what has nothing left is
-/// not told.
+/// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more.
 async fn within(
     service: &Analysis,
     query: &GetSituation,
@@ -140,25 +141,24 @@ async fn within(
     }
     let above: BTreeSet<(ProvinceCode, Threat)> =
         above.into_iter().map(|one| (one.province, one.threat)).collect();
-    let left = what_if(service, query, on, (Taken::default(), limit)).await?.into_iter();
-    let left = left.filter(|one| one.index > 0.0 || one.coverage.reports > 0);
-    let left = left.filter(|one| above.contains(&(one.province.clone(), one.threat)));
-    within.extend(left.map(|one| Situation { partial: true, ..one }));
+    let left = what_if(service, query, on, limit).await?.into_iter();
+    within.extend(left.filter(|one| above.contains(&(one.province.clone(), one.threat))));
     Ok(within)
 }
 
 /// What it would be without a source, or by sources of some reliabilities alone. The level is what the rest of the index would
 /// hold; with nothing taken away it is the level. Everything else is told by the rest alone, and where nobody is left who reports
-/// on a cell, too little is known to speak of a level. Nothing is kept.
+/// on a cell, too little is known to speak of a level. What rests on what lies above a reach is told in part, or not at all.
+/// Nothing is kept.
 async fn what_if(
     service: &Analysis,
     query: &GetSituation,
     on: Day,
-    (base, taken): (Taken<'_>, Taken<'_>),
+    taken: Taken<'_>,
 ) -> Result<Vec<Situation>, Error> {
-    let full = recall(service, query, on, base).await?;
+    let full = recall(service, query, on, Taken::default()).await?;
     if let Some(asked) = taken.source {
-        let sources = full.view.sources();
+        let sources = full.view.sources(Taken { above: taken.above, ..Taken::default() });
         if !sources.contains(asked) {
             return Err(Error::NoSource { asked: asked.to_owned(), sources });
         }
@@ -176,8 +176,16 @@ async fn what_if(
         let indices = (index(&full.view, cell, *standing), index(&view, cell, *standing));
         standing.0 = level::what_if(standing.0, indices, &view.bands(cell));
     }
+    let is_partial = |cell: &Cell, level| {
+        let handling = |picture: &Picture<'_>| picture.situation().handling;
+        taken.above.is_some()
+            && is_restricted(&full.view.picture((cell, on), level, &service.rules, handling))
+    };
     let told = levels.iter().map(|(cell, level)| {
-        view.picture((cell, on), *level, &service.rules, |picture| one(picture, query.explained))
+        let told = view.picture((cell, on), *level, &service.rules, |picture| one(picture, query.explained));
+        Situation { partial: is_partial(cell, *level), ..told }
     });
-    Ok(told.collect())
+    // of what is restricted alone there is nothing left to tell
+    let is_left = |one: &Situation| !one.partial || one.index > 0.0 || one.coverage.reports > 0;
+    Ok(told.filter(is_left).collect())
 }

@@ -1,7 +1,7 @@
 //! Who does something, what is wrong with it, and what two persons must do.
 
-use contracts::{Failure, Principal, analysis::assessments::Signature};
-use domain::{Handling, Timestamp, Tlp, UnClass};
+use contracts::{Failure, Principal, analysis::assessments::Signature, principal::is_restricted};
+use domain::{Handling, Timestamp};
 
 /// The longest text that is taken.
 const MOST_CHARS: usize = 8000;
@@ -56,5 +56,5 @@ impl Faults {
 
 /// Whether two persons are needed to let it out.
 pub fn is_grave(handling: &Handling) -> bool {
-    handling.tlp() == Tlp::Red || handling.un_class() == UnClass::StrictlyConfidential
+    is_restricted(handling)
 }

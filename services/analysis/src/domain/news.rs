@@ -63,7 +63,8 @@ pub fn late_before(since: Timestamp) -> Day {
 }
 
 /// The net change of each cell: from what held before the first of these changes to what holds after the last. They come newest
-/// first, and so do the net ones. A level that went up and came back is told with where it had been.
+/// first, and so do the net ones. A level that went up and came back is told with where it had been;
+/// one that fell and came back has not changed.
 pub fn net(changes: impl IntoIterator<Item = LevelChange>) -> Vec<LevelChange> {
     let mut net: Vec<LevelChange> = Vec::new();
     let mut at: BTreeMap<(ProvinceCode, Threat, bool), usize> = BTreeMap::new();
@@ -80,6 +81,7 @@ pub fn net(changes: impl IntoIterator<Item = LevelChange>) -> Vec<LevelChange> {
         one.steps += change.steps;
         one.peak = Some(highest).filter(|peak| *peak > one.was && *peak > one.now);
     }
+    net.retain(|change| change.now != change.was || change.peak.is_some());
     net
 }
 

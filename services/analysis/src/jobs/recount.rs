@@ -65,10 +65,10 @@ async fn keep(mut tx: Tx, run: &Run, number: i64) -> Result<(), Error> {
     if store_of::step(&mut tx, run, number).await? {
         tx.nudge(RECOUNT);
         tx.commit().await?;
-    }
-    if run.told.has_ended() {
-        let told = &run.told;
-        tracing::info!(recompute.id = %told.id, check = told.check, state = %told.state, differed = told.differed(), "counted anew");
+        if run.told.has_ended() {
+            let told = &run.told;
+            tracing::info!(recompute.id = %told.id, check = told.check, state = %told.state, differed = told.differed(), "counted anew");
+        }
     }
     Ok(())
 }

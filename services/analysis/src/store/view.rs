@@ -173,10 +173,12 @@ impl View {
         }
     }
 
-    /// Every source and owner of sources that said something of these cells or of their neighbours.
-    pub fn sources(&self) -> BTreeSet<String> {
-        let reported = self.reports.values().flatten().flat_map(|report| [&report.source, &report.owner]);
-        reported.chain(self.readings.values().flatten().map(|reading| &reading.owner)).cloned().collect()
+    /// Every source and owner of sources that said something of these cells or of their neighbours, of what is left.
+    pub fn sources(&self, taken: Taken<'_>) -> BTreeSet<String> {
+        let reports = self.reports.values().flatten().filter(|report| taken.leaves_report(report));
+        let readings = self.readings.values().flatten().filter(|reading| taken.leaves_reading(reading));
+        let reported = reports.flat_map(|report| [&report.source, &report.owner]);
+        reported.chain(readings.map(|reading| &reading.owner)).cloned().collect()
     }
 
     /// Tells of a cell whatever is asked of its picture.

@@ -54,6 +54,10 @@ async fn a_level_on_restricted_reports_is_told_from_the_rest_to_who_has_no_need_
             let text = serde_json::to_string(&told).unwrap().to_lowercase();
             assert!(!text.contains("burst") && !text.contains("insider"), "{text}");
             assert_eq!(batken.counted.unwrap().incidents, 14);
+            let by_all =
+                GetSituation { grades: "A-F".parse().ok(), explained: true, ..GetSituation::default() };
+            let supposed = api::get_situation(&service, &by(role, by_all)).await.unwrap();
+            assert_eq!(supposed, told, "what if tells no more than the map");
             let of = GetSituation { without: Some("nobody".into()), ..of("KG-B", Threat::BorderTension) };
             let refused = api::get_situation(&service, &by(role, of)).await.unwrap_err().to_string();
             assert!(refused.contains("desk") && !refused.to_lowercase().contains("insider"), "{refused}");

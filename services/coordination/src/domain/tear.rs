@@ -193,7 +193,9 @@ fn titled(whole: &Product, lines: &[TornLine], to: Recipient<'_>) -> bool {
         precision: Precision::Near,
         purpose: to.purpose.to_owned(),
     };
-    full && release::decide(&own, to.partner, to.today).outcome == Outcome::Release
+    // above the line the whole of the product stands by its own handling, and its title with it
+    let below = whole.form.ceiling.is_none_or(|line| line.covers(&whole.form.handling));
+    full && below && release::decide(&own, to.partner, to.today).outcome == Outcome::Release
 }
 
 /// The product with what goes and nothing else.

@@ -11,7 +11,7 @@ use contracts::analysis::anomalies::{Anomaly, AnomalyState, AnomalyVerdict, Judg
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{form_key, reader, shell::Reader, situation::nothing, usable};
+use super::{form_key, observation, reader, shell::Reader, situation::nothing, usable};
 use crate::{
     Error, Gateway,
     domain::policy::{READERS, WARNING_WRITERS},
@@ -115,7 +115,7 @@ fn one(reader: &Reader, anomaly: &Anomaly) -> Markup {
             p.meta {
                 (t.fill("anomaly.method", &how))
                 @for (number, id) in anomaly.observations.iter().take(10).enumerate() {
-                    " · " a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                    " · " a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
                 }
             }
             @for step in anomaly.history.iter().filter(|step| !step.note.is_empty()) {

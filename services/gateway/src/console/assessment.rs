@@ -12,6 +12,7 @@ use maud::{Markup, html};
 
 use super::{
     board::province_href,
+    observation,
     shell::{self, Page, Reader},
     words::Lang,
 };
@@ -92,7 +93,7 @@ fn judged(
                 div { dt { (t.say("judgement.confidence")) } dd { (t.word("confidence", judgement.confidence.as_str())) @if !judgement.basis.is_empty() { ": " (judgement.basis) } } }
                 div { dt { (t.say("judgement.due")) } dd { (t.day(judgement.due)) } }
                 div { dt { (t.say("judgement.evidence")) } dd {
-                    @for (at, id) in (1..).zip(&judgement.evidence) { a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &at.to_string())])) } " " }
+                    @for (at, id) in (1..).zip(&judgement.evidence) { a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &at.to_string())])) } " " }
                 } }
                 div { dt { (t.say("judgement.alternatives")) } dd { (judgement.alternatives.join("; ")) } }
                 div { dt { (t.say("judgement.would-change")) } dd { (judgement.would_change.join("; ")) } }

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use picture::Shade;
 
 use super::{
+    observation,
     situation::{Wish, level_chip},
     words::Lang,
 };
@@ -149,7 +150,7 @@ fn sign_told(t: Lang, sign: &Sign) -> Markup {
             (name) " " (t.number(sign.contribution, 1)) " · " (t.day(sign.on)) " · " span.grade { (sign.grade) }
             @if sign.indicator.is_some() && !sign.title.is_empty() { " · " (sign.title) }
             @for (number, id) in sign.observations.iter().take(3).enumerate() {
-                " · " a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                " · " a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
             }
         }
     }

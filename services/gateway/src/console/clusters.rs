@@ -19,7 +19,7 @@ use domain::{Day, ObservationId};
 use maud::{Markup, html};
 
 use super::{
-    form_key, in_query, or_refused, reader,
+    form_key, in_query, observation, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -218,7 +218,7 @@ fn members(t: Lang, cluster: &Cluster) -> Markup {
                 } } }
                 tbody {
                     tr { th scope="row" { (t.say("incident.what")) } @for member in &cluster.members {
-                        td { a href={ "/observations/" (member.observation) } { (member.title) } }
+                        td { a href=(observation::href(&member.observation)) { (member.title) } }
                     } }
                     @for (name, value) in rows { tr { th scope="row" { (name) } @for member in &cluster.members { td { (value(member)) } } } }
                 }

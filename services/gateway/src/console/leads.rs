@@ -20,7 +20,7 @@ use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
-    in_query, lead_form, lead_text, or_refused, reader,
+    in_query, lead_form, lead_text, observation, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -246,7 +246,7 @@ pub(super) fn page_of_one<'a>(
             @if past { p.refused { (t.fill("lead.past", &[("n", &lead.version.to_string())])) " " a href=(here) { (t.say("lead.newest")) } } }
             p { (marked(&lead.text, behind, lead)) }
             @if !lead.link.is_empty() { p { a href=(lead.link) rel="noreferrer" { (lead.link) } } }
-            @if let Some(observation) = &lead.observation { p { a href={ "/observations/" (observation) } { (t.say("lead.observation")) } } }
+            @if let Some(observation) = &lead.observation { p { a href=(observation::href(observation)) { (t.say("lead.observation")) } } }
             section { h2 { (t.say("lead.evidence")) } (evidence(t, lead)) }
             @if reader.principal.has_any(VERIFIERS) && !past {
                 section { h2 { (t.say("lead.decide")) } (lead_form::known_provinces(t)) (lead_form::form(reader, lead, &here)) }

@@ -49,7 +49,7 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
         h2.big { a href=(wish.unit_href(unit.id)) { (t.names().of(unit)) } }
         p.meta { (t.country(unit.country)) " · " (unit.id) }
         @match standing.worst {
-            None => { p.figure { (level_chip(t, Shade::Insufficient)) } p { (t.say("insufficient.none")) } }
+            None => { p.figure { (level_chip(t, Shade::Insufficient)) } p { @if wish.on.is_some() { (t.say("insufficient.none-then")) } @else { (t.say("insufficient.none")) } } }
             Some(s) => {
                 p.figure { (level_chip(t, shade(s))) span { (t.word("threat", s.threat.as_str())) } }
                 p { (noted(t, s)) }

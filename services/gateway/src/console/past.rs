@@ -2,7 +2,7 @@
 
 use axum::http::Uri;
 use contracts::{Failure, FailureKind};
-use domain::Day;
+use domain::{Day, Timestamp};
 use maud::{Markup, html};
 
 use super::{in_query, situation::Wish, words::Lang};
@@ -21,6 +21,11 @@ pub(super) fn asked(t: Lang, uri: &Uri, today: Day) -> Result<Option<Day>, Failu
         return Err(refused(t.fill("past.ahead", &places)));
     }
     Ok(Some(day).filter(|day| *day != today))
+}
+
+/// The end of a past day: what was known by then, and nothing that came later.
+pub(super) fn end(on: Option<Day>) -> Option<Timestamp> {
+    on.map(|day| day.plus(1).start())
 }
 
 /// The form that chooses a day; everything else that is looked at stays as it is.

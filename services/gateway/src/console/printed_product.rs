@@ -178,7 +178,7 @@ pub(super) fn link(of: &Rests) -> Option<String> {
     let within = |path: &str| (!of.id.is_empty()).then(|| format!("{path}{}", of.id));
     let before = |path: &str| of.id.split_once('/').map(|(id, _)| format!("{path}{id}"));
     match of.kind {
-        SourceKind::Observation => within("/v1/observations/"),
+        SourceKind::Observation => within("/observations/"),
         SourceKind::Anomaly => within("/v1/anomalies/"),
         SourceKind::Warning => within("/warnings/"),
         SourceKind::Consent => within("/v1/consents/"),

@@ -27,7 +27,7 @@ use super::{
     board::shade,
     breakdown,
     expected::{self, Foretold},
-    forecasts, or_refused, overrides, panel, past, reader, series,
+    forecasts, observation, or_refused, overrides, panel, past, reader, series,
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing},
     what_if::{self, Supposed},
@@ -84,12 +84,9 @@ async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, W
     let (Wish { exercise, on, .. }, province) = (wish, Some(code));
     let situation = GetSituation { province: province.clone(), exercise, on, ..GetSituation::default() };
     let warnings = ListWarnings { state: None, page: limited(500) };
+    let changes =
+        ListChanges { province: province.clone(), exercise, until: past::end(on), page: limited(20) };
     // of a past day more is asked for: what came later is left out
-    let changes = ListChanges {
-        province: province.clone(),
-        exercise,
-        page: limited(if on.is_some() { 1000 } else { 20 }),
-    };
     let unusual = ListAnomalies {
         province: province.clone(),
         exercise,
@@ -103,7 +100,7 @@ async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, W
         unit: series::unit_of(uri),
         from: series::first_day().filter(|_| series::is_whole(uri)),
         to: on,
-        known_on: on.map(|day| day.plus(1).start()),
+        known_on: past::end(on),
         exercise,
     };
     let asked = what_if::Asked::read(uri);
@@ -118,7 +115,7 @@ async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, W
         what_if::sources(gateway, reader, &situation),
     );
     let by_then = |at: Timestamp| on.is_none_or(|on| at.day() <= on);
-    let changes = changes.map(|page| page.items.into_iter().filter(|one| by_then(one.at)).take(20).collect());
+    let changes = changes.map(|page| page.items);
     let anomalies =
         anomalies.map(|page| page.items.into_iter().filter(|one| by_then(one.opened_at)).take(10).collect());
     let warnings = warnings.map(|page| page.items);
@@ -165,7 +162,6 @@ pub(super) fn page<'a>(reader: &Reader, (unit, wish): (&'static Province, Wish),
         Unit::Month => Vec::new(),
         unit => vec![("unit", unit.to_string())],
     };
-    let known = wish.on.map(|day| format!("&known_on={}", day.plus(1).start())).unwrap_or_default();
     let body = html! {
         (past::banner(t, today, wish.on, |on| Wish { on, ..wish }.unit_href(unit.id)))
         div.sheet {
@@ -175,9 +171,8 @@ pub(super) fn page<'a>(reader: &Reader, (unit, wish): (&'static Province, Wish),
                 (past::choice(t, (&format!("/provinces/{}", unit.id), today), &wish, &kept))
             }
             p.meta { (t.country(unit.country)) " · " (unit.id) " · " span lang=(local_language(unit)) { (unit.name_local) } }
-            // the page of the search knows no past day, the API does
-            p { a href={ (if wish.on.is_some() { "/v1/observations" } else { "/search" }) "?province=" (unit.id) (known) } { (t.say("province.observations")) }
-                " · " a href={ "/v1/observations?province=" (unit.id) (known) "&format=csv&all=true" } { "CSV" } }
+            p { a href=(observations(wish, &format!("province={}", unit.id))) { (t.say("province.observations")) }
+                " · " a href={ "/v1/observations?province=" (unit.id) (known_then(wish)) "&format=csv&all=true" } { "CSV" } }
             div.columns {
                 (of_unit(reader, (unit, wish), seen))
                 (beside(reader, (unit, wish), seen))
@@ -286,17 +281,18 @@ fn situation(reader: &Reader, s: &Situation, (wish, seen): (Wish, &Seen)) -> Mar
                 a href="#forecasts" { (t.say("record.forecasts")) }
                 " · " a href=(forecasts::Wish { threat: Some(s.threat), ..forecasts::Wish::default() }.href()) { (t.say("forecast.scores")) }
                 " · " a href="/warnings#alarms" { (t.say("record.alarms")) }
-                " · " a href={ "/v1/indicators?province=" (s.province) "&threat=" (s.threat) } { (t.say("record.indicators")) }
+                " · " a href={ "/v1/indicators?province=" (s.province) "&threat=" (s.threat)
+                    @if let Some(on) = wish.on { "&on=" (on) } @if wish.exercise { "&exercise=true" } } { (t.say("record.indicators")) }
             }
             (breakdown::components(t, s, wish.on))
-            @if s.incidents.is_empty() { (nothing(t.say("incident.none"))) } @else { (incidents(t, s)) }
+            @if s.incidents.is_empty() { (nothing(t.say("incident.none"))) } @else { (incidents(t, s, wish)) }
             (what_if::of_threat(t, s, (wish.on, seen.supposed.as_ref(), &seen.sources)))
             (overrides::of_threat(reader, s, wish.on))
         }
     }
 }
 
-fn incidents(t: Lang, s: &Situation) -> Markup {
+fn incidents(t: Lang, s: &Situation, wish: Wish) -> Markup {
     html! {
         h3 { (t.say("incident.title")) }
         div.scroll tabindex="0" role="region" aria-label=(t.say("incident.title")) {
@@ -309,17 +305,30 @@ fn incidents(t: Lang, s: &Situation) -> Markup {
                 tbody { @for incident in &s.incidents { (row(t, s, incident)) } }
             }
         }
-        (rest(t, s))
+        (rest(t, s, wish))
         @if s.older_share > 0.0 { p.meta { (t.fill("incident.older", &[("share", &t.percent(s.older_share))])) } }
     }
 }
 
+/// Where observations are read; the page of the search knows no past day, the API does.
+fn observations(wish: Wish, query: &str) -> String {
+    let path = if wish.on.is_some() { "/v1/observations" } else { "/search" };
+    format!("{path}?{query}{}", known_then(wish))
+}
+
+/// What asks for no more than was known on the day that is looked at.
+fn known_then(wish: Wish) -> String {
+    past::end(wish.on).map(|end| format!("&known_on={end}")).unwrap_or_default()
+}
+
 /// How many incidents count that are not named, and where all of it is read.
-fn rest(t: Lang, s: &Situation) -> Markup {
+fn rest(t: Lang, s: &Situation, wish: Wish) -> Markup {
     let Some(counted) = s.counted else { return html! {} };
     let more = u64::from(counted.incidents).saturating_sub(s.incidents.len() as u64);
-    let all =
-        format!("/search?province={}&threat={}&from={}&to={}", s.province, s.threat, counted.since, s.on);
+    let all = observations(
+        wish,
+        &format!("province={}&threat={}&from={}&to={}", s.province, s.threat, counted.since, s.on),
+    );
     html! {
         p.more {
             @if more > 0 { b { (t.fill("incident.more", &[("n", &t.count(more))])) } " " }
@@ -345,7 +354,7 @@ fn row(t: Lang, s: &Situation, incident: &Incident) -> Markup {
                         }
                     }
                     @for (number, id) in incident.observations.iter().enumerate() {
-                        " · " a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                        " · " a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
                     }
                 }
             }

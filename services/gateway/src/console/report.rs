@@ -21,7 +21,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    files, form_key, or_refused, reader,
+    files, form_key, observation, or_refused, reader,
     reports::standing,
     shell::{self, Page, Reader, refused},
     situation::nothing,
@@ -177,7 +177,7 @@ fn facts(t: Lang, report: &Report) -> Markup {
             div { dt { (t.say("incident.grade")) } dd { span.grade { (letter) (form.grade.credibility.digit()) } " "
                 span.meta { @if report.reliability.is_some() { (t.say("reports.by-record")) } @else { (t.say("reports.by-form")) } } } }
             @if let Some(of) = &report.duplicate_of { div { dt { (t.say("reports.repeats")) } dd { a href={ "/reports/" (of) } { (of) } } } }
-            @if let Some(observation) = &report.observation { div { dt { (t.say("reports.became")) } dd { a href={ "/observations/" (observation) } { (observation) } } } }
+            @if let Some(observation) = &report.observation { div { dt { (t.say("reports.became")) } dd { a href=(observation::href(observation)) { (observation) } } } }
         }
     }
 }
@@ -239,7 +239,7 @@ fn likes(t: Lang, alike: &[Alike]) -> Markup {
             span {
                 @match (&like.report, &like.observation) {
                     (Some(id), _) => a href={ "/reports/" (id) } { (like.title) },
-                    (_, Some(id)) => a href={ "/observations/" (id) } { (like.title) },
+                    (_, Some(id)) => a href=(observation::href(id)) { (like.title) },
                     _ => (like.title),
                 }
             }

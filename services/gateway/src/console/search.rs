@@ -19,7 +19,7 @@ use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use super::{
-    in_query, or_refused, reader,
+    in_query, observation, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     words::Lang,
@@ -239,7 +239,7 @@ fn entry(t: Lang, seen: &Observation, snippet: Option<&Snippet>) -> Markup {
                 @if seen.exercise { (shell::exercise_badge(t)) }
                 span.grade.end { (seen.grade.reliability) (seen.grade.credibility.digit()) }
             }
-            a.entry-title href={ "/observations/" (seen.id) } {
+            a.entry-title href=(observation::href(&seen.id)) {
                 (marked(snippet.map_or(&whole[..], |snippet| &snippet.title)))
             }
             @if let Some(snippet) = snippet.filter(|snippet| !snippet.text.is_empty()) { p.snippet { (marked(&snippet.text)) } }

@@ -112,20 +112,15 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
 async fn look(gateway: &Gateway, reader: &Reader, wish: Wish) -> Seen {
     let Wish { exercise, on, .. } = wish;
     let list = ListWarnings { state: None, page: PageRequest { cursor: None, limit: Some(200) } };
-    let far = if on.is_some() { 1000 } else { CHANGES };
-    let recent =
-        ListChanges { province: None, exercise, page: PageRequest { cursor: None, limit: Some(far) } };
+    let page = PageRequest { cursor: None, limit: Some(CHANGES) };
+    let recent = ListChanges { exercise, until: past::end(on), page, ..ListChanges::default() };
     let now = GetSituation { exercise, on, ..GetSituation::default() };
     let (situations, warnings, changes) = futures::join!(
         gateway.ask_as(&reader.principal, None, &now),
         gateway.ask_as(&reader.principal, None, &list),
         gateway.ask_as(&reader.principal, None, &recent),
     );
-    let mut changes = changes.map(|page| page.items);
-    if let (Ok(all), Some(on)) = (&mut changes, on) {
-        all.retain(|change| change.at.day() <= on);
-        all.truncate(CHANGES as usize);
-    }
+    let changes = changes.map(|page| page.items);
     let (mut empty, mut only_exercise) = (None, false);
     if let Ok(all) = &situations {
         empty = empty::look(gateway, reader, &wish, all).await;

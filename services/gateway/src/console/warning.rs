@@ -22,7 +22,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key, or_refused, reader, released,
+    form_key, observation, or_refused, reader, released,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -220,7 +220,7 @@ fn evidence(t: Lang, w: &Warning) -> Markup {
                             th scope="row" { (one.title) span.meta {
                                 @for (number, id) in one.observations.iter().enumerate() {
                                     @if number > 0 { " · " }
-                                    a href={ "/observations/" (id) } { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                                    a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
                                 }
                             } }
                             td { (t.day(one.on)) } td { span.grade { (one.grade) } } td.n { (t.percent(one.share)) }

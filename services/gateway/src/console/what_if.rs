@@ -11,7 +11,7 @@ use contracts::{
 use domain::{Day, Observation, Threat};
 use maud::{Markup, html};
 
-use super::{board::shade, in_query, shell::Reader, situation::level_chip, words::Lang};
+use super::{board::shade, in_query, past, shell::Reader, situation::level_chip, words::Lang};
 use crate::Gateway;
 
 /// How many observations of a unit are looked through for their sources.
@@ -81,7 +81,7 @@ pub(super) struct Spoke {
 pub(super) async fn sources(gateway: &Gateway, reader: &Reader, of: &GetSituation) -> Sources {
     let find = FindObservations {
         province: of.province.clone(),
-        known_on: of.on.map(|day| day.plus(1).start()),
+        known_on: past::end(of.on),
         page: PageRequest { cursor: None, limit: Some(MOST) },
         ..FindObservations::default()
     };

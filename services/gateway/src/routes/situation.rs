@@ -129,7 +129,7 @@ struct Changes {
 async fn changes(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Changes { province, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListChanges { province, exercise, page }).await?)
+    Answer::page(&gateway.ask(call, &ListChanges { province, exercise, until: None, page }).await?)
 }
 
 #[derive(Debug, Deserialize)]

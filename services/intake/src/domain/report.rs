@@ -34,12 +34,9 @@ pub fn known_on(mut report: Report, at: Timestamp) -> Option<Report> {
     }
     report.state = report.history.last().map_or(ReportState::Submitted, |step| step.state);
     report.version = u32::try_from(report.history.len()).unwrap_or(u32::MAX);
-    if report.state != ReportState::Accepted {
-        report.observation = None;
-    }
-    if report.state != ReportState::Duplicate {
-        report.duplicate_of = None;
-    }
+    let was = |state| report.history.iter().any(|step| step.state == state);
+    report.observation = report.observation.filter(|_| was(ReportState::Accepted));
+    report.duplicate_of = report.duplicate_of.filter(|_| was(ReportState::Duplicate));
     Some(report)
 }
 

@@ -10,7 +10,7 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::records::MAX_DEPTH;
+use super::{quote::short, records::MAX_DEPTH};
 
 /// The most elements that one record may have.
 const MAX_ELEMENTS: usize = 50_000;
@@ -201,11 +201,6 @@ impl Tree {
         self.say(meant);
         Ok(())
     }
-}
-
-/// As much of what was found as it takes to find it again: the names in a broken record may be as long as it is.
-fn short(found: impl Display) -> String {
-    found.to_string().chars().take(120).collect()
 }
 
 #[cfg(test)]

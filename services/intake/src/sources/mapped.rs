@@ -11,6 +11,7 @@ use super::{
     Terms,
     element::Encoding,
     iso,
+    quote::{listed, short},
     records::{
         Shape,
         lines::{Dialect, fields_of},
@@ -148,9 +149,9 @@ impl Mapped {
             missing.dedup();
             return Err(format!(
                 "the file lacks the columns {} that the mapping {} names; it has: {}",
-                missing.join(", "),
-                mapping.name,
-                columns.names().join(", ")
+                listed(&missing),
+                short(&mapping.name),
+                listed(columns.names())
             ));
         }
         let fields = Columns::of_names(parts.iter().map(|(field, _)| field.to_string()).collect())?;
@@ -229,11 +230,6 @@ impl Mapped {
             _ => value,
         }
     }
-}
-
-/// As much of a text as it takes to know it again.
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }
 
 /// A country as its code, where it is written by its English name.

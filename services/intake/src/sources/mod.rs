@@ -14,6 +14,7 @@ mod iso;
 mod look;
 pub mod mapped;
 pub mod quakes;
+mod quote;
 pub mod records;
 pub mod reliefweb;
 mod row;

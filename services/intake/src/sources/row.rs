@@ -4,7 +4,10 @@ use std::{collections::HashMap, fmt::Display, str::FromStr};
 
 use domain::Day;
 
-use super::records::lines;
+use super::{
+    quote::{listed, short},
+    records::lines,
+};
 
 /// Where the columns of a file stand.
 #[derive(Clone, Debug)]
@@ -48,11 +51,9 @@ impl Columns {
         if missing.is_empty() {
             return Ok(());
         }
-        // a name may differ by a character that is not seen, and no store keeps
-        let seen = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-        let found: String = self.names.join(", ").chars().take(600).map(seen).collect();
+        let found = listed(&self.names);
         let found = if found.trim().is_empty() { "nothing" } else { found.as_str() };
-        Err(format!("the header lacks the columns {}; found was: {found}", missing.join(", ")))
+        Err(format!("the header lacks the columns {}; found was: {found}", listed(&missing)))
     }
     /// Their names, in small letters.
     pub fn names(&self) -> &[String] {
@@ -195,9 +196,4 @@ impl<'a> Row<'a> {
             _ => Err(self.problems.join("; ")),
         }
     }
-}
-
-/// At most eighty characters of a text, for messages.
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }

@@ -95,12 +95,6 @@ pub async fn end(tx: &mut Tx, ids: &[ObservationId]) -> Result<(), sqlx::Error> 
     Ok(())
 }
 
-/// Into what a revision is written.
-const INSERT: &str =
-    "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled,
-    known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise,
-    id_key, ordinal, rank, reliability, credibility, by_point, body, edited_at, import_id) ";
-
 /// Writes revisions with their bodies; the first gets this ordinal, the others the next ones.
 pub async fn insert(
     tx: &mut Tx,
@@ -110,9 +104,13 @@ pub async fn insert(
     let now = tx.now();
     let rows: Vec<(i64, &Revision, &RawValue)> =
         (first..).zip(revisions).zip(bodies).map(|((ordinal, row), body)| (ordinal, row, &**body)).collect();
-    on_tx!(tx, |c| {
-        let statement = |rows: &[(i64, &Revision, &RawValue)]| {
-            let mut insert = QueryBuilder::new(INSERT);
+    for rows in rows.chunks(ROWS) {
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new(
+                "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled,
+                    known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise,
+                    id_key, ordinal, rank, reliability, credibility, by_point, body, edited_at, import_id) ",
+            );
             insert.push_values(rows, |mut row, (ordinal, revision, body)| {
                 let seen = &revision.observation;
                 row.push_bind(seen.id.as_str())
@@ -143,19 +141,10 @@ pub async fn insert(
                     .push_bind(revision.edited_at)
                     .push_bind(seen.import.as_ref().map(ImportId::as_str));
             });
-            insert
-        };
-        let mut chunks = rows.chunks(ROWS);
-        let mut ahead = chunks.next().map(statement);
-        let mut written = Ok(());
-        while let (Ok(()), Some(mut insert)) = (&written, ahead.take()) {
-            // the next statement is made while the store takes this one
-            let (done, next) =
-                tokio::join!(insert.build().execute(&mut *c), async { chunks.next().map(statement) });
-            (written, ahead) = (done.map(|_| ()), next);
-        }
-        written
-    })
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
 }
 
 /// Whether it may be found by its point: what may not be shown by it may not.

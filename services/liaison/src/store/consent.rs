@@ -2,11 +2,9 @@
 
 use contracts::liaison::{ConsentRecord, ConsentStep};
 use domain::{Consent, ConsentId, Country, Timestamp, mandate::ConsentState};
-use kit::{Db, Tx, on_db, on_tx};
+use kit::{After, Db, Tx, on_db, on_tx};
 use sqlx::types::Json;
 use tracing::instrument;
-
-use super::After;
 
 /// A consent as liaison keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,14 +2,11 @@
 
 use contracts::liaison::ConsentAction;
 use domain::ConsentId;
-use kit::Db;
+use kit::{After, Db};
 use liaison::{
     Liaison,
     domain::ledger,
-    store::{
-        After,
-        consent::{self, Filter, Kept},
-    },
+    store::consent::{self, Filter, Kept},
 };
 use testkit::databases;
 

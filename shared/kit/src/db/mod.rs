@@ -3,6 +3,7 @@
 //! The URL decides: `sqlite:…` (one file) or `postgres:…`. Reads take `&Db`, writes take `&mut Tx`, so that a row and the
 //! message that announces it commit together.
 
+mod after;
 pub mod inbox;
 pub mod outbox;
 mod packed;
@@ -18,6 +19,7 @@ use sqlx::{
 };
 
 use crate::{clock::Clock, nudge::Nudges};
+pub use after::After;
 pub use tx::{Connection, Origin, RELAY, Tx};
 
 /// One service's store, open and migrated.
@@ -232,7 +234,7 @@ async fn open_sqlite(url: &str) -> Result<Pool, sqlx::Error> {
         std::fs::create_dir_all(folder)?;
     }
     // a writer that keeps the inner pages of its indexes and empties its log seldom writes each page once, not once a batch
-    let writing = options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "65536");
+    let writing = options.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "16384");
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await?;
     let read = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     Ok(Pool::Sqlite { read, write })

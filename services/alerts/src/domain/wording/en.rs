@@ -37,9 +37,7 @@ fn facts(change: &SituationChanged) -> String {
     ));
     match rule::set_by_hand(change) {
         Some(set) => text.add(format!(
-            "It was set by hand by {} because {}; computed: {} ({} of 4), with an index of {:.1}.",
-            set.by,
-            why(set),
+            "It was set by hand; computed: {} ({} of 4), with an index of {:.1}.",
             set.computed,
             set.computed.number(),
             situation.index
@@ -85,9 +83,11 @@ fn assessment(change: &SituationChanged) -> String {
     let level = situation.level;
     let mut text = Text(match rule::set_by_hand(change) {
         Some(set) => format!(
-            "{} is the judgement of a person and not the computed level. It holds until {} unless it is ended before; then the \
-             computed level holds.",
+            "{} is the judgement of a person, set by {} because {}, and not the computed level. It holds until {} unless it is \
+             ended before; then the computed level holds.",
             capital(level),
+            set.by,
+            why(set),
             set.until.day()
         ),
         None => by_index(change),

@@ -42,9 +42,7 @@ fn facts(change: &SituationChanged) -> String {
     let index = decimal(situation.index);
     match rule::set_by_hand(change) {
         Some(set) => text.add(format!(
-            "Он установлен вручную ({}), потому что: {}; расчётный уровень — {} ({} из 4), индекс — {index}.",
-            set.by,
-            why(set),
+            "Он установлен вручную; расчётный уровень — {} ({} из 4), индекс — {index}.",
             nominative(set.computed).to_lowercase(),
             set.computed.number(),
         )),
@@ -84,9 +82,11 @@ fn assessment(change: &SituationChanged) -> String {
     let situation = &change.situation;
     let mut text = Text(match rule::set_by_hand(change) {
         Some(set) => format!(
-            "{} уровень — суждение человека, а не расчёт. Он действует до {}, если его не отменят раньше; затем действует \
-             расчётный.",
+            "{} уровень — суждение человека, а не расчёт. Его установил(а) {}, потому что: {}. Он действует до {}, если его не \
+             отменят раньше; затем действует расчётный.",
             nominative(situation.level),
+            set.by,
+            why(set),
             date(set.until.day())
         ),
         None => by_index(change),

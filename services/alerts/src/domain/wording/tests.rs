@@ -93,20 +93,23 @@ fn set_by_hand() -> SituationChanged {
 #[test]
 fn a_level_set_by_hand_is_told_as_such_and_not_by_its_index() {
     let [en, ru] = texts(&set_by_hand());
-    let said = "It was set by hand by S. Analyst because the post at Kök-Tash was shelled; computed: elevated (2 of 4), with an \
-                index of 12.3. Reports of the last 90 days: 14";
+    let said = "It was set by hand; computed: elevated (2 of 4), with an index of 12.3. Reports of the last 90 days: 14";
     assert!(en.description.contains(said), "{}", en.description);
-    let said = "Он установлен вручную (S. Analyst), потому что: the post at Kök-Tash was shelled; расчётный уровень — \
-                повышенный (2 из 4), индекс — 12,3. Сообщений за последние 90 дней — 14";
+    let said = "Он установлен вручную; расчётный уровень — повышенный (2 из 4), индекс — 12,3. Сообщений за последние 90 дней — 14";
     assert!(ru.description.contains(said), "{}", ru.description);
     assert!(en.assessment.starts_with(
-        "High is the judgement of a person and not the computed level. It holds until 2026-12-23"
+        "High is the judgement of a person, set by S. Analyst because the post at Kök-Tash was shelled, and not the computed \
+         level. It holds until 2026-12-23"
     ));
-    assert!(
-        ru.assessment
-            .starts_with("Высокий уровень — суждение человека, а не расчёт. Он действует до 23.12.2026")
-    );
+    assert!(ru.assessment.starts_with(
+        "Высокий уровень — суждение человека, а не расчёт. Его установил(а) S. Analyst, потому что: the post at Kök-Tash was \
+         shelled. Он действует до 23.12.2026"
+    ));
     for info in [en, ru] {
+        assert!(
+            !info.description.contains("shelled"),
+            "whoever may have the facts alone has no reason of a person"
+        );
         let all = format!("{}{}", info.description, info.assessment);
         assert!(
             !all.contains("begins at") && !all.contains("порог") && !all.contains("means an index"),

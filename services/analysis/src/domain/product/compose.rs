@@ -1,7 +1,7 @@
 //! Drafting: every part of a product from what analysis holds, each statement with its sources. A part that data cannot fill
 //! stays empty, and keeps the draft from being submitted until somebody fills it or strikes it out.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use contracts::analysis::{
     Situation,
@@ -105,9 +105,11 @@ impl Drafter<'_> {
     }
 
     fn summary(&self) -> Vec<Said> {
-        let (rose, fell) = self.material.changes.iter().fold((0, 0), |(rose, fell), change| {
-            if change.now > change.was { (rose + 1, fell) } else { (rose, fell + 1) }
-        });
+        // what went up and came back did neither
+        let moved = |way: Ordering| {
+            self.material.changes.iter().filter(|change| change.now.cmp(&change.was) == way).count() as u64
+        };
+        let (rose, fell) = (moved(Ordering::Greater), moved(Ordering::Less));
         let worse = || self.material.incidents.iter().filter(|one| !one.peace);
         let dead = worse().filter_map(|one| one.deaths).map(u64::from).sum();
         let figures =
@@ -220,7 +222,7 @@ impl Drafter<'_> {
 
     fn countries(&self) -> Vec<Said> {
         let mut by_country: BTreeMap<Country, Vec<&Situation>> = BTreeMap::new();
-        for one in self.material.situations.iter().filter(|one| is_spoken_of(one)) {
+        for one in self.material.situations.iter().filter(|one| one.is_spoken_of()) {
             by_country.entry(one.country).or_default().push(one);
         }
         let told = by_country.into_iter().filter_map(|(country, all)| {
@@ -248,7 +250,7 @@ impl Drafter<'_> {
 
     fn levels(&self) -> Vec<Said> {
         let mut by_threat: BTreeMap<Threat, Vec<&Situation>> = BTreeMap::new();
-        let told = self.material.situations.iter().filter(|one| is_spoken_of(one));
+        let told = self.material.situations.iter().filter(|one| one.is_spoken_of());
         for one in told.filter(|one| one.in_force() > Level::Calm) {
             by_threat.entry(one.threat).or_default().push(one);
         }
@@ -328,9 +330,4 @@ impl Drafter<'_> {
         let said = std::iter::once(first).chain(second);
         said.map(|sentence| Said { sentence, sources: vec![self.situation(situation)] }).collect()
     }
-}
-
-/// Whether a level can be spoken of: enough is reported, or a person set it.
-const fn is_spoken_of(one: &Situation) -> bool {
-    one.coverage.sufficient || one.set.is_some()
 }

@@ -1,3 +1,4 @@
+use contracts::analysis::products::Ceiling;
 use domain::{
     Agreement, AgreementId, Licence, Mandate, MandateId, Redistribution, Tlp, UnClass,
     handling::Audience,
@@ -133,6 +134,10 @@ fn a_title_that_a_person_gave_goes_only_where_what_the_centre_says_by_itself_may
     partner.mandates[0].threats = Threat::ALL.iter().copied().collect();
     let given = torn(&whole, &partner).product;
     assert_eq!((given.form.title.as_str(), given.handling.tlp()), (whole.form.title.as_str(), Tlp::Green));
+    whole.form.ceiling = Some(Ceiling { tlp: Tlp::Clear, un_class: UnClass::Unclassified });
+    let given = torn(&whole, &partner).product;
+    assert_eq!(given.form.title, whole.plain_title, "above the tear-line the title stays with the rest");
+    whole.form.ceiling = None;
     let mut strict = Handling::new(Tlp::Red, UnClass::Unclassified);
     strict.audience = Audience::Everyone;
     whole.form.handling = strict;

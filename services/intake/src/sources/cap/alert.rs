@@ -3,7 +3,10 @@
 use domain::{Point, Timestamp};
 use serde::Serialize;
 
-use crate::{domain::message::Reference, sources::element::Element};
+use crate::{
+    domain::message::Reference,
+    sources::{element::Element, quote::short},
+};
 
 /// The most points a polygon is read with.
 const MAX_POINTS: usize = 10_000;
@@ -336,9 +339,4 @@ fn resource(element: &Element) -> Resource {
         uri: text(element, "uri"),
         digest: text(element, "digest"),
     }
-}
-
-/// At most eighty characters of a text, for messages.
-fn short(text: &str) -> String {
-    text.chars().take(80).collect()
 }
