@@ -12,7 +12,7 @@ use contracts::{
         overrides::OverrideMoved,
     },
 };
-use domain::{Level, ProvinceCode, Trend, WarningId, warning::Status};
+use domain::{EventId, Handling, Level, ProvinceCode, Timestamp, Trend, WarningId, warning::Status};
 use kit::{Heard, Tx};
 
 use self::alarms::Signalled;
@@ -70,11 +70,31 @@ async fn level_changed(
     let live = store::warning::live(tx, &situation.province, situation.threat, rule::status(change)).await?;
     let verdict = rule::judge(&service.rule, change, &live);
     let warning = carry_out(service, tx, (envelope, change), (&verdict, live)).await?;
-    let outcome = verdict.step.outcome();
+    let (province, threat) = (&situation.province, situation.threat);
+    let cell = store::alarm::cell(tx, province, threat, exercise).await?;
+    // the level before is named as well
+    let before = cell.handling.as_ref();
+    let handling = before.map_or_else(|| situation.handling.clone(), |was| was.join(&situation.handling));
+    let about = (warning, Some(handling.clone()), tx.now());
+    store::evaluation::insert(tx, &evaluated(event, (change, verdict), about)).await?;
+    let cell = alarms::note_level(tx, (cell, situation), (change.was, change.at)).await?;
+    let signal = Signal::Level { was: change.was, now: situation.level };
+    let (country, was, handling) = (situation.country, change.was, Some(&handling));
+    let signalled = Signalled { envelope, cell, country, was, signal, handling };
+    alarms::judge(service, tx, signalled).await
+}
+
+/// What is remembered of a change of level that was judged.
+fn evaluated(
+    event: &EventId,
+    (change, verdict): (&SituationChanged, Verdict),
+    (warning, handling, at): (Option<WarningId>, Option<Handling>, Timestamp),
+) -> Evaluation {
+    let (situation, outcome) = (&change.situation, verdict.step.outcome());
     let (province, threat) = (&situation.province, situation.threat);
     tracing::info!(place.province = %province, %threat, %outcome, reason = verdict.reason, "a change of level was evaluated");
     metrics::counter!("alerts_evaluations_total", "outcome" => outcome.as_str()).increment(1);
-    let evaluation = Evaluation {
+    Evaluation {
         event: event.clone(),
         rule: rule::NAME.to_owned(),
         province: province.clone(),
@@ -83,22 +103,16 @@ async fn level_changed(
         was: change.was,
         now: situation.level,
         index: situation.index,
-        exercise,
+        exercise: rule::status(change) == Status::Exercise,
         outcome,
         reason: verdict.reason,
         warning,
         alarm: None,
         chance: None,
         threshold: None,
-        at: tx.now(),
-    };
-    store::evaluation::insert(tx, &evaluation).await?;
-    let cell = store::alarm::cell(tx, province, threat, exercise).await?;
-    let now = (cell, situation.level, situation.index);
-    let cell = alarms::note_level(tx, now, (change.was, change.at)).await?;
-    let signal = Signal::Level { was: change.was, now: situation.level };
-    let signalled = Signalled { envelope, cell, country: situation.country, was: change.was, signal };
-    alarms::judge(service, tx, signalled).await
+        at,
+        handling,
+    }
 }
 
 /// A month is unusual, or no longer: somebody must look where it alerts.
@@ -108,7 +122,8 @@ pub async fn anomaly_moved(service: &Alerts, tx: &mut Tx, heard: &Heard<AnomalyM
     let alert = anomaly.trend == Trend::Alert && anomaly.state == AnomalyState::Open;
     let cell = store::alarm::cell(tx, &anomaly.province, anomaly.threat, anomaly.exercise).await?;
     let (was, signal) = (cell.level, Signal::Trend { alert, score: anomaly.method.score });
-    let signalled = Signalled { envelope: &heard.envelope, cell, country: anomaly.country, was, signal };
+    let (envelope, country, handling) = (&heard.envelope, anomaly.country, anomaly.handling.as_ref());
+    let signalled = Signalled { envelope, cell, country, was, signal, handling };
     alarms::judge(service, tx, signalled).await
 }
 
@@ -135,7 +150,8 @@ pub async fn forecasts_issued(
         let cell = alarms::note_chance(tx, cell, (chance, threshold, origin)).await?;
         let was: Level = cell.level;
         let signal = Signal::Forecast { chance, threshold };
-        let signalled = Signalled { envelope: &heard.envelope, cell, country: forecast.country, was, signal };
+        let (envelope, country, handling) = (&heard.envelope, forecast.country, forecast.handling.as_ref());
+        let signalled = Signalled { envelope, cell, country, was, signal, handling };
         alarms::judge(service, tx, signalled).await?;
     }
     Ok(())

@@ -77,7 +77,7 @@ pub(crate) async fn override_moved(
     tx: &mut Tx,
     heard: &Heard<OverrideMoved>,
 ) -> Result<(), Error> {
-    tell(tx, Told::level_set(&heard.set)).await
+    tell(tx, Told::level_set(heard)).await
 }
 
 /// An alarm was raised, renewed or cleared.

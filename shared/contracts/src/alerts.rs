@@ -111,6 +111,9 @@ pub struct ListWarnings {
     /// Only those that stand there.
     #[serde(default)]
     pub state: Option<State>,
+    /// Those in force at this moment instead, each as its message stood then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,
@@ -264,6 +267,10 @@ pub struct Evaluation {
     pub threshold: Option<f64>,
     /// When it was evaluated.
     pub at: Timestamp,
+    /// The join of the handling of everything that was judged; `None` where that is not known: then it is told to those alone
+    /// whose work needs what is restricted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
 }
 
 /// Evaluations of the rules, newest first; kept for as long as alerts is configured to keep them.

@@ -97,7 +97,7 @@ fn events() -> Vec<Row> {
         event::<co::AcknowledgementRecorded>(),
         event::<al::WarningIssued>(),
         event::<al::WarningMoved>(),
-        event::<al::alarms::AlarmMoved>(),
+        handled::<al::alarms::AlarmMoved>(),
     ]
 }
 
@@ -211,8 +211,8 @@ fn queries() -> Vec<Row> {
         query::<co::ListDisseminations>(),
         query::<co::ListPartnerAlerts>(),
         query::<co::GetPartnerAlert>(),
-        query::<al::ListWarnings>(),
-        answered::<al::ListEvaluations>(query::<al::ListEvaluations>(), &["alarm"]),
+        also::<al::ListWarnings>(&["known"]),
+        answered::<al::ListEvaluations>(query::<al::ListEvaluations>(), &["alarm", "handled"]),
         query::<al::alarms::ListAlarms>(),
         query::<al::alarms::GetRules>(),
         query::<al::GetWarning>(),

@@ -27,13 +27,11 @@ impl Level {
     ///
     /// What is not a number is critical, so that a broken sum is looked at rather than taken for calm.
     pub fn of_index(index: f64) -> Self {
-        match index {
-            i if i < 2.0 => Self::Calm,
-            i if i < 10.0 => Self::Low,
-            i if i < 30.0 => Self::Elevated,
-            i if i < 80.0 => Self::High,
-            _ => Self::Critical,
+        if index.is_nan() {
+            return Self::Critical;
         }
+        let reached = Self::ALL.iter().copied().rev().find(|level| index >= level.band());
+        reached.unwrap_or(Self::Calm)
     }
     /// The index at which its band begins.
     pub const fn band(self) -> f64 {

@@ -7,7 +7,7 @@ use contracts::{
 use domain::{AlarmId, Level, Timestamp};
 use kit::{After, Asked};
 
-use super::{STAFF, allow};
+use super::{STAFF, allow, may_know};
 use crate::{
     Alerts,
     domain::{alarm, rule, score},
@@ -27,7 +27,8 @@ pub async fn list_alarms(service: &Alerts, asked: &Asked<ListAlarms>) -> Result<
     let found = store::alarm::list(&service.db, query, after, limit).await?;
     let rises = store::alarm::rises(&service.db, query.exercise, &counted(service)).await?;
     let now = service.db.clock().now();
-    let page = Page::cut(found, query.page.size(), |last| After::cursor(last.raised_at, &last.id));
+    let mut page = Page::cut(found, query.page.size(), |last| After::cursor(last.raised_at, &last.id));
+    page.items.retain(|alarm| may_know(asked, alarm.handling.as_ref()));
     Ok(page.map(|alarm| score::told(alarm, &rises, now)))
 }
 

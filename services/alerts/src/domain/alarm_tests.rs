@@ -28,6 +28,7 @@ fn alarm(state: AlarmState, level: Level) -> Alarm {
         outcome: None,
         lead_days: None,
         version: 1,
+        handling: None,
     }
 }
 

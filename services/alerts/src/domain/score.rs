@@ -111,6 +111,7 @@ mod tests {
             outcome: None,
             lead_days: None,
             version: 1,
+            handling: None,
         }
     }
 

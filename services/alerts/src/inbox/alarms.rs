@@ -6,8 +6,9 @@ use contracts::{
         Evaluation, Outcome,
         alarms::{Alarm, AlarmCause, AlarmMoved, AlarmState},
     },
+    analysis::Situation,
 };
-use domain::{AlarmId, Country, Day, EventId, Level};
+use domain::{AlarmId, Country, Day, EventId, Handling, Level};
 use kit::Tx;
 
 use crate::{
@@ -33,11 +34,27 @@ pub(super) struct Signalled<'a> {
     pub was: Level,
     /// The signal.
     pub signal: Signal,
+    /// Under which handling it came; `None` where that is not said.
+    pub handling: Option<&'a Handling>,
+}
+
+impl Signalled<'_> {
+    /// Under which handling all of it is told: the join of the signal's and of the level's. A level that was never said names
+    /// nothing; one that was said without its handling leaves it unknown.
+    fn handled(&self) -> Option<Handling> {
+        let signal = self.handling?;
+        match &self.cell.handling {
+            Some(level) => Some(signal.join(level)),
+            None if self.cell.level == Level::Calm => Some(signal.clone()),
+            None => None,
+        }
+    }
 }
 
 /// Judges a signal, carries the verdict out, and keeps what was known and why. The same event twice is once.
 pub(super) async fn judge(service: &Alerts, tx: &mut Tx, heard: Signalled<'_>) -> Result<(), Error> {
-    let Signalled { envelope, cell, country, was, signal } = heard;
+    let handling = heard.handled();
+    let Signalled { envelope, cell, country, was, signal, .. } = heard;
     let (province, threat, exercise) = (&cell.province, cell.threat, cell.exercise);
     let id = EventId::derived(&[envelope.id.as_str(), alarm::NAME, province.as_str(), threat.as_str()]);
     if store::evaluation::is_known(tx, &id).await? {
@@ -51,7 +68,7 @@ pub(super) async fn judge(service: &Alerts, tx: &mut Tx, heard: Signalled<'_>) -
         newest: store::alarm::newest(tx, province, threat, exercise).await?,
     };
     let verdict = alarm::judge(&service.alarms, threat, (signal, &known), now);
-    let about = carry_out(tx, (&cell, country), (&verdict, known.newest), &id).await?;
+    let about = carry_out(tx, (&cell, country, handling.as_ref()), (&verdict, known.newest), &id).await?;
     let outcome = match verdict.step {
         Step::Nothing(_) => Outcome::Nothing,
         Step::Raise(_) => Outcome::Raised,
@@ -80,6 +97,7 @@ pub(super) async fn judge(service: &Alerts, tx: &mut Tx, heard: Signalled<'_>) -
         chance,
         threshold,
         at: now,
+        handling,
     };
     store::evaluation::insert(tx, &evaluation).await?;
     Ok(())
@@ -88,16 +106,24 @@ pub(super) async fn judge(service: &Alerts, tx: &mut Tx, heard: Signalled<'_>) -
 /// Does what the verdict asks for; the alarm it is about.
 async fn carry_out(
     tx: &mut Tx,
-    (cell, country): (&Cell, Country),
+    (cell, country, handling): (&Cell, Country, Option<&Handling>),
     (verdict, newest): (&Verdict, Option<Alarm>),
     id: &EventId,
 ) -> Result<Option<AlarmId>, Error> {
     let now = tx.now();
+    // what an alarm said before stays in it, and so does how that is handled
+    let joined = |open: &Alarm| Some(open.handling.as_ref()?.join(handling?));
     let alarm = match (&verdict.step, newest) {
         (Step::Nothing(about), _) => return Ok(about.clone()),
-        (Step::Raise(cause), _) => raised((cell, country), *cause, (&verdict.reason, now), id),
-        (Step::Renew(_), Some(open)) => Alarm { level: cell.level, version: open.version + 1, ..open },
+        (Step::Raise(cause), _) => Alarm {
+            handling: handling.cloned(),
+            ..raised((cell, country), *cause, (&verdict.reason, now), id)
+        },
+        (Step::Renew(_), Some(open)) => {
+            Alarm { level: cell.level, version: open.version + 1, handling: joined(&open), ..open }
+        }
         (Step::Clear(_), Some(open)) => Alarm {
+            handling: joined(&open),
             state: AlarmState::Cleared,
             cleared_at: Some(now),
             cleared_because: verdict.reason.clone(),
@@ -137,20 +163,23 @@ fn raised(
         outcome: None,
         lead_days: None,
         version: 1,
+        handling: None,
     }
 }
 
 /// Notes the level that now holds, and the rise if it is one; the cell as it is known then.
 pub(super) async fn note_level(
     tx: &mut Tx,
-    (cell, level, index): (Cell, Level, f64),
+    (cell, situation): (Cell, &Situation),
     (was, at): (Level, domain::Timestamp),
 ) -> Result<Cell, Error> {
+    let level = situation.level;
     if level > was {
         let (province, threat, exercise) = (cell.province.clone(), cell.threat, cell.exercise);
         store::alarm::put_rise(tx, &Rise { province, threat, exercise, at, level }, was).await?;
     }
-    let cell = Cell { level, level_index: index, ..cell };
+    let handling = Some(situation.handling.clone());
+    let cell = Cell { level, level_index: situation.index, handling, ..cell };
     store::alarm::put_cell(tx, &cell).await?;
     Ok(cell)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, Months};
 use contracts::alerts::alarms::{Alarm, ListAlarms};
-use domain::{AlarmId, Day, Level, ProvinceCode, Threat, Timestamp};
+use domain::{AlarmId, Day, Handling, Level, ProvinceCode, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
@@ -32,6 +32,9 @@ pub struct Cell {
     pub origin: Option<Day>,
     /// How many runs in a row it was below 0.7 of the threshold.
     pub low_runs: i64,
+    /// Under which handling the level came; `None` where none was said, or not how it is handled.
+    #[sqlx(json(nullable))]
+    pub handling: Option<Handling>,
 }
 
 impl Cell {
@@ -46,6 +49,7 @@ impl Cell {
             chance: None,
             origin: None,
             low_runs: 0,
+            handling: None,
         }
     }
 }
@@ -70,7 +74,7 @@ pub async fn cell(
     exercise: bool,
 ) -> Result<Cell, sqlx::Error> {
     let found: Option<Cell> = on_tx!(tx, |c| sqlx::query_as(
-        "select province, threat, exercise, level, level_index, chance, origin, low_runs
+        "select province, threat, exercise, level, level_index, chance, origin, low_runs, handling
            from alarm_cell where province = $1 and threat = $2 and exercise = $3"
     )
     .bind(province)
@@ -85,10 +89,10 @@ pub async fn cell(
 pub async fn put_cell(tx: &mut Tx, cell: &Cell) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {
         sqlx::query(
-        "insert into alarm_cell (province, threat, exercise, level, level_index, chance, origin, low_runs)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into alarm_cell (province, threat, exercise, level, level_index, chance, origin, low_runs, handling)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (province, threat, exercise) do update set level = excluded.level, level_index = excluded.level_index,
-             chance = excluded.chance, origin = excluded.origin, low_runs = excluded.low_runs"
+             chance = excluded.chance, origin = excluded.origin, low_runs = excluded.low_runs, handling = excluded.handling"
     )
     .bind(&cell.province)
     .bind(cell.threat)
@@ -98,6 +102,7 @@ pub async fn put_cell(tx: &mut Tx, cell: &Cell) -> Result<(), sqlx::Error> {
     .bind(cell.chance)
     .bind(cell.origin)
     .bind(cell.low_runs)
+    .bind(cell.handling.as_ref().map(Json))
     .execute(c)
     .await
     .map(|_| ())

@@ -1,8 +1,9 @@
 //! Evaluations of the rule: why there is a warning, and why there is none.
 
 use contracts::alerts::{Evaluation, Outcome};
-use domain::{AlarmId, Country, EventId, Level, ProvinceCode, Threat, Timestamp, WarningId};
+use domain::{AlarmId, Country, EventId, Handling, Level, ProvinceCode, Threat, Timestamp, WarningId};
 use kit::{After, Db, Tx, on_db, on_tx};
+use sqlx::types::Json;
 use tracing::instrument;
 
 #[derive(sqlx::FromRow)]
@@ -23,6 +24,8 @@ struct Row {
     chance: Option<f64>,
     threshold: Option<f64>,
     evaluated_at: Timestamp,
+    #[sqlx(json(nullable))]
+    handling: Option<Handling>,
 }
 
 impl From<Row> for Evaluation {
@@ -44,6 +47,7 @@ impl From<Row> for Evaluation {
             chance: row.chance,
             threshold: row.threshold,
             at: row.evaluated_at,
+            handling: row.handling,
         }
     }
 }
@@ -64,8 +68,8 @@ pub async fn insert(tx: &mut Tx, evaluation: &Evaluation) -> Result<(), sqlx::Er
     on_tx!(tx, |c| {
         sqlx::query(
         "insert into rule_evaluation (event_id, rule, province, country, threat, was, level, level_index, exercise, outcome,
-                                      reason, warning_id, alarm_id, chance, threshold, evaluated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                                      reason, warning_id, alarm_id, chance, threshold, evaluated_at, handling)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     )
     .bind(&evaluation.event)
     .bind(&evaluation.rule)
@@ -83,6 +87,7 @@ pub async fn insert(tx: &mut Tx, evaluation: &Evaluation) -> Result<(), sqlx::Er
     .bind(evaluation.chance)
     .bind(evaluation.threshold)
     .bind(evaluation.at)
+    .bind(evaluation.handling.as_ref().map(Json))
     .execute(c)
     .await
     .map(|_| ())
@@ -99,7 +104,7 @@ pub async fn list(
     let rows: Vec<Row> = on_db!(db, |p| {
         sqlx::query_as(
         "select event_id, rule, province, country, threat, was, level, level_index, exercise, outcome, reason, warning_id,
-                alarm_id, chance, threshold, evaluated_at
+                alarm_id, chance, threshold, evaluated_at, handling
            from rule_evaluation
           where ($1 is null or province = $1)
             and ($2 is null or evaluated_at < $2 or (evaluated_at = $2 and event_id < $3))

@@ -2,9 +2,9 @@
 
 use alerts::Alerts;
 use contracts::{
-    PageRequest, Role,
+    FailureKind, PageRequest, Role,
     alerts::{
-        ListEvaluations, Outcome,
+        GetWarning, GetWarningCap, ListEvaluations, ListWarnings, Outcome,
         alarms::{Alarm, AlarmCause, AlarmMoved, AlarmOutcome, AlarmState, GetRules, ListAlarms},
     },
     analysis::{
@@ -14,11 +14,11 @@ use contracts::{
         overrides::OverrideMoved,
     },
 };
-use domain::{Day, ForecastId, Level, Threat};
+use domain::{Day, ForecastId, Handling, Level, Threat, Tlp, UnClass};
 use kit::Clock;
 use testkit::{Rig, principal};
 
-use crate::change;
+use crate::{change, days};
 
 const FORECASTS: &str =
     include_str!("../../../../shared/contracts/golden/mirab.analysis.forecasts.issued.v1.json");
@@ -45,10 +45,6 @@ fn issued(month: &str, chances: &[(&str, f64)]) -> ForecastsIssued {
     };
     let forecasts = chances.iter().map(of).collect();
     ForecastsIssued { threat: Threat::BorderTension, origin, months: 3, forecasts, ..example }
-}
-
-fn days(number: u64) -> std::time::Duration {
-    std::time::Duration::from_secs(number * 86_400)
 }
 
 async fn alarms(rig: &Rig) -> Vec<Alarm> {
@@ -145,5 +141,41 @@ async fn an_unusual_month_and_a_level_set_by_hand_raise_alarms_too() {
     let by_hand = evaluations.iter().find(|evaluation| evaluation.rule == "level-rise").unwrap();
     assert!(by_hand.reason.contains("; computed: elevated)"), "{}", by_hand.reason);
     assert!(by_hand.reason.contains("set by hand by S. Analyst because "), "{}", by_hand.reason);
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rests_on_restricted_material_is_told_to_those_alone_whose_work_needs_it() {
+    let rig = Rig::with_clock::<Alerts>(clock()).await;
+    let running = rig.start::<Alerts>("").await;
+    let mut moved = rig.listen::<AlarmMoved>().await;
+    let mut rise = change(Level::Low, Level::High);
+    rise.situation.handling = Handling::new(Tlp::Red, UnClass::Confidential);
+    rig.say(&rise).await;
+    let restricted = Some(rise.situation.handling.clone());
+    assert_eq!(moved.next().await.alarm.handling, restricted);
+    let mut fall = change(Level::High, Level::Low);
+    fall.situation.handling = rise.situation.handling;
+    rig.say(&fall).await;
+    assert_eq!(moved.next().await.alarm.state, AlarmState::Cleared);
+    rig.clock.advance(days(40));
+    let mut open = issued("2026-10", &[("KG-B", 0.5)]);
+    open.forecasts[0].handling = Some(Handling::new(Tlp::Green, UnClass::Unclassified));
+    rig.say(&open).await;
+    let by_forecast = moved.next().await.alarm;
+    assert_eq!((by_forecast.state, by_forecast.level), (AlarmState::Raised, Level::Low));
+    assert_eq!(by_forecast.handling, restricted, "it names the level, which is restricted");
+    let list = ListEvaluations { province: "KG-B".parse().ok(), page: PageRequest::default() };
+    let (analyst, operator) = (principal("a", &[Role::Analyst]), principal("o", &[Role::Operator]));
+    let warnings = rig.ask(&analyst, &ListWarnings::default()).await.unwrap().items;
+    let seen = rig.ask(&analyst, &list).await.unwrap().items.len();
+    assert_eq!((alarms(&rig).await.len(), warnings.len(), seen), (2, 1, 5));
+    assert_eq!(rig.ask(&operator, &ListAlarms::default()).await.unwrap().items, []);
+    assert_eq!(rig.ask(&operator, &list).await.unwrap().items, []);
+    assert_eq!(rig.ask(&operator, &ListWarnings::default()).await.unwrap().items, []);
+    let id = warnings[0].id.clone();
+    let refused = rig.ask(&operator, &GetWarning { id: id.clone() }).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::NotFound);
+    assert_eq!(rig.ask(&operator, &GetWarningCap { id }).await.unwrap_err().kind, FailureKind::NotFound);
     assert!(running.stop().await);
 }

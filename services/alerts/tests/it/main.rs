@@ -65,3 +65,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
         at,
     }
 }
+
+fn days(number: u64) -> std::time::Duration {
+    std::time::Duration::from_secs(number * 86_400)
+}

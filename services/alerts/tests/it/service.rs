@@ -18,7 +18,7 @@ use domain::{
 use kit::Clock;
 use testkit::{Rig, principal};
 
-use crate::change;
+use crate::{change, days};
 
 fn clock() -> Clock {
     Clock::manual("2026-11-23T07:30:00Z".parse().unwrap())
@@ -114,6 +114,41 @@ async fn a_rise_becomes_a_warning_that_two_persons_issue() {
     let last = issued.next().await.warning;
     assert_eq!((last.version, last.message_type, last.state), (3, MessageType::Cancel, State::Cancelled));
     assert_eq!(last.references.len(), 2);
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_past_day_warnings_stand_as_they_did_then_whatever_became_of_them() {
+    let rig = Rig::with_clock::<Alerts>(clock()).await;
+    let running = rig.start::<Alerts>("").await;
+    let (mut moved, mut issued) = (rig.listen::<WarningMoved>().await, rig.listen::<WarningIssued>().await);
+    let began = rig.clock.now();
+    let then = |days: i64| ListWarnings {
+        known_on: Some(began.plus(chrono::TimeDelta::days(days))),
+        ..ListWarnings::default()
+    };
+    rig.clock.advance(days(1));
+    rig.say(&change(Level::Low, Level::High)).await;
+    let draft = moved.next().await.warning;
+    act(&rig, &duty(), &draft, WarningAction::Submit).await.unwrap();
+    act(&rig, &head(), &draft, WarningAction::Approve).await.unwrap();
+    let first = issued.next().await.warning;
+    rig.clock.advance(days(2));
+    rig.say(&change(Level::High, Level::Critical)).await;
+    let next = moved.find(|moved| moved.warning.version == 2).await.warning;
+    act(&rig, &analyst(), &next, WarningAction::Submit).await.unwrap();
+    act(&rig, &duty(), &next, WarningAction::Approve).await.unwrap();
+    act(&rig, &head(), &next, WarningAction::Approve).await.unwrap();
+    let second = issued.next().await.warning;
+    rig.clock.advance(days(1));
+    act(&rig, &duty(), &next, WarningAction::Cancel).await.unwrap();
+    issued.next().await;
+    let seen = async |query: ListWarnings| rig.ask(&analyst(), &query).await.unwrap().items;
+    assert_eq!(seen(then(0)).await, []);
+    assert_eq!(seen(then(2)).await, [first], "before it was updated");
+    assert_eq!(seen(then(3)).await, [second], "before it was taken back");
+    assert_eq!(seen(then(4)).await, [], "once it was taken back");
+    assert_eq!(seen(ListWarnings { state: Some(State::Cancelled), ..then(3) }).await, []);
     assert!(running.stop().await);
 }
 

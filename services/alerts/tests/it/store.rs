@@ -175,6 +175,7 @@ fn evaluated(name: &str, hour: u32) -> Evaluation {
         chance: Some(0.125),
         threshold: Some(0.265),
         at: at(hour),
+        handling: Some(domain::Handling::new(domain::Tlp::Red, domain::UnClass::Confidential)),
     }
 }
 

@@ -6,7 +6,7 @@ use contracts::{
 };
 use maud::{Markup, html};
 
-use super::{board::province_href, or_refused, situation::nothing, words::Lang};
+use super::{board::province_href, or_refused, shell, situation::nothing, words::Lang};
 
 /// All that is shown.
 #[derive(Debug)]
@@ -78,6 +78,7 @@ pub(super) fn one(t: Lang, alarm: &Alarm) -> Markup {
                 b { a href=(province_href(alarm.province.as_str(), alarm.exercise)) { (t.province(alarm.province.as_str())) } }
                 span { (t.word("threat", alarm.threat.as_str())) }
                 span.state { (t.word("alarm-state", alarm.state.as_str())) }
+                @if let Some(handling) = &alarm.handling { (shell::handling(t, handling)) }
                 span.meta.end { (t.word("alarm-cause", alarm.cause.as_str())) " · " (t.moment(alarm.raised_at)) }
             }
             p.meta lang="en" { (alarm.reason) }

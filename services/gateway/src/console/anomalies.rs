@@ -5,21 +5,21 @@ use std::sync::Arc;
 use axum::{
     extract::{Form, Path, State},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
-use contracts::analysis::anomalies::{Anomaly, AnomalyState, AnomalyVerdict, JudgeAnomaly};
+use contracts::{
+    Failure,
+    analysis::anomalies::{ALERT, Anomaly, AnomalyState, AnomalyVerdict, JudgeAnomaly, WATCH},
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{form_key, observation, reader, shell::Reader, situation::nothing, usable};
+use super::{board::province_href, desk, fields, observation, shell::Reader, situation::nothing, usable};
 use crate::{
     Error, Gateway,
     domain::policy::{READERS, WARNING_WRITERS},
 };
 
-/// The score from which a month is worth a look, and from which somebody must look (ANALYSIS 6).
-const WATCH: f64 = 1.44;
-const ALERT: f64 = 1.78;
 /// Below this the odds are not told: the count of past months cannot bear them.
 const LEAST_CHANCE: f64 = 1e-4;
 
@@ -42,18 +42,12 @@ pub(super) async fn judge(
     uri: Uri,
     Form(press): Form<Press>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let judged = async |reader: &Reader| {
+        let anomaly = judged(&gateway, reader, &headers, (&id, &verdict, &press)).await?;
+        Ok(format!("{}#{}", province_href(anomaly.province.as_str(), anomaly.exercise), anomaly.id))
     };
-    "/".clone_into(&mut reader.here);
-    match judged(&gateway, &reader, &headers, (&id, &verdict, &press)).await {
-        Ok(anomaly) => {
-            let exercise = if anomaly.exercise { "?exercise=true" } else { "" };
-            Redirect::to(&format!("/provinces/{}{exercise}#{}", anomaly.province, anomaly.id)).into_response()
-        }
-        Err(error) => reader.failed("/", &error.into()),
-    }
+    let refused = async |reader: &Reader, why: Failure| reader.failed("/", &why);
+    desk::press(&gateway, (&headers, &uri), (READERS, "/".to_owned()), judged, refused).await
 }
 
 async fn judged(
@@ -133,8 +127,7 @@ fn form(reader: &Reader, anomaly: &Anomaly) -> Markup {
         details {
             summary { (t.say("anomaly.judge")) }
             form method="post" action=(action(AnomalyVerdict::Confirm)) {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="version" value=(anomaly.version);
                 label for=(id) { (t.say("anomaly.note")) }
                 textarea id=(id) name="note" rows="2" maxlength="2000" required {}

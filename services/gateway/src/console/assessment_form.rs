@@ -1,7 +1,7 @@
 //! The form an assessment is written in: a few fields and its judgements; what is left blank is left out, and what the form
 //! has no field for stays as it is.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Form,
@@ -19,7 +19,7 @@ use contracts::{
     },
 };
 use domain::{
-    Handling, Threat, Tlp, UnClass,
+    Handling, Observation, Threat, Tlp, UnClass,
     likelihood::{Confidence, Word},
 };
 use kit::http::status_of;
@@ -27,8 +27,9 @@ use maud::{Markup, html};
 
 use super::{
     assessments::noted,
-    form_key, in_query, product_choices,
-    product_form::ticks,
+    fields::{self, Fields, area, choice, each, field, line, lines, maybe, text, ticks, with_none},
+    in_query,
+    product_choices::{self, described, newest},
     reader,
     shell::{self, Page, Reader},
     usable,
@@ -36,11 +37,10 @@ use super::{
 };
 use crate::{Error, Gateway, domain::policy::WARNING_WRITERS};
 
-/// What a form sends, by the names of its fields.
-type Fields = BTreeMap<String, String>;
-
 /// How many judgements the form has room for at least; there is always room for one more.
 const JUDGEMENTS: u32 = 3;
+/// How many observations there is room for behind those that a judgement names.
+const FREE_EVIDENCE: usize = 2;
 /// How many one assessment holds.
 const MOST_JUDGEMENTS: u32 = 20;
 
@@ -49,7 +49,8 @@ pub(super) async fn new(State(gateway): State<Arc<Gateway>>, headers: HeaderMap,
     match reader(&gateway, &headers, &uri, WARNING_WRITERS).await {
         Ok(reader) => {
             let fresh = fresh(&gateway, &reader, in_query(&uri, "question")).await;
-            reader.good(&page(&reader, None, (&fresh, None)))
+            let known = newest(&gateway, &reader).await;
+            reader.good(&page(&reader, None, (&fresh, &known, None)))
         }
         Err(answer) => answer,
     }
@@ -83,7 +84,10 @@ pub(super) async fn edit(
         Err(answer) => return answer,
     };
     match found(&gateway, &reader, &id).await {
-        Ok(one) => reader.good(&page(&reader, Some(&one.id.to_string()), (&fields(&one), None))),
+        Ok(one) => {
+            let known = newest(&gateway, &reader).await;
+            reader.good(&page(&reader, Some(&one.id.to_string()), (&fields(&one), &known, None)))
+        }
         Err(error) => reader.failed("/assessments", &error.into()),
     }
 }
@@ -126,7 +130,8 @@ async fn write(
         Ok(now) => Redirect::to(&format!("/assessments/{}", now.id)).into_response(),
         Err(error) => {
             let failure = Failure::from(error);
-            let page = page(&reader, id.as_deref(), (&sent, Some(&failure)));
+            let known = newest(gateway, &reader).await;
+            let page = page(&reader, id.as_deref(), (&sent, &known, Some(&failure)));
             let status: StatusCode = status_of(failure.kind);
             (status, reader.page(&page)).into_response()
         }
@@ -173,65 +178,50 @@ fn keep(form: &mut AssessmentForm, before: AssessmentForm) {
     }
 }
 
-fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.get(name).map_or("", |text| text.trim())
-}
-
-fn lines(fields: &Fields, name: &str) -> Vec<String> {
-    text(fields, name).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
-}
-
 /// What was written, as the API takes it.
-fn read(fields: &Fields) -> Result<AssessmentForm, Failure> {
-    let wrong = |name: &str, invalid: domain::text::Invalid| {
-        Failure::invalid("the assessment cannot be taken as it is written").at(name, invalid)
-    };
-    let provinces = ticks(fields, "province-").map(str::parse).collect::<Result<_, _>>();
-    let threat = Some(text(fields, "threat")).filter(|word| !word.is_empty()).map(str::parse).transpose();
-    let tlp: Tlp = text(fields, "tlp").parse().map_err(|invalid| wrong("tlp", invalid))?;
-    let mut judgements = Vec::new();
-    for number in 1..=MOST_JUDGEMENTS {
-        if !text(fields, &format!("statement-{number}")).is_empty() {
-            judgements.push(judgement(fields, number)?);
-        }
-    }
-    let supersedes = Some(text(fields, "supersedes")).filter(|id| !id.is_empty()).map(str::parse).transpose();
-    let answers = Some(text(fields, "answers")).filter(|id| !id.is_empty()).map(str::parse).transpose();
+fn read(sent: &Fields) -> Result<AssessmentForm, Failure> {
+    let is_written = |number: &u32| !text(sent, &format!("statement-{number}")).is_empty();
+    let judgements = (1..=MOST_JUDGEMENTS).filter(is_written).map(|number| judgement(sent, number));
     Ok(AssessmentForm {
-        title: text(fields, "title").to_owned(),
-        question: text(fields, "question").to_owned(),
-        summary: text(fields, "summary").to_owned(),
-        provinces: provinces.map_err(|invalid| wrong("provinces", invalid))?,
-        threat: threat.map_err(|invalid| wrong("threat", invalid))?,
-        judgements,
-        handling: Handling::new(tlp, UnClass::Unclassified),
-        supersedes: supersedes.map_err(|invalid| wrong("supersedes", invalid))?,
-        answers: answers.map_err(|invalid| wrong("answers", invalid))?,
+        title: text(sent, "title").to_owned(),
+        question: text(sent, "question").to_owned(),
+        summary: text(sent, "summary").to_owned(),
+        provinces: each("provinces", ticks(sent, "province-"))?,
+        threat: maybe(sent, "threat")?,
+        judgements: judgements.collect::<Result<_, _>>()?,
+        handling: Handling::new(field(sent, "tlp")?, UnClass::Unclassified),
+        supersedes: maybe(sent, "supersedes")?,
+        answers: maybe(sent, "answers")?,
         exercise: false,
     })
 }
 
-fn judgement(fields: &Fields, number: u32) -> Result<JudgementForm, Failure> {
+fn judgement(sent: &Fields, number: u32) -> Result<JudgementForm, Failure> {
     let named = |part: &str| format!("{part}-{number}");
-    let wrong = |part: &str, invalid: domain::text::Invalid| {
-        Failure::invalid("a judgement cannot be taken as it is written").at(named(part), invalid)
-    };
-    let word: Word =
-        text(fields, &named("likelihood")).parse().map_err(|invalid| wrong("likelihood", invalid))?;
-    let confidence: Confidence =
-        text(fields, &named("confidence")).parse().map_err(|invalid| wrong("confidence", invalid))?;
-    let due = text(fields, &named("due")).parse().map_err(|invalid| wrong("due", invalid))?;
-    let evidence = lines(fields, &named("evidence")).iter().map(|id| id.parse()).collect::<Result<_, _>>();
+    let several = |part: &str| lines(sent, &named(part)).map(str::to_owned).collect();
+    let evidence = named("evidence");
     Ok(JudgementForm {
-        statement: text(fields, &named("statement")).to_owned(),
-        likelihood: word.range(),
-        confidence,
-        basis: text(fields, &named("basis")).to_owned(),
-        evidence: evidence.map_err(|invalid| wrong("evidence", invalid))?,
-        alternatives: lines(fields, &named("alternatives")),
-        would_change: lines(fields, &named("would_change")),
-        due,
+        statement: text(sent, &named("statement")).to_owned(),
+        likelihood: field::<Word>(sent, &named("likelihood"))?.range(),
+        confidence: field(sent, &named("confidence"))?,
+        basis: text(sent, &named("basis")).to_owned(),
+        evidence: each(&evidence, named_evidence(sent, number).into_iter())?,
+        alternatives: several("alternatives"),
+        would_change: several("would_change"),
+        due: field(sent, &named("due"))?,
     })
+}
+
+/// The observations that a judgement names, in their order; what is left blank is left out.
+fn named_evidence(sent: &Fields, number: u32) -> Vec<&str> {
+    let family = format!("evidence-{number}.");
+    let mut named: Vec<(u32, &str)> = sent
+        .iter()
+        .filter_map(|(name, id)| Some((name.strip_prefix(&family)?.parse().ok()?, id.trim())))
+        .filter(|(_, id)| !id.is_empty())
+        .collect();
+    named.sort_unstable();
+    named.into_iter().map(|(_, id)| id).collect()
 }
 
 /// A draft as the fields of its form.
@@ -248,19 +238,19 @@ fn fields(one: &Assessment) -> Fields {
         ("version".to_owned(), one.version.to_string()),
     ]);
     fields.extend(product_choices::ticked(&form.provinces));
-    for (number, judgement) in (1..).zip(&form.judgements) {
-        let ids: Vec<String> = judgement.evidence.iter().map(ToString::to_string).collect();
+    for (number, judgement) in (1_u32..).zip(&form.judgements) {
         let parts = [
             ("statement", judgement.statement.clone()),
             ("likelihood", judgement.likelihood.word().to_string()),
             ("confidence", judgement.confidence.to_string()),
             ("basis", judgement.basis.clone()),
-            ("evidence", ids.join("\n")),
             ("alternatives", judgement.alternatives.join("\n")),
             ("would_change", judgement.would_change.join("\n")),
             ("due", judgement.due.to_string()),
         ];
         fields.extend(parts.map(|(part, value)| (format!("{part}-{number}"), value)));
+        let named = (1..).zip(&judgement.evidence);
+        fields.extend(named.map(|(at, id): (u32, _)| (format!("evidence-{number}.{at}"), id.to_string())));
     }
     fields
 }
@@ -269,7 +259,7 @@ fn fields(one: &Assessment) -> Fields {
 pub(super) fn page<'a>(
     reader: &Reader,
     id: Option<&str>,
-    (sent, refusal): (&Fields, Option<&Failure>),
+    (sent, known, refusal): (&Fields, &[Observation], Option<&Failure>),
 ) -> Page<'a> {
     let t = reader.lang;
     let action = id.map_or("/assessments".to_owned(), |id| format!("/assessments/{id}/edit"));
@@ -279,18 +269,18 @@ pub(super) fn page<'a>(
             h1 { (t.say("assessment.new")) }
             @if let Some(failure) = refusal { (shell::refused(t, failure)) }
             form.written method="post" action=(action) {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="version" value=(text(sent, "version"));
                 input type="hidden" name="answers" value=(text(sent, "answers"));
                 (line((t.say("field.title"), "title", "text"), sent))
                 (line((t.say("field.question"), "question", "text"), sent))
-                (area((t.say("field.summary"), "summary"), sent))
+                (area((t.say("field.summary"), "summary"), text(sent, "summary")))
                 (product_choices::provinces(t, (t.say("assessment.provinces"), sent)))
-                (choice((t.say("table.threat"), "threat"), sent, &with_none(Threat::ALL.iter().map(|word| (word.as_str(), t.word("threat", word.as_str()))))))
-                (choice((t.say("field.tlp"), "tlp"), sent, &Tlp::ALL.iter().rev().map(|word| (word.as_str(), word.to_string())).collect::<Vec<_>>()))
+                (choice((t.say("table.threat"), "threat"), text(sent, "threat"), with_none(Threat::ALL.iter().map(|word| (word.as_str(), t.word("threat", word.as_str()))))))
+                (choice((t.say("field.tlp"), "tlp"), text(sent, "tlp"), Tlp::ALL.iter().rev().map(|word| (word.as_str(), format!("TLP:{word}")))))
                 (line((t.say("field.supersedes"), "supersedes", "text"), sent))
-                @for number in 1..=rooms(sent) { (judgement_fields(t, sent, number)) }
+                @for number in 1..=rooms(sent) { (judgement_fields(t, sent, (number, known))) }
+                (product_choices::incidents(t, known))
                 p.buttons { button { (t.say("assessment.save")) } }
             }
         }
@@ -305,47 +295,43 @@ fn rooms(sent: &Fields) -> u32 {
     written.max().map_or(JUDGEMENTS, |last| (last + 1).clamp(JUDGEMENTS, MOST_JUDGEMENTS))
 }
 
-type Choices = Vec<(&'static str, String)>;
-
-fn with_none(words: impl Iterator<Item = (&'static str, String)>) -> Choices {
-    std::iter::once(("", "—".to_owned())).chain(words).collect()
-}
-
-fn judgement_fields(t: Lang, sent: &Fields, number: u32) -> Markup {
+fn judgement_fields(t: Lang, sent: &Fields, (number, known): (u32, &[Observation])) -> Markup {
     let named = |part: &str| format!("{part}-{number}");
-    let words = Word::ALL.iter().map(|word| (word.as_str(), t.word("likelihood", word.as_str())));
-    let likelihoods = with_none(words);
-    let words = Confidence::ALL.iter().map(|word| (word.as_str(), t.word("confidence", word.as_str())));
-    let confidences = with_none(words);
+    let lines = |label: &str, part: &str| area((label, &named(part)), text(sent, &named(part)));
+    let likelihoods =
+        with_none(Word::ALL.iter().map(|one| (one.as_str(), t.word("likelihood", one.as_str()))));
+    let confidences =
+        with_none(Confidence::ALL.iter().map(|one| (one.as_str(), t.word("confidence", one.as_str()))));
     html! {
         fieldset {
             legend { (t.fill("judgement.title", &[("n", &number.to_string())])) }
-            (area((t.say("judgement.statement"), &named("statement")), sent))
-            (choice((t.say("judgement.likelihood"), &named("likelihood")), sent, &likelihoods))
-            (choice((t.say("judgement.confidence"), &named("confidence")), sent, &confidences))
+            (lines(t.say("judgement.statement"), "statement"))
+            (choice((t.say("judgement.likelihood"), &named("likelihood")), text(sent, &named("likelihood")), likelihoods))
+            (choice((t.say("judgement.confidence"), &named("confidence")), text(sent, &named("confidence")), confidences))
             (line((t.say("judgement.basis"), &named("basis"), "text"), sent))
-            (area((t.say("field.evidence"), &named("evidence")), sent))
-            (area((t.say("judgement.alternatives"), &named("alternatives")), sent))
-            (area((t.say("judgement.would-change"), &named("would_change")), sent))
+            (evidence(t, sent, (number, known)))
+            (lines(t.say("judgement.alternatives"), "alternatives"))
+            (lines(t.say("judgement.would-change"), "would_change"))
             (line((t.say("judgement.due"), &named("due"), "date"), sent))
         }
     }
 }
 
-fn line((label, name, kind): (&str, &str, &str), sent: &Fields) -> Markup {
-    html! { label for=(name) { (label) } input id=(name) name=(name) type=(kind) value=(text(sent, name)) maxlength="1000"; }
-}
-
-fn area((label, name): (&str, &str), sent: &Fields) -> Markup {
-    html! { label for=(name) { (label) } textarea id=(name) name=(name) rows="2" maxlength="8000" { (text(sent, name)) } }
-}
-
-fn choice((label, name): (&str, &str), sent: &Fields, choices: &[(&'static str, String)]) -> Markup {
-    let chosen = text(sent, name);
+/// The observations a judgement rests on: those that are named, each with what it says where that is known here, and room for more
+/// to be chosen by day, place and title.
+fn evidence(t: Lang, sent: &Fields, (number, known): (u32, &[Observation])) -> Markup {
+    let chosen = named_evidence(sent, number);
+    let said = |id: &str| known.iter().find(|one| one.id.as_str() == id).map(|one| described(t, one));
     html! {
-        label for=(name) { (label) }
-        select id=(name) name=(name) {
-            @for (word, shown) in choices { option value=(word) selected[*word == chosen] { (shown) } }
+        fieldset {
+            legend { (t.say("field.evidence")) }
+            p.meta { (t.say("judgement.evidence-how")) }
+            @for at in 0..chosen.len() + FREE_EVIDENCE {
+                @let id = chosen.get(at).copied().unwrap_or_default();
+                input name={ "evidence-" (number) "." (at + 1) } type="text" list="incidents" value=(id) maxlength="64" autocomplete="off"
+                    aria-label={ (t.say("field.evidence")) " " (at + 1) };
+                @if let Some(said) = said(id) { p.meta { (said) } }
+            }
         }
     }
 }

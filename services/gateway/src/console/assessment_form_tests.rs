@@ -12,7 +12,8 @@ fn sent() -> Fields {
         ("likelihood-1", "likely"),
         ("confidence-1", "low"),
         ("due-1", "2027-01-31"),
-        ("evidence-1", "ob_01JDBVKC00XV8F4J7N0Q2R5T6W\r\n"),
+        ("evidence-1.1", "ob_01JDBVKC00XV8F4J7N0Q2R5T6W"),
+        ("evidence-1.2", " "),
         ("alternatives-1", "one\r\ntwo"),
         ("statement-2", " "),
     ]
@@ -49,11 +50,30 @@ fn what_the_form_has_no_field_for_stays_and_there_is_room_for_one_more() {
 #[test]
 fn what_cannot_be_read_is_named_by_its_field() {
     for (name, value) in
-        [("tlp", "MAUVE"), ("due-1", "soon"), ("evidence-1", "ob_1"), ("province-Batken", "on")]
+        [("tlp", "MAUVE"), ("due-1", "soon"), ("evidence-1.2", "ob_1"), ("province-Batken", "on")]
     {
         let mut fields = sent();
         fields.insert(name.to_owned(), value.to_owned());
-        let field = if name.starts_with("province-") { "provinces" } else { name };
+        let field = if name.starts_with("province-") { "provinces" } else { name.trim_end_matches(".2") };
         assert_eq!(read(&fields).unwrap_err().errors[0].pointer, field, "{value}");
     }
+}
+
+#[test]
+fn evidence_is_chosen_by_name_and_stays_in_its_order_with_room_for_more() {
+    let of = |number: &str| format!("ob_01JDBVKC00XV8F4J7N0Q2R5T{number}");
+    let mut fields = sent();
+    for (at, number) in [("10", "0X"), ("2", "0W")] {
+        fields.insert(format!("evidence-1.{at}"), of(number));
+    }
+    let named = |fields: &Fields| read(fields).unwrap().judgements[0].evidence.clone();
+    let ids: Vec<String> = named(&fields).iter().map(ToString::to_string).collect();
+    assert_eq!(ids, [of("6W"), of("0W"), of("0X")]);
+    let found =
+        include_str!("../../../../shared/contracts/golden/mirab.ask.intake.observation.get.v1.reply.json");
+    let mut known: Vec<Observation> = serde_json::from_str(found).unwrap();
+    known[0].id = of("6W").parse().unwrap();
+    let shown = evidence(Lang::En, &fields, (1, &known)).into_string();
+    assert_eq!(shown.matches("list=\"incidents\"").count(), 5);
+    assert!(shown.contains(&known[0].title), "{shown}");
 }

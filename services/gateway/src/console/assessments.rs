@@ -6,7 +6,7 @@ use axum::{
     Form,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use contracts::{
     Failure, Page as ListPage, PageRequest,
@@ -21,7 +21,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    assessment, form_key, in_query, or_refused, reader,
+    assessment, desk, form_key, in_query, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -182,13 +182,11 @@ pub(super) async fn act(
     uri: Uri,
     Form(press): Form<Press>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
-    };
-    reader.here = format!("/assessments/{id}");
-    let done = moved(&gateway, &reader, &headers, (&id, &action, &press)).await;
-    after(&gateway, &reader, &id, done).await
+    let here = (READERS, format!("/assessments/{id}"));
+    let moved =
+        async |reader: &Reader| Ok(of(&moved(&gateway, reader, &headers, (&id, &action, &press)).await?));
+    let again = async |reader: &Reader, why| answer(&gateway, reader, &id, Some(why)).await;
+    desk::press(&gateway, (&headers, &uri), here, moved, again).await
 }
 
 /// Says what became of a judgement.
@@ -199,20 +197,16 @@ pub(super) async fn resolve(
     uri: Uri,
     Form(press): Form<Press>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let here = (READERS, format!("/assessments/{id}"));
+    let resolved = async |reader: &Reader| {
+        Ok(of(&resolved(&gateway, reader, &headers, (&id, number, &resolution, &press)).await?))
     };
-    reader.here = format!("/assessments/{id}");
-    let done = resolved(&gateway, &reader, &headers, (&id, number, &resolution, &press)).await;
-    after(&gateway, &reader, &id, done).await
+    let again = async |reader: &Reader, why| answer(&gateway, reader, &id, Some(why)).await;
+    desk::press(&gateway, (&headers, &uri), here, resolved, again).await
 }
 
-async fn after(gateway: &Gateway, reader: &Reader, id: &str, done: Result<Assessment, Error>) -> Response {
-    match done {
-        Ok(now) => Redirect::to(&format!("/assessments/{}", now.id)).into_response(),
-        Err(error) => answer(gateway, reader, id, Some(error.into())).await,
-    }
+fn of(one: &Assessment) -> String {
+    format!("/assessments/{}", one.id)
 }
 
 async fn moved(

@@ -1,12 +1,12 @@
 //! Clusters: what is proposed, with everything that speaks for it side by side, and what a person makes of it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Form,
     extract::{Path, State},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use contracts::{
     Failure, Page as ListPage, PageRequest,
@@ -19,7 +19,9 @@ use domain::{Day, ObservationId};
 use maud::{Markup, html};
 
 use super::{
-    form_key, in_query, observation, or_refused, reader,
+    desk,
+    fields::{self, Fields, text},
+    in_query, observation, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -169,60 +171,62 @@ fn letter(cluster: &Cluster, id: &ObservationId) -> String {
 }
 
 /// What one row tells of a member.
-type Told<'a> = &'a dyn Fn(&ClusterMember) -> String;
+type Told = fn(Lang, &ClusterMember) -> String;
+
+/// What is compared of the members: how it is called, and what is told of each.
+fn compared(t: Lang) -> [(&'static str, Told); 6] {
+    [
+        (t.say("cluster.part-time"), |t, member| days(t, member.from, member.to)),
+        (t.say("cluster.part-place"), place),
+        (t.say("cluster.part-kind"), |_, member| member.kind.replace('_', " ")),
+        (t.say("cluster.part-actors"), |_, member| {
+            if member.actors.is_empty() { "–".to_owned() } else { member.actors.join("; ") }
+        }),
+        (t.say("cluster.dead"), deaths),
+        (t.say("incident.grade"), |_, member| member.grade.clone()),
+    ]
+}
+
+fn place(t: Lang, member: &ClusterMember) -> String {
+    let place = &member.place;
+    let province = place.province.as_ref().map(|code| t.province(code.as_str()));
+    let words: Vec<String> =
+        [place.name.clone(), place.district.clone(), province].into_iter().flatten().collect();
+    format!("{} · {}", words.join(", "), t.word("precision", place.precision.as_str()))
+}
+
+fn deaths(t: Lang, member: &ClusterMember) -> String {
+    let count = |deaths: u32| t.count(deaths.into());
+    match member.deaths {
+        None => "–".to_owned(),
+        Some(told) if told.low == told.high => count(told.best),
+        Some(told) => format!("{} ({}–{})", count(told.best), count(told.low), count(told.high)),
+    }
+}
 
 /// The members side by side, a row for each thing that is compared.
 fn members(t: Lang, cluster: &Cluster) -> Markup {
-    let place = |member: &ClusterMember| {
-        let place = &member.place;
-        let words = [
-            place.name.clone(),
-            place.district.clone(),
-            place.province.as_ref().map(|code| t.province(code.as_str())),
-        ];
-        words.into_iter().flatten().collect::<Vec<_>>().join(", ")
-    };
-    let deaths = |member: &ClusterMember| {
-        member.deaths.map_or_else(
-            || "–".to_owned(),
-            |deaths| {
-                if deaths.low == deaths.high {
-                    t.count(deaths.best.into())
-                } else {
-                    format!("{} ({}–{})", deaths.best, deaths.low, deaths.high)
-                }
-            },
-        )
-    };
-    let rows: [(&str, Told<'_>); 6] = [
-        (t.say("cluster.part-time"), &|member| days(t, member.from, member.to)),
-        (t.say("cluster.part-place"), &|member| {
-            format!("{} · {}", place(member), t.word("precision", member.place.precision.as_str()))
-        }),
-        (t.say("cluster.part-kind"), &|member| member.kind.replace('_', " ")),
-        (t.say("cluster.part-actors"), &|member| {
-            if member.actors.is_empty() { "–".to_owned() } else { member.actors.join("; ") }
-        }),
-        (t.say("cluster.dead"), &deaths),
-        (t.say("incident.grade"), &|member| member.grade.clone()),
-    ];
     html! {
         div.scroll tabindex="0" role="region" aria-label=(t.say("cluster.compared")) {
             table.compared {
-                thead { tr { td {} @for member in &cluster.members {
-                    th scope="col" {
-                        (letter(cluster, &member.observation)) " · " (member.source)
-                        @if member.observation == cluster.best { " · " span.meta { (t.say("cluster.best")) } }
-                        span.meta { (member.owner) }
-                    }
-                } } }
+                thead { tr { td {} @for member in &cluster.members { (head(t, cluster, member)) } } }
                 tbody {
                     tr { th scope="row" { (t.say("incident.what")) } @for member in &cluster.members {
                         td { a href=(observation::href(&member.observation)) { (member.title) } }
                     } }
-                    @for (name, value) in rows { tr { th scope="row" { (name) } @for member in &cluster.members { td { (value(member)) } } } }
+                    @for (name, told) in compared(t) { tr { th scope="row" { (name) } @for member in &cluster.members { td { (told(t, member)) } } } }
                 }
             }
+        }
+    }
+}
+
+fn head(t: Lang, cluster: &Cluster, member: &ClusterMember) -> Markup {
+    html! {
+        th scope="col" {
+            (letter(cluster, &member.observation)) " · " (member.source)
+            @if member.observation == cluster.best { " · " span.meta { (t.say("cluster.best")) } }
+            span.meta { (member.owner) }
         }
     }
 }
@@ -285,8 +289,7 @@ fn form(reader: &Reader, cluster: &Cluster) -> Markup {
     let action = |action: ClusterAction| format!("/clusters/{}/{action}", cluster.id);
     html! {
         form.actions method="post" action=(action(ClusterAction::Confirm)) {
-            input type="hidden" name="token" value=(reader.form_token);
-            input type="hidden" name="key" value=(form_key());
+            (fields::sealed(reader))
             input type="hidden" name="version" value=(cluster.version);
             label for="note" { (t.say("anomaly.note")) }
             textarea #note name="note" rows="2" maxlength="2000" required {}
@@ -306,46 +309,40 @@ fn form(reader: &Reader, cluster: &Cluster) -> Markup {
     }
 }
 
-/// What a button sends, by the names of its fields; each member that is ticked is one.
-type Press = BTreeMap<String, String>;
-
 /// Confirms or splits a cluster and shows it.
 pub(super) async fn act(
     State(gateway): State<Arc<Gateway>>,
     Path((id, action)): Path<(String, String)>,
     headers: HeaderMap,
     uri: Uri,
-    Form(press): Form<Press>,
+    Form(press): Form<Fields>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let page = format!("/clusters/{id}");
+    let acted = async |reader: &Reader| {
+        acted(&gateway, reader, &headers, (&id, &action, &press)).await?;
+        Ok(page.clone())
     };
-    reader.here = format!("/clusters/{id}");
-    match acted(&gateway, &reader, &headers, (&id, &action, &press)).await {
-        Ok(()) => Redirect::to(&format!("/clusters/{id}")).into_response(),
-        Err(error) => reader.failed("/clusters", &error.into()),
-    }
+    let again = async |reader: &Reader, why: Failure| reader.failed("/clusters", &why);
+    desk::press(&gateway, (&headers, &uri), (READERS, page.clone()), acted, again).await
 }
 
 async fn acted(
     gateway: &Gateway,
     reader: &Reader,
     headers: &HeaderMap,
-    (id, action, press): (&str, &str, &Press),
+    (id, action, press): (&str, &str, &Fields),
 ) -> Result<(), Error> {
-    let field = |name: &str| press.get(name).map_or("", |text| text.trim());
-    reader.check_form(headers, field("token"))?;
+    reader.check_form(headers, text(press, "token"))?;
     let action: ClusterAction = action.parse()?;
     let ticked = press.keys().filter(|_| action == ClusterAction::Split).filter_map(|name| name.parse().ok());
     let wish = MoveCluster {
         id: id.parse()?,
         action,
         observations: ticked.collect(),
-        note: field("note").to_owned(),
-        version: field("version").parse().ok(),
+        note: text(press, "note").to_owned(),
+        version: text(press, "version").parse().ok(),
     };
-    let cluster = gateway.ask_as(&reader.principal, usable(field("key")), &wish).await?;
+    let cluster = gateway.ask_as(&reader.principal, usable(text(press, "key")), &wish).await?;
     let detail = serde_json::json!({ "console": true, "version": cluster.version, "state": cluster.state });
     reader.note_act(gateway, (&format!("{action}Cluster"), id, detail)).await
 }

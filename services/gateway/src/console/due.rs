@@ -19,7 +19,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key, in_query, or_refused, reader,
+    fields, in_query, or_refused, reader,
     reports::provinces,
     shell::{Page, Reader, refused},
     situation::nothing,
@@ -230,8 +230,7 @@ fn buttons(reader: &Reader, one: &Assignment) -> Markup {
         details {
             summary { (t.say("duties.change")) }
             form.written method="post" action=(path(AssignmentAction::Pause)) {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="version" value=(one.version);
                 label for={ "note-" (id) } { (t.say("duties.why")) }
                 input id={ "note-" (id) } name="note" type="text" maxlength="200";
@@ -251,8 +250,7 @@ fn new(reader: &Reader) -> Markup {
         section.actions {
             h2 { (t.say("duties.new")) }
             form.written method="post" action="/reports/due" {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 label for="monitor" { (t.say("duties.monitor")) }
                 input #monitor name="monitor" type="text" maxlength="200" required autocomplete="off";
                 p.meta { (t.say("duties.veiled")) }

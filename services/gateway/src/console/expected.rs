@@ -23,8 +23,8 @@ pub(super) struct Foretold {
     pub forecasts: Vec<Forecast>,
     /// How good those of three months were.
     pub record: Vec<Scorecard>,
-    /// Whether they are ready.
-    pub work: Forecasting,
+    /// Whether they are ready; `None` of a past day, of which nothing is worked out any more.
+    pub work: Option<Forecasting>,
 }
 
 /// From the month of one day to that of another.
@@ -54,9 +54,13 @@ pub(super) fn of_unit(t: Lang, Foretold { forecasts: all, record, work }: &Foret
     threats.sort_unstable();
     threats.dedup();
     html! {
-        (forecasts::standing(t, Some(work)))
+        (forecasts::standing(t, work.as_ref()))
         @if all.is_empty() {
-            @if work.state == ForecastWork::Ready { (nothing(t.say("forecast.none"))) } @else { (nothing(t.say("forecast.none-yet"))) }
+            @match work {
+                None => (nothing(t.say("forecast.none-then"))),
+                Some(work) if work.state == ForecastWork::Ready => (nothing(t.say("forecast.none"))),
+                Some(_) => (nothing(t.say("forecast.none-yet"))),
+            }
         }
         @for threat in threats {
             section.threat aria-label=(t.word("threat", threat.as_str())) { (of_threat(t, all, (threat, record))) }

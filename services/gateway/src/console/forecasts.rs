@@ -34,7 +34,7 @@ pub(super) const MONTHS: u32 = 3;
 const WATCHED: u32 = 15;
 
 /// What of the forecasts is looked at; the whole of it stands in the address.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wish {
     /// Of which threat; of all when `None`.
     pub threat: Option<Threat>,
@@ -152,22 +152,24 @@ pub(super) fn standing(t: Lang, standing: Option<&Forecasting>) -> Markup {
 
 fn filters(t: Lang, wish: Wish, seen: &Seen) -> Markup {
     let threats = threats(seen, wish);
+    let of = |threat| Wish { threat, ..wish };
+    let within = |country| Wish { country, ..wish };
     html! {
         @if !threats.is_empty() {
             nav.chips aria-label=(t.say("table.threat")) {
-                a href=(Wish { threat: None, ..wish }.href()) aria-current=[wish.threat.is_none().then_some("true")] { (t.say("forecast.every-threat")) }
-                @for one in &threats {
-                    a href=(Wish { threat: Some(*one), ..wish }.href()) aria-current=[(Some(*one) == wish.threat).then_some("true")] { (t.word("threat", one.as_str())) }
-                }
+                (chip(t.say("forecast.every-threat"), of(None), wish))
+                @for one in threats { (chip(&t.word("threat", one.as_str()), of(Some(one)), wish)) }
             }
             nav.chips aria-label=(t.say("forecast.country")) {
-                a href=(Wish { country: None, ..wish }.href()) aria-current=[wish.country.is_none().then_some("true")] { (t.say("forecast.every-country")) }
-                @for one in Country::REGION {
-                    a href=(Wish { country: Some(one), ..wish }.href()) aria-current=[(Some(one) == wish.country).then_some("true")] { (t.country(one.as_str())) }
-                }
+                (chip(t.say("forecast.every-country"), within(None), wish))
+                @for one in Country::REGION { (chip(&t.country(one.as_str()), within(Some(one)), wish)) }
             }
         }
     }
+}
+
+fn chip(name: &str, to: Wish, wish: Wish) -> Markup {
+    html! { a href=(to.href()) aria-current=[(to == wish).then_some("true")] { (name) } }
 }
 
 fn threats(seen: &Seen, wish: Wish) -> Vec<Threat> {

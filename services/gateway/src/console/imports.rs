@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     extract::{Multipart, Path, State},
-    http::{HeaderMap, Uri},
+    http::{HeaderMap, Uri, header::REFRESH},
     response::{IntoResponse, Redirect, Response},
 };
 use contracts::{
-    Failure, Page as ListPage, PageRequest,
+    Failure, FailureKind, Page as ListPage, PageRequest,
     intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined},
 };
 use domain::ImportId;
@@ -60,7 +60,7 @@ pub(super) async fn send(
     };
     "/imports".clone_into(&mut reader.here);
     match sent(&gateway, &reader, &headers, form).await {
-        Ok(id) => Redirect::to(&format!("/imports/{id}")).into_response(),
+        Ok(id) => Redirect::to(&format!("/imports/{id}?sent=true")).into_response(),
         Err(error) => reader.failed("/imports", &error.into()),
     }
 }
@@ -135,8 +135,24 @@ pub(super) async fn answer(
     );
     match run {
         Ok(run) => reader.good(&run_page(reader, &run, &records, refusal.as_ref())),
+        Err(failure) if failure.kind == FailureKind::NotFound && in_query(uri, "sent").is_some() => {
+            // intake hears of a file a moment after it was taken in
+            ([(REFRESH, "1")], reader.page(&waiting(reader.lang))).into_response()
+        }
         Err(failure) => reader.failed("/imports", &failure),
     }
+}
+
+/// The page of a run that has not begun: the browser asks again by itself.
+fn waiting<'a>(t: Lang) -> Page<'a> {
+    let body = html! {
+        div.sheet {
+            p.crumb { a href="/imports" { "← " (t.say("imports.title")) } }
+            h1 { (t.say("imports.received")) }
+            p role="status" { (t.say("imports.waits")) }
+        }
+    };
+    Page { title: t.say("imports.received"), part: "/imports", exercise: false, body }
 }
 
 /// The page of the runs.
@@ -160,7 +176,7 @@ pub(super) fn page<'a>(reader: &Reader, list: &Result<ListPage<ImportRun>, Failu
 fn runs(t: Lang, runs: &[ImportRun]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(t.say("imports.title")) {
-            table {
+            table.stacked {
                 thead { tr {
                     th scope="col" { (t.say("imports.file")) } th scope="col" { (t.say("imports.state")) } (count_heads(t))
                 } }
@@ -187,9 +203,12 @@ fn count_heads(t: Lang) -> Markup {
 
 fn counts(t: Lang, run: &ImportRun) -> Markup {
     html! {
-        td.n { (t.count(run.read)) } td.n { (t.count(run.accepted)) } td.n { (t.count(run.updated)) }
-        td.n { (t.count(run.unchanged)) } td.n { (t.count(run.passed_over)) }
-        td.n.bad[run.quarantined > 0] { (t.count(run.quarantined)) }
+        td.n data-label=(t.say("imports.read")) { (t.count(run.read)) }
+        td.n data-label=(t.say("imports.accepted")) { (t.count(run.accepted)) }
+        td.n data-label=(t.say("imports.updated")) { (t.count(run.updated)) }
+        td.n data-label=(t.say("imports.unchanged")) { (t.count(run.unchanged)) }
+        td.n data-label=(t.say("imports.passed-over")) { (t.count(run.passed_over)) }
+        td.n.bad[run.quarantined > 0] data-label=(t.say("imports.quarantined")) { (t.count(run.quarantined)) }
     }
 }
 
@@ -235,7 +254,7 @@ fn account(t: Lang, run: &ImportRun) -> Markup {
             p { progress max="100" value=(share(run)) aria-label=(t.say("imports.read")) {} " " (t.fill("imports.left", &[("n", &t.count(left))])) }
         }
         @if !run.failure.is_empty() { p.refused { (run.failure) } }
-        div.scroll { table.narrow { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }
+        div.scroll { table.narrow.stacked { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }
         @if !run.remarks.is_empty() {
             ul { @for remark in &run.remarks {
                 li { (t.fill("imports.remark", &[("n", &t.count(remark.records)), ("line", &t.count(remark.line))])) ": " (remark.text) }

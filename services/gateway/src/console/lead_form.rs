@@ -7,7 +7,11 @@ use contracts::{
 use domain::{Severity, Threat};
 use maud::{Markup, html};
 
-use super::{form_key, leads::Press, shell::Reader, words::Lang};
+use super::{
+    fields::{self, Fields, text},
+    shell::Reader,
+    words::Lang,
+};
 
 /// All provinces, for the fields of the forms on a page to choose from.
 pub(super) fn known_provinces(t: Lang) -> Markup {
@@ -31,11 +35,9 @@ pub(super) fn form(reader: &Reader, lead: &Lead, back: &str) -> Markup {
     let t = reader.lang;
     let id = |field: &str| format!("{field}-{}", lead.id);
     let first = lead.coding.kinds.first();
-    let action = |action: &str| format!("/leads/{}/{action}", lead.id);
     html! {
-        form.written method="post" action=(action("confirm")) {
-            input type="hidden" name="token" value=(reader.form_token);
-            input type="hidden" name="key" value=(form_key());
+        form.written method="post" action={ "/leads/" (lead.id) "/confirm" } {
+            (fields::sealed(reader))
             input type="hidden" name="version" value=(lead.version);
             input type="hidden" name="back" value=(back);
             fieldset {
@@ -67,18 +69,24 @@ pub(super) fn form(reader: &Reader, lead: &Lead, back: &str) -> Markup {
             label for=(id("note")) { (t.say("lead.why")) }
             textarea id=(id("note")) name="note" rows="2" maxlength="1900" {}
             p.buttons { button { (t.say("lead.confirm")) } }
-            @if lead.state != LeadState::Dismissed {
-                label for=(id("reason")) { (t.say("lead.reason")) }
-                select id=(id("reason")) name="reason" {
-                    option value=(t.say("lead.reason-nothing")) { (t.say("lead.reason-nothing")) }
-                    option value=(t.say("lead.reason-known")) { (t.say("lead.reason-known")) }
-                    option value=(t.say("lead.reason-elsewhere")) { (t.say("lead.reason-elsewhere")) }
-                    option value=(t.say("lead.reason-unsure")) { (t.say("lead.reason-unsure")) }
-                    option value="" { (t.say("lead.reason-note")) }
-                }
-                p.buttons { button.second formaction=(action("dismiss")) formnovalidate { (t.say("lead.dismiss")) } }
-            }
+            @if lead.state != LeadState::Dismissed { (dismissing(t, lead)) }
         }
+    }
+}
+
+/// The reasons to dismiss a lead for, and the button that does.
+fn dismissing(t: Lang, lead: &Lead) -> Markup {
+    let id = format!("reason-{}", lead.id);
+    html! {
+        label for=(id) { (t.say("lead.reason")) }
+        select id=(id) name="reason" {
+            option value=(t.say("lead.reason-nothing")) { (t.say("lead.reason-nothing")) }
+            option value=(t.say("lead.reason-known")) { (t.say("lead.reason-known")) }
+            option value=(t.say("lead.reason-elsewhere")) { (t.say("lead.reason-elsewhere")) }
+            option value=(t.say("lead.reason-unsure")) { (t.say("lead.reason-unsure")) }
+            option value="" { (t.say("lead.reason-note")) }
+        }
+        p.buttons { button.second formaction={ "/leads/" (lead.id) "/dismiss" } formnovalidate { (t.say("lead.dismiss")) } }
     }
 }
 
@@ -111,41 +119,39 @@ fn place(t: Lang, lead: &Lead, id: &dyn Fn(&str) -> String) -> Markup {
 }
 
 /// What a person takes a lead for, as the form says.
-pub(super) fn read(press: &Press) -> Result<LeadCoding, Failure> {
-    let field = |name: &str| press.get(name).map_or("", |text| text.trim());
+pub(super) fn read(press: &Fields) -> Result<LeadCoding, Failure> {
     let wrong = |at: &str, why: &dyn std::fmt::Display| {
         Failure::invalid("the lead cannot be confirmed like this").at(at, why.to_string())
     };
     let threats = press.keys().filter_map(|name| name.strip_prefix("threat.")?.parse().ok()).collect();
-    let deaths = match field("deaths") {
+    let deaths = match text(press, "deaths") {
         "" => None,
-        text => Some(text.parse().map_err(|why| wrong("/coding/deaths", &why))?),
+        count => Some(count.parse().map_err(|why| wrong("/coding/deaths", &why))?),
     };
-    let credibility = field("credibility").parse::<u8>().ok().and_then(|digit| digit.try_into().ok());
+    let credibility = text(press, "credibility").parse::<u8>().ok().and_then(|digit| digit.try_into().ok());
     Ok(LeadCoding {
         threats,
-        kind: field("kind").to_owned(),
-        severity: field("severity").parse().map_err(|why| wrong("/coding/severity", &why))?,
+        kind: text(press, "kind").to_owned(),
+        severity: text(press, "severity").parse().map_err(|why| wrong("/coding/severity", &why))?,
         deaths,
-        occurred_on: field("occurred_on").parse().map_err(|why| wrong("/coding/occurred_on", &why))?,
-        province: field("province").parse().map_err(|why| wrong("/coding/province", &why))?,
-        place: field("place").to_owned(),
-        actors: field("actors")
+        occurred_on: text(press, "occurred_on").parse().map_err(|why| wrong("/coding/occurred_on", &why))?,
+        province: text(press, "province").parse().map_err(|why| wrong("/coding/province", &why))?,
+        place: text(press, "place").to_owned(),
+        actors: text(press, "actors")
             .split(';')
             .map(str::trim)
             .filter(|name| !name.is_empty())
             .map(str::to_owned)
             .collect(),
-        title: field("title").to_owned(),
+        title: text(press, "title").to_owned(),
         credibility,
-        note: field("note").to_owned(),
+        note: text(press, "note").to_owned(),
     })
 }
 
 /// Why a lead is dismissed: the reason chosen, and what was written besides.
-pub(super) fn reason(press: &Press) -> String {
-    let field = |name: &str| press.get(name).map_or("", |text| text.trim());
-    match (field("reason"), field("note")) {
+pub(super) fn reason(press: &Fields) -> String {
+    match (text(press, "reason"), text(press, "note")) {
         (reason, "") => reason.to_owned(),
         ("", note) => note.to_owned(),
         (reason, note) => format!("{reason}: {note}"),

@@ -18,7 +18,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key, reader,
+    fields, reader,
     shell::{self, Page, Reader},
     usable,
 };
@@ -136,8 +136,7 @@ fn form(reader: &Reader, sent: &Sent) -> Markup {
     let chosen = sent.tlp.parse().unwrap_or(Tlp::Amber);
     html! {
         form.written method="post" action=(PART) {
-            input type="hidden" name="token" value=(reader.form_token);
-            input type="hidden" name="key" value=(form_key());
+            (fields::sealed(reader))
             label for="text" { (t.say("lead.text")) }
             textarea id="text" name="text" rows="12" maxlength="20000" required { (sent.text) }
             label for="title" { (t.say("lead.title-optional")) }

@@ -1,12 +1,12 @@
 //! Leads: what news says, with the words that propose what it is, and the decision right beside it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Form,
     extract::{Path, State},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use contracts::{
     Failure, Page as ListPage, PageRequest,
@@ -20,6 +20,8 @@ use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
+    desk,
+    fields::{Fields, text},
     in_query, lead_form, lead_text, observation, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
@@ -296,38 +298,32 @@ fn history(t: Lang, lead: &Lead) -> Markup {
     }
 }
 
-/// What a button sends, by the names of its fields.
-pub(super) type Press = BTreeMap<String, String>;
-
 /// Confirms or dismisses a lead and goes back to where it was decided; a refusal is shown on the lead's page.
 pub(super) async fn act(
     State(gateway): State<Arc<Gateway>>,
     Path((id, action)): Path<(String, String)>,
     headers: HeaderMap,
     uri: Uri,
-    Form(press): Form<Press>,
+    Form(press): Form<Fields>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, VERIFIERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let page = format!("/leads/{id}");
+    let acted = async |reader: &Reader| {
+        acted(&gateway, reader, &headers, (&id, &action, &press)).await?;
+        let back = press.get("back").filter(|back| back.starts_with("/leads?"));
+        Ok(back.unwrap_or(&page).clone())
     };
-    reader.here = format!("/leads/{id}");
-    let back = press.get("back").filter(|back| back.starts_with("/leads?")).unwrap_or(&reader.here).clone();
-    match acted(&gateway, &reader, &headers, (&id, &action, &press)).await {
-        Ok(()) => Redirect::to(&back).into_response(),
-        Err(error) => one(&gateway, &reader, &id, (None, Some(error.into()))).await,
-    }
+    let again = async |reader: &Reader, why| one(&gateway, reader, &id, (None, Some(why))).await;
+    desk::press(&gateway, (&headers, &uri), (VERIFIERS, page.clone()), acted, again).await
 }
 
 async fn acted(
     gateway: &Gateway,
     reader: &Reader,
     headers: &HeaderMap,
-    (id, action, press): (&str, &str, &Press),
+    (id, action, press): (&str, &str, &Fields),
 ) -> Result<(), Error> {
-    let field = |name: &str| press.get(name).map_or("", |text| text.trim());
-    reader.check_form(headers, field("token"))?;
-    let (id, version, key) = (id.parse()?, field("version").parse().ok(), usable(field("key")));
+    reader.check_form(headers, text(press, "token"))?;
+    let (id, version, key) = (id.parse()?, text(press, "version").parse().ok(), usable(text(press, "key")));
     let (name, lead) = match action {
         "confirm" => {
             let coding: LeadCoding = lead_form::read(press)?;

@@ -10,23 +10,16 @@ use domain::{Handling, Licence, Redistribution, Tlp, UnClass, handling::Audience
 use maud::{Markup, html};
 
 use super::{
-    form_key,
+    fields::{self, Fields, choice, text},
     mappings::Seen,
     shell::{self, Page, Reader},
     words::Lang,
 };
 
-/// What the form sends, by the names of its fields.
-pub(super) type Fields = BTreeMap<String, String>;
-
 /// What stands between fields: what the form sends and what is meant.
 const DELIMITERS: [(&str, char); 4] = [("comma", ','), ("semicolon", ';'), ("tab", '\t'), ("bar", '|')];
 /// Encodings that are offered; any other can be written through the API.
 const ENCODINGS: [&str; 5] = ["utf-8", "windows-1251", "windows-1252", "iso-8859-1", "koi8-r"];
-
-fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.get(name).map_or("", |text| text.trim())
-}
 
 fn put(fields: &mut Fields, name: &str, value: impl Into<String>) {
     fields.insert(name.to_owned(), value.into());
@@ -163,9 +156,8 @@ pub(super) fn page<'a>(reader: &Reader, sent: &Fields, seen: &Seen) -> Page<'a> 
             p { (t.say("mapping.how")) }
             @if let Some(failure) = &seen.refusal { (shell::refused(t, failure)) }
             form.written method="post" action="/mappings" enctype="multipart/form-data" {
-                @for (name, value) in [("token", reader.form_token.as_str()), ("key", form_key().as_str()), ("version", text(sent, "version")), ("sample", text(sent, "sample"))] {
-                    input type="hidden" name=(name) value=(value);
-                }
+                (fields::sealed(reader))
+                @for name in ["version", "sample"] { input type="hidden" name=(name) value=(text(sent, name)); }
                 (file(t, sent))
                 @if let Some(tried) = &seen.tried { (outcome(t, tried)) }
                 (filling(t, sent, columns))
@@ -192,24 +184,10 @@ fn file(t: Lang, sent: &Fields) -> Markup {
             label for="file" { (t.say("mapping.sample")) }
             input id="file" name="file" type="file";
             @if !text(sent, "sample").is_empty() { p.meta { (t.say("mapping.sample-kept")) } }
-            (choice((t.say("mapping.delimiter"), "delimiter"), sent, DELIMITERS.iter().map(|(name, _)| (*name, t.word("delimiter", name)))))
-            (choice((t.say("mapping.encoding"), "encoding"), sent, ENCODINGS.iter().map(|name| (*name, (*name).to_owned()))))
+            (choice((t.say("mapping.delimiter"), "delimiter"), text(sent, "delimiter"), DELIMITERS.iter().map(|(name, _)| (*name, t.word("delimiter", name)))))
+            (choice((t.say("mapping.encoding"), "encoding"), text(sent, "encoding"), ENCODINGS.iter().map(|name| (*name, (*name).to_owned()))))
             label { input type="checkbox" name="header" value="yes" checked[text(sent, "header") == "yes"]; " " (t.say("mapping.header")) }
             p.buttons { button.second name="do" value="columns" formnovalidate { (t.say("mapping.columns")) } }
-        }
-    }
-}
-
-fn choice<'c>(
-    (label, name): (&str, &str),
-    sent: &Fields,
-    choices: impl Iterator<Item = (&'c str, String)>,
-) -> Markup {
-    let chosen = text(sent, name);
-    html! {
-        label for=(name) { (label) }
-        select id=(name) name=(name) {
-            @for (value, said) in choices { option value=(value) selected[value == chosen] { (said) } }
         }
     }
 }
@@ -258,11 +236,11 @@ fn limits(t: Lang, sent: &Fields) -> Markup {
     html! {
         fieldset {
             legend { (t.say("mapping.handling")) }
-            (choice((t.say("field.tlp"), "tlp"), sent, Tlp::ALL.iter().rev().map(|word| (word.as_str(), word.to_string()))))
+            (choice((t.say("field.tlp"), "tlp"), text(sent, "tlp"), Tlp::ALL.iter().rev().map(|word| (word.as_str(), word.to_string()))))
             label { input type="checkbox" name="everyone" value="yes" checked[text(sent, "everyone") == "yes"]; " " (t.say("mapping.everyone")) }
             label for="licence" { (t.say("mapping.licence")) }
             input id="licence" name="licence" type="text" maxlength="200" required value=(text(sent, "licence"));
-            (choice((t.say("mapping.redistribution"), "redistribution"), sent, Redistribution::ALL.iter().rev().map(|word| (word.as_str(), t.word("redistribution", word.as_str())))))
+            (choice((t.say("mapping.redistribution"), "redistribution"), text(sent, "redistribution"), Redistribution::ALL.iter().rev().map(|word| (word.as_str(), t.word("redistribution", word.as_str())))))
             label for="attribution" { (t.say("mapping.attribution")) }
             textarea id="attribution" name="attribution" rows="2" maxlength="2000" { (text(sent, "attribution")) }
         }
@@ -302,8 +280,7 @@ fn run(reader: &Reader, sent: &Fields) -> Markup {
             fieldset {
                 legend { (t.say("mapping.run")) }
                 p.meta { (t.fill("mapping.run-how", &[("n", text(sent, "version"))])) }
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="format" value="mapped";
                 input type="hidden" name="mapping" value=(text(sent, "name"));
                 label for="whole" { (t.say("imports.file")) }

@@ -16,8 +16,9 @@ use kit::http::status_of;
 use maud::html;
 
 use super::{
+    fields::Fields,
     in_query,
-    mapping_form::{self, Fields},
+    mapping_form::{self},
     or_refused, reader,
     shell::{Page, Reader},
     situation::nothing,

@@ -12,12 +12,15 @@ mod assets;
 mod board;
 mod breakdown;
 mod clusters;
+mod desk;
 mod due;
 mod empty;
 mod expected;
+mod fields;
 mod files;
 mod forecasts;
 mod imports;
+mod indicators;
 mod lead_form;
 mod lead_text;
 mod leads;
@@ -139,6 +142,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/login", get(session::show).post(session::enter))
         .route("/logout", post(session::leave))
         .route("/provinces/{iso}", get(province::show))
+        .route("/provinces/{iso}/indicators", get(indicators::show))
         .route("/provinces/{iso}/override", post(overrides::set))
         .route("/overrides/{id}/end", post(overrides::end))
         .route("/anomalies/{id}/{verdict}", post(anomalies::judge))

@@ -162,7 +162,7 @@ fn heard(t: Lang, heard: &HeardOf) -> Markup {
         p.meta { (numbers(t, heard)) }
         (facts(t, &heard.gravest))
         @if let Some(late) = &heard.late {
-            details.late {
+            details {
                 summary { (late_told(t, late)) }
                 (facts(t, &late.gravest))
             }

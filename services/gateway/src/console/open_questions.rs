@@ -14,14 +14,18 @@ use contracts::{
         AskQuestion, GetQuestion, ListQuestions, MoveQuestion, Question, QuestionForm, QuestionState,
     },
 };
-use domain::{Day, Handling, Threat, Tlp, UnClass};
+use domain::{Handling, Threat, Tlp, UnClass};
 use kit::http::status_of;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
     board::province_href,
-    form_key, in_query, or_refused, reader,
+    desk,
+    fields::{self, Fields, area, choice, each, field, line, maybe, text, ticks, with_none},
+    in_query, or_refused,
+    product_choices::provinces,
+    reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -35,24 +39,10 @@ use crate::{
 /// The part of the console that questions belong to: they are answered by assessments.
 const PART: &str = "/questions";
 
-/// What the form of a new question sends.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Sent {
-    token: String,
-    key: String,
-    text: String,
-    why: String,
-    provinces: String,
-    threat: String,
-    review_on: String,
-    tlp: String,
-}
-
 /// Answers the list.
 pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
     match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => listed(&gateway, &reader, (&uri, &Sent::default(), None)).await,
+        Ok(reader) => listed(&gateway, &reader, (&uri, &Fields::new(), None)).await,
         Err(answer) => answer,
     }
 }
@@ -62,7 +52,7 @@ pub(super) async fn ask(
     State(gateway): State<Arc<Gateway>>,
     headers: HeaderMap,
     uri: Uri,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<Fields>,
 ) -> Response {
     let reader = match reader(&gateway, &headers, &uri, WARNING_WRITERS).await {
         Ok(reader) => reader,
@@ -78,45 +68,31 @@ async fn asked(
     gateway: &Gateway,
     reader: &Reader,
     headers: &HeaderMap,
-    sent: &Sent,
+    sent: &Fields,
 ) -> Result<Question, Error> {
-    reader.check_form(headers, &sent.token)?;
+    reader.check_form(headers, text(sent, "token"))?;
     let wish = AskQuestion { form: read(sent)? };
-    let question = gateway.ask_as(&reader.principal, usable(&sent.key), &wish).await?;
+    let question = gateway.ask_as(&reader.principal, usable(text(sent, "key")), &wish).await?;
     noted(gateway, reader, ("askQuestion", &question)).await?;
     Ok(question)
 }
 
-fn read(sent: &Sent) -> Result<QuestionForm, Failure> {
-    let wrong = |name: &str, invalid: domain::text::Invalid| {
-        Failure::invalid("the question cannot be taken as it is written").at(name, invalid)
-    };
-    let codes = sent.provinces.split([',', ' ', ';']).filter(|code| !code.is_empty());
-    let provinces = codes.map(str::parse).collect::<Result<_, _>>();
-    let threat: Option<Threat> =
-        filled(&sent.threat).map(str::parse).transpose().map_err(|invalid| wrong("threat", invalid))?;
-    let review_on: Option<Day> =
-        filled(&sent.review_on).map(str::parse).transpose().map_err(|invalid| wrong("review_on", invalid))?;
-    let tlp: Tlp = sent.tlp.parse().map_err(|invalid| wrong("tlp", invalid))?;
+fn read(sent: &Fields) -> Result<QuestionForm, Failure> {
     Ok(QuestionForm {
-        text: sent.text.trim().to_owned(),
-        why: sent.why.trim().to_owned(),
-        provinces: provinces.map_err(|invalid| wrong("provinces", invalid))?,
-        threat,
-        review_on,
-        handling: Handling::new(tlp, UnClass::Unclassified),
+        text: text(sent, "text").to_owned(),
+        why: text(sent, "why").to_owned(),
+        provinces: each("provinces", ticks(sent, "province-"))?,
+        threat: maybe(sent, "threat")?,
+        review_on: maybe(sent, "review_on")?,
+        handling: Handling::new(field(sent, "tlp")?, UnClass::Unclassified),
         exercise: false,
     })
-}
-
-fn filled(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 async fn listed(
     gateway: &Gateway,
     reader: &Reader,
-    (uri, sent, refusal): (&Uri, &Sent, Option<Failure>),
+    (uri, sent, refusal): (&Uri, &Fields, Option<Failure>),
 ) -> Response {
     let state = in_query(uri, "state").and_then(|word| word.parse().ok());
     let page = PageRequest { cursor: in_query(uri, "cursor"), limit: Some(50) };
@@ -130,7 +106,7 @@ async fn listed(
 pub(super) fn page_of<'a>(
     reader: &Reader,
     state: Option<QuestionState>,
-    (list, sent, refusal): (&Result<ListPage<Question>, Failure>, &Sent, Option<&Failure>),
+    (list, sent, refusal): (&Result<ListPage<Question>, Failure>, &Fields, Option<&Failure>),
 ) -> Page<'a> {
     let t = reader.lang;
     let with = |state: Option<QuestionState>| {
@@ -195,29 +171,20 @@ fn scope(t: Lang, one: &Question) -> Markup {
     }
 }
 
-fn form(reader: &Reader, sent: &Sent) -> Markup {
+fn form(reader: &Reader, sent: &Fields) -> Markup {
     let t = reader.lang;
+    let threats = with_none(Threat::ALL.iter().map(|one| (one.as_str(), t.word("threat", one.as_str()))));
+    let labels = Tlp::ALL.iter().rev().map(|one| (one.as_str(), format!("TLP:{one}")));
+    let label = Some(text(sent, "tlp")).filter(|label| !label.is_empty()).unwrap_or(Tlp::Amber.as_str());
     html! {
         form.written method="post" action="/questions" {
-            input type="hidden" name="token" value=(reader.form_token);
-            input type="hidden" name="key" value=(form_key());
-            label for="text" { (t.say("field.question")) }
-            textarea id="text" name="text" rows="2" maxlength="2000" required { (sent.text) }
-            label for="why" { (t.say("question.why")) }
-            textarea id="why" name="why" rows="2" maxlength="4000" { (sent.why) }
-            label for="provinces" { (t.say("field.provinces")) }
-            input id="provinces" name="provinces" type="text" value=(sent.provinces) maxlength="1000";
-            label for="threat" { (t.say("table.threat")) }
-            select id="threat" name="threat" {
-                option value="" { "—" }
-                @for threat in Threat::ALL { option value=(threat) selected[threat.as_str() == sent.threat] { (t.word("threat", threat.as_str())) } }
-            }
-            label for="review_on" { (t.say("question.review-on")) }
-            input id="review_on" name="review_on" type="date" value=(sent.review_on);
-            label for="tlp" { (t.say("field.tlp")) }
-            select id="tlp" name="tlp" {
-                @for tlp in Tlp::ALL.iter().rev() { option value=(tlp) selected[*tlp == sent.tlp.parse().unwrap_or(Tlp::Amber)] { (tlp) } }
-            }
+            (fields::sealed(reader))
+            (area((t.say("field.question"), "text"), text(sent, "text")))
+            (area((t.say("question.why"), "why"), text(sent, "why")))
+            (provinces(t, (t.say("assessment.provinces"), sent)))
+            (choice((t.say("table.threat"), "threat"), text(sent, "threat"), threats))
+            (line((t.say("question.review-on"), "review_on", "date"), sent))
+            (choice((t.say("field.tlp"), "tlp"), label, labels))
             p.buttons { button { (t.say("question.ask")) } }
         }
     }
@@ -255,15 +222,13 @@ pub(super) async fn act(
     uri: Uri,
     Form(press): Form<Press>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, WARNING_WRITERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let here = (WARNING_WRITERS, format!("/questions/{id}"));
+    let moved = async |reader: &Reader| {
+        let now = moved(&gateway, reader, &headers, (&id, &action, &press)).await?;
+        Ok(format!("/questions/{}", now.id))
     };
-    reader.here = format!("/questions/{id}");
-    match moved(&gateway, &reader, &headers, (&id, &action, &press)).await {
-        Ok(now) => Redirect::to(&format!("/questions/{}", now.id)).into_response(),
-        Err(error) => answer(&gateway, &reader, &id, Some(error.into())).await,
-    }
+    let again = async |reader: &Reader, why| answer(&gateway, reader, &id, Some(why)).await;
+    desk::press(&gateway, (&headers, &uri), here, moved, again).await
 }
 
 async fn moved(
@@ -339,8 +304,7 @@ fn act_form(reader: &Reader, one: &Question) -> Markup {
         details {
             summary { (t.word("question-action", action)) }
             form.written method="post" action={ "/questions/" (one.id) "/" (action) } {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="version" value=(one.version);
                 label for="note" { (t.say("question.note")) }
                 textarea id="note" name="note" rows="2" maxlength="2000" required {}

@@ -105,7 +105,7 @@ pub(super) fn page<'a>(
         div.sheet {
             h1 { (t.say("operations.title")) }
             div.scroll tabindex="0" role="region" aria-label=(t.say("operations.title")) {
-                table {
+                table.stacked {
                     thead { tr {
                         th scope="col" { (t.say("operations.service")) } th scope="col" { (t.say("operations.state")) }
                         th scope="col" { (t.say("operations.version")) } th.n scope="col" { (t.say("operations.unsent")) }
@@ -133,10 +133,10 @@ fn row(t: Lang, seen: &Seen) -> Markup {
             @match &seen.vitals {
                 Ok(vitals) => {
                     td { span.state.good { (t.say("operations.answers")) } }
-                    td { (vitals.version) }
-                    td.n { (t.count(vitals.unsent)) }
-                    td { @match vitals.oldest_unsent { Some(at) => (t.moment(at)), None => "—" } }
-                    td.n.bad[vitals.dead_letters > 0] { (t.count(vitals.dead_letters)) }
+                    td data-label=(t.say("operations.version")) { (vitals.version) }
+                    td.n data-label=(t.say("operations.unsent")) { (t.count(vitals.unsent)) }
+                    td data-label=(t.say("operations.oldest")) { @match vitals.oldest_unsent { Some(at) => (t.moment(at)), None => "—" } }
+                    td.n.bad[vitals.dead_letters > 0] data-label=(t.say("operations.dead")) { (t.count(vitals.dead_letters)) }
                 }
                 Err(failure) => { td colspan="5" { span.state.bad { (t.say("operations.mute")) } span.meta { (failure.detail) } } }
             }

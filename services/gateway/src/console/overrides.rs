@@ -5,19 +5,22 @@ use std::sync::Arc;
 use axum::{
     extract::{Form, Path, State},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use chrono::TimeDelta;
-use contracts::analysis::{
-    Situation,
-    overrides::{EndOverride, Override, SetOverride},
+use contracts::{
+    Failure,
+    analysis::{
+        Situation,
+        overrides::{EndOverride, Override, SetOverride},
+    },
 };
 use domain::{Day, Level};
 use maud::{Markup, html};
 use picture::Shade;
 use serde::Deserialize;
 
-use super::{board::province_href, form_key, reader, shell::Reader, situation::level_chip, usable};
+use super::{board::province_href, desk, fields, shell::Reader, situation::level_chip, usable};
 use crate::{
     Error, Gateway,
     domain::policy::{OVERRIDERS, READERS},
@@ -59,15 +62,9 @@ pub(super) async fn set(
     uri: Uri,
     Form(sent): Form<Set>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
-    };
-    "/".clone_into(&mut reader.here);
-    match do_set(&gateway, &reader, &headers, (&iso, &sent)).await {
-        Ok(set) => back(&set),
-        Err(error) => reader.failed("/", &error.into()),
-    }
+    let act = async |reader: &Reader| Ok(back(&do_set(&gateway, reader, &headers, (&iso, &sent)).await?));
+    let refused = async |reader: &Reader, why: Failure| reader.failed("/", &why);
+    desk::press(&gateway, (&headers, &uri), (READERS, "/".to_owned()), act, refused).await
 }
 
 async fn do_set(
@@ -106,15 +103,9 @@ pub(super) async fn end(
     uri: Uri,
     Form(sent): Form<End>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
-    };
-    "/".clone_into(&mut reader.here);
-    match do_end(&gateway, &reader, &headers, (&id, &sent)).await {
-        Ok(ended) => back(&ended),
-        Err(error) => reader.failed("/", &error.into()),
-    }
+    let act = async |reader: &Reader| Ok(back(&do_end(&gateway, reader, &headers, (&id, &sent)).await?));
+    let refused = async |reader: &Reader, why: Failure| reader.failed("/", &why);
+    desk::press(&gateway, (&headers, &uri), (READERS, "/".to_owned()), act, refused).await
 }
 
 async fn do_end(
@@ -132,9 +123,8 @@ async fn do_end(
     Ok(ended)
 }
 
-fn back(set: &Override) -> Response {
-    Redirect::to(&format!("{}#set-{}", province_href(set.province.as_str(), set.exercise), set.threat))
-        .into_response()
+fn back(set: &Override) -> String {
+    format!("{}#set-{}", province_href(set.province.as_str(), set.exercise), set.threat)
 }
 
 /// What is set beside the computed level, and the form to set or end it for those who may.
@@ -143,10 +133,7 @@ pub(super) fn of_threat(reader: &Reader, s: &Situation, on: Option<Day>) -> Mark
         div #{ "set-" (s.threat) } {
             @if let Some(set) = &s.set { (told(reader, set)) }
             @if on.is_none() && reader.principal.has_any(OVERRIDERS) {
-                @match &s.set {
-                    Some(set) => (end_form(reader, set)),
-                    None => {}
-                }
+                @if let Some(set) = &s.set { (end_form(reader, set)) }
                 (set_form(reader, s))
             }
         }
@@ -174,8 +161,7 @@ fn set_form(reader: &Reader, s: &Situation) -> Markup {
             summary { @if s.set.is_some() { (t.say("override.other")) } @else { (t.say("override.set")) } }
             p.meta { (t.say("override.note")) }
             form method="post" action={ "/provinces/" (s.province) "/override" } {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="threat" value=(s.threat);
                 input type="hidden" name="exercise" value=(s.exercise);
                 label for=(id("level")) { (t.say("table.level")) }
@@ -198,8 +184,7 @@ fn end_form(reader: &Reader, set: &Override) -> Markup {
         details {
             summary { (t.say("override.end")) }
             form method="post" action={ "/overrides/" (set.id) "/end" } {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="version" value=(set.version);
                 label for=(id) { (t.say("override.reason")) }
                 textarea id=(id) name="reason" rows="2" maxlength="2000" required {}

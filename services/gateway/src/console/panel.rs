@@ -5,7 +5,7 @@ use contracts::{
     analysis::{LevelChange, Situation},
 };
 use domain::{
-    Day, Level,
+    Level,
     warning::{State, Status},
 };
 use maud::{Markup, html};
@@ -84,26 +84,23 @@ pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
     }
 }
 
-/// Warnings that are in force or on their way, of this side of the exercise; of a past day those that were in force then, as
-/// they stand today.
+/// Warnings that are in force or on their way, of this side of the exercise; of a past day those that were in force then, as they
+/// stood.
 pub(super) fn open_warnings(t: Lang, wish: Wish, all: &[Warning]) -> Markup {
     let of_side = all.iter().filter(|w| (w.status == Status::Exercise) == wish.exercise);
-    let open: Vec<&Warning> = of_side.filter(|w| is_open(w, wish.on)).collect();
+    let open: Vec<&Warning> = of_side.filter(|w| is_open(w)).collect();
     let none = if wish.on.is_some() { t.say("warnings.none-then") } else { t.say("warnings.none-open") };
     html! {
         @if open.is_empty() { (nothing(none)) }
         @for warning in open.iter().take(6) { (shell::warning_entry(t, warning)) }
-        @if wish.on.is_some() { p.meta { (t.say("past.warnings")) } }
+        @if wish.on.is_some() && !open.is_empty() { p.meta { (t.say("past.warnings")) } }
         @if !open.is_empty() || wish.on.is_some() { p { a href="/warnings" { (t.say("warnings.all")) } } }
     }
 }
 
-/// Whether a warning is open today, or was in force on that day.
-pub(super) fn is_open(of: &Warning, on: Option<Day>) -> bool {
-    match on {
-        None => matches!(of.state, State::Draft | State::Pending | State::Issued),
-        Some(on) => of.sent.is_some_and(|sent| sent.day() <= on) && of.expires.day() >= on,
-    }
+/// Whether a warning is in force or on its way; all that are told of a past day were in force.
+const fn is_open(of: &Warning) -> bool {
+    matches!(of.state, State::Draft | State::Pending | State::Issued)
 }
 
 /// What changed lately, newest first.

@@ -12,9 +12,16 @@ use super::{in_query, situation::Wish, words::Lang};
 /// # Errors
 /// When it is no day, or has not come yet; with how to write it.
 pub(super) fn asked(t: Lang, uri: &Uri, today: Day) -> Result<Option<Day>, Failure> {
-    let Some(text) = in_query(uri, "on") else { return Ok(None) };
+    in_query(uri, "on").map_or(Ok(None), |text| read(t, &text, today))
+}
+
+/// The same of what was written.
+///
+/// # Errors
+/// The same.
+pub(super) fn read(t: Lang, text: &str, today: Day) -> Result<Option<Day>, Failure> {
     let now = today.to_string();
-    let places = [("text", text.as_str()), ("today", &now)];
+    let places = [("text", text), ("today", &now)];
     let refused = |why: String| Failure::new(FailureKind::Malformed, t.say("past.refused")).at("on", why);
     let day: Day = text.trim().parse().map_err(|_| refused(t.fill("past.no-day", &places)))?;
     if day > today {

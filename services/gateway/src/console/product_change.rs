@@ -4,15 +4,16 @@ use contracts::{
     Failure,
     analysis::{
         drafting::{Addition, Change, Rewrite, SourceRef},
-        products::Product,
+        products::{Product, Statement},
     },
 };
-use domain::{Handling, Tlp, UnClass, handling::Audience, likelihood::Word};
-
-use super::{
-    product_form::{field, maybe, ticks, wrong},
-    products::{Fields, text},
+use domain::{
+    Handling, Tlp, UnClass,
+    handling::Audience,
+    likelihood::{Likelihood, Word},
 };
+
+use super::fields::{Fields, field, lines, maybe, text, ticks, wrong};
 
 /// The change that a form asks for.
 pub(super) fn change(before: &Product, sent: &Fields) -> Result<Change, Failure> {
@@ -31,29 +32,13 @@ pub(super) fn change(before: &Product, sent: &Fields) -> Result<Change, Failure>
         "rewrite" => {
             let statement = number()?;
             let known = before.statements().find(|one| one.number == statement);
-            // a likelihood finer than its word stays while the word does
-            let kept = known
-                .and_then(|one| one.likelihood)
-                .filter(|one| Some(one.word()) == likelihood.map(|new| new.word()));
-            let text = Some(text(sent, "text").to_owned());
-            // boxes come in no order: what the statement named stays in its own, so that leaving it as it is changes nothing
-            let named = |one: &SourceRef| {
-                let key = format!("{}:{}", one.kind, one.id);
-                known
-                    .and_then(|said| said.sources.iter().position(|known| *known == key))
-                    .unwrap_or(usize::MAX)
-            };
-            let mut sources = refs(sent)?;
-            sources.sort_by_key(named);
-            let sources = Some(sources);
-            let likelihood = kept.or(likelihood);
             Change::Rewrite(Box::new(Rewrite {
                 statement,
-                text,
+                text: Some(text(sent, "text").to_owned()),
                 basis: maybe(sent, "basis")?,
-                likelihood,
+                likelihood: finer(known, likelihood),
                 confidence,
-                sources,
+                sources: Some(in_order(known, refs(sent)?)),
                 handling,
             }))
         }
@@ -76,16 +61,28 @@ pub(super) fn change(before: &Product, sent: &Fields) -> Result<Change, Failure>
     })
 }
 
+/// A likelihood finer than its word stays while the word does.
+fn finer(known: Option<&Statement>, word: Option<Likelihood>) -> Option<Likelihood> {
+    let kept = known.and_then(|said| said.likelihood);
+    kept.filter(|kept| Some(kept.word()) == word.map(|new| new.word())).or(word)
+}
+
+/// Boxes come in no order: what the statement named stays in its own, so that leaving it as it is changes nothing.
+fn in_order(known: Option<&Statement>, mut sources: Vec<SourceRef>) -> Vec<SourceRef> {
+    let place = |one: &SourceRef| {
+        let key = format!("{}:{}", one.kind, one.id);
+        known.and_then(|said| said.sources.iter().position(|known| *known == key)).unwrap_or(usize::MAX)
+    };
+    sources.sort_by_key(place);
+    sources
+}
+
 fn refs(sent: &Fields) -> Result<Vec<SourceRef>, Failure> {
-    let written = text(sent, "sources").lines().map(str::trim).filter(|line| !line.is_empty());
-    let lines = ticks(sent, "source-").chain(written);
     let read = |line: &str| {
         let (kind, id) =
             line.split_once(':').ok_or_else(|| wrong("sources", &format!("{line:?} is not kind:id")))?;
-        Ok(SourceRef {
-            kind: kind.trim().parse().map_err(|invalid: domain::Invalid| wrong("sources", &invalid))?,
-            id: id.trim().to_owned(),
-        })
+        let kind = kind.trim().parse().map_err(|invalid: domain::Invalid| wrong("sources", &invalid))?;
+        Ok(SourceRef { kind, id: id.trim().to_owned() })
     };
-    lines.map(read).collect()
+    ticks(sent, "source-").chain(lines(sent, "sources")).map(read).collect()
 }

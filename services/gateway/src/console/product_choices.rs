@@ -12,8 +12,7 @@ use domain::{Country, Observation, ProvinceCode};
 use maud::{Markup, html};
 
 use super::{
-    product_form::{area, tick},
-    products::{Fields, text},
+    fields::{Fields, area, text, tick},
     shell::Reader,
     words::Lang,
 };
@@ -33,19 +32,22 @@ pub(super) struct Known {
 
 /// Asks for it.
 pub(super) async fn known(gateway: &Gateway, reader: &Reader) -> Known {
+    let (organisations, incidents) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &ListOrganisations {}),
+        newest(gateway, reader),
+    );
+    Known { organisations: organisations.unwrap_or_default(), incidents }
+}
+
+/// The newest incidents; none where intake does not answer: then an id is written.
+pub(super) async fn newest(gateway: &Gateway, reader: &Reader) -> Vec<Observation> {
     let find = FindObservations {
         from: Some(reader.now.day().plus(-INCIDENTS.1)),
         page: PageRequest { cursor: None, limit: Some(INCIDENTS.0) },
         ..FindObservations::default()
     };
-    let (organisations, found) = futures::join!(
-        gateway.ask_as(&reader.principal, None, &ListOrganisations {}),
-        gateway.ask_as(&reader.principal, None, &find),
-    );
-    Known {
-        organisations: organisations.unwrap_or_default(),
-        incidents: found.map(|found| found.page.items).unwrap_or_default(),
-    }
+    let found = gateway.ask_as(&reader.principal, None, &find).await;
+    found.map(|found| found.page.items).unwrap_or_default()
 }
 
 /// The boxes of these provinces, ticked.
@@ -76,6 +78,13 @@ pub(super) fn about(t: Lang, sent: &Fields, all: &[Observation]) -> Markup {
     html! {
         label for="about" { (t.say("product.about")) }
         input #about name="about" type="text" list="incidents" value=(text(sent, "about")) maxlength="64" autocomplete="off";
+        (incidents(t, all))
+    }
+}
+
+/// Incidents to choose from, by day, place and title, for every field of the page that is of one.
+pub(super) fn incidents(t: Lang, all: &[Observation]) -> Markup {
+    html! {
         datalist #incidents {
             @for one in all.iter().filter(|one| one.retracted.is_none()) {
                 option value=(one.id) { (described(t, one)) }
@@ -84,7 +93,8 @@ pub(super) fn about(t: Lang, sent: &Fields, all: &[Observation]) -> Markup {
     }
 }
 
-fn described(t: Lang, one: &Observation) -> String {
+/// An observation in a line: day, place and title.
+pub(super) fn described(t: Lang, one: &Observation) -> String {
     let place = one.place.province.as_ref().map(|code| t.province(code.as_str()));
     let exercise = one.exercise.then(|| t.say("exercise.name").to_owned());
     let parts = exercise.into_iter().chain([t.day(one.occurred_to)]).chain(place).chain([one.title.clone()]);
@@ -107,7 +117,7 @@ pub(super) fn audience(t: Lang, sent: &Fields, all: &[Organisation]) -> Markup {
 /// The sources that a statement names or may name: those of the product by their names; others are written below.
 pub(super) fn sources(t: Lang, one: &Product, (id, chosen): (&str, &[String])) -> Markup {
     html! {
-        fieldset.sources {
+        fieldset {
             legend { (t.say("product.sources")) }
             @for (number, source) in (1..).zip(&one.sources) {
                 label.tick {
@@ -117,7 +127,7 @@ pub(super) fn sources(t: Lang, one: &Product, (id, chosen): (&str, &[String])) -
             }
             details {
                 summary { (t.say("product.sources-other")) }
-                (area((t.say("product.sources-how"), &format!("sources.{id}")), "sources", ""))
+                (area((t.say("product.sources-how"), &format!("sources.{id}")), ""))
             }
         }
     }

@@ -24,9 +24,9 @@ use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
-    form_key,
+    fields::{self, Choices, Fields, area, choice, each, field, line, maybe, text, tick, ticks, with_none},
     product_choices::{self, Known, about, audience, known, provinces},
-    products::{Fields, noted, text},
+    products::noted,
     reader,
     shell::{self, Page, Reader},
     usable,
@@ -91,35 +91,9 @@ async fn drafted(
     Ok(one)
 }
 
-pub(super) fn field<T: std::str::FromStr<Err = domain::Invalid>>(
-    sent: &Fields,
-    name: &str,
-) -> Result<T, Failure> {
-    text(sent, name).parse().map_err(|invalid| wrong(name, &invalid))
-}
-
-pub(super) fn maybe<T: std::str::FromStr<Err = domain::Invalid>>(
-    sent: &Fields,
-    name: &str,
-) -> Result<Option<T>, Failure> {
-    if text(sent, name).is_empty() { Ok(None) } else { field(sent, name).map(Some) }
-}
-
-pub(super) fn wrong(name: &str, why: &dyn std::fmt::Display) -> Failure {
-    Failure::invalid("the form cannot be taken as it is filled in").at(name, why)
-}
-
-/// What of a family of boxes is ticked.
-pub(super) fn ticks<'f>(sent: &'f Fields, family: &'static str) -> impl Iterator<Item = &'f str> {
-    sent.keys().filter_map(move |name| name.strip_prefix(family)).filter(|name| !name.is_empty())
-}
-
 /// What was wished for, as the API takes it.
 fn read(sent: &Fields) -> Result<ProductForm, Failure> {
     let ticked = |name: String| sent.contains_key(&name);
-    let named = ticks(sent, "province-");
-    let provinces =
-        named.map(|code| code.parse().map_err(|invalid: domain::Invalid| wrong("provinces", &invalid)));
     let mut handling = Handling::new(field(sent, "tlp")?, UnClass::Unclassified);
     handling.audience = if text(sent, "audience") == "*" {
         Audience::Everyone
@@ -134,7 +108,7 @@ fn read(sent: &Fields) -> Result<ProductForm, Failure> {
         from: field(sent, "from")?,
         to: field(sent, "to")?,
         countries: Country::REGION.into_iter().filter(|code| ticked(format!("country-{code}"))).collect(),
-        provinces: provinces.collect::<Result<_, _>>()?,
+        provinces: each("provinces", ticks(sent, "province-"))?,
         threats: Threat::ALL.iter().copied().filter(|one| ticked(format!("threat-{one}"))).collect(),
         about: maybe(sent, "about")?,
         handling,
@@ -166,11 +140,10 @@ pub(super) fn page<'a>(
             p.meta { (t.say("product.draft-note")) }
             @if let Some(failure) = refusal { (shell::refused(t, failure)) }
             form.written method="post" action="/products" {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="supersedes" value=(text(sent, "supersedes"));
-                (choice((t.say("product.kind"), "kind"), text(sent, "kind"), &kinds))
-                (choice((t.say("product.language"), "language"), text(sent, "language"), &languages))
+                (choice((t.say("product.kind"), "kind"), text(sent, "kind"), kinds))
+                (choice((t.say("product.language"), "language"), text(sent, "language"), languages))
                 (line((t.say("product.from"), "from", "date"), sent))
                 (line((t.say("product.to"), "to", "date"), sent))
                 fieldset { legend { (t.say("product.countries")) }
@@ -180,9 +153,9 @@ pub(super) fn page<'a>(
                     @for one in Threat::ALL { (tick((&t.word("threat", one.as_str()), &format!("threat-{one}")), sent)) } }
                 (about(t, sent, &known.incidents))
                 (line((t.say("field.title"), "title", "text"), sent))
-                (choice((t.say("product.own"), "tlp"), text(sent, "tlp"), &labels))
+                (choice((t.say("product.own"), "tlp"), text(sent, "tlp"), labels.clone()))
                 (audience(t, sent, &known.organisations))
-                (choice((t.say("product.ceiling"), "ceiling"), text(sent, "ceiling"), &with_none(labels.clone())))
+                (choice((t.say("product.ceiling"), "ceiling"), text(sent, "ceiling"), with_none(labels)))
                 (tick((t.say("product.tear-line"), "tear_line"), sent))
                 (tick((t.say("product.exercise"), "exercise"), sent))
                 p.buttons { button { (t.say("product.draft")) } }
@@ -190,29 +163,6 @@ pub(super) fn page<'a>(
         }
     };
     Page { title: t.say("product.new"), part: "/products", exercise: false, body }
-}
-
-type Choices = Vec<(&'static str, String)>;
-
-fn with_none(choices: Choices) -> Choices {
-    std::iter::once(("", "—".to_owned())).chain(choices).collect()
-}
-
-fn line((label, name, kind): (&str, &str, &str), sent: &Fields) -> Markup {
-    html! { label for=(name) { (label) } input id=(name) name=(name) type=(kind) value=(text(sent, name)) maxlength="1000"; }
-}
-
-pub(super) fn tick((label, name): (&str, &str), sent: &Fields) -> Markup {
-    html! { label.tick { input type="checkbox" name=(name) checked[sent.contains_key(name)]; " " (label) } }
-}
-
-/// A choice; its id is its name, or the name with what makes it the only one on the page.
-fn choice((label, id): (&str, &str), chosen: &str, choices: &[(&'static str, String)]) -> Markup {
-    let name = id.split('.').next().unwrap_or(id);
-    html! {
-        label for=(id) { (label) }
-        select id=(id) name=(name) { @for (word, shown) in choices { option value=(word) selected[*word == chosen] { (shown) } } }
-    }
 }
 
 /// What every form on the page of a product carries.
@@ -255,15 +205,11 @@ fn judging(t: Lang, id: &str, said: Option<&Statement>) -> Markup {
     let labels: Choices = Tlp::ALL.iter().map(|one| (one.as_str(), format!("TLP:{one}"))).collect();
     let wish = said.and_then(|said| said.wish.as_ref()).map(|wish| wish.tlp().as_str());
     html! {
-        (choice((t.say("product.basis"), &format!("basis.{id}")), said.map_or(Basis::Sourced, |said| said.basis).as_str(), &bases))
-        (choice((t.say("judgement.likelihood"), &format!("likelihood.{id}")), word(said.and_then(|said| said.likelihood).map(|one| one.word().as_str())), &with_none(likely)))
-        (choice((t.say("judgement.confidence"), &format!("confidence.{id}")), word(said.and_then(|said| said.confidence).map(Confidence::as_str)), &with_none(sure)))
-        (choice((t.say("product.wish"), &format!("tlp.{id}")), word(wish), &with_none(labels)))
+        (choice((t.say("product.basis"), &format!("basis.{id}")), said.map_or(Basis::Sourced, |said| said.basis).as_str(), bases))
+        (choice((t.say("judgement.likelihood"), &format!("likelihood.{id}")), word(said.and_then(|said| said.likelihood).map(|one| one.word().as_str())), with_none(likely)))
+        (choice((t.say("judgement.confidence"), &format!("confidence.{id}")), word(said.and_then(|said| said.confidence).map(Confidence::as_str)), with_none(sure)))
+        (choice((t.say("product.wish"), &format!("tlp.{id}")), word(wish), with_none(labels)))
     }
-}
-
-pub(super) fn area((label, id): (&str, &str), name: &str, held: &str) -> Markup {
-    html! { label for=(id) { (label) } textarea id=(id) name=(name) rows="3" maxlength="8000" { (held) } }
 }
 
 /// The form that gives a draft another title.
@@ -298,7 +244,7 @@ pub(super) fn mark(reader: &Reader, one: &Product, key: &str) -> Markup {
                 form.written method="post" action=(to(one)) {
                     (hidden(reader, one, &format!("{key}-m")))
                     input type="hidden" name="change" value="mark";
-                    (choice((t.say("product.mark-to"), "tlp.whole"), "", &labels))
+                    (choice((t.say("product.mark-to"), "tlp.whole"), "", labels))
                     p.buttons { button { (t.say("product.save")) } }
                 }
             }
@@ -316,7 +262,7 @@ pub(super) fn rewrite(reader: &Reader, one: &Product, (said, key): (&Statement, 
                 (hidden(reader, one, &format!("{key}-{id}")))
                 input type="hidden" name="statement" value=(id);
                 input type="hidden" name="at" value={ "s-" (id) };
-                (area((t.say("product.text"), &format!("text.{id}")), "text", &said.text))
+                (area((t.say("product.text"), &format!("text.{id}")), &said.text))
                 (judging(t, &id, Some(said)))
                 (product_choices::sources(t, one, (&id, &said.sources)))
                 p.buttons {
@@ -340,7 +286,7 @@ pub(super) fn further(reader: &Reader, one: &Product, (section, key): (&Section,
                 input type="hidden" name="change" value="add";
                 input type="hidden" name="part" value=(part);
                 input type="hidden" name="at" value={ "part-" (part) };
-                (area((t.say("product.text"), &format!("text.{part}")), "text", ""))
+                (area((t.say("product.text"), &format!("text.{part}")), ""))
                 (judging(t, part, None))
                 (product_choices::sources(t, one, (part, &[])))
                 p.buttons { button { (t.say("product.add")) } }
@@ -354,7 +300,7 @@ pub(super) fn further(reader: &Reader, one: &Product, (section, key): (&Section,
                     input type="hidden" name="change" value="strike";
                     input type="hidden" name="part" value=(part);
                     input type="hidden" name="at" value={ "part-" (part) };
-                    (area((t.say("product.reason"), &format!("reason.{part}")), "reason", ""))
+                    (area((t.say("product.reason"), &format!("reason.{part}")), ""))
                     p.buttons { button { (t.say("product.strike")) } }
                 }
             }

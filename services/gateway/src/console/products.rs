@@ -1,12 +1,12 @@
 //! Products: the list, and one with everything that can be done with it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Form,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use contracts::{
     Failure, Page as ListPage, PageRequest,
@@ -22,6 +22,8 @@ use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
+    desk,
+    fields::{Fields, text},
     form_key, in_query, or_refused, product, product_change, reader,
     shell::{self, Page, Reader},
     situation::nothing,
@@ -33,9 +35,6 @@ use crate::{
     domain::policy::{PRODUCT_WRITERS, READERS},
     routes::products::{counted, length},
 };
-
-/// What a form sends, by the names of its fields.
-pub(super) type Fields = BTreeMap<String, String>;
 
 /// What of all there is the list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -173,30 +172,19 @@ pub(super) async fn act(
     uri: Uri,
     Form(sent): Form<Fields>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let here = (READERS, format!("/products/{id}"));
+    let acted = async |reader: &Reader| {
+        let now = if action == "change" {
+            changed(&gateway, reader, &headers, (&id, &sent)).await?
+        } else {
+            moved(&gateway, reader, &headers, (&id, &action, &sent)).await?
+        };
+        let is_plain = |at: &&str| at.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        let at = Some(text(&sent, "at")).filter(|at| !at.is_empty()).filter(is_plain);
+        Ok(format!("/products/{}{}", now.id, at.map(|at| format!("#{at}")).unwrap_or_default()))
     };
-    reader.here = format!("/products/{id}");
-    let done = if action == "change" {
-        changed(&gateway, &reader, &headers, (&id, &sent)).await
-    } else {
-        moved(&gateway, &reader, &headers, (&id, &action, &sent)).await
-    };
-    match done {
-        Ok(now) => {
-            let at = sent
-                .get("at")
-                .filter(|at| at.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
-            let at = at.map(|at| format!("#{at}")).unwrap_or_default();
-            Redirect::to(&format!("/products/{}{at}", now.id)).into_response()
-        }
-        Err(error) => answer(&gateway, &reader, &id, Some(error.into())).await,
-    }
-}
-
-pub(super) fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.get(name).map_or("", |text| text.trim())
+    let again = async |reader: &Reader, why| answer(&gateway, reader, &id, Some(why)).await;
+    desk::press(&gateway, (&headers, &uri), here, acted, again).await
 }
 
 async fn moved(

@@ -15,7 +15,7 @@ use contracts::{
         anomalies::{Anomaly, ListAnomalies},
         forecasting::GetForecasting,
         forecasts::{GetScorecards, ListForecasts, Scope},
-        series::{GetSeries, Series, Unit},
+        series::{GetSeries, Series},
     },
 };
 use domain::{Day, ProvinceCode, Timestamp, warning::Status};
@@ -27,7 +27,8 @@ use super::{
     board::shade,
     breakdown,
     expected::{self, Foretold},
-    forecasts, observation, or_refused, overrides, panel, past, reader, series,
+    forecasts, indicators, observation, or_refused, overrides, panel, past, reader,
+    series::{self, Span},
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing},
     what_if::{self, Supposed},
@@ -48,12 +49,12 @@ pub(super) struct Seen {
     pub anomalies: Result<Vec<Anomaly>, Failure>,
     /// What it would be, where that was asked.
     pub supposed: Option<Supposed>,
-    /// The sources of each threat, that what if may leave out.
-    pub sources: what_if::Sources,
+    /// The sources that what if may leave out, where somebody chooses among them.
+    pub sources: Option<what_if::Sources>,
     /// Its newest forecasts, with the record of their kind.
     pub forecasts: Result<Foretold, Failure>,
-    /// How it went over time: by what that is counted, and whether all of it.
-    pub series: (Unit, bool, Result<Vec<Series>, Failure>),
+    /// How it went over time, and by what that is counted.
+    pub series: (Span, Result<Vec<Series>, Failure>),
 }
 
 /// Answers one unit.
@@ -71,11 +72,11 @@ pub(super) async fn show(
     let Some((unit, code)) = geography::province(&iso).zip(iso.parse().ok()) else {
         return reader.failed("/", &absent());
     };
-    let on = match past::asked(reader.lang, &uri, reader.now.day()) {
-        Ok(on) => on,
+    let Wish { exercise, on, .. } = match Wish::read(reader.lang, &uri, reader.now.day()) {
+        Ok(wish) => wish,
         Err(failure) => return reader.failed("/", &failure),
     };
-    let wish = Wish { exercise: Wish::read(&uri).exercise, on, ..Wish::default() };
+    let wish = Wish { exercise, on, ..Wish::default() };
     let seen = look(&gateway, &reader, (code, wish), &uri).await;
     reader.good(&page(&reader, (unit, wish), &seen))
 }
@@ -83,7 +84,7 @@ pub(super) async fn show(
 async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, Wish), uri: &Uri) -> Seen {
     let (Wish { exercise, on, .. }, province) = (wish, Some(code));
     let situation = GetSituation { province: province.clone(), exercise, on, ..GetSituation::default() };
-    let warnings = ListWarnings { state: None, page: limited(500) };
+    let warnings = ListWarnings { state: None, known_on: past::end(on), page: limited(500) };
     let changes =
         ListChanges { province: province.clone(), exercise, until: past::end(on), page: limited(20) };
     // of a past day more is asked for: what came later is left out
@@ -93,18 +94,20 @@ async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, W
         page: limited(if on.is_some() { 200 } else { 10 }),
         ..ListAnomalies::default()
     };
+    let span = Span::read(uri);
     let over_time = GetSeries {
         province: province.clone(),
         country: None,
         threat: None,
-        unit: series::unit_of(uri),
-        from: series::first_day().filter(|_| series::is_whole(uri)),
+        unit: span.unit,
+        from: span.from(),
         to: on,
         known_on: past::end(on),
         exercise,
     };
     let asked = what_if::Asked::read(uri);
-    let (situations, warnings, changes, anomalies, forecasts, told, supposed, sources) = futures::join!(
+    let listed = what_if::listed(uri, asked.as_ref());
+    let (situations, warnings, changes, anomalies, forecasts, told, supposed) = futures::join!(
         gateway.ask_as(&reader.principal, None, &situation),
         gateway.ask_as(&reader.principal, None, &warnings),
         gateway.ask_as(&reader.principal, None, &changes),
@@ -112,15 +115,15 @@ async fn look(gateway: &Gateway, reader: &Reader, (code, wish): (ProvinceCode, W
         forecasts_of(gateway, reader, (province.clone(), on)),
         gateway.ask_as(&reader.principal, None, &over_time),
         what_if::suppose(gateway, reader, (asked, &situation)),
-        what_if::sources(gateway, reader, &situation),
     );
+    let known = situations.as_deref().unwrap_or_default();
+    let sources = what_if::sources(gateway, reader, (&situation, known, listed)).await;
     let by_then = |at: Timestamp| on.is_none_or(|on| at.day() <= on);
     let changes = changes.map(|page| page.items);
     let anomalies =
         anomalies.map(|page| page.items.into_iter().filter(|one| by_then(one.opened_at)).take(10).collect());
     let warnings = warnings.map(|page| page.items);
-    let series = (over_time.unit, over_time.from.is_some(), told);
-    Seen { situations, warnings, changes, anomalies, supposed, sources, forecasts, series }
+    Seen { situations, warnings, changes, anomalies, supposed, sources, forecasts, series: (span, told) }
 }
 
 const fn limited(most: u32) -> PageRequest {
@@ -142,8 +145,12 @@ async fn forecasts_of(
         ..GetScorecards::default()
     };
     let (issued, rehearsed) = (card(false), card(true));
+    let standing = async {
+        let work = gateway.ask_as(&reader.principal, None, &GetForecasting {});
+        if on.is_some() { Ok(None) } else { work.await.map(Some) }
+    };
     let (work, told, issued, rehearsed) = futures::join!(
-        gateway.ask_as(&reader.principal, None, &GetForecasting {}),
+        standing,
         gateway.ask_as(&reader.principal, None, &wish),
         gateway.ask_as(&reader.principal, None, &issued),
         gateway.ask_as(&reader.principal, None, &rehearsed),
@@ -158,17 +165,14 @@ pub(super) fn page<'a>(reader: &Reader, (unit, wish): (&'static Province, Wish),
     let (t, today) = (reader.lang, reader.now.day());
     let title = t.names().of(unit);
     let map = Wish { province: Some(unit), ..wish };
-    let kept: Vec<(&str, String)> = match seen.series.0 {
-        Unit::Month => Vec::new(),
-        unit => vec![("unit", unit.to_string())],
-    };
+    let span = seen.series.0;
     let body = html! {
-        (past::banner(t, today, wish.on, |on| Wish { on, ..wish }.unit_href(unit.id)))
+        (past::banner(t, today, wish.on, |on| Wish { on, ..wish }.span_href(unit.id, span)))
         div.sheet {
             p.crumb { a href=(map.href()) { "← " (t.say("nav.map")) } }
             div.heading.plain-heading {
                 h1 { (title) }
-                (past::choice(t, (&format!("/provinces/{}", unit.id), today), &wish, &kept))
+                (past::choice(t, (&format!("/provinces/{}", unit.id), today), &wish, &span.pairs()))
             }
             p.meta { (t.country(unit.country)) " · " (unit.id) " · " span lang=(local_language(unit)) { (unit.name_local) } }
             p { a href=(observations(wish, &format!("province={}", unit.id))) { (t.say("province.observations")) }
@@ -190,7 +194,7 @@ fn of_unit(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen
             (or_refused(t, &seen.situations, |all| situations(reader, all, (wish, seen))))
             section #over-time data-live=[live("situation.changed")] {
                 h2 { (t.say("series.title")) }
-                (or_refused(t, &seen.series.2, |all| series::of_unit(t, all, (unit.id, seen.series.0, seen.series.1), wish)))
+                (or_refused(t, &seen.series.1, |all| series::of_unit(t, all, (unit.id, seen.series.0), wish)))
             }
             @if !wish.exercise {
                 section #forecasts data-live=[live("forecasts.issued")] {
@@ -209,7 +213,6 @@ fn beside(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen)
     let here = |w: &&Warning| {
         w.places.iter().any(|place| place.province.as_ref().is_some_and(|code| code.as_str() == unit.id))
             && (w.status == Status::Exercise) == wish.exercise
-            && (wish.on.is_none() || panel::is_open(w, wish.on))
     };
     html! {
         aside {
@@ -217,13 +220,13 @@ fn beside(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen)
                 h2 { (t.say("province.warnings")) }
                 (or_refused(t, &seen.warnings, |all| html! {
                     @if !all.iter().any(|w| here(&w)) { (nothing(t.say("province.no-warnings"))) }
+                    @else if wish.on.is_some() { p.meta { (t.say("past.warnings")) } }
                     @for warning in all.iter().filter(here) { (shell::warning_entry(t, warning)) }
                 }))
-                @if wish.on.is_some() { p.meta { (t.say("past.warnings")) } }
             }
             section #anomalies data-live=[live("anomaly.moved")] {
                 h2 { (t.say("anomaly.title")) }
-                @if wish.on.is_some() { p.meta { (t.say("past.anomalies")) } }
+                @if wish.on.is_some() && seen.anomalies.as_ref().is_ok_and(|all| !all.is_empty()) { p.meta { (t.say("past.anomalies")) } }
                 (or_refused(t, &seen.anomalies, |all| anomalies::all(reader, all)))
             }
             section #changes data-live=[live("situation.changed")] {
@@ -281,12 +284,11 @@ fn situation(reader: &Reader, s: &Situation, (wish, seen): (Wish, &Seen)) -> Mar
                 a href="#forecasts" { (t.say("record.forecasts")) }
                 " · " a href=(forecasts::Wish { threat: Some(s.threat), ..forecasts::Wish::default() }.href()) { (t.say("forecast.scores")) }
                 " · " a href="/warnings#alarms" { (t.say("record.alarms")) }
-                " · " a href={ "/v1/indicators?province=" (s.province) "&threat=" (s.threat)
-                    @if let Some(on) = wish.on { "&on=" (on) } @if wish.exercise { "&exercise=true" } } { (t.say("record.indicators")) }
+                " · " a href=(indicators::href(s.province.as_str(), Wish { threat: Some(s.threat), ..wish })) { (t.say("record.indicators")) }
             }
             (breakdown::components(t, s, wish.on))
             @if s.incidents.is_empty() { (nothing(t.say("incident.none"))) } @else { (incidents(t, s, wish)) }
-            (what_if::of_threat(t, s, (wish.on, seen.supposed.as_ref(), &seen.sources)))
+            (what_if::of_threat(t, s, (wish.on, seen.supposed.as_ref(), seen.sources.as_ref())))
             (overrides::of_threat(reader, s, wish.on))
         }
     }
@@ -310,13 +312,13 @@ fn incidents(t: Lang, s: &Situation, wish: Wish) -> Markup {
     }
 }
 
-/// Where observations are read; the page of the search knows no past day, the API does.
+/// Where observations are read, on the day that is looked at.
 fn observations(wish: Wish, query: &str) -> String {
-    let path = if wish.on.is_some() { "/v1/observations" } else { "/search" };
-    format!("{path}?{query}{}", known_then(wish))
+    let on = wish.on.map(|day| format!("&on={day}")).unwrap_or_default();
+    format!("/search?{query}{on}")
 }
 
-/// What asks for no more than was known on the day that is looked at.
+/// What asks the API for no more than was known on the day that is looked at.
 fn known_then(wish: Wish) -> String {
     past::end(wish.on).map(|end| format!("&known_on={end}")).unwrap_or_default()
 }
@@ -330,7 +332,7 @@ fn rest(t: Lang, s: &Situation, wish: Wish) -> Markup {
         &format!("province={}&threat={}&from={}&to={}", s.province, s.threat, counted.since, s.on),
     );
     html! {
-        p.more {
+        p {
             @if more > 0 { b { (t.fill("incident.more", &[("n", &t.count(more))])) } " " }
             a href=(all) { (t.fill("incident.all", &[("n", &t.count(counted.incidents.into()))])) }
         }

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key, imports, reader,
+    fields, imports, reader,
     shell::{Reader, refused},
     usable,
 };
@@ -119,8 +119,7 @@ fn form(reader: &Reader, records: &[Quarantined], inner: Markup) -> Markup {
     html! {
         @if let Some(first) = records.first() {
             form method="post" action={ "/imports/" (first.import) "/replay" } {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 (inner)
             }
         }

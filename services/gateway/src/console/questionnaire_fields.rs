@@ -9,7 +9,7 @@ use contracts::{
 use domain::Indicator;
 
 use super::{
-    questions::{Fields, text},
+    fields::{Fields, text},
     words::Lang,
 };
 

@@ -20,10 +20,10 @@ use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
-    form_key, in_query,
+    fields::{self, Fields, area, choice, line, text, with_none},
+    in_query,
     questionnaire_fields::{KINDS, MOST, fields, is_blank, read},
     questionnaires::{found, noted, preview},
-    questions::{Fields, text},
     reader,
     shell::{Page, Reader, refused},
     usable,
@@ -168,13 +168,12 @@ pub(super) fn page<'a>(reader: &Reader, sent: &Fields, seen: &Seen<'_>) -> Page<
             @if let Some(form) = &seen.preview { h2 { (t.say("questionnaires.preview")) } (preview(t, form)) }
             p.meta { (t.say("questionnaires.how")) }
             form.written method="post" action=(action) {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="version" value=(text(sent, "version"));
-                (line((t.say("questionnaires.word"), "word"), sent))
-                (area((t.say("questionnaires.name"), "title"), sent))
-                (line((t.say("questionnaires.countries"), "countries"), sent))
-                (line((t.say("questionnaires.provinces"), "provinces"), sent))
+                (line((t.say("questionnaires.word"), "word", "text"), sent))
+                (area((t.say("questionnaires.name"), "title"), text(sent, "title")))
+                (line((t.say("questionnaires.countries"), "countries", "text"), sent))
+                (line((t.say("questionnaires.provinces"), "provinces", "text"), sent))
                 @for number in 1..=(last + FREE).min(MOST) { (question_fields(t, sent, number)) }
                 p.buttons {
                     button name="do" value="save" { (t.say("questionnaires.save")) }
@@ -188,46 +187,28 @@ pub(super) fn page<'a>(reader: &Reader, sent: &Fields, seen: &Seen<'_>) -> Page<
 
 fn question_fields(t: Lang, sent: &Fields, number: usize) -> Markup {
     let named = |part: &str| format!("{part}-{number}");
-    let kinds: Vec<(String, String)> =
-        KINDS.iter().map(|kind| ((*kind).to_owned(), t.word("asks", kind))).collect();
-    let indicators = Indicator::ALL.iter().map(|one| (one.to_string(), t.word("indicator", one.as_str())));
-    let indicators: Vec<(String, String)> =
-        std::iter::once((String::new(), "—".to_owned())).chain(indicators).collect();
+    let kinds = KINDS.iter().map(|kind| (*kind, t.word("asks", kind)));
+    let indicators =
+        with_none(Indicator::ALL.iter().map(|one| (one.as_str(), t.word("indicator", one.as_str()))));
     let kind = text(sent, &named("kind"));
     html! {
         fieldset {
             legend { (t.fill("questionnaires.question", &[("n", &number.to_string())])) }
-            (area((t.say("questionnaires.text"), &named("text")), sent))
-            (choice((t.say("questionnaires.kind"), &named("kind")), sent, &kinds))
-            (choice((t.say("questionnaires.indicator"), &named("indicator")), sent, &indicators))
+            (area((t.say("questionnaires.text"), &named("text")), text(sent, &named("text"))))
+            (choice((t.say("questionnaires.kind"), &named("kind")), text(sent, &named("kind")), kinds))
+            (choice((t.say("questionnaires.indicator"), &named("indicator")), text(sent, &named("indicator")), indicators))
             details open[!matches!(kind, "" | "indicator")] {
                 summary { (t.say("questionnaires.more")) }
-                (line((t.say("questionnaires.key"), &named("word")), sent))
-                (area((t.say("questionnaires.options"), &named("options")), sent))
-                (line((t.say("questionnaires.min"), &named("min")), sent))
-                (line((t.say("questionnaires.max"), &named("max")), sent))
-                (line((t.say("questionnaires.unit"), &named("unit")), sent))
+                (line((t.say("questionnaires.key"), &named("word"), "text"), sent))
+                (area((t.say("questionnaires.options"), &named("options")), text(sent, &named("options"))))
+                (line((t.say("questionnaires.min"), &named("min"), "text"), sent))
+                (line((t.say("questionnaires.max"), &named("max"), "text"), sent))
+                (line((t.say("questionnaires.unit"), &named("unit"), "text"), sent))
             }
-            (area((t.say("questionnaires.help"), &named("help")), sent))
-            (line((t.say("questionnaires.place"), &named("place")), sent))
+            (area((t.say("questionnaires.help"), &named("help")), text(sent, &named("help"))))
+            (line((t.say("questionnaires.place"), &named("place"), "text"), sent))
             label.tick { input type="checkbox" name=(named("required")) value="yes" checked[!text(sent, &named("required")).is_empty()]; " " (t.say("questionnaires.required")) }
             label.tick { input type="checkbox" name=(named("drop")) value="yes" checked[!text(sent, &named("drop")).is_empty()]; " " (t.say("questionnaires.drop")) }
         }
-    }
-}
-
-fn line((label, name): (&str, &str), sent: &Fields) -> Markup {
-    html! { label for=(name) { (label) } input id=(name) name=(name) type="text" value=(text(sent, name)) maxlength="1000"; }
-}
-
-fn area((label, name): (&str, &str), sent: &Fields) -> Markup {
-    html! { label for=(name) { (label) } textarea id=(name) name=(name) rows="2" maxlength="8000" { (text(sent, name)) } }
-}
-
-fn choice((label, name): (&str, &str), sent: &Fields, choices: &[(String, String)]) -> Markup {
-    let chosen = text(sent, name);
-    html! {
-        label for=(name) { (label) }
-        select id=(name) name=(name) { @for (word, shown) in choices { option value=(word) selected[word == chosen] { (shown) } } }
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     Form,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use contracts::{
     Failure,
@@ -21,8 +21,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key,
-    questions::{Fields, in_words, question},
+    desk,
+    fields::{self, Fields},
+    questions::{in_words, question},
     reader,
     shell::{Page, Reader, refused},
     situation::nothing,
@@ -92,15 +93,13 @@ pub(super) async fn act(
     uri: Uri,
     Form(press): Form<Press>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, VERIFIERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let page = format!("/questionnaires/{id}");
+    let moved = async |reader: &Reader| {
+        moved(&gateway, reader, &headers, (&id, &action, &press)).await?;
+        Ok(page.clone())
     };
-    reader.here = format!("/questionnaires/{id}");
-    match moved(&gateway, &reader, &headers, (&id, &action, &press)).await {
-        Ok(()) => Redirect::to(&format!("/questionnaires/{id}")).into_response(),
-        Err(error) => answer(&gateway, &reader, &id, Some(error.into())).await,
-    }
+    let again = async |reader: &Reader, why| answer(&gateway, reader, &id, Some(why)).await;
+    desk::press(&gateway, (&headers, &uri), (VERIFIERS, page.clone()), moved, again).await
 }
 
 async fn moved(
@@ -143,7 +142,7 @@ pub(super) fn page<'a>(reader: &Reader, all: &[Questionnaire]) -> Page<'a> {
 
 fn table(t: Lang, all: &[Questionnaire]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(t.say("questionnaires.title")) { table {
+        div.scroll tabindex="0" role="region" aria-label=(t.say("questionnaires.title")) { table.stacked {
             thead { tr {
                 th scope="col" { (t.say("questionnaires.one")) } th scope="col" { (t.say("questionnaires.version")) }
                 th scope="col" { (t.say("questionnaires.state")) } th scope="col" { (t.say("questionnaires.where")) }
@@ -151,10 +150,10 @@ fn table(t: Lang, all: &[Questionnaire]) -> Markup {
             } }
             tbody { @for one in all { tr {
                 th scope="row" { a href={ "/questionnaires/" (one.id) } { (in_words(t, &one.form.title)) } span.meta { code { (one.form.key) } } }
-                td { (one.number) }
-                td { (standing(t, one)) }
-                td { (whereabouts(t, &one.form)) }
-                td { (t.count(one.form.questions.len() as u64)) }
+                td data-label=(t.say("questionnaires.version")) { (one.number) }
+                td data-label=(t.say("questionnaires.state")) { (standing(t, one)) }
+                td data-label=(t.say("questionnaires.where")) { (whereabouts(t, &one.form)) }
+                td data-label=(t.say("questionnaires.questions")) { (t.count(one.form.questions.len() as u64)) }
             } } }
         } }
     }
@@ -169,7 +168,7 @@ fn standing(t: Lang, one: &Questionnaire) -> Markup {
     };
     html! {
         (t.word("questionnaire-state", one.state.as_str()))
-        @if let Some(at) = since { span.meta { (t.day(at.day())) } }
+        @if let Some(at) = since { " " span.meta { (t.day(at.day())) } }
     }
 }
 
@@ -237,8 +236,7 @@ fn actions(reader: &Reader, one: &Questionnaire) -> Markup {
             }
             @if let Some(first) = possible.first() {
                 form.written method="post" action=(path(first)) {
-                    input type="hidden" name="token" value=(reader.form_token);
-                    input type="hidden" name="key" value=(form_key());
+                    (fields::sealed(reader))
                     input type="hidden" name="version" value=(one.version);
                     p.buttons { @for action in possible {
                         button.second[action != first] formaction=(path(action)) { (t.word("questionnaire-action", action.as_str())) }

@@ -1,20 +1,13 @@
 //! The questions of a questionnaire as fields of a form.
 
-use std::collections::BTreeMap;
-
 use contracts::intake::questionnaires::{AnswerProblem, Asks, Question, Texts};
 use domain::Extent;
 use maud::{Markup, html};
 
-use super::words::Lang;
-
-/// What a form sends, by the names of its fields.
-pub(super) type Fields = BTreeMap<String, String>;
-
-/// What was written into a field; empty for nothing.
-pub(super) fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.get(name).map_or("", |text| text.trim())
-}
+use super::{
+    fields::{Fields, text},
+    words::Lang,
+};
 
 /// The question that a problem is with.
 pub(super) fn of_question(problem: &AnswerProblem) -> Option<&str> {

@@ -6,7 +6,7 @@ use axum::{
     Form,
     extract::{Path, State},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use contracts::{
     Failure,
@@ -21,7 +21,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    files, form_key, observation, or_refused, reader,
+    desk, fields, files, observation, or_refused, reader,
     reports::standing,
     shell::{self, Page, Reader, refused},
     situation::nothing,
@@ -102,15 +102,13 @@ pub(super) async fn act(
     uri: Uri,
     Form(press): Form<Press>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, REPORT_READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let page = format!("/reports/{id}");
+    let moved = async |reader: &Reader| {
+        moved(&gateway, reader, &headers, (&id, &action, &press)).await?;
+        Ok(page.clone())
     };
-    reader.here = format!("/reports/{id}");
-    match moved(&gateway, &reader, &headers, (&id, &action, &press)).await {
-        Ok(()) => Redirect::to(&format!("/reports/{id}")).into_response(),
-        Err(error) => answer(&gateway, &reader, &id, Some(error.into())).await,
-    }
+    let again = async |reader: &Reader, why| answer(&gateway, reader, &id, Some(why)).await;
+    desk::press(&gateway, (&headers, &uri), (REPORT_READERS, page.clone()), moved, again).await
 }
 
 async fn moved(
@@ -285,8 +283,7 @@ fn actions(reader: &Reader, report: &Report) -> Markup {
         section.actions {
             h2 { (t.say("warning.actions")) }
             form.written method="post" action=(path(first)) {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="version" value=(report.version);
                 label for="note" { (t.say("reports.note")) }
                 textarea #note name="note" rows="2" maxlength="2000" {}

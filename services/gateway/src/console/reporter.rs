@@ -18,7 +18,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key, in_query, reader,
+    fields, in_query, reader,
     shell::{Page, Reader, refused},
     situation::nothing,
     usable,
@@ -147,8 +147,7 @@ fn form(reader: &Reader, one: &Reporter) -> Markup {
     let t = reader.lang;
     html! {
         section.actions { form.written method="post" action={ "/reporters/" (one.source) "/grade" } {
-            input type="hidden" name="token" value=(reader.form_token);
-            input type="hidden" name="key" value=(form_key());
+            (fields::sealed(reader))
             label for="reliability" { (t.say("reporter.grade")) }
             select #reliability name="reliability" {
                 @for letter in Reliability::ALL { option value=(letter) selected[*letter == one.proposed] { (letter) } }

@@ -15,7 +15,7 @@ use contracts::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{form_key, or_refused, reader, shell::Reader, situation::nothing, usable, words::Lang};
+use super::{fields, or_refused, reader, shell::Reader, situation::nothing, usable, words::Lang};
 use crate::{Error, Gateway, domain::policy::RETENTION_CONFIRMERS};
 
 /// What the button sends.
@@ -134,8 +134,7 @@ fn past(reader: &Reader, run: &RetentionRun) -> Markup {
 fn button(reader: &Reader, fingerprint: &str, label: &str) -> Markup {
     html! {
         form method="post" action="/operations/retention" {
-            input type="hidden" name="token" value=(reader.form_token);
-            input type="hidden" name="key" value=(form_key());
+            (fields::sealed(reader))
             input type="hidden" name="fingerprint" value=(fingerprint);
             p.buttons { button { (label) } }
         }

@@ -138,7 +138,7 @@ pub(super) fn foretold() -> Foretold {
     Foretold {
         forecasts: vec![forecast("KG-B", 1, 4), shared(forecast("KG-B", 3, 12))],
         record: vec![card(3)],
-        work: work(ForecastWork::Ready),
+        work: Some(work(ForecastWork::Ready)),
     }
 }
 

@@ -10,6 +10,7 @@ use contracts::{
 };
 
 use super::{
+    fields::Fields,
     product_choices, product_form, products,
     shell::{Page, Reader},
     tearlines,
@@ -41,7 +42,7 @@ pub(super) fn a_product(state: ProductState) -> Product {
 pub(super) fn drafting<'a>(reader: &Reader, refusal: &Failure) -> Page<'a> {
     let organisations: Vec<Organisation> = serde_json::from_str(ORGANISATIONS).unwrap();
     let known = product_choices::Known { organisations, incidents: Vec::new() };
-    product_form::page(reader, (&products::Fields::new(), &known), Some(refusal))
+    product_form::page(reader, (&Fields::new(), &known), Some(refusal))
 }
 
 /// One product of each state, as the list shows them.

@@ -14,12 +14,12 @@ use contracts::{
         search::{Found, Piece, Searched, Snippet},
     },
 };
-use domain::{Observation, Reliability, Threat};
+use domain::{Day, Observation, Reliability, Threat};
 use maud::{Markup, html};
 use url::form_urlencoded::Serializer;
 
 use super::{
-    in_query, observation, or_refused, reader,
+    in_query, observation, or_refused, past, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     words::Lang,
@@ -29,8 +29,8 @@ use crate::{
     domain::{export, policy::READERS},
 };
 
-/// The fields of the form, as the API names them.
-const FIELDS: [&str; 7] = ["q", "country", "province", "threat", "from", "to", "grade"];
+/// The fields of the form, as the API names them; `on` is the day whose knowledge is looked at, as on every page.
+const FIELDS: [&str; 8] = ["q", "country", "province", "threat", "from", "to", "grade", "on"];
 /// The formats that a search is taken along in.
 const FORMATS: [(&str, &str); 3] = [("csv", "CSV"), ("geojson", "GeoJSON"), ("ndjson", "NDJSON")];
 
@@ -60,7 +60,7 @@ impl Wish {
     ///
     /// # Errors
     /// What a field holds that cannot be read.
-    fn ask(&self, cursor: Option<String>) -> Result<FindObservations, Failure> {
+    fn ask(&self, (t, today): (Lang, Day), cursor: Option<String>) -> Result<FindObservations, Failure> {
         fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
             wish: &Wish,
             name: &str,
@@ -70,7 +70,7 @@ impl Wish {
             text.map(str::parse).transpose().map_err(wrong)
         }
         let (from, to) = (read(self, "from")?, read(self, "to")?);
-        if from.zip(to).is_some_and(|(from, to): (domain::Day, domain::Day)| to < from) {
+        if from.zip(to).is_some_and(|(from, to): (Day, Day)| to < from) {
             return Err(
                 Failure::invalid("the days are in the wrong order").at("to", "must not be before from")
             );
@@ -84,16 +84,33 @@ impl Wish {
             from,
             to,
             reliability: read::<Reliability>(self, "grade")?,
+            known_on: past::end(self.on(t, today)?),
             page: PageRequest { cursor, limit: Some(25) },
             ..FindObservations::default()
         })
     }
-    /// Where the same search is taken along; the API takes a grade of both letters.
+    /// The past day that is looked at; `None` for today.
+    fn on(&self, t: Lang, today: Day) -> Result<Option<Day>, Failure> {
+        let text = self.value("on");
+        if text.is_empty() { Ok(None) } else { past::read(t, text, today) }
+    }
+    /// The same search on another day.
+    fn on_day(&self, on: Option<Day>) -> String {
+        let others = self.filled.iter().filter(|(name, _)| *name != "on").cloned();
+        let on = on.map(|day| ("on", day.to_string()));
+        Self { filled: others.chain(on).collect() }.href("/search", &[])
+    }
+    /// Where the same search is taken along; the API takes a grade of both letters, and a moment where a page takes a day.
     fn export(&self, format: &str) -> String {
         let mut wish = self.clone();
         for (name, value) in &mut wish.filled {
-            if *name == "grade" {
-                value.push('6');
+            match *name {
+                "grade" => value.push('6'),
+                "on" => {
+                    let end = past::end(value.parse().ok()).map(|end| end.to_string());
+                    (*name, *value) = ("known_on", end.unwrap_or_default());
+                }
+                _ => {}
             }
         }
         wish.href("/v1/observations", &[("all", "true"), ("format", format)])
@@ -107,7 +124,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Err(answer) => return answer,
     };
     let wish = Wish::read(&uri);
-    let found = match wish.ask(in_query(&uri, "cursor")) {
+    let found = match wish.ask((reader.lang, reader.now.day()), in_query(&uri, "cursor")) {
         Ok(find) => gateway.ask_as(&reader.principal, None, &find).await,
         Err(failure) => Err(failure),
     };
@@ -117,18 +134,20 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
 
 /// The page.
 pub(super) fn page<'a>(reader: &Reader, wish: &Wish, found: &Result<Found, Failure>) -> Page<'a> {
-    let t = reader.lang;
+    let (t, today) = (reader.lang, reader.now.day());
+    let on = wish.on(t, today).unwrap_or_default();
     let body = html! {
+        (past::banner(t, today, on, |on| wish.on_day(on)))
         div.sheet {
             h1 { (t.say("search.title")) }
-            (form(t, wish))
+            (form(t, (wish, today)))
             (or_refused(t, found, |found| results(t, wish, found)))
         }
     };
     Page { title: t.say("search.title"), part: "/search", exercise: false, body }
 }
 
-fn form(t: Lang, wish: &Wish) -> Markup {
+fn form(t: Lang, (wish, today): (&Wish, Day)) -> Markup {
     let threats: Vec<(String, String)> =
         Threat::ALL.iter().map(|threat| (threat.to_string(), t.word("threat", threat.as_str()))).collect();
     let countries: Vec<(String, String)> =
@@ -153,6 +172,10 @@ fn form(t: Lang, wish: &Wish) -> Markup {
                 (choice(t, ("grade", t.say("search.grade")), wish, &grades))
                 (day(("from", t.say("search.from")), wish))
                 (day(("to", t.say("search.to")), wish))
+                div {
+                    label for="on" { (t.say("past.on")) }
+                    input #on type="date" name="on" value=(wish.value("on")) max=(today);
+                }
             }
         }
     }
@@ -270,6 +293,12 @@ fn marked(pieces: &[Piece]) -> Markup {
 mod tests {
     use super::*;
 
+    const NOW: (Lang, &str) = (Lang::En, "2026-11-23");
+
+    fn asked(wish: &Wish) -> Result<FindObservations, Failure> {
+        wish.ask((NOW.0, NOW.1.parse().unwrap()), None)
+    }
+
     fn wish(query: &str) -> Wish {
         Wish::read(&format!("/search?{query}").parse().unwrap())
     }
@@ -278,11 +307,11 @@ mod tests {
     fn the_address_is_asked_as_it_is_and_kept_in_every_link() {
         let wish =
             wish("q=%D0%B3%D1%80%D0%B0%D0%BD%D0%B8%D1%86%D0%B0+%22a+b%22&country=KGZ&grade=B&to=&unknown=1");
-        let find = wish.ask(None).unwrap();
+        let find = asked(&wish).unwrap();
         assert_eq!((find.q.as_deref(), find.country), (Some("граница \"a b\""), "KGZ".parse().ok()));
         assert_eq!(find.reliability, Some(Reliability::B));
         let next = wish.href("/search", &[("cursor", "x=")]);
-        assert_eq!(wish_of(&next).ask(None).unwrap(), find);
+        assert_eq!(asked(&wish_of(&next)).unwrap(), find);
         assert!(next.ends_with("&cursor=x%3D"), "{next}");
         assert!(wish.export("csv").contains("grade=B6&all=true&format=csv"));
     }
@@ -292,11 +321,24 @@ mod tests {
     }
 
     #[test]
+    fn of_a_past_day_no_more_is_found_than_was_known_and_the_day_is_kept_in_every_way_on() {
+        let wish = wish("province=KG-B&on=2026-11-20");
+        assert_eq!(asked(&wish).unwrap().known_on, "2026-11-21T00:00:00Z".parse().ok());
+        assert!(wish.href("/search", &[("cursor", "x")]).contains("on=2026-11-20"));
+        assert!(wish.export("csv").contains("known_on=2026-11-21T00%3A00%3A00Z"), "{}", wish.export("csv"));
+        assert_eq!(wish.on_day(None), "/search?province=KG-B");
+        assert_eq!(wish.on_day("2026-11-19".parse().ok()), "/search?province=KG-B&on=2026-11-19");
+    }
+
+    #[test]
     fn what_cannot_be_read_is_told_by_its_field() {
-        for (query, field) in
-            [("from=x", "from"), ("country=Kyrgyz", "country"), ("from=2026-02-01&to=2026-01-01", "to")]
-        {
-            let failure = wish(query).ask(None).unwrap_err();
+        for (query, field) in [
+            ("from=x", "from"),
+            ("country=Kyrgyz", "country"),
+            ("from=2026-02-01&to=2026-01-01", "to"),
+            ("on=2026-11-24", "on"),
+        ] {
+            let failure = asked(&wish(query)).unwrap_err();
             assert_eq!(failure.errors[0].pointer, field, "{query}");
         }
     }

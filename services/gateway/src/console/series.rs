@@ -12,9 +12,32 @@ use super::{
     words::Lang,
 };
 
-/// What an address asks of the series; by month unless it says otherwise.
-pub(super) fn unit_of(uri: &Uri) -> Unit {
-    in_query(uri, "unit").and_then(|word| word.parse().ok()).unwrap_or(Unit::Month)
+/// By what a series is counted, and whether all of it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    /// By what.
+    pub unit: Unit,
+    /// Whether all months since counts of the region begin are shown.
+    pub whole: bool,
+}
+
+impl Span {
+    /// What an address asks of the series; by month unless it says otherwise.
+    pub fn read(uri: &Uri) -> Self {
+        let unit = in_query(uri, "unit").and_then(|word| word.parse().ok()).unwrap_or(Unit::Month);
+        let whole = unit == Unit::Month && in_query(uri, "whole").is_some_and(|word| word == "true");
+        Self { unit, whole }
+    }
+    /// The first day that is asked for; `None` for as far back as is usual.
+    pub fn from(self) -> Option<Day> {
+        // the datasets of the region speak of no day before
+        Day::of(1989, 1, 1).filter(|_| self.whole)
+    }
+    /// What an address says of it; nothing where it is as usual.
+    pub fn pairs(self) -> Vec<(&'static str, String)> {
+        let unit = (self.unit != Unit::Month).then(|| ("unit", self.unit.to_string()));
+        unit.into_iter().chain(self.whole.then(|| ("whole", "true".to_owned()))).collect()
+    }
 }
 
 fn unit_word(t: Lang, unit: Unit) -> &'static str {
@@ -25,37 +48,22 @@ fn unit_word(t: Lang, unit: Unit) -> &'static str {
     }
 }
 
-/// Whether an address asks for all months since counts of the region begin.
-pub(super) fn is_whole(uri: &Uri) -> bool {
-    unit_of(uri) == Unit::Month && in_query(uri, "whole").is_some_and(|word| word == "true")
-}
-
-/// The first day that the datasets of the region speak of.
-pub(super) fn first_day() -> Option<Day> {
-    Day::of(1989, 1, 1)
-}
-
 /// The series of a unit by the code of its province, with links to the other units and to the tables.
-pub(super) fn of_unit(
-    t: Lang,
-    all: &[Series],
-    (code, unit, whole): (&str, Unit, bool),
-    wish: Wish,
-) -> Markup {
+pub(super) fn of_unit(t: Lang, all: &[Series], (code, span): (&str, Span), wish: Wish) -> Markup {
+    let Span { unit, whole } = span;
     let drill = if wish.exercise { "&exercise=true" } else { "" };
-    let here = wish.unit_href(code);
-    let joined = if here.contains('?') { '&' } else { '?' };
+    let to = |unit: Unit, whole: bool| format!("{}#over-time", wish.span_href(code, Span { unit, whole }));
     let then = wish.on.map(|day| format!("&to={day}&known_on={}", day.plus(1).start())).unwrap_or_default();
-    let from = first_day().filter(|_| whole).map(|first| format!("&from={first}")).unwrap_or_default();
+    let from = span.from().map(|first| format!("&from={first}")).unwrap_or_default();
     html! {
         p.meta {
             @for other in Unit::ALL {
                 @if *other == unit && !whole { b aria-current="true" { (unit_word(t, *other)) } }
-                @else { a href={ (here) (joined) "unit=" (other) "#over-time" } { (unit_word(t, *other)) } }
+                @else { a href=(to(*other, false)) { (unit_word(t, *other)) } }
                 " · "
             }
             @if whole { b aria-current="true" { (t.say("series.whole")) } }
-            @else { a href={ (here) (joined) "unit=month&whole=true#over-time" } { (t.say("series.whole")) } }
+            @else { a href=(to(Unit::Month, true)) { (t.say("series.whole")) } }
             " · "
             a href={ "/v1/series?province=" (code) "&unit=" (unit) "&format=csv" (drill) (from) (then) } { "CSV" }
         }

@@ -21,6 +21,7 @@ use super::{
     board::{self, Standing, standings},
     empty::{self, Empty},
     in_query, or_refused, panel, past, reader,
+    series::Span,
     shell::{Page, Reader},
     words::Lang,
 };
@@ -46,14 +47,17 @@ pub(super) struct Wish {
 
 impl Wish {
     /// Reads an address; what it does not know it leaves out.
-    pub fn read(uri: &Uri) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When it asks for a day that is none, or has not come yet; with how to write it.
+    pub fn read(t: Lang, uri: &Uri, today: Day) -> Result<Self, Failure> {
+        Ok(Self {
             threat: in_query(uri, "threat").and_then(|word| word.parse().ok()),
             view: in_query(uri, "view").map(|word| View::read(&word)).unwrap_or_default(),
             province: in_query(uri, "province").and_then(|code| geography::province(&code)),
             exercise: in_query(uri, "exercise").is_some_and(|word| word == "true"),
-            on: in_query(uri, "on").and_then(|word| word.parse().ok()),
-        }
+            on: past::asked(t, uri, today)?,
+        })
     }
     /// The address of the map as wished.
     pub fn href(&self) -> String {
@@ -67,6 +71,11 @@ impl Wish {
     /// The address of the page of a unit, on the same day and the same side of the exercise.
     pub fn unit_href(&self, code: &str) -> String {
         address(&format!("/provinces/{code}"), self.when())
+    }
+    /// The same page with what is counted over time.
+    pub fn span_href(&self, code: &str, span: Span) -> String {
+        let pairs = span.pairs().into_iter().map(|(name, value)| format!("{name}={value}"));
+        address(&format!("/provinces/{code}"), self.when().chain(pairs))
     }
     fn when(&self) -> impl Iterator<Item = String> + use<> {
         let exercise = self.exercise.then(|| "exercise=true".to_owned());
@@ -100,18 +109,18 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    let on = match past::asked(reader.lang, &uri, reader.now.day()) {
-        Ok(on) => on,
+    let wish = match Wish::read(reader.lang, &uri, reader.now.day()) {
+        Ok(wish) => wish,
         Err(failure) => return reader.failed("/", &failure),
     };
-    let wish = Wish { on, ..Wish::read(&uri) };
     let seen = look(&gateway, &reader, wish).await;
     reader.good(&page(&reader, wish, &seen))
 }
 
 async fn look(gateway: &Gateway, reader: &Reader, wish: Wish) -> Seen {
     let Wish { exercise, on, .. } = wish;
-    let list = ListWarnings { state: None, page: PageRequest { cursor: None, limit: Some(200) } };
+    let page = PageRequest { cursor: None, limit: Some(200) };
+    let list = ListWarnings { known_on: past::end(on), page, ..ListWarnings::default() };
     let page = PageRequest { cursor: None, limit: Some(CHANGES) };
     let recent = ListChanges { exercise, until: past::end(on), page, ..ListChanges::default() };
     let now = GetSituation { exercise, on, ..GetSituation::default() };
@@ -302,9 +311,11 @@ mod tests {
     fn the_address_holds_the_whole_wish() {
         let uri: Uri =
             "/?threat=border_tension&view=KG&province=KG-B&exercise=true&on=2026-11-20".parse().unwrap();
-        assert_eq!(Wish::read(&uri).href(), uri.to_string());
-        assert_eq!(Wish::read(&uri).unit_href("KG-O"), "/provinces/KG-O?exercise=true&on=2026-11-20");
+        let read = |uri: &Uri| Wish::read(Lang::En, uri, "2026-11-23".parse().unwrap());
+        assert_eq!(read(&uri).unwrap().href(), uri.to_string());
+        assert_eq!(read(&uri).unwrap().unit_href("KG-O"), "/provinces/KG-O?exercise=true&on=2026-11-20");
         let odd: Uri = "/?threat=war&view=x&province=XX&exercise=yes".parse().unwrap();
-        assert_eq!(Wish::read(&odd).href(), "/");
+        assert_eq!(read(&odd).unwrap().href(), "/");
+        assert!(read(&"/?on=yesterday".parse().unwrap()).is_err(), "a day is never guessed");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     extract::{Form, Path, State},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use contracts::{
     Failure, Page as ListPage,
@@ -15,7 +15,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key, or_refused, reader,
+    desk, fields, or_refused, reader,
     shell::{self, Page, Reader},
     usable,
     words::Lang,
@@ -52,20 +52,16 @@ pub(super) async fn act(
     uri: Uri,
     Form(press): Form<Press>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, SOURCERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let acted = async |reader: &Reader| {
+        acted(&gateway, reader, &headers, (&source, &action, &press)).await?;
+        Ok(format!("/sources#{source}"))
     };
-    "/sources".clone_into(&mut reader.here);
-    match acted(&gateway, &reader, &headers, (&source, &action, &press)).await {
-        Ok(()) => Redirect::to(&format!("/sources#{source}")).into_response(),
-        Err(error) => {
-            let failure = Failure::from(error);
-            let list = gateway.ask_as(&reader.principal, None, &ListSources {}).await;
-            let status = kit::http::status_of(failure.kind);
-            (status, reader.page(&page(&reader, &list, Some(&failure)))).into_response()
-        }
-    }
+    let again = async |reader: &Reader, why: Failure| {
+        let list = gateway.ask_as(&reader.principal, None, &ListSources {}).await;
+        let status = kit::http::status_of(why.kind);
+        (status, reader.page(&page(reader, &list, Some(&why)))).into_response()
+    };
+    desk::press(&gateway, (&headers, &uri), (SOURCERS, "/sources".to_owned()), acted, again).await
 }
 
 async fn acted(
@@ -206,8 +202,7 @@ fn buttons(reader: &Reader, source: &Source) -> Markup {
     };
     html! {
         form method="post" action=(action(first)) {
-            input type="hidden" name="token" value=(reader.form_token);
-            input type="hidden" name="key" value=(form_key());
+            (fields::sealed(reader))
             input type="hidden" name="version" value=(source.version);
             p.buttons {
                 @if can_pull { button formaction=(action(SourceAction::Pull)) { (t.word("source-action", "pull")) } }

@@ -20,8 +20,8 @@ use domain::{
 use maud::Markup;
 
 use super::{
-    assessment, assessment_form, assessments, clusters, forecasts, imports, lead_text, leads, mapping_form,
-    mappings, operations, partners, product, products, province, quarantine,
+    assessment, assessments, clusters, forecasts, imports, lead_text, leads, mapping_form, mappings,
+    operations, partners, product, products, province, quarantine,
     sample::{a_warning, at, changes, disseminations, held, reader, region, run, seen},
     sample_assessments::{an_assessment, records},
     sample_clusters::a_cluster,
@@ -33,10 +33,12 @@ use super::{
     sample_search,
     sample_series::over_time,
     sample_sources::some_sources,
-    search, session,
+    search,
+    series::Span,
+    session,
     shell::Page,
     situation::{self, Wish},
-    sources, tearlines, tests_reports, warning, warnings,
+    sources, tearlines, tests_desks, tests_reports, warning, warnings,
     words::Lang,
 };
 
@@ -57,9 +59,9 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         changes: Ok(changes()),
         anomalies: Ok(vec![anomaly(AnomalyState::Open), anomaly(AnomalyState::Explained)]),
         supposed: Some(supposed()),
-        sources: super::what_if::Sources::new(),
+        sources: None,
         forecasts: Ok(foretold()),
-        series: (Unit::Week, false, Ok(vec![over_time(Unit::Week, 52)])),
+        series: (Span { unit: Unit::Week, whole: false }, Ok(vec![over_time(Unit::Week, 52)])),
     };
     let issued = a_warning(State::Issued, CapSeverity::Severe);
     let (organisations, mandates, agreements) = held();
@@ -150,6 +152,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let lead = |state| shown(&leads::page_of_one(&me, (&a_lead(state), false), None));
     let cluster = |state| shown(&clusters::page_of_one(&me, &a_cluster(state)));
     let mut all = tests_reports::pages(&me, &refusal);
+    all.extend(tests_desks::further(&me, &refusal));
     all.extend(vec![
         ("clusters", shown(&clusters::page_of(&me, &proposals, &proposed))),
         ("leads", shown(&leads::page_of(&me, &leads_wish, (&waiting, None)))),
@@ -163,10 +166,6 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("assessments", shown(&assessments::page_of(&me, None, &judged))),
         ("assessment", of(AssessmentState::Published)),
         ("assessment-review", of(AssessmentState::Review)),
-        (
-            "assessment-new",
-            shown(&assessment_form::page(&me, None, (&std::collections::BTreeMap::new(), Some(&refusal)))),
-        ),
         (
             "products",
             shown(&products::page_of(

@@ -1,8 +1,43 @@
 //! What the desks of analysts show: judgements, clusters, sources, products.
 
-use contracts::{Page as ListPage, Role};
+use contracts::{
+    Failure, Page as ListPage, Role,
+    analysis::{indicators::IndicatorStanding, questions::Question},
+};
+use maud::Markup;
 
-use super::{sample::reader, sample_sources::some_sources, sources, tests::pages, words::Lang};
+use super::{
+    assessment_form,
+    fields::Fields,
+    indicators, open_questions,
+    sample::reader,
+    sample_sources::some_sources,
+    shell::{Page, Reader},
+    situation::Wish,
+    sources,
+    tests::pages,
+    words::Lang,
+};
+
+const INDICATORS: &str =
+    include_str!("../../../../shared/contracts/golden/mirab.ask.analysis.indicator.list.v1.reply.json");
+const QUESTIONS: &str =
+    include_str!("../../../../shared/contracts/golden/mirab.ask.analysis.question.list.v1.reply.json");
+
+/// More pages of analysts, by the name of a file.
+pub(super) fn further(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup)> {
+    let shown = |page: &Page<'_>| me.page(page);
+    let indicators: Vec<IndicatorStanding> = serde_json::from_str(INDICATORS).unwrap();
+    let questions: ListPage<Question> = serde_json::from_str(QUESTIONS).unwrap();
+    let (batken, one) = (geography::province("KG-B").unwrap(), questions.items[0].clone());
+    let empty = Fields::new();
+    vec![
+        ("indicators", shown(&indicators::page(me, (batken, Wish::default()), &Ok(indicators)))),
+        ("questions", shown(&open_questions::page_of(me, None, (&Ok(questions), &empty, Some(refusal))))),
+        ("question", shown(&open_questions::page_of_one(me, &one, Some(refusal)))),
+        ("assessment-new", shown(&assessment_form::page(me, None, (&empty, &[], Some(refusal))))),
+    ]
+}
 
 #[test]
 fn likelihood_and_confidence_stand_apart_and_only_what_was_published_can_be_resolved() {

@@ -6,7 +6,7 @@ use axum::{
     Form,
     extract::{Path, State as Shared},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use contracts::{
     Failure, PageRequest,
@@ -22,7 +22,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form_key, observation, or_refused, reader, released,
+    desk, fields, observation, or_refused, reader, released,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -78,22 +78,20 @@ pub(super) async fn act(
     uri: Uri,
     Form(press): Form<Press>,
 ) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let here = (READERS, format!("/warnings/{id}"));
+    let moved = async |reader: &Reader| {
+        let now = moved(&gateway, reader, &headers, (&id, &action, &press)).await?;
+        Ok(format!("/warnings/{}", now.id))
     };
-    reader.here = format!("/warnings/{id}");
-    match moved(&gateway, &reader, &headers, (&id, &action, press)).await {
-        Ok(warning) => Redirect::to(&format!("/warnings/{}", warning.id)).into_response(),
-        Err(error) => answer(&gateway, &reader, &id, Some(error.into())).await,
-    }
+    let again = async |reader: &Reader, why| answer(&gateway, reader, &id, Some(why)).await;
+    desk::press(&gateway, (&headers, &uri), here, moved, again).await
 }
 
 async fn moved(
     gateway: &Gateway,
     reader: &Reader,
     headers: &HeaderMap,
-    (id, action, press): (&str, &str, Press),
+    (id, action, press): (&str, &str, &Press),
 ) -> Result<Warning, Error> {
     reader.check_form(headers, &press.token)?;
     let action: WarningAction = action.parse()?;
@@ -277,8 +275,7 @@ fn actions(reader: &Reader, w: &Warning) -> Markup {
                 @if mine.is_empty() { p.meta { (t.say("warning.not-yours")) } } @else {
                     @if w.state == State::Pending && own { p.meta { (t.say("warning.second-person")) } }
                     form method="post" action={ "/warnings/" (w.id) "/" (mine[0]) } {
-                        input type="hidden" name="token" value=(reader.form_token);
-                        input type="hidden" name="key" value=(form_key());
+                        (fields::sealed(reader))
                         input type="hidden" name="revision" value=(w.revision);
                         label for="note" { (t.say("warning.note-label")) }
                         textarea #note name="note" rows="2" maxlength="2000" {}

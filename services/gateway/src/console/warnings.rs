@@ -32,7 +32,7 @@ pub(super) async fn show(Shared(gateway): Shared<Arc<Gateway>>, headers: HeaderM
     };
     let state = in_query(&uri, "state").and_then(|word| word.parse().ok());
     let page_wished = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(50) };
-    let wish = ListWarnings { state, page: page_wished };
+    let wish = ListWarnings { state, known_on: None, page: page_wished };
     let newest = ListAlarms { page: PageRequest { cursor: None, limit: Some(10) }, ..ListAlarms::default() };
     let (list, alarms, rules) = futures::join!(
         gateway.ask_as(&reader.principal, None, &wish),

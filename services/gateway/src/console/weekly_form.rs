@@ -18,8 +18,9 @@ use kit::http::status_of;
 use maud::html;
 
 use super::{
-    form_key, in_query,
-    questions::{Fields, faults, in_words, of_question, question, text},
+    fields::{self, Fields, text},
+    in_query,
+    questions::{faults, in_words, of_question, question},
     reader,
     reports::provinces,
     shell::{Page, Reader, refused},
@@ -262,8 +263,7 @@ pub(super) fn page<'a>(reader: &Reader, sheet: &Sheet, (fields, refusal): (&Fiel
             @if !refusal.problems.is_empty() { (faults(t, &sheet.asked.form.questions, &refusal.problems)) }
             @if !other.is_empty() { (refused(t, &self::refusal(t, &other))) }
             form.written method="post" action="/reports/weekly" {
-                input type="hidden" name="token" value=(reader.form_token);
-                input type="hidden" name="key" value=(form_key());
+                (fields::sealed(reader))
                 input type="hidden" name="province" value=(sheet.province);
                 input type="hidden" name="week" value=(monday);
                 input type="hidden" name="questionnaire" value=(sheet.asked.id);

@@ -11,7 +11,13 @@ use contracts::{
 use domain::{Day, Observation, Threat};
 use maud::{Markup, html};
 
-use super::{board::shade, in_query, past, shell::Reader, situation::level_chip, words::Lang};
+use super::{
+    board::shade,
+    in_query, past,
+    shell::Reader,
+    situation::{Wish, level_chip},
+    words::Lang,
+};
 use crate::Gateway;
 
 /// How many observations of a unit are looked through for their sources.
@@ -65,8 +71,14 @@ pub(super) async fn suppose(
     Some(Supposed { asked, told })
 }
 
-/// Which sources spoke of each threat of a unit: each source with how many of its observations were found, and its owner.
-pub(super) type Sources = BTreeMap<Threat, BTreeMap<String, Spoke>>;
+/// Which sources spoke of a threat of a unit: each with how many of its observations were found, and its owner.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sources {
+    /// The threat.
+    pub threat: Threat,
+    /// The sources by their names.
+    pub spoke: BTreeMap<String, Spoke>,
+}
 
 /// What one source said of a threat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,27 +89,40 @@ pub(super) struct Spoke {
     pub observations: u64,
 }
 
-/// The sources of a unit by threat, of its newest observations; empty where intake does not say: then it is a box to write in.
-pub(super) async fn sources(gateway: &Gateway, reader: &Reader, of: &GetSituation) -> Sources {
+/// Of which threat the sources are to be listed: of the one that is asked about, or that an address names. None are looked for
+/// unless somebody wants to choose among them.
+pub(super) fn listed(uri: &Uri, asked: Option<&Asked>) -> Option<Threat> {
+    let named = in_query(uri, "sources").and_then(|word| word.parse().ok());
+    named.or_else(|| asked.and_then(|asked| asked.threat))
+}
+
+/// The sources of what counts for the index of one threat; `None` where intake does not say: then there is a box to write in.
+pub(super) async fn sources(
+    gateway: &Gateway,
+    reader: &Reader,
+    (of, told, threat): (&GetSituation, &[Situation], Option<Threat>),
+) -> Option<Sources> {
+    let situation = told.iter().find(|told| Some(told.threat) == threat)?;
     let find = FindObservations {
         province: of.province.clone(),
+        threat,
+        from: situation.counted.map(|counted| counted.since),
+        to: Some(situation.on),
         known_on: past::end(of.on),
         page: PageRequest { cursor: None, limit: Some(MOST) },
         ..FindObservations::default()
     };
-    let found = gateway.ask_as(&reader.principal, None, &find).await;
-    let told = found.map(|found| found.page.items).unwrap_or_default();
-    counted(told.iter().filter(|one| one.exercise == of.exercise && one.retracted.is_none()))
+    let found = gateway.ask_as(&reader.principal, None, &find).await.ok()?;
+    let all = found.page.items.iter().filter(|one| one.exercise == of.exercise && one.retracted.is_none());
+    Some(Sources { threat: situation.threat, spoke: counted(all) })
 }
 
-fn counted<'o>(all: impl Iterator<Item = &'o Observation>) -> Sources {
-    let mut sources = Sources::new();
+fn counted<'o>(all: impl Iterator<Item = &'o Observation>) -> BTreeMap<String, Spoke> {
+    let mut sources: BTreeMap<String, Spoke> = BTreeMap::new();
     for one in all {
-        for threat in &one.threats {
-            let spoke = sources.entry(*threat).or_default().entry(one.source.clone()).or_default();
-            spoke.owner.clone_from(&one.owner);
-            spoke.observations += 1;
-        }
+        let spoke = sources.entry(one.source.clone()).or_default();
+        spoke.owner.clone_from(&one.owner);
+        spoke.observations += 1;
     }
     sources
 }
@@ -106,14 +131,15 @@ fn counted<'o>(all: impl Iterator<Item = &'o Observation>) -> Sources {
 pub(super) fn of_threat(
     t: Lang,
     s: &Situation,
-    (on, supposed, sources): (Option<Day>, Option<&Supposed>, &Sources),
+    (on, supposed, sources): (Option<Day>, Option<&Supposed>, Option<&Sources>),
 ) -> Markup {
+    let sources = sources.filter(|sources| sources.threat == s.threat);
     let asked = supposed.filter(|supposed| supposed.asked.threat.is_none_or(|threat| threat == s.threat));
     let id = |name: &str| format!("if-{name}-{}", s.threat);
     let without = asked.and_then(|supposed| supposed.asked.without.as_deref()).unwrap_or_default();
     let strong = asked.is_some_and(|supposed| supposed.asked.grades.is_some());
     html! {
-        details #(id("form")) open[asked.is_some()] {
+        details #(id("form")) open[asked.is_some() || sources.is_some()] {
             summary { (t.say("what-if")) }
             @if let Some(supposed) = asked { (answer(t, s, supposed)) }
             form method="get" action={ "/provinces/" (s.province) "#" (id("form")) } {
@@ -121,12 +147,20 @@ pub(super) fn of_threat(
                 @if s.exercise { input type="hidden" name="exercise" value="true"; }
                 @if let Some(on) = on { input type="hidden" name="on" value=(on); }
                 label for=(id("source")) { (t.say("what-if.source")) }
-                (source_field(t, &id("source"), (without, sources.get(&s.threat))))
+                (source_field(t, &id("source"), (without, sources.map(|sources| &sources.spoke))))
+                @if sources.is_none() { p.meta { a href={ (here(s, on)) "sources=" (s.threat) "#" (id("form")) } { (t.say("what-if.list")) } } }
                 label.check { input type="checkbox" name="grades" value="A-B" checked[strong]; " " (t.say("what-if.strong")) }
                 p.buttons { button.second { (t.say("what-if.do")) } }
             }
         }
     }
+}
+
+/// The page of the unit on the same day and side, with room for one thing more.
+fn here(s: &Situation, on: Option<Day>) -> String {
+    let href = Wish { exercise: s.exercise, on, ..Wish::default() }.unit_href(s.province.as_str());
+    let joined = if href.contains('?') { '&' } else { '?' };
+    format!("{href}{joined}")
 }
 
 /// The sources that spoke of it, to choose from, and below them the owners of more than one; a box to write in where none is
@@ -180,6 +214,7 @@ fn answer(t: Lang, s: &Situation, supposed: &Supposed) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::console::sample;
 
     const FOUND: &str =
         include_str!("../../../../shared/contracts/golden/mirab.ask.intake.observation.get.v1.reply.json");
@@ -190,7 +225,6 @@ mod tests {
         let said = |source: &str, owner: &str| Observation {
             source: source.into(),
             owner: owner.into(),
-            threats: vec![Threat::BorderTension],
             ..one.clone()
         };
         let all = [
@@ -200,8 +234,7 @@ mod tests {
             said("desk", "desk"),
         ];
         let sources = counted(all.iter());
-        let shown =
-            |chosen| source_field(Lang::En, "x", (chosen, sources.get(&Threat::BorderTension))).into_string();
+        let shown = |chosen| source_field(Lang::En, "x", (chosen, Some(&sources))).into_string();
         let page = shown("Paper");
         assert!(
             page.contains("<option value=\"Paper\" selected>Paper · 2 observations · Media House"),
@@ -210,6 +243,24 @@ mod tests {
         assert!(page.contains("value=\"Media House\"") && page.contains("2 sources"), "{page}");
         assert!(shown("gone").contains("<option value=\"gone\" selected>"), "what was asked stays chosen");
         assert!(source_field(Lang::En, "x", ("", None)).into_string().contains("type=\"text\""));
+    }
+
+    #[test]
+    fn sources_are_looked_for_only_where_somebody_chooses_among_them() {
+        let listed = |uri: &str| {
+            let uri: Uri = uri.parse().unwrap();
+            listed(&uri, Asked::read(&uri).as_ref())
+        };
+        assert_eq!(listed("/provinces/KG-B?threat=border_tension"), None);
+        assert_eq!(listed("/provinces/KG-B?sources=border_tension"), Some(Threat::BorderTension));
+        assert_eq!(listed("/provinces/KG-B?threat=border_tension&grades=A-B"), Some(Threat::BorderTension));
+        let s = sample::situation("KG-B", Threat::BorderTension, 34.0);
+        let plain = of_threat(Lang::En, &s, (None, None, None)).into_string();
+        assert!(plain.contains("/provinces/KG-B?sources=border_tension#if-form-border_tension"), "{plain}");
+        let known = Sources { threat: s.threat, spoke: [("Wire".to_owned(), Spoke::default())].into() };
+        let open = of_threat(Lang::En, &s, (None, None, Some(&known))).into_string();
+        assert!(open.contains("<details open") || open.contains(" open>"), "{open}");
+        assert!(open.contains("<option value=\"Wire\""), "{open}");
     }
 
     #[test]

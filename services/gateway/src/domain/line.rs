@@ -40,8 +40,9 @@ pub fn parse(line: &str) -> Result<ReportForm, Failure> {
     let day = words.next_if(|word| is_day(word)).map(str::parse::<Day>);
     let day = wrong.but("day", day.transpose().map_err(|why| why.to_string()));
     let text = wrong.but("text", text(words));
-    let read = province.zip(threat).zip(kind).zip(severity).zip(deaths).zip(day).zip(text);
-    let Some(((((((province, threat), kind), severity), deaths), day), text)) = read else {
+    let (Some(province), Some(threat), Some(kind), Some(severity), Some(deaths), Some(day), Some(text)) =
+        (province, threat, kind, severity, deaths, day, text)
+    else {
         return Err(wrong.0);
     };
     Ok(ReportForm {

@@ -5,7 +5,7 @@ use contracts::{
     alerts::{Warning, alarms::Alarm},
     analysis::{
         SituationChanged, anomalies::Anomaly, assessments::Assessment, drafting::ProductLine,
-        forecasts::ForecastsIssued, overrides::Override, questions::Question,
+        forecasts::ForecastsIssued, overrides::OverrideMoved, questions::Question,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
     intake::{ImportRun, Report, clusters::Cluster, leads::Lead, sources::Source, weekly::ReportMissing},
@@ -98,17 +98,20 @@ impl Told {
             "exercise": e.exercise, "at": e.at });
         Self::staff(Kind::Situation, told).handled(Some(&s.handling))
     }
-    /// Of an override.
-    pub fn level_set(o: &Override) -> Self {
+    /// Of an override; it is told as the level beside which it was set.
+    pub fn level_set(e: &OverrideMoved) -> Self {
+        let o = &e.set;
         let told = json!({ "id": o.id, "province": o.province, "threat": o.threat, "level": o.level, "state": o.state,
             "exercise": o.exercise, "version": o.version });
-        Self::staff(Kind::Override, told)
+        Self::staff(Kind::Override, told).handled(Some(&e.situation.handling))
     }
     /// Of an alarm.
     pub fn alarm(a: &Alarm) -> Self {
         let told = json!({ "id": a.id, "province": a.province, "country": a.country, "threat": a.threat, "cause": a.cause,
             "state": a.state, "exercise": a.exercise, "version": a.version });
-        Self::staff(Kind::Alarm, told)
+        // what raised an alarm of before its handling was kept, nobody knows
+        let restricted = a.handling.as_ref().is_none_or(is_restricted);
+        Self { restricted, ..Self::staff(Kind::Alarm, told) }
     }
     /// Of an anomaly.
     pub fn anomaly(a: &Anomaly) -> Self {
@@ -254,11 +257,31 @@ impl Kept {
 mod tests {
     use std::collections::BTreeSet;
 
+    use contracts::alerts::alarms::AlarmMoved;
+    use domain::{Tlp, UnClass};
+
     use super::*;
 
     fn principal(role: Role, organisation: Option<&str>) -> Principal {
         let organisation = organisation.map(str::to_owned);
         Principal { subject: "p".into(), name: "p".into(), roles: BTreeSet::from([role]), organisation }
+    }
+
+    #[test]
+    fn alarms_and_levels_set_by_hand_are_told_as_what_they_rest_on() {
+        let alarm =
+            include_str!("../../../../shared/contracts/golden/mirab.alerts.alarm.moved.v1.handled.json");
+        let mut alarm = serde_json::from_str::<AlarmMoved>(alarm).unwrap().alarm;
+        assert!(Told::alarm(&alarm).restricted);
+        alarm.handling = Some(Handling::new(Tlp::Amber, UnClass::Confidential));
+        assert!(!Told::alarm(&alarm).restricted);
+        alarm.handling = None;
+        assert!(Told::alarm(&alarm).restricted, "nobody knows what it rests on");
+        let set = include_str!("../../../../shared/contracts/golden/mirab.analysis.override.moved.v1.json");
+        let mut set: OverrideMoved = serde_json::from_str(set).unwrap();
+        assert!(!Told::level_set(&set).restricted);
+        set.situation.handling = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+        assert!(Told::level_set(&set).restricted);
     }
 
     #[test]

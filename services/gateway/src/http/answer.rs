@@ -50,16 +50,7 @@ impl Answer {
     /// # Errors
     /// When it cannot be written.
     pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Self, Error> {
-        let text = serde_json::to_string(value)?;
-        Ok(Self {
-            status,
-            content_type: "application/json",
-            etag: None,
-            next: None,
-            saved_as: None,
-            style: None,
-            body: Content::Text(text),
-        })
+        Ok(Self { status, ..Self::text("application/json", serde_json::to_string(value)?) })
     }
     /// JSON, 200.
     ///
@@ -101,6 +92,10 @@ impl Answer {
     /// A file of this media type.
     pub fn file(content_type: &'static str, bytes: Vec<u8>) -> Self {
         Self { body: Content::File(bytes), ..Self::text(content_type, String::new()) }
+    }
+    /// A body of this media type that comes as it is made.
+    pub fn stream(content_type: &'static str, body: Body) -> Self {
+        Self { body: Content::Stream(Mutex::new(body)), ..Self::text(content_type, String::new()) }
     }
     /// The same with the revision of what it shows.
     #[must_use]

@@ -81,27 +81,23 @@ fn operation(route: &Route) -> Value {
         }
     }
     if let Some(schema) = route.takes {
-        let media = if matches!(route.handler, Handler::Upload(_)) {
-            "application/octet-stream"
-        } else if schema == "ReportLine" {
-            "text/plain; charset=utf-8"
-        } else {
-            "application/json"
-        };
-        let required = !matches!(
-            schema,
-            "Empty"
-                | "Note"
-                | "Replay"
-                | "ConsentMove"
-                | "ReportMove"
-                | "AssignmentChange"
-                | "SourceSecretForm"
-        );
-        operation["requestBody"] =
-            json!({ "required": required, "content": { (media): { "schema": reference(schema) } } });
+        operation["requestBody"] = body(route, schema);
     }
     operation
+}
+
+/// Bodies that may be left out.
+const OPTIONAL: [&str; 7] =
+    ["Empty", "Note", "Replay", "ConsentMove", "ReportMove", "AssignmentChange", "SourceSecretForm"];
+
+fn body(route: &Route, schema: &str) -> Value {
+    let media = match (&route.handler, schema) {
+        (Handler::Upload(_), _) => "application/octet-stream",
+        (_, "ReportLine") => "text/plain; charset=utf-8",
+        _ => "application/json",
+    };
+    let required = !OPTIONAL.contains(&schema);
+    json!({ "required": required, "content": { (media): { "schema": reference(schema) } } })
 }
 
 fn tag(path: &str) -> &str {

@@ -125,16 +125,7 @@ async fn pass(
         }
         Found::Nothing => return Err(nothing().into()),
     };
-    let signed = match route.access {
-        Access::Public | Access::Signed => None,
-        Access::Roles(roles) => {
-            let signed = gateway.identify(&parts.headers).await?;
-            line.token = Some(signed.token.to_string());
-            policy::require(&signed.principal, roles)?;
-            identity::check_origin(&parts.method, &parts.headers, signed.by_cookie)?;
-            Some(signed)
-        }
-    };
+    let signed = admit(gateway, &parts, route, line).await?;
     let key = once::key(&parts.headers)?;
     let query = parts.uri.query().unwrap_or("").to_owned();
     let path = parts.uri.path().to_owned();
@@ -163,6 +154,21 @@ async fn pass(
             in_time(gateway, handled).await
         }
     }
+}
+
+/// Who comes, where that matters: known by a token or a session, and let in by its roles.
+async fn admit(
+    gateway: &Gateway,
+    parts: &Parts,
+    route: &Route,
+    line: &mut Line,
+) -> Result<Option<Signed>, Error> {
+    let Access::Roles(roles) = route.access else { return Ok(None) };
+    let signed = gateway.identify(&parts.headers).await?;
+    line.token = Some(signed.token.to_string());
+    policy::require(&signed.principal, roles)?;
+    identity::check_origin(&parts.method, &parts.headers, signed.by_cookie)?;
+    Ok(Some(signed))
 }
 
 fn call(

@@ -204,20 +204,7 @@ async fn accept(
     (object, file): (&str, &File),
 ) -> Result<(Answer, bool), Error> {
     let subject = &call.principal.subject;
-    let once = call.key.as_deref().map(|key| {
-        let exercise: &[u8] = if wish.exercise { b"exercise" } else { b"" };
-        let parts = [
-            b"POST".as_slice(),
-            b"/v1/imports",
-            wish.format.as_str().as_bytes(),
-            wish.name.as_bytes(),
-            exercise,
-            wish.mapping.as_deref().unwrap_or_default().as_bytes(),
-            file.sha256.as_bytes(),
-        ];
-        Once::of(subject, key, &parts)
-    });
-    let call = &Call { once, ..call.clone() };
+    let call = &Call { once: once_of(call, wish, file), ..call.clone() };
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
@@ -241,17 +228,31 @@ async fn accept(
     };
     tx.say_as(&EventId::derived(&["import", import.as_str()]), &event).await?;
     uploads::end(&mut tx, object).await?;
-    let receipt = json!({
-        "id": import,
-        "state": "received",
-        "bytes": file.bytes,
-        "sha256": file.sha256,
-        "links": { "run": format!("/v1/imports/{import}"), "quarantine": format!("/v1/imports/{import}/quarantine") },
-    });
-    let answer = Answer::json(StatusCode::ACCEPTED, &receipt)?;
+    let answer = receipt(&import, file)?;
     once::settle(&mut tx, call, import.as_str(), &answer).await?;
     tx.commit().await?;
     Ok((answer, true))
+}
+
+/// The same file sent in the same way under the same key is one import.
+fn once_of(call: &Call, wish: &Wish, file: &File) -> Option<Once> {
+    let exercise: &[u8] = if wish.exercise { b"exercise" } else { b"" };
+    let parts = [
+        b"POST".as_slice(),
+        b"/v1/imports",
+        wish.format.as_str().as_bytes(),
+        wish.name.as_bytes(),
+        exercise,
+        wish.mapping.as_deref().unwrap_or_default().as_bytes(),
+        file.sha256.as_bytes(),
+    ];
+    call.key.as_deref().map(|key| Once::of(&call.principal.subject, key, &parts))
+}
+
+fn receipt(import: &ImportId, file: &File) -> Result<Answer, Error> {
+    let links = json!({ "run": format!("/v1/imports/{import}"), "quarantine": format!("/v1/imports/{import}/quarantine") });
+    let receipt = json!({ "id": import, "state": "received", "bytes": file.bytes, "sha256": file.sha256, "links": links });
+    Answer::json(StatusCode::ACCEPTED, &receipt)
 }
 
 /// Forgets a file that nobody will read; when it cannot be, the sweep does it later.

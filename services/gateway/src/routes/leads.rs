@@ -78,7 +78,9 @@ struct Filter {
     threat: Option<Threat>,
     province: Option<ProvinceCode>,
     source: Option<String>,
+    #[serde(default, deserialize_with = "super::when::day")]
     from: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::day")]
     to: Option<Day>,
     #[serde(default)]
     exercise: bool,

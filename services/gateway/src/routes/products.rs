@@ -153,7 +153,7 @@ pub(crate) async fn elsewhere(
     form: &ProductForm,
 ) -> Result<Elsewhere, Failure> {
     let whole = || PageRequest { cursor: None, limit: Some(1000) };
-    let warnings = ListWarnings { state: None, page: whole() };
+    let warnings = ListWarnings { page: whole(), ..ListWarnings::default() };
     let consents = ListConsents { grantor: None, beneficiary: None, page: whole() };
     let (warnings, consents) = futures::join!(
         gateway.ask_as(principal, None, &warnings),

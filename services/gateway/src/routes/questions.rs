@@ -64,6 +64,7 @@ pub(crate) const ROUTES: &[Route] = &[
 struct Filter {
     state: Option<QuestionState>,
     threat: Option<Threat>,
+    #[serde(default, deserialize_with = "super::when::day")]
     due: Option<Day>,
     #[serde(default)]
     exercise: bool,

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 
-use axum::{body::Body, http::StatusCode};
+use axum::body::Body;
 use bytes::Bytes;
 use contracts::{Failure, FailureKind, Principal};
 use futures::stream;
@@ -15,7 +15,6 @@ use crate::{
     domain::{policy::READERS_AND_PARTNERS, told::Kept},
     http::{
         Answer, Call, Route,
-        answer::Content,
         table::{handle, param},
     },
     store::stream as kept,
@@ -81,15 +80,7 @@ async fn open(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         let text = open.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(text)), open))
     }));
-    Ok(Answer {
-        status: StatusCode::OK,
-        content_type: EVENTS,
-        etag: None,
-        next: None,
-        saved_as: None,
-        style: None,
-        body: Content::Stream(std::sync::Mutex::new(body)),
-    })
+    Ok(Answer::stream(EVENTS, body))
 }
 
 /// Where a stream begins, and whether something between is no longer kept.

@@ -8,7 +8,7 @@ use contracts::{
         WarningAction,
     },
 };
-use domain::warning::State;
+use domain::{Timestamp, warning::State};
 use serde::Deserialize;
 
 use super::{CURSOR, JSON, LIMIT, Note};
@@ -35,7 +35,12 @@ const fn moves(path: &'static str, roles: &'static [contracts::Role], handle: Ha
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/warnings", READERS, handle!(list))
         .named("listWarnings", "Warnings, newest first.")
-        .with(&[param("state", "WarningState", "only those that stand there"), CURSOR, LIMIT])
+        .with(&[
+            param("state", "WarningState", "only those that stand there"),
+            param("known_on", "Time", "those in force at this moment instead, each as it stood then"),
+            CURSOR,
+            LIMIT,
+        ])
         .answers(200, &[(JSON, "WarningPage")]),
     Route::post("/v1/warnings", WARNING_WRITERS, Handler::Forward(handle!(draft)))
         .named("draftWarning", "Drafts a warning.")
@@ -66,14 +71,16 @@ pub(crate) const ROUTES: &[Route] = &[
 #[serde(deny_unknown_fields)]
 struct Filter {
     state: Option<State>,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { state, cursor, limit } = call.query()?;
+    let Filter { state, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListWarnings { state, page }).await?)
+    Answer::page(&gateway.ask(call, &ListWarnings { state, known_on, page }).await?)
 }
 
 fn answer(status: StatusCode, warning: &Warning) -> Result<Answer, Error> {

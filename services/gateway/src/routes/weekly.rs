@@ -54,6 +54,7 @@ pub(crate) const ROUTES: &[Route] = &[
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Filter {
+    #[serde(default, deserialize_with = "super::when::day")]
     week: Option<Day>,
 }
 
@@ -79,6 +80,7 @@ pub(crate) struct Duty {
     /// The province.
     pub province: ProvinceCode,
     /// From when.
+    #[serde(default, deserialize_with = "super::when::day")]
     pub from: Option<Day>,
 }
 
@@ -111,7 +113,9 @@ async fn assign(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Change {
+    #[serde(default, deserialize_with = "super::when::day")]
     from: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::day")]
     until: Option<Day>,
     #[serde(default)]
     note: String,

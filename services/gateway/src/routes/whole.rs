@@ -1,11 +1,6 @@
 //! All observations of a search as one stream: page after page is asked for while the last one is on its way.
 
-use std::sync::Mutex;
-
-use axum::{
-    body::{Body, Bytes},
-    http::StatusCode,
-};
+use axum::body::{Body, Bytes};
 use contracts::{Failure, PageRequest, Principal, intake::FindObservations};
 use futures::stream;
 use kit::{Ask, Bus};
@@ -14,7 +9,7 @@ use super::observations::Output;
 use crate::{
     Error, Gateway,
     domain::export,
-    http::{Answer, Call, answer::Content},
+    http::{Answer, Call},
 };
 
 /// How many observations are asked for at once.
@@ -74,16 +69,7 @@ pub(super) async fn all(
     });
     let begun = stream::iter([Ok(Bytes::from(begun))]);
     let body = Body::from_stream(futures::StreamExt::chain(begun, rest));
-    let content_type = output.content_type();
-    Ok(Answer {
-        status: StatusCode::OK,
-        content_type,
-        etag: None,
-        next: None,
-        saved_as: None,
-        style: None,
-        body: Content::Stream(Mutex::new(body)),
-    })
+    Ok(Answer::stream(output.content_type(), body))
 }
 
 impl Whole {

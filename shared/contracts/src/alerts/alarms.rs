@@ -1,7 +1,7 @@
 //! Alarms: reasons to look at a province and threat, few enough to be looked at. An alarm is for the house; a warning, which goes
 //! to partners, is drafted from it or not (ANALYSIS 7.10).
 
-use domain::{AlarmId, Country, Level, ProvinceCode, Threat, Timestamp, words};
+use domain::{AlarmId, Country, Handling, Level, ProvinceCode, Threat, Timestamp, words};
 use serde::{Deserialize, Serialize};
 
 use crate::{Page, PageRequest, event, query};
@@ -78,6 +78,10 @@ pub struct Alarm {
     pub lead_days: Option<i64>,
     /// Counts its changes, from 1.
     pub version: u32,
+    /// The join of the handling of everything that raised it, and of the levels it names; `None` where that is not known, as of
+    /// alarms from before it was kept: then it is told to those alone whose work needs what is restricted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
 }
 
 /// An alarm was raised, renewed or cleared.

@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Page, PageRequest, event, query};
 
+/// The score from which a month is worth a look: about two false alarms a month over 126 provinces (ANALYSIS 6).
+pub const WATCH: f64 = 1.44;
+/// The score from which somebody must look: about one.
+pub const ALERT: f64 = 1.78;
+
 words! {
     /// Where an anomaly stands.
     "state of an anomaly" AnomalyState {
@@ -90,7 +95,7 @@ pub struct Method {
     pub chance: f64,
     /// -log10 of the chance, 6 at most.
     pub surprise: f64,
-    /// The surprise and half of the month's before; from 1.44 a watch, from 1.78 an alert.
+    /// The surprise and half of the month's before; from [`WATCH`] a watch, from [`ALERT`] an alert.
     pub score: f64,
 }
 
