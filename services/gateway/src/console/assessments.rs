@@ -72,7 +72,6 @@ pub(super) fn page_of<'a>(
     let body = html! {
         div.sheet {
             h1 { (t.say("assessment.title")) }
-            p { a href="/questions" { (t.say("question.title")) } }
             @if reader.principal.has_any(WARNING_WRITERS) { p { a.button href="/assessments/new" { (t.say("assessment.new")) } } }
             section #record data-live="assessment.moved" {
                 h2 { (t.say("calibration.title")) }

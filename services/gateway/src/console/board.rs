@@ -81,7 +81,7 @@ pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
             h2 #table tabindex="-1" { (t.say("table.title")) }
             @if rows.is_empty() { (nothing(t.say("table.none"))) } @else {
                 div.scroll tabindex="0" role="region" aria-labelledby="table" {
-                    table {
+                    table.stacked {
                         thead { tr {
                             th scope="col" { (t.say("table.province")) } th scope="col" { (t.say("table.level")) }
                             th scope="col" { (t.say("table.threat")) } th.n scope="col" { (t.say("table.index")) }
@@ -107,12 +107,12 @@ fn row(t: Lang, wish: Wish, (standing, s): (&Standing<'_>, &Situation)) -> Marku
                 a href=(wish.unit_href(unit.id)) { (t.names().of(unit)) }
                 span.meta { (t.country(unit.country)) }
             }
-            td { (level_chip(t, standing.shade)) (noted(t, s)) }
-            td { (t.word("threat", s.threat.as_str()))
+            td data-label=(t.say("table.level")) { (level_chip(t, standing.shade)) (noted(t, s)) }
+            td data-label=(t.say("table.threat")) { (t.word("threat", s.threat.as_str()))
                 @if others > 0 { span.meta { (t.fill("table.others", &[("n", &others.to_string())])) } } }
-            td.n { (t.number(s.index, 1)) }
-            td { (trend(t, s)) }
-            td { (t.day(s.since.day())) }
+            td.n data-label=(t.say("table.index")) { (t.number(s.index, 1)) }
+            td data-label=(t.say("table.trend")) { (trend(t, s)) }
+            td data-label=(t.say("table.since")) { (t.day(s.since.day())) }
         }
     }
 }

@@ -89,11 +89,13 @@ fn covers(t: Lang, one: &Product) -> Vec<(&'static str, String)> {
         if form.provinces.is_empty() { countries.collect() } else { provinces.collect() };
     let places = if places.is_empty() { t.say("product.region").to_owned() } else { places.join(", ") };
     let threats: Vec<String> = form.threats.iter().map(|threat| t.word("threat", threat.as_str())).collect();
-    let mut facts = vec![
-        (t.say("product.kind"), t.word("product-kind", form.kind.as_str())),
-        (t.say("product.period"), period),
-        (t.say("print.about"), places),
-    ];
+    let mut facts = Vec::new();
+    // a plain title says kind and period already
+    if form.title != one.plain_title {
+        facts.push((t.say("product.kind"), t.word("product-kind", form.kind.as_str())));
+        facts.push((t.say("product.period"), period));
+    }
+    facts.push((t.say("print.about"), places));
     if !threats.is_empty() && threats.len() < domain::Threat::ALL.len() {
         facts.push((t.say("product.threats"), threats.join(", ")));
     }

@@ -164,7 +164,7 @@ pub(super) fn page<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> {
                     (or_refused(t, &seen.situations, |all| panel::headline(t, wish, (&standings(all, wish.threat), seen.empty))))
                 }
                 section #warned data-live=[live("warning.moved warning.issued")] {
-                    h2 { (t.say("panel.warnings")) }
+                    h2 { (if wish.on.is_some() { t.say("panel.warnings-then") } else { t.say("panel.warnings") }) }
                     (or_refused(t, &seen.warnings, |all| panel::open_warnings(t, wish, all)))
                 }
                 section #changes data-live=[live("situation.changed")] {

@@ -116,13 +116,13 @@ fn told(t: Lang, one: &Product, torn: &Torn) -> Markup {
             } @else if one.state != ProductState::Published { (t.say("product.unpublished")) }
         }
         div.scroll {
-            table {
+            table.stacked {
                 thead { tr { th { (t.say("product.statement")) } th { (t.say("product.goes")) } th { (t.say("product.why")) } } }
                 tbody { @for line in &torn.lines {
                     tr {
                         td lang=(one.form.language) { (texts.get(&line.statement).copied().unwrap_or("—")) }
-                        td { span class={ "goes goes-" (line.goes) } { (t.word("goes", line.goes.as_str())) } }
-                        td {
+                        td data-label=(t.say("product.goes")) { span class={ "goes goes-" (line.goes) } { (t.word("goes", line.goes.as_str())) } }
+                        td data-label=(t.say("product.why")) {
                             (line.reason)
                             details {
                                 summary { (t.word("outcome", line.decision.outcome.as_str())) }

@@ -114,6 +114,11 @@ impl Lang {
     /// A number with so many decimals.
     pub fn number(self, value: f64, decimals: usize) -> String {
         let text = format!("{value:.decimals$}");
+        // what rounds to nothing has no sign
+        let text = match text.strip_prefix('-') {
+            Some(bare) if bare.bytes().all(|digit| matches!(digit, b'0' | b'.')) => bare.to_owned(),
+            _ => text,
+        };
         if self == Self::Ru { text.replace('.', ",") } else { text }
     }
     /// A count with its thousands apart.
@@ -341,6 +346,7 @@ mod tests {
         let day: Day = "2026-11-03".parse().unwrap();
         assert_eq!(Lang::En.day(day), "3 Nov 2026");
         assert_eq!(Lang::Ru.number(3.25, 1), "3,2");
+        assert_eq!((Lang::En.number(-0.0, 1), Lang::En.number(-0.04, 1)), ("0.0".into(), "0.0".into()));
         assert_eq!(Lang::Ru.count(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!(Lang::En.count(123_456), "123,456");
         assert_eq!((Lang::En.percent(0.4), Lang::Ru.percent(0.4)), ("40%".into(), "40\u{202f}%".into()));

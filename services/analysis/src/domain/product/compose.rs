@@ -10,6 +10,7 @@ use contracts::analysis::{
 use domain::{Country, Level, ObservationId, ProvinceCode, Threat};
 
 use super::{
+    flash,
     material::{Foretold, Happened, Material},
     sentences::{self as s, Sentence},
     skeleton, sources, words,
@@ -56,7 +57,12 @@ impl Drafter<'_> {
             Part::Humanitarian => self.of_threats(&[Threat::Displacement, Threat::EnvironmentalDegradation]),
             Part::Threats | Part::Signals => [self.changes(note), self.anomalies()].concat(),
             Part::Developments => self.incidents(|_| true, INCIDENTS.1),
-            Part::Regional | Part::Background => self.countries(),
+            Part::Regional => self.countries(),
+            Part::Background => {
+                // those that stand worst come first, and a note holds so many of them
+                let most = skeleton::most(self.form.kind, part).unwrap_or(usize::MAX);
+                self.countries().into_iter().take(most).collect()
+            }
             Part::Outlook | Part::Risks => [self.judgements(), self.forecasts()].concat(),
             Part::Annex => [self.levels(), self.gaps()].concat(),
             Part::Gaps => self.gaps(),
@@ -310,7 +316,7 @@ impl Drafter<'_> {
                     .take(NAMED),
             )
         };
-        let [what, place, when, dead, grading] = s::flash(self.l, of, seen);
+        let [what, place, when, dead, grading] = flash::flash(self.l, of, seen);
         let sentence = match part {
             Part::What => what,
             Part::Where => place,

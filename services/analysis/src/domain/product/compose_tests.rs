@@ -1,4 +1,7 @@
-use contracts::analysis::products::{Part, ProductKind, ProductLanguage};
+use contracts::analysis::{
+    Situation,
+    products::{Part, ProductKind, ProductLanguage},
+};
 use domain::{Level, Tlp};
 
 use super::{compose::compose, given, skeleton};
@@ -74,4 +77,24 @@ fn nothing_is_told_of_a_threat_that_is_not_covered() {
     let of = compose(&given::form(ProductKind::SituationReport, ProductLanguage::En), &given::material());
     let humanitarian = &of.iter().find(|(part, _)| *part == Part::Humanitarian).unwrap().1;
     assert!(humanitarian.is_empty(), "displacement is not among its threats: {humanitarian:?}");
+}
+
+#[test]
+fn the_background_of_a_note_names_five_countries_and_those_that_stand_worst() {
+    let mut known = given::material();
+    let units = [("KZ-10", "KAZ"), ("KG-B", "KGZ"), ("TJ-SU", "TJK"), ("TM-L", "TKM"), ("UZ-FA", "UZB"), ("AF-KDZ", "AFG")];
+    known.situations = units
+        .into_iter()
+        .map(|(province, country)| Situation {
+            province: province.parse().unwrap(),
+            country: country.parse().unwrap(),
+            ..given::situation(if country == "KAZ" { Level::Low } else { Level::High })
+        })
+        .collect();
+    let form = given::form(ProductKind::BriefingNote, ProductLanguage::En);
+    let parts = compose(&form, &known);
+    let background = &parts.iter().find(|(part, _)| *part == Part::Background).unwrap().1;
+    let told: Vec<&str> = background.iter().map(|said| said.sentence.0.as_str()).collect();
+    assert_eq!(Some(told.len()), skeleton::most(ProductKind::BriefingNote, Part::Background), "{told:?}");
+    assert!(told.iter().all(|sentence| !sentence.starts_with("Kazakhstan")), "{told:?}");
 }

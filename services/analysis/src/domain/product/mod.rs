@@ -3,6 +3,7 @@
 mod changes;
 pub mod compose;
 pub mod edit;
+pub mod flash;
 pub mod kinds;
 mod marks;
 pub mod material;

@@ -27,7 +27,7 @@ pub use moved::change;
 pub type Sentence = (String, Option<String>);
 
 /// A sentence that needs no barer one.
-fn plain(text: String) -> Sentence {
+pub(super) fn plain(text: String) -> Sentence {
     (text.clone(), Some(text))
 }
 
@@ -39,7 +39,7 @@ pub fn deaths(l: Language, deaths: Option<u32>) -> String {
     }
 }
 
-fn reported(l: Language, of: &Happened, grade: &str) -> String {
+pub(super) fn reported(l: Language, of: &Happened, grade: &str) -> String {
     let reports = w::count(l, of.observations.len() as u64, Noun::Report);
     let owners = w::count(l, of.owners, Noun::Owner);
     match l {
@@ -54,17 +54,22 @@ pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
     let tail = format!("{}; {}.", deaths(l, of.deaths), reported(l, of, &seen.grade()));
     let told = |place: &str, precision: Precision, what: &str| {
         let what = what.trim_end_matches('.');
-        // a province that is named says by itself how precisely it is known
+        // a province that is named says by itself how precisely it is known, and an exact place needs no word on it
         let known = match precision {
-            Precision::Province => String::new(),
+            Precision::Province | Precision::Exact => String::new(),
             finer => format!(" ({})", w::precision(l, finer)),
         };
         format!("{}, {place}{known}: {what}. {}", w::day(l, of.day), capital(&tail))
     };
     let bare = told(&unit, Precision::Province, &kinds::words(l, &seen.kind));
-    let fine = seen.shown() < Precision::Province && seen.place != of.province.as_str();
-    let place = if fine { format!("{}, {unit}", seen.place) } else { unit };
+    let place = if is_finer(l, of, seen) { format!("{}, {unit}", seen.place) } else { unit };
     (told(&place, seen.shown(), &what(l, seen)), Some(bare))
+}
+
+/// Whether its place says more than the province does.
+pub(super) fn is_finer(l: Language, of: &Happened, seen: &Seen) -> bool {
+    let named = seen.place == of.province.as_str() || seen.place == w::province(l, &of.province);
+    seen.shown() < Precision::Province && !named
 }
 
 /// What happened: in the words of the source where they may be told and are in the language of the paper, else by its kind. The
@@ -75,7 +80,7 @@ fn what(l: Language, seen: &Seen) -> String {
 }
 
 /// The first letter large.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -306,38 +311,6 @@ pub fn consent(l: Language, of: &ConsentTold) -> Sentence {
             "Согласие на передачу сведений организации {beneficiary} ({country}; {issues}): {state}, {day}"
         ),
     })
-}
-
-/// What a flash report says of its incident, part by part: what, where, when, casualties, grading.
-pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
-    let kind = capital(&kinds::words(l, &seen.kind));
-    let what = seen.words().filter(|words| w::is_in(l, words)).map_or_else(
-        || format!("{kind}."),
-        |words| format!("{} ({}).", words.trim_end_matches('.'), kinds::words(l, &seen.kind)),
-    );
-    let unit = format!("{} ({})", w::unit(l, &of.province), of.province);
-    let fine = seen.shown() < Precision::Province && seen.place != of.province.as_str();
-    let place = if fine {
-        format!("{}, {unit}; {}.", seen.place, w::precision(l, seen.shown()))
-    } else {
-        format!("{unit}; {}.", w::precision(l, seen.shown()))
-    };
-    let grading = format!(
-        "{}: {}, {}. {}; {}: {}.",
-        seen.grade(),
-        w::reliability(l, seen.reliability),
-        w::credibility(l, seen.credibility.digit()),
-        capital(&reported(l, of, &seen.grade())),
-        w::pick(l, ("belief that it happened", "уверенность в том, что это произошло")),
-        w::percent(l, of.belief),
-    );
-    [
-        (what, Some(format!("{kind}."))),
-        (place, Some(format!("{unit}."))),
-        plain(format!("{}.", w::period(l, seen.from, seen.to).trim_end_matches('.'))),
-        plain(format!("{}.", capital(&deaths(l, of.deaths)))),
-        plain(grading),
-    ]
 }
 
 #[cfg(test)]

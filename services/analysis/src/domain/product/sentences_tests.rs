@@ -12,7 +12,7 @@ use domain::{
 };
 
 use super::*;
-use crate::domain::product::given;
+use crate::domain::product::{flash, given};
 
 const BOTH: [Language; 2] = [Language::En, Language::Ru];
 
@@ -227,7 +227,7 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
             warning(l, &warned),
             consent(l, &consented),
         ];
-        for (text, bare) in all.into_iter().chain(flash(l, &given::happened("a"), &given::seen("a"))) {
+        for (text, bare) in all.into_iter().chain(flash::flash(l, &given::happened("a"), &given::seen("a"))) {
             for text in [Some(text), bare].into_iter().flatten() {
                 assert!(text.ends_with('.') && !text.contains("..") && !text.contains("  "), "{text}");
                 assert!(

@@ -80,6 +80,10 @@ pub fn count(language: Language, number: u64, noun: Noun) -> String {
 pub fn in_provinces(language: Language, few: u64, all: u64) -> String {
     let (some, of) = (whole(language, few), whole(language, all));
     match language {
+        Language::En if few == 0 => format!("in none of {}", count(language, all, Noun::Province)),
+        Language::Ru if few == 0 => {
+            format!("ни в одной из {of} {}", genitive(all, ("провинции", "провинций")))
+        }
         Language::En if few == all => format!("in all {}", count(language, all, Noun::Province)),
         Language::En => format!("in {some} of {}", count(language, all, Noun::Province)),
         Language::Ru if few == all => format!("во всех {of} {}", genitive(all, ("провинции", "провинциях"))),

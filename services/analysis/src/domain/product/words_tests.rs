@@ -39,6 +39,7 @@ fn numbers_take_the_right_form_of_what_they_count() {
 fn every_noun_has_all_its_forms() {
     use Noun::{Anomaly, Change, Death, Forecast, Incident, Owner, Province, Report};
     assert_eq!(in_provinces(Language::Ru, 1, 21), "в 1 из 21 провинции");
+    assert_eq!(in_provinces(Language::Ru, 0, 14), "ни в одной из 14 провинций");
     assert_eq!(in_provinces(Language::En, 5, 5), "in all 5 provinces");
     for noun in [Death, Incident, Report, Owner, Province, Change, Forecast, Anomaly] {
         for number in [1, 2, 5] {
