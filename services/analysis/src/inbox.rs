@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
 use contracts::intake::{
     ImportProgressed, ImportState, ObservationsRecorded, clusters::ClusterMoved, indicators::IndicatorsRead,
     media::MediaCounted,
 };
-use domain::{Country, ObservationId, ProvinceCode};
+use domain::{Country, ObservationId, ProvinceCode, Threat};
 use kit::{Heard, Tx};
 
 use crate::{
     Analysis, Error, SETTLE,
-    domain::{Cell, Rules, across::pairs, cell::country_of},
+    domain::{Cell, Rules, across::pairs},
     store::{self, record::Touched},
 };
 
@@ -108,8 +107,7 @@ fn provinces_of(countries: &BTreeSet<Country>) -> BTreeSet<ProvinceCode> {
 
 /// Has what is told today told anew; while a file is read, what changes with every pack is told when it is asked for.
 async fn nudge(service: &Analysis, tx: &mut Tx) -> Result<(), Error> {
-    let since = tx.now().plus(-TimeDelta::hours(store::listed::LOST_HOURS));
-    if store::listed::importing(&service.db, since).await? == 0 {
+    if store::listed::importing(&service.db).await? == 0 {
         tx.nudge(SETTLE);
     }
     Ok(())
@@ -128,14 +126,7 @@ pub async fn indicators_read(
     let touched = store::reading::record(tx, &heard.event, heard.envelope.time).await?;
     let mut cells = BTreeSet::new();
     for (province, exercise) in &touched {
-        let Some(country) = country_of(province) else { continue };
-        let cell = |threat: &domain::Threat| Cell {
-            exercise: *exercise,
-            threat: *threat,
-            province: province.clone(),
-            country,
-        };
-        cells.extend(domain::Threat::ALL.iter().map(cell));
+        cells.extend(Threat::ALL.iter().filter_map(|threat| Cell::of(*exercise, *threat, province)));
     }
     let changed = store::assess::assess(tx, &cells, &service.rules, heard.envelope.id.as_str()).await?;
     let provinces = touched.into_iter().map(|(province, _)| province).collect();
@@ -163,11 +154,5 @@ pub async fn import_progressed(
 }
 
 fn cell(touched: &Touched) -> Option<Cell> {
-    let province = store::record::province(touched)?;
-    Some(Cell {
-        exercise: touched.exercise,
-        threat: touched.threat,
-        country: country_of(&province)?,
-        province,
-    })
+    Cell::of(touched.exercise, touched.threat, &store::record::province(touched)?)
 }

@@ -78,7 +78,7 @@ impl kit::Service for Analysis {
         sqlx::migrate!()
     }
     fn parts() -> Parts<Self> {
-        Parts::default()
+        let parts = Parts::default()
             .hears(inbox::observations_recorded)
             .hears(inbox::media_counted)
             .hears(inbox::cluster_moved)
@@ -91,49 +91,13 @@ impl kit::Service for Analysis {
             .says::<AssessmentMoved>()
             .says::<QuestionMoved>()
             .says::<ProductMoved>()
-            .answers(api::get_situation)
-            .answers(api::get_series)
-            .answers(api::start_recompute)
-            .answers(api::get_recompute)
-            .answers(api::list_recomputes)
-            .answers(api::stop_recompute)
-            .answers(api::list_changes)
-            .answers(api::list_indicators)
-            .answers(api::set_override)
-            .answers(api::end_override)
-            .answers(api::list_overrides)
-            .answers(api::list_anomalies)
-            .answers(api::get_anomaly)
-            .answers(api::judge_anomaly)
-            .answers(api::list_forecasts)
-            .answers(api::get_scorecards)
-            .answers(api::get_forecasting)
-            .answers(api::get_watch_list)
-            .answers(api::draft_assessment)
-            .answers(api::revise_assessment)
-            .answers(api::move_assessment)
-            .answers(api::resolve_judgement)
-            .answers(api::get_assessment)
-            .answers(api::list_assessments)
-            .answers(api::get_calibration)
-            .answers(api::ask_question)
-            .answers(api::revise_question)
-            .answers(api::move_question)
-            .answers(api::get_question)
-            .answers(api::list_questions)
-            .answers(api::get_news)
-            .answers(api::draft_product)
-            .answers(api::revise_product)
-            .answers(api::move_product)
-            .answers(api::get_product)
-            .answers(api::check_product)
-            .answers(api::list_products)
             .job(SETTLE, Duration::from_hours(1), jobs::settle)
             .job(COUNT_SPANS, Duration::from_mins(5), jobs::count_spans)
             .job(EXPIRE, Duration::from_mins(1), jobs::expire)
             .job(BANDS, Duration::from_hours(6), jobs::set_bands)
             .job(RECOUNT, Duration::from_mins(1), jobs::recount)
-            .job(FORECAST, Duration::from_mins(1), jobs::forecast)
+            .job(FORECAST, Duration::from_mins(1), jobs::forecast);
+        written(told(parts))
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
         // what was told today was told by rules that may be others now
@@ -142,4 +106,51 @@ impl kit::Service for Analysis {
         tx.commit().await?;
         Ok(Self::new(context.db, config))
     }
+}
+
+/// What is answered of what was counted, and of what people said to it.
+fn told(parts: Parts<Analysis>) -> Parts<Analysis> {
+    parts
+        .answers(api::get_situation)
+        .answers(api::get_series)
+        .answers(api::start_recompute)
+        .answers(api::get_recompute)
+        .answers(api::list_recomputes)
+        .answers(api::stop_recompute)
+        .answers(api::list_changes)
+        .answers(api::get_news)
+        .answers(api::list_indicators)
+        .answers(api::set_override)
+        .answers(api::end_override)
+        .answers(api::list_overrides)
+        .answers(api::list_anomalies)
+        .answers(api::get_anomaly)
+        .answers(api::judge_anomaly)
+        .answers(api::list_forecasts)
+        .answers(api::get_scorecards)
+        .answers(api::get_forecasting)
+        .answers(api::get_watch_list)
+}
+
+/// What is answered of what people write.
+fn written(parts: Parts<Analysis>) -> Parts<Analysis> {
+    parts
+        .answers(api::draft_assessment)
+        .answers(api::revise_assessment)
+        .answers(api::move_assessment)
+        .answers(api::resolve_judgement)
+        .answers(api::get_assessment)
+        .answers(api::list_assessments)
+        .answers(api::get_calibration)
+        .answers(api::ask_question)
+        .answers(api::revise_question)
+        .answers(api::move_question)
+        .answers(api::get_question)
+        .answers(api::list_questions)
+        .answers(api::draft_product)
+        .answers(api::revise_product)
+        .answers(api::move_product)
+        .answers(api::get_product)
+        .answers(api::check_product)
+        .answers(api::list_products)
 }

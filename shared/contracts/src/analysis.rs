@@ -140,7 +140,7 @@ pub struct Incident {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<ClusterId>,
     /// How many independent owners reported it; 0 where that was not counted.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_default")]
     pub owners: u32,
     /// One line.
     pub title: String,
@@ -160,11 +160,6 @@ pub struct Incident {
     pub contribution: f64,
     /// Its share of the index, in 0..=1.
     pub share: f64,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// A level changed.

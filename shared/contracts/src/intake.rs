@@ -94,12 +94,12 @@ pub struct ImportRun {
     /// Rows that could not be read, each kept with its reason.
     pub quarantined: u64,
     /// Rows left aside on purpose, nothing being wrong with them; why is told in `remarks`.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_default")]
     pub passed_over: u64,
     /// Rows a second while it ran; `None` before it has run.
     pub rate: Option<f64>,
     /// How many of its bytes were read.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_default")]
     pub bytes_read: u64,
     /// How many seconds it still takes at the pace it had; `None` unless it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,11 +123,6 @@ pub struct ImportRun {
     pub started_at: Option<Timestamp>,
     /// When the run ended.
     pub finished_at: Option<Timestamp>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-pub(crate) const fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 /// A run moved on.

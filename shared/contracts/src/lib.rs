@@ -23,3 +23,8 @@ pub use failure::{Failure, FailureKind, FieldError};
 pub use page::{Page, PageRequest};
 pub use principal::{Principal, Role};
 pub use subject::{Event, Query, Service};
+
+/// Whether a field says what it says when it is left out.
+pub(crate) fn is_default<T: Default + PartialEq>(of: &T) -> bool {
+    *of == T::default()
+}

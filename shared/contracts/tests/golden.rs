@@ -175,7 +175,7 @@ fn queries() -> Vec<Row> {
             query::<an::assessments::GetCalibration>(),
             &["reference"],
         ),
-        query::<an::series::GetSeries>(),
+        answered::<an::series::GetSeries>(query::<an::series::GetSeries>(), &["partial"]),
         also::<an::recompute::StartRecompute>(&["everything"]),
         query::<an::recompute::GetRecompute>(),
         query::<an::forecasting::GetForecasting>(),

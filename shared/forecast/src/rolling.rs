@@ -26,7 +26,7 @@ impl Model {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mixture => "own past + ladder",
-            Self::OwnPast => "own past, discounted",
+            Self::OwnPast => "discounted conflictology",
             Self::Conflictology => "conflictology 12",
         }
     }
@@ -63,7 +63,7 @@ pub struct Scores {
     /// Brier score of each of [`EVENTS`].
     pub briers: [f64; 3],
     /// Of all chances of [`EVENTS`] that were told, by tenths.
-    pub reliability: [Tenth; 10],
+    pub reliability: [Tenth; score::TENTHS],
     /// The chance of an escalation, and whether it came: by origin, by unit.
     pub escalations: Vec<Vec<(f64, bool)>>,
 }
@@ -83,7 +83,7 @@ impl Scores {
             let (chance, happened) = (forecast.chance_of(event), observed >= event as f64);
             self.log_scores[at] += score::log_score(chance, happened);
             self.briers[at] += score::brier(chance, happened);
-            let tenth = &mut self.reliability[((chance * 10.0) as usize).min(9)];
+            let tenth = &mut self.reliability[score::tenth(chance)];
             tenth.told += 1.0;
             tenth.chance += chance;
             tenth.came += f64::from(happened);

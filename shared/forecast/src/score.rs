@@ -9,6 +9,14 @@ const CLASSES: [u64; 10] = [1, 3, 6, 11, 26, 51, 101, 251, 501, 1001];
 /// A chance nearer to 0 or 1 than this is not believed by the log score.
 const LEAST_CHANCE: f64 = 5e-4;
 
+/// Chances and places are counted by tenths.
+pub const TENTHS: usize = 10;
+
+/// In which tenth a share lies, 0 to 9.
+pub fn tenth(share: f64) -> usize {
+    ((share * TENTHS as f64) as usize).min(TENTHS - 1)
+}
+
 /// Continuous ranked probability score of equally likely atoms, ascending, in counts.
 pub fn crps(atoms: &[f64], observed: f64) -> f64 {
     let count = atoms.len() as f64;

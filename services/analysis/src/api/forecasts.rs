@@ -98,17 +98,14 @@ pub async fn get_forecasting(
     asked: &Asked<GetForecasting>,
 ) -> Result<Forecasting, Error> {
     asked.allow(STAFF)?;
-    let now = service.db.clock().now();
-    let pass = pass::get(&service.db, jobs::lost_since(now)).await?;
-    let quiet = jobs::quiet(service);
-    let state = pass.state(&jobs::of(service, &pass), quiet, now);
+    let told = jobs::standing(service).await?;
     let newest = pass::newest(&service.db).await?;
-    let is_ready = state == ForecastWork::Ready;
+    let (state, pass) = (told.state, told.pass);
     Ok(Forecasting {
         state,
-        since: pass.noticed_at.or(pass.heard).filter(|_| !is_ready),
+        since: pass.noticed_at.or(pass.heard).filter(|_| state != ForecastWork::Ready),
         imports: pass.imports,
-        begins_at: pass.begins_at(quiet, now).filter(|_| state == ForecastWork::Waiting),
+        begins_at: told.begins_at.filter(|_| state == ForecastWork::Waiting),
         origin: newest.map(|(origin, _)| origin),
         issued_at: newest.map(|(_, at)| at),
     })
@@ -119,7 +116,5 @@ pub async fn get_forecasting(
 /// # Errors
 /// When the store cannot be read.
 pub(super) async fn are_due(service: &Analysis) -> Result<bool, Error> {
-    let now = service.db.clock().now();
-    let pass = pass::get(&service.db, jobs::lost_since(now)).await?;
-    Ok(pass.state(&jobs::of(service, &pass), jobs::quiet(service), now) != ForecastWork::Ready)
+    Ok(jobs::standing(service).await?.state != ForecastWork::Ready)
 }

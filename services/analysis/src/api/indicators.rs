@@ -3,23 +3,25 @@
 use std::collections::BTreeMap;
 
 use contracts::analysis::indicators::{IndicatorStanding, ListIndicators, ToldReading};
-use domain::{Day, Handling, Indicator, Tlp, UnClass};
+use domain::{Day, Handling, Indicator};
 use kit::Asked;
 
-use super::{STAFF, known};
+use super::{STAFF, known, reach};
 use crate::{
     Analysis, Error,
     domain::{
         Reading,
         reading::{self, IndicatorRules},
+        situation::joined,
     },
-    store::{Reader, evidence, reading as store},
+    store::{Reader, evidence, reading as store, told::marking_keys},
 };
 
 /// How many readings before the newest are told of each indicator.
 const HISTORY: usize = 20;
 
-/// The indicators that bear on a threat, or all, read or not; those that move the index most come first.
+/// The indicators that bear on a threat, or all, read or not; those that move the index most come first. Whoever has no need to know
+/// what is restricted is told from the rest.
 ///
 /// # Errors
 /// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
@@ -39,8 +41,10 @@ pub async fn list_indicators(
     let mut reader = Reader::Db(&service.db);
     let period = (on.plus(-rules.horizon_days()), on.plus(1).start());
     let mut found = store::as_known(&mut reader, &[&query.province], period).await?;
-    let readings = found.remove(&(query.province.clone(), query.exercise)).unwrap_or_default();
-    let keys = readings.iter().map(|reading| reading.marking.clone()).collect();
+    let mut readings = found.remove(&(query.province.clone(), query.exercise)).unwrap_or_default();
+    let above = reach::beyond(service, &asked.principal).await?;
+    readings.retain(|reading| !above.contains(&reading.marking));
+    let keys = marking_keys(readings.iter().map(|reading| &reading.marking));
     let markings = evidence::markings(&mut reader, keys).await?;
     let bears =
         |indicator: &&Indicator| query.threat.is_none_or(|threat| indicator.threats().contains(&threat));
@@ -60,7 +64,6 @@ fn standing(
 ) -> IndicatorStanding {
     let own: Vec<&Reading> = readings.iter().filter(|reading| reading.indicator == indicator).collect();
     let read = reading::read(own.iter().copied(), None, on, rules).into_iter().next();
-    let strictest = || Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
     let told = |reading: &&Reading| ToldReading {
         id: reading.id.clone(),
         from: reading.from,
@@ -70,7 +73,7 @@ fn standing(
         owner: reading.owner.clone(),
         grade: reading.grade(),
         known_from: reading.known_from,
-        handling: markings.get(&reading.marking).cloned().unwrap_or_else(strictest),
+        handling: joined([&reading.marking], markings),
     };
     let mut newest_first = own.iter().rev().map(told);
     IndicatorStanding {

@@ -46,10 +46,16 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
             .into());
     }
     let (above, rules) = (reach::beyond(service, &asked.principal).await?, &service.rules.spillover);
-    let wanted = Asked { wanted: &asked.query, until, above: &above };
+    let wanted = Asked {
+        since: *since,
+        province: province.as_ref(),
+        exercise: asked.query.exercise,
+        until,
+        above: &above,
+    };
     let mut parts = news::since(&service.db, &wanted, rules).await?;
     let markings = reach::markings(service, asked.query.exercise).await?;
-    reach::news(&mut parts, (&markings, rules), &asked.principal);
+    reach::news(&mut parts, (&markings, rules), since.day(), &asked.principal);
     let mut provinces = rules::by_province(parts);
     if let Some((_, last)) = &after {
         let told =

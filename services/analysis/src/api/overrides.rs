@@ -6,13 +6,13 @@ use contracts::{
     Page, Role,
     analysis::overrides::{EndOverride, ListOverrides, Override, SetOverride},
 };
-use domain::{Level, OverrideId, ProvinceCode, Timestamp};
+use domain::{Level, OverrideId, ProvinceCode, Threat, Timestamp};
 use kit::{Asked, Tx};
 
 use super::{STAFF, cursor, fresh, known};
 use crate::{
     Analysis, Error, SETTLE,
-    domain::{Cell, cell::country_of, overrides as rules},
+    domain::{Cell, overrides as rules},
     store::{self, Reader, day, level, overrides},
 };
 
@@ -27,9 +27,7 @@ const SENIOR: &[Role] = &[Role::SeniorAnalyst, Role::Head];
 pub async fn set_override(service: &Analysis, asked: &Asked<SetOverride>) -> Result<Override, Error> {
     asked.allow(SENIOR)?;
     let wish = &asked.query;
-    let Some(country) = country_of(&wish.province) else {
-        return Err(Error::NoProvince(wish.province.clone()));
-    };
+    let cell = cell((wish.exercise, wish.threat), &wish.province)?;
     let mut tx = store::turn(&service.db).await?;
     let id = match asked.seed() {
         Some(seed) => OverrideId::derived(&seed),
@@ -38,8 +36,6 @@ pub async fn set_override(service: &Analysis, asked: &Asked<SetOverride>) -> Res
     if let Some(set) = overrides::get(&mut Reader::Tx(&mut tx), &id).await? {
         return Ok(set);
     }
-    let cell =
-        Cell { exercise: wish.exercise, threat: wish.threat, province: wish.province.clone(), country };
     let (computed, since) = computed(&mut tx, &cell).await?;
     let by = (asked.principal.name.as_str(), tx.now());
     let set = rules::set(id, wish, computed, by).map_err(Error::Override)?;
@@ -69,13 +65,15 @@ pub async fn end_override(service: &Analysis, asked: &Asked<EndOverride>) -> Res
         return Ok(ended); // twice is once
     }
     fresh(now, *version)?;
-    let country = country_of(&ended.province).ok_or_else(|| Error::NoProvince(ended.province.clone()))?;
-    let cell =
-        Cell { exercise: ended.exercise, threat: ended.threat, province: ended.province.clone(), country };
+    let cell = cell((ended.exercise, ended.threat), &ended.province)?;
     let (computed, since) = computed(&mut tx, &cell).await?;
     store::moved::keep(&mut tx, (&ended, was), (&cell, computed, since), &service.rules).await?;
     finish(tx, &ended.province).await?;
     Ok(ended)
+}
+
+fn cell((exercise, threat): (bool, Threat), province: &ProvinceCode) -> Result<Cell, Error> {
+    Cell::of(exercise, threat, province).ok_or_else(|| Error::NoProvince(province.clone()))
 }
 
 /// The computed level of a cell and since when; one that was never assessed is calm.

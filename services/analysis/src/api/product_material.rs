@@ -9,25 +9,26 @@ use contracts::{
         anomalies::{Anomaly, AnomalyState, ListAnomalies},
         assessments::{Assessment, AssessmentState, ListAssessments},
         drafting::Elsewhere,
-        forecasts::{Forecast, GetScorecards, ListForecasts, Scope, Scorecard},
-        news::GetNews,
+        forecasts::{Forecast, GetScorecards, Scope, Scorecard},
         products::ProductForm,
     },
 };
 use domain::{Country, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
-use super::situation;
+use super::{reach, situation};
 use crate::{
     Analysis, Error,
     domain::{
-        Cell,
+        Cell, Incident, Rules,
         cell::country_of,
         incident::incidents,
         news::{mark_late, net},
         product::material::{Foretold, Gap, Happened, Material, Seen},
+        situation::joined,
     },
     store::{
-        Reader, anomaly, assessment, evidence, forecast, heard, level, product, scorecards, told as kept,
+        Reader, anomaly, assessment, evidence, forecast, handling::Markings, heard, level, product,
+        scorecards, told as kept,
     },
 };
 
@@ -79,40 +80,42 @@ pub(super) async fn gather(
     let on = GetSituation { on: Some(form.to), exercise: form.exercise, ..GetSituation::default() };
     let mut situations = situation::told(service, &on).await?;
     situations.retain(|one| reach.holds(&one.province, one.threat));
-    let (happened, counted) = happened(service, &reach, at).await?;
-    let anomalies = anomalies(service, &reach).await?;
-    let seen = seen(service, &reach, (&happened, &situations, &anomalies)).await?;
-    let judged = anomalies.into_iter().map(|one| {
-        let handling = marked(&one, &seen, &form.handling);
+    let markings = reach::markings(service, form.exercise).await?;
+    let happened = happened(service, &reach, at).await?;
+    let seen = seen(service, &reach, (&happened, &situations)).await?;
+    let changes = changes(service, &reach, &markings).await?;
+    let anomalies = anomalies(service, &reach).await?.into_iter().map(|one| {
+        let handling = markings.of_anomaly(&one);
         (one, handling)
+    });
+    let ever = situations.iter().map(|one| {
+        let place = (one.country, Some(&one.province));
+        ((one.province.clone(), one.threat), markings.counted(place, one.threat))
     });
     Ok(Material {
         at,
-        changes: changes(service, &reach).await?,
         gaps: gaps(&reach, &situations),
-        incidents: happened,
-        counted,
-        anomalies: judged.collect(),
-        forecasts: forecasts(service, &reach).await?,
+        counted: counted(&happened, &changes).unwrap_or_else(|| form.handling.clone()),
+        ever: ever.collect(),
+        anomalies: anomalies.collect(),
+        forecasts: forecasts(service, &reach, &markings).await?,
         assessments: assessments(service, &reach).await?,
+        incidents: happened,
+        changes,
         situations,
         seen,
         elsewhere,
     })
 }
 
-/// The join of the markings of what was counted in an unusual month; of `own` where nothing of it is known any more.
-pub(super) fn marked(of: &Anomaly, seen: &BTreeMap<ObservationId, Seen>, own: &Handling) -> Handling {
-    let counted = of.observations.iter().filter_map(|id| seen.get(id)).map(|seen| &seen.handling);
-    Handling::join_all(counted).unwrap_or_else(|| own.clone())
+/// What binds the figures of the period: everything that happened in it, and what its changes of level rest on.
+fn counted(happened: &[Happened], changes: &[LevelChange]) -> Option<Handling> {
+    let moved = changes.iter().filter_map(|change| change.handling.as_ref());
+    Handling::join_all(happened.iter().map(|one| &one.handling).chain(moved))
 }
 
-/// What happened in the period, the weightiest first, and the join of the markings of everything that told of it.
-async fn happened(
-    service: &Analysis,
-    reach: &Reach<'_>,
-    at: Timestamp,
-) -> Result<(Vec<Happened>, Handling), Error> {
+/// What happened in the period, the weightiest first.
+async fn happened(service: &Analysis, reach: &Reach<'_>, at: Timestamp) -> Result<Vec<Happened>, Error> {
     let (form, mut reader) = (reach.form, Reader::Db(&service.db));
     let wanted = evidence::Wanted {
         provinces: None,
@@ -127,19 +130,23 @@ async fn happened(
     cells.retain(|cell, _| reach.holds(&cell.province, cell.threat));
     let keys = kept::marking_keys(cells.values().flatten().map(|report| &report.marking));
     let markings = evidence::markings(&mut reader, keys).await?;
-    let counted = Handling::join_all(markings.values()).unwrap_or_else(|| form.handling.clone());
     let mut all: Vec<Happened> = cells
         .iter()
         .flat_map(|(cell, reports)| {
             incidents(reports, &service.rules).into_iter().map(move |one| (cell, one))
         })
-        .map(|(cell, one)| told(cell, &one, form.to, &service.rules))
+        .map(|(cell, one)| told(cell, &one, (form.to, &markings), &service.rules))
         .collect();
     all.sort_by(|one, other| other.weight.total_cmp(&one.weight).then_with(|| one.best.cmp(&other.best)));
-    Ok((all, counted))
+    Ok(all)
 }
 
-fn told(cell: &Cell, of: &crate::domain::Incident<'_>, on: Day, rules: &crate::domain::Rules) -> Happened {
+fn told(
+    cell: &Cell,
+    of: &Incident<'_>,
+    (on, markings): (Day, &BTreeMap<String, Handling>),
+    rules: &Rules,
+) -> Happened {
     let owners: BTreeSet<&str> = of.reports.iter().map(|report| report.owner.as_str()).collect();
     let stated = of.reports.iter().any(|report| report.deaths.is_some());
     Happened {
@@ -153,10 +160,16 @@ fn told(cell: &Cell, of: &crate::domain::Incident<'_>, on: Day, rules: &crate::d
         belief: of.belief(),
         weight: of.belief() * of.severity(),
         peace: of.is_peace(rules),
+        handling: joined(of.reports.iter().map(|report| &report.marking), markings),
     }
 }
 
-async fn changes(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<LevelChange>, Error> {
+/// The net changes of level in the period, each with what binds it.
+async fn changes(
+    service: &Analysis,
+    reach: &Reach<'_>,
+    markings: &Markings,
+) -> Result<Vec<LevelChange>, Error> {
     let wanted = level::Asked {
         exercise: reach.form.exercise,
         province: None,
@@ -169,10 +182,19 @@ async fn changes(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<LevelChang
     let all = found.into_iter().map(LevelChange::from);
     let mut net = net(all.filter(|change| reach.holds(&change.province, change.threat)));
     let since = reach.form.from.start();
-    let news = GetNews { since, province: None, exercise: reach.form.exercise, page: whole() };
-    let heard = heard::Asked { wanted: &news, until: reach.form.to.plus(1).start(), above: &BTreeSet::new() };
+    let heard = heard::Asked {
+        since,
+        province: None,
+        exercise: reach.form.exercise,
+        until: reach.form.to.plus(1).start(),
+        above: &BTreeSet::new(),
+    };
     let newest = heard::newest(&service.db, &heard).await?;
-    mark_late(&mut net, (&newest, since), &service.rules.spillover);
+    let rules = &service.rules.spillover;
+    mark_late(&mut net, (&newest, since), rules);
+    for change in &mut net {
+        change.handling = markings.of_change(change, reach.form.from, rules);
+    }
     Ok(net)
 }
 
@@ -221,69 +243,64 @@ async fn assessments(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<Assess
 
 /// What is foretold of the provinces in reach, most likely escalations first; nothing that has no record, and nothing in the
 /// exercise, where nothing is foretold.
-async fn forecasts(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<Foretold>, Error> {
+async fn forecasts(
+    service: &Analysis,
+    reach: &Reach<'_>,
+    markings: &Markings,
+) -> Result<Vec<Foretold>, Error> {
     if reach.form.exercise {
         return Ok(Vec::new());
     }
-    let wanted = ListForecasts {
-        scope: Some(Scope::Province),
-        months: Some(MONTHS),
-        page: whole(),
-        ..ListForecasts::default()
-    };
-    let found = forecast::list(&service.db, &wanted, None).await?;
     // a paper on a past period tells what was foretold then
-    let end = reach.form.to.plus(1).start();
-    let mut newest: BTreeMap<(ProvinceCode, Threat), Forecast> = BTreeMap::new();
-    for one in
-        found.into_iter().filter(|one| one.to >= reach.form.to && one.issued_at < end && one.expected.p95 > 0)
-    {
-        let Some(province) = one.province.clone().filter(|code| reach.holds(code, one.threat)) else {
-            continue;
-        };
-        newest.entry((province, one.threat)).or_insert(one);
-    }
-    let mut all: Vec<Forecast> = newest.into_values().collect();
-    all.sort_by(|one, other| other.expected.escalation.total_cmp(&one.expected.escalation));
+    let by_then = (reach.form.to, reach.form.to.plus(1).start());
+    let mut all = forecast::foretold(&service.db, MONTHS, by_then).await?;
+    all.retain(|one| {
+        let province = one.province.as_ref();
+        one.expected.p95 > 0 && province.is_some_and(|code| reach.holds(code, one.threat))
+    });
+    let mut records = Records::default();
     let mut told = Vec::new();
     for one in all.into_iter().take(FORECASTS) {
-        told.extend(with_record(service, one, &reach.form.handling).await?);
+        let handling = markings.of_forecast(&one);
+        let record = records.of(service, &one).await?;
+        told.extend(record.map(|record| Foretold { forecast: one, record, handling }));
     }
     Ok(told)
 }
 
-/// A forecast with the record of its kind and its marking: that of everything that was counted for it. `None` without a
-/// record.
-pub(super) async fn with_record(
-    service: &Analysis,
-    of: Forecast,
-    own: &Handling,
-) -> Result<Option<Foretold>, Error> {
-    let Some(record) = record(service, &of).await? else { return Ok(None) };
-    let place = (of.country, of.province.as_ref());
-    let counted = product::markings(&mut Reader::Db(&service.db), place, of.threat).await?;
-    let handling = Handling::join_all(&counted).unwrap_or_else(|| own.clone());
-    Ok(Some(Foretold { forecast: of, record, handling }))
-}
+/// The records of kinds of forecasts, each asked for once.
+#[derive(Debug, Default)]
+pub(super) struct Records(BTreeMap<(Threat, Scope, u32, String), Option<Scorecard>>);
 
-/// The record of forecasts that were issued before; where none is resolved yet, of those made after the fact.
-async fn record(service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, Error> {
-    let scope = if of.province.is_some() { Scope::Province } else { Scope::Country };
-    for rehearsal in [false, true] {
-        let wanted = GetScorecards {
-            threat: Some(of.threat),
-            scope: Some(scope),
-            months: Some(of.months),
-            model: Some(of.expected.model.clone()),
-            rehearsal,
-            ..GetScorecards::default()
-        };
-        let cards = scorecards::cards(&service.db, &wanted).await?;
-        if let Some(card) = cards.into_iter().next() {
-            return Ok(Some(card));
+impl Records {
+    /// The record of forecasts of this kind that were issued before; where none is resolved yet, of those made after the fact.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn of(&mut self, service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, Error> {
+        let scope = if of.province.is_some() { Scope::Province } else { Scope::Country };
+        let kind = (of.threat, scope, of.months, of.expected.model.clone());
+        if let Some(known) = self.0.get(&kind) {
+            return Ok(known.clone());
         }
+        let mut found = None;
+        for rehearsal in [false, true] {
+            let wanted = GetScorecards {
+                threat: Some(of.threat),
+                scope: Some(scope),
+                months: Some(of.months),
+                model: Some(of.expected.model.clone()),
+                rehearsal,
+                ..GetScorecards::default()
+            };
+            found = scorecards::cards(&service.db, &wanted).await?.into_iter().next();
+            if found.is_some() {
+                break;
+            }
+        }
+        self.0.insert(kind, found.clone());
+        Ok(found)
     }
-    Ok(None)
 }
 
 /// The provinces in reach of which no situation rests on enough, by country.
@@ -306,7 +323,7 @@ fn gaps(reach: &Reach<'_>, situations: &[Situation]) -> Vec<Gap> {
 async fn seen(
     service: &Analysis,
     reach: &Reach<'_>,
-    (happened, situations, anomalies): (&[Happened], &[Situation], &[Anomaly]),
+    (happened, situations): (&[Happened], &[Situation]),
 ) -> Result<BTreeMap<ObservationId, Seen>, Error> {
     let mut ids: BTreeSet<ObservationId> = BTreeSet::new();
     let mut taken: BTreeMap<Threat, usize> = BTreeMap::new();
@@ -321,6 +338,5 @@ async fn seen(
     }
     let weightiest = situations.iter().filter_map(|one| one.incidents.first());
     ids.extend(weightiest.filter_map(|incident| incident.observations.first().cloned()));
-    ids.extend(anomalies.iter().flat_map(|one| one.observations.iter().cloned()));
     Ok(product::seen(&mut Reader::Db(&service.db), &ids).await?)
 }

@@ -10,10 +10,10 @@ use contracts::analysis::{
 };
 use domain::{ObservationId, Timestamp};
 
-use super::{product_material as material, situation};
+use super::{product_material::Records, reach, situation};
 use crate::{
     Analysis, Error,
-    domain::product::{edit::Found, sources},
+    domain::product::{edit::Found, material::Foretold, sources},
     store::{Reader, anomaly, assessment, forecast, product},
 };
 
@@ -97,11 +97,9 @@ async fn anomaly_of(
     at: Timestamp,
 ) -> Result<Option<Source>, Error> {
     let Ok(id) = id.parse() else { return Ok(None) };
-    let mut reader = Reader::Db(&service.db);
-    let found = anomaly::get(&mut reader, &id).await?.filter(|one| one.exercise == of.form.exercise);
-    let Some(one) = found else { return Ok(None) };
-    let seen = product::seen(&mut reader, &one.observations.iter().cloned().collect()).await?;
-    let handling = material::marked(&one, &seen, &of.form.handling);
+    let found = anomaly::get(&mut Reader::Db(&service.db), &id).await?;
+    let Some(one) = found.filter(|one| one.exercise == of.form.exercise) else { return Ok(None) };
+    let handling = reach::markings(service, one.exercise).await?.of_anomaly(&one);
     Ok(Some(sources::anomaly(of.form.language, &one, (&handling, at))))
 }
 
@@ -115,8 +113,10 @@ async fn forecast_of(
     let Some(one) = forecast::get(&service.db, &id).await?.filter(|_| !of.form.exercise) else {
         return Ok(None);
     };
-    let told = material::with_record(service, one, &of.form.handling).await?;
-    Ok(told.map(|told| sources::forecast(of.form.language, &told, at)))
+    let Some(record) = Records::default().of(service, &one).await? else { return Ok(None) };
+    let handling = reach::markings(service, false).await?.of_forecast(&one);
+    let told = Foretold { forecast: one, record, handling };
+    Ok(Some(sources::forecast(of.form.language, &told, at)))
 }
 
 async fn judgement_of(

@@ -11,11 +11,11 @@ use contracts::{
         forecasts::{Forecast, Scorecard},
     },
 };
-use domain::{Handling, ProvinceCode, Threat};
+use domain::{Day, Handling, ProvinceCode, Threat};
 
 use crate::{
     Analysis, Error,
-    domain::{Cell, across::SpillRules, cell::country_of, news::Parts},
+    domain::{across::SpillRules, cell::country_of, news::Parts},
     store::{
         Reader,
         handling::{self, Markings},
@@ -39,17 +39,15 @@ fn may_know(principal: &Principal, handling: Option<&Handling>) -> bool {
     handling.map_or_else(|| principal.knows_restricted(), |handling| principal.may_know(handling))
 }
 
-/// Marks changes of level, and leaves those that this principal may know.
+/// Marks changes of level, of a whole period where one begins on `since`, and leaves those that this principal may know.
 pub(super) fn changes(
     all: &mut Vec<LevelChange>,
     (markings, rules): (&Markings, &SpillRules),
+    since: Option<Day>,
     principal: &Principal,
 ) {
     for change in all.iter_mut() {
-        let Some(country) = country_of(&change.province) else { continue };
-        let (exercise, threat, province) = (change.exercise, change.threat, change.province.clone());
-        let cell = Cell { exercise, threat, province, country };
-        change.handling = Some(markings.of_level(&cell, change.at.day(), rules));
+        change.handling = markings.of_change(change, since.unwrap_or_else(|| change.at.day()), rules);
     }
     all.retain(|change| may_know(principal, change.handling.as_ref()));
 }
@@ -57,7 +55,7 @@ pub(super) fn changes(
 /// Marks unusual months, and leaves those that this principal may know.
 pub(super) fn anomalies(all: &mut Vec<Anomaly>, markings: &Markings, principal: &Principal) {
     for one in all.iter_mut() {
-        one.handling = Some(markings.counted((one.country, Some(&one.province)), one.threat));
+        one.handling = Some(markings.of_anomaly(one));
     }
     all.retain(|one| may_know(principal, one.handling.as_ref()));
 }
@@ -65,7 +63,7 @@ pub(super) fn anomalies(all: &mut Vec<Anomaly>, markings: &Markings, principal: 
 /// Marks forecasts, and leaves those that this principal may know.
 pub(super) fn forecasts(all: &mut Vec<Forecast>, markings: &Markings, principal: &Principal) {
     for one in all.iter_mut() {
-        one.handling = Some(markings.counted((one.country, one.province.as_ref()), one.threat));
+        one.handling = Some(markings.of_forecast(one));
     }
     all.retain(|one| may_know(principal, one.handling.as_ref()));
 }
@@ -80,9 +78,14 @@ pub(super) fn misses(cards: &mut [Scorecard], markings: &Markings, principal: &P
     }
 }
 
-/// Marks what may be news, and leaves what this principal may know; what came in was left out as it was read.
-pub(super) fn news(parts: &mut Parts, (markings, rules): (&Markings, &SpillRules), principal: &Principal) {
-    changes(&mut parts.levels, (markings, rules), principal);
+/// Marks what may be news since a day, and leaves what this principal may know; what came in was left out as it was read.
+pub(super) fn news(
+    parts: &mut Parts,
+    (markings, rules): (&Markings, &SpillRules),
+    since: Day,
+    principal: &Principal,
+) {
+    changes(&mut parts.levels, (markings, rules), Some(since), principal);
     anomalies(&mut parts.anomalies, markings, principal);
     let foretold = |province: &ProvinceCode, threat: Threat| {
         let counted = country_of(province).map(|country| markings.counted((country, Some(province)), threat));

@@ -8,9 +8,9 @@ use domain::{Day, Level, ProvinceCode, Timestamp};
 use crate::{
     Analysis, Error,
     domain::{
-        Cell, Count, Month, Past, Report, Taken,
+        Cell, Count, Month, Past, Report, Rules, Taken,
         across::pairs,
-        cell::{country_of, horizon_days},
+        cell::horizon_days,
         index::{REPLAY_DAYS, replay},
         listing,
         situation::TREND_MONTHS,
@@ -18,7 +18,8 @@ use crate::{
     store::{
         Reader, bands,
         evidence::{self, ByCell},
-        forecast, level, past,
+        forecast::{self, Outlooks},
+        level, past,
         view::View,
     },
 };
@@ -53,63 +54,22 @@ pub(super) async fn recall(
     for reports in all.values_mut() {
         reports.retain(|report| taken.leaves_report(report));
     }
-    let spans = past::spans_left(&mut reader, taken).await?;
-    let outlooks = forecast::outlooks(&mut reader, on, end).await?;
-    let said = said_by(service, query, end).await?;
-    let serving = bands::serving(&mut reader, end).await?;
-    let past_of = |cell: &Cell| {
-        let listings = spans.get(&(cell.country, cell.threat, cell.exercise)).map(Vec::as_slice);
-        let listings = listing::until(listings.unwrap_or_default(), on);
-        // a forecast is made from everything
-        let outlook = forecast::outlook(&outlooks, cell).filter(|_| taken.above.is_none());
-        Past { listings, outlook, ..Past::default() }
-    };
-    let (mut reports, mut pasts, mut levels) = (ByCell::new(), BTreeMap::new(), BTreeMap::new());
-    let of_threat = |cell: &Cell| query.threat.is_none_or(|threat| threat == cell.threat);
-    let of_province = |cell: &Cell| query.province.as_ref().is_none_or(|province| *province == cell.province);
+    let then = Then::read(service, query, (on, end), taken).await?;
+    let mut found = Found::default();
     for (cell, known) in all {
-        if of_province(&cell) {
-            pasts.insert(cell.clone(), Past { counts: counts(service, &known), ..past_of(&cell) });
-        }
-        if !of_threat(&cell) {
-            continue; // it tells when the province was reported on, and nothing else
-        }
-        if of_province(&cell) {
-            let level = said.get(&cell).copied().unwrap_or_else(|| {
-                let oldest = on.plus(-REPLAY_DAYS - horizon_days(cell.threat));
-                let recent: Vec<Report> =
-                    known.iter().filter(|report| report.to >= oldest).cloned().collect();
-                let bands = serving.get(&cell.threat).copied().unwrap_or_default();
-                let standing = replay(&recent, cell.threat, (on, &bands), &service.rules);
-                (standing.level, standing.changed.start())
-            });
-            levels.insert(cell.clone(), level);
-        }
-        let within = on.plus(-horizon_days(cell.threat));
-        let recent: Vec<Report> = known.into_iter().filter(|report| report.to >= within).collect();
-        if !recent.is_empty() {
-            reports.insert(cell, recent);
-        }
+        found.add(service, query, (cell, known), &then);
     }
     let states =
         level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
     let assessed: BTreeSet<Cell> = states.iter().map(level::State::cell).collect();
-    let mut spilled = BTreeSet::new();
-    // what is assessed by now and had no evidence of its own may have been spilled into
-    for there in reports.keys().flat_map(|cell| pairs(cell, &service.rules.spillover)).map(|(there, _)| there)
-    {
-        let is_told = levels.contains_key(&there) || said.contains_key(&there);
-        if of_province(&there) && !is_told && assessed.contains(&there) {
-            pasts.entry(there.clone()).or_insert_with_key(past_of);
-            spilled.insert(there);
-        }
+    let spilled = found.spilled(service, query, (&then, &assessed));
+    let Found { reports, mut pasts, mut levels } = found;
+    for cell in spilled.iter().chain(then.said.keys()) {
+        pasts.entry(cell.clone()).or_insert_with_key(|cell| then.past(cell));
     }
-    for (cell, level) in said {
-        pasts.entry(cell.clone()).or_insert_with_key(past_of);
-        levels.insert(cell, level);
-    }
+    levels.extend(then.said);
     note_reported(&mut pasts);
-    pasts.retain(|cell, _| of_threat(cell));
+    pasts.retain(|cell, _| of_threat(query, cell));
     let view = View::past(&mut reader, (reports, pasts), (on, end), (taken, &service.rules)).await?;
     for cell in spilled {
         let calm = (Level::Calm, on.start());
@@ -119,14 +79,117 @@ pub(super) async fn recall(
     Ok(Recalled { levels, view })
 }
 
+fn of_threat(query: &GetSituation, cell: &Cell) -> bool {
+    query.threat.is_none_or(|threat| threat == cell.threat)
+}
+
+fn of_province(query: &GetSituation, cell: &Cell) -> bool {
+    query.province.as_ref().is_none_or(|province| *province == cell.province)
+}
+
+/// What was known besides evidence by the end of a day.
+struct Then<'a> {
+    on: Day,
+    taken: Taken<'a>,
+    spans: past::Spans,
+    outlooks: Outlooks,
+    serving: bands::ByThreat,
+    said: BTreeMap<Cell, (Level, Timestamp)>,
+}
+
+impl<'a> Then<'a> {
+    async fn read(
+        service: &Analysis,
+        query: &GetSituation,
+        (on, end): (Day, Timestamp),
+        taken: Taken<'a>,
+    ) -> Result<Self, Error> {
+        let mut reader = Reader::Db(&service.db);
+        Ok(Self {
+            on,
+            taken,
+            spans: past::spans_left(&mut reader, taken).await?,
+            outlooks: forecast::outlooks(&mut reader, on, end).await?,
+            serving: bands::serving(&mut reader, end).await?,
+            said: said_by(service, query, end).await?,
+        })
+    }
+
+    /// The past of a cell, but for what was counted.
+    fn past(&self, cell: &Cell) -> Past {
+        let listings = self.spans.get(&(cell.country, cell.threat, cell.exercise)).map(Vec::as_slice);
+        let listings = listing::until(listings.unwrap_or_default(), self.on);
+        // a forecast is made from everything
+        let outlook = forecast::outlook(&self.outlooks, cell).filter(|_| self.taken.above.is_none());
+        Past { listings, outlook, ..Past::default() }
+    }
+
+    /// The level that was said of a cell, or that its evidence comes to where nothing was said.
+    fn level(&self, cell: &Cell, known: &[Report], rules: &Rules) -> (Level, Timestamp) {
+        self.said.get(cell).copied().unwrap_or_else(|| {
+            let oldest = self.on.plus(-REPLAY_DAYS - horizon_days(cell.threat));
+            let recent: Vec<Report> = known.iter().filter(|report| report.to >= oldest).cloned().collect();
+            let bands = self.serving.get(&cell.threat).copied().unwrap_or_default();
+            let standing = replay(&recent, cell.threat, (self.on, &bands), rules);
+            (standing.level, standing.changed.start())
+        })
+    }
+}
+
+/// The cells of a day as far as they are found.
+#[derive(Default)]
+struct Found {
+    reports: ByCell,
+    pasts: BTreeMap<Cell, Past>,
+    levels: BTreeMap<Cell, (Level, Timestamp)>,
+}
+
+impl Found {
+    /// Adds what was known of a cell.
+    fn add(
+        &mut self,
+        service: &Analysis,
+        query: &GetSituation,
+        (cell, known): (Cell, Vec<Report>),
+        then: &Then<'_>,
+    ) {
+        if of_province(query, &cell) {
+            self.pasts.insert(cell.clone(), Past { counts: counts(service, &known), ..then.past(&cell) });
+        }
+        if !of_threat(query, &cell) {
+            return; // it tells when the province was reported on, and nothing else
+        }
+        if of_province(query, &cell) {
+            self.levels.insert(cell.clone(), then.level(&cell, &known, &service.rules));
+        }
+        let within = then.on.plus(-horizon_days(cell.threat));
+        let recent: Vec<Report> = known.into_iter().filter(|report| report.to >= within).collect();
+        if !recent.is_empty() {
+            self.reports.insert(cell, recent);
+        }
+    }
+
+    /// The cells that were spilled into: what is assessed by now and had no evidence of its own may have been.
+    fn spilled(
+        &self,
+        service: &Analysis,
+        query: &GetSituation,
+        (then, assessed): (&Then<'_>, &BTreeSet<Cell>),
+    ) -> BTreeSet<Cell> {
+        let across = self.reports.keys().flat_map(|cell| pairs(cell, &service.rules.spillover));
+        let is_told = |cell: &Cell| self.levels.contains_key(cell) || then.said.contains_key(cell);
+        across
+            .map(|(there, _)| there)
+            .filter(|there| of_province(query, there) && !is_told(there) && assessed.contains(there))
+            .collect()
+    }
+}
+
 /// A province and those across a border whose index spills into it, for whatever threat.
 fn around(service: &Analysis, query: &GetSituation, province: &ProvinceCode) -> Vec<ProvinceCode> {
     let threats =
         domain::Threat::ALL.iter().filter(|threat| query.threat.is_none_or(|only| only == **threat));
-    let cell = |threat: &domain::Threat| {
-        let (threat, province) = (*threat, province.clone());
-        Some(Cell { exercise: query.exercise, threat, country: country_of(&province)?, province })
-    };
+    let cell = |threat: &domain::Threat| Cell::of(query.exercise, *threat, province);
     let across = threats.filter_map(cell).flat_map(|cell| pairs(&cell, &service.rules.spillover));
     let all: BTreeSet<ProvinceCode> =
         across.map(|(there, _)| there.province).chain([province.clone()]).collect();

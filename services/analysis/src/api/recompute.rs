@@ -37,8 +37,8 @@ pub async fn start_recompute(
         }
     }
     let mut tx = store::turn(&service.db).await?;
-    let id = match &asked.key {
-        Some(key) => RecomputeId::derived(&[&asked.principal.subject, key]),
+    let id = match asked.seed() {
+        Some(seed) => RecomputeId::derived(&seed),
         None => RecomputeId::generate(tx.now()),
     };
     if let Some((known, _)) = recount::get(&mut Reader::Tx(&mut tx), &id).await? {

@@ -9,11 +9,11 @@ use contracts::{
 use domain::{Country, Day, ProvinceCode, Threat};
 use kit::Asked;
 
-use super::{STAFF, known};
+use super::{STAFF, known, reach};
 use crate::{
     Analysis, Error,
     domain::{
-        Reading,
+        Reading, Taken,
         cell::country_of,
         listing,
         series::Known,
@@ -26,7 +26,8 @@ use crate::{
     },
 };
 
-/// The series of a place: of one threat, or of every threat with anything to tell within the window.
+/// The series of a place: of one threat, or of every threat with anything to tell within the window. Whoever has no need to know
+/// what is restricted is told from the rest, with the word that there is more.
 ///
 /// # Errors
 /// When the asker is no staff, the place or the window cannot be answered, or the store does not answer.
@@ -36,8 +37,13 @@ pub async fn get_series(service: &Analysis, asked: &Asked<GetSeries>) -> Result<
     let country = country(query)?;
     let window = window(query, service.db.clock().now().day())?;
     let place = Place { country, province: query.province.as_ref(), exercise: query.exercise, window };
-    let known = known_of(service, query, &place).await?;
-    let threats = query.threat.map_or_else(|| known.threats(), |threat| BTreeSet::from([threat]));
+    let above = reach::beyond(service, &asked.principal).await?;
+    let whole = known_of(service, query, &place, &BTreeSet::new()).await?;
+    let rests_above = |threat: &Threat| whole.markings(*threat).into_iter().any(|key| above.contains(key));
+    let partial: BTreeSet<Threat> = Threat::ALL.iter().copied().filter(rests_above).collect();
+    let known = if partial.is_empty() { whole } else { known_of(service, query, &place, &above).await? };
+    let left = known.threats();
+    let threats = query.threat.map_or_else(|| left.clone(), |threat| BTreeSet::from([threat]));
     let keys = threats.iter().flat_map(|threat| known.markings(*threat));
     let markings = evidence::markings(&mut Reader::Db(&service.db), told::marking_keys(keys)).await?;
     let series = |threat: Threat| Series {
@@ -48,6 +54,8 @@ pub async fn get_series(service: &Analysis, asked: &Asked<GetSeries>) -> Result<
         exercise: query.exercise,
         points: known.points(window, threat),
         handling: joined(known.markings(threat), &markings),
+        // of what is restricted alone nothing is told, and not that there is more
+        partial: partial.contains(&threat) && left.contains(&threat),
     };
     Ok(threats.into_iter().map(series).collect())
 }
@@ -89,13 +97,23 @@ fn window(query: &GetSeries, today: Day) -> Result<Window, Error> {
     Ok(window)
 }
 
-async fn known_of(service: &Analysis, query: &GetSeries, place: &Place<'_>) -> Result<Known, Error> {
+/// Everything the series is told from; nothing under handling with these keys.
+async fn known_of(
+    service: &Analysis,
+    query: &GetSeries,
+    place: &Place<'_>,
+    above: &BTreeSet<String>,
+) -> Result<Known, Error> {
     let db = &service.db;
-    let written = media::written(db, place, query.known_on).await?;
-    let complete = complete(service, query, place).await?;
-    let readings = readings(service, query, place).await?;
-    let (counts, seen) = if let Some(before) = query.known_on {
-        told::as_known(db, place, (before, &service.rules)).await?
+    let mut written = media::written(db, place, query.known_on).await?;
+    written.retain(|one| !above.contains(&one.marking));
+    let complete = complete(service, query, place, above).await?;
+    let mut readings = readings(service, query, place).await?;
+    readings.retain(|one| !above.contains(&one.marking));
+    // what is kept counts everything: the rest of it is counted anew
+    let now = db.clock().now().plus(chrono::Duration::microseconds(1));
+    let (counts, seen) = if query.known_on.is_some() || !above.is_empty() {
+        told::as_known(db, place, (query.known_on.unwrap_or(now), above), &service.rules).await?
     } else {
         if query.unit != Unit::Month && spans::is_behind(db, place.country.as_str()).await? {
             let why = "days and weeks of what was recorded before this version are still being counted; ask again in a few \
@@ -125,8 +143,10 @@ async fn complete(
     service: &Analysis,
     query: &GetSeries,
     place: &Place<'_>,
+    above: &BTreeSet<String>,
 ) -> Result<BTreeMap<Threat, (Day, Day)>, Error> {
-    let spans = past::spans(&mut Reader::Db(&service.db)).await?;
+    let taken = Taken { above: Some(above).filter(|keys| !keys.is_empty()), ..Taken::default() };
+    let spans = past::spans_left(&mut Reader::Db(&service.db), taken).await?;
     let here = spans
         .into_iter()
         .filter(|((country, _, exercise), _)| *country == place.country && *exercise == place.exercise);

@@ -18,6 +18,8 @@ const MATERIAL: f64 = 5.0;
 pub const WATCH: f64 = 1.44;
 /// The score from which somebody must look: about one.
 pub const ALERT: f64 = 1.78;
+/// On so many provinces the two were set.
+const SET_ON: f64 = 126.0;
 /// Months before the first that is scored: 26 weeks.
 pub const WARM_MONTHS: usize = 6;
 /// How many of the newest months are watched: the one that runs and the one before it.
@@ -32,6 +34,24 @@ pub fn named(score: f64) -> Trend {
         score if score >= WATCH => Trend::Watch,
         _ => Trend::Normal,
     }
+}
+
+/// How many of so many provinces chance alone marks so, or as more unusual, in a month: by what was measured where the scores were
+/// set.
+pub fn marked_by_chance(trend: Trend, tested: usize) -> f64 {
+    let measured = match trend {
+        Trend::Alert => 1.0,
+        Trend::Watch => 2.0,
+        Trend::Normal => return 0.0,
+    };
+    measured * tested as f64 / SET_ON
+}
+
+/// Chance, in 0..=1, that at least one of so many tested at once shows what one alone shows with this chance: who looks at many
+/// sees something rare sooner.
+pub fn in_any(chance: f64, tested: usize) -> f64 {
+    let none = tested as f64 * (-chance.clamp(0.0, 1.0)).ln_1p();
+    -none.exp_m1()
 }
 
 /// How unusual one month is, and by what.

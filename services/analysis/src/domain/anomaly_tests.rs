@@ -71,3 +71,17 @@ fn both_tails_of_a_count_make_one() {
         assert!((both - 1.0).abs() < 1e-9, "{y} {mean} {variance}: {both}");
     }
 }
+
+#[test]
+fn what_is_rare_in_one_province_is_less_so_in_any_of_many() {
+    let eighty_eight = |chance: f64| in_any(chance, 88);
+    assert!((eighty_eight(1.0 / 80.0) - 0.669_4).abs() < 1e-3, "{}", eighty_eight(1.0 / 80.0));
+    assert!((eighty_eight(1e-9) - 88e-9).abs() < 1e-12, "nothing is lost where it is small");
+    for chance in [0.0, 1e-6, 0.01, 0.3, 1.0] {
+        assert!((in_any(chance, 1) - chance).abs() < 1e-12);
+        assert!((chance..=1.0).contains(&eighty_eight(chance)), "{chance}");
+    }
+    for (trend, measured) in [(Trend::Watch, 2.0), (Trend::Alert, 1.0), (Trend::Normal, 0.0)] {
+        assert!((marked_by_chance(trend, 126) - measured).abs() < 1e-12, "{trend}");
+    }
+}

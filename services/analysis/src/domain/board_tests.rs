@@ -69,7 +69,8 @@ fn every_province_of_the_listed_countries_is_told_with_its_window_and_both_model
     let rivals = &made[0].rivals;
     assert_eq!(
         rivals.iter().map(|rival| rival.expected.model.as_str()).collect::<Vec<_>>(),
-        ["own past, discounted"]
+        ["discounted conflictology"],
+        "not the name of what counts of others are told by: that knows a little of the region as well"
     );
     assert_eq!(helmand.escalated_before, 6, "three windows a year hold two months of the spring or more");
     let kabul = of(&made, "AF-KAB");

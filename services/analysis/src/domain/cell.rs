@@ -15,6 +15,13 @@ pub struct Cell {
     pub country: Country,
 }
 
+impl Cell {
+    /// The cell of a province of the region; `None` for a code that no current unit has.
+    pub fn of(exercise: bool, threat: Threat, province: &ProvinceCode) -> Option<Self> {
+        Some(Self { exercise, threat, country: country_of(province)?, province: province.clone() })
+    }
+}
+
 /// How many half-lives an incident counts: what is older weighs less than a thousandth of what it did.
 const HALF_LIVES: f64 = 10.0;
 

@@ -92,9 +92,8 @@ pub fn mark_late(
     rules: &SpillRules,
 ) {
     for change in changes.iter_mut().filter(|change| change.now > change.was) {
-        let Some(country) = country_of(&change.province) else { continue };
-        let (exercise, threat, province) = (change.exercise, change.threat, change.province.clone());
-        let cell = Cell { exercise, threat, province, country };
+        let Some(cell) = Cell::of(change.exercise, change.threat, &change.province) else { continue };
+        let threat = cell.threat;
         let across = pairs(&cell, rules).into_iter().map(|(there, _)| there.province);
         let heard = across.chain([cell.province]).filter_map(|province| newest.get(&(province, threat)));
         change.late = heard.max().copied().filter(|day| *day < late_before(since));

@@ -9,8 +9,6 @@ use domain::Timestamp;
 pub struct Pass {
     /// What they were last worked out of; empty: never.
     pub done: String,
-    /// When they were last done with.
-    pub ended_at: Option<Timestamp>,
     /// When it was noticed that there is more to work them out of.
     pub noticed_at: Option<Timestamp>,
     /// When a source that lists every event was last heard.
@@ -52,8 +50,8 @@ impl Pass {
 
     /// They are worked out of this.
     #[must_use]
-    pub fn finished(self, of: String, now: Timestamp) -> Self {
-        Self { done: of, ended_at: Some(now), noticed_at: None, ..self }
+    pub fn finished(self, of: String) -> Self {
+        Self { done: of, noticed_at: None, ..self }
     }
 }
 
@@ -78,7 +76,7 @@ mod tests {
         let done = pass(5, 0).noticed(at(5)).noticed(at(6));
         assert_eq!(done.noticed_at, Some(at(5)), "since it was first noticed");
         let of = done.of(24, "1");
-        let done = done.finished(of.clone(), at(7));
+        let done = done.finished(of.clone());
         assert_eq!((state(&done, 8), done.noticed_at), (ForecastWork::Ready, None));
         assert_eq!(
             Pass { heard: Some(at(9)), ..done.clone() }.state(&of, quiet, at(11)),

@@ -1,12 +1,12 @@
 //! Counting everything anew as a run: one step at a time, so that it can be followed and stopped, and goes on after a crash.
 
 use contracts::analysis::recompute::{
-    Compared, Recomputation, RecomputeState, RecomputeStep, Recomputed, ThreatRecomputed,
+    Recomputation, RecomputeState, RecomputeStep, Recomputed, ThreatRecomputed,
 };
-use domain::{Country, ObservationId, ProvinceCode, RecomputeId, Threat, Timestamp};
+use domain::{ObservationId, RecomputeId, Threat, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, cell::country_of};
+use super::Cell;
 
 /// After so many failures of one step in a row a run fails.
 const MOST_TRIES: u32 = 3;
@@ -25,9 +25,7 @@ pub struct Place {
 impl Place {
     /// Its cell, where it has a level.
     pub fn cell(&self, threat: Threat) -> Option<Cell> {
-        let province: ProvinceCode = self.province.parse().ok()?;
-        let country: Country = country_of(&province)?;
-        Some(Cell { exercise: self.exercise, threat, province, country })
+        Cell::of(self.exercise, threat, &self.province.parse().ok()?)
     }
 }
 
@@ -118,12 +116,8 @@ impl Run {
 
     /// The first places were counted. With the places whose levels come next where they were the last.
     #[must_use]
-    pub fn counted(self, places: usize, found: &Recomputed, next: Vec<Place>, now: Timestamp) -> Self {
-        let mut run = self.came_further(now, |all| {
-            all.revisions += found.revisions;
-            all.months = sum(all.months, found.months);
-            all.spans = sum(all.spans, found.spans);
-        });
+    pub fn counted(self, places: usize, found: Recomputed, next: Vec<Place>, now: Timestamp) -> Self {
+        let mut run = self.came_further(now, |all| *all += found);
         run.told.looked_at += found.revisions;
         run.next.places.drain(..places.min(run.next.places.len()));
         if !run.next.places.is_empty() {
@@ -207,10 +201,6 @@ impl Run {
         self.next = Next::default();
         self
     }
-}
-
-const fn sum(one: Compared, other: Compared) -> Compared {
-    Compared { counted: one.counted + other.counted, differed: one.differed + other.differed }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::*;
+use contracts::analysis::recompute::Compared;
 
 fn now() -> Timestamp {
     "2026-11-23T08:00:00Z".parse().unwrap()
@@ -24,9 +25,9 @@ fn a_run_settles_counts_and_assesses_one_threat_after_the_other() {
     assert_eq!((run.told.step, &run.next.after), (Some(RecomputeStep::Settle), &Some(page)));
     let run = run.settled((1, 0), None, vec![place("KG-B"), place("KG-O")], now());
     assert_eq!((run.told.step, run.next.places.len()), (Some(RecomputeStep::Count), 2));
-    let run = run.counted(1, &found(2, 1), Vec::new(), now());
+    let run = run.counted(1, found(2, 1), Vec::new(), now());
     assert_eq!(run.next.places, [place("KG-O")]);
-    let run = run.counted(1, &found(1, 0), vec![place("KG-B")], now());
+    let run = run.counted(1, found(1, 0), vec![place("KG-B")], now());
     assert_eq!(run.told.step, Some(RecomputeStep::Assess));
     let run = run.assessed(1, 4, now());
     assert_eq!((run.threat(), run.told.step), (Some(Threat::WaterEnergy), Some(RecomputeStep::Settle)));
@@ -44,7 +45,7 @@ fn a_run_settles_counts_and_assesses_one_threat_after_the_other() {
 #[test]
 fn a_comparison_looks_at_no_level() {
     let run = run(&[Threat::BorderTension], true).settled((3, 0), None, vec![place("KG-B")], now());
-    assert_eq!(run.counted(1, &found(3, 0), Vec::new(), now()).told.state, RecomputeState::Done);
+    assert_eq!(run.counted(1, found(3, 0), Vec::new(), now()).told.state, RecomputeState::Done);
 }
 
 #[test]

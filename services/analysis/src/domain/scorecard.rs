@@ -1,13 +1,11 @@
 //! Scoring: each model of one forecast when its window is over, and what the scores of many come to.
 
-use contracts::analysis::forecasts::{Benchmark, Expected, Forecast, Marks, Outcome, Score};
+use contracts::analysis::forecasts::{Expected, Forecast, Outcome, Score};
 use domain::Timestamp;
 use forecast::score;
 
 use super::board::{Atoms, Rival};
 
-/// Chances and places are counted by tenths.
-pub const TENTHS: usize = 10;
 /// From fewer months nothing is said of who was better: windows from one month have much in common. A judgement.
 pub const LEAST_ORIGINS: u64 = 12;
 /// Nor over fewer forecasts.
@@ -67,11 +65,6 @@ fn scored(told: &Expected, atoms: &Atoms, observed: u64) -> Score {
     }
 }
 
-/// In which tenth a share lies, 0 to 9.
-pub fn tenth(share: f64) -> usize {
-    ((share * TENTHS as f64) as usize).min(TENTHS - 1)
-}
-
 /// Whether so many forecasts from so many months are too few to say who was better.
 pub const fn too_few(forecasts: u64, origins: u64) -> bool {
     forecasts < LEAST_FORECASTS || origins < LEAST_ORIGINS
@@ -94,24 +87,6 @@ impl Ranks {
         let Self { all, came, sum } = self;
         let others = all - came;
         (came > 0.0 && others > 0.0).then(|| (sum - came * (came + 1.0) / 2.0) / (came * others))
-    }
-}
-
-/// The marks of one model beside those of the model that told.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Beside {
-    /// Its marks.
-    pub marks: Marks,
-    /// Over so many windows.
-    pub forecasts: u64,
-    /// What the model that told got over them.
-    pub told: (f64, f64),
-}
-
-impl From<Beside> for Benchmark {
-    fn from(of: Beside) -> Self {
-        let (told_crps, told_crps_of_logs) = of.told;
-        Self { forecasts: of.forecasts, marks: of.marks, told_crps, told_crps_of_logs }
     }
 }
 

@@ -11,7 +11,8 @@ const LEAST_ORIGINS: u64 = 12;
 /// Nor where anything came in fewer windows: by calm alone every share is as good.
 const LEAST_REACHED: u64 = 100;
 
-/// What a forecast with this share of the ladder is called.
+/// What a forecast with this share of the ladder is called. Without one it is the own past with a little of what the region saw;
+/// the own past alone is a benchmark and bears another name.
 pub fn name(ladder: f64) -> &'static str {
     if ladder <= SHARES[0] {
         "own past, discounted"

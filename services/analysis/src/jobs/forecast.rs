@@ -26,10 +26,9 @@ use crate::{
 /// When the store cannot be read or written.
 pub async fn forecast(service: &Analysis) -> Result<(), Error> {
     score_old(service).await?;
+    let Standing { pass, of, state, .. } = standing(service).await?;
     let now = service.db.clock().now();
-    let pass = pass::get(&service.db, lost_since(now)).await?;
-    let of = of(service, &pass);
-    match pass.state(&of, quiet(service), now) {
+    match state {
         ForecastWork::Ready => return Ok(()),
         ForecastWork::Waiting => return note(service, pass.noticed(now)).await,
         ForecastWork::Working => {}
@@ -37,25 +36,35 @@ pub async fn forecast(service: &Analysis) -> Result<(), Error> {
     let pass = pass.noticed(now);
     note(service, pass.clone()).await?;
     if work_out(service, pass.heard).await? {
-        let now = service.db.clock().now();
-        note(service, pass.finished(of, now)).await?;
+        note(service, pass.finished(of)).await?;
     }
     Ok(())
 }
 
-/// What forecasts would be worked out of now.
-pub fn of(service: &Analysis, pass: &Pass) -> String {
-    pass.of(service.forecasting.rehearsals, env!("CARGO_PKG_VERSION"))
+/// How forecasts stand.
+pub(crate) struct Standing {
+    /// Of what they were last worked out, and what has come in.
+    pub pass: Pass,
+    /// What they would be worked out of now.
+    of: String,
+    /// Whether they are ready, wait, or are to be worked out.
+    pub state: ForecastWork,
+    /// When what waits may begin; `None` while a file is read.
+    pub begins_at: Option<Timestamp>,
 }
 
-/// For how long complete sources must be silent.
-pub fn quiet(service: &Analysis) -> TimeDelta {
-    TimeDelta::minutes(i64::from(service.forecasting.quiet_minutes))
-}
-
-/// Runs of which nothing was said since then are taken for lost.
-pub fn lost_since(now: Timestamp) -> Timestamp {
-    now.plus(-TimeDelta::hours(listed::LOST_HOURS))
+/// How forecasts stand now.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) async fn standing(service: &Analysis) -> Result<Standing, Error> {
+    let (now, rules) = (service.db.clock().now(), service.forecasting);
+    // for so long complete sources must be silent
+    let quiet = TimeDelta::minutes(i64::from(rules.quiet_minutes));
+    let pass = pass::get(&service.db).await?;
+    let of = pass.of(rules.rehearsals, env!("CARGO_PKG_VERSION"));
+    let (state, begins_at) = (pass.state(&of, quiet, now), pass.begins_at(quiet, now));
+    Ok(Standing { pass, of, state, begins_at })
 }
 
 async fn note(service: &Analysis, pass: Pass) -> Result<(), Error> {

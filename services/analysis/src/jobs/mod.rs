@@ -8,7 +8,7 @@ mod spans;
 
 pub use band::set_bands;
 pub use forecast::forecast;
-pub(crate) use forecast::{lost_since, of, quiet};
+pub(crate) use forecast::standing;
 pub use recount::recount;
 pub use settle::{expire, settle};
 pub use spans::count_spans;

@@ -105,12 +105,7 @@ async fn count(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run)
     let mut tx = store::turn(&service.db).await?;
     let (mut found, mut counted) = (Recomputed::default(), 0);
     for place in run.next.places.iter().take(PLACES) {
-        let of = recompute::recount(&mut tx, (place, threat), run.told.check, &service.rules).await?;
-        found.revisions += of.revisions;
-        found.months.counted += of.months.counted;
-        found.months.differed += of.months.differed;
-        found.spans.counted += of.spans.counted;
-        found.spans.differed += of.spans.differed;
+        found += recompute::recount(&mut tx, (place, threat), run.told.check, &service.rules).await?;
         counted += 1;
         if found.revisions >= COUNTED {
             break;
@@ -119,7 +114,7 @@ async fn count(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run)
     let is_last = counted == run.next.places.len() && !run.told.check;
     let next = if is_last { assessed(&mut tx, threat).await? } else { Vec::new() };
     let now = tx.now();
-    Ok((tx, run.counted(counted, &found, next, now)))
+    Ok((tx, run.counted(counted, found, next, now)))
 }
 
 /// The places of a threat that have a level, or may have one now.

@@ -9,9 +9,10 @@ use crate::{
     Analysis, Error, SETTLE,
     domain::{Cell, Picture, Standing, overrides as rules},
     store::{
-        self, Reader,
+        self, Reader, Turn,
         day::{self, Page},
-        level, overrides,
+        level::{self, State},
+        overrides,
         view::View,
     },
 };
@@ -28,15 +29,17 @@ const PAGES_AT_ONCE: usize = 200;
 pub async fn settle(service: &Analysis) -> Result<(), Error> {
     let today = service.db.clock().now().day();
     let mut reader = Reader::Db(&service.db);
+    // what is read now holds as long as no turn is taken after this one
+    let last = store::last_turn(&mut reader).await?;
     let states = level::states(&mut reader, None, None, None).await?;
     let told = day::told(&mut reader, today).await?;
     let is_told = |cell: &Cell| {
         told.get(&cell.exercise).is_some_and(|told| told.contains(&(cell.province.clone(), cell.threat)))
     };
-    let due: Vec<Cell> = states.iter().map(level::State::cell).filter(|cell| !is_told(cell)).collect();
+    let due: Vec<State> = states.into_iter().filter(|state| !is_told(&state.cell())).collect();
     let anything = !due.is_empty();
-    let due = beside(service, due, today).await?;
-    for cells in due.chunks(CELLS_AT_ONCE) {
+    let left = beside(service, due, (last, today)).await?;
+    for cells in left.chunks(CELLS_AT_ONCE) {
         let cells: BTreeSet<Cell> = cells.iter().cloned().collect();
         let mut tx = store::turn(&service.db).await?;
         store::assess::assess(&mut tx, &cells, &service.rules, "settled").await?;
@@ -54,16 +57,16 @@ pub async fn settle(service: &Analysis) -> Result<(), Error> {
 /// Tells these cells beside whoever writes: worked out from what is committed, and kept where nothing was written meanwhile, so that
 /// the turn is held for no longer than the writing takes. Gives those that are left: whose level changes with time, or all
 /// that came too late.
-async fn beside(service: &Analysis, due: Vec<Cell>, today: Day) -> Result<Vec<Cell>, Error> {
-    let mut reader = Reader::Db(&service.db);
-    let Some(mut last) = store::last_turn(&mut reader).await?.filter(|_| !due.is_empty()) else {
-        return Ok(due);
-    };
-    let cells: BTreeSet<Cell> = due.into_iter().collect();
-    let states = level::states(&mut reader, None, None, None).await?;
-    let view = View::present(&mut reader, &cells, today, &service.rules).await?;
+async fn beside(
+    service: &Analysis,
+    due: Vec<State>,
+    (last, today): (Option<Turn>, Day),
+) -> Result<Vec<Cell>, Error> {
+    let cells: BTreeSet<Cell> = due.iter().map(State::cell).collect();
+    let Some(mut last) = last.filter(|_| !due.is_empty()) else { return Ok(cells.into_iter().collect()) };
+    let view = View::present(&mut Reader::Db(&service.db), &cells, today, &service.rules).await?;
     let (mut pages, mut left) = (Vec::new(), Vec::new());
-    for state in states.iter().filter(|state| cells.contains(&state.cell())) {
+    for state in &due {
         let cell = state.cell();
         let standing = Standing { level: state.level, changed: state.since.day() };
         let (holds, page) =
@@ -75,16 +78,15 @@ async fn beside(service: &Analysis, due: Vec<Cell>, today: Day) -> Result<Vec<Ce
     }
     while !pages.is_empty() {
         let rest = pages.split_off(pages.len().min(PAGES_AT_ONCE));
-        let Some(mut tx) = store::turn_after(&service.db, last).await? else {
+        let Some((mut tx, next)) = store::turn_after(&service.db, last).await? else {
             let cell = |page: &Page| {
                 let told = &page.situation;
-                let (threat, province, country) = (told.threat, told.province.clone(), told.country);
-                Cell { exercise: told.exercise, threat, province, country }
+                Cell::of(told.exercise, told.threat, &told.province)
             };
-            left.extend(pages.iter().chain(&rest).map(cell));
+            left.extend(pages.iter().chain(&rest).filter_map(cell));
             return Ok(left);
         };
-        last = tx.now();
+        last = next;
         day::put(&mut tx, pages).await?;
         tx.commit().await?;
         pages = rest;
@@ -119,12 +121,9 @@ pub async fn expire(service: &Analysis) -> Result<(), Error> {
     let mut tx = store::turn(&service.db).await?;
     let now = tx.now();
     for before in overrides::over(&mut tx, now).await? {
-        let Some(country) = crate::domain::cell::country_of(&before.province) else { continue };
-        let (province, threat) = (before.province.clone(), before.threat);
-        let cell = Cell { exercise: before.exercise, threat, province, country };
-        let states =
-            level::states(&mut Reader::Tx(&mut tx), Some(cell.exercise), Some(&cell.province), Some(threat))
-                .await?;
+        let Some(cell) = Cell::of(before.exercise, before.threat, &before.province) else { continue };
+        let wanted = (Some(cell.exercise), Some(&cell.province), Some(cell.threat));
+        let states = level::states(&mut Reader::Tx(&mut tx), wanted.0, wanted.1, wanted.2).await?;
         let (computed, since) =
             states.first().map_or((domain::Level::Calm, now), |state| (state.level, state.since));
         let was = before.level;

@@ -98,8 +98,7 @@ async fn counted(
 pub async fn put(tx: &mut Tx, anomaly: &Anomaly) -> Result<(), sqlx::Error> {
     let moved_at = tx.now();
     let markings = Markings::read(&mut Reader::Tx(tx), anomaly.exercise, Some(&anomaly.province)).await?;
-    let handling = markings.counted((anomaly.country, Some(&anomaly.province)), anomaly.threat);
-    let anomaly = &Anomaly { handling: Some(handling), ..anomaly.clone() };
+    let anomaly = &Anomaly { handling: Some(markings.of_anomaly(anomaly)), ..anomaly.clone() };
     on_tx!(tx, |c| {
         sqlx::query(
         "insert into anomaly (anomaly_id, province, threat, exercise, month, state, body, opened_at, version, moved_at)

@@ -11,7 +11,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
 
 use super::{AT_ONCE, Reader, on_reader, spans::SpanCell};
-use crate::domain::{Cell, Month, Report, cell::country_of, recount::Place, span::Span};
+use crate::domain::{Cell, Month, Report, recount::Place, span::Span};
 
 /// The reports of each cell.
 pub type ByCell = BTreeMap<Cell, Vec<Report>>;
@@ -52,8 +52,7 @@ const NOW: &str = ", e.cluster_id, e.cluster_best, e.apart";
 
 impl Row {
     fn cell(&self) -> Option<Cell> {
-        let province: ProvinceCode = self.province.parse().ok()?;
-        Some(Cell { exercise: self.exercise, threat: self.threat, country: country_of(&province)?, province })
+        Cell::of(self.exercise, self.threat, &self.province.parse().ok()?)
     }
     fn report(self) -> Report {
         let digit = u8::try_from(self.credibility).unwrap_or_default();

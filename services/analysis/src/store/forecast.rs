@@ -108,7 +108,7 @@ async fn say(tx: &mut Tx, scope: Scope, made: &[Made]) -> Result<(), sqlx::Error
     }
     let markings = Markings::read(&mut Reader::Tx(tx), false, None).await?;
     for one in &mut issued {
-        one.handling = Some(markings.counted((one.country, one.province.as_ref()), one.threat));
+        one.handling = Some(markings.of_forecast(one));
     }
     for forecasts in issued.chunk_by(|one, other| one.months == other.months && one.origin == other.origin) {
         let Some(Forecast { threat, origin, months, .. }) = forecasts.first() else { continue };
@@ -177,16 +177,20 @@ async fn rivals(
     db: &Db,
     (first, last): (&ForecastId, &ForecastId),
 ) -> Result<BTreeMap<ForecastId, Vec<Rival>>, sqlx::Error> {
-    let rows: Vec<(ForecastId, Json<Rival>)> = on_db!(db, |p| sqlx::query_as(
-        "select forecast_id, body from forecast_rival where forecast_id >= $1 and forecast_id <= $2
+    let rows: Vec<(ForecastId, String, Json<Rival>)> = on_db!(db, |p| {
+        sqlx::query_as(
+        "select forecast_id, model, body from forecast_rival where forecast_id >= $1 and forecast_id <= $2
           order by forecast_id, model"
     )
     .bind(first)
     .bind(last)
     .fetch_all(p)
-    .await)?;
+    .await
+    })?;
     let mut all: BTreeMap<ForecastId, Vec<Rival>> = BTreeMap::new();
-    for (id, Json(rival)) in rows {
+    for (id, model, Json(mut rival)) in rows {
+        // one that was kept under another name is told under the one it has now
+        rival.expected.model = model;
         all.entry(id).or_default().push(rival);
     }
     Ok(all)
@@ -197,15 +201,15 @@ async fn rivals(
 /// # Errors
 /// When the store cannot be written.
 pub async fn resolve(tx: &mut Tx, outcomes: &[(ForecastId, Outcome)]) -> Result<(), sqlx::Error> {
-    for (id, outcome) in outcomes {
-        on_tx!(tx, |c| sqlx::query(
-            "update forecast set outcome = $1 where forecast_id = $2 and outcome is null"
-        )
-        .bind(Json(outcome))
-        .bind(id)
-        .execute(c)
-        .await
-        .map(|_| ()))?;
+    for outcomes in outcomes.chunks(ROWS) {
+        on_tx!(tx, |c| {
+            let mut update = QueryBuilder::new("update forecast set outcome = came.column2 from (");
+            update.push_values(outcomes, |mut row, (id, outcome)| {
+                row.push_bind(id).push_bind(Json(outcome));
+            });
+            update.push(") as came where forecast_id = came.column1 and outcome is null");
+            update.build().execute(c).await.map(|_| ())
+        })?;
     }
     Ok(())
 }
@@ -298,6 +302,35 @@ pub async fn watch(db: &Db, wanted: &GetWatchList) -> Result<Vec<Forecast>, sqlx
         );
         select.push_bind(i64::from(wanted.limit.clamp(1, MOST_WATCHED)));
         select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows.into_iter().map(told).collect())
+}
+
+/// The newest forecast of each province and threat over so many months that was issued before `known_before` and speaks of the month of
+/// `on`; none from rehearsals.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn foretold(
+    db: &Db,
+    months: u32,
+    (on, known_before): (Day, Timestamp),
+) -> Result<Vec<Forecast>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |p| {
+        sqlx::query_as(
+        "select f.body, f.outcome from forecast f
+          where not f.rehearsal and f.scope = 'province' and f.months = $1 and f.last_month >= $2 and f.issued_at < $3
+            and not exists (select 1 from forecast newer
+                             where not newer.rehearsal and newer.scope = f.scope and newer.months = f.months
+                               and newer.province = f.province and newer.threat = f.threat and newer.issued_at < $3
+                               and newer.origin > f.origin)
+          order by f.escalation desc, f.forecast_id"
+    )
+    .bind(i64::from(months))
+    .bind(Month::of(on))
+    .bind(known_before)
+    .fetch_all(p)
+    .await
     })?;
     Ok(rows.into_iter().map(told).collect())
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use contracts::analysis::{LevelChange, anomalies::Anomaly, forecasts::Forecast};
 use domain::{Country, Day, Handling, Observation, ProvinceCode, Threat};
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 
-use super::{AT_ONCE, Reader, evidence, on_reader};
+use super::{AT_ONCE, Reader, evidence, on_reader, told::marking_keys};
 use crate::domain::{
     Cell,
     across::{SpillRules, pairs},
@@ -129,9 +130,7 @@ impl Markings {
             }
             select.build_query_as().fetch_all(c).await
         })?;
-        let mut keys: Vec<String> = rows.iter().map(|row| row.marking.clone()).collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let keys = marking_keys(rows.iter().map(|row| &row.marking));
         Ok(Self { rows, bodies: evidence::markings(reader, keys).await? })
     }
 
@@ -143,6 +142,23 @@ impl Markings {
         };
         let rows = self.rows.iter().filter(here).filter(|row| row.threat == threat.as_str());
         joined(rows.map(|row| &row.marking), &self.bodies)
+    }
+
+    /// What binds an unusual month: it is judged by all the months before it.
+    pub fn of_anomaly(&self, of: &Anomaly) -> Handling {
+        self.counted((of.country, Some(&of.province)), of.threat)
+    }
+
+    /// What binds a forecast.
+    pub fn of_forecast(&self, of: &Forecast) -> Handling {
+        self.counted((of.country, of.province.as_ref()), of.threat)
+    }
+
+    /// What binds a change of level since a day: what it was by then as well as what it became. `None` of a province that is none
+    /// any more.
+    pub fn of_change(&self, of: &LevelChange, since: Day, rules: &SpillRules) -> Option<Handling> {
+        let cell = Cell::of(of.exercise, of.threat, &of.province)?;
+        Some(self.of_level(&cell, since.min(of.at.day()), rules))
     }
 
     /// The join of everything that a level may rest on, on a day: what was reported and read of its cell within the horizon, and

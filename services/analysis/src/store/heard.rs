@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::news::{GetNews, HeardFact, HeardLate, HeardOf};
+use contracts::analysis::news::{HeardFact, HeardLate, HeardOf};
 use domain::{Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
@@ -19,8 +19,12 @@ pub type Newest = BTreeMap<(ProvinceCode, Threat), Day>;
 /// What is asked for: since when and where, until when.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// What is wished for.
-    pub wanted: &'a GetNews,
+    /// From this moment on.
+    pub since: Timestamp,
+    /// Only there; everywhere where `None`.
+    pub province: Option<&'a ProvinceCode>,
+    /// The exercise or the real world.
+    pub exercise: bool,
     /// Up to this moment.
     pub until: Timestamp,
     /// Nothing under handling with these keys.
@@ -40,12 +44,12 @@ where
             " from level_state s join evidence e on e.province = s.province and e.threat = s.threat
                    and e.exercise = s.exercise and e.known_from >= ",
         )
-        .push_bind(asked.wanted.since)
+        .push_bind(asked.since)
         .push(" and e.known_from <= ")
         .push_bind(asked.until)
         .push(" where s.exercise = ")
-        .push_bind(asked.wanted.exercise);
-    if let Some(province) = &asked.wanted.province {
+        .push_bind(asked.exercise);
+    if let Some(province) = asked.province {
         select.push(" and s.province = ").push_bind(province);
     }
     push_within(select, asked);
@@ -120,7 +124,7 @@ async fn counted(db: &Db, asked: &Asked<'_>) -> Result<Vec<Counted>, sqlx::Error
                from (select e.observation_id, e.revision, e.province, max(e.owner) as owner, max(e.occurred_to) as day,
                             max(case when e.occurred_to < ",
         );
-        select.push_bind(late_before(asked.wanted.since)).push(" then 1 else 0 end) as late");
+        select.push_bind(late_before(asked.since)).push(" then 1 else 0 end) as late");
         push_heard(&mut select, asked);
         select.push(" group by e.observation_id, e.revision, e.province) facts group by province");
         select.build_query_as().fetch_all(p).await
@@ -154,7 +158,7 @@ async fn gravest(db: &Db, asked: &Asked<'_>) -> Result<Vec<Named>, sqlx::Error> 
                                     e.source, e.reliability, e.credibility, e.severity, e.marking,
                                     cast(case when e.occurred_to < ",
         );
-        select.push_bind(late_before(asked.wanted.since));
+        select.push_bind(late_before(asked.since));
         select.push(
             " then 1 else 0 end as bigint) as late,
               row_number() over (partition by e.observation_id order by e.threat) as nth",
@@ -174,9 +178,9 @@ async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, i64)
                join evidence e on e.observation_id = r.observation_id
               where e.province <> '' and r.at >= ",
         );
-        select.push_bind(asked.wanted.since).push(" and r.at <= ").push_bind(asked.until);
-        select.push(" and e.exercise = ").push_bind(asked.wanted.exercise);
-        if let Some(province) = &asked.wanted.province {
+        select.push_bind(asked.since).push(" and r.at <= ").push_bind(asked.until);
+        select.push(" and e.exercise = ").push_bind(asked.exercise);
+        if let Some(province) = asked.province {
             select.push(" and e.province = ").push_bind(province);
         }
         push_within(&mut select, asked);
@@ -191,8 +195,7 @@ async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, i64)
 /// When the store cannot be read.
 pub async fn newest(db: &Db, asked: &Asked<'_>) -> Result<Newest, sqlx::Error> {
     // a province rises by what came in across its border as well
-    let everywhere = GetNews { province: None, ..asked.wanted.clone() };
-    let asked = Asked { wanted: &everywhere, ..*asked };
+    let asked = Asked { province: None, ..*asked };
     let rows: Vec<(ProvinceCode, Threat, Day)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("select e.province, e.threat, max(e.occurred_to)");
         push_heard(&mut select, &asked);

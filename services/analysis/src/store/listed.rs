@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use domain::{Country, Day, ImportId, Observation, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
@@ -10,7 +11,7 @@ use super::{AT_ONCE, Reader, past};
 use crate::domain::{Month, Rules, cell::counted_in, reach::Listed};
 
 /// A run that said nothing for so many hours is taken for lost, and nobody waits for it any more.
-pub const LOST_HOURS: i64 = 24;
+const LOST_HOURS: i64 = 24;
 
 /// Notes how far these rows of sources that list every event reach, and in which months they lie; gives the countries in which one
 /// of them is known to reach further than before.
@@ -142,11 +143,12 @@ pub async fn note_import(tx: &mut Tx, import: &ImportId, reading: bool) -> Resul
     })
 }
 
-/// How many files intake has said since then that it reads, and not that it has ended.
+/// How many files intake reads: it has said so within a day, and not that it has ended.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn importing(db: &Db, since: Timestamp) -> Result<u64, sqlx::Error> {
+pub async fn importing(db: &Db) -> Result<u64, sqlx::Error> {
+    let since = db.clock().now().plus(-TimeDelta::hours(LOST_HOURS));
     let (open,): (i64,) =
         on_db!(db, |p| sqlx::query_as("select count(*) from open_import where said_at >= $1")
             .bind(since)

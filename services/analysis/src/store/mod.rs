@@ -77,30 +77,36 @@ pub async fn turn(db: &Db) -> Result<Tx, sqlx::Error> {
     Ok(tx)
 }
 
-/// When the last turn was taken; `None` before the first.
+/// Which turn it was; each has a number of its own, for two may be taken at the same moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn(i64);
+
+/// The last turn that was taken; `None` before the first.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn last_turn(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, sqlx::Error> {
-    let row: Option<(Timestamp,)> =
-        on_reader!(reader, |c| sqlx::query_as("select at from turn").fetch_optional(c).await)?;
-    Ok(row.map(|(at,)| at))
+pub async fn last_turn(reader: &mut Reader<'_>) -> Result<Option<Turn>, sqlx::Error> {
+    let row: Option<(i64,)> =
+        on_reader!(reader, |c| sqlx::query_as("select number from turn").fetch_optional(c).await)?;
+    Ok(row.map(|(number,)| Turn(number)))
 }
 
-/// A turn, where none was taken since that one; `None` where one was.
+/// The turn after that one, where none was taken since; `None` where one was.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn turn_after(db: &Db, last: Timestamp) -> Result<Option<Tx>, sqlx::Error> {
+pub async fn turn_after(db: &Db, last: Turn) -> Result<Option<(Tx, Turn)>, sqlx::Error> {
     let mut tx = db.begin().await?;
-    let now = tx.now();
-    let taken = on_tx!(tx, |c| sqlx::query("update turn set at = $1 where one = 1 and at = $2")
-        .bind(now)
-        .bind(last)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    Ok((taken == 1).then_some(tx))
+    let (now, next) = (tx.now(), Turn(last.0 + 1));
+    let taken =
+        on_tx!(tx, |c| sqlx::query("update turn set at = $1, number = $2 where one = 1 and number = $3")
+            .bind(now)
+            .bind(next.0)
+            .bind(last.0)
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected()))?;
+    Ok((taken == 1).then_some((tx, next)))
 }
 
 /// Waits until no other transaction writes evidence or levels; the turn ends with the transaction.
@@ -110,7 +116,8 @@ pub async fn turn_after(db: &Db, last: Timestamp) -> Result<Option<Tx>, sqlx::Er
 pub async fn take_turn(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let now = tx.now();
     on_tx!(tx, |c| sqlx::query(
-        "insert into turn (one, at) values (1, $1) on conflict (one) do update set at = excluded.at"
+        "insert into turn (one, at, number) values (1, $1, 1)
+         on conflict (one) do update set at = excluded.at, number = turn.number + 1"
     )
     .bind(now)
     .execute(c)

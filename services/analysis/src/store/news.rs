@@ -5,7 +5,7 @@ use contracts::analysis::{
     LevelChange,
     anomalies::Anomaly,
     forecasts::{Forecast, Outcome},
-    news::{ForecastResolved, GetNews},
+    news::ForecastResolved,
 };
 use domain::{ForecastId, ProvinceCode, Threat, Timestamp};
 use kit::{Db, on_db};
@@ -35,45 +35,43 @@ const RESOLVED_LATE: i32 = 30;
 /// # Errors
 /// When the store cannot be read.
 pub async fn since(db: &Db, asked: &Asked<'_>, rules: &SpillRules) -> Result<Parts, sqlx::Error> {
-    let wanted = asked.wanted;
-    let outlooks = if wanted.exercise { Vec::new() } else { outlooks(db, wanted).await? };
-    let resolved = if wanted.exercise { Vec::new() } else { resolved(db, wanted).await? };
+    let outlooks = if asked.exercise { Vec::new() } else { outlooks(db, asked).await? };
+    let resolved = if asked.exercise { Vec::new() } else { resolved(db, asked).await? };
     let mut levels = levels(db, asked).await?;
     if levels.iter().any(|change| change.now > change.was) {
         let newest = heard::newest(db, asked).await?;
-        mark_late(&mut levels, (&newest, wanted.since), rules);
+        mark_late(&mut levels, (&newest, asked.since), rules);
     }
-    let mut anomalies = anomalies(db, wanted).await?;
-    anomalies.retain(|anomaly| is_told(anomaly, (wanted.since, asked.until)));
+    let mut anomalies = anomalies(db, asked).await?;
+    anomalies.retain(|anomaly| is_told(anomaly, (asked.since, asked.until)));
     Ok(Parts {
         levels,
         anomalies,
-        outlooks: moved(outlooks, wanted.since),
+        outlooks: moved(outlooks, asked.since),
         resolved,
         heard: heard::heard(db, asked).await?,
     })
 }
 
 async fn levels(db: &Db, asked: &Asked<'_>) -> Result<Vec<LevelChange>, sqlx::Error> {
-    let wanted = asked.wanted;
-    let asked = level::Asked {
-        exercise: wanted.exercise,
-        province: wanted.province.as_ref(),
-        since: Some(wanted.since),
+    let wanted = level::Asked {
+        exercise: asked.exercise,
+        province: asked.province,
+        since: Some(asked.since),
         // up to the moment itself
         until: Some(asked.until.plus(TimeDelta::microseconds(1))),
         after: None,
         limit: Some(MOST_CHANGES),
     };
-    Ok(net(level::changes(db, &asked).await?.into_iter().map(LevelChange::from)))
+    Ok(net(level::changes(db, &wanted).await?.into_iter().map(LevelChange::from)))
 }
 
-async fn anomalies(db: &Db, wanted: &GetNews) -> Result<Vec<Anomaly>, sqlx::Error> {
+async fn anomalies(db: &Db, asked: &Asked<'_>) -> Result<Vec<Anomaly>, sqlx::Error> {
     let rows: Vec<(Json<Anomaly>,)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("select body from anomaly where exercise = ");
-        select.push_bind(wanted.exercise);
-        select.push(" and coalesce(moved_at, opened_at) >= ").push_bind(wanted.since);
-        if let Some(province) = &wanted.province {
+        select.push_bind(asked.exercise);
+        select.push(" and coalesce(moved_at, opened_at) >= ").push_bind(asked.since);
+        if let Some(province) = asked.province {
             select.push(" and province = ").push_bind(province);
         }
         select.push(" order by month desc, anomaly_id");
@@ -84,15 +82,15 @@ async fn anomalies(db: &Db, wanted: &GetNews) -> Result<Vec<Anomaly>, sqlx::Erro
 
 type OutlookRow = (ForecastId, ProvinceCode, Threat, i64, f64, Timestamp);
 
-async fn outlooks(db: &Db, wanted: &GetNews) -> Result<Vec<Outlook>, sqlx::Error> {
-    let oldest = Month::of(wanted.since.day()).plus(-LOOK_BACK);
+async fn outlooks(db: &Db, asked: &Asked<'_>) -> Result<Vec<Outlook>, sqlx::Error> {
+    let oldest = Month::of(asked.since.day()).plus(-LOOK_BACK);
     let rows: Vec<OutlookRow> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(
             "select forecast_id, province, threat, months, escalation, issued_at from forecast
               where not rehearsal and scope = 'province' and months = ",
         );
         select.push_bind(WINDOW).push(" and origin >= ").push_bind(oldest);
-        if let Some(province) = &wanted.province {
+        if let Some(province) = asked.province {
             select.push(" and province = ").push_bind(province);
         }
         select.build_query_as().fetch_all(p).await
@@ -108,22 +106,22 @@ async fn outlooks(db: &Db, wanted: &GetNews) -> Result<Vec<Outlook>, sqlx::Error
     Ok(rows.into_iter().map(outlook).collect())
 }
 
-async fn resolved(db: &Db, wanted: &GetNews) -> Result<Vec<(ProvinceCode, ForecastResolved)>, sqlx::Error> {
-    let oldest = Month::of(wanted.since.day()).plus(-RESOLVED_LATE);
+async fn resolved(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, ForecastResolved)>, sqlx::Error> {
+    let oldest = Month::of(asked.since.day()).plus(-RESOLVED_LATE);
     let rows: Vec<(Json<Forecast>, Json<Outcome>)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(
             "select body, outcome from forecast
               where not rehearsal and scope = 'province' and outcome is not null and last_month >= ",
         );
         select.push_bind(oldest);
-        if let Some(province) = &wanted.province {
+        if let Some(province) = asked.province {
             select.push(" and province = ").push_bind(province);
         }
         select.push(" order by threat, months, forecast_id");
         select.build_query_as().fetch_all(p).await
     })?;
     let told = |(Json(forecast), Json(outcome)): (Json<Forecast>, Json<Outcome>)| {
-        let province = forecast.province.filter(|_| outcome.resolved_at >= wanted.since)?;
+        let province = forecast.province.filter(|_| outcome.resolved_at >= asked.since)?;
         let resolved = ForecastResolved {
             forecast: forecast.id,
             threat: forecast.threat,

@@ -6,20 +6,18 @@ use kit::{Db, Tx, on_db, on_tx};
 use super::listed;
 use crate::domain::{Month, pass::Pass};
 
-type Row = (String, Option<Timestamp>, Option<Timestamp>);
-
 /// How forecasts stand.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn get(db: &Db, lost_since: Timestamp) -> Result<Pass, sqlx::Error> {
-    let row: Option<Row> =
-        on_db!(db, |p| sqlx::query_as("select done, ended_at, noticed_at from forecast_pass where one = 1")
+pub async fn get(db: &Db) -> Result<Pass, sqlx::Error> {
+    let row: Option<(String, Option<Timestamp>)> =
+        on_db!(db, |p| sqlx::query_as("select done, noticed_at from forecast_pass where one = 1")
             .fetch_optional(p)
             .await)?;
-    let (done, ended_at, noticed_at) = row.unwrap_or_default();
-    let (heard, imports) = (listed::last_heard(db).await?, listed::importing(db, lost_since).await?);
-    Ok(Pass { done, ended_at, noticed_at, heard, imports })
+    let (done, noticed_at) = row.unwrap_or_default();
+    let (heard, imports) = (listed::last_heard(db).await?, listed::importing(db).await?);
+    Ok(Pass { done, noticed_at, heard, imports })
 }
 
 /// Keeps how they stand.
@@ -27,18 +25,15 @@ pub async fn get(db: &Db, lost_since: Timestamp) -> Result<Pass, sqlx::Error> {
 /// # Errors
 /// When the store cannot be written.
 pub async fn put(tx: &mut Tx, pass: &Pass) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |c| {
-        sqlx::query(
-        "insert into forecast_pass (one, done, ended_at, noticed_at) values (1, $1, $2, $3)
-         on conflict (one) do update set done = excluded.done, ended_at = excluded.ended_at, noticed_at = excluded.noticed_at"
+    on_tx!(tx, |c| sqlx::query(
+        "insert into forecast_pass (one, done, noticed_at) values (1, $1, $2)
+         on conflict (one) do update set done = excluded.done, noticed_at = excluded.noticed_at"
     )
     .bind(&pass.done)
-    .bind(pass.ended_at)
     .bind(pass.noticed_at)
     .execute(c)
     .await
-    .map(|_| ())
-    })
+    .map(|_| ()))
 }
 
 /// From which month the newest forecast that was issued is, and when that was.

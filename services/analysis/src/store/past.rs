@@ -150,7 +150,7 @@ pub async fn spans_left(reader: &mut Reader<'_>, taken: Taken<'_>) -> Result<Spa
     });
     let mut left = BTreeSet::new();
     for (country, source) in claims.collect::<BTreeSet<_>>() {
-        let voice = voice(reader, country, &source).await?;
+        let voice = voice(reader, (country, &source), taken.above).await?;
         if voice.is_some_and(|(owner, reliability)| taken.leaves((&source, &owner), reliability)) {
             left.insert((country, source));
         }
@@ -161,17 +161,25 @@ pub async fn spans_left(reader: &mut Reader<'_>, taken: Taken<'_>) -> Result<Spa
     Ok(all)
 }
 
-/// Who owns a source and how reliable it is, by any of its rows that stand.
+/// Who owns a source and how reliable it is, by any of its rows that stand and do not lie above a reach.
 async fn voice(
     reader: &mut Reader<'_>,
-    country: Country,
-    source: &str,
+    (country, source): (Country, &str),
+    above: Option<&BTreeSet<String>>,
 ) -> Result<Option<(String, Reliability)>, sqlx::Error> {
-    on_reader!(reader, |c| sqlx::query_as(
-        "select owner, reliability from evidence where stands and country = $1 and source = $2 limit 1"
-    )
-    .bind(country)
-    .bind(source)
-    .fetch_optional(c)
-    .await)
+    on_reader!(reader, |c| {
+        let mut select =
+            QueryBuilder::new("select owner, reliability from evidence where stands and country = ");
+        select.push_bind(country).push(" and source = ").push_bind(source);
+        if let Some(keys) = above {
+            select.push(" and marking not in (");
+            let mut list = select.separated(", ");
+            for key in keys {
+                list.push_bind(key);
+            }
+            select.push(")");
+        }
+        select.push(" limit 1");
+        select.build_query_as().fetch_optional(c).await
+    })
 }

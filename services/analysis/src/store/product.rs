@@ -7,8 +7,7 @@ use contracts::analysis::{
     products::Product,
 };
 use domain::{
-    Credibility, Day, EventId, Handling, ObservationId, Precision, ProductId, ProvinceCode, Reliability,
-    Threat, Timestamp,
+    Credibility, Day, EventId, Handling, ObservationId, Precision, ProductId, Reliability, Threat, Timestamp,
 };
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
@@ -163,29 +162,4 @@ fn told(row: Row) -> Seen {
         handling: row.body.0,
         exercise: row.exercise,
     }
-}
-
-/// The markings of everything real that is counted in one province for one threat; of the whole country where `province` is
-/// `None`.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn markings(
-    reader: &mut Reader<'_>,
-    (country, province): (domain::Country, Option<&ProvinceCode>),
-    threat: Threat,
-) -> Result<Vec<Handling>, sqlx::Error> {
-    let rows: Vec<(Json<Handling>,)> = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new(
-            "select body from marking where marking in (select distinct marking from evidence
-              where stands and not exercise and threat = ",
-        );
-        select.push_bind(threat).push(" and country = ").push_bind(country);
-        if let Some(province) = province {
-            select.push(" and province = ").push_bind(province);
-        }
-        select.push(")");
-        select.build_query_as().fetch_all(c).await
-    })?;
-    Ok(rows.into_iter().map(|(Json(handling),)| handling).collect())
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contracts::analysis::{recompute::Compared, series::Unit};
+use contracts::analysis::{
+    recompute::{Compared, Recomputed},
+    series::Unit,
+};
 use domain::{Day, Threat};
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
@@ -31,17 +34,6 @@ pub async fn places(reader: &mut Reader<'_>, threat: Threat) -> Result<Vec<Place
     .await)?;
     let place = |(country, province, exercise)| Place { country, province, exercise };
     Ok(rows.into_iter().map(place).collect())
-}
-
-/// What counting one place anew came to.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Found {
-    /// Revisions that were read.
-    pub revisions: u64,
-    /// Its months.
-    pub months: Compared,
-    /// Its days and weeks.
-    pub spans: Compared,
 }
 
 /// The counts of one place.
@@ -89,14 +81,15 @@ pub async fn recount(
     (place, threat): (&Place, Threat),
     check: bool,
     rules: &Rules,
-) -> Result<Found, sqlx::Error> {
+) -> Result<Recomputed, sqlx::Error> {
     let evidence = evidence::of_place(&mut Reader::Tx(tx), place, threat).await?;
     let counted = Counted::of(&evidence, rules);
     let kept = kept(tx, place, threat).await?;
-    let found = Found {
+    let found = Recomputed {
         revisions: evidence.len() as u64,
         months: compared(&counted.months, &kept.months),
         spans: compared(&counted.spans, &kept.spans),
+        ..Recomputed::default()
     };
     if !check && found.months.differed + found.spans.differed > 0 {
         replace(tx, (place, threat), &counted).await?;

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use contracts::analysis::forecasts::{
-    Announced, Forecast, GetScorecards, Marks, Miss, Reliability, Scope, Scorecard,
+    Announced, Benchmark, Forecast, GetScorecards, Marks, Miss, Reliability, Scope, Scorecard,
 };
 use domain::{Country, Threat};
-use forecast::rolling;
+use forecast::{rolling, score::TENTHS};
 use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
 
 use crate::domain::{
     Month,
-    scorecard::{Beside, Ranks, TENTHS, too_few},
+    scorecard::{Ranks, too_few},
     situation::OUTLOOK_ALERT,
 };
 
@@ -94,13 +94,13 @@ struct Sums {
 }
 
 impl Sums {
-    fn beside(&self) -> Beside {
+    fn marks(&self) -> Marks {
         let ranks = Ranks {
             all: self.forecasts as f64,
             came: self.came as f64,
             sum: self.rank_sum.unwrap_or_default(),
         };
-        let marks = Marks {
+        Marks {
             model: self.model.clone(),
             crps: self.crps,
             crps_of_logs: self.crps_of_logs,
@@ -110,9 +110,17 @@ impl Sums {
             covered: self.covered,
             area_under_curve: ranks.area_under_curve(),
             average_precision: self.average_precision,
-        };
-        let told = (self.told_crps, self.told_crps_of_logs);
-        Beside { marks, forecasts: u64::try_from(self.forecasts).unwrap_or_default(), told }
+        }
+    }
+
+    /// Its marks beside those of the model that told, over the windows both have.
+    fn benchmark(&self) -> Benchmark {
+        Benchmark {
+            forecasts: u64::try_from(self.forecasts).unwrap_or_default(),
+            marks: self.marks(),
+            told_crps: self.told_crps,
+            told_crps_of_logs: self.told_crps_of_logs,
+        }
     }
 }
 
@@ -325,9 +333,9 @@ fn card(key: &Key, models: &[Sums], rehearsal: bool) -> Option<Scorecard> {
         too_few: too_few(forecasts, origins),
         first_origin: told.first_origin.first_day()?,
         last_origin: told.last_origin.first_day()?,
-        expected: told.beside().marks,
-        naive: naive.beside().marks,
-        benchmarks: others.map(|sums| sums.beside().into()).collect(),
+        expected: told.marks(),
+        naive: naive.marks(),
+        benchmarks: others.map(Sums::benchmark).collect(),
         escalations: whole(told.came),
         announced: Some(Announced {
             from_chance: OUTLOOK_ALERT,

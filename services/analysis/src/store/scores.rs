@@ -1,14 +1,18 @@
 //! How good forecasts were, model by model: written when a window is over.
 
 use contracts::analysis::forecasts::{Chance, Forecast, Outcome, Scope};
-use domain::Threat;
-use forecast::{rolling, score};
+use domain::{ForecastId, Threat};
+use forecast::{
+    rolling,
+    score::{self, tenth},
+};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
+use super::AT_ONCE;
 use crate::domain::{
     Month,
-    scorecard::{Scored, tenth},
+    scorecard::Scored,
     share::{self, Record, SHARES},
 };
 
@@ -54,17 +58,25 @@ pub async fn put(tx: &mut Tx, resolved: &[(&Forecast, &Outcome, Vec<Scored>)]) -
             insert.build().execute(c).await.map(|_| ())
         })?;
     }
-    for (of, _, _) in resolved {
-        on_tx!(tx, |c| sqlx::query("update forecast set is_scored = true where forecast_id = $1")
-            .bind(&of.id)
-            .execute(c)
-            .await
-            .map(|_| ()))?;
-        on_tx!(tx, |c| sqlx::query("delete from forecast_rival where forecast_id = $1")
-            .bind(&of.id)
-            .execute(c)
-            .await
-            .map(|_| ()))?;
+    close(tx, &resolved.iter().map(|(of, ..)| &of.id).collect::<Vec<_>>()).await
+}
+
+/// Notes that these forecasts are scored, and lets go what other models expected of them.
+async fn close(tx: &mut Tx, ids: &[&ForecastId]) -> Result<(), sqlx::Error> {
+    for ids in ids.chunks(AT_ONCE) {
+        for statement in ["update forecast set is_scored = true where ", "delete from forecast_rival where "]
+        {
+            on_tx!(tx, |c| {
+                let mut write = QueryBuilder::new(statement);
+                write.push("forecast_id in (");
+                let mut list = write.separated(", ");
+                for id in ids {
+                    list.push_bind(*id);
+                }
+                write.push(")");
+                write.build().execute(c).await.map(|_| ())
+            })?;
+        }
     }
     Ok(())
 }

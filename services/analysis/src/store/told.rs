@@ -128,14 +128,15 @@ pub async fn seen(db: &Db, asked: &Asked<'_>) -> Result<Vec<Seen>, sqlx::Error> 
     Ok(rows.into_iter().map(seen).collect())
 }
 
-/// What would have been counted and who had reported, by what was known before a moment.
+/// What would have been counted and who had reported, by what was known before a moment; nothing under handling with these keys.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn as_known(
     db: &Db,
     asked: &Asked<'_>,
-    (before, rules): (Timestamp, &Rules),
+    (before, above): (Timestamp, &BTreeSet<String>),
+    rules: &Rules,
 ) -> Result<(Counts, Vec<Seen>), sqlx::Error> {
     let (first, last) = asked.window.days();
     let wanted = evidence::Wanted {
@@ -149,8 +150,9 @@ pub async fn as_known(
     };
     let known = evidence::known(&mut Reader::Db(db), &wanted).await?;
     let month = asked.window.first.unit == Unit::Month;
+    let is_told = |report: &Report| (!month || report.to <= last) && !above.contains(&report.marking);
     let known: Vec<(String, Threat, Report)> =
-        known.into_iter().filter(|(_, _, report)| !month || report.to <= last).collect();
+        known.into_iter().filter(|(_, _, report)| is_told(report)).collect();
     let cells = known.iter().map(|(province, threat, report)| (province.as_str(), *threat, report));
     let counts = series::count(cells, asked.window.first.unit, rules);
     let mut seen: BTreeMap<(Threat, Day, Day, &str, &str), u64> = BTreeMap::new();

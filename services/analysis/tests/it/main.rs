@@ -18,3 +18,4 @@ mod series;
 mod service;
 mod store;
 mod what_if;
+mod within;

@@ -229,3 +229,27 @@ async fn a_key_drafts_one_product_pages_stand_and_a_wrong_wish_is_refused_by_its
         }
     }
 }
+
+#[tokio::test]
+async fn an_unusual_month_is_marked_by_the_months_it_is_judged_by_as_well() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let mut quiet = observation("quiet 9", 30 * 9);
+        quiet.handling = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+        let others = (1..=12).filter(|n| *n != 9).map(|n| observation(&format!("quiet {n}"), 30 * n));
+        let burst = (0..15).map(|n| observation(&format!("burst {n}"), n));
+        let all = std::iter::once(quiet).chain(others).chain(burst);
+        let all = all.map(|seen| Observation { known_from: today().start(), ..seen }).collect();
+        hear(&service, &database, pack(all)).await;
+        let draft = drafted(&service, form(ProductKind::SituationReport)).await;
+        let unusual = draft.sources.iter().find(|source| source.kind == SourceKind::Anomaly).unwrap();
+        assert_eq!(unusual.handling.tlp(), Tlp::Red, "{}", database.engine);
+        let check = asked(CheckProduct { id: draft.id.clone() });
+        assert_eq!(
+            api::check_product(&service, &check).await.unwrap(),
+            vec![],
+            "and told so when looked up anew"
+        );
+        assert_eq!(draft.handling.un_class(), UnClass::StrictlyConfidential);
+    }
+}

@@ -98,7 +98,7 @@ async fn recompute(service: &Analysis, check: bool) -> Recomputed {
     let begun = api::start_recompute(service, &wish(check)).await.unwrap();
     let run = to_the_end(service, &begun.id).await;
     assert_eq!((run.state, run.looked_at), (RecomputeState::Done, run.of), "{run:?}");
-    run.threats[0].found.clone()
+    run.threats[0].found
 }
 
 async fn harm(base: &Database, statements: &[&'static str]) {

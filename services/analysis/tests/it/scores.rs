@@ -248,3 +248,32 @@ async fn the_share_of_the_ladder_follows_the_scores_of_the_newest_windows_that_w
         assert_eq!(other, analysis::domain::share::Record::default());
     }
 }
+
+#[tokio::test]
+async fn what_was_foretold_of_a_past_month_is_found_behind_everything_that_was_foretold_since() {
+    for base in databases::<Analysis>().await {
+        let told = |id: &str, months_before: i64, issued: &str| {
+            let mut one = made(id, months_before, ("own past + ladder", 0.2));
+            one.forecast.rehearsal = false;
+            one.forecast.issued_at = issued.parse().unwrap();
+            one
+        };
+        let all = [
+            told("of june", 3, "2026-06-10T00:00:00Z"),
+            told("of july", 2, "2026-07-10T00:00:00Z"),
+            told("of august", 1, "2026-08-10T00:00:00Z"),
+            told("of september", 0, "2026-09-10T00:00:00Z"),
+        ];
+        let mut tx = base.db.begin().await.unwrap();
+        store::put(&mut tx, Scope::Province, &all).await.unwrap();
+        tx.commit().await.unwrap();
+        let by = async |day: &str| {
+            let day: Day = day.parse().unwrap();
+            let found = store::foretold(&base.db, 1, (day, day.plus(1).start())).await.unwrap();
+            found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+        };
+        assert_eq!(by("2026-07-31").await, [ForecastId::derived(&["of july"])], "{}", base.engine);
+        assert_eq!(by("2026-09-30").await, [ForecastId::derived(&["of september"])]);
+        assert_eq!(by("2026-07-05").await, [], "that of July was not issued yet");
+    }
+}

@@ -2,7 +2,7 @@
 
 use analysis::{
     Analysis, api, jobs,
-    store::{Reader, evidence},
+    store::{self, Reader, evidence},
 };
 use contracts::{
     FailureKind, PageRequest, Role,
@@ -308,5 +308,22 @@ async fn a_full_pack_that_touches_many_cells_is_heard_quickly() {
         assert_eq!((own(&told), own(&past)), (50, 50));
         let spilled = |all: &[Situation]| all.iter().filter(|told| told.incidents.is_empty()).count();
         assert_eq!(spilled(&told), spilled(&past), "what only spills in is told of both days");
+    }
+}
+
+#[tokio::test]
+async fn a_turn_taken_at_the_same_moment_is_another_turn() {
+    for base in databases::<Analysis>().await {
+        let last = || async { store::last_turn(&mut Reader::Db(&base.db)).await.unwrap() };
+        assert_eq!(last().await, None);
+        store::turn(&base.db).await.unwrap().commit().await.unwrap();
+        let first = last().await.unwrap();
+        store::turn(&base.db).await.unwrap().commit().await.unwrap();
+        let late = store::turn_after(&base.db, first).await.unwrap();
+        assert!(late.is_none(), "{}: the clock stood still and a turn was taken", base.engine);
+        let second = last().await.unwrap();
+        let (tx, third) = store::turn_after(&base.db, second).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(last().await, Some(third));
     }
 }

@@ -557,6 +557,7 @@ forecast.share-alone = By the own past alone: over {windows} windows from {origi
 forecast.share-few = By the own past alone: regressions get a share when 100 windows in which anything came, from 12 months, have been scored; so far {reached}, from {origins} months.
 forecast-model.own-past-ladder = own past + regressions
 forecast-model.own-past-discounted = own past, discounted
+forecast-model.discounted-conflictology = discounted conflictology (the newer, the heavier)
 forecast-model.own-past-1-3-ladder = own past + 1/3 regressions
 forecast-model.own-past-2-3-ladder = own past + 2/3 regressions
 forecast-model.conflictology-12 = conflictology 12 (naive rule)

@@ -557,6 +557,7 @@ forecast.share-alone = Только по собственному прошлом
 forecast.share-few = Только по собственному прошлому: регрессии получат долю, когда будут оценены 100 непустых периодов из 12 месяцев; пока {reached}, из {origins} месяцев.
 forecast-model.own-past-ladder = прошлое + регрессии
 forecast-model.own-past-discounted = собственное прошлое
+forecast-model.discounted-conflictology = discounted conflictology (чем новее, тем весомее)
 forecast-model.own-past-1-3-ladder = прошлое + 1/3 регрессий
 forecast-model.own-past-2-3-ladder = прошлое + 2/3 регрессий
 forecast-model.conflictology-12 = conflictology 12 (простое правило)

@@ -46,5 +46,6 @@ pub(super) fn over_time(unit: Unit, spans: i64) -> Series {
         exercise: false,
         points: (0..spans).map(point).collect(),
         handling: Handling::new(Tlp::Green, UnClass::Unclassified),
+        partial: false,
     }
 }

@@ -82,6 +82,7 @@ fn of_threat(t: Lang, series: &Series) -> Markup {
             div.threat-top {
                 h3 { (t.word("threat", series.threat.as_str())) }
                 (shell::handling(t, &series.handling))
+                @if series.partial { strong { (t.say("partial")) } }
                 @if let (Some(first), Some(last)) = (series.points.first(), series.points.last()) {
                     span.meta.end { (t.day(first.from)) " – " (t.day(last.to)) }
                 }

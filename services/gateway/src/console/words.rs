@@ -241,6 +241,7 @@ mod tests {
         let models = [
             "own-past-ladder",
             "own-past-discounted",
+            "discounted-conflictology",
             "own-past-1-3-ladder",
             "own-past-2-3-ladder",
             "conflictology-12",

@@ -108,7 +108,7 @@ pub struct Tried {
 /// A distribution, told by its quantiles and by the chance of some counts. Its mean is never told: it may be infinite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Expected {
-    /// As `own past + ladder`, `own past, discounted` or `conflictology 12`.
+    /// As `own past + ladder`, `own past, discounted`, `discounted conflictology` or `conflictology 12`.
     pub model: String,
     /// The count that one in twenty windows stays at or below.
     pub p05: u64,
@@ -249,11 +249,6 @@ pub struct GetScorecards {
 }
 query!(GetScorecards => Vec<Scorecard>, Analysis, "mirab.ask.analysis.scorecard.list.v1");
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-const fn is_zero(of: &u64) -> bool {
-    *of == 0
-}
-
 /// How good the forecasts of one model, threat, scope and window were, beside the naive rule and other benchmarks. Counts of
 /// different threats are never added up: deaths and incidents are no one measure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -272,7 +267,7 @@ pub struct Scorecard {
     /// How many forecasts are resolved.
     pub forecasts: u64,
     /// From how many months they were made: windows from one month have much in common.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::is_default")]
     pub origins: u64,
     /// Whether these are too few to say which is better: fewer than 12 origins, or fewer than 50 forecasts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -18,12 +18,8 @@ pub struct GetNews {
     #[serde(default)]
     pub exercise: bool,
     /// Which page of the provinces; all pages of one list tell of the same moments.
-    #[serde(default, skip_serializing_if = "is_first")]
+    #[serde(default, skip_serializing_if = "crate::is_default")]
     pub page: PageRequest,
-}
-
-fn is_first(page: &PageRequest) -> bool {
-    *page == PageRequest::default()
 }
 query!(GetNews => News, Analysis, "mirab.ask.analysis.news.get.v1");
 

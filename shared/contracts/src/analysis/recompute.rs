@@ -1,5 +1,7 @@
 //! Counting everything anew from the evidence: a proof that what was counted piece by piece is right, and the mend where not.
 
+use std::ops::AddAssign;
+
 use domain::{RecomputeId, Threat, Timestamp, words};
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +112,7 @@ pub struct ThreatRecomputed {
 }
 
 /// What counting anew came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recomputed {
     /// Revisions of observations that were counted.
     pub revisions: u64,
@@ -131,6 +133,23 @@ pub struct Compared {
     pub counted: u64,
     /// How many of them were kept otherwise, or not at all.
     pub differed: u64,
+}
+
+impl AddAssign for Compared {
+    fn add_assign(&mut self, other: Self) {
+        self.counted += other.counted;
+        self.differed += other.differed;
+    }
+}
+
+impl AddAssign for Recomputed {
+    fn add_assign(&mut self, other: Self) {
+        self.revisions += other.revisions;
+        self.unsettled += other.unsettled;
+        self.months += other.months;
+        self.spans += other.spans;
+        self.levels_changed += other.levels_changed;
+    }
 }
 
 impl Recomputation {

@@ -69,6 +69,9 @@ pub struct Series {
     pub points: Vec<Point>,
     /// The join of the handling of everything that is counted in it.
     pub handling: Handling,
+    /// Whether it is told from what the reader may know, and there is more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
 }
 
 /// One span of a series.

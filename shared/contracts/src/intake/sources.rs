@@ -96,7 +96,7 @@ pub struct SourceForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
     /// What is asked of it.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "crate::is_default")]
     pub parameters: SourceParameters,
     /// How often it is asked, in seconds; of a webhook, how often it is expected to send. 0: never by itself.
     pub every_s: u32,
@@ -109,10 +109,6 @@ pub struct SourceForm {
     /// Whether all of it is part of an exercise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exercise: bool,
-}
-
-fn is_default(parameters: &SourceParameters) -> bool {
-    *parameters == SourceParameters::default()
 }
 
 /// How a source does.

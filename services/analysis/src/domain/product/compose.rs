@@ -7,13 +7,15 @@ use contracts::analysis::{
     Situation,
     products::{Part, ProductForm, ProductKind, ProductLanguage as Language, Source},
 };
-use domain::{Country, Level, ObservationId, ProvinceCode, Threat};
+use domain::{Country, Handling, Level, ObservationId, ProvinceCode, Threat};
 
 use super::{
     flash,
     material::{Foretold, Happened, Material},
     sentences::{self as s, Sentence},
-    skeleton, sources, words,
+    skeleton,
+    sources::{self, Behind},
+    words,
 };
 
 /// How many incidents a report names, how many a note.
@@ -140,9 +142,18 @@ impl Drafter<'_> {
 
     fn incident(&self, of: &Happened) -> Option<Said> {
         let seen = self.material.seen.get(&of.best)?;
-        let first = of.observations.iter().filter(|id| **id != of.best);
-        let sources = self.observations(std::iter::once(&of.best).chain(first).take(NAMED));
-        Some(Said { sentence: s::incident(self.l, of, seen), sources })
+        Some(Said { sentence: s::incident(self.l, of, seen), sources: self.reports(of) })
+    }
+
+    /// The reports of an incident, the best first; of more than are named all together, where the others bind more strictly.
+    fn reports(&self, of: &Happened) -> Vec<Source> {
+        let others = of.observations.iter().filter(|id| **id != of.best);
+        let named = self.observations(std::iter::once(&of.best).chain(others).take(NAMED));
+        sources::bound(named, self.behind(Behind::Reports(of), &of.handling))
+    }
+
+    fn behind(&self, of: Behind<'_>, handling: &Handling) -> Source {
+        sources::behind(self.l, of, (handling, self.material.at))
     }
 
     fn in_scope(&self, threat: Threat) -> bool {
@@ -188,6 +199,9 @@ impl Drafter<'_> {
             let mut sources: Vec<Source> =
                 now.map_or_else(|| vec![self.counts()], |now| vec![self.situation(now)]);
             sources.extend(seen.map(|seen| sources::observation(self.l, seen, self.material.at)));
+            if let Some(handling) = &change.handling {
+                sources = sources::bound(sources, self.behind(Behind::Level(change), handling));
+            }
             Said { sentence: s::change(self.l, change, now.zip(seen)), sources }
         });
         said.collect()
@@ -309,13 +323,6 @@ impl Drafter<'_> {
         else {
             return Vec::new();
         };
-        let sources = || {
-            self.observations(
-                std::iter::once(&of.best)
-                    .chain(of.observations.iter().filter(|id| **id != of.best))
-                    .take(NAMED),
-            )
-        };
         let [what, place, when, dead, grading] = flash::flash(self.l, of, seen);
         let sentence = match part {
             Part::What => what,
@@ -326,14 +333,20 @@ impl Drafter<'_> {
             _ if self.material.elsewhere.actors.is_empty() => return Vec::new(),
             _ => (format!("{}.", self.material.elsewhere.actors.join("; ")), None),
         };
-        vec![Said { sentence, sources: sources() }]
+        vec![Said { sentence, sources: self.reports(of) }]
     }
 
     fn flash_assessment(&self) -> Vec<Said> {
         let situation = self.subject().and_then(|of| self.material.situation(&of.province, of.threat));
         let Some(situation) = situation else { return Vec::new() };
-        let (first, second) = s::standing(self.l, situation);
-        let said = std::iter::once(first).chain(second);
-        said.map(|sentence| Said { sentence, sources: vec![self.situation(situation)] }).collect()
+        let (level, trend) = s::standing(self.l, situation);
+        let level = Said { sentence: level, sources: vec![self.situation(situation)] };
+        let trend = trend.map(|sentence| {
+            let ever = self.material.ever.get(&(situation.province.clone(), situation.threat));
+            let months = ever.map(|handling| self.behind(Behind::Months(situation), handling));
+            let own = vec![self.situation(situation)];
+            Said { sentence, sources: months.map_or(own.clone(), |months| sources::bound(own, months)) }
+        });
+        std::iter::once(level).chain(trend).collect()
     }
 }

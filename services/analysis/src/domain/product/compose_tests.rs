@@ -2,9 +2,9 @@ use contracts::analysis::{
     Situation,
     products::{Part, ProductKind, ProductLanguage},
 };
-use domain::{Level, Tlp};
+use domain::{Handling, Level, Tlp};
 
-use super::{compose::compose, given, skeleton};
+use super::{compose::compose, given, material::Material, skeleton};
 
 #[test]
 fn every_kind_is_drafted_part_by_part_in_both_languages_and_every_statement_has_a_source() {
@@ -82,7 +82,14 @@ fn nothing_is_told_of_a_threat_that_is_not_covered() {
 #[test]
 fn the_background_of_a_note_names_five_countries_and_those_that_stand_worst() {
     let mut known = given::material();
-    let units = [("KZ-10", "KAZ"), ("KG-B", "KGZ"), ("TJ-SU", "TJK"), ("TM-L", "TKM"), ("UZ-FA", "UZB"), ("AF-KDZ", "AFG")];
+    let units = [
+        ("KZ-10", "KAZ"),
+        ("KG-B", "KGZ"),
+        ("TJ-SU", "TJK"),
+        ("TM-L", "TKM"),
+        ("UZ-FA", "UZB"),
+        ("AF-KDZ", "AFG"),
+    ];
     known.situations = units
         .into_iter()
         .map(|(province, country)| Situation {
@@ -97,4 +104,38 @@ fn the_background_of_a_note_names_five_countries_and_those_that_stand_worst() {
     let told: Vec<&str> = background.iter().map(|said| said.sentence.0.as_str()).collect();
     assert_eq!(Some(told.len()), skeleton::most(ProductKind::BriefingNote, Part::Background), "{told:?}");
     assert!(told.iter().all(|sentence| !sentence.starts_with("Kazakhstan")), "{told:?}");
+}
+
+/// The marking that the sources of each statement of a part come to.
+fn markings(kind: ProductKind, known: &Material, wanted: Part) -> Vec<Handling> {
+    let parts = compose(&given::form(kind, ProductLanguage::En), known);
+    let said = parts.into_iter().find(|(part, _)| *part == wanted).unwrap().1;
+    said.iter()
+        .filter_map(|one| Handling::join_all(one.sources.iter().map(|source| &source.handling)))
+        .collect()
+}
+
+#[test]
+fn a_statement_is_marked_by_everything_it_rests_on_named_or_not() {
+    let strict = given::marked(Tlp::Red);
+    let is_strict = |all: Vec<Handling>| !all.is_empty() && all.iter().all(|one| one.tlp() == Tlp::Red);
+    let mut known = given::material();
+    let of_incident =
+        [(ProductKind::SituationReport, Part::Security), (ProductKind::FlashReport, Part::Casualties)];
+    for (kind, part) in of_incident {
+        assert!(!is_strict(markings(kind, &known, part)), "{kind}");
+    }
+    // the sixth report of it, which no statement names
+    known.incidents[0].handling = strict.clone();
+    for (kind, part) in of_incident {
+        assert!(is_strict(markings(kind, &known, part)), "{kind}");
+    }
+    assert!(!is_strict(markings(ProductKind::SituationReport, &known, Part::Threats)));
+    known.changes[0].handling = Some(strict.clone());
+    assert!(is_strict(markings(ProductKind::SituationReport, &known, Part::Threats)));
+    let assessment = |known: &Material| markings(ProductKind::FlashReport, known, Part::Assessment);
+    assert_eq!(assessment(&known)[1].tlp(), Tlp::Amber);
+    let cell = ("KG-B".parse().unwrap(), domain::Threat::BorderTension);
+    known.ever.insert(cell, strict);
+    assert_eq!(assessment(&known)[1].tlp(), Tlp::Red, "a trend is judged by months long before");
 }

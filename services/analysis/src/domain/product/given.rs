@@ -94,6 +94,7 @@ pub(crate) fn happened(id: &str) -> Happened {
         belief: 0.72,
         weight: 2.0,
         peace: false,
+        handling: seen(id).handling,
     }
 }
 
@@ -170,6 +171,7 @@ pub(crate) fn material() -> Material {
         situations: vec![situation(Level::High)],
         incidents: vec![happened("a")],
         counted: seen("a").handling,
+        ever: BTreeMap::new(),
         anomalies: Vec::new(),
         forecasts: Vec::new(),
         assessments: Vec::new(),

@@ -97,6 +97,8 @@ pub struct Happened {
     pub weight: f64,
     /// Whether it eases the situation.
     pub peace: bool,
+    /// The join of the markings of everything that reported it.
+    pub handling: Handling,
 }
 
 /// A forecast with the record of its kind: it is never told without.
@@ -106,7 +108,7 @@ pub struct Foretold {
     pub forecast: Forecast,
     /// How good such forecasts were.
     pub record: Scorecard,
-    /// The join of the markings of what it was counted from.
+    /// The join of the markings of everything that was ever counted for it.
     pub handling: Handling,
 }
 
@@ -126,15 +128,17 @@ pub struct Gap {
 pub struct Material {
     /// When it was gathered.
     pub at: Timestamp,
-    /// Changes of level in the period.
+    /// Changes of level in the period, each with what binds it.
     pub changes: Vec<LevelChange>,
     /// How things stood at the end of it.
     pub situations: Vec<Situation>,
     /// What happened in it.
     pub incidents: Vec<Happened>,
-    /// The join of the markings of everything that was counted in it.
+    /// The join of the markings of everything that was counted in it, and of what its changes of level rest on.
     pub counted: Handling,
-    /// What was unusual in its months, with the join of the markings of what was counted.
+    /// The join of the markings of everything that was ever counted of each province and threat: trends are judged by it.
+    pub ever: BTreeMap<(ProvinceCode, Threat), Handling>,
+    /// What was unusual in its months, with what binds it.
     pub anomalies: Vec<(Anomaly, Handling)>,
     /// What is foretold, where there is a record.
     pub forecasts: Vec<Foretold>,

@@ -20,6 +20,7 @@ use super::{
     material::{Foretold, Gap, Happened, Seen},
     words::{self as w, Noun},
 };
+use crate::domain::anomaly;
 
 pub use moved::change;
 
@@ -85,13 +86,19 @@ pub(super) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// An unusual month, and what a person made of it.
+/// An unusual month: how rare it is by itself, how rare in as many provinces as are watched, and what a person made of it.
 pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
     let noun = if of.counted == "deaths" { Noun::Death } else { Noun::Incident };
     let (unit, threat, month) = (w::unit(l, &of.province), w::threat(l, of.threat), w::month(l, of.month));
     let seen = w::count(l, of.observed.max(0.0) as u64, noun);
     let (usual, chance) = (w::number(l, of.method.mean, 1), w::chance(l, of.method.chance));
     let (trend, confirmed) = (w::trend(l, of.trend), of.state == AnomalyState::Confirmed);
+    let tested = geography::provinces().len();
+    let (any, by_chance) = (
+        w::chance(l, anomaly::in_any(of.method.chance, tested)),
+        w::number(l, anomaly::marked_by_chance(of.trend, tested), 1),
+    );
+    let by_memory = of.method.surprise < anomaly::WATCH;
     plain(match l {
         Language::En => {
             let judged = if confirmed {
@@ -99,8 +106,10 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
             } else {
                 "Not yet judged."
             };
+            let together =
+                if by_memory { " Alone it would not be: it is together with the month before." } else { "" };
             format!(
-                "{unit}, {threat}: {month} is {trend}: {seen}, usually {usual}; chance of as many or more: {chance}. {judged}"
+                "{unit}, {threat}: {month} is {trend}: {seen}, usually {usual}.{together} Chance of as many or more: {chance} here, {any} in any of the {tested} provinces that are watched; chance alone marks about {by_chance} of them so every month. {judged}"
             )
         }
         Language::Ru => {
@@ -109,8 +118,13 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
             } else {
                 "Заключение ещё не вынесено."
             };
+            let together = if by_memory {
+                " Необычен он не сам по себе, а вместе с предыдущим месяцем."
+            } else {
+                ""
+            };
             format!(
-                "{unit}, {threat}: {month} — {trend}: {seen}, обычно {usual}; вероятность такого или большего числа: {chance}. {judged}"
+                "{unit}, {threat}: {month} — {trend}: {seen}, обычно {usual}.{together} Вероятность такого или большего числа: {chance} здесь, {any} хотя бы в одной из {tested} наблюдаемых провинций; из-за одной лишь случайности так отмечается около {by_chance} провинции в месяц. {judged}"
             )
         }
     })

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use contracts::analysis::{
+    anomalies::Method,
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
     forecasts::{Forecast, Scorecard},
@@ -241,4 +242,54 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
         figures(Language::Ru, (given::day(17), given::day(23)), (1, 2, 1, 0)).0,
         "17–23 ноября 2026 г.: 1 инцидент, 2 погибших (по наиболее надёжным сообщениям); 1 уровень повысился, 0 понизились."
     );
+}
+
+/// April in Batken: 43 incidents where 12.3 are usual, with this chance, after a month that surprised so much.
+fn unusual(chance: f64, remembered: f64) -> Anomaly {
+    let surprise = -chance.log10();
+    Anomaly {
+        id: domain::AnomalyId::derived(&["a"]),
+        province: "KG-B".parse().unwrap(),
+        country: "KGZ".parse().unwrap(),
+        threat: Threat::BorderTension,
+        exercise: false,
+        month: Day::of(2026, 4, 1).unwrap(),
+        trend: domain::Trend::Watch,
+        counted: "incidents".into(),
+        observed: 43.0,
+        method: Method {
+            name: "tail".into(),
+            window_months: 40,
+            half_life_months: 18.0,
+            mean: 12.3,
+            variance: 90.0,
+            chance,
+            surprise,
+            score: surprise + remembered,
+        },
+        observations: Vec::new(),
+        state: AnomalyState::Open,
+        history: Vec::new(),
+        opened_at: given::now(),
+        version: 1,
+        handling: None,
+    }
+}
+
+#[test]
+fn an_unusual_month_is_told_with_what_its_chance_is_worth_where_many_provinces_are_watched() {
+    let told = |l, of: &Anomaly| anomaly(l, of).0;
+    assert_eq!(
+        told(Language::En, &unusual(1.0 / 80.0, 0.2)),
+        "Batken, Kyrgyzstan, border tension: April 2026 is unusual for this place and worth a look: 43 incidents, usually 12.3. Chance of as many or more: 1–5% here, 67% in any of the 88 provinces that are watched; chance alone marks about 1.4 of them so every month. Not yet judged."
+    );
+    let russian = told(Language::Ru, &unusual(1.0 / 80.0, 0.2));
+    assert!(
+        russian.contains("1–5\u{202f}% здесь, 67\u{202f}% хотя бы в одной из 88 наблюдаемых провинций"),
+        "{russian}"
+    );
+    assert!(russian.contains("отмечается около 1,4 провинции в месяц."), "{russian}");
+    let remembered = unusual(0.05, 0.5);
+    assert!(told(Language::En, &remembered).contains("it is together with the month before"));
+    assert!(told(Language::Ru, &remembered).contains("вместе с предыдущим месяцем"));
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use contracts::analysis::{
-    Situation,
+    LevelChange, Situation,
     anomalies::Anomaly,
     assessments::Assessment,
     drafting::{ConsentTold, Newer, Since, WarningTold},
@@ -13,9 +13,10 @@ use contracts::analysis::{
 use domain::{Day, Handling, Precision, Timestamp};
 
 use super::{
-    material::{Foretold, Gap, Seen},
+    material::{Foretold, Gap, Happened, Seen},
     words as w,
 };
+use crate::domain::cell::country_of;
 
 /// The key by which statements name a source.
 pub fn key(kind: SourceKind, id: &str) -> String {
@@ -91,6 +92,54 @@ pub fn situation(l: Language, of: &Situation, at: Timestamp) -> Source {
     }
 }
 
+/// What stands behind a statement that names a part of it.
+#[derive(Clone, Copy, Debug)]
+pub enum Behind<'a> {
+    /// All reports of an incident.
+    Reports(&'a Happened),
+    /// What a level rests on while it moves.
+    Level(&'a LevelChange),
+    /// All months of a province and threat, by which its trend is judged.
+    Months(&'a Situation),
+}
+
+/// Everything that stands behind a statement together, marked as the join of it.
+pub fn behind(l: Language, of: Behind<'_>, (handling, at): (&Handling, Timestamp)) -> Source {
+    let (id, told, (province, threat, on)) = match of {
+        Behind::Reports(one) => (
+            format!("reports/{}", one.best),
+            ("All reports of the incident", "Все сообщения об инциденте"),
+            (&one.province, one.threat, one.day),
+        ),
+        Behind::Level(change) => (
+            format!("level/{}/{}", change.province, change.threat),
+            ("What the level rests on", "Основания уровня"),
+            (&change.province, change.threat, change.at.day()),
+        ),
+        Behind::Months(one) => (
+            format!("months/{}/{}", one.province, one.threat),
+            ("Counts by month", "Подсчёты по месяцам"),
+            (&one.province, one.threat, one.on),
+        ),
+    };
+    let (unit, threat_told, day) = (w::unit(l, province), w::threat(l, threat), w::day(l, on));
+    let label = format!("{}: {unit}, {threat_told}, {day}", w::pick(l, told));
+    Source {
+        threats: BTreeSet::from([threat]),
+        countries: country_of(province).into_iter().collect(),
+        ..source(SourceKind::Coverage, &id, label, (on, handling, at))
+    }
+}
+
+/// These sources, and everything together where that binds more strictly than they do.
+pub fn bound(mut named: Vec<Source>, whole: Source) -> Vec<Source> {
+    let together = Handling::join_all(named.iter().map(|source| &source.handling));
+    if together.is_none_or(|together| together.join(&whole.handling) != together) {
+        named.push(whole);
+    }
+    named
+}
+
 /// An unusual month.
 pub fn anomaly(l: Language, of: &Anomaly, (handling, at): (&Handling, Timestamp)) -> Source {
     let told = w::pick(l, ("Anomaly", "Аномалия"));
@@ -141,7 +190,7 @@ pub fn judgement(l: Language, of: &Assessment, (number, at): (usize, Timestamp))
         .form
         .threat
         .map_or_else(|| domain::Threat::ALL.iter().copied().collect(), |one| BTreeSet::from([one]));
-    let named = of.form.provinces.iter().filter_map(crate::domain::cell::country_of);
+    let named = of.form.provinces.iter().filter_map(country_of);
     let countries: BTreeSet<_> = if of.form.provinces.is_empty() {
         domain::Country::REGION.into_iter().collect()
     } else {
@@ -216,7 +265,7 @@ pub fn warning(l: Language, of: &WarningTold, at: Timestamp) -> Source {
     Source {
         stamp: of.version.to_string(),
         threats: BTreeSet::from([of.threat]),
-        countries: of.provinces.iter().filter_map(crate::domain::cell::country_of).collect(),
+        countries: of.provinces.iter().filter_map(country_of).collect(),
         ..source(SourceKind::Warning, of.id.as_str(), label, (of.sent.day(), &of.handling, at))
     }
 }
