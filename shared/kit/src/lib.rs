@@ -16,13 +16,18 @@ pub mod service;
 pub mod telemetry;
 pub mod webhook;
 
-pub use bus::{Ask, Asked, Bus, Heard};
+pub use bus::{Ask, Asked, Bus, Heard, Written};
 pub use clock::Clock;
 pub use command::main;
 pub use config::Settings;
 pub use db::{After, Db, EngineSchema, Origin, Tx};
 pub use nudge::Nudges;
 pub use service::{Context, Parts, Running, Service};
+
+/// Where every program of Mirab takes its memory from.
+#[cfg(not(test))] // in its own tests it stands beside itself
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Makes ring the one provider of cryptography of this process; twice is once.
 pub fn install_crypto() {

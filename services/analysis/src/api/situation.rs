@@ -8,7 +8,7 @@ use contracts::{
     principal::is_restricted,
 };
 use domain::{Day, Level, ProvinceCode, Threat, Timestamp};
-use kit::Asked;
+use kit::{Asked, Written};
 
 use super::{
     STAFF,
@@ -30,10 +30,33 @@ use crate::{
 ///
 /// # Errors
 /// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
-pub async fn get_situation(service: &Analysis, asked: &Asked<GetSituation>) -> Result<Vec<Situation>, Error> {
+pub async fn get_situation(
+    service: &Analysis,
+    asked: &Asked<GetSituation>,
+) -> Result<Written<Vec<Situation>>, Error> {
     asked.allow(STAFF)?;
     let above = reach::beyond(service, &asked.principal).await?;
-    told_to(service, &asked.query, &above).await
+    let written = if above.is_empty() { as_kept(service, &asked.query).await? } else { None };
+    let told = match written {
+        Some(items) => Written::list(&items),
+        None => Written::of(&told_to(service, &asked.query, &above).await?),
+    };
+    told.map_err(|error| Error::Store(sqlx::Error::Decode(Box::new(error))))
+}
+
+/// The whole situation of today as it is kept, where that is all there is to tell.
+async fn as_kept(service: &Analysis, query: &GetSituation) -> Result<Option<Vec<String>>, Error> {
+    known(query.province.as_ref())?;
+    let today = service.db.clock().now().day();
+    let is_plain = query.without.is_none() && query.grades.is_none() && !query.explained;
+    if !is_plain || query.on.is_some_and(|on| on != today) {
+        return Ok(None);
+    }
+    // an outlook that is being worked out is told as such
+    if !query.exercise && are_due(service).await? {
+        return Ok(None);
+    }
+    Ok(day::written(&mut Reader::Db(&service.db), query, today).await?)
 }
 
 /// The same, without asking who asks.

@@ -6,7 +6,7 @@ use contracts::analysis::{GetSituation, Situation, levels::Evidence};
 use domain::{Day, ProvinceCode, Threat};
 use kit::{Tx, on_tx};
 use serde::{Deserialize, Serialize};
-use sqlx::{QueryBuilder, types::Json};
+use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
 use super::{Reader, on_reader};
 
@@ -50,12 +50,7 @@ pub async fn of(
         select.push_bind(wanted.explained);
         select.push(" then evidence end as evidence from situation_day where day = ").push_bind(day);
         select.push(" and exercise = ").push_bind(wanted.exercise);
-        if let Some(province) = &wanted.province {
-            select.push(" and province = ").push_bind(province);
-        }
-        if let Some(threat) = wanted.threat {
-            select.push(" and threat = ").push_bind(threat);
-        }
+        of_cells(&mut select, wanted);
         select.build_query_as().fetch_all(c).await
     })?;
     let (mut shown, mut told) = (Vec::new(), Told::new());
@@ -69,6 +64,52 @@ pub async fn of(
         }
     }
     Ok((shown, told))
+}
+
+/// What was told of the cells that are asked for on a day, as it is written, in the order of threats and provinces; `None` where
+/// a cell that has a level was not told.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn written(
+    reader: &mut Reader<'_>,
+    wanted: &GetSituation,
+    day: Day,
+) -> Result<Option<Vec<String>>, sqlx::Error> {
+    let untold: i64 = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new("select count(*) from level_state s where s.exercise = ");
+        select.push_bind(wanted.exercise);
+        of_cells(&mut select, wanted);
+        select.push(" and not exists (select 1 from situation_day d where d.day = ").push_bind(day);
+        select.push(" and d.exercise = s.exercise and d.province = s.province and d.threat = s.threat)");
+        select.build_query_scalar().fetch_one(c).await
+    })?;
+    if untold > 0 {
+        return Ok(None);
+    }
+    let mut rows: Vec<(Threat, ProvinceCode, String)> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(
+            "select threat, province, cast(body as text) from situation_day where shown and day = ",
+        );
+        select.push_bind(day).push(" and exercise = ").push_bind(wanted.exercise);
+        of_cells(&mut select, wanted);
+        select.build_query_as().fetch_all(c).await
+    })?;
+    rows.sort_unstable_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    Ok(Some(rows.into_iter().map(|(_, _, body)| body).collect()))
+}
+
+fn of_cells<DB: Database>(select: &mut QueryBuilder<DB>, wanted: &GetSituation)
+where
+    for<'q> ProvinceCode: Encode<'q, DB> + Type<DB>,
+    for<'q> Threat: Encode<'q, DB> + Type<DB>,
+{
+    if let Some(province) = &wanted.province {
+        select.push(" and province = ").push_bind(province.clone());
+    }
+    if let Some(threat) = wanted.threat {
+        select.push(" and threat = ").push_bind(threat);
+    }
 }
 
 /// Which cells were told on a day, of both worlds.

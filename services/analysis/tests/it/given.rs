@@ -121,7 +121,7 @@ pub fn analyst() -> Principal {
 
 /// The situations as they stand.
 pub async fn situations(service: &Analysis, query: GetSituation) -> Vec<Situation> {
-    analysis::api::get_situation(service, &asked(query)).await.unwrap()
+    analysis::api::get_situation(service, &asked(query)).await.unwrap().read().unwrap()
 }
 
 /// The one situation there is.

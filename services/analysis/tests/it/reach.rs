@@ -41,11 +41,11 @@ async fn a_level_on_restricted_reports_is_told_from_the_rest_to_who_has_no_need_
         let service = service(&base);
         hear(&service, &base, pack(world())).await;
         let map = |role| by(role, GetSituation { explained: true, ..GetSituation::default() });
-        let all = api::get_situation(&service, &map(Role::DutyOfficer)).await.unwrap();
+        let all = api::get_situation(&service, &map(Role::DutyOfficer)).await.unwrap().read().unwrap();
         assert_eq!(all.len(), 2, "{}", base.engine);
         assert!(all.iter().all(|told| told.handling.tlp() == Tlp::Red && !told.partial));
         for role in [Role::Operator, Role::FieldMonitor] {
-            let told = api::get_situation(&service, &map(role)).await.unwrap();
+            let told = api::get_situation(&service, &map(role)).await.unwrap().read().unwrap();
             assert_eq!(told.len(), 1, "what only strict reports speak of is not told: {told:?}");
             let (batken, whole) =
                 (&told[0], all.iter().find(|one| one.province == told[0].province).unwrap());
@@ -56,7 +56,7 @@ async fn a_level_on_restricted_reports_is_told_from_the_rest_to_who_has_no_need_
             assert_eq!(batken.counted.unwrap().incidents, 14);
             let by_all =
                 GetSituation { grades: "A-F".parse().ok(), explained: true, ..GetSituation::default() };
-            let supposed = api::get_situation(&service, &by(role, by_all)).await.unwrap();
+            let supposed = api::get_situation(&service, &by(role, by_all)).await.unwrap().read().unwrap();
             assert_eq!(supposed, told, "what if tells no more than the map");
             let of = GetSituation { without: Some("nobody".into()), ..of("KG-B", Threat::BorderTension) };
             let refused = api::get_situation(&service, &by(role, of)).await.unwrap_err().to_string();

@@ -12,6 +12,11 @@ pub fn rank(began: Day, ordinal: i64) -> i64 {
     (number(began) << ORDINAL_BITS) | (ordinal & ORDINALS)
 }
 
+/// In which order what has this rank was recorded.
+pub fn ordinal(rank: i64) -> i64 {
+    rank & ORDINALS
+}
+
 /// The lowest rank of what began on this day.
 pub fn first_of(day: Day) -> i64 {
     rank(day, 0)
@@ -32,8 +37,7 @@ fn number(day: Day) -> i64 {
 pub fn key(id: &ObservationId) -> i64 {
     let ulid = id.as_str().trim_start_matches(ObservationId::PREFIX).parse::<ulid::Ulid>();
     let bits = ulid.map_or(0, |ulid| u128::from(ulid) as u64 >> 1);
-    // 0 is what has no key yet
-    i64::try_from(bits).unwrap_or(0).max(1)
+    i64::try_from(bits).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -48,6 +52,7 @@ mod tests {
             let first: Day = "0001-01-01".parse().unwrap();
             let (one, other) = (first.plus(a), first.plus(b));
             prop_assert_eq!((one, n).cmp(&(other, m)), rank(one, n).cmp(&rank(other, m)));
+            prop_assert_eq!((ordinal(rank(one, n)), ordinal(rank(other, m))), (n, m));
             prop_assert!(first_of(one) < rank(one, n) && rank(one, n) < last_of(one));
         }
     }
@@ -57,6 +62,6 @@ mod tests {
         let keys: std::collections::BTreeSet<i64> =
             (0..10_000).map(|n| key(&ObservationId::derived(&["s", &n.to_string()]))).collect();
         assert_eq!(keys.len(), 10_000);
-        assert!(keys.iter().all(|key| *key > 0));
+        assert!(keys.iter().all(|key| *key >= 0));
     }
 }

@@ -5,6 +5,7 @@ pub mod alike;
 pub mod cluster;
 pub mod cursor;
 pub mod find;
+pub mod ids;
 pub mod leads;
 pub mod mappings;
 pub mod media;

@@ -7,12 +7,13 @@ use kit::{Db, Tx, on_db, on_tx};
 use serde_json::value::RawValue;
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
+use super::ids;
 use crate::domain::{
     merge::{Known, Revision},
     order,
 };
 
-/// How many rows one statement inserts: twenty-six parameters each, within the 32 766 of SQLite.
+/// How many rows one statement inserts: twenty-five parameters each, within the 32 766 of SQLite.
 const ROWS: usize = 500;
 
 /// Reserves so many ordinals and gives the first. Until the transaction ends no other records, so that ordinals are seen in
@@ -36,17 +37,14 @@ pub async fn known(
     ids: &[ObservationId],
 ) -> Result<BTreeMap<ObservationId, Known>, sqlx::Error> {
     let mut known: BTreeMap<ObservationId, Known> = BTreeMap::new();
-    for ids in ids.chunks(ROWS) {
+    for part in ids.chunks(ROWS) {
         let rows: Vec<KnownRow> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
                 "select observation_id, revision, content_sha256, settled, known_to is null, edited_at, import_id from observation
-                  where id_key in (",
+                  where ",
             );
-            let mut list = select.separated(", ");
-            for id in ids {
-                list.push_bind(order::key(id));
-            }
-            select.push(") order by revision");
+            ids::rows_of(&mut select, part);
+            select.push(" order by revision");
             select.build_query_as().fetch_all(c).await
         })?;
         // the newest revision comes last and stays; another id with the same key is none of these
@@ -60,7 +58,7 @@ pub async fn known(
     Ok(known)
 }
 
-/// The condition that an observation is one of these: by the keys, which have an index, and by the ids, which decide.
+/// The condition that an observation is one of these: by the rows of the keys, and by the ids, which decide.
 pub(super) fn of_these<'a, DB: Database>(
     select: &mut QueryBuilder<DB>,
     ids: impl IntoIterator<Item = &'a ObservationId> + Clone,
@@ -68,12 +66,8 @@ pub(super) fn of_these<'a, DB: Database>(
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> String: Encode<'q, DB> + Type<DB>,
 {
-    select.push("id_key in (");
-    let mut list = select.separated(", ");
-    for id in ids.clone() {
-        list.push_bind(order::key(id));
-    }
-    select.push(") and observation_id in (");
+    ids::rows_of(select, ids.clone());
+    select.push(" and observation_id in (");
     let mut list = select.separated(", ");
     for id in ids {
         list.push_bind(id.to_string());
@@ -109,7 +103,7 @@ pub async fn insert(
             let mut insert = QueryBuilder::new(
                 "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled,
                     known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise,
-                    id_key, ordinal, rank, reliability, credibility, by_point, body, edited_at, import_id) ",
+                    ordinal, rank, reliability, credibility, by_point, body, edited_at, import_id) ",
             );
             insert.push_values(rows, |mut row, (ordinal, revision, body)| {
                 let seen = &revision.observation;
@@ -131,7 +125,6 @@ pub async fn insert(
                     .push_bind(seen.place.point.map(Point::lat))
                     .push_bind(seen.place.point.map(Point::lon))
                     .push_bind(seen.exercise)
-                    .push_bind(order::key(&seen.id))
                     .push_bind(*ordinal)
                     .push_bind(order::rank(seen.occurred_from, *ordinal))
                     .push_bind(seen.grade.reliability.as_str())
@@ -144,7 +137,9 @@ pub async fn insert(
             insert.build().execute(c).await.map(|_| ())
         })?;
     }
-    Ok(())
+    let noted: Vec<(i64, &ObservationId)> =
+        rows.iter().map(|(ordinal, revision, _)| (*ordinal, &revision.observation.id)).collect();
+    ids::put(tx, &noted).await
 }
 
 /// Whether it may be found by its point: what may not be shown by it may not.
@@ -164,13 +159,12 @@ pub async fn take_up(tx: &mut Tx, limit: i64) -> Result<usize, sqlx::Error> {
         let seen = &body.0;
         on_tx!(tx, |c| {
             sqlx::query(
-            "update observation set id_key = $4, ordinal = $5, rank = $6, reliability = $7, credibility = $8, by_point = $9
+            "update observation set ordinal = $4, rank = $5, reliability = $6, credibility = $7, by_point = $8
               where source = $1 and external_id = $2 and revision = $3"
         )
         .bind(&seen.source)
         .bind(&seen.external_id)
         .bind(revision)
-        .bind(order::key(&seen.id))
         .bind(ordinal)
         .bind(order::rank(seen.occurred_from, ordinal))
         .bind(seen.grade.reliability)
@@ -181,6 +175,9 @@ pub async fn take_up(tx: &mut Tx, limit: i64) -> Result<usize, sqlx::Error> {
         .map(|_| ())
         })?;
     }
+    let noted: Vec<(i64, &ObservationId)> =
+        (first..).zip(&rows).map(|(ordinal, (_, body))| (ordinal, &body.0.id)).collect();
+    ids::put(tx, &noted).await?;
     Ok(rows.len())
 }
 
@@ -233,17 +230,19 @@ pub async fn revisions(
     known_on: Option<Timestamp>,
 ) -> Result<Vec<Observation>, sqlx::Error> {
     let rows: Vec<RevisionRow> = on_db!(db, |p| {
-        sqlx::query_as(
-        "select o.body, r.at, r.by_whom, r.why from observation o
-           left join retraction r on r.observation_id = o.observation_id and r.revision = o.revision
-                and ($3 is null or r.at <= $3)
-          where o.id_key = $2 and o.observation_id = $1 and ($3 is null or o.known_from <= $3) order by o.revision"
-    )
-    .bind(id)
-    .bind(order::key(id))
-    .bind(known_on)
-    .fetch_all(p)
-    .await
+        sqlx::query_as(concat!(
+            "select o.body, r.at, r.by_whom, r.why from observation o
+               left join retraction r on r.observation_id = o.observation_id and r.revision = o.revision
+                    and ($3 is null or r.at <= $3)
+              where o.observation_id = $2 and ($3 is null or o.known_from <= $3) and o.",
+            ids::rows_of_key!(),
+            " order by o.revision"
+        ))
+        .bind(order::key(id))
+        .bind(id)
+        .bind(known_on)
+        .fetch_all(p)
+        .await
     })?;
     Ok(rows.into_iter().map(RevisionRow::observation).collect())
 }

@@ -1,12 +1,13 @@
 //! What rules of retention would remove, and the removing of it in batches.
 
 use contracts::intake::retention::{Removable, Removal, RetentionRun, RetentionState};
-use domain::Timestamp;
+use domain::{ObservationId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use serde::{Deserialize, Serialize};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
-use super::text;
+use super::{ids, text};
+use crate::domain::order;
 
 /// How many are removed in one transaction.
 const AT_ONCE: i64 = 500;
@@ -145,7 +146,7 @@ async fn by_id(
 }
 
 async fn revisions(tx: &mut Tx, removal: &Removal) -> Result<u64, sqlx::Error> {
-    let rows: Vec<(String, i64, i64)> = on_tx!(tx, |c| {
+    let rows: Vec<(ObservationId, i64, i64)> = on_tx!(tx, |c| {
         let mut select = QueryBuilder::new("select observation_id, revision, rank");
         of(&mut select, removal);
         select.push(" limit ").push_bind(AT_ONCE);
@@ -164,6 +165,7 @@ async fn revisions(tx: &mut Tx, removal: &Removal) -> Result<u64, sqlx::Error> {
             .execute(c)
             .await
             .map(|_| ()))?;
+        ids::remove(tx, (order::ordinal(*rank), id)).await?;
     }
     let ranks: Vec<i64> = rows.iter().map(|row| row.2).collect();
     text::remove(tx, &ranks).await?;

@@ -10,7 +10,7 @@ use intake::{
     Intake,
     domain::{draft::Arrival, merge::Tally, page::page},
     store::{
-        Cause, find, observations, quarantine,
+        Cause, find, ids, observations, quarantine,
         recording::{self, Bringer},
         runs,
     },
@@ -71,6 +71,38 @@ async fn a_revision_ends_the_one_before_and_the_past_can_be_asked_for() {
             all.iter().map(|o| (o.revision, o.title.as_str())).collect::<Vec<_>>(),
             [(1, "b"), (2, "c"), (3, "d")]
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_observation_is_found_by_its_id_whether_its_revisions_are_new_or_old() {
+    for store in databases::<Intake>().await {
+        let seen = async |title: &str, settles: bool| {
+            let mut tx = store.db.begin().await.unwrap();
+            let drafts = ["1", "2"].map(|id| crate::draft(id, "2026-11-01", title));
+            let tally = record(&mut tx, drafts.into(), title).await;
+            if settles {
+                ids::settle(&mut tx).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            tally
+        };
+        let id = crate::draft("2", "2026-11-01", "").id();
+        let revisions = async || {
+            let all = observations::revisions(&store.db, &id, None).await.unwrap();
+            all.into_iter().map(|seen| (seen.revision, seen.title)).collect::<Vec<_>>()
+        };
+        assert_eq!(seen("a", true).await.accepted, 2, "{}", store.engine);
+        assert_eq!(seen("b", false).await.updated, 2);
+        assert_eq!(seen("b", false).await.unchanged, 2);
+        assert_eq!(revisions().await, [(1, "a".to_owned()), (2, "b".to_owned())]);
+        assert_eq!(seen("c", true).await.updated, 2);
+        assert_eq!(revisions().await.len(), 3, "{}", store.engine);
+        let mut tx = store.db.begin().await.unwrap();
+        assert!(recording::retract(&mut tx, (&id, 3), ("a", "taken back")).await.unwrap());
+        tx.commit().await.unwrap();
+        let wanted = FindObservations::default();
+        assert_eq!(find::find(&store.db, &wanted, None).await.unwrap().items.len(), 1, "{}", store.engine);
     }
 }
 

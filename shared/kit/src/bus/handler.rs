@@ -4,6 +4,8 @@ use std::{future::Future, marker::PhantomData};
 
 use contracts::{Event, Failure, Query};
 use futures::future::BoxFuture;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 use super::{Asked, Heard};
 use crate::db::Tx;
@@ -36,23 +38,68 @@ where
     }
 }
 
-/// `async fn(&S, &Asked<Q>) -> Result<Q::Reply, impl Fails>`
+/// What a query is answered with: its reply, or the same [`Written`] already.
+pub trait Says<R>: Serialize + Send {}
+impl<R: Serialize + Send> Says<R> for R {}
+
+/// A reply that stands written in the store: it crosses the bus as it is, without being read and written once more.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Written<R> {
+    json: Box<RawValue>,
+    #[serde(skip)]
+    of: PhantomData<fn() -> R>,
+}
+impl<R> Says<R> for Written<R> {}
+
+impl<R: Serialize + DeserializeOwned> Written<R> {
+    /// Writes a reply.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn of(reply: &R) -> serde_json::Result<Self> {
+        Ok(Self { json: serde_json::value::to_raw_value(reply)?, of: PhantomData })
+    }
+    /// Reads it, as whoever asked does.
+    ///
+    /// # Errors
+    /// When what was written is no such reply.
+    pub fn read(&self) -> serde_json::Result<R> {
+        serde_json::from_str(self.json.get())
+    }
+}
+
+impl<T> Written<Vec<T>> {
+    /// A list of what is written each by itself.
+    ///
+    /// # Errors
+    /// When one of them is no JSON.
+    pub fn list(items: &[String]) -> serde_json::Result<Self> {
+        Ok(Self { json: RawValue::from_string(format!("[{}]", items.join(",")))?, of: PhantomData })
+    }
+}
+
+/// `async fn(&S, &Asked<Q>) -> Result<impl Says<Q::Reply>, impl Fails>`
 pub trait AnswerFn<'a, S: 'a, Q: Query>: Send + Sync + 'static {
+    /// What it answers with.
+    type Answer: Says<Q::Reply>;
     /// What it fails with.
     type Error: Fails;
     /// The work.
-    type Work: Future<Output = Result<Q::Reply, Self::Error>> + Send + 'a;
+    type Work: Future<Output = Result<Self::Answer, Self::Error>> + Send + 'a;
     /// Starts the work.
     fn call(&self, service: &'a S, asked: &'a Asked<Q>) -> Self::Work;
 }
-impl<'a, S, Q, F, Work, Error> AnswerFn<'a, S, Q> for F
+impl<'a, S, Q, F, Work, Answer, Error> AnswerFn<'a, S, Q> for F
 where
     S: 'a,
     Q: Query,
     F: Fn(&'a S, &'a Asked<Q>) -> Work + Send + Sync + 'static,
-    Work: Future<Output = Result<Q::Reply, Error>> + Send + 'a,
+    Work: Future<Output = Result<Answer, Error>> + Send + 'a,
+    Answer: Says<Q::Reply>,
     Error: Fails,
 {
+    type Answer = Answer;
     type Error = Error;
     type Work = Work;
     fn call(&self, service: &'a S, asked: &'a Asked<Q>) -> Work {

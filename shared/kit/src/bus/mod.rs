@@ -21,6 +21,7 @@ pub use answer::Asked;
 pub(crate) use answer::Endpoint;
 pub use ask::{Ask, Reply};
 pub use consume::Heard;
+pub use handler::Written;
 pub use identity::{Identity, Trust};
 pub use objects::ObjectError;
 
