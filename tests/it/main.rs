@@ -5,6 +5,7 @@ mod architecture;
 mod assessment;
 mod clusters;
 mod export;
+mod forms;
 mod leads;
 mod level;
 mod licence;

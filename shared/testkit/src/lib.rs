@@ -1,12 +1,14 @@
 //! For tests only: a real nats-server, stores of both kinds, receivers. Nothing here waits for a time; it waits for the event.
 
 pub mod browser;
+pub mod chromium;
 pub mod db;
 pub mod fuzz;
 pub mod receiver;
 pub mod rig;
 pub mod site;
 
+pub use chromium::Chromium;
 pub use db::{Database, databases};
 pub use receiver::{Received, Receiver};
 pub use rig::{Listener, Rig, principal};
