@@ -219,7 +219,7 @@ impl Mapped {
         match field {
             Field::Date if !value.trim().is_empty() => {
                 let day = date(&value, &self.mapping.dates).unwrap_or_else(|| {
-                    let formats = short(&self.mapping.dates.join(" or "));
+                    let formats = short(self.mapping.dates.join(" or "));
                     problems.push(format!("{:?} is no day of the calendar as {formats}", short(&value)));
                     terms.received_on // stands in for it: what is wrong was said
                 });
