@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use contracts::analysis::recompute::{RecomputeState, RecomputeStep, Recomputed};
 use domain::{ObservationId, Threat};
+use futures::future::try_join_all;
 use kit::Tx;
 
 use crate::{
@@ -25,7 +26,11 @@ use crate::{
 const CAUSE: &str = "recomputed";
 /// How many revisions one step settles.
 const REVISIONS: i64 = 5000;
-/// A step counts places until it has read so many revisions.
+/// A step looks at places until it has read so many revisions.
+const LOOKED_AT: u64 = 5000;
+/// How many places are looked at side by side.
+const AT_ONCE: usize = 4;
+/// A turn counts places until it has read so many revisions.
 const COUNTED: u64 = 1000;
 /// How many places one step looks at.
 const PLACES: usize = 40;
@@ -101,20 +106,50 @@ async fn settle(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run
 }
 
 /// Counts the next places and keeps what was kept otherwise.
+///
+/// They are looked at beside whoever writes; only where something differs a turn is taken, and the place counted in it once more.
 async fn count(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run), Error> {
-    let mut tx = store::turn(&service.db).await?;
-    let (mut found, mut counted) = (Recomputed::default(), 0);
-    for place in run.next.places.iter().take(PLACES) {
-        found += recompute::recount(&mut tx, (place, threat), run.told.check, &service.rules).await?;
-        counted += 1;
-        if found.revisions >= COUNTED {
+    let looked_at = look(service, &run.next.places, threat).await?;
+    let differs = |of: &Recomputed| of.counts_differed() > 0;
+    let mut tx = if looked_at.iter().any(differs) {
+        store::turn(&service.db).await?
+    } else {
+        service.db.begin().await?
+    };
+    let (mut found, mut counted, mut in_turn) = (Recomputed::default(), 0, 0);
+    for (place, of) in run.next.places.iter().zip(looked_at) {
+        if in_turn >= COUNTED {
             break;
         }
+        found += if differs(&of) {
+            in_turn += of.revisions;
+            recompute::recount(&mut tx, (place, threat), run.told.check, &service.rules).await?
+        } else {
+            of
+        };
+        counted += 1;
     }
     let is_last = counted == run.next.places.len() && !run.told.check;
     let next = if is_last { assessed(&mut tx, threat).await? } else { Vec::new() };
     let now = tx.now();
     Ok((tx, run.counted(counted, found, next, now)))
+}
+
+/// The next places as they are just now, some side by side.
+async fn look(service: &Analysis, places: &[Place], threat: Threat) -> Result<Vec<Recomputed>, Error> {
+    let mut looked_at: Vec<Recomputed> = Vec::new();
+    for places in places.get(..PLACES).unwrap_or(places).chunks(AT_ONCE) {
+        let looking: Vec<_> = places.iter().map(|place| look_at(service, place, threat)).collect();
+        looked_at.extend(try_join_all(looking).await?);
+        if looked_at.iter().map(|of| of.revisions).sum::<u64>() >= LOOKED_AT {
+            break;
+        }
+    }
+    Ok(looked_at)
+}
+
+async fn look_at(service: &Analysis, place: &Place, threat: Threat) -> Result<Recomputed, Error> {
+    Ok(recompute::look(&mut Reader::Db(&service.db), (place, threat), &service.rules).await?)
 }
 
 /// The places of a threat that have a level, or may have one now.

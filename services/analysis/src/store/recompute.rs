@@ -71,30 +71,51 @@ fn compared<K: Ord>(counted: &BTreeMap<K, Count>, kept: &BTreeMap<K, Count>) -> 
     Compared { counted: counted.len() as u64, differed: (otherwise + alone) as u64 }
 }
 
-/// Counts one place anew and compares it with what is kept; keeps what was counted unless it is only to be compared.
+/// Counts one place anew and compares it with what is kept. Beside those who write, something may differ that came in meanwhile.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn look(
+    reader: &mut Reader<'_>,
+    of: (&Place, Threat),
+    rules: &Rules,
+) -> Result<Recomputed, sqlx::Error> {
+    Ok(compare(reader, of, rules).await?.0)
+}
+
+/// The same in a turn, where nothing comes in meanwhile; keeps what was counted unless it is only to be compared.
 ///
 /// # Errors
 /// When the store cannot be read or written.
-#[instrument(name = "analysis.place.recount", skip_all, fields(country = place.country, province = place.province))]
 pub async fn recount(
     tx: &mut Tx,
-    (place, threat): (&Place, Threat),
+    of: (&Place, Threat),
     check: bool,
     rules: &Rules,
 ) -> Result<Recomputed, sqlx::Error> {
-    let evidence = evidence::of_place(&mut Reader::Tx(tx), place, threat).await?;
+    let (found, counted) = compare(&mut Reader::Tx(tx), of, rules).await?;
+    if !check && found.counts_differed() > 0 {
+        replace(tx, of, &counted).await?;
+    }
+    Ok(found)
+}
+
+#[instrument(name = "analysis.place.recount", skip_all, fields(country = place.country, province = place.province))]
+async fn compare(
+    reader: &mut Reader<'_>,
+    (place, threat): (&Place, Threat),
+    rules: &Rules,
+) -> Result<(Recomputed, Counted), sqlx::Error> {
+    let evidence = evidence::of_place(reader, place, threat).await?;
     let counted = Counted::of(&evidence, rules);
-    let kept = kept(tx, place, threat).await?;
+    let kept = kept(reader, place, threat).await?;
     let found = Recomputed {
         revisions: evidence.len() as u64,
         months: compared(&counted.months, &kept.months),
         spans: compared(&counted.spans, &kept.spans),
         ..Recomputed::default()
     };
-    if !check && found.months.differed + found.spans.differed > 0 {
-        replace(tx, (place, threat), &counted).await?;
-    }
-    Ok(found)
+    Ok((found, counted))
 }
 
 #[derive(sqlx::FromRow)]
@@ -132,8 +153,8 @@ struct SpanRow {
     figures: Figures,
 }
 
-async fn kept(tx: &mut Tx, place: &Place, threat: Threat) -> Result<Counted, sqlx::Error> {
-    let months: Vec<MonthRow> = on_tx!(tx, |c| sqlx::query_as(
+async fn kept(reader: &mut Reader<'_>, place: &Place, threat: Threat) -> Result<Counted, sqlx::Error> {
+    let months: Vec<MonthRow> = on_reader!(reader, |c| sqlx::query_as(
         "select month, events, deaths, reports, peace from series_cell
           where country = $1 and province = $2 and threat = $3 and exercise = $4"
     )
@@ -143,7 +164,7 @@ async fn kept(tx: &mut Tx, place: &Place, threat: Threat) -> Result<Counted, sql
     .bind(place.exercise)
     .fetch_all(c)
     .await)?;
-    let spans: Vec<SpanRow> = on_tx!(tx, |c| sqlx::query_as(
+    let spans: Vec<SpanRow> = on_reader!(reader, |c| sqlx::query_as(
         "select unit, first_day, events, deaths, reports, peace from series_span
           where country = $1 and province = $2 and threat = $3 and exercise = $4"
     )

@@ -162,6 +162,30 @@ async fn what_becomes_of_a_source_is_told_and_a_source_that_is_gone_keeps_a_draf
 }
 
 #[tokio::test]
+async fn a_text_stays_bound_by_the_revision_it_was_written_from() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let under = |revision, tlp| {
+            let seen = deadly(observation("a", 3), 4);
+            let handling = Handling::new(tlp, UnClass::Unclassified);
+            Observation { revision, handling, ..seen }
+        };
+        let hear_of = async |seen: Observation| {
+            let recorded = vec![seen];
+            let event = ObservationsRecorded { origin: "test".into(), recorded, retracted: Vec::new() };
+            hear(&service, &database, event).await;
+        };
+        hear_of(under(2, Tlp::Amber)).await;
+        let draft = drafted(&service, form(ProductKind::SituationReport)).await;
+        let key = format!("observation:{}", ObservationId::derived(&["a"]));
+        assert_eq!(draft.source(&key).unwrap().handling.tlp(), Tlp::Amber, "{}", database.engine);
+        hear_of(under(3, Tlp::Clear)).await;
+        let renewed = revised(&service, &draft, vec![Change::Renew { source: key.clone() }]).await.unwrap();
+        assert_eq!(renewed.source(&key).unwrap().handling.tlp(), Tlp::Amber, "{}", database.engine);
+    }
+}
+
+#[tokio::test]
 async fn a_statement_takes_a_source_that_stands_and_none_of_the_other_side_of_the_exercise() {
     for database in databases::<Analysis>().await {
         let service = world(&database).await;

@@ -135,6 +135,13 @@ pub struct Compared {
     pub differed: u64,
 }
 
+impl Recomputed {
+    /// How many counts were kept otherwise.
+    pub const fn counts_differed(&self) -> u64 {
+        self.months.differed + self.spans.differed
+    }
+}
+
 impl AddAssign for Compared {
     fn add_assign(&mut self, other: Self) {
         self.counted += other.counted;

@@ -255,10 +255,12 @@ impl Writing<'_> {
                 format!("{key} was taken back or cannot be followed; take it out of its statements"),
             );
         };
-        let taken = Source { taken_at: then.taken_at, ..now.clone() };
+        // the words were written by what it was: they stay bound by that as well
+        let handling = then.handling.join(&now.handling);
+        let taken = Source { taken_at: then.taken_at, handling, ..now.clone() };
         if taken != *then {
             let was = format!("{} {}", then.grade, then.stamp);
-            *then = now.clone();
+            *then = Source { taken_at: now.taken_at, ..taken };
             self.note("renew", key, was);
         }
     }
