@@ -50,10 +50,10 @@ async fn a_judgement_is_written_in_the_console_reviewed_by_another_and_scored() 
         ("likelihood-1", "likely"),
         ("confidence-1", "low"),
         ("basis-1", "one owner alone"),
-        ("evidence-1", &evidence),
+        ("evidence-1.1", &evidence),
         ("due-1", &due),
     ];
-    let refused = browser.post("/assessments", &[&common[..], &[("evidence-1", "ob_1")]].concat()).await;
+    let refused = browser.post("/assessments", &[&common[..], &[("evidence-1.1", "ob_1")]].concat()).await;
     assert!(
         refused.contains("evidence-1") && refused.contains("Water in Batken"),
         "what was written is kept: {refused}"

@@ -104,8 +104,7 @@ fn listed(t: Lang, (number, source): (usize, &Source)) -> Markup {
     html! {
         li id={ "source-" (number) } {
             span { "[" (number) "] " @match link(source) { Some(link) => { a href=(link) { (source.label) } } None => { (source.label) } } }
-            @if !source.grade.is_empty() { " " b { (source.grade) } }
-            " " (shell::handling(t, &source.handling))
+            div.meta { @if !source.grade.is_empty() { b { (source.grade) } " " } (shell::handling(t, &source.handling)) }
         }
     }
 }
