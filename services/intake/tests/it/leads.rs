@@ -1,9 +1,11 @@
 //! Leads: every statement about them on both databases, and what connectors bring over a real bus.
 
+use std::collections::BTreeSet;
+
 use contracts::{
     FailureKind, PageRequest,
     intake::{
-        FindObservations, ImportProgressed,
+        FindObservations, ImportProgressed, ImportState,
         leads::{
             ConfirmLead, CreateLead, DismissLead, GetLead, Lead, LeadCoding, LeadMoved, LeadState, ListLeads,
         },
@@ -213,7 +215,7 @@ async fn reliefweb_is_asked_by_its_last_change_under_our_name_and_lacks_without_
     std::fs::write(&file, "canary-appname\n").unwrap();
     let settings = format!("{LOCAL}[intake.secrets]\nreliefweb_appname_file = \"{}\"\n", file.display());
     let _running = rig.start::<Intake>(&settings).await;
-    let mut heard = rig.listen::<SourceMoved>().await;
+    let (mut heard, mut runs) = (rig.listen::<SourceMoved>().await, rig.listen::<ImportProgressed>().await);
     let many: Vec<Value> =
         (1..=100).map(|id| report(id, &format!("Afghanistan: floods in Baghlan, no. {id}"))).collect();
     site.answer("/", [page(&many), page(&[report(101, "Kyrgyzstan: earthquake in Osh")]), page(&[])]);
@@ -232,6 +234,10 @@ async fn reliefweb_is_asked_by_its_last_change_under_our_name_and_lacks_without_
         .await;
     let again = &site.asked("/")[2].target;
     assert!(again.contains("2026-11-23T05%3A30%3A00%2B00%3A00") && again.contains("offset=0"), "{again}");
+    let mut read = BTreeSet::new();
+    while read.len() < 2 {
+        read.insert(runs.find(|said| said.run.state == ImportState::Done).await.run.id);
+    }
     let wish = ListLeads { threat: Some(Threat::EnvironmentalDegradation), ..wish(None) };
     let leads = rig.ask(&analyst(), &wish).await.unwrap();
     assert_eq!((leads.items.len(), leads.next.is_some()), (2, true));
