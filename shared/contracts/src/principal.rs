@@ -71,9 +71,9 @@ impl Principal {
     pub fn knows_restricted(&self) -> bool {
         self.has_any(Role::NEED_TO_KNOW)
     }
-    /// Whether it may know what is handled so.
-    pub fn may_know(&self, handling: &Handling) -> bool {
-        self.knows_restricted() || !is_restricted(handling)
+    /// Whether it may know what is handled so; what that is not known of is for those alone whose work needs what is restricted.
+    pub fn may_know(&self, handling: Option<&Handling>) -> bool {
+        self.knows_restricted() || handling.is_some_and(|handling| !is_restricted(handling))
     }
     /// Whether it has any of these roles.
     pub fn has_any(&self, roles: &[Role]) -> bool {

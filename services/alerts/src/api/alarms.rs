@@ -7,7 +7,7 @@ use contracts::{
 use domain::{AlarmId, Level, Timestamp};
 use kit::{After, Asked};
 
-use super::{STAFF, allow, may_know};
+use super::{STAFF, allow};
 use crate::{
     Alerts,
     domain::{alarm, rule, score},
@@ -28,7 +28,7 @@ pub async fn list_alarms(service: &Alerts, asked: &Asked<ListAlarms>) -> Result<
     let rises = store::alarm::rises(&service.db, query.exercise, &counted(service)).await?;
     let now = service.db.clock().now();
     let mut page = Page::cut(found, query.page.size(), |last| After::cursor(last.raised_at, &last.id));
-    page.items.retain(|alarm| may_know(asked, alarm.handling.as_ref()));
+    page.items.retain(|alarm| asked.principal.may_know(alarm.handling.as_ref()));
     Ok(page.map(|alarm| score::told(alarm, &rises, now)))
 }
 

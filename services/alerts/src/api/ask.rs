@@ -8,7 +8,7 @@ use contracts::{
 use domain::{Timestamp, WarningId, warning::State};
 use kit::{After, Asked};
 
-use super::{STAFF, allow, may_know};
+use super::{STAFF, allow};
 use crate::{Alerts, domain::record::Record, error::Error, store};
 
 /// Warnings, newest first. Asked for the issued ones, it gives the messages in force, also where a new version is being written;
@@ -20,8 +20,9 @@ pub async fn list_warnings(service: &Alerts, asked: &Asked<ListWarnings>) -> Res
     let (size, limit) = (page.size(), i64::from(page.size()) + 1);
     let ListWarnings { state, known_on, .. } = asked.query;
     let found: Vec<(Timestamp, Warning)> = match (known_on, state) {
-        (Some(on), _) => store::message::known(&service.db, on, &after, limit).await?,
-        (None, Some(State::Issued)) => store::warning::in_force(&service.db, &after, limit).await?,
+        (Some(_), _) | (None, Some(State::Issued)) => {
+            store::warning::in_force(&service.db, known_on, &after, limit).await?
+        }
         (None, state) => {
             let records = store::warning::list(&service.db, state, &after, limit).await?;
             records.into_iter().map(|record| (record.created_at, record.warning)).collect()
@@ -33,7 +34,7 @@ pub async fn list_warnings(service: &Alerts, asked: &Asked<ListWarnings>) -> Res
         let stood = warning.state == State::Issued && state.is_none_or(|state| state == State::Issued);
         known_on.is_none_or(|on| stood && warning.expires > on)
     };
-    page.items.retain(|warning| may_know(asked, Some(&warning.handling)) && in_force(warning));
+    page.items.retain(|warning| asked.principal.may_know(Some(&warning.handling)) && in_force(warning));
     Ok(page)
 }
 
@@ -59,7 +60,7 @@ pub async fn get_warning_cap(service: &Alerts, asked: &Asked<GetWarningCap>) -> 
 /// A warning that whoever asks may know; else there is none.
 async fn known<Q>(service: &Alerts, asked: &Asked<Q>, id: &WarningId) -> Result<Record, Error> {
     let record = store::warning::get(&service.db, id).await?;
-    let record = record.filter(|record| may_know(asked, Some(&record.warning.handling)));
+    let record = record.filter(|record| asked.principal.may_know(Some(&record.warning.handling)));
     record.ok_or_else(|| Error::Absent(id.clone()))
 }
 
@@ -75,6 +76,6 @@ pub async fn list_evaluations(
     let found = store::evaluation::list(&service.db, asked.query.province.as_ref(), &after, limit).await?;
     let mut told =
         Page::cut(found, page.size(), |evaluation| After::cursor(evaluation.at, &evaluation.event));
-    told.items.retain(|evaluation| may_know(asked, evaluation.handling.as_ref()));
+    told.items.retain(|evaluation| asked.principal.may_know(evaluation.handling.as_ref()));
     Ok(told)
 }

@@ -9,7 +9,6 @@ pub use ask::{get_warning, get_warning_cap, list_evaluations, list_warnings};
 pub use change::{draft_warning, move_warning, update_warning};
 
 use contracts::{Failure, Role};
-use domain::Handling;
 use kit::Asked;
 
 /// Who may read: the staff of the centre. What partners may see, coordination decides.
@@ -36,11 +35,4 @@ fn allow<Q>(asked: &Asked<Q>, roles: &[Role]) -> Result<(), Failure> {
         ));
     }
     asked.allow(roles)
-}
-
-/// Whether whoever asks may know what is handled so; what that is not known of is for those alone whose work needs what is
-/// restricted.
-fn may_know<Q>(asked: &Asked<Q>, handling: Option<&Handling>) -> bool {
-    let who = &asked.principal;
-    handling.map_or_else(|| who.knows_restricted(), |handling| who.may_know(handling))
 }

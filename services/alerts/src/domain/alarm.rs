@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use contracts::alerts::alarms::{Alarm, AlarmCause, AlarmState};
+use contracts::{
+    alerts::alarms::{Alarm, AlarmCause, AlarmState},
+    analysis::anomalies::ALERT,
+};
 use domain::{AlarmId, Level, Threat, Timestamp};
 
 /// The rule's name, as evaluations bear it.
@@ -198,7 +201,7 @@ fn told(rule: &AlarmRule, signal: Signal) -> (AlarmCause, bool, String) {
             (
                 AlarmCause::Trend,
                 alert,
-                format!("the trend {word}: its score is {score:.2}, and it alerts from 1.78 on"),
+                format!("the trend {word}: its score is {score:.2}, and it alerts from {ALERT} on"),
             )
         }
         Signal::Level { was, now } => {

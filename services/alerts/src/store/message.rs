@@ -1,8 +1,8 @@
 //! Messages as they were issued: rows are added and never changed.
 
 use contracts::alerts::Warning;
-use domain::{Timestamp, WarningId};
-use kit::{After, Db, Tx, on_db, on_tx};
+use domain::WarningId;
+use kit::{Db, Tx, on_db, on_tx};
 use sqlx::types::Json;
 use tracing::instrument;
 
@@ -50,30 +50,4 @@ pub async fn last_cap(db: &Db, id: &WarningId) -> Result<Option<String>, sqlx::E
     .fetch_optional(p)
     .await)?;
     Ok(row.map(|(cap,)| cap))
-}
-
-/// The newest message of each warning by a moment, the newest warning first, with when that was first drafted; beginning after a
-/// page's end.
-pub async fn known(
-    db: &Db,
-    on: Timestamp,
-    after: &After,
-    limit: i64,
-) -> Result<Vec<(Timestamp, Warning)>, sqlx::Error> {
-    let rows: Vec<(Timestamp, Json<Warning>)> = on_db!(db, |p| {
-        sqlx::query_as(
-        "select w.created_at, m.message
-           from warning w join warning_message m on m.warning_id = w.warning_id
-          where m.version = (select max(n.version) from warning_message n where n.warning_id = m.warning_id and n.sent <= $1)
-            and ($2 is null or w.created_at < $2 or (w.created_at = $2 and w.warning_id < $3))
-          order by w.created_at desc, w.warning_id desc limit $4"
-    )
-    .bind(on)
-    .bind(after.at)
-    .bind(&after.id)
-    .bind(limit)
-    .fetch_all(p)
-    .await
-    })?;
-    Ok(rows.into_iter().map(|(at, message)| (at, message.0)).collect())
 }

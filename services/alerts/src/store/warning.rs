@@ -197,27 +197,29 @@ pub async fn list(
     Ok(rows.into_iter().map(Record::from).collect())
 }
 
-/// One message in force, with when its warning was first drafted.
-#[derive(sqlx::FromRow)]
-struct InForceRow {
-    created_at: Timestamp,
-    message: Json<Warning>,
-}
-
-/// The messages in force, newest warning first: also those of which a new version is being written.
-pub async fn in_force(db: &Db, after: &After, limit: i64) -> Result<Vec<(Timestamp, Warning)>, sqlx::Error> {
-    let rows: Vec<InForceRow> = on_db!(db, |p| {
+/// The messages in force, newest warning first, each with when its warning was first drafted: also those of which a new version is
+/// being written. As known at a moment, the newest message of each by then, also one that has ended.
+pub async fn in_force(
+    db: &Db,
+    known_on: Option<Timestamp>,
+    after: &After,
+    limit: i64,
+) -> Result<Vec<(Timestamp, Warning)>, sqlx::Error> {
+    let rows: Vec<(Timestamp, Json<Warning>)> = on_db!(db, |p| {
         sqlx::query_as(
         "select w.created_at, m.message
-           from warning w join warning_message m on m.warning_id = w.warning_id and m.version = w.in_force_version
-          where ($1 is null or w.created_at < $1 or (w.created_at = $1 and w.warning_id < $2))
-          order by w.created_at desc, w.warning_id desc limit $3"
+           from warning w join warning_message m on m.warning_id = w.warning_id
+          where m.version = case when $1 is null then w.in_force_version else
+                    (select max(n.version) from warning_message n where n.warning_id = w.warning_id and n.sent <= $1) end
+            and ($2 is null or w.created_at < $2 or (w.created_at = $2 and w.warning_id < $3))
+          order by w.created_at desc, w.warning_id desc limit $4"
     )
+    .bind(known_on)
     .bind(after.at)
     .bind(&after.id)
     .bind(limit)
     .fetch_all(p)
     .await
     })?;
-    Ok(rows.into_iter().map(|row| (row.created_at, row.message.0)).collect())
+    Ok(rows.into_iter().map(|(at, message)| (at, message.0)).collect())
 }

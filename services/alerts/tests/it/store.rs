@@ -135,7 +135,7 @@ async fn a_message_is_kept_as_issued_and_in_force_while_its_successor_is_written
         let was = sent.warning.revision;
         let next = draft::update(sent.clone(), &change(Level::High, Level::Critical), &rule, at(10));
         assert!(save(&store.db, &next, was).await);
-        let in_force = warning::in_force(&store.db, &After::default(), 9).await.unwrap();
+        let in_force = warning::in_force(&store.db, None, &After::default(), 9).await.unwrap();
         assert_eq!(in_force, [(sent.created_at, sent_message.warning.clone())], "{}", store.engine);
         let cap = message::last_cap(&store.db, &sent.warning.id).await.unwrap();
         assert_eq!(cap, Some(sent_message.cap));

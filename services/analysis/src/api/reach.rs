@@ -11,7 +11,7 @@ use contracts::{
         forecasts::{Forecast, Scorecard},
     },
 };
-use domain::{Day, Handling, ProvinceCode, Threat};
+use domain::{Day, ProvinceCode, Threat};
 
 use crate::{
     Analysis, Error,
@@ -35,10 +35,6 @@ pub(super) async fn markings(service: &Analysis, exercise: bool) -> Result<Marki
     Ok(Markings::read(&mut Reader::Db(&service.db), exercise, None).await?)
 }
 
-fn may_know(principal: &Principal, handling: Option<&Handling>) -> bool {
-    handling.map_or_else(|| principal.knows_restricted(), |handling| principal.may_know(handling))
-}
-
 /// Marks changes of level, of a whole period where one begins on `since`, and leaves those that this principal may know.
 pub(super) fn changes(
     all: &mut Vec<LevelChange>,
@@ -49,7 +45,7 @@ pub(super) fn changes(
     for change in all.iter_mut() {
         change.handling = markings.of_change(change, since.unwrap_or_else(|| change.at.day()), rules);
     }
-    all.retain(|change| may_know(principal, change.handling.as_ref()));
+    all.retain(|change| principal.may_know(change.handling.as_ref()));
 }
 
 /// Marks unusual months, and leaves those that this principal may know.
@@ -57,7 +53,7 @@ pub(super) fn anomalies(all: &mut Vec<Anomaly>, markings: &Markings, principal: 
     for one in all.iter_mut() {
         one.handling = Some(markings.of_anomaly(one));
     }
-    all.retain(|one| may_know(principal, one.handling.as_ref()));
+    all.retain(|one| principal.may_know(one.handling.as_ref()));
 }
 
 /// Marks forecasts, and leaves those that this principal may know.
@@ -65,7 +61,7 @@ pub(super) fn forecasts(all: &mut Vec<Forecast>, markings: &Markings, principal:
     for one in all.iter_mut() {
         one.handling = Some(markings.of_forecast(one));
     }
-    all.retain(|one| may_know(principal, one.handling.as_ref()));
+    all.retain(|one| principal.may_know(one.handling.as_ref()));
 }
 
 /// Leaves of the misses of a record those that this principal may know.
@@ -73,7 +69,7 @@ pub(super) fn misses(cards: &mut [Scorecard], markings: &Markings, principal: &P
     for card in cards {
         let threat = card.threat;
         card.misses.retain(|miss| {
-            may_know(principal, Some(&markings.counted((miss.country, miss.province.as_ref()), threat)))
+            principal.may_know(Some(&markings.counted((miss.country, miss.province.as_ref()), threat)))
         });
     }
 }
@@ -89,7 +85,7 @@ pub(super) fn news(
     anomalies(&mut parts.anomalies, markings, principal);
     let foretold = |province: &ProvinceCode, threat: Threat| {
         let counted = country_of(province).map(|country| markings.counted((country, Some(province)), threat));
-        may_know(principal, counted.as_ref())
+        principal.may_know(counted.as_ref())
     };
     parts.outlooks.retain(|(province, outlook)| foretold(province, outlook.threat));
     parts.resolved.retain(|(province, resolved)| foretold(province, resolved.threat));

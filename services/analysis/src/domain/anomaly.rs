@@ -1,5 +1,6 @@
 //! The trend: how surprising what just happened is, given the last year and a half (ANALYSIS 6).
 
+use contracts::analysis::anomalies::{ALERT, WATCH};
 use domain::Trend;
 
 /// Half-life of the memory, in months.
@@ -14,10 +15,6 @@ const LEAST_MEAN: f64 = 0.05;
 const LEAST_VARIANCE: f64 = 1.05;
 /// Fewer than so many in a month are never an anomaly.
 const MATERIAL: f64 = 5.0;
-/// The score from which a month is worth a look: about two false alarms a month over 126 provinces.
-pub const WATCH: f64 = 1.44;
-/// The score from which somebody must look: about one.
-pub const ALERT: f64 = 1.78;
 /// On so many provinces the two were set.
 const SET_ON: f64 = 126.0;
 /// Months before the first that is scored: 26 weeks.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::anomalies::{Anomaly, AnomalyMoved, ListAnomalies};
+use contracts::analysis::anomalies::{Anomaly, AnomalyMoved, ListAnomalies, WATCH};
 use domain::{AnomalyId, Day, EventId, ObservationId};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
@@ -11,7 +11,6 @@ use tracing::instrument;
 use super::{Reader, handling::Markings, on_reader, past};
 use crate::domain::{
     Cell, Month, Rules,
-    anomaly::WATCH,
     watch::{self, Judged},
 };
 

@@ -15,7 +15,7 @@ use contracts::{
         MoveCluster,
     },
 };
-use domain::{Day, ObservationId};
+use domain::ObservationId;
 use maud::{Markup, html};
 
 use super::{
@@ -96,7 +96,7 @@ fn entry(t: Lang, one: &Cluster) -> Markup {
             p.entry-top {
                 span class={ "state state-" (one.state) } { (t.word("cluster-state", one.state.as_str())) }
                 @if one.exercise { (shell::exercise_badge(t)) }
-                span.meta.end { (days(t, one.from, one.to)) }
+                span.meta.end { (t.days(one.from, one.to)) }
             }
             a.entry-title href={ "/clusters/" (one.id) } { (one.title) }
             p.meta {
@@ -107,10 +107,6 @@ fn entry(t: Lang, one: &Cluster) -> Markup {
             }
         }
     }
-}
-
-fn days(t: Lang, from: Day, to: Day) -> String {
-    if from == to { t.day(from) } else { format!("{} – {}", t.day(from), t.day(to)) }
 }
 
 /// Answers one cluster.
@@ -176,7 +172,7 @@ type Told = fn(Lang, &ClusterMember) -> String;
 /// What is compared of the members: how it is called, and what is told of each.
 fn compared(t: Lang) -> [(&'static str, Told); 6] {
     [
-        (t.say("cluster.part-time"), |t, member| days(t, member.from, member.to)),
+        (t.say("cluster.part-time"), |t, member| t.days(member.from, member.to)),
         (t.say("cluster.part-place"), place),
         (t.say("cluster.part-kind"), |_, member| member.kind.replace('_', " ")),
         (t.say("cluster.part-actors"), |_, member| {

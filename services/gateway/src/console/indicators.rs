@@ -11,17 +11,17 @@ use contracts::{
     Failure,
     analysis::indicators::{Direction, IndicatorStanding, ListIndicators, ToldReading},
 };
-use domain::{Threat, Timestamp};
+use domain::Threat;
 use geography::Province;
 use maud::{Markup, html};
 
 use super::{
-    or_refused, past, reader,
+    or_refused, past,
     shell::{self, Page, Reader},
-    situation::Wish,
+    situation::{Wish, unit_asked},
     words::Lang,
 };
-use crate::{Gateway, domain::policy::READERS};
+use crate::Gateway;
 
 /// Answers the indicators of one unit.
 pub(super) async fn show(
@@ -30,39 +30,14 @@ pub(super) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    let reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
+    let (reader, (unit, code, wish)) = match unit_asked(&gateway, &headers, &uri, &iso).await {
+        Ok(found) => found,
         Err(answer) => return answer,
     };
-    let absent = || Failure::not_found(reader.lang.fill("province.absent", &[("code", &iso)]));
-    let Some((unit, code)) = geography::province(&iso).zip(iso.parse().ok()) else {
-        return reader.failed("/", &absent());
-    };
-    let Wish { threat, exercise, on, .. } = match Wish::read(reader.lang, &uri, reader.now.day()) {
-        Ok(wish) => wish,
-        Err(failure) => return reader.failed("/", &failure),
-    };
-    let wish = Wish { threat, exercise, on, ..Wish::default() };
+    let Wish { threat, exercise, on, .. } = wish;
     let list = ListIndicators { province: code, threat, on, exercise };
     let all = gateway.ask_as(&reader.principal, None, &list).await;
     reader.good(&page(&reader, (unit, wish), &all))
-}
-
-/// Where the indicators of a unit are, of the threat, day and side that are looked at.
-pub(super) fn href(code: &str, wish: Wish) -> String {
-    asked(&format!("/provinces/{code}/indicators"), &[], wish)
-}
-
-fn asked(path: &str, first: &[(&str, &str)], wish: Wish) -> String {
-    let threat = wish.threat.map(|threat| ("threat", threat.to_string()));
-    let on = wish.on.map(|day| ("on", day.to_string()));
-    let exercise = wish.exercise.then(|| ("exercise", "true".to_owned()));
-    let first = first.iter().map(|(name, value)| (*name, (*value).to_owned()));
-    let pairs: Vec<String> = first
-        .chain([threat, on, exercise].into_iter().flatten())
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
 /// The page.
@@ -72,7 +47,7 @@ pub(super) fn page<'a>(
     all: &Result<Vec<IndicatorStanding>, Failure>,
 ) -> Page<'a> {
     let (t, today) = (reader.lang, reader.now.day());
-    let here = |wish| href(unit.id, wish);
+    let here = |wish: Wish| wish.indicators_href(unit.id);
     let kept: Vec<(&str, String)> =
         wish.threat.map(|threat| ("threat", threat.to_string())).into_iter().collect();
     let path = format!("/provinces/{}/indicators", unit.id);
@@ -92,7 +67,7 @@ pub(super) fn page<'a>(
                 }
             }
             (or_refused(t, all, |all| standings(t, all)))
-            p.meta { a href=(asked("/v1/indicators", &[("province", unit.id)], wish)) { (t.say("indicators.api")) } }
+            p.meta { a href=(wish.indicators_api(unit.id)) { (t.say("indicators.api")) } }
         }
     };
     Page { title: t.say("indicators.title"), part: "/", exercise: wish.exercise, body }
@@ -161,17 +136,11 @@ fn row(t: Lang, one: &IndicatorStanding) -> Markup {
 
 /// One reading: how much was seen, when, by whom, and in whose words.
 fn told(t: Lang, reading: &ToldReading) -> Markup {
-    let days = if reading.from == reading.to {
-        t.day(reading.to)
-    } else {
-        format!("{} – {}", t.day(reading.from), t.day(reading.to))
-    };
-    let known: Timestamp = reading.known_from;
     html! {
-        b { (t.word("extent", reading.extent.as_str())) } " · " (days) " · " span.grade { (reading.grade) } " "
+        b { (t.word("extent", reading.extent.as_str())) } " · " (t.days(reading.from, reading.to)) " · " span.grade { (reading.grade) } " "
         (shell::handling(t, &reading.handling))
         @if !reading.note.is_empty() { " " (reading.note) }
-        span.meta { (reading.owner) " · " (t.moment(known)) }
+        span.meta { (reading.owner) " · " (t.moment(reading.known_from)) }
     }
 }
 
@@ -202,6 +171,6 @@ mod tests {
         assert!(at("no sign of calm") < at("Steps to describe or mark the border"));
         assert!(shown.contains("Two of five crossings are shut to lorries."));
         at("/v1/indicators?province=KG-B&amp;threat=border_tension&amp;on=2026-11-20");
-        assert_eq!(href("KG-B", Wish::default()), "/provinces/KG-B/indicators");
+        assert_eq!(Wish::default().indicators_href("KG-B"), "/provinces/KG-B/indicators");
     }
 }

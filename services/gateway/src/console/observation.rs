@@ -19,7 +19,7 @@ use maud::{Markup, html};
 
 use super::{
     board::province_href,
-    or_refused, reader, search,
+    or_refused, reader,
     shell::{self, Page, Reader},
     words::Lang,
 };
@@ -77,7 +77,7 @@ pub(super) fn page<'a>(
                 p.crumb { a href=(province_href(province.as_str(), seen.exercise)) { "← " (t.province(province.as_str())) } }
             }
             p.entry-top {
-                b { (search::days(t, seen)) }
+                b { (t.days(seen.occurred_from, seen.occurred_to)) }
                 @for threat in &seen.threats { span.chip { (t.word("threat", threat.as_str())) } }
                 @if seen.exercise { (shell::exercise_badge(t)) }
                 (shell::handling(t, &seen.handling))
@@ -152,7 +152,7 @@ fn history(t: Lang, revisions: &[Observation], newest: &Observation) -> Markup {
             h2 { (t.say("observation.revisions")) }
             ol.changes { @for one in older { li {
                 span { (one.revision) ": " (one.title) }
-                span.meta { (search::days(t, one)) " · " (one.grade.code()) " · " (t.moment(one.known_from)) }
+                span.meta { (t.days(one.occurred_from, one.occurred_to)) " · " (one.grade.code()) " · " (t.moment(one.known_from)) }
             } } }
         }
     }

@@ -27,14 +27,14 @@ use super::{
     board::shade,
     breakdown,
     expected::{self, Foretold},
-    forecasts, indicators, observation, or_refused, overrides, panel, past, reader,
+    forecasts, observation, or_refused, overrides, panel, past,
     series::{self, Span},
     shell::{self, Page, Reader},
-    situation::{Wish, level_chip, nothing},
+    situation::{Wish, level_chip, nothing, unit_asked},
     what_if::{self, Supposed},
     words::Lang,
 };
-use crate::{Gateway, domain::policy::READERS};
+use crate::Gateway;
 
 /// All that the page shows.
 #[derive(Debug)]
@@ -64,19 +64,11 @@ pub(super) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    let reader = match reader(&gateway, &headers, &uri, READERS).await {
-        Ok(reader) => reader,
+    let (reader, (unit, code, wish)) = match unit_asked(&gateway, &headers, &uri, &iso).await {
+        Ok(found) => found,
         Err(answer) => return answer,
     };
-    let absent = || Failure::not_found(reader.lang.fill("province.absent", &[("code", &iso)]));
-    let Some((unit, code)) = geography::province(&iso).zip(iso.parse().ok()) else {
-        return reader.failed("/", &absent());
-    };
-    let Wish { exercise, on, .. } = match Wish::read(reader.lang, &uri, reader.now.day()) {
-        Ok(wish) => wish,
-        Err(failure) => return reader.failed("/", &failure),
-    };
-    let wish = Wish { exercise, on, ..Wish::default() };
+    let wish = Wish { exercise: wish.exercise, on: wish.on, ..Wish::default() };
     let seen = look(&gateway, &reader, (code, wish), &uri).await;
     reader.good(&page(&reader, (unit, wish), &seen))
 }
@@ -284,7 +276,7 @@ fn situation(reader: &Reader, s: &Situation, (wish, seen): (Wish, &Seen)) -> Mar
                 a href="#forecasts" { (t.say("record.forecasts")) }
                 " · " a href=(forecasts::Wish { threat: Some(s.threat), ..forecasts::Wish::default() }.href()) { (t.say("forecast.scores")) }
                 " · " a href="/warnings#alarms" { (t.say("record.alarms")) }
-                " · " a href=(indicators::href(s.province.as_str(), Wish { threat: Some(s.threat), ..wish })) { (t.say("record.indicators")) }
+                " · " a href=(Wish { threat: Some(s.threat), ..wish }.indicators_href(s.province.as_str())) { (t.say("record.indicators")) }
             }
             (breakdown::components(t, s, wish.on))
             @if s.incidents.is_empty() { (nothing(t.say("incident.none"))) } @else { (incidents(t, s, wish)) }

@@ -257,7 +257,7 @@ fn entry(t: Lang, seen: &Observation, snippet: Option<&Snippet>) -> Markup {
     html! {
         article.entry {
             p.entry-top {
-                b { (days(t, seen)) }
+                b { (t.days(seen.occurred_from, seen.occurred_to)) }
                 @for threat in &seen.threats { span.chip { (t.word("threat", threat.as_str())) } }
                 @if seen.exercise { (shell::exercise_badge(t)) }
                 span.grade.end { (seen.grade.reliability) (seen.grade.credibility.digit()) }
@@ -275,14 +275,6 @@ fn entry(t: Lang, seen: &Observation, snippet: Option<&Snippet>) -> Markup {
             }
         }
     }
-}
-
-/// The day or days it may have happened on.
-pub(super) fn days(t: Lang, seen: &Observation) -> String {
-    if seen.occurred_from == seen.occurred_to {
-        return t.day(seen.occurred_from);
-    }
-    format!("{} – {}", t.day(seen.occurred_from), t.day(seen.occurred_to))
 }
 
 fn marked(pieces: &[Piece]) -> Markup {

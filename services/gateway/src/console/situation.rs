@@ -12,7 +12,7 @@ use contracts::{
     alerts::{ListWarnings, Warning},
     analysis::{GetSituation, LevelChange, ListChanges, Situation},
 };
-use domain::{Day, Threat};
+use domain::{Day, ProvinceCode, Threat};
 use geography::Province;
 use maud::{Markup, html};
 use picture::{Legend, Map, Mark, Shade, View, Words};
@@ -62,11 +62,10 @@ impl Wish {
     /// The address of the map as wished.
     pub fn href(&self) -> String {
         let pairs = [
-            self.threat.map(|threat| format!("threat={threat}")),
             (self.view != View::Region).then(|| format!("view={}", self.view.as_str())),
             self.province.map(|unit| format!("province={}", unit.id)),
         ];
-        address("/", pairs.into_iter().flatten().chain(self.when()))
+        address("/", self.of_threat().chain(pairs.into_iter().flatten()).chain(self.when()))
     }
     /// The address of the page of a unit, on the same day and the same side of the exercise.
     pub fn unit_href(&self, code: &str) -> String {
@@ -77,6 +76,18 @@ impl Wish {
         let pairs = span.pairs().into_iter().map(|(name, value)| format!("{name}={value}"));
         address(&format!("/provinces/{code}"), self.when().chain(pairs))
     }
+    /// The indicators of a unit, of the threat that is looked at.
+    pub fn indicators_href(&self, code: &str) -> String {
+        address(&format!("/provinces/{code}/indicators"), self.of_threat().chain(self.when()))
+    }
+    /// The same as the API tells it.
+    pub fn indicators_api(&self, code: &str) -> String {
+        let unit = std::iter::once(format!("province={code}"));
+        address("/v1/indicators", unit.chain(self.of_threat()).chain(self.when()))
+    }
+    fn of_threat(&self) -> impl Iterator<Item = String> + use<> {
+        self.threat.map(|threat| format!("threat={threat}")).into_iter()
+    }
     fn when(&self) -> impl Iterator<Item = String> + use<> {
         let exercise = self.exercise.then(|| "exercise=true".to_owned());
         exercise.into_iter().chain(self.on.map(|day| format!("on={day}")))
@@ -86,6 +97,27 @@ impl Wish {
 fn address(path: &str, pairs: impl Iterator<Item = String>) -> String {
     let query = pairs.collect::<Vec<_>>().join("&");
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// Who reads a page of a unit, which unit it is, and how it is looked at; else what is answered instead.
+///
+/// # Errors
+/// When nobody is signed in who may, there is no such unit, or the day is none.
+pub(super) async fn unit_asked(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    uri: &Uri,
+    iso: &str,
+) -> Result<(Reader, (&'static Province, ProvinceCode, Wish)), Response> {
+    let reader = reader(gateway, headers, uri, READERS).await?;
+    let Some((unit, code)) = geography::province(iso).zip(iso.parse().ok()) else {
+        let absent = Failure::not_found(reader.lang.fill("province.absent", &[("code", iso)]));
+        return Err(reader.failed("/", &absent));
+    };
+    match Wish::read(reader.lang, uri, reader.now.day()) {
+        Ok(wish) => Ok((reader, (unit, code, wish))),
+        Err(failure) => Err(reader.failed("/", &failure)),
+    }
 }
 
 /// All that the page shows.

@@ -101,6 +101,10 @@ impl Lang {
         let date = day.as_date();
         format!("{} {} {}", date.day(), self.say(&format!("month.{}", date.month())), date.year())
     }
+    /// A day, or from one to another: `23 Nov 2026 – 25 Nov 2026`.
+    pub fn days(self, from: Day, to: Day) -> String {
+        if from == to { self.day(from) } else { format!("{} – {}", self.day(from), self.day(to)) }
+    }
     /// The month of a day: `Nov 2026`.
     pub fn month(self, day: Day) -> String {
         let date = day.as_date();

@@ -166,7 +166,7 @@ impl Recomputation {
     }
     /// How much was kept otherwise than it is counted.
     pub fn differed(&self) -> u64 {
-        let of = |found: &Recomputed| found.unsettled + found.months.differed + found.spans.differed;
+        let of = |found: &Recomputed| found.unsettled + found.counts_differed();
         self.threats.iter().map(|threat| of(&threat.found)).sum()
     }
 }

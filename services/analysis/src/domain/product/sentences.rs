@@ -7,7 +7,7 @@ mod moved;
 
 use contracts::analysis::{
     Situation,
-    anomalies::{Anomaly, AnomalyState},
+    anomalies::{Anomaly, AnomalyState, WATCH},
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
     overrides::Override,
@@ -98,7 +98,7 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
         w::chance(l, anomaly::in_any(of.method.chance, tested)),
         w::number(l, anomaly::marked_by_chance(of.trend, tested), 1),
     );
-    let by_memory = of.method.surprise < anomaly::WATCH;
+    let by_memory = of.method.surprise < WATCH;
     plain(match l {
         Language::En => {
             let judged = if confirmed {
