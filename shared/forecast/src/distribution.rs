@@ -1,5 +1,7 @@
 //! A forecast of one unit: the mixture of its own past and the ladder.
 
+use std::sync::Arc;
+
 use crate::{History, Rungs};
 
 /// Half a past sum's worth of the whole region, where no ladder speaks: what never happened here may still happen.
@@ -17,7 +19,7 @@ pub struct Distribution {
 #[derive(Clone, Debug, PartialEq)]
 enum Second {
     Ladder(Rungs, f64),
-    Region(History, f64),
+    Region(Arc<History>, f64),
 }
 
 impl Distribution {
@@ -31,7 +33,7 @@ impl Distribution {
         Self { first: (history, 1.0 - share), second: Some(Second::Ladder(rungs, share)) }
     }
     /// Its own past of this total weight, with a little of what the region's units saw.
-    pub fn shrunk(history: History, weight: f64, region: History) -> Self {
+    pub fn shrunk(history: History, weight: f64, region: Arc<History>) -> Self {
         let share = REGION_WEIGHT / (weight + REGION_WEIGHT);
         Self { first: (history, 1.0 - share), second: Some(Second::Region(region, share)) }
     }
@@ -53,11 +55,16 @@ impl Distribution {
 
     /// The smallest sum with P(sum <= it) >= q, for q in 0..1.
     pub fn quantile(&self, q: f64) -> u64 {
+        self.quantile_from(q, 0)
+    }
+
+    /// The same where it is known to be no smaller than `least`.
+    fn quantile_from(&self, q: f64, least: u64) -> u64 {
         let reached = |count: u64| 1.0 - self.chance_of(count + 1) >= q - 1e-12;
-        if reached(0) {
-            return 0;
+        if reached(least) {
+            return least;
         }
-        let (mut below, mut at) = (0, 1);
+        let (mut below, mut at) = (least, least + 1);
         while !reached(at) && at < MOST {
             (below, at) = (at, at * 2);
         }
@@ -70,7 +77,12 @@ impl Distribution {
 
     /// So many equally likely sums that stand for it, ascending.
     pub fn atoms(&self, count: usize) -> Vec<f64> {
-        (0..count).map(|at| self.quantile((at as f64 + 0.5) / count as f64) as f64).collect()
+        let mut last = 0;
+        let quantiles = (0..count).map(|at| {
+            last = self.quantile_from((at as f64 + 0.5) / count as f64, last);
+            last as f64
+        });
+        quantiles.collect()
     }
 }
 
@@ -91,7 +103,7 @@ mod tests {
     fn without_a_ladder_what_never_happened_keeps_a_chance() {
         let quiet = History::new(vec![(0.0, 1.0); 12]);
         let region = History::new([0.0, 0.0, 0.0, 4.0].map(|sum| (sum, 1.0)).into());
-        let shrunk = Distribution::shrunk(quiet, 12.0, region);
+        let shrunk = Distribution::shrunk(quiet, 12.0, Arc::new(region));
         assert!((shrunk.chance_of(1) - 0.5 * 0.25 / 12.5).abs() < 1e-12);
         assert!(shrunk.chance_of(5) < 1e-12);
     }

@@ -1,5 +1,7 @@
 //! What a ladder reads: nineteen figures of the unit, its surroundings and the season; eleven where there are none.
 
+use std::{ops::RangeInclusive, sync::Arc};
+
 use crate::{Panel, Window};
 
 /// What a figure speaks of, for explaining.
@@ -58,41 +60,73 @@ const SINCE: Feature = feature("log_months_since", Group::Since);
 /// Months since the last incident count no further.
 const LONGEST: f64 = 240.0;
 
+/// A figure of every month and unit, month after month.
+type Column = Arc<Vec<f64>>;
+
+/// What is read alike for every window.
+#[derive(Clone, Debug)]
+pub(crate) struct Figures {
+    own: Vec<Column>,
+    around: Option<Around>,
+    since: Column,
+}
+
+/// What is around each unit, where that is told.
+#[derive(Clone, Debug)]
+struct Around {
+    columns: Vec<Column>,
+    /// The mean of the country's units over a year.
+    country: Column,
+}
+
+impl Figures {
+    pub(crate) fn new(panel: &Panel) -> Self {
+        let (units, counts) = (panel.units(), panel.counts());
+        let logs: Vec<f64> = counts.iter().map(|count| count.ln_1p()).collect();
+        let active: Vec<f64> = counts.iter().map(|count| f64::from(*count > 0.0)).collect();
+        let mean = |values: &[f64], half_life| discounted(values, units, half_life);
+        let mut own: Vec<Vec<f64>> = [1.0, 3.0, 12.0, 48.0].map(|h| mean(&logs, h)).into();
+        own.extend([1.0, 3.0, 12.0, 48.0].map(|h| mean(&active, h)));
+        own.extend([3.0, 12.0].map(|h| log(mean(counts, h))));
+        let around = panel.neighbours().zip(panel.countries()).map(|(neighbours, countries)| {
+            let around = |values: &[f64]| over_neighbours(values, neighbours);
+            let whole = |values: &[f64]| over_country(values, countries);
+            let country = whole(&mean(counts, 12.0));
+            let columns = [
+                around(&mean(&logs, 2.0)),
+                around(&mean(&logs, 12.0)),
+                around(&mean(&active, 3.0)),
+                whole(&mean(&logs, 3.0)),
+                log(whole(&mean(counts, 3.0))),
+                log(country.clone()),
+            ];
+            Around { columns: columns.map(Arc::new).into(), country: Arc::new(country) }
+        });
+        let own = own.into_iter().map(Arc::new).collect();
+        Self { own, around, since: Arc::new(since(counts, units)) }
+    }
+}
+
 /// The figures of every month and unit. A month's know nothing of what came after it.
 #[derive(Clone, Debug)]
 pub struct Features {
     names: Vec<Feature>,
     units: usize,
-    values: Vec<f64>,
+    columns: Vec<Column>,
 }
 
 impl Features {
     /// The figures of a panel, for forecasts of this window: the season is that of the window's middle.
-    pub fn new(panel: &Panel, window: Window) -> Self {
-        let (units, counts) = (panel.units(), panel.counts());
-        let logs: Vec<f64> = counts.iter().map(|count| count.ln_1p()).collect();
-        let active: Vec<f64> = counts.iter().map(|count| f64::from(*count > 0.0)).collect();
-        let mean = |values: &[f64], half_life| discounted(values, units, half_life);
-        let mut names = OWN.to_vec();
-        let mut columns: Vec<Vec<f64>> = [1.0, 3.0, 12.0, 48.0].map(|h| mean(&logs, h)).into();
-        columns.extend([1.0, 3.0, 12.0, 48.0].map(|h| mean(&active, h)));
-        columns.extend([3.0, 12.0].map(|h| log(mean(counts, h))));
-        if let (Some(neighbours), Some(countries)) = (panel.neighbours(), panel.countries()) {
+    pub(crate) fn new(figures: &Figures, panel: &Panel, window: Window) -> Self {
+        let (mut names, mut columns) = (OWN.to_vec(), figures.own.clone());
+        if let Some(around) = &figures.around {
             names.extend(AROUND);
-            let around = |values: &[f64]| over_neighbours(values, neighbours);
-            let whole = |values: &[f64]| over_country(values, countries);
-            columns.extend([
-                around(&mean(&logs, 2.0)),
-                around(&mean(&logs, 12.0)),
-                around(&mean(&active, 3.0)),
-            ]);
-            columns.push(whole(&mean(&logs, 3.0)));
-            columns.extend([3.0, 12.0].map(|h| log(whole(&mean(counts, h)))));
-            columns.extend(season(panel, window, &whole(&mean(counts, 12.0))));
+            columns.extend(around.columns.iter().cloned());
+            columns.extend(season(panel, window, &around.country).map(Arc::new));
         }
         names.push(SINCE);
-        columns.push(since(counts, units));
-        Self { names, units, values: by_row(&columns) }
+        columns.push(Arc::clone(&figures.since));
+        Self { names, units: panel.units(), columns }
     }
 
     /// What the figures are.
@@ -100,24 +134,19 @@ impl Features {
         &self.names
     }
     /// The figures of one month and unit.
-    pub fn row(&self, month: usize, unit: usize) -> &[f64] {
-        let at = (month * self.units + unit) * self.names.len();
-        &self.values[at..at + self.names.len()]
+    pub fn row(&self, month: usize, unit: usize) -> Vec<f64> {
+        let at = month * self.units + unit;
+        self.columns.iter().map(|column| column[at]).collect()
     }
     /// The figures of several months, row after row.
-    pub(crate) fn rows(&self, months: std::ops::RangeInclusive<usize>) -> &[f64] {
-        let month = self.units * self.names.len();
-        &self.values[months.start() * month..(months.end() + 1) * month]
+    pub(crate) fn rows(&self, months: RangeInclusive<usize>) -> Vec<f64> {
+        let rows = months.start() * self.units..(months.end() + 1) * self.units;
+        let mut values = Vec::with_capacity(rows.len() * self.columns.len());
+        for row in rows {
+            values.extend(self.columns.iter().map(|column| column[row]));
+        }
+        values
     }
-}
-
-fn by_row(columns: &[Vec<f64>]) -> Vec<f64> {
-    let rows = columns.first().map_or(0, Vec::len);
-    let mut values = Vec::with_capacity(rows * columns.len());
-    for row in 0..rows {
-        values.extend(columns.iter().map(|column| column[row]));
-    }
-    values
 }
 
 /// The mean of all months so far, weighing half after so many.
@@ -165,11 +194,12 @@ fn over_country(values: &[f64], countries: &[usize]) -> Vec<f64> {
 /// Where in the year the window's middle is: no season where there is no fighting.
 fn season(panel: &Panel, window: Window, country_mean: &[f64]) -> [Vec<f64>; 2] {
     let turn = |function: fn(f64) -> f64| {
-        let of = |(at, mean): (usize, &f64)| {
-            let middle = panel.calendar_month(at / panel.units()) as f64 + window.centre();
-            function(std::f64::consts::TAU * middle / 12.0) * mean.ln_1p().min(1.0)
+        let of = |(month, means): (usize, &[f64])| {
+            let middle = panel.calendar_month(month) as f64 + window.centre();
+            let turned = function(std::f64::consts::TAU * middle / 12.0);
+            means.iter().map(|mean| turned * mean.ln_1p().min(1.0)).collect::<Vec<f64>>()
         };
-        country_mean.iter().enumerate().map(of).collect()
+        country_mean.chunks(panel.units()).enumerate().flat_map(of).collect()
     };
     [turn(f64::sin), turn(f64::cos)]
 }

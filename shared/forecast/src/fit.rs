@@ -1,6 +1,8 @@
 //! Forecasts of every unit from one origin after another.
 
-use crate::{Distribution, Features, Group, History, Ladder, Panel, Settings, Window};
+use std::sync::{Arc, OnceLock};
+
+use crate::{Distribution, Features, Group, History, Ladder, Panel, Settings, Window, feature::Figures};
 
 /// A panel made ready for one window: its figures are made once for all origins.
 #[derive(Clone, Debug)]
@@ -14,7 +16,19 @@ pub struct Fit<'a> {
 impl<'a> Fit<'a> {
     /// Makes the panel ready.
     pub fn new(panel: &'a Panel, window: Window, settings: &Settings) -> Self {
-        Self { panel, window, settings: *settings, features: Features::new(panel, window) }
+        Self::reading(&Figures::new(panel), panel, window, settings)
+    }
+    /// Makes it ready for several windows: what they read alike is worked out once.
+    pub fn each(panel: &'a Panel, windows: &[Window], settings: &Settings) -> Vec<Self> {
+        let figures = Figures::new(panel);
+        windows.iter().map(|window| Self::reading(&figures, panel, *window, settings)).collect()
+    }
+    fn reading(figures: &Figures, panel: &'a Panel, window: Window, settings: &Settings) -> Self {
+        Self { panel, window, settings: *settings, features: Features::new(figures, panel, window) }
+    }
+    /// The months it forecasts.
+    pub const fn window(&self) -> Window {
+        self.window
     }
     /// The figures the ladder reads.
     pub fn features(&self) -> &Features {
@@ -24,7 +38,8 @@ impl<'a> Fit<'a> {
     pub fn at(&self, month: usize) -> Origin<'_> {
         let fit = || Ladder::fit(self.panel, &self.features, self.window, month, &self.settings);
         let ladder = (self.settings.ladder_share > 0.0).then(fit).flatten();
-        Origin { fit: self, month, ladder }
+        let countries = self.panel.countries().and_then(|of| of.iter().max()).map_or(1, |most| most + 1);
+        Origin { fit: self, month, ladder, regions: vec![OnceLock::new(); countries] }
     }
 }
 
@@ -34,6 +49,8 @@ pub struct Origin<'a> {
     fit: &'a Fit<'a>,
     month: usize,
     ladder: Option<Ladder>,
+    /// By country what its units saw, once it was asked for.
+    regions: Vec<OnceLock<Arc<History>>>,
 }
 
 impl Origin<'_> {
@@ -51,7 +68,7 @@ impl Origin<'_> {
         let own = History::discounted(panel, *window, (self.month, unit), settings);
         match self.ladder.as_ref().filter(|_| ladder_share > 0.0) {
             Some(ladder) => {
-                let rungs = ladder.rungs(features.row(self.month, unit));
+                let rungs = ladder.rungs(&features.row(self.month, unit));
                 Distribution::mixed(own, rungs, ladder_share)
             }
             None => Distribution::shrunk(own, self.weight(), self.region(unit)),
@@ -61,7 +78,7 @@ impl Origin<'_> {
     pub fn reasons(&self, unit: usize, count: f64) -> Vec<(Group, f64)> {
         let features = &self.fit.features;
         let figures = features.row(self.month, unit);
-        self.ladder.as_ref().map_or_else(Vec::new, |ladder| ladder.reasons(figures, features.names(), count))
+        self.ladder.as_ref().map_or_else(Vec::new, |ladder| ladder.reasons(&figures, features.names(), count))
     }
     /// The rule every forecast has to beat.
     pub fn conflictology(&self, unit: usize) -> Distribution {
@@ -81,12 +98,16 @@ impl Origin<'_> {
         (0..sums).map(|age| 0.5_f64.powf(age as f64 / settings.half_life)).sum()
     }
     /// What the units of the same country saw in as long a window, or all units where countries are not told.
-    fn region(&self, unit: usize) -> History {
+    fn region(&self, unit: usize) -> Arc<History> {
+        let country = self.fit.panel.countries().map_or(0, |of| of[unit]);
+        Arc::clone(self.regions[country].get_or_init(|| Arc::new(self.seen_in(country))))
+    }
+    fn seen_in(&self, country: usize) -> History {
         let Fit { panel, window, .. } = self.fit;
-        let same = |other: &usize| panel.countries().is_none_or(|of| of[*other] == of[unit]);
+        let is_of = |unit: &usize| panel.countries().is_none_or(|of| of[*unit] == country);
         let sums = (self.month + 2).saturating_sub(window.months());
-        let all = (0..panel.units()).filter(same).flat_map(|other| {
-            (0..sums).map(move |age| (panel.sum_to(self.month - age, window.months(), other), 1.0))
+        let all = (0..panel.units()).filter(is_of).flat_map(|unit| {
+            (0..sums).map(move |age| (panel.sum_to(self.month - age, window.months(), unit), 1.0))
         });
         History::new(all.collect())
     }

@@ -2,7 +2,7 @@
 
 use crate::{Panel, Settings, Window};
 
-/// Past sums, ascending, each with the weight of those as great or greater.
+/// Past sums, ascending, each once with the weight of those as great or greater.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
     steps: Vec<(f64, f64)>,
@@ -19,6 +19,7 @@ impl History {
             above += *weight / total;
             *weight = above;
         }
+        weighted.dedup_by(|later, first| later.0.total_cmp(&first.0).is_eq());
         Self { steps: weighted }
     }
 

@@ -41,8 +41,8 @@ impl Ladder {
             .collect();
         let rows = features.rows(first..=last);
         let width = features.names().len();
-        let (mean, spread) = moments(rows, width);
-        let design = standardised(rows, &mean, &spread);
+        let (mean, spread) = moments(&rows, width);
+        let design = standardised(&rows, &mean, &spread);
         let (mut thresholds, mut coefficients) = (Vec::new(), Vec::<Vec<f64>>::new());
         for threshold in THRESHOLDS {
             let reached: Vec<bool> = sums.iter().map(|sum| *sum >= threshold).collect();

@@ -9,6 +9,7 @@ use contracts::{
 };
 use domain::{Day, Level, ProvinceCode, Threat, Timestamp};
 use kit::{Asked, Written};
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     STAFF,
@@ -52,11 +53,28 @@ async fn as_kept(service: &Analysis, query: &GetSituation) -> Result<Option<Vec<
     if !is_plain || query.on.is_some_and(|on| on != today) {
         return Ok(None);
     }
-    // an outlook that is being worked out is told as such
+    let mut kept = day::written(&mut Reader::Db(&service.db), query, today).await?;
     if !query.exercise && are_due(service).await? {
-        return Ok(None);
+        for body in kept.iter_mut().flatten() {
+            mark_waiting(body);
+        }
     }
-    Ok(day::written(&mut Reader::Db(&service.db), query, today).await?)
+    Ok(kept)
+}
+
+/// What is read of a situation to see whether its outlook is waited for.
+#[derive(Deserialize)]
+struct Foretold {
+    outlook: Option<IgnoredAny>,
+}
+
+/// Marks in a situation as it is written that its outlook is being worked out, where it has none yet.
+fn mark_waiting(body: &mut String) {
+    let waits = serde_json::from_str(body).is_ok_and(|Foretold { outlook }| outlook.is_none());
+    if waits && body.ends_with('}') {
+        body.pop();
+        body.push_str(",\"outlook_pending\":true}");
+    }
 }
 
 /// The same, without asking who asks.

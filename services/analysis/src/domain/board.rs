@@ -142,12 +142,16 @@ impl Board {
         self.first.plus(self.panel.months() as i32 - 1)
     }
 
-    /// The same for all windows, one thread for each.
+    /// Forecasts of all windows, one thread for each (see [`Self::forecasts`]).
     pub fn all_forecasts(&self, origins: &[Month], shares: &Shares, now: Timestamp) -> Vec<Made> {
+        let windows = WINDOWS.map(|months| Window::next(months as usize));
+        let fits = Fit::each(&self.panel, &windows, &self.settings());
         std::thread::scope(|threads| {
-            let windows = WINDOWS.map(|months| {
-                threads.spawn(move || self.forecasts(origins, (months, shares.get(&months)), now))
-            });
+            // every window begins before the first is waited for
+            let windows: Vec<_> = fits
+                .iter()
+                .map(|fit| threads.spawn(move || self.forecasts(fit, origins, shares, now)))
+                .collect();
             let made = windows
                 .into_iter()
                 .map(|window| window.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -159,15 +163,10 @@ impl Board {
     ///
     /// One is a rehearsal unless it is made from the last month and its window reaches into the running month or beyond. Of
     /// violence the ladder's share is fixed; of other counts it is the one that was chosen, and the own past tells alone without.
-    pub fn forecasts(
-        &self,
-        origins: &[Month],
-        (months, chosen): (u32, Option<&Share>),
-        now: Timestamp,
-    ) -> Vec<Made> {
-        let settings = self.settings();
-        let window = Window::next(months as usize);
-        let fit = Fit::new(&self.panel, window, &settings);
+    fn forecasts(&self, fit: &Fit<'_>, origins: &[Month], shares: &Shares, now: Timestamp) -> Vec<Made> {
+        let window = fit.window();
+        let months = window.months() as u32;
+        let chosen = shares.get(&months);
         let share = self.share(chosen);
         let mut made = Vec::new();
         for origin in origins {

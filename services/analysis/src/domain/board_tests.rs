@@ -31,6 +31,18 @@ fn board(scope: Scope) -> Board {
     Board::new((Threat::ArmedConflict, scope), &covered, period, &counts).unwrap()
 }
 
+/// Forecasts of one window, by the share that was chosen for it.
+fn forecasts(
+    board: &Board,
+    origins: &[Month],
+    (months, chosen): (u32, Option<&Share>),
+    now: Timestamp,
+) -> Vec<Made> {
+    let fit = Fit::new(&board.panel, Window::next(months as usize), &board.settings());
+    let shares: Shares = chosen.map(|share| (months, share.clone())).into_iter().collect();
+    board.forecasts(&fit, origins, &shares, now)
+}
+
 fn of<'a>(made: &'a [Made], province: &str) -> &'a Forecast {
     let is = |made: &&Made| made.forecast.province.as_ref().map_or("", ProvinceCode::as_str) == province;
     &made.iter().find(is).unwrap().forecast
@@ -53,7 +65,7 @@ fn the_period_is_the_longest_that_the_newest_share() {
 
 #[test]
 fn every_province_of_the_listed_countries_is_told_with_its_window_and_both_models() {
-    let made = board(Scope::Province).forecasts(&[month("2026-10")], (3, None), at("2026-11-23T00:00:00Z"));
+    let made = forecasts(&board(Scope::Province), &[month("2026-10")], (3, None), at("2026-11-23T00:00:00Z"));
     let listed = geography::provinces().iter().filter(|unit| ["AFG", "TJK"].contains(&unit.country)).count();
     assert_eq!(made.len(), listed);
     let helmand = of(&made, "AF-HEL");
@@ -86,8 +98,8 @@ fn year_u64(deaths: i32) -> u64 {
 fn the_season_raises_the_chance_before_it_and_the_reasons_say_so() {
     let board = board(Scope::Province);
     let now = at("2026-11-23T00:00:00Z");
-    let before = board.forecasts(&[month("2026-03")], (3, None), now);
-    let after = board.forecasts(&[month("2026-08")], (3, None), now);
+    let before = forecasts(&board, &[month("2026-03")], (3, None), now);
+    let after = forecasts(&board, &[month("2026-08")], (3, None), now);
     let (before, after) = (of(&before, "AF-HEL"), of(&after, "AF-HEL"));
     assert!(before.expected.p50 > 2 * after.expected.p50, "{} {}", before.expected.p50, after.expected.p50);
     let season = before.reasons.iter().find(|reason| reason.group == ReasonGroup::Season).unwrap();
@@ -100,25 +112,29 @@ fn only_what_reaches_into_the_running_month_from_the_last_is_no_rehearsal() {
     let board = board(Scope::Country);
     let now = at("2026-12-05T00:00:00Z");
     let rehearsal = |origin: &str, months: u32| {
-        let made = board.forecasts(&[month(origin)], (months, None), now);
+        let made = forecasts(&board, &[month(origin)], (months, None), now);
         assert_eq!(made.len(), 2);
         made[0].forecast.rehearsal
     };
     assert!(rehearsal("2026-10", 1), "November is over");
     assert!(!rehearsal("2026-10", 3));
     assert!(rehearsal("2026-09", 6), "there is a newer month to forecast from");
-    assert!(board.forecasts(&[month("2026-11"), month("2009-12")], (3, None), now).is_empty(), "not counted");
+    assert!(
+        forecasts(&board, &[month("2026-11"), month("2009-12")], (3, None), now).is_empty(),
+        "not counted"
+    );
 }
 
 #[test]
 fn a_country_counts_what_no_province_of_it_does() {
     let (_, counts) = world();
-    let made = board(Scope::Country).forecasts(&[month("2025-10")], (12, None), at("2026-11-23T00:00:00Z"));
+    let made = forecasts(&board(Scope::Country), &[month("2025-10")], (12, None), at("2026-11-23T00:00:00Z"));
     let afghanistan = &made[0].forecast;
     assert_eq!((afghanistan.country, &afghanistan.province), (country("AFG"), &None));
     let window = (month("2025-11"), month("2026-10"));
     assert_eq!(observed(&counts, afghanistan, window), 3 * 60 + 9 * 5 + 12 * 2);
-    let made = board(Scope::Province).forecasts(&[month("2025-10")], (12, None), at("2026-11-23T00:00:00Z"));
+    let made =
+        forecasts(&board(Scope::Province), &[month("2025-10")], (12, None), at("2026-11-23T00:00:00Z"));
     assert_eq!(observed(&counts, of(&made, "AF-HEL"), window), 3 * 60 + 9 * 5);
     assert_eq!(observed(&counts, of(&made, "AF-KAB"), window), 0);
 }
@@ -130,9 +146,9 @@ fn counts_other_than_deaths_are_told_with_the_share_that_was_chosen_and_scored_w
         Board::new((Threat::BorderTension, Scope::Province), &covered, period(&covered).unwrap(), &counts)
             .unwrap();
     let (origin, now) = ([month("2026-03")], at("2026-11-23T00:00:00Z"));
-    let alone = board.forecasts(&origin, (3, None), now);
+    let alone = forecasts(&board, &origin, (3, None), now);
     let chosen = Share { ladder: 2.0 / 3.0, origins: 24, windows: 900, reached: 240, tried: Vec::new() };
-    let shared = board.forecasts(&origin, (3, Some(&chosen)), now);
+    let shared = forecasts(&board, &origin, (3, Some(&chosen)), now);
     let (alone, shared) = (&alone, &shared);
     assert_eq!(
         (of(alone, "AF-HEL").expected.model.as_str(), &of(alone, "AF-HEL").share),

@@ -28,8 +28,10 @@ const CAUSE: &str = "recomputed";
 const REVISIONS: i64 = 5000;
 /// A step looks at places until it has read so many revisions.
 const LOOKED_AT: u64 = 5000;
-/// How many places are looked at side by side.
-const AT_ONCE: usize = 4;
+/// How many places are read together.
+const TOGETHER: usize = 10;
+/// How many such readings go on side by side.
+const SIDE_BY_SIDE: usize = 2;
 /// A turn counts places until it has read so many revisions.
 const COUNTED: u64 = 1000;
 /// How many places one step looks at.
@@ -69,6 +71,11 @@ async fn step(service: &Analysis, run: Run, number: i64) -> Result<(), Error> {
 async fn keep(mut tx: Tx, run: &Run, number: i64) -> Result<(), Error> {
     if store_of::step(&mut tx, run, number).await? {
         tx.nudge(RECOUNT);
+        if run.told.state == RecomputeState::Done && !run.told.check {
+            // once at the end: what changed a level was told anew as it did
+            day::take_back(&mut tx, None, None).await?;
+            tx.nudge(SETTLE);
+        }
         tx.commit().await?;
         if run.told.has_ended() {
             let told = &run.told;
@@ -138,9 +145,10 @@ async fn count(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run)
 /// The next places as they are just now, some side by side.
 async fn look(service: &Analysis, places: &[Place], threat: Threat) -> Result<Vec<Recomputed>, Error> {
     let mut looked_at: Vec<Recomputed> = Vec::new();
-    for places in places.get(..PLACES).unwrap_or(places).chunks(AT_ONCE) {
-        let looking: Vec<_> = places.iter().map(|place| look_at(service, place, threat)).collect();
-        looked_at.extend(try_join_all(looking).await?);
+    for places in places.get(..PLACES).unwrap_or(places).chunks(TOGETHER * SIDE_BY_SIDE) {
+        let looking: Vec<_> =
+            places.chunks(TOGETHER).map(|places| look_at(service, places, threat)).collect();
+        looked_at.extend(try_join_all(looking).await?.into_iter().flatten());
         if looked_at.iter().map(|of| of.revisions).sum::<u64>() >= LOOKED_AT {
             break;
         }
@@ -148,8 +156,8 @@ async fn look(service: &Analysis, places: &[Place], threat: Threat) -> Result<Ve
     Ok(looked_at)
 }
 
-async fn look_at(service: &Analysis, place: &Place, threat: Threat) -> Result<Recomputed, Error> {
-    Ok(recompute::look(&mut Reader::Db(&service.db), (place, threat), &service.rules).await?)
+async fn look_at(service: &Analysis, places: &[Place], threat: Threat) -> Result<Vec<Recomputed>, Error> {
+    Ok(recompute::look(&mut Reader::Db(&service.db), (places, threat), &service.rules).await?)
 }
 
 /// The places of a threat that have a level, or may have one now.
@@ -161,7 +169,7 @@ async fn assessed(tx: &mut Tx, threat: Threat) -> Result<Vec<Place>, sqlx::Error
     Ok(cells.iter().map(Place::from).collect())
 }
 
-/// Looks anew at the next levels and at their newest months, and has the cells told anew.
+/// Looks anew at the next levels and at their newest months, and has what changed told anew.
 async fn assess(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run), Error> {
     let mut tx = store::turn(&service.db).await?;
     let places = run.next.places.len().min(PLACES);
@@ -169,9 +177,11 @@ async fn assess(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run
         run.next.places.iter().take(places).filter_map(|place| place.cell(threat)).collect();
     let changed = store::assess::assess(&mut tx, &cells, &service.rules, CAUSE).await?;
     store::anomaly::watch(&mut tx, &cells, &service.rules).await?;
-    let provinces = cells.into_iter().map(|cell| cell.province).collect();
-    day::take_back(&mut tx, Some(&provinces), None).await?;
-    tx.nudge(SETTLE);
+    if changed > 0 {
+        let provinces = cells.into_iter().map(|cell| cell.province).collect();
+        day::take_back(&mut tx, Some(&provinces), None).await?;
+        tx.nudge(SETTLE);
+    }
     let now = tx.now();
     let run = run.assessed(places, changed as u64, now);
     Ok((tx, run))

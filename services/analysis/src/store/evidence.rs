@@ -317,24 +317,34 @@ struct Standing {
     row: Row,
 }
 
-/// Every revision that counts or counted in one place of the series, and whether it stands.
+/// Every revision that counts or counted in these places of the series, and whether it stands.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn of_place(
+pub async fn of_places(
     reader: &mut Reader<'_>,
-    place: &Place,
+    places: &[&Place],
     threat: Threat,
-) -> Result<Vec<(Report, bool)>, sqlx::Error> {
+) -> Result<BTreeMap<Place, Vec<(Report, bool)>>, sqlx::Error> {
     let rows: Vec<Standing> = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new(COLUMNS);
-        select.push(NOW).push(", e.stands from evidence e where e.country = ").push_bind(&place.country);
-        select.push(" and e.province = ").push_bind(&place.province);
-        select.push(" and e.threat = ").push_bind(threat);
-        select.push(" and e.exercise = ").push_bind(place.exercise);
+        let mut select = QueryBuilder::new("with wanted (country, province, exercise) as (");
+        select.push_values(places, |mut row, place| {
+            row.push_bind(&place.country).push_bind(&place.province).push_bind(place.exercise);
+        });
+        select.push(") ").push(COLUMNS).push(NOW).push(
+            ", e.stands from wanted w cross join evidence e
+              where e.country = w.country and e.province = w.province and e.exercise = w.exercise and e.threat = ",
+        );
+        select.push_bind(threat);
         select.build_query_as().fetch_all(c).await
     })?;
-    Ok(rows.into_iter().map(|Standing { stands, row }| (row.report(), stands)).collect())
+    let mut found: BTreeMap<Place, Vec<(Report, bool)>> = BTreeMap::new();
+    for Standing { stands, row } in rows {
+        let place =
+            Place { country: row.country.clone(), province: row.province.clone(), exercise: row.exercise };
+        found.entry(place).or_default().push((row.report(), stands));
+    }
+    Ok(found)
 }
 
 /// The handling that these keys stand for.

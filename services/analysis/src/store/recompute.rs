@@ -6,7 +6,7 @@ use contracts::analysis::{
     recompute::{Compared, Recomputed},
     series::Unit,
 };
-use domain::{Day, Threat};
+use domain::Threat;
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 use tracing::instrument;
@@ -71,19 +71,21 @@ fn compared<K: Ord>(counted: &BTreeMap<K, Count>, kept: &BTreeMap<K, Count>) -> 
     Compared { counted: counted.len() as u64, differed: (otherwise + alone) as u64 }
 }
 
-/// Counts one place anew and compares it with what is kept. Beside those who write, something may differ that came in meanwhile.
+/// Counts some places anew and compares each with what is kept. Beside those who write, something may differ that came in
+/// meanwhile.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn look(
     reader: &mut Reader<'_>,
-    of: (&Place, Threat),
+    (places, threat): (&[Place], Threat),
     rules: &Rules,
-) -> Result<Recomputed, sqlx::Error> {
-    Ok(compare(reader, of, rules).await?.0)
+) -> Result<Vec<Recomputed>, sqlx::Error> {
+    let places: Vec<&Place> = places.iter().collect();
+    Ok(compare(reader, (&places, threat), rules).await?.into_iter().map(|(found, _)| found).collect())
 }
 
-/// The same in a turn, where nothing comes in meanwhile; keeps what was counted unless it is only to be compared.
+/// One place in a turn, where nothing comes in meanwhile; keeps what was counted unless it is only to be compared.
 ///
 /// # Errors
 /// When the store cannot be read or written.
@@ -93,92 +95,97 @@ pub async fn recount(
     check: bool,
     rules: &Rules,
 ) -> Result<Recomputed, sqlx::Error> {
-    let (found, counted) = compare(&mut Reader::Tx(tx), of, rules).await?;
+    let compared = compare(&mut Reader::Tx(tx), (&[of.0], of.1), rules).await?;
+    let Some((found, counted)) = compared.into_iter().next() else { return Ok(Recomputed::default()) };
     if !check && found.counts_differed() > 0 {
         replace(tx, of, &counted).await?;
     }
     Ok(found)
 }
 
-#[instrument(name = "analysis.place.recount", skip_all, fields(country = place.country, province = place.province))]
+/// What each of these places comes to, and how it compares with what is kept; in the order of the places.
+#[instrument(name = "analysis.places.recount", skip_all, fields(places = places.len()))]
 async fn compare(
     reader: &mut Reader<'_>,
-    (place, threat): (&Place, Threat),
+    (places, threat): (&[&Place], Threat),
     rules: &Rules,
-) -> Result<(Recomputed, Counted), sqlx::Error> {
-    let evidence = evidence::of_place(reader, place, threat).await?;
-    let counted = Counted::of(&evidence, rules);
-    let kept = kept(reader, place, threat).await?;
-    let found = Recomputed {
-        revisions: evidence.len() as u64,
-        months: compared(&counted.months, &kept.months),
-        spans: compared(&counted.spans, &kept.spans),
-        ..Recomputed::default()
+) -> Result<Vec<(Recomputed, Counted)>, sqlx::Error> {
+    let evidence = evidence::of_places(reader, places, threat).await?;
+    let mut kept = kept(reader, places, threat).await?;
+    let compare = |place: &&Place| {
+        let evidence = evidence.get(*place).map_or(&[][..], Vec::as_slice);
+        let counted = Counted::of(evidence, rules);
+        let kept = kept.remove(*place).unwrap_or_default();
+        let found = Recomputed {
+            revisions: evidence.len() as u64,
+            months: compared(&counted.months, &kept.months),
+            spans: compared(&counted.spans, &kept.spans),
+            ..Recomputed::default()
+        };
+        (found, counted)
     };
-    Ok((found, counted))
+    Ok(places.iter().map(compare).collect())
 }
 
-#[derive(sqlx::FromRow)]
-struct Figures {
-    events: i64,
-    deaths: i64,
-    reports: i64,
-    peace: i64,
-}
-
-impl Figures {
-    fn count(&self) -> Count {
-        let figure = |of: i64| u32::try_from(of).unwrap_or(u32::MAX);
-        Count {
-            events: figure(self.events),
-            deaths: figure(self.deaths),
-            reports: figure(self.reports),
-            peace: figure(self.peace),
-        }
+/// What is kept of these places. All counts of a place come in one row: by the thousand a row costs more than what is in it.
+async fn kept(
+    reader: &mut Reader<'_>,
+    places: &[&Place],
+    threat: Threat,
+) -> Result<BTreeMap<Place, Counted>, sqlx::Error> {
+    let months = listed(reader, (places, threat), ("series_cell", "month")).await?;
+    let spans = listed(reader, (places, threat), ("series_span", "unit || ' ' || first_day")).await?;
+    let mut kept: BTreeMap<Place, Counted> = BTreeMap::new();
+    for (place, list) in months {
+        kept.entry(place).or_default().months = read(&list, |words| words.next()?.parse().ok())?;
     }
+    for (place, list) in spans {
+        let span = |words: &mut Words<'_>| {
+            Some(Span { unit: words.next()?.parse().ok()?, first: words.next()?.parse().ok()? })
+        };
+        kept.entry(place).or_default().spans = read(&list, span)?;
+    }
+    Ok(kept)
 }
 
-#[derive(sqlx::FromRow)]
-struct MonthRow {
-    month: Month,
-    #[sqlx(flatten)]
-    figures: Figures,
+/// The counts of a table by place, each place's written as a list.
+async fn listed(
+    reader: &mut Reader<'_>,
+    (places, threat): (&[&Place], Threat),
+    (table, key): (&'static str, &'static str),
+) -> Result<Vec<(Place, String)>, sqlx::Error> {
+    let rows: Vec<(String, String, bool, String)> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new("with wanted (country, province, exercise) as (");
+        select.push_values(places, |mut row, place| {
+            row.push_bind(&place.country).push_bind(&place.province).push_bind(place.exercise);
+        });
+        select.push(") select w.country, w.province, w.exercise, string_agg(").push(key);
+        select.push(" || ' ' || events || ' ' || deaths || ' ' || reports || ' ' || peace, ',') from wanted w cross join ");
+        select.push(table).push(
+            " s where s.country = w.country and s.province = w.province and s.exercise = w.exercise and s.threat = ",
+        );
+        select.push_bind(threat).push(" group by w.country, w.province, w.exercise");
+        select.build_query_as().fetch_all(c).await
+    })?;
+    let place = |(country, province, exercise, list)| (Place { country, province, exercise }, list);
+    Ok(rows.into_iter().map(place).collect())
 }
 
-#[derive(sqlx::FromRow)]
-struct SpanRow {
-    unit: Unit,
-    first_day: Day,
-    #[sqlx(flatten)]
-    figures: Figures,
-}
+type Words<'a> = std::str::SplitAsciiWhitespace<'a>;
 
-async fn kept(reader: &mut Reader<'_>, place: &Place, threat: Threat) -> Result<Counted, sqlx::Error> {
-    let months: Vec<MonthRow> = on_reader!(reader, |c| sqlx::query_as(
-        "select month, events, deaths, reports, peace from series_cell
-          where country = $1 and province = $2 and threat = $3 and exercise = $4"
-    )
-    .bind(&place.country)
-    .bind(&place.province)
-    .bind(threat)
-    .bind(place.exercise)
-    .fetch_all(c)
-    .await)?;
-    let spans: Vec<SpanRow> = on_reader!(reader, |c| sqlx::query_as(
-        "select unit, first_day, events, deaths, reports, peace from series_span
-          where country = $1 and province = $2 and threat = $3 and exercise = $4"
-    )
-    .bind(&place.country)
-    .bind(&place.province)
-    .bind(threat)
-    .bind(place.exercise)
-    .fetch_all(c)
-    .await)?;
-    let span = |row: &SpanRow| (Span { unit: row.unit, first: row.first_day }, row.figures.count());
-    Ok(Counted {
-        months: months.iter().map(|row| (row.month, row.figures.count())).collect(),
-        spans: spans.iter().map(span).collect(),
-    })
+/// Reads a list of counts back, each after its key.
+fn read<K: Ord>(
+    list: &str,
+    key: impl Fn(&mut Words<'_>) -> Option<K>,
+) -> Result<BTreeMap<K, Count>, sqlx::Error> {
+    let one = |text: &str| {
+        let words = &mut text.split_ascii_whitespace();
+        let key = key(words)?;
+        let mut figure = || words.next()?.parse::<i64>().ok().map(|of| u32::try_from(of).unwrap_or(u32::MAX));
+        Some((key, Count { events: figure()?, deaths: figure()?, reports: figure()?, peace: figure()? }))
+    };
+    let unread = |text: &str| sqlx::Error::Decode(format!("no count of a span: {text:?}").into());
+    list.split(',').map(|text| one(text).ok_or_else(|| unread(text))).collect()
 }
 
 async fn replace(

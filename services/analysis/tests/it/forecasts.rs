@@ -138,10 +138,10 @@ async fn while_files_come_in_it_is_said_what_is_waited_for_and_what_is_shown() {
         let since = database.clock.now();
         assert_eq!((reading.since, reading.begins_at), (Some(since), None), "{}", database.engine);
         let query = GetSituation { province: "AF-HEL".parse().ok(), ..GetSituation::default() };
-        assert!(
-            situations(&service, query.clone()).await[0].outlook_pending,
-            "not yet, and not without a basis"
-        );
+        let anew = situations(&service, query.clone()).await;
+        assert!(anew[0].outlook_pending, "not yet, and not without a basis");
+        jobs::settle(&service).await.unwrap();
+        assert_eq!(situations(&service, query.clone()).await, anew, "nor where it is told as it is kept");
         progress(&service, &database, "done").await;
         let quiet = standing(&service).await;
         assert_eq!((quiet.state, quiet.imports), (ForecastWork::Waiting, 0));
