@@ -60,7 +60,9 @@ async fn answer(gateway: &Gateway, reader: &Reader, uri: &Uri, refusal: Option<F
     let week: Day = in_query(uri, "week").and_then(|day| day.parse().ok()).unwrap_or(last);
     let desk = reader.principal.has_any(REPORT_READERS);
     let own = (!desk).then(|| gateway.shield.pseudonym_of_principal(&reader.principal.subject));
-    let due = gateway.ask_as(&reader.principal, None, &ListDue { week: Some(week), source: own }).await;
+    let due = gateway
+        .ask_as(&reader.principal, None, &ListDue { week: Some(week), source: own, known_on: None })
+        .await;
     let assignments = if desk {
         Some(gateway.ask_as(&reader.principal, None, &ListAssignments::default()).await)
     } else {

@@ -217,7 +217,7 @@ async fn one(
     let Ok(id) = id.parse() else {
         return reader.failed(PART, &Failure::not_found(reader.lang.say("lead.absent")));
     };
-    let wish = GetLead { id, version: version.and_then(|text| text.parse().ok()) };
+    let wish = GetLead { id, version: version.and_then(|text| text.parse().ok()), known_on: None };
     match gateway.ask_as(&reader.principal, None, &wish).await {
         Ok(lead) => {
             let status =

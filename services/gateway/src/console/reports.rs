@@ -71,7 +71,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     let wish = Wish::read(&uri);
     let Wish { state, province, source } = wish.clone();
     let page_wished = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(50) };
-    let query = ListReports { state, province, source, page: page_wished };
+    let query = ListReports { state, province, source, known_on: None, page: page_wished };
     let list = gateway.ask_as(&reader.principal, None, &query).await;
     if list.is_ok() {
         let noted =

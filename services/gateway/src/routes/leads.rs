@@ -10,7 +10,7 @@ use contracts::{
         },
     },
 };
-use domain::{Day, ProvinceCode, Threat};
+use domain::{Day, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
 
 use super::{CURSOR, JSON, LIMIT, decides};
@@ -37,13 +37,17 @@ pub(crate) const ROUTES: &[Route] = &[
             param("from", "Day", "published on this day or later"),
             param("to", "Day", "published on this day or earlier"),
             param("exercise", "Flag", "those of the exercise instead of the real ones"),
+            param("known_on", "Time", "as they stood at this moment"),
             CURSOR,
             LIMIT,
         ])
         .answers(200, &[(JSON, "LeadPage")]),
     Route::get("/v1/leads/{id}", READERS, handle!(get))
         .named("getLead", "One lead with the words that its proposals rest on, and what was done with it.")
-        .with(&[param("version", "Limit", "as it stood in this version")])
+        .with(&[
+            param("version", "Limit", "as it stood in this version"),
+            param("known_on", "Time", "as it stood at this moment, where no version is asked for"),
+        ])
         .answers(200, &[(JSON, "Lead")])
         .tagged(),
     Route::post("/v1/leads", VERIFIERS, Handler::Forward(handle!(create)))
@@ -84,6 +88,7 @@ struct Filter {
     to: Option<Day>,
     #[serde(default)]
     exercise: bool,
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
@@ -98,6 +103,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         from: f.from,
         to: f.to,
         exercise: f.exercise,
+        known_on: f.known_on,
         page: PageRequest { cursor: f.cursor, limit: f.limit },
     };
     Answer::page(&gateway.ask(call, &wish).await?)
@@ -107,6 +113,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 #[serde(deny_unknown_fields)]
 struct Version {
     version: Option<u32>,
+    known_on: Option<Timestamp>,
 }
 
 fn answer(lead: &Lead) -> Result<Answer, Error> {
@@ -114,8 +121,8 @@ fn answer(lead: &Lead) -> Result<Answer, Error> {
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Version { version } = call.query()?;
-    answer(&gateway.ask(call, &GetLead { id: call.param("id")?, version }).await?)
+    let Version { version, known_on } = call.query()?;
+    answer(&gateway.ask(call, &GetLead { id: call.param("id")?, version, known_on }).await?)
 }
 
 async fn create(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

@@ -6,7 +6,7 @@ use contracts::{
     gateway::{ReportForm, ReportReceived},
     intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState, alike::ListAlike},
 };
-use domain::{EventId, ProvinceCode, ReportId};
+use domain::{EventId, ProvinceCode, ReportId, Timestamp};
 use kit::Tx;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -55,6 +55,7 @@ pub(crate) const ROUTES: &[Route] = &[
             param("state", "ReportState", "only those that stand there"),
             param("province", "Province", "only those from there"),
             param("source", "Text", "only those of this pseudonym"),
+            param("known_on", "Time", "as was known at this moment, each where it stood then"),
             CURSOR,
             LIMIT,
         ])
@@ -209,14 +210,15 @@ struct Filter {
     state: Option<ReportState>,
     province: Option<ProvinceCode>,
     source: Option<String>,
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { state, province, source, cursor, limit } = call.query()?;
+    let Filter { state, province, source, known_on, cursor, limit } = call.query()?;
     let page = contracts::PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListReports { state, province, source, page }).await?)
+    Answer::page(&gateway.ask(call, &ListReports { state, province, source, known_on, page }).await?)
 }
 
 async fn alike(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

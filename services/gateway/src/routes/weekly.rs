@@ -5,7 +5,7 @@ use contracts::{
     Failure,
     intake::weekly::{AssignMonitor, AssignmentAction, ChangeAssignment, ListAssignments, ListDue},
 };
-use domain::{Day, ProvinceCode};
+use domain::{Day, ProvinceCode, Timestamp};
 use serde::Deserialize;
 
 use super::JSON;
@@ -33,7 +33,10 @@ pub(crate) const ROUTES: &[Route] = &[
             "listDueReports",
             "The weekly reports owed for a week, and whether they came; a monitor sees the own ones.",
         )
-        .with(&[param("week", "Day", "any day of the week; the newest week that is over unless given")])
+        .with(&[
+            param("week", "Day", "any day of the week; the newest week that is over unless given"),
+            param("known_on", "Time", "as was known at this moment: what had come, and was owed then"),
+        ])
         .answers(200, &[(JSON, "DueReportPage")]),
     Route::get("/v1/assignments", REPORT_READERS, handle!(list))
         .named("listAssignments", "Who reports of which province every week, those that go on first.")
@@ -56,13 +59,14 @@ pub(crate) const ROUTES: &[Route] = &[
 struct Filter {
     #[serde(default, deserialize_with = "super::when::day")]
     week: Option<Day>,
+    known_on: Option<Timestamp>,
 }
 
 async fn due(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { week } = call.query()?;
+    let Filter { week, known_on } = call.query()?;
     let own = (!call.principal.has_any(REPORT_READERS))
         .then(|| gateway.shield.pseudonym_of_principal(&call.principal.subject));
-    Answer::whole(gateway.ask(call, &ListDue { week, source: own }).await?)
+    Answer::whole(gateway.ask(call, &ListDue { week, source: own, known_on }).await?)
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

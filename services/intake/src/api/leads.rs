@@ -47,11 +47,11 @@ pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Pa
     Ok(page(items, asked.query.page.size(), leads::cursor_of))
 }
 
-/// One lead, as it stands or stood in a version.
+/// One lead, as it stands or stood in a version or at a moment.
 pub async fn get_lead(service: &Intake, asked: &Asked<GetLead>) -> Result<Lead, Error> {
     asked.allow(STAFF)?;
-    let GetLead { id, version } = &asked.query;
-    leads::get(&service.db, id, *version).await?.ok_or_else(|| Error::NoLead(id.clone()))
+    let lead = leads::get(&service.db, &asked.query).await?;
+    lead.ok_or_else(|| Error::NoLead(asked.query.id.clone()))
 }
 
 /// Takes a text in as a lead; the same text or address of the same source is the same lead.

@@ -9,6 +9,7 @@ use contracts::{
         alike::{Alike, ListAlike},
     },
 };
+use domain::Timestamp;
 use kit::Asked;
 
 use super::STAFF;
@@ -22,9 +23,35 @@ use crate::{
 /// Reports, newest first.
 pub async fn list_reports(service: &Intake, asked: &Asked<ListReports>) -> Result<Page<Report>, Error> {
     asked.allow(STAFF)?;
-    let rows = reports::list(&service.db, &asked.query).await?;
-    let items = rows.iter().map(reports::ReportRow::report).collect();
-    Ok(page(items, asked.query.page.size(), |report: &Report| cursor::write(report.received_at, &report.id)))
+    let wanted = &asked.query;
+    let items = match wanted.known_on {
+        None => reports::list(&service.db, wanted).await?.iter().map(reports::ReportRow::report).collect(),
+        Some(at) => list_known(service, wanted, at).await?,
+    };
+    Ok(page(items, wanted.page.size(), cursor_of))
+}
+
+fn cursor_of(last: &Report) -> String {
+    cursor::write(last.received_at, &last.id)
+}
+
+/// Reports as they were known at a moment: where each stood then follows from what was done with it by then.
+async fn list_known(service: &Intake, wanted: &ListReports, at: Timestamp) -> Result<Vec<Report>, Error> {
+    let mut found: Vec<Report> = Vec::new();
+    let mut every = ListReports { state: None, ..wanted.clone() };
+    loop {
+        let rows = reports::list(&service.db, &every).await?;
+        let Some(last) = rows.last().map(reports::ReportRow::report) else { break };
+        let is_last = rows.len() <= every.page.size() as usize;
+        let known = rows.iter().filter_map(|row| report::known_on(row.report(), at));
+        found.extend(known.filter(|report| wanted.state.is_none_or(|state| report.state == state)));
+        if is_last || found.len() > wanted.page.size() as usize {
+            break;
+        }
+        every.page.cursor = Some(cursor_of(&last));
+    }
+    found.truncate(wanted.page.size() as usize + 1);
+    Ok(found)
 }
 
 /// One report.

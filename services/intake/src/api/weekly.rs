@@ -21,17 +21,18 @@ use crate::{
 /// The longest call sign and reason, in characters.
 const CHARS: usize = 200;
 
-/// The weekly reports owed for a week.
+/// The weekly reports owed for a week, as it stands with them or stood at a moment.
 pub async fn list_due(service: &Intake, asked: &Asked<ListDue>) -> Result<Vec<Due>, Error> {
     asked.allow(STAFF)?;
-    let ListDue { week, source } = &asked.query;
-    let today = service.db.clock().now().day();
-    let week = week.unwrap_or_else(|| last_week(today)).week().0;
-    let rows = weekly::list(&service.db, source.as_deref()).await?;
+    let ListDue { week, source, known_on } = &asked.query;
+    let now = service.db.clock().now();
+    let at = known_on.unwrap_or(now).min(now);
+    let week = week.unwrap_or_else(|| last_week(at.day())).week().0;
+    let assignments = weekly::known(&service.db, source.as_deref(), at).await?;
     let came = weekly::came(&service.db, week).await?;
-    let owed = rows.iter().filter_map(|row| {
-        let first = weekly::first_of(&came, &row.source, &row.province);
-        due(&row.assignment(), (week, service.weekly.due_days), (first.as_ref(), today))
+    let owed = assignments.iter().filter_map(|assignment| {
+        let first = weekly::first_of(&came, assignment, at);
+        due(assignment, (week, service.weekly.due_days), (first.as_ref(), at.day()))
     });
     let mut owed: Vec<Due> = owed.collect();
     owed.sort_by(|one, other| {

@@ -2,7 +2,7 @@
 
 use contracts::{
     gateway::ReportForm,
-    intake::{Report, ReportAction, ReportState, reporters::ReportOutcome},
+    intake::{Report, ReportAction, ReportState, ReportStep, reporters::ReportOutcome},
 };
 use domain::{
     Credibility, Day, Place, Point, Precision, Reliability, ReportId, Timestamp, observation::Deaths,
@@ -32,12 +32,18 @@ pub fn known_on(mut report: Report, at: Timestamp) -> Option<Report> {
     for file in &mut report.attachments {
         file.removed_at = file.removed_at.filter(|removed| *removed <= at);
     }
-    report.state = report.history.last().map_or(ReportState::Submitted, |step| step.state);
+    report.state = state_of(&report.history, at);
     report.version = u32::try_from(report.history.len()).unwrap_or(u32::MAX);
     let was = |state| report.history.iter().any(|step| step.state == state);
     report.observation = report.observation.filter(|_| was(ReportState::Accepted));
     report.duplicate_of = report.duplicate_of.filter(|_| was(ReportState::Duplicate));
     Some(report)
+}
+
+/// Where a report of this history stood at a moment.
+pub fn state_of(history: &[ReportStep], at: Timestamp) -> ReportState {
+    let done = history.iter().rfind(|step| step.at <= at);
+    done.map_or(ReportState::Submitted, |step| step.state)
 }
 
 /// The same for a report of this sort: answers to a questionnaire can be refused after they were accepted, an observation is

@@ -35,8 +35,9 @@ async fn judge(service: &Intake, id: &AssignmentId, today: Day) -> Result<bool, 
     let Some(last) = weeks.last() else { return Ok(false) };
     for week in &weeks {
         let came = weekly::came_in(&mut tx, *week).await?;
-        let first = weekly::first_of(&came, &row.source, &row.province);
-        let Some(due) = due(&row.assignment(), (*week, due_days), (first.as_ref(), today)) else { continue };
+        let assignment = row.assignment();
+        let first = weekly::first_of(&came, &assignment, tx.now());
+        let Some(due) = due(&assignment, (*week, due_days), (first.as_ref(), today)) else { continue };
         if due.state == DueState::Missing {
             let event = EventId::derived(&["missing", id.as_str(), &week.to_string()]);
             let at = tx.now();

@@ -1,9 +1,9 @@
 //! Leads in all their versions. Nothing is overwritten or deleted: a version ends, the next begins.
 
-use contracts::intake::leads::{Lead, LeadMoved, ListLeads};
-use domain::{Day, EventId, ImportId, LeadId};
+use contracts::intake::leads::{GetLead, Lead, LeadMoved, ListLeads};
+use domain::{Day, EventId, ImportId, LeadId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
-use sqlx::{QueryBuilder, types::Json};
+use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
 use super::{cursor, observations::words};
 use crate::{
@@ -130,32 +130,42 @@ pub async fn get_in(tx: &mut Tx, id: &LeadId) -> Result<Option<Lead>, sqlx::Erro
     Ok(row.map(|(body,)| body.0))
 }
 
-/// A lead as it stands, or as it stood in a version.
-pub async fn get(db: &Db, id: &LeadId, version: Option<u32>) -> Result<Option<Lead>, sqlx::Error> {
-    let row: Option<(Json<Lead>,)> = match version {
-        None => {
-            on_db!(db, |p| sqlx::query_as("select body from lead where lead_id = $1 and known_to is null")
-                .bind(id)
-                .fetch_optional(p)
-                .await)?
+/// A lead as it stands, or as it stood in a version or at a moment.
+pub async fn get(db: &Db, wanted: &GetLead) -> Result<Option<Lead>, sqlx::Error> {
+    let GetLead { id, version, known_on } = wanted;
+    let row: Option<(Json<Lead>,)> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select body from lead where lead_id = ");
+        select.push_bind(id);
+        if let Some(version) = version {
+            select.push(" and version = ").push_bind(i64::from(*version));
+        } else {
+            known(&mut select, *known_on);
         }
-        Some(version) => {
-            on_db!(db, |p| sqlx::query_as("select body from lead where lead_id = $1 and version = $2")
-                .bind(id)
-                .bind(i64::from(version))
-                .fetch_optional(p)
-                .await)?
-        }
-    };
+        select.build_query_as().fetch_optional(p).await
+    })?;
     Ok(row.map(|(body,)| body.0))
+}
+
+/// Only the version that stands, or stood at a moment.
+fn known<DB: Database>(select: &mut QueryBuilder<DB>, on: Option<Timestamp>)
+where
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+{
+    let Some(at) = on else {
+        select.push(" and known_to is null");
+        return;
+    };
+    select.push(" and known_from <= ").push_bind(at);
+    select.push(" and (known_to is null or known_to > ").push_bind(at).push(")");
 }
 
 /// Leads, newest first: one more than the page holds.
 pub async fn list(db: &Db, wanted: &ListLeads) -> Result<Vec<Lead>, Error> {
     let after: Option<(Day, String)> = cursor::read(&wanted.page)?;
     let rows: Vec<(Json<Lead>,)> = on_db!(db, |p| {
-        let mut select = QueryBuilder::new("select body from lead where known_to is null and exercise = ");
+        let mut select = QueryBuilder::new("select body from lead where exercise = ");
         select.push_bind(wanted.exercise);
+        known(&mut select, wanted.known_on);
         if let Some(state) = wanted.state {
             select.push(" and state = ").push_bind(state);
         }

@@ -177,7 +177,7 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
         sqlx::query_as::<_, ReportRow>(
         "select * from report
           where ($1 is null or state = $1) and ($2 is null or received_at < $3 or (received_at = $3 and report_id < $2))
-            and ($5 is null or province = $5) and ($6 is null or source = $6)
+            and ($5 is null or province = $5) and ($6 is null or source = $6) and ($7 is null or received_at <= $7)
           order by received_at desc, report_id desc limit $4"
     )
     .bind(wanted.state)
@@ -186,6 +186,7 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
     .bind(i64::from(page.size()) + 1)
     .bind(&wanted.province)
     .bind(&wanted.source)
+    .bind(wanted.known_on)
     .fetch_all(p)
     .await
     })?;

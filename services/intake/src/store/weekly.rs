@@ -1,11 +1,16 @@
 //! Who owes weekly reports, and which came.
 
-use contracts::intake::weekly::{Assignment, Pause};
+use std::collections::BTreeMap;
+
+use contracts::intake::{
+    ReportState, ReportStep,
+    weekly::{Assignment, Pause},
+};
 use domain::{AssignmentId, Day, ProvinceCode, ReportId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::types::Json;
 
-use crate::domain::weekly::Came;
+use crate::domain::{report::state_of, weekly::Came};
 
 /// One assignment as it is kept.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -116,7 +121,42 @@ pub async fn add(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
     .execute(c)
     .await
     .map(|_| ())
-    })
+    })?;
+    keep_version(tx, row).await
+}
+
+/// Keeps how an assignment stands from now on.
+async fn keep_version(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| sqlx::query(
+        "insert into assignment_version (assignment_id, version, known_from, body) values ($1, $2, $3, $4)"
+    )
+    .bind(&row.assignment_id)
+    .bind(row.version)
+    .bind(now)
+    .bind(Json(row.assignment()))
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// Assignments as they stood at a moment, where that is kept.
+async fn versions(db: &Db, at: Timestamp) -> Result<BTreeMap<AssignmentId, Assignment>, sqlx::Error> {
+    let rows: Vec<(AssignmentId, Json<Assignment>)> = on_db!(db, |p| sqlx::query_as(
+        "select assignment_id, body from assignment_version where known_from <= $1 order by version"
+    )
+    .bind(at)
+    .fetch_all(p)
+    .await)?;
+    Ok(rows.into_iter().map(|(id, Json(assignment))| (id, assignment)).collect())
+}
+
+/// The assignments of this monitor, or all, as they stood at a moment.
+pub async fn known(db: &Db, source: Option<&str>, at: Timestamp) -> Result<Vec<Assignment>, sqlx::Error> {
+    let rows = list(db, source).await?;
+    let mut versions = versions(db, at).await?;
+    let stood = |row: AssignmentRow| versions.remove(&row.assignment_id).unwrap_or_else(|| row.assignment());
+    Ok(rows.into_iter().filter(|row| row.made_at <= at).map(stood).collect())
 }
 
 /// Writes an assignment as it now stands; `false` when it was changed since version `from` was read.
@@ -134,6 +174,9 @@ pub async fn store(tx: &mut Tx, row: &AssignmentRow, from: i64) -> Result<bool, 
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
+    if rows == 1 {
+        keep_version(tx, row).await?;
+    }
     Ok(rows == 1)
 }
 
@@ -169,6 +212,7 @@ pub struct CameRow {
     /// The province.
     pub province: Option<String>,
     received_at: Timestamp,
+    history: Json<Vec<ReportStep>>,
 }
 
 impl CameRow {
@@ -176,12 +220,17 @@ impl CameRow {
     pub fn came(&self) -> Came {
         Came { report: self.report_id.clone(), at: self.received_at }
     }
+    /// Whether it had come by a moment, and was not refused by then.
+    fn counts(&self, at: Timestamp) -> bool {
+        let refused = [ReportState::Rejected, ReportState::Duplicate].contains(&state_of(&self.history, at));
+        self.received_at <= at && !refused
+    }
 }
 
-const CAME: &str = "select report_id, source, province, received_at from report
-      where week = $1 and exercise = $2 and state not in ('rejected', 'duplicate') order by received_at, report_id";
+const CAME: &str = "select report_id, source, province, received_at, history from report
+      where week = $1 and exercise = $2 order by received_at, report_id";
 
-/// The situation reports of a week that were not refused, the first to come first.
+/// The situation reports of a week, the first to come first.
 pub async fn came(db: &Db, week: Day) -> Result<Vec<CameRow>, sqlx::Error> {
     on_db!(db, |p| sqlx::query_as::<_, CameRow>(CAME).bind(week).bind(false).fetch_all(p).await)
 }
@@ -191,8 +240,9 @@ pub async fn came_in(tx: &mut Tx, week: Day) -> Result<Vec<CameRow>, sqlx::Error
     on_tx!(tx, |c| sqlx::query_as::<_, CameRow>(CAME).bind(week).bind(false).fetch_all(c).await)
 }
 
-/// The first of them that this assignment asks for.
-pub fn first_of(came: &[CameRow], source: &str, province: &ProvinceCode) -> Option<Came> {
-    let of = |row: &&CameRow| row.source == source && row.province.as_deref() == Some(province.as_str());
-    came.iter().find(of).map(CameRow::came)
+/// The first of them that this assignment asks for and that was not refused by a moment.
+pub fn first_of(came: &[CameRow], assignment: &Assignment, at: Timestamp) -> Option<Came> {
+    let province = Some(assignment.province.as_str());
+    let of = |row: &&CameRow| row.source == assignment.source && row.province.as_deref() == province;
+    came.iter().filter(|row| row.counts(at)).find(of).map(CameRow::came)
 }

@@ -47,6 +47,10 @@ pub fn item(id: &str, title: &str, day: &str) -> Item {
     }
 }
 
+fn version(id: &LeadId, version: Option<u32>) -> GetLead {
+    GetLead { id: id.clone(), version, known_on: None }
+}
+
 fn wish(cursor: Option<String>) -> ListLeads {
     ListLeads { page: PageRequest { cursor, limit: Some(2) }, ..ListLeads::default() }
 }
@@ -75,7 +79,7 @@ async fn leads_are_kept_in_all_versions_and_listed_by_what_is_asked() {
             ["Flood and landslide in Batken"]
         );
         let batken: LeadId = item("1", "", "2026-11-20").id();
-        let before = leads::get(&store.db, &batken, Some(1)).await.unwrap().unwrap();
+        let before = leads::get(&store.db, &version(&batken, Some(1))).await.unwrap().unwrap();
         assert_eq!((before.title.as_str(), before.version), ("Flood in Batken", 1));
         for (filter, count) in [
             (ListLeads { threat: Some(Threat::EnvironmentalDegradation), ..wish(None) }, 1),
@@ -167,11 +171,19 @@ async fn an_item_of_a_feed_becomes_a_lead_and_an_observation_only_by_a_person_wh
     assert_eq!((observation.handling.tlp(), observation.source.as_str()), (Tlp::Amber, "news-kg"));
     let dismiss = DismissLead { id: lead.id.clone(), note: "it was a drill".into(), version: Some(2) };
     let dismissed = rig.ask(&analyst(), &dismiss).await.unwrap();
-    assert_eq!((found().await.len(), dismissed.observation), (0, None), "what it became is taken back");
+    assert_eq!((found().await.len(), &dismissed.observation), (0, &None), "what it became is taken back");
+    let then = rig.clock.now();
+    rig.clock.advance(std::time::Duration::from_secs(1));
     let again = rig.ask(&analyst(), &confirm(3, "TJ-SU")).await.unwrap();
     assert_eq!((again.version, again.history.len(), found().await[0].revision), (4, 4, 2));
-    let first = rig.ask(&analyst(), &GetLead { id: lead.id.clone(), version: Some(1) }).await.unwrap();
-    assert_eq!(first, lead);
+    assert_eq!(rig.ask(&analyst(), &version(&lead.id, Some(1))).await.unwrap(), lead);
+    let at_then = GetLead { known_on: Some(then), ..version(&lead.id, None) };
+    assert_eq!(rig.ask(&analyst(), &at_then).await.unwrap(), dismissed, "as it stood then");
+    let known = |state, known_on| ListLeads { state: Some(state), known_on, ..ListLeads::default() };
+    let count = async |wish: ListLeads| rig.ask(&analyst(), &wish).await.unwrap().items.len();
+    assert_eq!(count(known(LeadState::Dismissed, Some(then))).await, 1);
+    assert_eq!(count(known(LeadState::Dismissed, None)).await, 0);
+    assert_eq!(count(known(LeadState::Confirmed, Some(then))).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

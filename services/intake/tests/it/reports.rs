@@ -68,6 +68,11 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
     let then = rig.ask(&analyst(), &asked).await.unwrap();
     assert_eq!((then.state, then.observation), (ReportState::Verified, None));
     assert_eq!(then.history[..], accepted.history[..accepted.history.len() - 1]);
+    let list = |state, known_on| ListReports { state: Some(state), known_on, ..ListReports::default() };
+    let count = async |wish: ListReports| rig.ask(&analyst(), &wish).await.unwrap().items.len();
+    assert_eq!(count(list(ReportState::Verified, Some(verified_at))).await, 1, "where it stood then");
+    assert_eq!(count(list(ReportState::Accepted, Some(verified_at))).await, 0);
+    assert_eq!(count(list(ReportState::Verified, None)).await, 0);
     let before = GetReport { known_on: Some("2020-01-01T00:00:00Z".parse().unwrap()), ..asked };
     assert!(rig.ask(&analyst(), &before).await.is_err(), "nothing was known of it");
     let fact =

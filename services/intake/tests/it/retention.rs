@@ -5,7 +5,7 @@ use contracts::{
     gateway::Format,
     intake::{
         FindObservations, GetObservation, ImportProgressed, ImportState,
-        leads::{LeadState, ListLeads},
+        leads::{GetLead, LeadState, ListLeads},
         retention::{ConfirmRetention, GetRetention, Removable, Removal, RetentionState},
     },
 };
@@ -212,7 +212,8 @@ async fn leads_go_with_all_their_versions_but_never_one_that_was_confirmed() {
         let mut left: Vec<&str> = left.iter().map(|lead| lead.external_id.as_str()).collect();
         left.sort_unstable();
         assert_eq!(left, ["back", "late", "yes"], "{}", store.engine);
-        let standing = leads::get(&store.db, &of("yes", "").id(), None).await.unwrap().unwrap();
+        let yes = GetLead { id: of("yes", "").id(), version: None, known_on: None };
+        let standing = leads::get(&store.db, &yes).await.unwrap().unwrap();
         assert_eq!((standing.version, standing.state), (3, LeadState::Confirmed));
     }
 }

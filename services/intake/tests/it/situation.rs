@@ -187,7 +187,14 @@ async fn a_new_version_is_written_put_in_force_and_retires_the_one_before() {
 }
 
 async fn states(rig: &Rig) -> Vec<(String, DueState)> {
-    let due = rig.ask(&analyst(), &ListDue { week: "2026-11-18".parse().ok(), source: None }).await.unwrap();
+    states_known(rig, None).await
+}
+
+async fn states_known(rig: &Rig, known_on: Option<domain::Timestamp>) -> Vec<(String, DueState)> {
+    let due = rig
+        .ask(&analyst(), &ListDue { week: "2026-11-18".parse().ok(), source: None, known_on })
+        .await
+        .unwrap();
     due.into_iter().map(|due| (due.call_sign, due.state)).collect()
 }
 
@@ -229,8 +236,10 @@ async fn a_missing_report_is_listed_and_said_once_and_an_excused_one_never() {
         ]
     };
     assert_eq!(states(&rig).await, expected(DueState::Due));
+    let then = rig.clock.now();
     rig.clock.advance(Duration::from_hours(24));
     assert_eq!(states(&rig).await, expected(DueState::Missing));
+    assert_eq!(states_known(&rig, Some(then)).await, expected(DueState::Due), "as was known then");
     assert!(running.stop().await);
     let running = rig.start::<Intake>("").await;
     let mut missing = rig.listen::<ReportMissing>().await;

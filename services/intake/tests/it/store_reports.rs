@@ -1,15 +1,16 @@
 //! Every statement about reports, questionnaires, duties, readings and records on both databases.
 
+use chrono::TimeDelta;
 use contracts::{
     PageRequest,
     intake::{
         ListReports, ReportState, ReportStep,
         questionnaires::{QuestionnaireForm, QuestionnaireState},
         reporters::{Record, ReliabilityDecision, ReportOutcome},
-        weekly::Pause,
+        weekly::{Assignment, Pause},
     },
 };
-use domain::{AssignmentId, Day, QuestionnaireId, Reliability, ReportId};
+use domain::{AssignmentId, Day, ProvinceCode, QuestionnaireId, Reliability, ReportId};
 use intake::{
     Intake,
     domain::{readings::Taken, report},
@@ -200,7 +201,7 @@ async fn a_later_answer_stands_in_the_place_of_an_earlier_one() {
 async fn duties_are_kept_found_and_looked_at_once() {
     for store in databases::<Intake>().await {
         let mut tx = store.db.begin().await.unwrap();
-        let province = "KG-B".parse().unwrap();
+        let province: ProvinceCode = "KG-B".parse().unwrap();
         let mut row = AssignmentRow {
             assignment_id: AssignmentId::derived(&["1"]),
             source: "src_a".into(),
@@ -228,9 +229,23 @@ async fn duties_are_kept_found_and_looked_at_once() {
         file(&mut tx, "2", false).await;
         let came = weekly::came_in(&mut tx, day("2026-11-16")).await.unwrap();
         assert_eq!(came.len(), 1);
-        assert_eq!(weekly::first_of(&came, "src_a", &province).unwrap().report, one.report_id);
-        assert_eq!(weekly::first_of(&came, "src_b", &province), None);
+        let (now, other) = (tx.now(), Assignment { source: "src_b".into(), ..row.assignment() });
+        assert_eq!(weekly::first_of(&came, &row.assignment(), now).unwrap().report, one.report_id);
+        assert_eq!(weekly::first_of(&came, &other, now), None);
+        let before = one.received_at.plus(-TimeDelta::seconds(1));
+        assert_eq!(weekly::first_of(&came, &row.assignment(), before), None, "it had not come");
         tx.commit().await.unwrap();
+        let then = store.clock.now();
+        store.clock.advance(std::time::Duration::from_secs(1));
+        let mut tx = store.db.begin().await.unwrap();
+        let ended = AssignmentRow { version: 3, until_day: Some(day("2026-11-08")), ..row.clone() };
+        assert!(weekly::store(&mut tx, &ended, 2).await.unwrap());
+        tx.commit().await.unwrap();
+        let now = store.clock.now();
+        let known = async |at| weekly::known(&store.db, Some("src_a"), at).await.unwrap();
+        assert_eq!(known(then).await, [row.assignment()], "as it stood then, {}", store.engine);
+        assert_eq!(known(now).await, [ended.assignment()]);
+        assert_eq!(known(row.made_at.plus(-TimeDelta::seconds(1))).await, [], "it was not made yet");
         assert_eq!(weekly::came(&store.db, day("2026-11-09")).await.unwrap().len(), 0);
         assert_eq!(weekly::list(&store.db, Some("src_a")).await.unwrap()[0].pauses.len(), 1);
         assert_eq!(weekly::list(&store.db, Some("src_b")).await.unwrap().len(), 0);

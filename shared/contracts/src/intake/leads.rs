@@ -139,6 +139,9 @@ pub struct GetLead {
     /// As it stood in this version; `None` for how it stands.
     #[serde(default)]
     pub version: Option<u32>,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetLead => Lead, Intake, "mirab.ask.intake.lead.get.v1");
 
@@ -166,6 +169,9 @@ pub struct ListLeads {
     /// Those of the exercise instead of the real ones.
     #[serde(default)]
     pub exercise: bool,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,

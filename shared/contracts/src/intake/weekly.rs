@@ -104,6 +104,9 @@ pub struct ListDue {
     /// Only those of this monitor.
     #[serde(default)]
     pub source: Option<String>,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(ListDue => Vec<Due>, Intake, "mirab.ask.intake.report.due.v1");
 
