@@ -12,6 +12,7 @@ mod media;
 mod real;
 mod reports;
 mod retention;
+mod same_file;
 mod situation;
 mod sources;
 mod sources_cap;
