@@ -156,7 +156,7 @@ async fn which_runs_are_of_the_same_file() {
             before.map(|other| other.import_id).collect::<Vec<_>>()
         };
         assert_eq!(others(&first).await, [], "{}", store.engine);
-        assert_eq!(others(&again).await, [first.clone()]);
+        assert_eq!(others(&again).await, std::slice::from_ref(&first));
         assert_eq!(others(&pulled_again).await, [first.clone(), again.clone(), pulled.clone()]);
         assert_eq!(others(&went_back).await, [], "the source says so now, after it had said otherwise");
         assert_eq!(others(&by_hand).await, [first, again, pulled, pulled_again, went_back]);
