@@ -346,7 +346,12 @@ async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() 
         "{refused}"
     );
     let refused = act(&rig, "gdelt", SourceAction::Resume).await.unwrap_err();
-    assert!(refused.detail.contains("http where the settings allow it"), "{refused}");
+    for part in [
+        "add \"data.gdeltproject.org\" to intake.egress.plain_hosts",
+        "MIRAB_INTAKE__INTAKE__EGRESS__PLAIN_HOSTS",
+    ] {
+        assert!(refused.detail.contains(part), "{refused}");
+    }
     let refused = act(&rig, "usgs", SourceAction::Pull).await.unwrap_err();
     assert!(refused.detail.contains("switched off"), "{refused}");
     let wish = MoveSource { key: "usgs".into(), action: SourceAction::Resume, version: Some(7) };

@@ -32,6 +32,8 @@ pub struct EgressSettings {
     pub allow: Vec<String>,
     /// Whether plain HTTP may be used, and with it port 80.
     pub allow_http: bool,
+    /// Hosts that may be asked over plain HTTP, at port 80, because they have nothing else.
+    pub plain_hosts: Vec<String>,
     /// Ports besides 443 and 8443; 0 stands for any.
     pub ports: Vec<u16>,
     /// Seconds for one request, from the name look-up to the last byte read; at least 1.
@@ -42,7 +44,14 @@ pub struct EgressSettings {
 
 impl Default for EgressSettings {
     fn default() -> Self {
-        Self { allow: Vec::new(), allow_http: false, ports: Vec::new(), timeout_s: 15, connect_timeout_s: 5 }
+        Self {
+            allow: Vec::new(),
+            allow_http: false,
+            plain_hosts: Vec::new(),
+            ports: Vec::new(),
+            timeout_s: 15,
+            connect_timeout_s: 5,
+        }
     }
 }
 
@@ -52,10 +61,14 @@ impl Default for EgressSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum EgressError {
     /// Neither HTTPS nor permitted HTTP.
-    #[error("scheme {scheme} is refused: only https may leave, or http where the settings allow it")]
+    #[error(
+        "scheme {scheme} is refused for host {host}: only https may leave, or http to hosts that the settings name"
+    )]
     Scheme {
         /// The scheme that was asked for.
         scheme: String,
+        /// The host that was asked for.
+        host: String,
     },
     /// A user name or password stands before the host.
     #[error("host {host} is refused: a user name or password stands before it, which can hide the true host")]
@@ -161,6 +174,19 @@ pub enum EgressError {
     Client(#[source] reqwest::Error),
 }
 
+impl EgressError {
+    /// The setting that would let this request leave, and what is added to it; `None` where none would.
+    pub fn setting(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Scheme { scheme, host } if scheme == "http" => Some(("plain_hosts", format!("{host:?}"))),
+            Self::Port { port, .. } => Some(("ports", port.to_string())),
+            Self::Address { address: IpAddr::V4(four), .. } => Some(("allow", format!("\"{four}/32\""))),
+            Self::Address { address: IpAddr::V6(six), .. } => Some(("allow", format!("\"{six}/128\""))),
+            _ => None,
+        }
+    }
+}
+
 /// What came back, cut to what is needed to decide and to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -178,6 +204,7 @@ pub struct Egress {
     client: reqwest::Client,
     allow: Arc<[Range]>,
     allow_http: bool,
+    plain_hosts: Arc<[String]>,
     ports: Arc<[u16]>,
     timeout: Duration,
 }
@@ -201,8 +228,9 @@ impl Egress {
         }
         let client = client(settings, Guarded::new(lookup, Arc::clone(&allow)))?;
         let ports = settings.ports.as_slice().into();
+        let plain_hosts = settings.plain_hosts.as_slice().into();
         let timeout = Duration::from_secs(settings.timeout_s);
-        Ok(Self { client, allow, allow_http: settings.allow_http, ports, timeout })
+        Ok(Self { client, allow, allow_http: settings.allow_http, plain_hosts, ports, timeout })
     }
 
     /// Checks what can be known without a look-up: scheme, user name, port, and the host as it is written.
@@ -213,9 +241,10 @@ impl Egress {
     /// When a request to this address would be refused; the text says why.
     pub fn check(&self, url: &Url) -> Result<(), EgressError> {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let plain = url.scheme() == "http" && self.allow_http;
+        let named = self.plain_hosts.iter().any(|plain| plain.eq_ignore_ascii_case(&host));
+        let plain = url.scheme() == "http" && (self.allow_http || named);
         if url.scheme() != "https" && !plain {
-            return Err(EgressError::Scheme { scheme: url.scheme().to_owned() });
+            return Err(EgressError::Scheme { scheme: url.scheme().to_owned(), host });
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(EgressError::UserInfo { host });
@@ -330,6 +359,11 @@ mod tests {
         let plain = EgressSettings { allow_http: true, ..usual.clone() };
         assert_eq!(refusal(&plain, "http://example.org/"), None);
         assert!(refusal(&plain, "https://example.org:80/").is_some());
+        let named = EgressSettings { plain_hosts: vec!["Plain.example".into()], ..usual.clone() };
+        assert_eq!(refusal(&named, "http://plain.example/list"), None);
+        for text in ["http://other.example/", "http://plain.example:8080/", "http://a.plain.example/"] {
+            assert!(refusal(&named, text).is_some(), "{text}");
+        }
         let port = EgressSettings { ports: vec![9443], ..usual.clone() };
         assert_eq!(refusal(&port, "https://example.org:9443/"), None);
         assert!(refusal(&port, "https://example.org:9444/").is_some());
@@ -338,6 +372,22 @@ mod tests {
         assert!(
             refusal(&home, "https://10.0.0.1/").is_some() && refusal(&home, "https://localhost/").is_some()
         );
+    }
+
+    #[test]
+    fn a_refusal_names_the_setting_that_would_lift_it() {
+        let egress = Egress::new(&EgressSettings::default()).unwrap();
+        for (text, setting) in [
+            ("http://plain.example/", Some(("plain_hosts", "\"plain.example\""))),
+            ("https://plain.example:9443/", Some(("ports", "9443"))),
+            ("https://10.1.2.3/", Some(("allow", "\"10.1.2.3/32\""))),
+            ("https://[fd00::1]/", Some(("allow", "\"fd00::1/128\""))),
+            ("https://user@plain.example/", None),
+            ("ftp://plain.example/", None),
+        ] {
+            let said = egress.check(&text.parse().unwrap()).unwrap_err().setting();
+            assert_eq!(said.as_ref().map(|(key, value)| (*key, value.as_str())), setting, "{text}");
+        }
     }
 
     #[test]
