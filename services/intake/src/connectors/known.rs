@@ -16,6 +16,7 @@ pub fn known() -> Vec<(&'static str, Connector, SourceForm)> {
         title: title.to_owned(),
         address: None,
         format: None,
+        mapping: None,
         parameters: SourceParameters::default(),
         every_s,
         handling: None,

@@ -18,6 +18,7 @@ mod sources;
 mod sources_cap;
 mod sources_gdelt;
 mod sources_hapi;
+mod sources_mapped;
 mod sources_store;
 mod sources_ucdp;
 mod store;

@@ -6,6 +6,7 @@
 mod address;
 mod fetch;
 mod resolve;
+mod setting;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -172,19 +173,6 @@ pub enum EgressError {
     /// The client could not be set up.
     #[error("could not set up the egress client")]
     Client(#[source] reqwest::Error),
-}
-
-impl EgressError {
-    /// The setting that would let this request leave, and what is added to it; `None` where none would.
-    pub fn setting(&self) -> Option<(&'static str, String)> {
-        match self {
-            Self::Scheme { scheme, host } if scheme == "http" => Some(("plain_hosts", format!("{host:?}"))),
-            Self::Port { port, .. } => Some(("ports", port.to_string())),
-            Self::Address { address: IpAddr::V4(four), .. } => Some(("allow", format!("\"{four}/32\""))),
-            Self::Address { address: IpAddr::V6(six), .. } => Some(("allow", format!("\"{six}/128\""))),
-            _ => None,
-        }
-    }
 }
 
 /// What came back, cut to what is needed to decide and to show.
@@ -372,22 +360,6 @@ mod tests {
         assert!(
             refusal(&home, "https://10.0.0.1/").is_some() && refusal(&home, "https://localhost/").is_some()
         );
-    }
-
-    #[test]
-    fn a_refusal_names_the_setting_that_would_lift_it() {
-        let egress = Egress::new(&EgressSettings::default()).unwrap();
-        for (text, setting) in [
-            ("http://plain.example/", Some(("plain_hosts", "\"plain.example\""))),
-            ("https://plain.example:9443/", Some(("ports", "9443"))),
-            ("https://10.1.2.3/", Some(("allow", "\"10.1.2.3/32\""))),
-            ("https://[fd00::1]/", Some(("allow", "\"fd00::1/128\""))),
-            ("https://user@plain.example/", None),
-            ("ftp://plain.example/", None),
-        ] {
-            let said = egress.check(&text.parse().unwrap()).unwrap_err().setting();
-            assert_eq!(said.as_ref().map(|(key, value)| (*key, value.as_str())), setting, "{text}");
-        }
     }
 
     #[test]
