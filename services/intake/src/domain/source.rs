@@ -119,9 +119,15 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
     }
     let mapped = form.format == Some(Format::Mapped);
     if mapped && connector != File {
-        object("/form/format", "a table read by a mapping is fetched as a file at an address, or sent as an import");
+        object(
+            "/form/format",
+            "a table read by a mapping is fetched as a file at an address, or sent as an import",
+        );
     } else if mapped && form.mapping.is_none() {
-        object("/form/mapping", "name the saved mapping that the table is read by, with its version or without");
+        object(
+            "/form/mapping",
+            "name the saved mapping that the table is read by, with its version or without",
+        );
     } else if !mapped && form.mapping.is_some() {
         object("/form/mapping", "only a file of the format mapped is read by a mapping; leave it out");
     }
