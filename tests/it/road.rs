@@ -138,15 +138,22 @@ async fn everything_is_there_after_a_restart_and_the_same_file_changes_nothing()
     assert_eq!((first.read, first.accepted, first.quarantined), (2, 1, 1));
     world.restart().await;
     let second = world.import("csv", "two.csv", rows.into()).await;
-    assert_eq!((second.read, second.unchanged, second.quarantined), (2, 1, 1));
+    assert_eq!((second.read, second.unchanged, second.quarantined), (2, 2, 0));
+    let told = remark_of(&world, &second.id.to_string()).await;
+    assert!(told.contains(first.id.as_str()), "the run names the one that read the file: {told}");
     let waiting: Value =
-        world.person("analyst").get(&format!("/v1/imports/{}/quarantine", second.id)).await.unwrap();
+        world.person("analyst").get(&format!("/v1/imports/{}/quarantine", first.id)).await.unwrap();
     assert_eq!(waiting["items"][0]["line"], 3);
     assert!(waiting["items"][0]["reason"].as_str().unwrap().contains("2026-13-05"), "{waiting}");
-    mend_in_the_console(&world, &second.id.to_string()).await;
-    let third = world.run(&second.id.to_string()).await;
-    assert_eq!((third.read, third.accepted, third.unchanged, third.quarantined), (2, 1, 1, 0));
+    mend_in_the_console(&world, &first.id.to_string()).await;
+    let third = world.run(&first.id.to_string()).await;
+    assert_eq!((third.read, third.accepted, third.unchanged, third.quarantined), (2, 2, 0, 0));
     world.end().await;
+}
+
+async fn remark_of(world: &World, import: &str) -> String {
+    let run: Value = world.person("analyst").get(&format!("/v1/imports/{import}")).await.unwrap();
+    run["remarks"][0]["text"].as_str().unwrap_or_default().to_owned()
 }
 
 async fn mend_in_the_console(world: &World, import: &str) {

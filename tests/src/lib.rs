@@ -173,7 +173,7 @@ impl World {
 
     /// Sends a field report of a grave border incident in Batken and has a second person check and accept it.
     pub async fn report(&self, n: usize, consent: &[&str]) -> String {
-        let place = json!({ "country": "KGZ", "province": "KG-B", "name": "Ak-Sai", "lat": 39.9 + n as f64 * 0.3, "lon": 70.6, "precision": "exact" });
+        let place = json!({ "country": "KGZ", "province": "KG-B", "name": "Ak-Sai", "lat": 39.9, "lon": 69.4 + n as f64 * 0.4, "precision": "exact" });
         let report = json!({ "title": format!("EXERCISE incident {n}"), "text": "as seen", "threat": "border_tension",
             "kind": format!("incident_{n}"), "severity": "grave", "place": place, "grade": { "reliability": "A", "credibility": 1 },
             "handling": { "tlp": "AMBER", "audience": ["*"], "consent": consent }, "exercise": true,

@@ -139,7 +139,7 @@ fn queries() -> Vec<Row> {
         query::<ik::clusters::MoveCluster>(),
         query::<ik::sources::ListSources>(),
         query::<ik::sources::GetSource>(),
-        query::<ik::sources::CreateSource>(),
+        also::<ik::sources::CreateSource>(&["mapped"]),
         query::<ik::sources::ChangeSource>(),
         query::<ik::sources::MoveSource>(),
         answered::<an::GetSituation>(

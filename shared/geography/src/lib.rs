@@ -16,8 +16,8 @@ mod topology;
 
 pub use boundaries::{Boundaries, Detail, Line, ProvinceShape, boundaries};
 pub use fold::fold;
-pub use locate::{Located, SNAP_KM, locate};
+pub use locate::{Located, SNAP_KM, distance_km, locate};
 pub use neighbours::neighbours;
 pub use places::{PlaceName, find_places, places};
 pub use province::{Point, Province, gw_country, province, provinces};
-pub use resolve::{Resolution, is_unit_word, resolve_province};
+pub use resolve::{Resolution, is_unit_word, resolve_province, unit_names};

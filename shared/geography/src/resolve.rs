@@ -179,6 +179,13 @@ fn cities(base: &str, country: Option<&str>, units: Vec<&'static Province>) -> V
     if holding.is_empty() { units } else { holding }
 }
 
+/// Names of units in Latin, Cyrillic and Arabic script that need no word beside them, each with the unit it may mean; those of
+/// one unit stand together.
+pub fn unit_names() -> Vec<(&'static Province, String)> {
+    let plain = rows().into_iter().filter(|row| row.scope == Scope::Any);
+    plain.filter_map(|row| Some((province(&row.province)?, row.text))).collect()
+}
+
 /// Whether a word says of a name beside it that it is a region's or a city's: "область", "shahri", "province".
 pub fn is_unit_word(word: &str) -> bool {
     let folded = fold(word);

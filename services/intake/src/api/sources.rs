@@ -4,7 +4,7 @@ use contracts::{
     Failure, FailureKind, Page,
     intake::sources::{
         ChangeSource, Connector, CreateSource, GetSource, ListSources, MoveSource, Source, SourceAction,
-        SourceForm, SourceMoved,
+        SourceForm, SourceMapping, SourceMoved,
     },
 };
 use kit::{Asked, Tx};
@@ -16,7 +16,10 @@ use crate::{
     domain::source,
     error::Error,
     jobs::pull::SOURCE_PULL,
-    store::sources::{self, SourceRow},
+    store::{
+        mappings,
+        sources::{self, SourceRow},
+    },
 };
 
 impl Intake {
@@ -53,6 +56,7 @@ pub async fn create_source(service: &Intake, asked: &Asked<CreateSource>) -> Res
     let CreateSource { key, connector, form } = &asked.query;
     let mut wrong = objections(service, *connector, form);
     wrong.extend(source::key_objection(key).map(|what| ("/key", what.to_owned())));
+    wrong.extend(mapping_objection(service, form).await?);
     refuse(&wrong)?;
     let mut tx = service.db.begin().await?;
     let new = sources::add(&mut tx, (key, *connector), form, &asked.principal.name).await?;
@@ -75,12 +79,13 @@ pub async fn create_source(service: &Intake, asked: &Asked<CreateSource>) -> Res
 pub async fn change_source(service: &Intake, asked: &Asked<ChangeSource>) -> Result<Source, Error> {
     asked.allow(SOURCERS)?;
     let ChangeSource { key, form, version } = &asked.query;
+    let no_mapping = mapping_objection(service, form).await?;
     let mut tx = service.db.begin().await?;
     let mut row = current(&mut tx, key, *version).await?;
-    refuse(&objections(service, row.connector, form))?;
-    let before = &row.form.0;
-    if (&before.address, before.format, &before.parameters) != (&form.address, form.format, &form.parameters)
-    {
+    let mut wrong = objections(service, row.connector, form);
+    wrong.extend(no_mapping);
+    refuse(&wrong)?;
+    if asks_otherwise(&row.form.0, form) {
         row.cursor.0 = Value::Object(serde_json::Map::new());
     }
     if row.enabled {
@@ -162,6 +167,27 @@ fn objections(service: &Intake, connector: Connector, form: &SourceForm) -> Vec<
     wrong.extend(connectors::objection(connector, form));
     wrong.extend(address_objection(service, connector, form).map(|why| ("/form/address", why)));
     wrong
+}
+
+/// Whether something else is asked of a source, or it is read otherwise.
+fn asks_otherwise(before: &SourceForm, form: &SourceForm) -> bool {
+    (&before.address, before.format, &before.mapping, &before.parameters)
+        != (&form.address, form.format, &form.mapping, &form.parameters)
+}
+
+/// Why its files cannot be read by the mapping that is named.
+async fn mapping_objection(
+    service: &Intake,
+    form: &SourceForm,
+) -> Result<Option<(&'static str, String)>, Error> {
+    let Some(SourceMapping { name, version }) = &form.mapping else { return Ok(None) };
+    let found = mappings::get(&service.db, name, *version).await?;
+    let lacks = || format!("there is no mapping {name:?}{}; save it first", of_version(*version));
+    Ok(found.is_none().then(|| ("/form/mapping", lacks())))
+}
+
+fn of_version(version: Option<u32>) -> String {
+    version.map_or_else(String::new, |version| format!(" in version {version}"))
 }
 
 /// Why a source may not be asked where it is; nothing where no address is known, which is judged elsewhere.

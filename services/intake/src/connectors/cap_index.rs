@@ -1,6 +1,9 @@
 //! An Atom or RSS index of CAP messages: each message it links to is fetched once in each state, newest index first.
 
+use std::collections::BTreeMap;
+
 use contracts::gateway::Format;
+use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -11,6 +14,12 @@ use crate::sources::cap::index;
 
 /// How many links are remembered; an index that is longer is taken in its first so many.
 const REMEMBERED: usize = 1000;
+/// How often a message is asked for, each time with another pull, before it is given up.
+const TRIES: u32 = 4;
+/// How many messages that were given up are remembered.
+const UNREAD: usize = 100;
+/// How long they are told of, in days.
+const TOLD_DAYS: i64 = 3;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -21,6 +30,57 @@ struct Cursor {
     seen: Vec<String>,
     /// What the index linked to and is still to be fetched: where it is, and what is remembered of it.
     due: Vec<(String, String)>,
+    /// What failed and is asked for once more, by what is remembered of it: where it is, and how often it was asked for.
+    failed: BTreeMap<String, (String, u32)>,
+    /// What was given up.
+    unread: Vec<Unread>,
+}
+
+/// A message that an index linked to and that could never be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Unread {
+    href: String,
+    since: Timestamp,
+}
+
+impl Cursor {
+    /// Notes that a message was not to be had: it is asked for again with the next pull, or given up.
+    fn fail(&mut self, (href, mark): (&str, String), now: Timestamp) {
+        let tries = self.failed.get(&mark).map_or(1, |(_, tries)| tries + 1);
+        if tries < TRIES {
+            self.known = Validators::default(); // the index is read again, also where it did not change
+            self.failed.insert(mark, (href.to_owned(), tries));
+        } else {
+            self.failed.remove(&mark);
+            self.seen.push(mark);
+            self.give_up(href.to_owned(), now);
+        }
+    }
+    /// Notes which failed messages the index no longer links to: they cannot be asked for again.
+    fn left(&mut self, listed: &[String], now: Timestamp) {
+        let gone = |mark: &String| !listed.contains(mark);
+        let lost: Vec<String> = self.failed.keys().filter(|mark| gone(mark)).cloned().collect();
+        for mark in lost {
+            if let Some((href, _)) = self.failed.remove(&mark) {
+                self.give_up(href, now);
+            }
+        }
+    }
+    fn give_up(&mut self, href: String, since: Timestamp) {
+        tracing::warn!("a message of an index could not be read and is given up");
+        metrics::counter!("intake_cap_messages_unread_total").increment(1);
+        self.unread.retain(|unread| unread.href != href);
+        self.unread.push(Unread { href, since });
+        let over = self.unread.len().saturating_sub(UNREAD);
+        self.unread.drain(..over);
+    }
+}
+
+/// Where the messages lie that were given up of late, by where the source goes on.
+pub(super) fn unread(cursor: &serde_json::Value, now: Timestamp) -> Vec<String> {
+    let cursor: Cursor = serde_json::from_value(cursor.clone()).unwrap_or_default();
+    let since = now.plus(-chrono::Duration::days(TOLD_DAYS));
+    cursor.unread.into_iter().filter(|unread| unread.since >= since).map(|unread| unread.href).collect()
 }
 
 pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
@@ -40,8 +100,10 @@ pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
     let links = index::links(&body).map_err(Trouble::Unreadable)?;
     cursor.known = known;
     let (mut seen, mut embedded) = (Vec::new(), false);
+    let mark = |link: &index::Link| format!("{} {}", link.id, link.updated);
+    cursor.left(&links.iter().map(mark).collect::<Vec<_>>(), at.now);
     for link in links.into_iter().take(REMEMBERED) {
-        let mark = format!("{} {}", link.id, link.updated);
+        let mark = mark(&link);
         match (cursor.seen.contains(&mark), link.embedded) {
             (true, _) => seen.push(mark),
             (false, true) => {
@@ -58,27 +120,28 @@ pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
     Step::to(brought, &cursor, more)
 }
 
-/// Fetches one message; one that is no longer there is passed over, for it holds no more. One that is refused or makes no sense
-/// holds up none behind it: it is tried again with the next pull.
+/// Fetches one message. One that is refused, is not there or makes no sense holds up none behind it: it is tried again with the
+/// next pulls, and then given up and told of.
 async fn message(at: &At<'_>, mut cursor: Cursor, (href, mark): (&str, String)) -> Result<Step, Trouble> {
     let url = at.address.join(href);
     let url = url.map_err(|error| Trouble::Unreadable(format!("the index links to no address ({error})")))?;
     let more = !cursor.due.is_empty();
     let page = match at.get(&url, &[], &Validators::default()).await {
-        Ok(Page::Body(body, _)) => not_html(&body).map(|()| Some(body)),
-        Ok(_) => Ok(None),
+        Ok(Page::Body(body, _)) => not_html(&body).map(|()| body),
+        Ok(_) => Err(Trouble::Unreadable("there is nothing at its address".to_owned())),
         Err(trouble) => Err(trouble),
     };
     let body = match page {
         Err(why @ (Trouble::Refused { .. } | Trouble::Unreadable(_))) => {
             tracing::warn!(%why, "a message of an index cannot be fetched");
-            cursor.known = Validators::default();
+            cursor.fail((href, mark), at.now);
             return Step::to(Brought::Nothing, &cursor, more);
         }
         page => page?,
     };
+    cursor.failed.remove(&mark);
+    cursor.unread.retain(|unread| unread.href != href);
     cursor.seen.push(mark);
-    let Some(body) = body else { return Step::to(Brought::Nothing, &cursor, more) };
     let name = url.path_segments().and_then(|mut all| all.next_back()).filter(|last| !last.is_empty());
     Step::to(file(name.unwrap_or("message.cap"), body.to_vec()), &cursor, more)
 }

@@ -16,6 +16,7 @@ pub fn known() -> Vec<(&'static str, Connector, SourceForm)> {
         title: title.to_owned(),
         address: None,
         format: None,
+        mapping: None,
         parameters: SourceParameters::default(),
         every_s,
         handling: None,
@@ -66,8 +67,43 @@ pub fn known() -> Vec<(&'static str, Connector, SourceForm)> {
 
 #[cfg(test)]
 mod tests {
+    use kit::{
+        Service,
+        config::Layers,
+        egress::{Egress, EgressSettings},
+    };
+
     use super::*;
-    use crate::{connectors, domain::source};
+    use crate::{Intake, config::Config, connectors, domain::source};
+
+    /// What outgoing requests may do where nothing is configured.
+    fn usual() -> EgressSettings {
+        let config: Config = Layers::of(Intake::NAME, Intake::DEFAULTS, None).extract().unwrap();
+        config.intake.egress
+    }
+
+    #[test]
+    fn every_known_source_may_be_asked_where_nothing_is_configured() {
+        let egress = Egress::new(&usual()).unwrap();
+        for (key, connector, form) in known() {
+            let address = connectors::address(connector, &form).unwrap();
+            assert!(egress.check(&address).is_ok(), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_refused_address_names_the_key_and_the_variable_that_allow_it() {
+        let web = connectors::Web::new(Egress::new(&usual()).unwrap(), 1);
+        let said = |text: &str| web.objection(&text.parse().unwrap()).unwrap();
+        let plain = said("http://example.org/list");
+        for part in
+            ["\"example.org\"", "intake.egress.plain_hosts", "MIRAB_INTAKE__INTAKE__EGRESS__PLAIN_HOSTS"]
+        {
+            assert!(plain.contains(part), "{plain}");
+        }
+        assert!(said("https://10.0.0.7/").contains("MIRAB_INTAKE__INTAKE__EGRESS__ALLOW"));
+        assert!(said("https://example.org:444/").contains("add 444 to intake.egress.ports"));
+    }
 
     #[test]
     fn every_known_source_could_be_set_up_by_hand() {
@@ -75,7 +111,7 @@ mod tests {
             assert_eq!(source::key_objection(key), None);
             assert_eq!(source::objections(connector, &form), [], "{key}");
             assert_eq!(connectors::objection(connector, &form), None, "{key}");
-            let plain = key == "gdelt"; // it is published over plain HTTP alone, which the configuration must allow
+            let plain = key == "gdelt"; // it is published over plain HTTP alone
             let scheme = if plain { "http" } else { "https" };
             assert_eq!(connectors::address(connector, &form).unwrap().scheme(), scheme, "{key}");
         }

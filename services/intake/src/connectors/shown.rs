@@ -1,22 +1,37 @@
 //! A source as the others see it.
 
 use contracts::intake::{
-    ImportRun, ImportState,
+    ImportRun,
     sources::{Connector, Source, SourceHealth, SourceRun},
 };
 use domain::Timestamp;
 use kit::Tx;
 
-use super::{address, facts};
+use super::{address, cap_index, facts};
 use crate::{
     Intake,
     domain::source::{Signs, state},
     sources::terms,
     store::{
         runs::{self, RunRow},
-        sources::SourceRow,
+        sources::{self, SourceRow},
     },
 };
+
+/// For how many days it is told that a file could not be read.
+const TOLD_DAYS: i64 = 3;
+/// How many files are named.
+const NAMED: usize = 5;
+
+/// What of its files a source is judged by.
+struct Files {
+    /// The last run.
+    run: Option<RunRow>,
+    /// What could not be read of late: names and why.
+    unread: Vec<(String, String)>,
+    /// The moment.
+    now: Timestamp,
+}
 
 impl Intake {
     /// A source as the others see it.
@@ -25,7 +40,9 @@ impl Intake {
             Some(import) => runs::get(&self.db, import).await?,
             None => None,
         };
-        Ok(self.show(row, run))
+        let now = self.db.clock().now();
+        let unread = sources::unread(&self.db, row, told_since(now)).await?;
+        Ok(self.show(row, &Files { run, unread, now }))
     }
     /// The same within a transaction.
     pub(crate) async fn shown_in(&self, tx: &mut Tx, row: &SourceRow) -> Result<Source, sqlx::Error> {
@@ -33,15 +50,21 @@ impl Intake {
             Some(import) => runs::get_in(tx, import).await?,
             None => None,
         };
-        Ok(self.show(row, run))
+        let now = tx.now();
+        let unread = sources::unread_in(tx, row, told_since(now)).await?;
+        Ok(self.show(row, &Files { run, unread, now }))
     }
-    fn show(&self, row: &SourceRow, run: Option<RunRow>) -> Source {
+    fn show(&self, row: &SourceRow, files: &Files) -> Source {
         let missing = self.means.secrets.lacking(facts(row.connector).needs);
-        shown(row, run.as_ref().map(RunRow::run).as_ref(), missing)
+        shown(row, files, missing)
     }
 }
 
-fn shown(row: &SourceRow, run: Option<&ImportRun>, missing: Vec<String>) -> Source {
+fn told_since(now: Timestamp) -> Timestamp {
+    now.plus(-chrono::Duration::days(TOLD_DAYS))
+}
+
+fn shown(row: &SourceRow, files: &Files, missing: Vec<String>) -> Source {
     let form = row.form.0.clone();
     let format = form.format.or(facts(row.connector).format);
     let address = match row.connector {
@@ -55,9 +78,9 @@ fn shown(row: &SourceRow, run: Option<&ImportRun>, missing: Vec<String>) -> Sour
         format,
         terms: format.and_then(terms),
         enabled: row.enabled,
-        health: health(row, run, missing),
+        health: health(row, files, missing),
         brought: row.brought.unsigned_abs(),
-        last_run: run.map(of_run),
+        last_run: files.run.as_ref().map(|run| of_run(&run.run())),
         by: row.changed_by.clone(),
         changed_at: row.changed_at,
         version: u32::try_from(row.version).unwrap_or(u32::MAX),
@@ -65,13 +88,46 @@ fn shown(row: &SourceRow, run: Option<&ImportRun>, missing: Vec<String>) -> Sour
     }
 }
 
-fn health(row: &SourceRow, run: Option<&ImportRun>, missing: Vec<String>) -> SourceHealth {
-    let unread = run.filter(|run| run.state == ImportState::Failed);
-    let error = if row.error.is_empty() {
-        unread.map_or_else(String::new, |run| format!("what it brought cannot be read: {}", run.failure))
-    } else {
-        row.error.clone()
+/// What went wrong with a source: the last attempt, or what it brought or listed and could not be read.
+fn error(row: &SourceRow, files: &Files) -> String {
+    if !row.error.is_empty() {
+        return row.error.clone();
+    }
+    let mut told = Vec::new();
+    match files.unread.as_slice() {
+        [] => {}
+        [(_, why)] => told.push(format!("what it brought cannot be read: {why}")),
+        many => {
+            let named = many.iter().map(|(name, why)| format!("{name} ({why})"));
+            told.push(format!("{} of its files cannot be read: {}", many.len(), listed(named)));
+        }
+    }
+    let lost = match row.connector {
+        Connector::CapIndex => cap_index::unread(&row.cursor.0, files.now),
+        _ => Vec::new(),
     };
+    if !lost.is_empty() {
+        let many = lost.len();
+        told.push(format!(
+            "messages that it lists could not be fetched ({many}): {}",
+            listed(lost.into_iter())
+        ));
+    }
+    told.join("; ")
+}
+
+/// The first of them by name, and how many there are besides.
+fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
+    let besides = names.len().saturating_sub(NAMED);
+    let named: Vec<String> = names.take(NAMED).collect();
+    match besides {
+        0 => named.join(", "),
+        _ => format!("{} and {besides} more", named.join(", ")),
+    }
+}
+
+fn health(row: &SourceRow, files: &Files, missing: Vec<String>) -> SourceHealth {
+    let error = error(row, files);
     let signs = Signs {
         enabled: row.enabled,
         lacks: !missing.is_empty(),

@@ -93,7 +93,14 @@ impl Web {
     }
     /// Why an address may not be asked; `None` where it may, as far as is known without looking its host up.
     pub fn objection(&self, url: &Url) -> Option<String> {
-        self.egress.check(url).err().map(|error| error.to_string())
+        self.egress.check(url).err().map(|error| match error.setting() {
+            Some((key, value)) => format!(
+                "{error}; to allow it add {value} to intake.egress.{key} (in the environment \
+                 MIRAB_INTAKE__INTAKE__EGRESS__{}) and start intake anew",
+                key.to_ascii_uppercase()
+            ),
+            None => error.to_string(),
+        })
     }
     async fn fetch(
         &self,

@@ -80,6 +80,8 @@ pub struct Arrival {
     pub import: Option<ImportId>,
     /// In which report, if any.
     pub report: Option<ReportId>,
+    /// Earlier runs of the same file: what they brought is brought once.
+    pub again: Vec<ImportId>,
 }
 
 impl Draft {

@@ -21,6 +21,17 @@ pub struct Known {
     pub edited_at: Option<i64>,
     /// The import run that brought it, if any.
     pub import: Option<ImportId>,
+    /// What the revisions before it said, oldest first.
+    pub earlier: Vec<Before>,
+}
+
+/// What a revision said that another has followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// SHA-256 of it.
+    pub sha256: String,
+    /// The import run that brought it, if any.
+    pub import: Option<ImportId>,
 }
 
 impl Known {
@@ -28,6 +39,24 @@ impl Known {
     fn outranks(&self, settled: bool, edited_at: Option<i64>) -> bool {
         let older = self.edited_at.zip(edited_at).is_some_and(|(known, given)| given < known);
         (self.settled && !settled) || older
+    }
+    /// Whether an earlier revision said this.
+    fn has_said(&self, sha256: &str) -> bool {
+        self.earlier.iter().any(|before| before.sha256 == sha256)
+    }
+    /// Whether it stays although a draft says something else, for that is no news: it was taken back and the draft repeats
+    /// what was said before, or a run of the same file had brought it already.
+    fn knows(&self, sha256: &str, arrival: &Arrival) -> bool {
+        let of_the_file = |before: &Before| {
+            before.sha256 == sha256 && before.import.as_ref().is_some_and(|run| arrival.again.contains(run))
+        };
+        (!self.stands && self.has_said(sha256)) || self.earlier.iter().any(of_the_file)
+    }
+    /// The same behind a revision that follows it.
+    #[must_use]
+    pub fn followed_by(mut self, newest: Self) -> Self {
+        self.earlier.push(Before { sha256: self.sha256, import: self.import });
+        Self { earlier: self.earlier, ..newest }
     }
 }
 
@@ -87,13 +116,16 @@ pub struct Merged {
     pub tally: Tally,
     /// Which drafts, counted from 0, speak of what the same run had brought already, and whether they say the same of it.
     pub repeats: Vec<(usize, bool)>,
+    /// Which drafts, counted from 0, revise to what an earlier revision had said.
+    pub returns: Vec<usize>,
 }
 
 /// Merges drafts, in order, into what is known of the observations they speak of.
 ///
 /// The same content again is unchanged; other content is a revision, also within one batch. What is provisional never
 /// revises what is settled, nor what the source edited earlier what it edited later. What was taken back stays so while the
-/// source says the same.
+/// source says what it had said before. Content that a run of the same file had brought already changes nothing; in a file
+/// that was never seen it is a statement of its own, also where it returns to what an earlier revision said.
 pub fn merge(drafts: Vec<Digested>, mut known: BTreeMap<ObservationId, Known>, arrival: &Arrival) -> Merged {
     let mut merged = Merged::default();
     let mut written: BTreeMap<ObservationId, usize> = BTreeMap::new();
@@ -104,9 +136,14 @@ pub fn merge(drafts: Vec<Digested>, mut known: BTreeMap<ObservationId, Known>, a
         {
             merged.repeats.push((number, known.sha256 == sha256));
         }
-        if before.is_some_and(|k| k.sha256 == sha256 || k.outranks(settled, edited_at)) {
+        if before.is_some_and(|k| {
+            k.sha256 == sha256 || k.outranks(settled, edited_at) || k.knows(&sha256, arrival)
+        }) {
             merged.tally.unchanged += 1;
             continue;
+        }
+        if before.is_some_and(|k| k.has_said(&sha256)) {
+            merged.returns.push(number);
         }
         let revision = before.map_or(1, |k| k.revision + 1);
         match (before, written.get(&id).and_then(|at| merged.revisions.get_mut(*at))) {
@@ -124,9 +161,14 @@ pub fn merge(drafts: Vec<Digested>, mut known: BTreeMap<ObservationId, Known>, a
         }
         written.insert(id.clone(), merged.revisions.len());
         let observation = draft.observation_as(id.clone(), (revision, arrival));
-        let import = arrival.import.clone();
-        known
-            .insert(id, Known { revision, sha256: sha256.clone(), settled, stands: true, edited_at, import });
+        let (import, earlier) = (arrival.import.clone(), Vec::new());
+        let newest =
+            Known { revision, sha256: sha256.clone(), settled, stands: true, edited_at, import, earlier };
+        let newest = match known.remove(&id) {
+            Some(before) => before.followed_by(newest),
+            None => newest,
+        };
+        known.insert(id, newest);
         merged.revisions.push(Revision { observation, sha256, settled, edited_at, superseded: false });
     }
     merged
@@ -144,7 +186,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn arrival() -> Arrival {
-        Arrival { at: "2026-11-23T07:30:00Z".parse().unwrap(), import: None, report: None }
+        Arrival { at: "2026-11-23T07:30:00Z".parse().unwrap(), import: None, report: None, again: Vec::new() }
     }
 
     pub(crate) fn draft(external_id: &str) -> Draft {
@@ -205,6 +247,7 @@ pub(crate) mod tests {
                 stands: true,
                 edited_at: None,
                 import,
+                earlier: Vec::new(),
             };
             BTreeMap::from([(draft("9").id(), known)])
         };
@@ -230,6 +273,7 @@ pub(crate) mod tests {
                 stands: true,
                 edited_at: None,
                 import: None,
+                earlier: Vec::new(),
             },
         )]);
         let merged = merge(vec![titled("1", "a"), titled("1", "b")], known);
@@ -249,6 +293,7 @@ pub(crate) mod tests {
                 stands: true,
                 edited_at: None,
                 import: None,
+                earlier: Vec::new(),
             },
         )]);
         let provisional = Draft { settled: false, ..titled("1", "z") };
@@ -259,8 +304,15 @@ pub(crate) mod tests {
     #[test]
     fn what_was_taken_back_stands_again_only_when_its_source_says_something_else() {
         let taken_back = |sha256: String| {
-            let known =
-                Known { revision: 2, sha256, settled: true, stands: false, edited_at: None, import: None };
+            let known = Known {
+                revision: 2,
+                sha256,
+                settled: true,
+                stands: false,
+                edited_at: None,
+                import: None,
+                earlier: Vec::new(),
+            };
             BTreeMap::from([(draft("1").id(), known)])
         };
         let same = merge(vec![draft("1")], taken_back(draft("1").sha256().unwrap()));
@@ -268,6 +320,36 @@ pub(crate) mod tests {
         let other = merge(vec![draft("1")], taken_back("x".into()));
         assert_eq!((other.tally.updated, other.revisions[0].observation.revision), (1, 3));
         assert!(other.ended.is_empty(), "it has ended already");
+    }
+
+    #[test]
+    fn what_was_said_before_is_news_only_in_a_file_that_was_never_seen() {
+        let (old, new) = (ImportId::derived(&["old"]), ImportId::derived(&["new"]));
+        let known = |stands| {
+            let before = Before { sha256: draft_sha(titled("1", "a")), import: Some(old.clone()) };
+            let newest = Known {
+                revision: 2,
+                sha256: draft_sha(titled("1", "b")),
+                settled: true,
+                stands,
+                edited_at: None,
+                import: Some(new.clone()),
+                earlier: vec![before],
+            };
+            BTreeMap::from([(draft("1").id(), newest)])
+        };
+        let brought = |stands, again: &[&ImportId], title| {
+            let import = Some(ImportId::derived(&["now"]));
+            let again = again.iter().map(|run| (*run).clone()).collect();
+            let arrival = Arrival { import, again, ..arrival() };
+            let merged = super::merge(vec![titled("1", title).digested().unwrap()], known(stands), &arrival);
+            (merged.tally.updated, merged.tally.unchanged, merged.returns.len())
+        };
+        assert_eq!(brought(true, &[&old], "a"), (0, 1, 0), "the file of the old run again");
+        assert_eq!(brought(true, &[&new], "a"), (1, 0, 1), "another file returns to an earlier figure");
+        assert_eq!(brought(true, &[], "c"), (1, 0, 0));
+        assert_eq!(brought(false, &[], "a"), (0, 1, 0), "taken back: what was said before ends that no more");
+        assert_eq!(brought(false, &[], "c"), (1, 0, 0), "taken back: what was never said before does");
     }
 
     #[test]
@@ -280,6 +362,7 @@ pub(crate) mod tests {
                 stands: true,
                 edited_at,
                 import: None,
+                earlier: Vec::new(),
             };
             BTreeMap::from([(draft("1").id(), known)])
         };

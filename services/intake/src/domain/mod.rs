@@ -14,6 +14,7 @@ pub mod marks;
 pub mod media;
 pub mod merge;
 pub mod message;
+pub mod names;
 pub mod order;
 pub mod page;
 pub mod place;

@@ -23,24 +23,106 @@ pub fn unit_at(point: Point, country: Option<Country>) -> Option<&'static Provin
     country.is_none_or(|country| found.country == country.as_str()).then_some(found)
 }
 
-/// Where a point lies when its latitude and longitude are taken the other way round, where it lies in no unit as it is: then
-/// they were most likely swapped. `None` for a point that may be right, and for one said to lie outside the region.
-pub fn swapped(point: Point, country: Option<Country>) -> Option<&'static Province> {
-    if country.is_some_and(|country| !country.in_region()) || unit_at(point, None).is_some() {
+/// How far outside the place it is said to lie in a point may be, in kilometres: sources place events at borders, in the middle
+/// of what they know, and in a village across the line.
+const FITS_KM: f64 = 50.0;
+
+/// Where a point is said to lie, and how far around it what it stands for reaches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Within<'a> {
+    /// The country.
+    pub country: Option<Country>,
+    /// The province.
+    pub province: Option<&'a ProvinceCode>,
+    /// The radius of what the point stands for, in kilometres.
+    pub radius_km: Option<f64>,
+}
+
+/// Why a point cannot be that of the place it is said to lie in; `None` where it may be. All points that come in pass here.
+pub fn contradiction(point: Point, within: Within<'_>) -> Option<String> {
+    if let Some(why) = is_nowhere(point) {
+        return Some(why);
+    }
+    let at = unit_at(point, None);
+    let stated = units(within);
+    if stated.is_empty() {
+        let abroad = within.country.is_some() || at.is_some();
+        return if abroad {
+            None
+        } else {
+            swapped(point, &[]).map(|meant| swapped_words(point, (None, meant)))
+        };
+    }
+    if at.is_some_and(|unit| stated.contains(&unit.id)) {
         return None;
     }
-    unit_at(Point::new(point.lon(), point.lat()).ok()?, country)
+    let here = geography::Point { lat: point.lat(), lon: point.lon() };
+    let distances = stated.iter().filter_map(|unit| geography::distance_km(here, unit));
+    let away = distances.min_by(f64::total_cmp)?;
+    if away <= within.radius_km.unwrap_or_default().max(FITS_KM) {
+        return None;
+    }
+    if let Some(meant) = swapped(point, &stated) {
+        return Some(swapped_words(point, (at, meant)));
+    }
+    Some(format!(
+        "the point {}, {} lies in {}, {away:.0} km away from {}, which is stated; correct latitude and longitude, or the place",
+        point.lat(),
+        point.lon(),
+        lies_in(at),
+        said(within)
+    ))
+}
+
+/// What is said of a point that no place has; `None` of any other.
+pub fn is_nowhere(point: Point) -> Option<String> {
+    (point.lat() == 0.0 && point.lon() == 0.0).then(|| {
+        "the point 0, 0 is what tables write where none is known; leave latitude and longitude empty, or write them".to_owned()
+    })
+}
+
+/// The units of the region that a place is said to be one of; none where it lies outside or is not stated.
+fn units(within: Within<'_>) -> Vec<&'static str> {
+    if let Some(province) = within.province {
+        return geography::province(province.as_str()).map(|unit| unit.id).into_iter().collect();
+    }
+    let country = within.country.as_ref().map(Country::as_str);
+    geography::provinces().iter().filter(|unit| Some(unit.country) == country).map(|unit| unit.id).collect()
+}
+
+fn said(within: Within<'_>) -> String {
+    match (within.province, within.country) {
+        (Some(province), _) => {
+            geography::province(province.as_str()).map_or_else(|| province.to_string(), named)
+        }
+        (None, Some(country)) => country.to_string(),
+        (None, None) => "the six countries".to_owned(),
+    }
+}
+
+fn named(unit: &Province) -> String {
+    format!("{} ({})", unit.id, unit.name_en)
+}
+
+fn lies_in(unit: Option<&Province>) -> String {
+    unit.map_or_else(|| "no province of the six countries".to_owned(), named)
+}
+
+/// Where a point lies when its latitude and longitude are taken the other way round: in one of these units, or in any where none
+/// is named. Then they were most likely exchanged.
+fn swapped(point: Point, stated: &[&str]) -> Option<&'static Province> {
+    let unit = unit_at(Point::new(point.lon(), point.lat()).ok()?, None)?;
+    (stated.is_empty() || stated.contains(&unit.id)).then_some(unit)
 }
 
 /// What is said of a point that was most likely swapped.
-pub fn swapped_words(point: Point, meant: &Province) -> String {
+fn swapped_words(point: Point, (at, meant): (Option<&Province>, &Province)) -> String {
     format!(
-        "latitude and longitude look swapped: {}, {} lies in no province, and the other way round it lies in {} ({}); exchange \
-         them",
+        "latitude and longitude look swapped: {}, {} lies in {}, and the other way round it lies in {}; exchange them",
         point.lat(),
         point.lon(),
-        meant.id,
-        meant.name_en
+        lies_in(at),
+        named(meant)
     )
 }
 
@@ -117,6 +199,14 @@ pub fn find(stated: Stated, precision: Precision) -> Result<Place, Vec<String>> 
     if precision == Precision::Country && stated.country.is_none() {
         problems.push("precision country takes a country; write its ISO 3166-1 code, as KGZ".to_owned());
     }
+    let within = Within {
+        country: found.as_ref().map(|found| found.country).or(stated.country),
+        province: found.as_ref().map(|found| &found.province),
+        radius_km: radius_km(precision),
+    };
+    if problems.is_empty() {
+        problems.extend(stated.point.and_then(|point| contradiction(point, within)));
+    }
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -146,10 +236,9 @@ fn by_point(stated: &Stated) -> Result<Found, String> {
             point.lon()
         )
     };
-    if let Some(meant) = swapped(point, stated.country) {
-        return Err(swapped_words(point, meant));
-    }
-    let unit = unit_at(point, stated.country).ok_or_else(outside)?;
+    let within = Within { country: stated.country, ..Within::default() };
+    let unit = unit_at(point, stated.country);
+    let unit = unit.ok_or_else(|| contradiction(point, within).unwrap_or_else(outside))?;
     match (unit.id.parse(), unit.country.parse()) {
         (Ok(province), Ok(country)) => Ok(Found { province, country }),
         _ => Err(outside()),
@@ -207,6 +296,34 @@ mod tests {
         assert_eq!(find(stated("KGZ", "", None), Precision::Near).unwrap_err().len(), 2);
         assert_eq!(find(stated("KGZ", "Atlantis", None), Precision::Province).unwrap_err().len(), 1);
         assert_eq!(find(stated("", "", None), Precision::Country).unwrap_err().len(), 1);
+    }
+
+    #[test]
+    fn a_point_fits_the_place_that_is_stated_or_both_are_named() {
+        let why = |country: &str, province: &str, point, precision| {
+            find(stated(country, province, Some(point)), precision).err().map(|problems| problems.join("; "))
+        };
+        let exact = |province, point| why("", province, point, Precision::Exact);
+        // within, at the border, and in a village some kilometres across it
+        for point in [(40.06, 70.8), (39.95, 69.6), (40.2, 69.3)] {
+            assert_eq!(exact("KG-B", point), None, "{point:?}");
+        }
+        for (point, words) in [
+            ((70.8, 40.06), ["swapped", "KG-B (Batken)", "exchange"]),
+            ((10.0, 20.0), ["no province of the six", "away from KG-B (Batken)", "correct"]),
+            ((37.49, 71.55), ["TJ-GB", "away from KG-B (Batken)", "correct"]),
+            ((0.0, 0.0), ["0, 0", "leave latitude and longitude empty", "write them"]),
+        ] {
+            let why = exact("KG-B", point).unwrap();
+            assert!(words.iter().all(|word| why.contains(word)), "{why}");
+        }
+        let country = |country, point| why(country, "", point, Precision::Country);
+        assert_eq!(country("KGZ", (41.2, 74.7)), None);
+        assert!(country("KGZ", (34.5, 69.2)).unwrap().contains("away from KGZ"));
+        assert_eq!(country("PAK", (34.0, 71.5)), None, "of others the borders are not known");
+        assert!(country("PAK", (0.0, 0.0)).is_some());
+        assert_eq!(exact("KG-GO", (40.52, 72.8)), None, "a city without a shape has a place all the same");
+        assert!(exact("TM-S", (40.52, 72.8)).unwrap().contains("away from TM-S"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Nothing written there is an error: what has no meaning is read as plain words, and how all was read is told.
 
-use super::words::words;
+use super::{names, words::words};
 
 /// How many terms are looked for; what is written behind them is left out and said.
 const TERMS: usize = 16;
@@ -14,6 +14,8 @@ const CHARS: usize = 500;
 pub struct Term {
     /// Its words as the index has them; never none.
     pub stems: Vec<String>,
+    /// Other spellings of the place that they name: any of them will do as well.
+    pub others: Vec<Vec<String>>,
     /// Whether the last one may go on.
     pub begins: bool,
     /// Whether it must not be there.
@@ -69,23 +71,28 @@ impl TextQuery {
             }
             return;
         }
+        let others = if piece.begins { Vec::new() } else { names::others(&stems) };
         let text = piece.text.trim();
+        if !others.is_empty() {
+            self.notes.push(format!("{text} names a place: its other spellings are looked for as well"));
+        }
         let text = if piece.quoted || stems.len() > 1 { format!("\"{text}\"") } else { text.to_owned() };
         let (minus, star) = (if piece.without { "-" } else { "" }, if piece.begins { "*" } else { "" });
         if !self.read_as.is_empty() {
             self.read_as.push(' ');
         }
         self.read_as.extend([minus, text.as_str(), star]);
-        self.terms.push(Term { stems, begins: piece.begins, without: piece.without });
+        self.terms.push(Term { stems, others, begins: piece.begins, without: piece.without });
     }
 
     /// Whether a word of a text is one that is looked for.
     pub fn is_sought(&self, stem: &str) -> bool {
         self.terms.iter().filter(|term| !term.without).any(|term| {
             let last = term.stems.len() - 1;
-            term.stems.iter().enumerate().any(|(at, sought)| {
-                sought == stem || (term.begins && at == last && stem.starts_with(sought.as_str()))
-            })
+            term.others.iter().flatten().any(|sought| sought == stem)
+                || term.stems.iter().enumerate().any(|(at, sought)| {
+                    sought == stem || (term.begins && at == last && stem.starts_with(sought.as_str()))
+                })
         })
     }
 }
@@ -142,7 +149,7 @@ mod tests {
             ),
             ("«на границе»", vec![term("на границ", false, false)], 0),
             ("погран*", vec![term("погра", true, false)], 0),
-            ("Jalal-Abad", vec![term("jalal abad", false, false)], 0),
+            ("Jalal-Abad", vec![term("jalal abad", false, false)], 1),
             ("-\"two words\"*", vec![term("two word", true, true)], 0),
             ("\"left open", vec![term("left open", false, false)], 1),
             ("- * \"\" ( NOT", vec![term("not", false, false)], 0),
@@ -151,6 +158,16 @@ mod tests {
         ] {
             assert_eq!(read(written), (expected, notes), "{written}");
         }
+    }
+
+    #[test]
+    fn a_place_is_looked_for_by_its_other_spellings_and_that_is_said() {
+        let query = TextQuery::read("Худжанд мост");
+        let [place, bridge] = query.terms.as_slice() else { panic!("{query:?}") };
+        assert!(place.others.contains(&vec!["khujand".to_owned()]) && bridge.others.is_empty());
+        assert!(query.notes[0].contains("Худжанд names a place"), "{:?}", query.notes);
+        assert!(query.is_sought("khujand") && query.is_sought("мост"));
+        assert!(TextQuery::read("Худжан*").terms[0].others.is_empty(), "a beginning is no name");
     }
 
     #[test]

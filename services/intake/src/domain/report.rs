@@ -100,7 +100,7 @@ pub struct Wish<'a> {
     pub by_sender: bool,
     /// Why.
     pub note: &'a str,
-    /// Whether a source of another owner speaks of the same incident.
+    /// Whether a source of another owner and another sender, itself verified or an observation, speaks of the same incident.
     pub corroborated: bool,
     /// Whether it answers a questionnaire.
     pub answers: bool,
@@ -158,20 +158,7 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
     let noted = !wish.note.trim().is_empty();
     let mut lacking = Vec::new();
     match wish.action {
-        ReportAction::Verify if !wish.corroborated => {
-            if wish.by_sender {
-                lacking.push("whoever sent a report cannot verify it alone: a second person must".to_owned());
-            }
-            if !noted {
-                lacking.push("the note is missing: say what was checked and how".to_owned());
-            }
-            if !lacking.is_empty() {
-                lacking.push(format!(
-                    "no source of another owner speaks of this threat, province and kind within {SAME_INCIDENT_DAYS} days, \
-                     which would do as well"
-                ));
-            }
-        }
+        ReportAction::Verify => lacking.extend(unverified(wish)),
         ReportAction::Triage
         | ReportAction::Unverify
         | ReportAction::Reject
@@ -187,6 +174,22 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
         lacking.extend(wish.original.objection().map(str::to_owned));
     }
     if lacking.is_empty() { Ok(to) } else { Err(Refusal::Lacks(lacking)) }
+}
+
+/// What verifying lacks: nobody verifies what he sent himself; another person says how he checked it, or another source bears
+/// it out.
+fn unverified(wish: Wish<'_>) -> Vec<String> {
+    let mut lacking = Vec::new();
+    if wish.by_sender {
+        lacking.push("whoever sent a report cannot verify it: a second person must".to_owned());
+    }
+    if !wish.corroborated && wish.note.trim().is_empty() {
+        lacking.push(format!(
+            "the note is missing: say what was checked and how; only where another source, sent by another, is verified or \
+             stands as an observation of this threat, province and kind within {SAME_INCIDENT_DAYS} days, none is needed"
+        ));
+    }
+    lacking
 }
 
 fn cannot(wish: Wish<'_>) -> String {

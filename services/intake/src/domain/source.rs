@@ -117,11 +117,19 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
     if knows(form.format.is_some(), &[File, Webhook]) {
         object("/form/format", "this connector knows what it brings; leave it out");
     }
-    if form.format == Some(Format::Mapped) {
+    let mapped = form.format == Some(Format::Mapped);
+    if mapped && connector != File {
         object(
             "/form/format",
-            "a mapped table names its mapping, which a source cannot; send it as an import",
+            "a table read by a mapping is fetched as a file at an address, or sent as an import",
         );
+    } else if mapped && form.mapping.is_none() {
+        object(
+            "/form/mapping",
+            "name the saved mapping that the table is read by, with its version or without",
+        );
+    } else if !mapped && form.mapping.is_some() {
+        object("/form/mapping", "only a file of the format mapped is read by a mapping; leave it out");
     }
     if connector == File && form.format.is_none() {
         object("/form/format", "say what the file is");

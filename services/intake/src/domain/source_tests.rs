@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use contracts::intake::sources::SourceMapping;
+
 use super::*;
 
 fn now() -> Timestamp {
@@ -11,6 +13,7 @@ fn form() -> SourceForm {
         title: "A feed".into(),
         address: Some("https://example.org/rows.csv".into()),
         format: Some(contracts::gateway::Format::Csv),
+        mapping: None,
         parameters: contracts::intake::sources::SourceParameters::default(),
         every_s: 3600,
         handling: None,
@@ -87,6 +90,12 @@ fn what_a_connector_does_not_know_is_refused_by_name() {
     );
     let bare = SourceForm { address: None, format: None, ..form() };
     assert_eq!(at(Connector::File, &bare), ["/form/format", "/form/address"]);
+    let mapping = Some(SourceMapping { name: "border-log".into(), version: None });
+    let mapped = SourceForm { format: Some(Format::Mapped), ..form() };
+    assert_eq!(at(Connector::File, &mapped), ["/form/mapping"]);
+    assert!(at(Connector::File, &SourceForm { mapping: mapping.clone(), ..mapped.clone() }).is_empty());
+    assert_eq!(at(Connector::File, &SourceForm { mapping, ..form() }), ["/form/mapping"]);
+    assert_eq!(at(Connector::Webhook, &SourceForm { address: None, ..mapped }), ["/form/format"]);
     let mut wrong = SourceForm { title: " ".into(), every_s: 59, ..form() };
     wrong.parameters.lookback_days = Some(30);
     wrong.parameters.least_magnitude = Some(4.5);

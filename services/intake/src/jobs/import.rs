@@ -1,6 +1,6 @@
 //! The job that reads files: it goes on with every run that waits or was cut short, from where its cursor stands.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{
     gateway::Format,
@@ -10,7 +10,7 @@ use contracts::{
     },
     stream::IMPORTS_BUCKET,
 };
-use domain::EventId;
+use domain::{EventId, ImportId};
 use kit::Tx;
 use tokio::io::AsyncRead;
 use tracing::Instrument;
@@ -27,8 +27,9 @@ use crate::{
     store::{
         mappings, quarantine,
         recording::{self, Bringer},
+        remarks,
         runs::{self, End, RunRow, Step},
-        sources as stored,
+        same_file, sources as stored,
     },
 };
 
@@ -59,9 +60,16 @@ pub async fn run(service: &Intake) -> Result<(), Error> {
 
 /// Works on one run; `false` when no other can be worked on either.
 async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
+    let others = same_file::others(&service.db, row).await?;
+    let has_read = |other: &&RunRow| other.state == ImportState::Done && other.batches > 0;
+    if let Some(earlier) = others.iter().find(has_read).filter(|_| row.batches == 0) {
+        repeat(service, row, earlier).await?;
+        return Ok(true);
+    }
+    let again: Vec<ImportId> = others.into_iter().map(|other| other.import_id).collect();
     let left = match service.bus.object(IMPORTS_BUCKET, &row.object).await {
         Ok(reader) => match Reading::open(reader, Limit(service.settings.unpacked_bytes)).await {
-            Ok(file) => Box::pin(read_file(service, row, file)).await?,
+            Ok(file) => Box::pin(read_file(service, (row, &again), file)).await?,
             Err(unread) => left(unread)?,
         },
         Err(error) => Left::Unfetched(kit::telemetry::chain(&error)),
@@ -89,7 +97,7 @@ fn left(unread: Unread) -> Result<Left, Error> {
 
 async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     service: &Intake,
-    row: &RunRow,
+    (row, again): (&RunRow, &[ImportId]),
     mut file: Reading<R>,
 ) -> Result<Left, Error> {
     begin(service, row).await?;
@@ -136,7 +144,7 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
         file.seek(row.cursor_bytes.unsigned_abs(), row.cursor_line.unsigned_abs());
     }
     let header = String::from_utf8_lossy(&header.bytes).into_owned();
-    read_records(service, row, (file, layout, &header)).await
+    read_records(service, (row, again), (file, layout, &header)).await
 }
 
 /// The mapping that a run is read by, in the version it was sent with; the inner error says why it cannot be.
@@ -154,7 +162,7 @@ pub(crate) async fn mapping(
 
 async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
     service: &Intake,
-    row: &RunRow,
+    (row, again): (&RunRow, &[ImportId]),
     (mut file, layout, header): (Reading<R>, Arc<Layout>, &str),
 ) -> Result<Left, Error> {
     let (mut from, of) = (row.cursor_bytes, (&row.import_id, service.settings.batch_records));
@@ -166,7 +174,7 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
             Ok(None) => break,
             Err(unread) => return left(unread),
         };
-        let (work, to) = (Work { row, header, from, started }, batch.next_offset as i64);
+        let (work, to) = (Work { row, again, header, from, started }, batch.next_offset as i64);
         started = service.db.clock().now();
         // the next records are read while these are written
         let (recorded, ahead) = tokio::join!(record(service, work, batch), file.batch(&layout, of));
@@ -190,6 +198,7 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
 #[derive(Clone, Copy)]
 struct Work<'a> {
     row: &'a RunRow,
+    again: &'a [ImportId],
     header: &'a str,
     from: i64,
     started: domain::Timestamp,
@@ -197,7 +206,7 @@ struct Work<'a> {
 
 /// Records a batch and moves the cursor behind it, in one transaction; `false` when another instance is ahead.
 async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<bool, Error> {
-    let Work { row, header, from, started } = work;
+    let Work { row, again, header, from, started } = work;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     let (to, line) = (batch.next_offset as i64, batch.next_line as i64);
     let file_bytes = batch.file_bytes as i64;
@@ -205,7 +214,8 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<bool, 
         tracing::warn!("another instance reads this file as well, and is ahead");
         return Ok(false);
     }
-    let arrival = Arrival { at: tx.now(), import: Some(row.import_id.clone()), report: None };
+    let arrival =
+        Arrival { at: tx.now(), import: Some(row.import_id.clone()), report: None, again: again.to_vec() };
     let part = from.to_string();
     let bringer = Bringer { origin: row.import_id.as_str(), part: &part, arrival };
     let mut tally = recording::take_in(&mut tx, (&row.import_id, batch.harvest), &bringer).await?;
@@ -246,6 +256,36 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
         tx.nudge(recording::TEXT_INDEX);
     }
     Ok(tx.commit().await?)
+}
+
+/// Ends a run of a file that was read before: nothing is read, kept or quarantined again, and the run says so.
+async fn repeat(service: &Intake, row: &RunRow, earlier: &RunRow) -> Result<(), Error> {
+    let mut tx = service.db.begin_from(row.cause.origin()).await?;
+    same_file::count(&mut tx, &row.import_id, earlier).await?;
+    let read = earlier.run().read;
+    let remarked = BTreeMap::from([(read_before(earlier), (read, 1))]);
+    remarks::add(&mut tx, &row.import_id, &remarked).await?;
+    if runs::end(&mut tx, &row.import_id, &End::default()).await?
+        && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
+    {
+        say_progress(&mut tx, &now).await?;
+        tracing::info!(read, earlier = %earlier.import_id, "an import brings a file that was read before");
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// What is said of a file that was read before.
+fn read_before(earlier: &RunRow) -> String {
+    let (id, day, waiting) = (&earlier.import_id, earlier.received_on(), earlier.quarantined);
+    let kept = match waiting {
+        0 => String::new(),
+        _ => format!("; {waiting} of its records wait in the quarantine of that import"),
+    };
+    format!(
+        "this file was read before, in import {id} of {day}: nothing of it is read again{kept}; one that is to hold once more is \
+         sent with a change"
+    )
 }
 
 /// Lets other runs go first: this one met what another try may not mend. It is never given up, for no row of it is at fault.

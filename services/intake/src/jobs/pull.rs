@@ -2,7 +2,14 @@
 
 use std::time::Duration;
 
-use contracts::{gateway::ImportReceived, intake::sources::SourceMoved, stream::IMPORTS_BUCKET};
+use contracts::{
+    gateway::ImportReceived,
+    intake::{
+        mapping::MappingRef,
+        sources::{SourceMapping, SourceMoved},
+    },
+    stream::IMPORTS_BUCKET,
+};
 use domain::{ImportId, ObservationId, Timestamp};
 use kit::Tx;
 use sha2::{Digest, Sha256};
@@ -16,7 +23,7 @@ use crate::{
     inbox::IMPORT_RUN,
     sources::citation,
     store::{
-        Cause, observations, recording, runs,
+        Cause, mappings, observations, recording, runs,
         sources::{self, Claim, Settled, SourceRow},
     },
 };
@@ -136,6 +143,10 @@ async fn take(
     row: &SourceRow,
     (claim, cursor, file): (Claim<'_>, &serde_json::Value, File),
 ) -> Result<Option<Left>, Error> {
+    let mapping = match mapping(service, row).await? {
+        Ok(mapping) => mapping,
+        Err(why) => return Ok(Some(Left::Failed(Trouble::Unreadable(why)))),
+    };
     let mut tx = service.db.begin().await?;
     let import = ImportId::generate(tx.now());
     let object = format!("pull-{}", import.as_str());
@@ -160,7 +171,7 @@ async fn take(
         received_at: tx.now(),
         exercise: row.form.exercise,
         via: Some(claim.key.to_owned()),
-        mapping: None,
+        mapping,
     };
     let cited = citation(received.format, &received.name, received.received_at.day());
     let traceparent = kit::telemetry::traceparent();
@@ -176,6 +187,14 @@ async fn take(
     tx.commit().await?;
     metrics::counter!("intake_source_files_total", "source" => claim.key.to_owned()).increment(1);
     Ok(None)
+}
+
+/// The mapping that what it brings is read by, as it stands now; the inner error says that there is none any more.
+async fn mapping(service: &Intake, row: &SourceRow) -> Result<Result<Option<MappingRef>, String>, Error> {
+    let Some(SourceMapping { name, version }) = &row.form.mapping else { return Ok(Ok(None)) };
+    let found = mappings::get(&service.db, name, *version).await?;
+    let found = found.map(|found| Some(MappingRef { name: found.name, version: found.version }));
+    Ok(found.ok_or_else(|| format!("there is no mapping {name:?} to read it by")))
 }
 
 /// Takes facts back that the source took back.

@@ -224,16 +224,13 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
     };
     let point = row.needed_point("latitude", "longitude");
     let (point, country) = (point?, country(row)?);
-    let by_name = || {
-        let named = row.filled("admin1").filter(|_| country.in_region());
-        named.and_then(|name| stated_province(name, Some(country)).ok()).map(|found| found.province)
-    };
+    let named = row.filled("admin1").filter(|_| country.in_region());
+    let by_name =
+        named.and_then(|name| stated_province(name, Some(country)).ok()).map(|found| found.province);
+    row.check_fit("admin1", by_name.as_ref(), Some(point));
     let by_point = || unit_at(point, Some(country)).and_then(code);
-    let province = if precision == Precision::Province {
-        by_name().or_else(by_point)
-    } else {
-        by_point().or_else(by_name)
-    };
+    let province =
+        if precision == Precision::Province { by_name.or_else(by_point) } else { by_point().or(by_name) };
     Some(Place {
         country: Some(country),
         province,

@@ -99,7 +99,7 @@ fn passed_over(alert: &Alert) -> Option<&'static str> {
 /// A message that states, or revises, a fact.
 fn stated(alert: Alert, meaning: meaning::Meaning, terms: Terms) -> Result<Said, String> {
     let draft = drafted(&alert, meaning, terms);
-    if let Some(why) = draft.objection() {
+    if let Some(why) = whereabouts::contradiction(&alert.infos).or_else(|| draft.objection()) {
         return Err(why);
     }
     Ok(message(alert, Act::States, draft))

@@ -2,7 +2,7 @@
 //! end makes no difference.
 //!
 //! The seeds are real rows of UCDP (CC BY 4.0), NCEI (public domain), GDELT (open with citation) and public notices in CAP; those
-//! of ACLED and USGS are made up in the form of their codebooks, those of our own table are of the demonstration.
+//! of ACLED, USGS, feeds and ReliefWeb are made up in the form of their descriptions, those of our own table are of the demonstration.
 
 use contracts::gateway::Format;
 use testkit::{fuzz, fuzz::Seeds};
@@ -158,6 +158,24 @@ fn any_message_of_cap_gives_facts_or_reasons() {
         }
         read_whole(Format::Cap, &(input, chunks));
     });
+}
+
+#[test]
+fn any_feed_of_news_gives_leads_or_reasons() {
+    let seeds: [&[u8]; 2] = [include_bytes!("fuzz/feed.rss"), include_bytes!("fuzz/feed.atom")];
+    let words =
+        ["<guid>", "</guid>", "<link href='", "<title>", "</title>", "<pubDate>", "&nbsp;", "<script>"];
+    let seeds = Seeds::new(&seeds, &[&words, &OF_DOCUMENTS[..]].concat());
+    fuzz!(|script| read_whole(Format::Feed, &seeds.play(script)));
+}
+
+#[test]
+fn any_reports_of_reliefweb_give_leads_or_reasons() {
+    let tokens: Vec<&str> = r#"null \u0000 \ud800 { } [ ] " \ , "data":[ "fields":{ "id": -1 1e999 <p> </p> <script> &#0; &nbsp; 9999-12-31T00:00:00Z"#
+        .split(' ')
+        .collect();
+    let seeds = Seeds::new(&[include_str!("fuzz/reliefweb.json")], &tokens);
+    fuzz!(|script| read_whole(Format::Reliefweb, &seeds.play(script)));
 }
 
 #[test]
@@ -327,10 +345,26 @@ fn is_sound(harvest: Harvest, record: &Record) {
         let read: contracts::intake::aggregate::Aggregate = serde_json::from_str(&written).unwrap();
         assert_eq!(read, kept);
     }
+    let at = "2026-11-23T07:30:00Z".parse().unwrap();
+    for item in harvest.leads {
+        assert!(
+            !item.title.is_empty() && !item.external_id.trim().is_empty() && !item.owner.is_empty(),
+            "{item:?}"
+        );
+        let lead = item.lead(("fuzz", at), None);
+        let written = serde_json::to_string(&lead).unwrap();
+        assert!(written.len() < 2 * most && !holds_nul(&written), "{written}");
+        assert_eq!(serde_json::from_str::<contracts::intake::leads::Lead>(&written).unwrap(), lead);
+    }
     let drafts = harvest.drafts.into_iter().map(|(digested, _)| digested.draft);
     let drafts = drafts.chain(harvest.messages.into_iter().map(|(message, _)| message.draft));
     for draft in drafts {
-        let arrival = Arrival { at: "2026-11-23T07:30:00Z".parse().unwrap(), import: None, report: None };
+        let arrival = Arrival {
+            at: "2026-11-23T07:30:00Z".parse().unwrap(),
+            import: None,
+            report: None,
+            again: Vec::new(),
+        };
         let seen = draft.observation(1, &arrival);
         let written = serde_json::to_string(&seen).unwrap();
         assert!(written.len() < most, "{} bytes of {}", written.len(), record.bytes.len());

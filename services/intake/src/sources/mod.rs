@@ -34,7 +34,7 @@ use crate::domain::{
     draft::Draft,
     harvest::Said,
     lead::Item,
-    place::{swapped, swapped_words},
+    place::{Within, contradiction},
 };
 use element::Encoding;
 use mapped::Mapped;
@@ -293,9 +293,10 @@ fn lead(item: Item) -> Said {
 /// A fact, unless it cannot be taken.
 fn fact(draft: Draft) -> Result<Said, String> {
     let place = &draft.place;
-    if let Some((point, meant)) = place.point.zip(place.point.and_then(|point| swapped(point, place.country)))
-    {
-        return Err(swapped_words(point, meant));
+    let within =
+        Within { country: place.country, province: place.province.as_ref(), radius_km: place.radius_km };
+    if let Some(why) = place.point.and_then(|point| contradiction(point, within)) {
+        return Err(why);
     }
     draft.objection().map_or(Ok(Said::Fact(Box::new(draft))), Err)
 }

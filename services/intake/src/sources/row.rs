@@ -4,6 +4,8 @@ use std::{collections::HashMap, fmt::Display, str::FromStr};
 
 use domain::Day;
 
+use crate::domain::place::{Within, contradiction};
+
 use super::{
     quote::{listed, short},
     records::lines,
@@ -165,6 +167,19 @@ impl<'a> Row<'a> {
             return None;
         }
         self.point(lat, lon)
+    }
+    /// Notes when a point cannot be one of the province that this column names.
+    pub fn check_fit(
+        &mut self,
+        column: &str,
+        province: Option<&domain::ProvinceCode>,
+        point: Option<domain::Point>,
+    ) {
+        let Some((province, point)) = province.zip(point) else { return };
+        let within = Within { province: Some(province), ..Within::default() };
+        if let Some(why) = contradiction(point, within) {
+            self.wrong(column, why);
+        }
     }
     /// Notes when a day lies before this year or after the file came.
     pub fn check_day(&mut self, column: &str, day: Day, (earliest, received_on): (i32, Day)) {

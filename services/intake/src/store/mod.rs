@@ -20,6 +20,7 @@ pub mod reporters;
 pub mod reports;
 pub mod retention;
 pub mod runs;
+pub mod same_file;
 pub mod sources;
 pub mod text;
 pub mod weekly;

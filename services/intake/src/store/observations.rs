@@ -31,7 +31,7 @@ pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
 /// How one revision stands: id, revision, digest, settled, stands, edited, run.
 type KnownRow = (ObservationId, i64, String, bool, bool, Option<i64>, Option<ImportId>);
 
-/// How the newest revisions of these observations stand; those that are not there are left out.
+/// How the newest revisions of these observations stand, and what those before them said; those that are not there are left out.
 pub async fn known(
     tx: &mut Tx,
     ids: &[ObservationId],
@@ -48,12 +48,18 @@ pub async fn known(
             select.build_query_as().fetch_all(c).await
         })?;
         // the newest revision comes last and stays; another id with the same key is none of these
-        known.extend(rows.into_iter().filter(|row| ids.binary_search(&row.0).is_ok()).map(
-            |(id, revision, sha256, settled, stands, edited_at, import)| {
-                let revision = u32::try_from(revision).unwrap_or(u32::MAX);
-                (id, Known { revision, sha256, settled, stands, edited_at, import })
-            },
-        ));
+        for (id, revision, sha256, settled, stands, edited_at, import) in rows {
+            if ids.binary_search(&id).is_err() {
+                continue;
+            }
+            let (revision, earlier) = (u32::try_from(revision).unwrap_or(u32::MAX), Vec::new());
+            let newest = Known { revision, sha256, settled, stands, edited_at, import, earlier };
+            let newest = match known.remove(&id) {
+                Some(before) => before.followed_by(newest),
+                None => newest,
+            };
+            known.insert(id, newest);
+        }
     }
     Ok(known)
 }

@@ -54,13 +54,12 @@ pub async fn record_digested(
     record_noting(tx, drafts, bringer).await.map(|(tally, _)| tally)
 }
 
-/// As [`record_digested`]; gives besides which drafts speak of what the same run had brought already, and whether they say
-/// the same.
+/// As [`record_digested`]; gives besides what is to be remarked of which drafts.
 async fn record_noting(
     tx: &mut Tx,
     drafts: Vec<Digested>,
     bringer: &Bringer<'_>,
-) -> Result<(Tally, Vec<(usize, bool)>), Error> {
+) -> Result<(Tally, Vec<(usize, &'static str)>), Error> {
     // whoever reserves goes alone until the commit: what is known stays so
     let first = observations::reserve(tx, drafts.len()).await?;
     let mut ids: Vec<ObservationId> = drafts.iter().map(|draft| draft.id.clone()).collect();
@@ -84,7 +83,10 @@ async fn record_noting(
         let body = ObservationsRecorded::written(bringer.origin, &pack)?;
         tx.say_written::<ObservationsRecorded>(&id, (bringer.origin, body)).await?;
     }
-    Ok((merged.tally, merged.repeats))
+    let repeats = merged.repeats.into_iter();
+    let repeats = repeats.map(|(number, same)| (number, if same { SAID_AGAIN } else { SAID_OTHERWISE }));
+    let returns = merged.returns.into_iter().map(|number| (number, SAID_BEFORE));
+    Ok((merged.tally, repeats.chain(returns).collect()))
 }
 
 /// Takes in what records of a run say, and says what changed; the tally holds no quarantined ones.
@@ -113,12 +115,11 @@ pub async fn take_in(
     Ok(tally)
 }
 
-/// Takes in the facts, and remarks those that speak of what an earlier record of the file spoke of.
+/// Takes in the facts, and remarks those that repeat what was said in the file or before it.
 async fn take_drafts(tx: &mut Tx, harvest: &mut Harvest, bringer: &Bringer<'_>) -> Result<Tally, Error> {
     let (drafts, lines): (Vec<Digested>, Vec<u64>) = std::mem::take(&mut harvest.drafts).into_iter().unzip();
-    let (tally, repeats) = record_noting(tx, drafts, bringer).await?;
-    for (number, same) in repeats {
-        let remark = if same { SAID_AGAIN } else { SAID_OTHERWISE };
+    let (tally, remarks) = record_noting(tx, drafts, bringer).await?;
+    for (number, remark) in remarks {
         harvest.remark(remark.to_owned(), lines.get(number).copied().unwrap_or_default());
     }
     Ok(tally)
@@ -129,6 +130,9 @@ const SAID_AGAIN: &str =
     "its id stands in an earlier record of this file, which says the same: it changes nothing";
 /// What is said of a record that says something else than one before it.
 const SAID_OTHERWISE: &str = "its id stands in an earlier record of this file, which says otherwise: the later one holds, as a revision";
+/// What is said of a record that returns to what was said before the newest revision.
+const SAID_BEFORE: &str = "it says what an earlier revision said and the newest no longer does: as this file was never read before, it holds, \
+     as a revision; look whether the file is an old copy";
 /// What is said of a message that a later one has overtaken.
 const OVERTAKEN: &str = "a later message about the same was known already: this one changes nothing";
 

@@ -13,7 +13,7 @@ use super::{Cause, cursor};
 use crate::{
     domain::{
         order,
-        report::{Received, SAME_INCIDENT_DAYS},
+        report::{Received, SAME_INCIDENT_DAYS, SOURCE},
     },
     error::Error,
 };
@@ -62,6 +62,7 @@ impl ReportRow {
         Some(Incident {
             report: &self.report_id,
             owner: &self.source,
+            sender: &self.sent_by,
             threat: self.form.threat,
             province: self.place.province.as_ref()?,
             kind: &self.form.kind,
@@ -224,6 +225,8 @@ pub struct Incident<'a> {
     pub report: &'a ReportId,
     /// The owner of its source, which counts once.
     pub owner: &'a str,
+    /// Who sent it: what he sends under another name is no second source.
+    pub sender: &'a str,
     /// The threat.
     pub threat: Threat,
     /// The province.
@@ -236,18 +239,21 @@ pub struct Incident<'a> {
     pub exercise: bool,
 }
 
-/// Whether a report or observation of another owner speaks of the same incident.
+/// Whether another owner speaks of the same incident: an observation that stands, or a report that was verified; none that the
+/// same person sent.
 pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<bool, sqlx::Error> {
     let (first, last) = (incident.on.plus(-SAME_INCIDENT_DAYS), incident.on.plus(SAME_INCIDENT_DAYS));
     let threat = format!("%,{},%", incident.threat);
     let found: i64 = on_tx!(tx, |c| {
         sqlx::query_scalar(
         "select (select count(*) from report
-                  where report_id <> $1 and source <> $2 and threat = $3 and province = $4 and kind = $5 and exercise = $6
-                    and occurred_on between $7 and $8 and state not in ('rejected', 'duplicate'))
+                  where report_id <> $1 and source <> $2 and sent_by <> $11 and threat = $3 and province = $4 and kind = $5
+                    and exercise = $6 and occurred_on between $7 and $8 and state = 'verified')
               + (select count(*) from observation
                   where known_to is null and owner <> $2 and threats like $9 and province = $4 and kind = $5 and exercise = $6
-                    and rank <= $10 and occurred_to >= $7)"
+                    and rank <= $10 and occurred_to >= $7
+                    and not exists (select 1 from report told where observation.source = $12
+                         and told.report_id = observation.external_id and told.sent_by = $11))"
     )
     .bind(incident.report)
     .bind(incident.owner)
@@ -259,6 +265,8 @@ pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<boo
     .bind(last)
     .bind(threat)
     .bind(order::last_of(last))
+    .bind(incident.sender)
+    .bind(SOURCE)
     .fetch_one(c)
     .await
     })?;

@@ -334,3 +334,40 @@ pub async fn is_read(db: &Db, key: &str) -> Result<bool, sqlx::Error> {
     .await)?;
     Ok(open > 0)
 }
+
+/// Files of a source that could not be read since then, and its last one whenever that was: their names and why, newest first.
+/// One that came again under its name and was read is none of them.
+macro_rules! unread {
+    ($connection:expr, $row:expr, $since:expr) => {
+        sqlx::query_as(
+            "select name, failure from import_run failed
+              where source_key = $1 and state = 'failed' and (received_at >= $2 or import_id = $3)
+                and not exists (select 1 from import_run later where later.source_key = $1 and later.name = failed.name
+                     and later.state = 'done' and later.received_at >= failed.received_at)
+              order by received_at desc, import_id desc limit 20",
+        )
+        .bind(&$row.source_key)
+        .bind($since)
+        .bind(&$row.last_import)
+        .fetch_all($connection)
+        .await
+    };
+}
+
+/// Files of a source that could not be read since then.
+pub async fn unread(
+    db: &Db,
+    row: &SourceRow,
+    since: Timestamp,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    on_db!(db, |p| unread!(p, row, since))
+}
+
+/// The same within a transaction.
+pub async fn unread_in(
+    tx: &mut Tx,
+    row: &SourceRow,
+    since: Timestamp,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    on_tx!(tx, |c| unread!(c, row, since))
+}

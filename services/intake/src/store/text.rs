@@ -49,8 +49,11 @@ impl Engine for Sqlite {
     const BEHIND: &'static str = "";
     const RANK: &'static str = "t.rowid";
     fn ask(sought: &Sought) -> String {
-        let phrase =
-            |term: &Term| format!("\"{}\"{}", term.stems.join(" "), if term.begins { " *" } else { "" });
+        let phrase = |term: &Term| {
+            let begins = if term.begins { " *" } else { "" };
+            let others = term.others.iter().map(|other| format!(" OR \"{}\"", other.join(" ")));
+            format!("(\"{}\"{begins}{})", term.stems.join(" "), others.collect::<String>())
+        };
         let written = |without: bool| -> Vec<String> {
             sought.text.terms.iter().filter(|term| term.without == without).map(phrase).collect()
         };
@@ -75,9 +78,12 @@ impl Engine for Postgres {
     const RANK: &'static str = "t.rank";
     fn ask(sought: &Sought) -> String {
         let phrase = |term: &Term| {
-            let words: Vec<String> = term.stems.iter().map(|stem| format!("'{stem}'")).collect();
+            let row = |stems: &[String]| {
+                stems.iter().map(|stem| format!("'{stem}'")).collect::<Vec<_>>().join(" <-> ")
+            };
             let (not, goes_on) = (if term.without { "!" } else { "" }, if term.begins { ":*" } else { "" });
-            format!("{not}({}{goes_on})", words.join(" <-> "))
+            let others = term.others.iter().map(|other| format!(" | ({})", row(other)));
+            format!("{not}(({}{goes_on}){})", row(&term.stems), others.collect::<String>())
         };
         let quoted = |mark: &String| format!("'{mark}'");
         let mut all: Vec<String> = sought.text.terms.iter().map(phrase).collect();

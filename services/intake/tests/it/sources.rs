@@ -42,7 +42,7 @@ pub fn secrets(rig: &Rig) -> String {
     told
 }
 
-async fn source(rig: &Rig, key: &str) -> Source {
+pub async fn source(rig: &Rig, key: &str) -> Source {
     rig.ask(&operator(), &GetSource { key: key.into() }).await.unwrap()
 }
 
@@ -315,7 +315,7 @@ async fn the_catalogue_is_asked_for_what_was_revised_since() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() {
     let (rig, site) = (Rig::of::<Intake>().await, Site::start().await);
-    let _running = rig.start::<Intake>("").await;
+    let _running = rig.start::<Intake>("[intake.egress]\nplain_hosts = []").await;
     let all = rig.ask(&analyst(), &ListSources {}).await.unwrap().items;
     let keys: Vec<&str> = all.iter().map(|source| source.key.as_str()).collect();
     assert_eq!(
@@ -346,7 +346,7 @@ async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() 
         "{refused}"
     );
     let refused = act(&rig, "gdelt", SourceAction::Resume).await.unwrap_err();
-    assert!(refused.detail.contains("http where the settings allow it"), "{refused}");
+    assert!(refused.detail.contains("intake.egress.plain_hosts"), "{refused}");
     let refused = act(&rig, "usgs", SourceAction::Pull).await.unwrap_err();
     assert!(refused.detail.contains("switched off"), "{refused}");
     let wish = MoveSource { key: "usgs".into(), action: SourceAction::Resume, version: Some(7) };
@@ -372,6 +372,7 @@ async fn a_source_that_falls_silent_says_so_once_and_again_when_it_speaks() {
         title: "Network KG".into(),
         address: None,
         format: None,
+        mapping: None,
         parameters: SourceParameters::default(),
         every_s: 3600,
         handling: None,

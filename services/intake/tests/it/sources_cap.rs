@@ -4,7 +4,7 @@ use contracts::{
     gateway::Format,
     intake::{
         FindObservations, ImportProgressed, ImportState,
-        sources::{Connector, CreateSource, SourceAction, SourceMoved},
+        sources::{Connector, CreateSource, SourceAction, SourceMoved, SourceState},
     },
 };
 use intake::Intake;
@@ -14,7 +14,7 @@ use testkit::{Recorded, Rig, Site};
 use crate::{
     analyst,
     documents::message,
-    sources::{LOCAL, act, is_good, moved, operator},
+    sources::{LOCAL, act, is_good, moved, operator, source},
 };
 
 fn entry(id: &str, minute: u32) -> String {
@@ -61,4 +61,47 @@ async fn each_message_of_an_index_is_fetched_once_and_again_when_it_was_changed(
     act(&rig, "met", SourceAction::Pull).await.unwrap();
     moved(&mut heard, "met", |source| source.brought == 4).await;
     assert_eq!(asked()[5..], ["/index.atom", "/odd.cap", "/b.cap"], "what failed is tried again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_cannot_be_had_is_asked_for_some_pulls_long_and_then_told_of_by_name() {
+    let clock = kit::Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let (rig, site) = (Rig::with_clock::<Intake>(clock.clone()).await, Site::start().await);
+    let _running = rig.start::<Intake>(LOCAL).await;
+    let mut heard = rig.listen::<SourceMoved>().await;
+    site.answer("/a.cap", [Recorded::ok(message("a", 1, ("Alert", ""), "a"))]);
+    site.answer("/broken.cap", [Recorded::ok("<alert>torn")]);
+    let all = [entry("a", 3), entry("broken", 2), entry("lost", 1)];
+    site.answer("/index.atom", [index(&all), index(&all), index(&all), index(&all), index(&all)]);
+    let form =
+        json!({ "title": "Met service", "every_s": 600, "address": format!("{}index.atom", site.url) });
+    let form = serde_json::from_value(form).unwrap();
+    let wish = CreateSource { key: "met".into(), connector: Connector::CapIndex, form };
+    rig.ask(&operator(), &wish).await.unwrap();
+    act(&rig, "met", SourceAction::Resume).await.unwrap();
+    let asked = || site.asked("/lost.cap").len();
+    moved(&mut heard, "met", |source| source.brought == 2 && source.health.last_good.is_some()).await;
+    // the last message is good, and the one before it is not forgotten for it
+    let told = async || source(&rig, "met").await.health;
+    let mut runs = rig.listen::<ImportProgressed>().await;
+    runs.find(|said| said.run.state == ImportState::Failed).await;
+    assert!(told().await.error.contains("cannot be read"), "{:?}", told().await);
+    for times in 2..=4 {
+        assert!(!told().await.error.contains("could not be fetched"), "it is asked for again first");
+        clock.advance(std::time::Duration::from_mins(1));
+        act(&rig, "met", SourceAction::Pull).await.unwrap();
+        let at = clock.now();
+        moved(&mut heard, "met", |source| source.health.last_good.is_some_and(|good| good >= at)).await;
+        assert_eq!(asked(), times);
+    }
+    let health = told().await;
+    assert_eq!(health.state, SourceState::Failing);
+    for part in ["could not be fetched (1): /lost.cap", "cannot be read"] {
+        assert!(health.error.contains(part), "{}", health.error);
+    }
+    clock.advance(std::time::Duration::from_mins(1));
+    act(&rig, "met", SourceAction::Pull).await.unwrap();
+    let at = clock.now();
+    moved(&mut heard, "met", |source| source.health.last_good.is_some_and(|good| good >= at)).await;
+    assert_eq!(asked(), 4, "what was given up is not asked for again");
 }

@@ -59,6 +59,7 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
         let incident = reports::Incident {
             report: &one.report,
             owner: &one.source,
+            sender: &one.by,
             threat: one.form.threat,
             province: &province,
             kind: &one.form.kind,
@@ -67,7 +68,13 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
         };
         assert!(!reports::is_corroborated(&mut tx, &incident).await.unwrap());
         assert!(reports::file(&mut tx, &other, &filed).await.unwrap());
+        assert!(!reports::is_corroborated(&mut tx, &incident).await.unwrap(), "nobody has verified it");
+        let mut row = reports::get_in(&mut tx, &other.report).await.unwrap().unwrap();
+        row.state = ReportState::Verified;
+        assert!(reports::store_move(&mut tx, &row, 1).await.unwrap());
         assert!(reports::is_corroborated(&mut tx, &incident).await.unwrap());
+        let own = reports::Incident { sender: &other.by, ..incident.clone() };
+        assert!(!reports::is_corroborated(&mut tx, &own).await.unwrap(), "one person is one source");
         let far = reports::Incident { on: received.occurred_on.plus(4), ..incident.clone() };
         assert!(!reports::is_corroborated(&mut tx, &far).await.unwrap());
         let mut row = reports::get_in(&mut tx, &one.report).await.unwrap().unwrap();

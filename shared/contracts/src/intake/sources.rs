@@ -95,6 +95,9 @@ pub struct SourceForm {
     /// What its files are: needed of a file, and of a webhook whose body is a file; elsewhere the connector knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
+    /// The saved mapping that a table of others is read by: needed of a file of the format `mapped`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<SourceMapping>,
     /// What is asked of it.
     #[serde(default, skip_serializing_if = "crate::is_default")]
     pub parameters: SourceParameters,
@@ -109,6 +112,17 @@ pub struct SourceForm {
     /// Whether all of it is part of an exercise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exercise: bool,
+}
+
+/// Which mapping the files of a source are read by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceMapping {
+    /// Its name.
+    pub name: String,
+    /// Its version; the newest at each pull where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
 }
 
 /// How a source does.

@@ -83,7 +83,8 @@ impl Egress {
             let next = text(response.headers(), &LOCATION).and_then(|to| url.join(&to).ok());
             let Some(next) = next else { return Err(EgressError::Redirects { host }) };
             if url.scheme() == "https" && next.scheme() != "https" {
-                return Err(EgressError::Scheme { scheme: next.scheme().to_owned() });
+                let host = next.host_str().unwrap_or_default().to_owned();
+                return Err(EgressError::Scheme { scheme: next.scheme().to_owned(), host });
             }
             if next.origin() != url.origin() {
                 headers = HeaderMap::new();

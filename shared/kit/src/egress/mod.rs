@@ -6,6 +6,7 @@
 mod address;
 mod fetch;
 mod resolve;
+mod setting;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -32,6 +33,8 @@ pub struct EgressSettings {
     pub allow: Vec<String>,
     /// Whether plain HTTP may be used, and with it port 80.
     pub allow_http: bool,
+    /// Hosts that may be asked over plain HTTP, at port 80, because they have nothing else.
+    pub plain_hosts: Vec<String>,
     /// Ports besides 443 and 8443; 0 stands for any.
     pub ports: Vec<u16>,
     /// Seconds for one request, from the name look-up to the last byte read; at least 1.
@@ -42,7 +45,14 @@ pub struct EgressSettings {
 
 impl Default for EgressSettings {
     fn default() -> Self {
-        Self { allow: Vec::new(), allow_http: false, ports: Vec::new(), timeout_s: 15, connect_timeout_s: 5 }
+        Self {
+            allow: Vec::new(),
+            allow_http: false,
+            plain_hosts: Vec::new(),
+            ports: Vec::new(),
+            timeout_s: 15,
+            connect_timeout_s: 5,
+        }
     }
 }
 
@@ -52,10 +62,14 @@ impl Default for EgressSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum EgressError {
     /// Neither HTTPS nor permitted HTTP.
-    #[error("scheme {scheme} is refused: only https may leave, or http where the settings allow it")]
+    #[error(
+        "scheme {scheme} is refused for host {host}: only https may leave, or http to hosts that the settings name"
+    )]
     Scheme {
         /// The scheme that was asked for.
         scheme: String,
+        /// The host that was asked for.
+        host: String,
     },
     /// A user name or password stands before the host.
     #[error("host {host} is refused: a user name or password stands before it, which can hide the true host")]
@@ -178,6 +192,7 @@ pub struct Egress {
     client: reqwest::Client,
     allow: Arc<[Range]>,
     allow_http: bool,
+    plain_hosts: Arc<[String]>,
     ports: Arc<[u16]>,
     timeout: Duration,
 }
@@ -201,8 +216,9 @@ impl Egress {
         }
         let client = client(settings, Guarded::new(lookup, Arc::clone(&allow)))?;
         let ports = settings.ports.as_slice().into();
+        let plain_hosts = settings.plain_hosts.as_slice().into();
         let timeout = Duration::from_secs(settings.timeout_s);
-        Ok(Self { client, allow, allow_http: settings.allow_http, ports, timeout })
+        Ok(Self { client, allow, allow_http: settings.allow_http, plain_hosts, ports, timeout })
     }
 
     /// Checks what can be known without a look-up: scheme, user name, port, and the host as it is written.
@@ -213,9 +229,10 @@ impl Egress {
     /// When a request to this address would be refused; the text says why.
     pub fn check(&self, url: &Url) -> Result<(), EgressError> {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let plain = url.scheme() == "http" && self.allow_http;
+        let named = self.plain_hosts.iter().any(|plain| plain.eq_ignore_ascii_case(&host));
+        let plain = url.scheme() == "http" && (self.allow_http || named);
         if url.scheme() != "https" && !plain {
-            return Err(EgressError::Scheme { scheme: url.scheme().to_owned() });
+            return Err(EgressError::Scheme { scheme: url.scheme().to_owned(), host });
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(EgressError::UserInfo { host });
@@ -330,6 +347,11 @@ mod tests {
         let plain = EgressSettings { allow_http: true, ..usual.clone() };
         assert_eq!(refusal(&plain, "http://example.org/"), None);
         assert!(refusal(&plain, "https://example.org:80/").is_some());
+        let named = EgressSettings { plain_hosts: vec!["Plain.example".into()], ..usual.clone() };
+        assert_eq!(refusal(&named, "http://plain.example/list"), None);
+        for text in ["http://other.example/", "http://plain.example:8080/", "http://a.plain.example/"] {
+            assert!(refusal(&named, text).is_some(), "{text}");
+        }
         let port = EgressSettings { ports: vec![9443], ..usual.clone() };
         assert_eq!(refusal(&port, "https://example.org:9443/"), None);
         assert!(refusal(&port, "https://example.org:9444/").is_some());

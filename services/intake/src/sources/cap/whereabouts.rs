@@ -6,7 +6,7 @@ use domain::{Country, Place, Point, Precision, ProvinceCode};
 use geography::{Province, Resolution};
 
 use super::alert::{Area, Info, Named};
-use crate::domain::place::unit_at;
+use crate::domain::place::{self, Within, unit_at};
 
 /// A shape no wider than this is a place; a wider one is as much of the province as it covers.
 const PLACE_KM: f64 = 25.0;
@@ -36,6 +36,31 @@ pub fn place(infos: &[Info]) -> Place {
     }
     let name: String = names.join("; ").chars().take(NAME_CHARS).collect();
     found.place((!name.is_empty()).then_some(name))
+}
+
+/// Why the shape of an area cannot be where the area says it is, by its codes or else its names; `None` where all can.
+pub fn contradiction(infos: &[Info]) -> Option<String> {
+    infos.iter().flat_map(|info| &info.areas).find_map(|area| {
+        let mut said = Found::default();
+        if !said.add_codes(&area.geocodes) {
+            said.add_names(&area.description);
+        }
+        let codes: Vec<ProvinceCode> = said.units.iter().filter_map(|id| id.parse().ok()).collect();
+        let why =
+            shapes(area).into_iter().find_map(|(centre, radius, _)| misplaced(centre, radius, &codes))?;
+        Some(format!("alert/info/area {:?}: of its shape {why}", area.description))
+    })
+}
+
+/// Why the middle of a shape lies in none of these units; where none is said, whether it is no point at all.
+fn misplaced(centre: Point, radius_km: f64, said: &[ProvinceCode]) -> Option<String> {
+    let within = |province| Within { country: None, province: Some(province), radius_km: Some(radius_km) };
+    let mut reasons = said.iter().map(|unit| place::contradiction(centre, within(unit)));
+    let first = match reasons.next() {
+        Some(first) => first?,
+        None => return place::is_nowhere(centre),
+    };
+    reasons.all(|reason| reason.is_some()).then_some(first)
 }
 
 impl Found {

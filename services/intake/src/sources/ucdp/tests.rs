@@ -76,11 +76,26 @@ fn the_precision_says_how_finely_the_place_is_known() {
 }
 
 #[test]
-fn where_name_and_point_disagree_the_finer_one_decides() {
-    let province =
-        |where_prec| read(&[("where_prec", where_prec), ("adm_1", "Herat province")]).unwrap().place.province;
+fn where_name_and_point_disagree_at_a_border_the_finer_one_decides_and_far_from_it_none_does() {
+    let read = |where_prec, name| read(&[("where_prec", where_prec), ("adm_1", name)]);
+    let province = |where_prec| read(where_prec, "Ghazni province").unwrap().place.province;
     assert_eq!(province("1").unwrap().as_str(), "AF-PKA");
-    assert_eq!(province("4").unwrap().as_str(), "AF-HER");
+    assert_eq!(province("4").unwrap().as_str(), "AF-GHA");
+    for where_prec in ["1", "4"] {
+        let why = read(where_prec, "Herat province").unwrap_err();
+        assert!(
+            why.contains("lies in AF-PKA (Paktika)") && why.contains("away from AF-HER (Herat)"),
+            "{why}"
+        );
+    }
+}
+
+#[test]
+fn a_row_without_a_point_that_writes_zeros_is_told() {
+    for where_prec in ["1", "4", "6"] {
+        let why = read(&[("where_prec", where_prec), ("latitude", "0"), ("longitude", "0.0")]).unwrap_err();
+        assert!(why.contains("0, 0"), "{why}");
+    }
 }
 
 #[test]

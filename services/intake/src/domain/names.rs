@@ -1,0 +1,103 @@
+//! Other spellings of a place that somebody looks for: of units by all their names, of towns by those of the gazetteer.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
+
+use super::words::words;
+
+/// How many other spellings of one name are looked for.
+const MOST: usize = 24;
+/// How many letters a spelling has at least.
+const LEAST: usize = 2;
+
+/// A spelling: its words as the index has them.
+type Spelling = Vec<String>;
+
+/// By the words of each spelling, all the spellings of what it may mean, those most written first.
+static SPELLINGS: LazyLock<HashMap<String, Vec<Spelling>>> = LazyLock::new(|| {
+    let mut units: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for unit in geography::provinces() {
+        units.insert(unit.id, [unit.name_en, unit.name_ru, unit.name_local].map(str::to_owned).into());
+    }
+    for (unit, name) in geography::unit_names() {
+        units.entry(unit.id).or_default().push(name);
+    }
+    let places = geography::places().iter().map(|place| {
+        let all = std::iter::once(place.name).chain(place.variants.iter().copied());
+        all.map(str::to_owned).collect()
+    });
+    let mut known: HashMap<String, Vec<Spelling>> = HashMap::new();
+    for names in units.into_values().chain(places) {
+        let spellings = spellings(&names);
+        for spelling in &spellings {
+            let others = known.entry(spelling.join(" ")).or_default();
+            let new: Vec<Spelling> = spellings.iter().filter(|one| !others.contains(one)).cloned().collect();
+            others.extend(new);
+        }
+    }
+    known
+});
+
+/// What these names are in the index, each once; names in other scripts than the first come before its other spellings.
+fn spellings(names: &[String]) -> Vec<Spelling> {
+    let mut found: Vec<Spelling> = Vec::new();
+    let foreign = |name: &&String| !name.is_ascii();
+    let in_turn = names.iter().take(1).chain(names.iter().filter(foreign)).chain(names.iter());
+    for name in in_turn {
+        let all = words(name);
+        let named = |word: &&super::words::Word| {
+            name.get(word.at.clone()).is_none_or(|text| !geography::is_unit_word(text))
+        };
+        let bare: Spelling = all.iter().filter(named).map(|word| word.stem.clone()).collect();
+        let letters: usize = bare.iter().map(|stem| stem.chars().count()).sum();
+        if letters >= LEAST && !found.contains(&bare) {
+            found.push(bare);
+        }
+    }
+    found
+}
+
+/// Other spellings of the place that these words name; none where they name none.
+pub fn others(stems: &[String]) -> Vec<Spelling> {
+    let all = SPELLINGS.get(&stems.join(" ")).map_or(&[][..], Vec::as_slice);
+    all.iter().filter(|spelling| spelling.as_slice() != stems).take(MOST).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn other(name: &str) -> Vec<String> {
+        let stems: Vec<String> = words(name).into_iter().map(|word| word.stem).collect();
+        others(&stems).into_iter().map(|spelling| spelling.join(" ")).collect()
+    }
+
+    #[test]
+    fn a_place_is_known_by_its_names_in_every_script_and_case() {
+        for (written, sought) in [
+            ("Фергана", "fergana"),
+            ("Фергане", "fergana"),
+            ("Худжанд", "khujand"),
+            ("Khujand", "худжанд"),
+            ("کابل", "kabul"),
+            ("Kabul", "кабул"),
+            ("بدخشان", "badakhshan"),
+            ("Балх", "بلخ"),
+            ("Мазари-Шариф", "mazar i sharif"),
+        ] {
+            let found = other(written);
+            assert!(found.iter().any(|one| one == sought), "{written}: {found:?}");
+            assert!(found.len() <= MOST);
+        }
+    }
+
+    #[test]
+    fn words_that_name_no_place_stay_alone() {
+        for written in ["border", "граница", "мост", "water", "مرز", "", "область", "province"]
+        {
+            assert!(other(written).is_empty(), "{written}: {:?}", other(written));
+        }
+    }
+}
