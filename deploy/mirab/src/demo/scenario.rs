@@ -112,6 +112,7 @@ impl Scenario {
                 "grantor": consent["grantor"], "beneficiary": consent["beneficiary"], "purpose": consent["purpose"],
                 "issues": consent["issues"], "instrument": consent["instrument"], "official": consent["official"],
                 "valid_from": day("valid_from_day"), "valid_until": day("valid_until_day"),
+                "exercise": true,
             })
         });
         Ok(dated.collect())
