@@ -162,6 +162,22 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_that_is_played_has_its_name_in_papers() {
+        let rows = include_str!("../../scenario/ferghana/observations.csv");
+        let mut rows = csv::Reader::from_reader(rows.as_bytes());
+        let at = rows.headers().unwrap().iter().position(|name| name == "kind").unwrap();
+        let mut kinds: Vec<String> = rows.records().map(|row| row.unwrap()[at].to_owned()).collect();
+        let scenario = Scenario::around("2026-11-23T04:00:00Z".parse().unwrap());
+        kinds.extend(
+            scenario.reports().unwrap().iter().map(|report| report["kind"].as_str().unwrap().to_owned()),
+        );
+        assert!(kinds.len() > 100);
+        for kind in kinds {
+            assert!(domain::kind::is_known(&kind), "{kind} is in no table of domain::kind");
+        }
+    }
+
+    #[test]
     fn partners_and_consents_are_what_the_api_takes() {
         let scenario = Scenario::around("2026-11-23T04:00:00Z".parse().unwrap());
         for partner in scenario.partners().unwrap() {
