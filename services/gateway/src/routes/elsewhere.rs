@@ -4,8 +4,8 @@ use contracts::{
     Failure, FailureKind, PageRequest, Principal,
     alerts::{ListWarnings, Warning},
     analysis::{
-        drafting::{ConsentTold, Elsewhere, WarningTold},
-        products::ProductForm,
+        drafting::{ConsentTold, Elsewhere, FindSubject, WarningTold},
+        products::{ProductForm, ProductKind},
     },
     intake::GetObservation,
     liaison::{ConsentRecord, ListConsents},
@@ -39,20 +39,27 @@ pub(crate) async fn elsewhere(
     );
     let warnings = told(warnings.map(|page| page.items))?;
     let consents = told(consents.map(|page| page.items))?;
-    let actors = match &form.about {
-        Some(id) => {
-            let revisions = told(
-                gateway.ask_as(principal, None, &GetObservation { id: id.clone(), known_on: None }).await,
-            )?;
-            revisions.into_iter().next_back().map(|newest| newest.actors).unwrap_or_default()
-        }
-        None => Vec::new(),
-    };
+    let actors = actors(gateway, principal, form).await?;
     Ok(Elsewhere {
         warnings: warnings.iter().filter_map(|one| warned(form, one)).collect(),
         consents: consents.iter().filter_map(|one| consented(form, one)).collect(),
         actors,
     })
+}
+
+/// Who took part in the incident of a flash report, by the report it is told from.
+async fn actors(
+    gateway: &Gateway,
+    principal: &Principal,
+    form: &ProductForm,
+) -> Result<Vec<String>, Failure> {
+    if form.kind != ProductKind::FlashReport {
+        return Ok(Vec::new());
+    }
+    let found = gateway.ask_as(principal, None, &FindSubject { form: form.clone() }).await?;
+    let Some(id) = found else { return Ok(Vec::new()) };
+    let revisions = told(gateway.ask_as(principal, None, &GetObservation { id, known_on: None }).await)?;
+    Ok(revisions.into_iter().next_back().map(|newest| newest.actors).unwrap_or_default())
 }
 
 fn warned(form: &ProductForm, one: &Warning) -> Option<WarningTold> {
