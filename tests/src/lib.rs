@@ -150,7 +150,8 @@ impl World {
     /// Records and grants a consent of the KGZ government to this partner; gives its id.
     pub async fn consent(&self, beneficiary: &str) -> String {
         let wish = json!({ "grantor": "KGZ", "beneficiary": beneficiary, "purpose": "early_warning", "issues": ["border_tension"],
-            "instrument": "note verbale 1/2026", "official": "Ministry of Foreign Affairs, duty desk", "valid_from": "2020-01-01" });
+            "instrument": "note verbale 1/2026", "official": "Ministry of Foreign Affairs, duty desk", "valid_from": "2020-01-01",
+            "exercise": true });
         let asked: Value = self
             .person("officer")
             .post("/v1/consents", &format!("consent-{beneficiary}"), &wish)

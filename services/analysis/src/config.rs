@@ -32,3 +32,20 @@ pub struct Forecasting {
     /// Nothing is forecast before complete sources were silent for so many minutes: a file may still be coming in.
     pub quiet_minutes: u32,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use kit::{Service, config::Layers};
+
+    use super::*;
+    use crate::Analysis;
+
+    #[test]
+    fn what_eases_unless_an_operator_says_otherwise_is_what_the_table_of_kinds_says() {
+        let config: Config = Layers::of(Analysis::NAME, Analysis::DEFAULTS, None).extract().unwrap();
+        let told: BTreeSet<String> = domain::kind::easing().map(str::to_owned).collect();
+        assert_eq!(config.analysis.peace_kinds, told);
+    }
+}

@@ -16,7 +16,8 @@
 //! `analysis.override.set`, `.end`, `.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `.watch`, `analysis.scorecard.list`, `analysis.forecasting.get`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.question.ask`, `.revise`, `.move`, `.get`, `.list`,
-//! `analysis.news.get`, `analysis.product.draft`, `.revise`, `.move`, `.get`, `.check`, `.list`.
+//! `analysis.news.get`, `analysis.product.draft`, `.revise`, `.move`, `.get`, `.check`,
+//! `.subject`, `.list`.
 
 pub mod api;
 pub mod config;
@@ -148,6 +149,7 @@ fn written(parts: Parts<Analysis>) -> Parts<Analysis> {
         .answers(api::get_question)
         .answers(api::list_questions)
         .answers(api::draft_product)
+        .answers(api::find_subject)
         .answers(api::revise_product)
         .answers(api::move_product)
         .answers(api::get_product)

@@ -82,9 +82,9 @@ pub async fn list_consents(
     asked: &Asked<ListConsents>,
 ) -> Result<Page<ConsentRecord>, Error> {
     allow(asked, STAFF)?;
-    let ListConsents { grantor, beneficiary, page } = &asked.query;
+    let ListConsents { grantor, beneficiary, exercise, page } = &asked.query;
     let after = After::read(page.cursor.as_deref()).map_err(Error::Cursor)?;
-    let filter = Filter { grantor: *grantor, beneficiary: beneficiary.clone(), after };
+    let filter = Filter { grantor: *grantor, beneficiary: beneficiary.clone(), exercise: *exercise, after };
     let found = consent::list(&service.db, &filter, i64::from(page.size()) + 1).await?;
     Ok(Page::cut(found, page.size(), cursor))
 }

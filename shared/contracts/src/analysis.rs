@@ -259,9 +259,26 @@ pub struct LevelChange {
     /// it did not happen since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Day>,
+    /// Whether nothing is reported from there: no level can be spoken of, and what moved is the computed one alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreported: bool,
+    /// The neighbour that lifts it most, where neighbours lift it more than what happens there itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifted: Option<Lifted>,
     /// The join of the handling of what it may rest on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handling: Option<Handling>,
+}
+
+/// A neighbour across the border that lifts a level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lifted {
+    /// The neighbour.
+    pub by: ProvinceCode,
+    /// Its own index.
+    pub index: f64,
+    /// The share of it that spills over, in 0..=1.
+    pub share: f64,
 }
 
 const fn one() -> u32 {

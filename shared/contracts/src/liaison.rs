@@ -72,6 +72,9 @@ pub struct RequestConsent {
     /// The last day it would hold.
     #[serde(default)]
     pub valid_until: Option<Day>,
+    /// Whether it is part of an exercise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exercise: bool,
 }
 query!(RequestConsent => ConsentRecord, Liaison, "mirab.ask.liaison.consent.request.v1");
 
@@ -124,6 +127,9 @@ pub struct ListConsents {
     /// Only for the organisation with this key.
     #[serde(default)]
     pub beneficiary: Option<String>,
+    /// Those of the exercise instead of the real ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exercise: bool,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,

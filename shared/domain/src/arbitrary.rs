@@ -206,6 +206,7 @@ fn consent() -> impl Strategy<Value = Consent> {
             state,
             valid_from: term.0,
             valid_until: term.1,
+            exercise: false,
         }
     })
 }

@@ -9,6 +9,7 @@ pub mod grade;
 pub mod handling;
 pub mod ids;
 pub mod indicator;
+pub mod kind;
 pub mod likelihood;
 pub mod mandate;
 pub mod observation;

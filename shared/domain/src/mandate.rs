@@ -136,6 +136,9 @@ pub struct Consent {
     /// The last day it holds; `None` while no end is set.
     #[serde(default)]
     pub valid_until: Option<Day>,
+    /// Whether it was given in an exercise: such a one opens nothing real, and a real one nothing of an exercise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exercise: bool,
 }
 
 impl Consent {

@@ -112,6 +112,7 @@ impl Scenario {
                 "grantor": consent["grantor"], "beneficiary": consent["beneficiary"], "purpose": consent["purpose"],
                 "issues": consent["issues"], "instrument": consent["instrument"], "official": consent["official"],
                 "valid_from": day("valid_from_day"), "valid_until": day("valid_until_day"),
+                "exercise": true,
             })
         });
         Ok(dated.collect())
@@ -158,6 +159,22 @@ mod tests {
                 .iter()
                 .all(|r| r["occurred_at"].as_str().unwrap() <= "2026-11-23T04:00:00Z")
         );
+    }
+
+    #[test]
+    fn every_kind_that_is_played_has_its_name_in_papers() {
+        let rows = include_str!("../../scenario/ferghana/observations.csv");
+        let mut rows = csv::Reader::from_reader(rows.as_bytes());
+        let at = rows.headers().unwrap().iter().position(|name| name == "kind").unwrap();
+        let mut kinds: Vec<String> = rows.records().map(|row| row.unwrap()[at].to_owned()).collect();
+        let scenario = Scenario::around("2026-11-23T04:00:00Z".parse().unwrap());
+        kinds.extend(
+            scenario.reports().unwrap().iter().map(|report| report["kind"].as_str().unwrap().to_owned()),
+        );
+        assert!(kinds.len() > 100);
+        for kind in kinds {
+            assert!(domain::kind::is_known(&kind), "{kind} is in no table of domain::kind");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Anomalies: listed, shown, judged by a person.
 
+use std::collections::BTreeSet;
+
 use contracts::{
     Page, Role,
     analysis::anomalies::{Anomaly, GetAnomaly, JudgeAnomaly, ListAnomalies},
@@ -10,7 +12,7 @@ use super::{STAFF, cursor, fresh, known, reach};
 use crate::{
     Analysis, Error,
     domain::{Month, watch},
-    store::{self, Reader, anomaly},
+    store::{self, Reader, anomaly, day},
 };
 
 /// Those who judge.
@@ -65,6 +67,8 @@ pub async fn judge_anomaly(service: &Analysis, asked: &Asked<JudgeAnomaly>) -> R
     }
     fresh(now, *version)?;
     anomaly::put(&mut tx, &judged).await?;
+    // how much attention the province calls for may be another now
+    day::take_back(&mut tx, Some(&BTreeSet::from([judged.province.clone()])), Some(judged.exercise)).await?;
     tx.commit().await?;
     Ok(judged)
 }

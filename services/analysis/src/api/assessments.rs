@@ -148,7 +148,10 @@ pub async fn list_assessments(
 ) -> Result<Page<Assessment>, Error> {
     asked.allow(STAFF)?;
     let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
-    let found = assessment::list(&service.db, &asked.query, after).await?;
+    let mut found = assessment::list(&service.db, &asked.query, after).await?;
+    if let Some(day) = asked.query.due {
+        found.retain(|one| rules::is_due(one, day));
+    }
     Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
 }
 

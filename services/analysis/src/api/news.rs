@@ -3,12 +3,15 @@
 use chrono::TimeDelta;
 use contracts::{
     Failure, Page,
-    analysis::news::{GetNews, News},
+    analysis::{
+        GetSituation,
+        news::{GetNews, News},
+    },
 };
 use domain::{ProvinceCode, Timestamp};
 use kit::Asked as AskedBy;
 
-use super::{STAFF, cursor, known, reach};
+use super::{STAFF, cursor, known, reach, situation};
 use crate::{
     Analysis, Error,
     domain::news as rules,
@@ -56,6 +59,14 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
     let mut parts = news::since(&service.db, &wanted, rules).await?;
     let markings = reach::markings(service, asked.query.exercise).await?;
     reach::news(&mut parts, (&markings, rules), since.day(), &asked.principal);
+    if !parts.levels.is_empty() {
+        let stands = GetSituation {
+            province: province.clone(),
+            exercise: asked.query.exercise,
+            ..GetSituation::default()
+        };
+        rules::account(&mut parts.levels, &situation::told_to(service, &stands, &above).await?);
+    }
     let mut provinces = rules::by_province(parts);
     if let Some((_, last)) = &after {
         let told =

@@ -10,6 +10,7 @@ use contracts::{
         assessments::{Assessment, AssessmentState, ListAssessments},
         drafting::Elsewhere,
         forecasts::{Forecast, GetScorecards, Scope, Scorecard},
+        overrides::Override,
         products::ProductForm,
     },
 };
@@ -22,13 +23,16 @@ use crate::{
         Cell, Incident, Rules,
         cell::country_of,
         incident::incidents,
-        news::{mark_late, net},
-        product::material::{Foretold, Gap, Happened, Material, Seen},
+        news::{account, mark_late, net},
+        product::{
+            compose,
+            material::{Foretold, Gap, Happened, Material, Seen},
+        },
         situation::joined,
     },
     store::{
-        Reader, anomaly, assessment, evidence, forecast, handling::Markings, heard, level, product,
-        scorecards, told as kept,
+        Reader, anomaly, assessment, evidence, forecast, handling::Markings, heard, level, overrides,
+        product, scorecards, told as kept,
     },
 };
 
@@ -83,7 +87,9 @@ pub(super) async fn gather(
     let markings = reach::markings(service, form.exercise).await?;
     let happened = happened(service, &reach, at).await?;
     let seen = seen(service, &reach, (&happened, &situations)).await?;
-    let changes = changes(service, &reach, &markings).await?;
+    let mut changes = changes(service, &reach, &markings).await?;
+    account(&mut changes, &situations);
+    let overrides = overrides(service, &reach, &markings).await?;
     let anomalies = anomalies(service, &reach).await?.into_iter().map(|one| {
         let handling = markings.of_anomaly(&one);
         (one, handling)
@@ -102,10 +108,24 @@ pub(super) async fn gather(
         assessments: assessments(service, &reach).await?,
         incidents: happened,
         changes,
+        overrides,
         situations,
         seen,
         elsewhere,
     })
+}
+
+/// The best-graded report of the incident that a flash report of this form is about.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn subject(
+    service: &Analysis,
+    form: &ProductForm,
+    at: Timestamp,
+) -> Result<Option<ObservationId>, Error> {
+    let happened = happened(service, &Reach::of(form), at).await?;
+    Ok(compose::subject(form, &happened).map(|of| of.best.clone()))
 }
 
 /// What binds the figures of the period: everything that happened in it, and what its changes of level rest on.
@@ -196,6 +216,24 @@ async fn changes(
         change.handling = markings.of_change(change, reach.form.from, rules);
     }
     Ok(net)
+}
+
+/// The levels that a person set in the period, or that ended in it, each with what binds the level beside it.
+async fn overrides(
+    service: &Analysis,
+    reach: &Reach<'_>,
+    markings: &Markings,
+) -> Result<Vec<(Override, Handling)>, Error> {
+    let Reach { form, .. } = reach;
+    let period = (form.from.start(), form.to.plus(1).start());
+    let mut found = overrides::moved(&service.db, period, (form.exercise, None)).await?;
+    found.retain(|set| reach.holds(&set.province, set.threat));
+    let bound = found.into_iter().filter_map(|set| {
+        let cell = Cell::of(set.exercise, set.threat, &set.province)?;
+        let handling = markings.of_level(&cell, form.from, &service.rules.spillover);
+        Some((set, handling))
+    });
+    Ok(bound.collect())
 }
 
 const fn whole() -> PageRequest {

@@ -4,13 +4,13 @@ use contracts::{
     Failure, Page, Role,
     analysis::{
         drafting::{
-            CheckProduct, DraftProduct, GetProduct, ListProducts, MoveProduct, Newer, ProductLine,
-            ReviseProduct,
+            CheckProduct, DraftProduct, FindSubject, GetProduct, ListProducts, MoveProduct, Newer,
+            ProductLine, ReviseProduct,
         },
-        products::{Product, ProductAction, ProductState},
+        products::{Product, ProductAction, ProductForm, ProductState},
     },
 };
-use domain::ProductId;
+use domain::{ObservationId, ProductId};
 use kit::{Asked, Tx};
 
 use super::{STAFF, cursor, fresh, product_material, product_sources};
@@ -45,6 +45,9 @@ pub async fn draft_product(service: &Analysis, asked: &Asked<DraftProduct>) -> R
         return Ok(drafted);
     }
     edit::check(form, now.day())?;
+    if form.about.is_some() && product_material::subject(service, form, now).await?.is_none() {
+        return Err(no_subject(form).into());
+    }
     let material = product_material::gather(service, form, elsewhere.clone(), now).await?;
     let actor = Actor { principal: &asked.principal, at: now };
     let composed = compose::compose(form, &material);
@@ -55,6 +58,32 @@ pub async fn draft_product(service: &Analysis, asked: &Asked<DraftProduct>) -> R
     }
     keep(tx, &drafted).await?;
     Ok(drafted)
+}
+
+/// Which incident a flash report would be about.
+///
+/// # Errors
+/// When the asker may not, or with everything that is wrong with the wish.
+pub async fn find_subject(
+    service: &Analysis,
+    asked: &Asked<FindSubject>,
+) -> Result<Option<ObservationId>, Error> {
+    asked.allow(WRITERS)?;
+    let (form, now) = (&asked.query.form, service.db.clock().now());
+    edit::check(form, now.day())?;
+    product_material::subject(service, form, now).await
+}
+
+fn no_subject(form: &ProductForm) -> Failure {
+    let id = form.about.as_ref().map_or("", ObservationId::as_str);
+    let (from, to) = (form.from, form.to);
+    let side = if form.exercise { "the exercise" } else { "what is real" };
+    Failure::invalid("there is no such incident to report on").at(
+        "/about",
+        format!(
+            "{id} reports no incident of {side} from {from} to {to} in the scope of the paper; it may not be known yet, have been taken              back, lie outside the period, or on the other side of the exercise"
+        ),
+    )
 }
 
 /// Changes a draft.

@@ -15,7 +15,7 @@ use domain::{Day, ProvinceCode, Threat};
 
 use crate::{
     Analysis, Error,
-    domain::{across::SpillRules, cell::country_of, news::Parts},
+    domain::{Cell, across::SpillRules, cell::country_of, news::Parts},
     store::{
         Reader,
         handling::{self, Markings},
@@ -82,6 +82,11 @@ pub(super) fn news(
     principal: &Principal,
 ) {
     changes(&mut parts.levels, (markings, rules), Some(since), principal);
+    // a level set beside one that a reader may not know is not his to know either
+    parts.overrides.retain(|set| {
+        let cell = Cell::of(set.exercise, set.threat, &set.province);
+        principal.may_know(cell.map(|cell| markings.of_level(&cell, since, rules)).as_ref())
+    });
     anomalies(&mut parts.anomalies, markings, principal);
     let foretold = |province: &ProvinceCode, threat: Threat| {
         let counted = country_of(province).map(|country| markings.counted((country, Some(province)), threat));

@@ -82,7 +82,8 @@ pub(super) async fn told(service: &Analysis, query: &GetSituation) -> Result<Vec
     told_to(service, query, &BTreeSet::new()).await
 }
 
-async fn told_to(
+/// The same, of what is left when what came under these keys lies above the reach of whoever asks.
+pub(super) async fn told_to(
     service: &Analysis,
     query: &GetSituation,
     above: &BTreeSet<String>,

@@ -266,6 +266,13 @@ pub fn resolve(
     Ok(now)
 }
 
+/// Whether it holds a judgement that was due by this day and of which nobody has said what became of it.
+pub fn is_due(one: &Assessment, by: Day) -> bool {
+    let open = |number: usize| one.outcomes.get(number).is_none_or(Option::is_none);
+    let due = |(number, judgement): (usize, &JudgementForm)| judgement.due <= by && open(number);
+    one.state == AssessmentState::Published && one.form.judgements.iter().enumerate().any(due)
+}
+
 fn step(state: AssessmentState, actor: &Actor<'_>, note: &str) -> AssessmentStep {
     AssessmentStep { state, by: actor.signature(), at: actor.at, note: note.to_owned() }
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use contracts::analysis::{
-    LevelChange,
+    LevelChange, Lifted, Situation,
     anomalies::Anomaly,
+    levels::Components,
     news::{ForecastResolved, HeardOf, OutlookMoved, ProvinceNews},
+    overrides::{Override, OverrideState},
 };
 use domain::{Country, Day, ForecastId, ProvinceCode, Threat, Timestamp};
 
@@ -44,6 +46,8 @@ pub struct Outlook {
 pub struct Parts {
     /// Net changes of level, newest first.
     pub levels: Vec<LevelChange>,
+    /// Levels set by hand that moved, newest first.
+    pub overrides: Vec<Override>,
     /// Unusual months that moved.
     pub anomalies: Vec<Anomaly>,
     /// Forecasts of an escalation whose chance moved.
@@ -100,6 +104,25 @@ pub fn mark_late(
     }
 }
 
+/// Says of changes of level what these situations account for: that nothing is reported from there, or which neighbour lifts it.
+pub fn account(changes: &mut [LevelChange], situations: &[Situation]) {
+    let of = situations.iter().map(|one| ((&one.province, one.threat, one.exercise), one));
+    let of: BTreeMap<_, _> = of.collect();
+    for change in changes {
+        let Some(now) = of.get(&(&change.province, change.threat, change.exercise)) else { continue };
+        change.unreported = !now.is_spoken_of();
+        if change.now > change.was {
+            change.lifted = now.components.as_ref().and_then(lifted);
+        }
+    }
+}
+
+/// The neighbour that lifts an index most, where neighbours lift it more than what is reported from there.
+fn lifted(of: &Components) -> Option<Lifted> {
+    let most = of.spilled_from.first().filter(|_| of.spillover > of.own + of.indicators)?;
+    Some(Lifted { by: most.province.clone(), index: most.index, share: most.share })
+}
+
 /// Whether an unusual month is told of: one of the last two, or one that a person judged since. What the figures alone do to
 /// months long past is no news.
 pub fn is_told(anomaly: &Anomaly, (since, until): (Timestamp, Timestamp)) -> bool {
@@ -138,13 +161,18 @@ fn worth_telling(was: Option<f64>, now: f64) -> bool {
     }
 }
 
-/// The news by province: where a level rose first, then where a level fell or a month is unusual, then by how much came in.
+/// The news by province: where a level rose or was set first, then where a level fell or a month is unusual, then by how much came in.
 pub fn by_province(parts: Parts) -> Vec<ProvinceNews> {
     let mut all: BTreeMap<ProvinceCode, ProvinceNews> = BTreeMap::new();
-    let Parts { levels, anomalies, outlooks, resolved, heard } = parts;
+    let Parts { levels, overrides, anomalies, outlooks, resolved, heard } = parts;
     for change in levels {
         if let Some(news) = of(&mut all, &change.province) {
             news.levels.push(change);
+        }
+    }
+    for set in overrides {
+        if let Some(news) = of(&mut all, &set.province) {
+            news.overrides.push(set);
         }
     }
     for anomaly in anomalies {
@@ -181,6 +209,7 @@ fn of<'a>(
         province: province.clone(),
         country,
         levels: Vec::new(),
+        overrides: Vec::new(),
         anomalies: Vec::new(),
         outlooks: Vec::new(),
         resolved: Vec::new(),
@@ -190,8 +219,11 @@ fn of<'a>(
 }
 
 fn weight(news: &ProvinceNews) -> (bool, bool, u64) {
-    let rose = news.levels.iter().any(|change| change.now > change.was && change.late.is_none());
+    let rises = |change: &LevelChange| change.now > change.was && change.late.is_none() && !change.unreported;
+    let set = news.overrides.iter().any(|set| set.state == OverrideState::Active);
+    let rose = set || news.levels.iter().any(rises);
     let told = !news.levels.is_empty()
+        || !news.overrides.is_empty()
         || !news.anomalies.is_empty()
         || !news.outlooks.is_empty()
         || !news.resolved.is_empty();
@@ -230,6 +262,8 @@ mod tests {
             steps: 1,
             peak: None,
             late: None,
+            unreported: false,
+            lifted: None,
             handling: None,
         }
     }

@@ -83,6 +83,10 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Whether it says anything of this threat, though it be that nothing was seen.
+    pub fn bears_on(&self, threat: Threat) -> bool {
+        self.indicator.threats().contains(&threat)
+    }
     /// Belief in 0..=1 that this one reading gives.
     pub fn belief(&self) -> f64 {
         self.reliability.weight() * self.credibility.weight()

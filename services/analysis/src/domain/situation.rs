@@ -108,7 +108,7 @@ impl Picture<'_> {
     /// Whether there is anything to say of it: reports within the horizon, readings that bear on it, or a level above calm,
     /// computed or set.
     pub fn is_shown(&self) -> bool {
-        let bears = |reading: &Reading| reading.indicator.threats().contains(&self.cell.threat);
+        let bears = |reading: &Reading| reading.bears_on(self.cell.threat);
         let set = self.around.set.is_some();
         self.level.0 != Level::Calm
             || set
@@ -152,7 +152,7 @@ impl Picture<'_> {
             bands: Some(self.around.bands.told()),
             range: coverage.sufficient.then(|| self.range(all)),
             reporting: self.around.reporting.clone(),
-            attention: Some(attention((in_force, self.around.set.is_some()), trend, outlook)),
+            attention: Some(self.attention((in_force, trend), outlook)),
             set: self.around.set.cloned(),
             partial: false,
             coverage,
@@ -183,12 +183,25 @@ impl Picture<'_> {
         watch::trend(&self.past.series(self.cell, self.on), self.on)
     }
 
+    /// How much attention it calls for. A month that a person explained or dismissed calls for none, and that is said where it
+    /// alone would have.
+    fn attention(&self, (level, trend): (Level, Option<Trend>), outlook: Option<f64>) -> Attention {
+        let (stands, judged) = ((level, self.around.set.is_some()), &self.around.judged);
+        if trend != Some(Trend::Alert) || judged.is_empty() {
+            return attention(stands, trend, outlook);
+        }
+        let left = watch::trend_left(&self.past.series(self.cell, self.on), self.on, judged);
+        let told = attention(stands, left, outlook);
+        let by = judged.values().next_back().copied().filter(|_| left != trend);
+        Attention { judged: by, ..told }
+    }
+
     /// How much it rests on. It is enough to speak of a level when something was reported within 90 days, peace included,
     /// or when a source that lists every event reached into these days in the country: then no row means no event. A reading
     /// of an indicator counts as a report: who looked has reported. Where the claim of such a source is all there is, it is named.
     fn coverage(&self, weighed: &Weighed) -> Coverage {
         let recent = || self.reports.iter().filter(|report| self.on.since(report.to) <= RECENT_DAYS);
-        let bears = |reading: &&Reading| reading.indicator.threats().contains(&self.cell.threat);
+        let bears = |reading: &&Reading| reading.bears_on(self.cell.threat);
         let read = || self.around.readings.iter().filter(bears);
         let read_recently = || read().filter(|reading| self.on.since(reading.to) <= RECENT_DAYS);
         let strong =
@@ -263,7 +276,7 @@ pub fn attention((level, is_set): (Level, bool), trend: Option<Trend>, outlook: 
         () if most == by_trend => AttentionRule::Trend,
         () => AttentionRule::Outlook,
     };
-    Attention { level: most, rule }
+    Attention { level: most, rule, judged: None }
 }
 
 #[cfg(test)]

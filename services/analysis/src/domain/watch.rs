@@ -1,5 +1,7 @@
 //! The watch: which of a cell's newest months are unusual, and what becomes of an anomaly that is known already.
 
+use std::collections::BTreeMap;
+
 use contracts::analysis::anomalies::{Anomaly, AnomalyState, AnomalyStep, AnomalyVerdict, Method};
 use domain::{AnomalyId, Day, ObservationId, Timestamp, Trend};
 
@@ -47,6 +49,13 @@ pub fn newest(series: &[(Month, f64)], on: Day) -> Vec<Judged> {
 /// `None` where too little came before, or nothing is known of either.
 pub fn trend(series: &[(Month, f64)], on: Day) -> Option<Trend> {
     newest(series, on).iter().map(|judged| judged.scored.score).reduce(f64::max).map(anomaly::named)
+}
+
+/// The same by those months alone that no person explained or dismissed: what is accounted for calls for nobody's attention.
+pub fn trend_left<V>(series: &[(Month, f64)], on: Day, judged: &BTreeMap<Month, V>) -> Option<Trend> {
+    let newest = newest(series, on);
+    let left = newest.iter().filter(|one| !judged.contains_key(&one.month));
+    left.map(|one| one.scored.score).reduce(f64::max).map(anomaly::named)
 }
 
 /// Which anomaly a month of a cell would be.

@@ -1,10 +1,14 @@
 //! A cell as a whole: its incidents, the indicators, what spills in, and the index they give together.
 
-use contracts::analysis::{indicators::Direction, levels::Reporting, overrides::Override};
+use std::collections::BTreeMap;
+
+use contracts::analysis::{
+    anomalies::AnomalyState, indicators::Direction, levels::Reporting, overrides::Override,
+};
 use domain::Day;
 
 use super::{
-    Across, Bands, Cell, Composed, Parts, Reading, Report, Rules, Weighed,
+    Across, Bands, Cell, Composed, Month, Parts, Reading, Report, Rules, Weighed,
     parts::FRESH_DAYS,
     reading::{self, Read},
     weigh,
@@ -23,6 +27,8 @@ pub struct Around<'a> {
     pub reporting: Option<Reporting>,
     /// The level that a person set and that holds.
     pub set: Option<&'a Override>,
+    /// Unusual months that a person explained or dismissed.
+    pub judged: BTreeMap<Month, AnomalyState>,
 }
 
 /// A neighbour with its own index.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::anomalies::{Anomaly, AnomalyMoved, ListAnomalies, WATCH};
-use domain::{AnomalyId, Day, EventId, ObservationId};
+use contracts::analysis::anomalies::{Anomaly, AnomalyMoved, AnomalyState, ListAnomalies, WATCH};
+use domain::{AnomalyId, Day, EventId, ObservationId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{Reader, handling::Markings, on_reader, past};
+use super::{Reader, handling::Markings, on_reader, overrides::Key, past};
 use crate::domain::{
     Cell, Month, Rules,
     watch::{self, Judged},
@@ -67,6 +67,36 @@ async fn of_months(tx: &mut Tx, on: Day) -> Result<BTreeMap<AnomalyId, Anomaly>,
             .fetch_all(c)
             .await)?;
     Ok(rows.into_iter().map(|(id, Json(anomaly))| (id, anomaly)).collect())
+}
+
+/// The months watched on this day that a person had explained or dismissed by a moment, by cell.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn judged(
+    reader: &mut Reader<'_>,
+    on: Day,
+    at: Timestamp,
+) -> Result<BTreeMap<Key, BTreeMap<Month, AnomalyState>>, sqlx::Error> {
+    let newest = Month::of(on);
+    let oldest = newest.plus(1 - crate::domain::anomaly::NEWEST as i32);
+    let rows: Vec<(Json<Anomaly>,)> = on_reader!(reader, |c| {
+        sqlx::query_as("select body from anomaly where month >= $1 and month <= $2")
+            .bind(oldest)
+            .bind(newest)
+            .fetch_all(c)
+            .await
+    })?;
+    let mut all: BTreeMap<Key, BTreeMap<Month, AnomalyState>> = BTreeMap::new();
+    for (Json(one),) in rows {
+        let stood = one.history.iter().rev().find(|step| step.at <= at).map(|step| step.state);
+        let done = |state: &AnomalyState| matches!(state, AnomalyState::Explained | AnomalyState::Dismissed);
+        if let Some(state) = stood.filter(done) {
+            let key = (one.province, one.threat, one.exercise);
+            all.entry(key).or_default().insert(Month::of(one.month), state);
+        }
+    }
+    Ok(all)
 }
 
 /// What was counted in a month of a cell, newest first.

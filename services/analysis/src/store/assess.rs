@@ -41,8 +41,9 @@ pub async fn assess(
     for cell in &cells {
         let (reports, around) = (view.reports(cell), view.around(cell, &rules.spillover));
         let index = whole(cell, (reports, &around), (now.day(), Evidence::All), rules).composed.index;
-        // what only spills in, or is only read, begins to be told of when it is more than calm
-        let silent = reports.is_empty() && around.bands.of(index) == Level::Calm;
+        // what only spills in begins to be told of when it is more than calm; whoever looked and saw little has reported
+        let looked = around.readings.iter().any(|reading| reading.bears_on(cell.threat));
+        let silent = reports.is_empty() && !looked && around.bands.of(index) == Level::Calm;
         if silent && !states.contains_key(cell) {
             continue;
         }

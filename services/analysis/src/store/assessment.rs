@@ -1,6 +1,6 @@
 //! Assessments as they are kept.
 
-use contracts::analysis::assessments::{Assessment, AssessmentMoved, ListAssessments};
+use contracts::analysis::assessments::{Assessment, AssessmentMoved, AssessmentState, ListAssessments};
 use domain::{AssessmentId, EventId, Handling, ObservationId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
@@ -50,7 +50,8 @@ pub async fn get(reader: &mut Reader<'_>, id: &AssessmentId) -> Result<Option<As
 /// Where a page of assessments begins: after this moment and assessment.
 pub type After = (Timestamp, AssessmentId);
 
-/// Assessments, newest first: one more than the page holds.
+/// Assessments, newest first: one more than the page holds. Where it is asked for what is due, all that are published: which of
+/// them wait is read from their judgements.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -65,6 +66,9 @@ pub async fn list(
         if let Some(state) = wanted.state {
             select.push(" and state = ").push_bind(state);
         }
+        if wanted.due.is_some() {
+            select.push(" and state = ").push_bind(AssessmentState::Published);
+        }
         if let Some(threat) = wanted.threat {
             select.push(" and threat = ").push_bind(threat);
         }
@@ -72,8 +76,10 @@ pub async fn list(
             select.push(" and (created_at < ").push_bind(*at).push(" or (created_at = ").push_bind(*at);
             select.push(" and assessment_id < ").push_bind(id).push("))");
         }
-        select.push(" order by created_at desc, assessment_id desc limit ");
-        select.push_bind(i64::from(wanted.page.size()) + 1);
+        select.push(" order by created_at desc, assessment_id desc");
+        if wanted.due.is_none() {
+            select.push(" limit ").push_bind(i64::from(wanted.page.size()) + 1);
+        }
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(Json(assessment),)| assessment).collect())

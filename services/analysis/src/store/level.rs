@@ -186,6 +186,8 @@ impl From<Listed> for LevelChange {
             steps: 1,
             peak: None,
             late: None,
+            unreported: false,
+            lifted: None,
             handling: None,
         }
     }

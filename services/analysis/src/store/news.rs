@@ -13,7 +13,7 @@ use sqlx::{QueryBuilder, types::Json};
 
 use super::{
     heard::{self, Asked},
-    level,
+    level, overrides,
 };
 use crate::domain::{
     Month,
@@ -42,10 +42,13 @@ pub async fn since(db: &Db, asked: &Asked<'_>, rules: &SpillRules) -> Result<Par
         let newest = heard::newest(db, asked).await?;
         mark_late(&mut levels, (&newest, asked.since), rules);
     }
+    let until = asked.until.plus(TimeDelta::microseconds(1)); // up to the moment itself
+    let set = overrides::moved(db, (asked.since, until), (asked.exercise, asked.province)).await?;
     let mut anomalies = anomalies(db, asked).await?;
     anomalies.retain(|anomaly| is_told(anomaly, (asked.since, asked.until)));
     Ok(Parts {
         levels,
+        overrides: set,
         anomalies,
         outlooks: moved(outlooks, asked.since),
         resolved,

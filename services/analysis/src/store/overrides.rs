@@ -79,18 +79,49 @@ pub async fn holding(reader: &mut Reader<'_>, at: Timestamp) -> Result<BTreeMap<
     .fetch_all(c)
     .await
     })?;
-    let as_then = |set: Override| Override {
+    Ok(all(rows)
+        .into_iter()
+        .map(|set| ((set.province.clone(), set.threat, set.exercise), in_force(set)))
+        .collect())
+}
+
+/// An override as it was before it ended.
+fn in_force(set: Override) -> Override {
+    Override {
         state: OverrideState::Active,
         version: 1,
         ended_at: None,
         ended_by: String::new(),
         end_reason: String::new(),
         ..set
-    };
-    Ok(all(rows)
-        .into_iter()
-        .map(|set| ((set.province.clone(), set.threat, set.exercise), as_then(set)))
-        .collect())
+    }
+}
+
+/// The overrides that were set or that ended from one moment until before another, as they then stood, newest first. One that
+/// another took the place of is left out: the other tells of both.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn moved(
+    db: &Db,
+    (since, until): (Timestamp, Timestamp),
+    (exercise, province): (bool, Option<&ProvinceCode>),
+) -> Result<Vec<Override>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select body from level_override where exercise = ");
+        select.push_bind(exercise).push(" and set_at < ").push_bind(until);
+        select.push(" and (set_at >= ").push_bind(since).push(" or ended_at >= ").push_bind(since).push(")");
+        if let Some(province) = province {
+            select.push(" and province = ").push_bind(province);
+        }
+        select.push(" order by set_at desc, override_id desc");
+        select.build_query_as().fetch_all(p).await
+    })?;
+    let then = |set: Override| if set.ended_at.is_some_and(|at| at >= until) { in_force(set) } else { set };
+    let told = all(rows).into_iter().map(then).filter(|set| {
+        set.state != OverrideState::Replaced && (set.at >= since || set.state != OverrideState::Active)
+    });
+    Ok(told.collect())
 }
 
 /// The override of a cell that stands as active, whether or not its time is over.

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::{levels::Reporting, overrides::Override};
+use contracts::analysis::{anomalies::AnomalyState, levels::Reporting, overrides::Override};
 use domain::{Day, Handling, Level, ProvinceCode, Timestamp};
 
 use super::{
-    Reader, bands,
+    Reader, anomaly, bands,
     evidence::{self, ByCell},
     overrides, past,
     reading::{self, ByProvince, Where},
     told::marking_keys,
 };
 use crate::domain::{
-    Across, Around, Cell, Past, Picture, Reading, Report, Rules, Taken,
+    Across, Around, Cell, Month, Past, Picture, Reading, Report, Rules, Taken,
     across::{self, SpillRules},
     reporting::{self, SPAN_DAYS, SPANS},
 };
@@ -32,6 +32,7 @@ pub struct View {
     bands: bands::ByThreat,
     reporting: BTreeMap<Where, Reporting>,
     set: BTreeMap<overrides::Key, Override>,
+    judged: BTreeMap<overrides::Key, BTreeMap<Month, AnomalyState>>,
 }
 
 /// These cells, and those across a border whose index spills into them.
@@ -112,9 +113,10 @@ impl View {
         self.reporting = told.collect();
         let last = known_before.minus(chrono::TimeDelta::microseconds(1));
         let moment = last.min(reader.now());
-        // nobody set a level for what is not so
+        // nobody set a level for what is not so, nor judged it
         if taken.is_nothing() {
             self.set = overrides::holding(reader, moment).await?;
+            self.judged = anomaly::judged(reader, on, moment).await?;
         }
         let reported = self.reports.values().flatten().map(|report| &report.marking);
         let keys = reported.chain(self.readings.values().flatten().map(|reading| &reading.marking));
@@ -170,6 +172,7 @@ impl View {
             bands: self.bands(cell),
             reporting: self.reporting.get(&(cell.province.clone(), cell.exercise)).cloned(),
             set: self.set.get(&overrides::key(cell)),
+            judged: self.judged.get(&overrides::key(cell)).cloned().unwrap_or_default(),
         }
     }
 

@@ -5,9 +5,12 @@
 use analysis::{Analysis, api};
 use contracts::{
     FailureKind, Page, PageRequest,
-    analysis::anomalies::{Anomaly, AnomalyState, AnomalyVerdict, GetAnomaly, JudgeAnomaly, ListAnomalies},
+    analysis::{
+        anomalies::{Anomaly, AnomalyState, AnomalyVerdict, GetAnomaly, JudgeAnomaly, ListAnomalies},
+        levels::AttentionRule,
+    },
 };
-use domain::{Observation, Threat, Trend};
+use domain::{Observation, Severity, Threat, Trend};
 use testkit::{Database, databases};
 
 use crate::given::*;
@@ -58,6 +61,35 @@ async fn a_burst_opens_one_anomaly_with_what_was_counted_and_hearing_it_again_ch
         assert_eq!(the_anomaly(&service).await, opened);
         let one = api::get_anomaly(&service, &asked(GetAnomaly { id: opened.id.clone() })).await.unwrap();
         assert_eq!(one, opened);
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_dismissed_or_explained_calls_for_no_attention_and_says_so() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let minor = burst(15).into_iter().map(|seen| Observation { severity: Severity::Minor, ..seen });
+        hear(&service, &database, pack(minor.collect())).await;
+        let before = the_situation(&service).await;
+        let alerted = before.attention.unwrap();
+        assert_eq!((before.trend, alerted.rule), (Some(Trend::Alert), AttentionRule::Trend));
+        let opened = the_anomaly(&service).await;
+        for (verdict, state) in [
+            (AnomalyVerdict::Dismiss, AnomalyState::Dismissed),
+            (AnomalyVerdict::Explain, AnomalyState::Explained),
+        ] {
+            let judged = judge(&opened, verdict, "a file that came late");
+            let judged = JudgeAnomaly { version: None, ..judged };
+            api::judge_anomaly(&service, &asked(judged)).await.unwrap();
+            let told = the_situation(&service).await;
+            let attention = told.attention.unwrap();
+            assert_eq!((told.trend, attention.rule), (Some(Trend::Alert), AttentionRule::Level));
+            assert_eq!((attention.level, attention.judged), (told.level, Some(state)), "{}", database.engine);
+        }
+        let confirm =
+            JudgeAnomaly { version: None, ..judge(&opened, AnomalyVerdict::Confirm, "it was real") };
+        api::judge_anomaly(&service, &asked(confirm)).await.unwrap();
+        assert_eq!(the_situation(&service).await.attention, Some(alerted), "{}", database.engine);
     }
 }
 

@@ -171,6 +171,30 @@ async fn a_key_begins_one_assessment_and_a_stale_version_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_judgement_that_is_due_waits_to_be_scored_until_somebody_does() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        begun(&service, form("Draft")).await;
+        let one = begun(&service, form("Due")).await;
+        moved(&service, "a.analyst", &one, AssessmentAction::Submit).await;
+        moved(&service, "s.senior", &one, AssessmentAction::Approve).await;
+        moved(&service, "s.senior", &one, AssessmentAction::Publish).await;
+        let due = async |by: i64| {
+            let query = ListAssessments { due: Some(today().plus(by)), ..ListAssessments::default() };
+            let found = api::list_assessments(&service, &asked(query)).await.unwrap().items;
+            found.into_iter().map(|one| one.form.title).collect::<Vec<_>>()
+        };
+        assert!(due(59).await.is_empty(), "{}", database.engine);
+        assert_eq!(due(60).await, ["Due"], "{}", database.engine);
+        database.clock.advance(days(61));
+        let resolution = Resolution::DidNotCome;
+        let wish = ResolveJudgement { id: one.id, number: 1, resolution, note: "quiet".into() };
+        api::resolve_judgement(&service, &by("s.senior", &[Role::SeniorAnalyst], wish)).await.unwrap();
+        assert!(due(61).await.is_empty(), "{}", database.engine);
+    }
+}
+
 async fn list(service: &Analysis, limit: u32) -> Vec<Assessment> {
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {

@@ -95,6 +95,28 @@ async fn indicators_add_and_lower_and_a_later_answer_takes_the_place_of_an_earli
 }
 
 #[tokio::test]
+async fn who_looked_and_saw_little_or_nothing_has_reported_and_the_level_is_calm() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let slight = reading("plots", Indicator::AttacksPlots, Extent::Slight, 15);
+        let none = reading("none", Indicator::BorderIncidents, Extent::None, 0);
+        hear_read(&service, &base, vec![slight, none], Vec::new()).await;
+        for (threat, reads) in [(Threat::TerrorismExtremism, 1), (Threat::BorderTension, 1)] {
+            let told = one(&service, of("KG-B", threat)).await;
+            assert_eq!(
+                (told.level, told.coverage.sufficient),
+                (Level::Calm, true),
+                "{} {threat}",
+                base.engine
+            );
+            assert_eq!(told.coverage.reports, reads);
+        }
+        let other = situations(&service, of("KG-B", Threat::Displacement)).await;
+        assert!(other.is_empty(), "nobody looked there: {other:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_indicators_of_a_province_are_listed_read_or_not() {
     for base in databases::<Analysis>().await {
         let service = service(&base);

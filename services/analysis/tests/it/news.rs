@@ -5,7 +5,10 @@
 use analysis::{Analysis, api};
 use contracts::{
     Failure, PageRequest,
-    analysis::news::{GetNews, News},
+    analysis::{
+        news::{GetNews, News},
+        overrides::{EndOverride, OverrideState, SetOverride},
+    },
 };
 use domain::{Level, Observation, ObservationId, Threat, Timestamp};
 use testkit::databases;
@@ -137,5 +140,71 @@ async fn pages_of_news_hold_every_province_once_whatever_comes_in_meanwhile() {
         let wish = GetNews { since, province: None, exercise: false, page };
         let refused = api::get_news(&service, &asked(wish)).await.unwrap_err().to_string();
         assert!(refused.contains("cursor"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_level_set_by_hand_is_news_with_its_author_and_reason_and_so_is_its_end() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        hear(&service, &database, pack(vec![observation("a", 1)])).await;
+        database.clock.advance(days(1));
+        let since = database.clock.now();
+        let senior = |query| kit::Asked {
+            query,
+            principal: testkit::principal("s.senior", &[contracts::Role::SeniorAnalyst]),
+            key: None,
+        };
+        let wish = |level| SetOverride {
+            province: "KG-B".parse().unwrap(),
+            threat: Threat::BorderTension,
+            exercise: false,
+            level,
+            reason: "seen on the spot".into(),
+            until: None,
+        };
+        for level in [Level::High, Level::Critical] {
+            database.clock.advance(std::time::Duration::from_mins(1));
+            api::set_override(&service, &senior(wish(level))).await.unwrap();
+        }
+        let told = news(&service, since).await.provinces.remove(0).overrides;
+        assert_eq!(told.len(), 1, "{}: what was replaced is told by what took its place", database.engine);
+        assert_eq!(
+            (told[0].level, told[0].by.as_str(), told[0].reason.as_str()),
+            (Level::Critical, "s.senior", "seen on the spot")
+        );
+        database.clock.advance(days(1));
+        let later = database.clock.now();
+        assert_eq!(news(&service, later).await.provinces, []);
+        let end = EndOverride { id: told[0].id.clone(), reason: "it is quiet".into(), version: None };
+        let asked = kit::Asked { query: end, principal: senior(wish(Level::Low)).principal, key: None };
+        api::end_override(&service, &asked).await.unwrap();
+        let told = news(&service, later).await.provinces.remove(0).overrides;
+        assert_eq!((told[0].state, told[0].end_reason.as_str()), (OverrideState::Ended, "it is quiet"));
+    }
+}
+
+#[tokio::test]
+async fn a_level_that_a_neighbour_alone_lifts_names_it_and_is_no_level_that_can_be_spoken_of() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let since = database.clock.now();
+        let clash = |n: usize| Observation {
+            threats: vec![Threat::ArmedConflict],
+            known_from: since,
+            ..deadly(elsewhere(observation(&n.to_string(), 1), "AF-KDZ"), 40)
+        };
+        hear(&service, &database, pack((0..8).map(clash).collect())).await;
+        let told = news(&service, since).await.provinces;
+        let of = |code: &str| {
+            let found = told.iter().find(|one| one.province.as_str() == code).unwrap();
+            found.levels.iter().find(|one| one.threat == Threat::ArmedConflict).unwrap()
+        };
+        let (kunduz, khatlon) = (of("AF-KDZ"), of("TJ-KT"));
+        assert!(!kunduz.unreported && kunduz.lifted.is_none(), "{}: {kunduz:?}", database.engine);
+        let lifted = khatlon.lifted.as_ref().unwrap();
+        assert!(khatlon.unreported && lifted.by.as_str() == "AF-KDZ", "{}: {khatlon:?}", database.engine);
+        assert!((lifted.share - 0.2).abs() < 1e-9 && (lifted.index - kunduz.index).abs() < 1e-6);
+        assert_eq!(told[0].province.as_str(), "AF-KDZ", "what nobody can speak of is no rise to read first");
     }
 }

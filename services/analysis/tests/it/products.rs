@@ -7,8 +7,8 @@ use contracts::{
     Failure, FailureKind, PageRequest, Role,
     analysis::{
         drafting::{
-            Change, CheckProduct, DraftProduct, Elsewhere, GetProduct, Length, ListProducts, MoveProduct,
-            ReviseProduct, Rewrite, Since, SourceRef,
+            Change, CheckProduct, DraftProduct, Elsewhere, FindSubject, GetProduct, Length, ListProducts,
+            MoveProduct, ReviseProduct, Rewrite, Since, SourceRef,
         },
         products::{
             Part, Product, ProductAction, ProductForm, ProductKind, ProductLanguage, ProductState, SourceKind,
@@ -109,7 +109,7 @@ async fn a_situation_report_is_drafted_from_data_reviewed_published_and_supersed
         );
         let annex: Vec<&str> = of(Part::Annex).statements.iter().map(|said| said.text.as_str()).collect();
         assert!(
-            annex.iter().any(|text| text.starts_with("Turkmenistan: level unknown, not calm")),
+            annex.iter().any(|text| text.starts_with("Turkmenistan: nothing reported from any of its")),
             "{annex:?}"
         );
         assert_eq!(first.handling.un_class(), UnClass::Confidential, "no looser than what it rests on");
@@ -246,7 +246,19 @@ async fn a_key_drafts_one_product_pages_stand_and_a_wrong_wish_is_refused_by_its
         let back = ProductForm { from: today(), to: today().plus(-1), ..form(ProductKind::FlashReport) };
         let mut nowhere = form(ProductKind::FlashReport);
         nowhere.provinces.insert("KG-X".parse().unwrap());
-        for (wrong, pointer) in [(ahead, "/to"), (back, "/from"), (nowhere, "/provinces")] {
+        let about = |name: &str| ProductForm {
+            about: Some(ObservationId::derived(&[name])),
+            ..form(ProductKind::FlashReport)
+        };
+        let earlier = ProductForm { to: today().plus(-5), ..about("a") };
+        for (wrong, pointer) in [
+            (ahead, "/to"),
+            (back, "/from"),
+            (nowhere, "/provinces"),
+            (about("unknown"), "/about"),
+            (about("drill"), "/about"),
+            (earlier, "/about"),
+        ] {
             let wish = asked(DraftProduct { form: wrong, elsewhere: Elsewhere::default() });
             let refused = Failure::from(api::draft_product(&service, &wish).await.unwrap_err());
             assert_eq!(refused.errors[0].pointer, pointer);
@@ -275,5 +287,23 @@ async fn an_unusual_month_is_marked_by_the_months_it_is_judged_by_as_well() {
             "and told so when looked up anew"
         );
         assert_eq!(draft.handling.un_class(), UnClass::StrictlyConfidential);
+    }
+}
+
+#[tokio::test]
+async fn a_flash_report_is_about_the_incident_asked_for_or_the_gravest() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let found = async |about: Option<&str>| {
+            let about = about.map(|name| ObservationId::derived(&[name]));
+            let form = ProductForm { about, ..form(ProductKind::FlashReport) };
+            api::find_subject(&service, &asked(FindSubject { form })).await.unwrap()
+        };
+        let of = |name: &str| Some(ObservationId::derived(&[name]));
+        assert_eq!((found(None).await, found(Some("b")).await), (of("a"), of("b")), "{}", database.engine);
+        assert_eq!(found(Some("unknown")).await, None);
+        let form = ProductForm { about: of("b"), ..form(ProductKind::FlashReport) };
+        let draft = drafted(&service, form).await;
+        assert!(draft.statements().next().is_some_and(|said| said.text.contains("Incident b")), "{draft:?}");
     }
 }

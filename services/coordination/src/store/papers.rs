@@ -1,4 +1,5 @@
-//! What the release rule must know of organisations: mandates, agreements, consents.
+//! What the release rule must know of organisations: mandates, agreements, consents. A consent of the exercise is known of an
+//! organisation of the exercise alone, a real one of a real organisation alone.
 
 use std::collections::BTreeMap;
 
@@ -172,7 +173,8 @@ fn assemble(
         }
     }
     for consent in consents {
-        if let Some((_, partner)) = all.get_mut(&consent.beneficiary) {
+        let named = all.get_mut(&consent.beneficiary);
+        if let Some((_, partner)) = named.filter(|(one, _)| one.exercise == consent.exercise) {
             partner.consents.push(consent);
         }
     }

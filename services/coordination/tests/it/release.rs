@@ -103,6 +103,30 @@ async fn a_consent_withdrawn_between_issue_and_send_keeps_the_receiver_untouched
 }
 
 #[tokio::test]
+async fn a_consent_of_the_exercise_opens_nothing_real_and_a_real_one_nothing_of_the_exercise() {
+    for world in worlds().await {
+        world.partner("osce", false).await;
+        world.partner("drill", true).await;
+        let of = |key: &str, exercise| domain::Consent { exercise, ..consent(key, ConsentState::Granted) };
+        world.consent(of("osce", true), 1).await;
+        world.consent(of("drill", false), 1).await;
+        let mut real = warning("real");
+        real.handling.consent = ["KGZ".parse().unwrap()].into();
+        world.issue(&real).await;
+        let mut drill = warning("exercise");
+        drill.status = Status::Exercise;
+        drill.handling.consent = ["KGZ".parse().unwrap()].into();
+        world.issue(&drill).await;
+        let withheld = [("osce".into(), Outcome::Withhold), ("drill".into(), Outcome::Withhold)];
+        assert_eq!(outcomes(&world).await, withheld);
+        world.consent(of("osce", false), 2).await;
+        world.consent(of("drill", true), 2).await;
+        let released = [("osce".into(), Outcome::Release), ("drill".into(), Outcome::Release)];
+        assert_eq!(outcomes(&world).await[2..], released);
+    }
+}
+
+#[tokio::test]
 async fn an_older_version_of_a_consent_never_overwrites_a_newer_one() {
     for world in worlds().await {
         world.partner("osce", false).await;

@@ -205,6 +205,7 @@ pub fn consent(beneficiary: &str, state: ConsentState) -> Consent {
         state,
         valid_from: "2020-01-01".parse().unwrap(),
         valid_until: None,
+        exercise: false,
     }
 }
 

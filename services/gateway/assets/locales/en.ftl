@@ -480,6 +480,18 @@ month.9 = Sep
 month.10 = Oct
 month.11 = Nov
 month.12 = Dec
+month-alone.1 = Jan
+month-alone.2 = Feb
+month-alone.3 = Mar
+month-alone.4 = Apr
+month-alone.5 = May
+month-alone.6 = Jun
+month-alone.7 = Jul
+month-alone.8 = Aug
+month-alone.9 = Sep
+month-alone.10 = Oct
+month-alone.11 = Nov
+month-alone.12 = Dec
 
 # Unusual months
 anomaly.title = Unusual months
@@ -582,6 +594,8 @@ reason.since = time since the last incident
 
 assessment.title = Assessments
 assessment.new = Write an assessment
+assessment.due = Waiting to be scored: {n}
+assessment.due-since = due {day}
 assessment.none = There is no such assessment yet.
 assessment.absent = There is no such assessment
 assessment.states = Where they stand
@@ -696,6 +710,10 @@ news.steps = steps: {n}
 news.peak = it had been: {level}
 news.rose-late = by what came in later, about {month} and before
 news.late = Of these {n} came in later, about {months}.
+news.set = set by hand: {level}
+news.unset = no longer set by hand: {level}
+news.lifted = lifted by what happens in {province} ({share} of its index {index})
+news.expired = its time was over
 news.link = Everything that changed
 
 question.title = Open questions
@@ -1241,6 +1259,7 @@ attention.level = by its level
 attention.override = by the level that was set
 attention.trend = because what just happened is unusual
 attention.outlook = because of the outlook
+attention-judged = What just happened is unusual, and an analyst has judged it ({state}): it calls for no more attention.
 sure = How sure.
 partial = Told from what you may know: there is more.
 range = By strong evidence alone it is {lowest}; if all that was reported is true and nothing eases it, {highest}.

@@ -39,6 +39,8 @@ pub(super) struct Seen {
     pub list: Result<ListPage<Assessment>, Failure>,
     /// How good judgements were.
     pub record: Result<Vec<Calibration>, Failure>,
+    /// Those with a judgement that waits to be scored.
+    pub due: Result<ListPage<Assessment>, Failure>,
 }
 
 /// Answers the list.
@@ -50,18 +52,21 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     let state = in_query(&uri, "state").and_then(|word| word.parse().ok());
     let page = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(50) };
     let wish = ListAssessments { state, page, ..ListAssessments::default() };
-    let (list, record) = futures::join!(
+    let whole = PageRequest { cursor: None, limit: Some(1000) };
+    let waiting = ListAssessments { due: Some(reader.now.day()), page: whole, ..ListAssessments::default() };
+    let (list, record, due) = futures::join!(
         gateway.ask_as(&reader.principal, None, &wish),
         gateway.ask_as(&reader.principal, None, &GetCalibration {}),
+        gateway.ask_as(&reader.principal, None, &waiting),
     );
-    reader.good(&page_of(&reader, state, &Seen { list, record }))
+    reader.good(&page_of(&reader, state, &Seen { list, record, due }))
 }
 
 /// The list.
 pub(super) fn page_of<'a>(
     reader: &Reader,
     state: Option<AssessmentState>,
-    Seen { list, record }: &Seen,
+    Seen { list, record, due }: &Seen,
 ) -> Page<'a> {
     let t = reader.lang;
     let with = |state: Option<AssessmentState>| {
@@ -73,6 +78,7 @@ pub(super) fn page_of<'a>(
         div.sheet {
             h1 { (t.say("assessment.title")) }
             @if reader.principal.has_any(WARNING_WRITERS) { p { a.button href="/assessments/new" { (t.say("assessment.new")) } } }
+            section #due data-live="assessment.moved" { (or_refused(t, due, |due| waiting(reader, &due.items))) }
             section #record data-live="assessment.moved" {
                 h2 { (t.say("calibration.title")) }
                 (or_refused(t, record, |all| calibrations(t, all)))
@@ -93,6 +99,32 @@ pub(super) fn page_of<'a>(
         }
     };
     Page { title: t.say("assessment.title"), part: "/assessments", exercise: false, body }
+}
+
+/// The judgements that were due and that nobody has scored, the longest due first; nothing where none waits.
+fn waiting(reader: &Reader, all: &[Assessment]) -> Markup {
+    let (t, today) = (reader.lang, reader.now.day());
+    let of = all.iter().flat_map(|one| {
+        let numbered = (1_usize..).zip(&one.form.judgements);
+        let open = numbered.filter(move |(number, judgement)| {
+            judgement.due <= today && one.outcomes.get(number - 1).is_none_or(Option::is_none)
+        });
+        open.map(move |(number, judgement)| (judgement.due, number, one, judgement))
+    });
+    let mut open: Vec<_> = of.collect();
+    open.sort_by_key(|(due, number, one, _)| (*due, one.created_at, *number));
+    html! {
+        @if !open.is_empty() {
+            h2 { (t.fill("assessment.due", &[("n", &t.count(open.len() as u64))])) }
+            ul.facts { @for (due, _, one, judgement) in open { li {
+                a href={ "/assessments/" (one.id) } { (judgement.statement) }
+                " " span.meta {
+                    (t.fill("assessment.due-since", &[("day", &t.day(due))])) " · " (one.form.title)
+                    @for author in one.authors.iter().take(1) { " · " (author.name) }
+                }
+            } } }
+        }
+    }
 }
 
 fn entry(t: Lang, one: &Assessment) -> Markup {
@@ -257,5 +289,27 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
             (status, reader.page(&page)).into_response()
         }
         Err(failure) => reader.failed("/assessments", refusal.as_ref().unwrap_or(&failure)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::Role;
+
+    use super::*;
+    use crate::console::{sample::reader as somebody, sample_assessments::an_assessment};
+
+    #[test]
+    fn judgements_that_wait_to_be_scored_are_listed_with_their_day_and_none_that_is_not_due() {
+        let reader = somebody(Lang::En, Role::ALL);
+        let mut one = an_assessment(AssessmentState::Published);
+        one.outcomes = vec![None; one.form.judgements.len()];
+        one.form.judgements.truncate(1);
+        one.form.judgements[0].due = reader.now.day().plus(1);
+        assert_eq!(waiting(&reader, std::slice::from_ref(&one)).into_string(), "");
+        one.form.judgements[0].due = reader.now.day();
+        let told = waiting(&reader, std::slice::from_ref(&one)).into_string();
+        assert!(told.contains("Waiting to be scored: 1"), "{told}");
+        assert!(told.contains(&one.form.title) && told.contains("due "), "{told}");
     }
 }

@@ -17,15 +17,19 @@ use super::{
 /// How many lines of one part are named.
 const NAMED: usize = 4;
 
-/// Where more attention is called for than by the computed level, by which rule.
+/// Where more attention is called for than by the computed level, by which rule; and what a person made of a month that would call
+/// for more.
 pub(super) fn attention(t: Lang, s: &Situation) -> Markup {
-    let Some(attention) = s.attention.filter(|attention| attention.rule != AttentionRule::Level) else {
-        return html! {};
-    };
+    let Some(attention) = s.attention else { return html! {} };
     html! {
-        p.attention {
-            b { (t.say("attention")) } " " (level_chip(t, Shade::Level(attention.level))) " "
-            (t.word("attention", attention.rule.as_str()))
+        @if attention.rule != AttentionRule::Level {
+            p.attention {
+                b { (t.say("attention")) } " " (level_chip(t, Shade::Level(attention.level))) " "
+                (t.word("attention", attention.rule.as_str()))
+            }
+        }
+        @if let Some(judged) = attention.judged {
+            p.meta { (t.fill("attention-judged", &[("state", &t.word("anomaly-state", judged.as_str()))])) }
         }
     }
 }

@@ -174,7 +174,7 @@ fn compared(t: Lang) -> [(&'static str, Told); 6] {
     [
         (t.say("cluster.part-time"), |t, member| t.days(member.from, member.to)),
         (t.say("cluster.part-place"), place),
-        (t.say("cluster.part-kind"), |_, member| member.kind.replace('_', " ")),
+        (t.say("cluster.part-kind"), |t, member| t.kind(&member.kind)),
         (t.say("cluster.part-actors"), |_, member| {
             if member.actors.is_empty() { "–".to_owned() } else { member.actors.join("; ") }
         }),

@@ -77,7 +77,7 @@ fn of_threat(t: Lang, all: &[Forecast], (threat, record): (Threat, &[Scorecard])
         div.threat-top {
             h3 { (t.word("threat", threat.as_str())) }
             @if let Some(first) = told.first() {
-                span.meta { (t.fill("forecast.of", &[("counted", &t.word("counted", &first.counted)), ("origin", &t.month(first.origin))])) }
+                span.meta { (t.fill("forecast.of", &[("counted", &t.word("counted", &first.counted)), ("origin", &t.of_month(first.origin))])) }
             }
         }
         div.scroll tabindex="0" role="region" aria-label=(t.say("forecast.title")) {

@@ -201,7 +201,7 @@ fn watch(t: Lang, told: &[Forecast], seen: &Seen) -> Markup {
             None => (nothing(t.say("forecast.none-yet"))),
             Some(first) => {
                 p.meta {
-                    (t.fill("forecast.watch-note", &[("months", &span(t, first.from, first.to)), ("origin", &t.month(first.origin))])) " "
+                    (t.fill("forecast.watch-note", &[("months", &span(t, first.from, first.to)), ("origin", &t.of_month(first.origin))])) " "
                     (announced(t, told, seen)) " " (t.say("forecast.person"))
                 }
                 div.scroll tabindex="0" role="region" aria-label=(t.say("forecast.watch")) {

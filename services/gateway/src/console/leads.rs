@@ -154,7 +154,7 @@ fn proposals(t: Lang, lead: &Lead) -> Markup {
             @if coding.kinds.is_empty() { (t.say("lead.no-kind")) }
             @for (at, kind) in coding.kinds.iter().take(3).enumerate() {
                 @if at > 0 { " · " }
-                b { (kind.kind.replace('_', " ")) } " " (t.percent(kind.chance)) " (" (t.word("threat", kind.threat.as_str())) ")"
+                b { (t.kind(&kind.kind)) } " " (t.percent(kind.chance)) " (" (t.word("threat", kind.threat.as_str())) ")"
             }
             @for place in coding.places.iter().take(3) {
                 " · " (names(place)) @if place.means.len() > 1 && several(place) { " " b { (t.say("lead.ambiguous")) } }
@@ -269,7 +269,7 @@ fn evidence(t: Lang, lead: &Lead) -> Markup {
             thead { tr { th scope="col" { (t.say("lead.proposed")) } th.n scope="col" { (t.say("lead.chance")) } th scope="col" { (t.say("lead.words")) } } }
             tbody {
                 @for kind in &coding.kinds { tr {
-                    th scope="row" { (kind.kind.replace('_', " ")) span.meta { " " (t.word("threat", kind.threat.as_str())) } }
+                    th scope="row" { (t.kind(&kind.kind)) span.meta { " " (t.word("threat", kind.threat.as_str())) } }
                     td.n { (t.percent(kind.chance)) }
                     td { @for word in &kind.words { "“" (word.text) "” " span.meta { (t.percent(word.weight)) " " } } }
                 } }

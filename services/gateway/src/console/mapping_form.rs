@@ -264,7 +264,7 @@ fn outcome(t: Lang, tried: &Tried) -> Markup {
                         span.meta { (seen.occurred_from) " · "
                             (seen.place.province.as_ref().map_or_else(|| t.word("precision", seen.place.precision.as_str()), ToString::to_string)) " · "
                             (seen.threats.iter().map(|threat| t.word("threat", threat.as_str())).collect::<Vec<_>>().join(", ")) " · "
-                            (seen.kind) " · " (seen.grade.reliability) (seen.grade.credibility.digit()) }
+                            (t.kind(&seen.kind)) " · " (seen.grade.reliability) (seen.grade.credibility.digit()) }
                     } @else { span.bad { (row.reason) } }
                 } } }
             }

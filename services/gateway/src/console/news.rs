@@ -10,8 +10,9 @@ use axum::{
 use contracts::{
     Failure, PageRequest,
     analysis::{
-        LevelChange,
+        LevelChange, Lifted,
         news::{ForecastResolved, GetNews, HeardFact, HeardLate, HeardOf, News, OutlookMoved, ProvinceNews},
+        overrides::{Override, OverrideState},
     },
 };
 use domain::Day;
@@ -90,6 +91,7 @@ pub(super) fn page_of<'a>(
 fn in_full(all: &[ProvinceNews]) -> (&[ProvinceNews], &[ProvinceNews]) {
     let changed = |news: &ProvinceNews| {
         !(news.levels.is_empty()
+            && news.overrides.is_empty()
             && news.anomalies.is_empty()
             && news.outlooks.is_empty()
             && news.resolved.is_empty())
@@ -102,6 +104,7 @@ fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {
     html! {
         article.entry {
             h2 { a href=(province_href(code, exercise)) { (t.province(code)) } " " span.meta { (t.country(news.country.as_str())) } }
+            @if !news.overrides.is_empty() { ol.changes { @for one in &news.overrides { (set(t, one)) } } }
             @if !news.levels.is_empty() { ol.changes { @for change in &news.levels { (level(t, change)) } } }
             @for anomaly in &news.anomalies {
                 p {
@@ -130,7 +133,36 @@ fn level(t: Lang, change: &LevelChange) -> Markup {
             (t.moment(change.at))
             @if change.steps > 1 { " · " (t.fill("news.steps", &[("n", &change.steps.to_string())])) }
             @if let Some(peak) = change.peak { " · " (t.fill("news.peak", &[("level", &t.word("level", peak.as_str()))])) }
+            @if change.unreported { " · " b { (t.say("insufficient")) } }
+            @if let Some(by) = &change.lifted { " · " (lifted(t, by)) }
             @if let Some(day) = change.late { " · " b { (t.fill("news.rose-late", &[("month", &t.month(day))])) } }
+        }
+    } }
+}
+
+/// The neighbour across the border that lifts a level.
+fn lifted(t: Lang, by: &Lifted) -> String {
+    let (province, share, index) = (t.province(by.by.as_str()), t.percent(by.share), t.number(by.index, 0));
+    t.fill("news.lifted", &[("province", &province), ("share", &share), ("index", &index)])
+}
+
+/// A level that a person set, with who and why; or that it ended, by whom and why.
+fn set(t: Lang, of: &Override) -> Markup {
+    let (active, word) = (of.state == OverrideState::Active, t.word("level", of.level.as_str()));
+    let (at, by, why) = if active {
+        (of.at, &of.by, &of.reason)
+    } else {
+        (of.ended_at.unwrap_or(of.until), &of.ended_by, &of.end_reason)
+    };
+    let places = [("level", word.as_str())];
+    let told = if active { t.fill("news.set", &places) } else { t.fill("news.unset", &places) };
+    html! { li {
+        (t.word("threat", of.threat.as_str()))
+        span.move { b { (told) } }
+        span.meta {
+            (t.moment(at)) " · "
+            @if of.state == OverrideState::Expired { (t.say("news.expired")) } @else { (by) }
+            @if !why.is_empty() { ": " (why) }
         }
     } }
 }
@@ -223,6 +255,29 @@ mod tests {
         assert!(line(&rose).contains("steps: 2") && !line(&rose).contains("later"));
         let back = LevelChange { was: Level::Low, now: Level::Low, peak: Some(Level::High), ..one };
         assert!(line(&back).contains("◆") && line(&back).contains("it had been: High"), "{}", line(&back));
+    }
+
+    #[test]
+    fn a_neighbour_that_lifts_and_a_level_set_by_hand_are_told_with_their_reasons() {
+        let by = Lifted { by: "AF-KDZ".parse().unwrap(), index: 70.2, share: 0.2 };
+        let silent = LevelChange { unreported: true, lifted: Some(by), ..changes().remove(0) };
+        let told = line(&silent);
+        assert!(told.contains("lifted by what happens in Kunduz (20% of its index 70)"), "{told}");
+        assert!(told.to_lowercase().contains("insufficient information"), "{told}");
+        let of: Override = serde_json::from_value(serde_json::json!({
+            "id": domain::OverrideId::derived(&["o"]), "province": "AF-KDZ", "threat": "armed_conflict", "level": "critical",
+            "computed": "high", "reason": "The road is cut", "by": "S. Analyst", "at": "2026-11-23T07:30:00Z",
+            "until": "2026-12-23T07:30:00Z", "state": "active", "version": 1,
+        }))
+        .unwrap();
+        let t = somebody(Lang::En, Role::ALL).lang;
+        let told = set(t, &of).into_string();
+        assert!(
+            told.contains("set by hand: Critical") && told.contains("S. Analyst: The road is cut"),
+            "{told}"
+        );
+        let over = Override { state: OverrideState::Expired, ..of };
+        assert!(set(t, &over).into_string().contains("no longer set by hand"));
     }
 
     #[test]

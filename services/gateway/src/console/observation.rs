@@ -112,7 +112,7 @@ fn facts(t: Lang, seen: &Observation) -> Markup {
     html! {
         dl.facts {
             div { dt { (t.say("incident.place")) } dd { (words.join(", ")) " " span.meta { (t.word("precision", place.precision.as_str())) } } }
-            div { dt { (t.say("observation.kind")) } dd { (seen.kind.replace('_', " ")) } }
+            div { dt { (t.say("observation.kind")) } dd { (t.kind(&seen.kind)) } }
             div { dt { (t.say("observation.gravity")) } dd { (t.word("lead-severity", seen.severity.as_str()))
                 @if let Some(deaths) = seen.deaths {
                     " · " (t.fill("search.deaths", &[("n", &t.count(deaths.best.into()))]))

@@ -32,7 +32,7 @@ use super::{
     usable,
     words::Lang,
 };
-use crate::{Error, Gateway, domain::policy::PRODUCT_WRITERS, routes::products::elsewhere};
+use crate::{Error, Gateway, domain::policy::PRODUCT_WRITERS, routes::elsewhere::elsewhere};
 
 /// Answers an empty form, of yesterday.
 pub(super) async fn new(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {

@@ -338,7 +338,7 @@ fn row(t: Lang, s: &Situation, incident: &Incident) -> Markup {
             th scope="row" {
                 (incident.title)
                 span.meta {
-                    (incident.kind.replace('_', " "))
+                    (t.kind(&incident.kind))
                     @if incident.owners > 1 {
                         " · "
                         @let sources = t.fill("incident.owners", &[("n", &incident.owners.to_string())]);

@@ -331,6 +331,8 @@ pub(super) fn changes() -> Vec<LevelChange> {
         steps: 1,
         peak: None,
         late: None,
+        unreported: false,
+        lifted: None,
         handling: None,
     };
     vec![

@@ -138,7 +138,11 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let rehearsals = forecasts::Wish { rehearsal: true, ..forecasts::Wish::default() };
     let mapping_seen = mappings::Seen { tried: Some(tried()), refusal: Some(refusal.clone()) };
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
-    let judged = assessments::Seen { list: Ok(ListPage { items: every, next: None }), record: Ok(records()) };
+    let judged = assessments::Seen {
+        list: Ok(ListPage { items: every, next: None }),
+        record: Ok(records()),
+        due: Ok(ListPage { items: Vec::new(), next: None }),
+    };
     let of = |state| shown(&assessment::page(&me, &an_assessment(state), (None, "key")));
     let written = |state| shown(&product::page(&me, &sample_products::seen(state), (None, "key")));
     let proposals = ListClusters { state: Some(ClusterState::Proposed), ..ListClusters::default() };

@@ -96,6 +96,12 @@ impl Lang {
         self.catalogue().get(key.as_str()).map_or_else(|| word.replace('_', " "), |text| (*text).to_owned())
     }
 
+    /// A kind of incident, within a sentence; as it came where no table knows it.
+    pub fn kind(self, kind: &str) -> String {
+        let told = if self == Self::Ru { domain::kind::russian(kind) } else { None };
+        told.map_or_else(|| kind.replace('_', " "), str::to_owned)
+    }
+
     /// A day: `23 Nov 2026`.
     pub fn day(self, day: Day) -> String {
         let date = day.as_date();
@@ -105,8 +111,13 @@ impl Lang {
     pub fn days(self, from: Day, to: Day) -> String {
         if from == to { self.day(from) } else { format!("{} – {}", self.day(from), self.day(to)) }
     }
-    /// The month of a day: `Nov 2026`.
+    /// The month of a day, standing alone: `Nov 2026`, `июль 2026`.
     pub fn month(self, day: Day) -> String {
+        let date = day.as_date();
+        format!("{} {}", self.say(&format!("month-alone.{}", date.month())), date.year())
+    }
+    /// The same after a preposition that asks in Russian for the genitive, as "up to": `июля 2026`.
+    pub fn of_month(self, day: Day) -> String {
         let date = day.as_date();
         format!("{} {}", self.say(&format!("month.{}", date.month())), date.year())
     }
@@ -238,7 +249,7 @@ mod tests {
         }
         .into_iter()
         .collect();
-        keys.extend((1..=12).map(|month| format!("month.{month}")));
+        keys.extend((1..=12).flat_map(|month| [format!("month.{month}"), format!("month-alone.{month}")]));
         keys.extend(["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"].map(|code| format!("country.{code}")));
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
         keys.extend(["indicator", "choice", "number", "text"].map(|kind| format!("asks.{kind}")));

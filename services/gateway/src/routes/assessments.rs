@@ -9,7 +9,7 @@ use contracts::{
     },
     intake::GetObservation,
 };
-use domain::{Observation, ObservationId, Threat};
+use domain::{Day, Observation, ObservationId, Threat};
 use futures::{StreamExt, TryStreamExt, stream};
 use paper::Paper;
 use serde::Deserialize;
@@ -51,6 +51,11 @@ pub(crate) const ROUTES: &[Route] = &[
         .with(&[
             param("state", "AssessmentState", "only those that stand there"),
             param("threat", "Threat", "only of this threat"),
+            param(
+                "due",
+                "Day",
+                "only published ones with a judgement that was due by this day and is not scored yet",
+            ),
             param("exercise", "Flag", "those of the exercise instead of the real ones"),
             CURSOR,
             LIMIT,
@@ -116,14 +121,16 @@ struct Filter {
     threat: Option<Threat>,
     #[serde(default)]
     exercise: bool,
+    #[serde(default, deserialize_with = "super::when::day")]
+    due: Option<Day>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { state, threat, exercise, cursor, limit } = call.query()?;
+    let Filter { state, threat, exercise, due, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListAssessments { state, threat, exercise, page }).await?)
+    Answer::page(&gateway.ask(call, &ListAssessments { state, threat, exercise, due, page }).await?)
 }
 
 fn answer(status: StatusCode, assessment: &Assessment) -> Result<Answer, Error> {

@@ -32,6 +32,7 @@ pub(crate) const ROUTES: &[Route] = &[
         .with(&[
             param("grantor", "Country", "only of this government"),
             param("beneficiary", "Text", "only for the organisation with this key"),
+            param("exercise", "Flag", "those of the exercise instead of the real ones"),
             CURSOR,
             LIMIT,
         ])
@@ -66,14 +67,16 @@ pub(crate) const ROUTES: &[Route] = &[
 struct Filter {
     grantor: Option<Country>,
     beneficiary: Option<String>,
+    #[serde(default)]
+    exercise: bool,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { grantor, beneficiary, cursor, limit } = call.query()?;
+    let Filter { grantor, beneficiary, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListConsents { grantor, beneficiary, page }).await?)
+    Answer::page(&gateway.ask(call, &ListConsents { grantor, beneficiary, exercise, page }).await?)
 }
 
 fn answer(status: StatusCode, consent: &ConsentRecord) -> Result<Answer, Error> {

@@ -11,6 +11,7 @@ pub mod clusters;
 pub mod consents;
 pub mod description;
 pub mod drafts;
+pub(crate) mod elsewhere;
 pub mod forecasts;
 pub mod hooks;
 pub mod imports;

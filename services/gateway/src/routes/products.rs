@@ -4,23 +4,19 @@
 use axum::http::StatusCode;
 use contracts::{
     Failure, FailureKind, PageRequest, Principal,
-    alerts::{ListWarnings, Warning},
     analysis::{
         drafting::{
-            Change, CheckProduct, ConsentTold, DraftProduct, Elsewhere, GetProduct, Length, ListProducts,
-            MoveProduct, ReviseProduct, WarningTold,
+            Change, CheckProduct, DraftProduct, GetProduct, Length, ListProducts, MoveProduct, ReviseProduct,
         },
         products::{Product, ProductAction, ProductForm, ProductKind, ProductState},
     },
     coordination::{TearProduct, Torn},
-    intake::GetObservation,
-    liaison::{ConsentRecord, ListConsents},
 };
-use domain::{ProductId, warning::Status};
+use domain::ProductId;
 use paper::Paper;
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT, Note};
+use super::{CURSOR, JSON, LIMIT, Note, elsewhere::elsewhere};
 use crate::{
     Error, Gateway,
     console::printed_product,
@@ -134,85 +130,6 @@ async fn draft(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let form: ProductForm = call.json()?;
     let elsewhere = elsewhere(gateway, &call.principal, &form).await?;
     answer(StatusCode::CREATED, &gateway.ask(call, &DraftProduct { form, elsewhere }).await?)
-}
-
-/// What another service told; nothing where it does not answer or may not tell this person: the part stays empty then, and
-/// keeps the draft from being submitted until a person fills it.
-fn told<T: Default>(answer: Result<T, Failure>) -> Result<T, Failure> {
-    match answer {
-        Err(failure) if failure.is_transient() || failure.kind == FailureKind::Forbidden => Ok(T::default()),
-        Err(failure) if failure.kind == FailureKind::NotFound => Ok(T::default()),
-        other => other,
-    }
-}
-
-/// What other services hold of the period and scope of a product, asked on behalf of who wants it drafted.
-pub(crate) async fn elsewhere(
-    gateway: &Gateway,
-    principal: &Principal,
-    form: &ProductForm,
-) -> Result<Elsewhere, Failure> {
-    let whole = || PageRequest { cursor: None, limit: Some(1000) };
-    let warnings = ListWarnings { page: whole(), ..ListWarnings::default() };
-    let consents = ListConsents { grantor: None, beneficiary: None, page: whole() };
-    let (warnings, consents) = futures::join!(
-        gateway.ask_as(principal, None, &warnings),
-        gateway.ask_as(principal, None, &consents),
-    );
-    let warnings = told(warnings.map(|page| page.items))?;
-    let consents = told(consents.map(|page| page.items))?;
-    let actors = match &form.about {
-        Some(id) => {
-            let revisions = told(
-                gateway.ask_as(principal, None, &GetObservation { id: id.clone(), known_on: None }).await,
-            )?;
-            revisions.into_iter().next_back().map(|newest| newest.actors).unwrap_or_default()
-        }
-        None => Vec::new(),
-    };
-    Ok(Elsewhere {
-        warnings: warnings.iter().filter_map(|one| warned(form, one)).collect(),
-        consents: consents.iter().filter(|_| !form.exercise).filter_map(|one| consented(form, one)).collect(),
-        actors,
-    })
-}
-
-fn warned(form: &ProductForm, one: &Warning) -> Option<WarningTold> {
-    let sent = one.sent.filter(|sent| (form.from..=form.to).contains(&sent.day()))?;
-    let status = if form.exercise { Status::Exercise } else { Status::Actual };
-    let provinces = one.places.iter().filter_map(|place| place.province.clone());
-    let told = WarningTold {
-        id: one.id.clone(),
-        version: one.version,
-        threat: one.threat,
-        level: one.level,
-        provinces: provinces.collect(),
-        sent,
-        expires: one.expires,
-        handling: one.handling.clone(),
-    };
-    let countries = one.countries();
-    let within =
-        form.countries.is_empty() || countries.iter().any(|country| form.countries.contains(country));
-    let there = form.provinces.is_empty() || told.provinces.iter().any(|code| form.provinces.contains(code));
-    let of = form.threats.is_empty() || form.threats.contains(&one.threat);
-    (one.status == status && within && there && of).then_some(told)
-}
-
-fn consented(form: &ProductForm, one: &ConsentRecord) -> Option<ConsentTold> {
-    let at = one.history.last()?.at;
-    let within = form.countries.is_empty() || form.countries.contains(&one.consent.grantor);
-    let of = form.threats.is_empty() || one.consent.issues.iter().any(|issue| form.threats.contains(issue));
-    let told = || ConsentTold {
-        id: one.consent.id.clone(),
-        version: one.version,
-        grantor: one.consent.grantor,
-        beneficiary: one.consent.beneficiary.clone(),
-        issues: one.consent.issues.clone(),
-        state: one.consent.state,
-        at,
-    };
-    ((form.from..=form.to).contains(&at.day()) && within && of).then(told)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

@@ -71,6 +71,7 @@ pub fn request(
         state,
         valid_from: asked.valid_from,
         valid_until: asked.valid_until,
+        exercise: asked.exercise,
     };
     let step = ConsentStep { state, by: by.to_owned(), at: now, note: String::new() };
     let official = asked.official.trim().to_owned();

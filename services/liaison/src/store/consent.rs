@@ -24,6 +24,8 @@ pub struct Filter {
     pub grantor: Option<Country>,
     /// Only for the organisation with this key.
     pub beneficiary: Option<String>,
+    /// Those of the exercise instead of the real ones.
+    pub exercise: bool,
     /// Beginning after this page's end.
     pub after: After,
 }
@@ -70,8 +72,8 @@ pub async fn insert(tx: &mut Tx, kept: &Kept) -> Result<bool, sqlx::Error> {
     let done = on_tx!(tx, |c| {
         sqlx::query(
         "insert into consent (consent_id, requested_at, grantor, beneficiary, state, version, consent, official, conditions,
-                              traceparent, last_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                              traceparent, last_key, exercise)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (consent_id) do nothing"
     )
     .bind(&consent.id)
@@ -85,6 +87,7 @@ pub async fn insert(tx: &mut Tx, kept: &Kept) -> Result<bool, sqlx::Error> {
     .bind(&record.conditions)
     .bind(&kept.traceparent)
     .bind(&kept.last_key)
+    .bind(consent.exercise)
     .execute(c)
     .await
     .map(|done| done.rows_affected())
@@ -180,12 +183,14 @@ pub async fn list(db: &Db, filter: &Filter, limit: i64) -> Result<Vec<ConsentRec
           where ($1 is null or grantor = $1)
             and ($2 is null or beneficiary = $2)
             and ($3 is null or requested_at < $3 or (requested_at = $3 and consent_id < $4))
-          order by requested_at desc, consent_id desc limit $5"
+            and exercise = $5
+          order by requested_at desc, consent_id desc limit $6"
     )
     .bind(filter.grantor)
     .bind(&filter.beneficiary)
     .bind(filter.after.at)
     .bind(&filter.after.id)
+    .bind(filter.exercise)
     .bind(limit)
     .fetch_all(p)
     .await)?;

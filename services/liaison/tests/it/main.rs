@@ -18,6 +18,7 @@ pub(crate) fn request() -> RequestConsent {
         official: "Deputy Minister of Foreign Affairs".into(),
         valid_from: "2026-11-01".parse().unwrap(),
         valid_until: Some("2027-10-31".parse().unwrap()),
+        exercise: false,
     }
 }
 

@@ -80,3 +80,25 @@ async fn pages_follow_one_another_newest_first_and_filters_hold() {
         assert_eq!(consent::list(&store.db, &for_none, 9).await.unwrap(), []);
     }
 }
+
+#[tokio::test]
+async fn consents_of_the_exercise_are_listed_apart_and_stay_what_they_are() {
+    for store in databases::<Liaison>().await {
+        let real = requested(&store.db, "real", "KGZ").await;
+        let mut asked = request();
+        asked.exercise = true;
+        let mut tx = store.db.begin().await.unwrap();
+        let record = ledger::request(ConsentId::derived(&["drill"]), asked, "officer", tx.now()).unwrap();
+        let drill = Kept { record, traceparent: None, last_key: None };
+        assert!(consent::insert(&mut tx, &drill).await.unwrap());
+        consent::add_step(&mut tx, &drill.record, "u1").await.unwrap();
+        tx.commit().await.unwrap();
+        let of = |exercise| Filter { exercise, ..Filter::default() };
+        assert_eq!(consent::list(&store.db, &of(false), 9).await.unwrap(), [real.record], "{}", store.engine);
+        let listed = consent::list(&store.db, &of(true), 9).await.unwrap();
+        assert_eq!(listed, std::slice::from_ref(&drill.record));
+        let step = happens(&drill.record.consent.id, ConsentAction::Grant);
+        let granted = ledger::advance(drill.record, &step, "officer", store.clock.now()).unwrap();
+        assert!(granted.consent.exercise, "{}", store.engine);
+    }
+}

@@ -263,6 +263,9 @@ pub struct ListAssessments {
     /// Those of the exercise instead of the real ones.
     #[serde(default)]
     pub exercise: bool,
+    /// Only published ones that hold a judgement which was due by this day and of which nobody has said what became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Day>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,

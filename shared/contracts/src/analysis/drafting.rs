@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    ConsentId, Country, Day, Handling, Level, ProductId, ProvinceCode, Threat, Timestamp, WarningId,
+    ConsentId, Country, Day, Handling, Level, ObservationId, ProductId, ProvinceCode, Threat, Timestamp,
+    WarningId,
     likelihood::{Confidence, Likelihood},
     mandate::ConsentState,
     words,
@@ -29,6 +30,15 @@ pub struct DraftProduct {
     pub elsewhere: Elsewhere,
 }
 query!(DraftProduct => Product, Analysis, "mirab.ask.analysis.product.draft.v1");
+
+/// The incident that a flash report would be about: the one that is asked for, or the gravest of its period and scope; the
+/// best-graded report of it. Nothing is changed by asking.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindSubject {
+    /// What is wished for.
+    pub form: ProductForm,
+}
+query!(FindSubject => Option<ObservationId>, Analysis, "mirab.ask.analysis.product.subject.v1");
 
 /// What other services hold, as the door asked them on behalf of the same person.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

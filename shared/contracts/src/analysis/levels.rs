@@ -4,6 +4,8 @@
 use domain::{Country, Day, Indicator, IndicatorKind, Level, ObservationId, ProvinceCode, ReadingId, words};
 use serde::{Deserialize, Serialize};
 
+use super::anomalies::AnomalyState;
+
 /// What the index is made of: `own + indicators + spillover - relief`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Components {
@@ -185,4 +187,8 @@ pub struct Attention {
     pub level: Level,
     /// The rule that fired: the first that gives as much.
     pub rule: AttentionRule,
+    /// What a person made of the unusual month, where the trend alone would call for more: explained or dismissed, and so it calls
+    /// for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<AnomalyState>,
 }

@@ -3,7 +3,7 @@
 use domain::{Country, Day, ForecastId, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{LevelChange, anomalies::Anomaly};
+use super::{LevelChange, anomalies::Anomaly, overrides::Override};
 use crate::{PageRequest, query};
 
 /// What changed since a moment.
@@ -46,6 +46,9 @@ pub struct ProvinceNews {
     pub country: Country,
     /// The net change of level of each threat, from what held before to what holds now; newest first.
     pub levels: Vec<LevelChange>,
+    /// Levels that a person set, or that ended, as they now stand; the newest first. What took the place of another tells of both.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
     /// Unusual months that were opened, judged or withdrawn, as they stand now; of months before the last one those alone that a
     /// person judged.
     pub anomalies: Vec<Anomaly>,

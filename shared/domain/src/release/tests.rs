@@ -89,6 +89,7 @@ fn consent(grantor: Country, state: ConsentState) -> Consent {
         state,
         valid_from: day("2026-02-01"),
         valid_until: Some(day("2026-11-30")),
+        exercise: false,
     }
 }
 /// A partner to whom the item may go whole.

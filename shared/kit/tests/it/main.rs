@@ -25,6 +25,7 @@ fn consent(n: &str, purpose: &str) -> ConsentMoved {
         state: ConsentState::Granted,
         valid_from: "2026-01-01".parse().unwrap(),
         valid_until: None,
+        exercise: false,
     };
     ConsentMoved { consent, version: 1 }
 }

@@ -1,7 +1,9 @@
 //! Drafting: every part of a product from what analysis holds, each statement with its sources. A part that data cannot fill
 //! stays empty, and keeps the draft from being submitted until somebody fills it or strikes it out.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+mod moved;
+
+use std::collections::BTreeMap;
 
 use contracts::analysis::{
     Situation,
@@ -20,8 +22,6 @@ use super::{
 
 /// How many incidents a report names, how many a note.
 const INCIDENTS: (usize, usize) = (10, 4);
-/// How many changes of level a report names, how many a note.
-const CHANGES: (usize, usize) = (20, 5);
 /// How many forecasts, anomalies and judgements.
 const EXPECTED: usize = 5;
 /// How many sources one sentence names.
@@ -40,6 +40,12 @@ pub struct Said {
 pub fn compose(form: &ProductForm, material: &Material) -> Vec<(Part, Vec<Said>)> {
     let drafter = Drafter { form, material, l: form.language };
     skeleton::parts(form.kind).iter().map(|part| (*part, drafter.part(*part))).collect()
+}
+
+/// The incident of a flash report: the one that was asked for, or the gravest that eases nothing.
+pub fn subject<'a>(form: &ProductForm, incidents: &'a [Happened]) -> Option<&'a Happened> {
+    let asked = |of: &&Happened| form.about.as_ref().is_none_or(|id| of.observations.contains(id));
+    incidents.iter().filter(|one| form.about.is_some() || !one.peace).find(asked)
 }
 
 struct Drafter<'a> {
@@ -113,15 +119,7 @@ impl Drafter<'_> {
     }
 
     fn summary(&self) -> Vec<Said> {
-        // what went up and came back did neither
-        let moved = |way: Ordering| {
-            self.material.changes.iter().filter(|change| change.now.cmp(&change.was) == way).count() as u64
-        };
-        let (rose, fell) = (moved(Ordering::Greater), moved(Ordering::Less));
-        let worse = || self.material.incidents.iter().filter(|one| !one.peace);
-        let dead = worse().filter_map(|one| one.deaths).map(u64::from).sum();
-        let figures =
-            s::figures(self.l, (self.form.from, self.form.to), (worse().count() as u64, dead, rose, fell));
+        let figures = s::figures(self.l, (self.form.from, self.form.to), &self.figures());
         let mut said = self.counted(figures);
         said.extend(self.changes(true).into_iter().take(2));
         said.extend(self.incidents(|_| true, 1));
@@ -181,30 +179,6 @@ impl Drafter<'_> {
         }
         let said = self.incidents(|one| wanted.contains(&one.threat), INCIDENTS.0);
         if said.is_empty() { self.counted(s::nothing_reported(self.l, &wanted)) } else { said }
-    }
-
-    /// Changes of level, those to the highest level first.
-    fn changes(&self, note: bool) -> Vec<Said> {
-        let mut changes: Vec<_> = self.material.changes.iter().collect();
-        changes.sort_by_key(|change| std::cmp::Reverse((change.now.max(change.was), change.at)));
-        if changes.is_empty() {
-            return self.counted(s::no_change(self.l));
-        }
-        let most = if note { CHANGES.1 } else { CHANGES.0 };
-        let said = changes.into_iter().take(most).map(|change| {
-            let now = self.material.situation(&change.province, change.threat);
-            let first = now.and_then(|situation| situation.incidents.first());
-            let seen = first
-                .and_then(|incident| incident.observations.iter().find_map(|id| self.material.seen.get(id)));
-            let mut sources: Vec<Source> =
-                now.map_or_else(|| vec![self.counts()], |now| vec![self.situation(now)]);
-            sources.extend(seen.map(|seen| sources::observation(self.l, seen, self.material.at)));
-            if let Some(handling) = &change.handling {
-                sources = sources::bound(sources, self.behind(Behind::Level(change), handling));
-            }
-            Said { sentence: s::change(self.l, change, now.zip(seen)), sources }
-        });
-        said.collect()
     }
 
     fn anomalies(&self) -> Vec<Said> {
@@ -297,7 +271,11 @@ impl Drafter<'_> {
     }
 
     fn warnings(&self) -> Vec<Said> {
-        let said = self.material.elsewhere.warnings.iter().map(|one| Said {
+        // a flash report is of one place: a warning for another is no action on what happened here
+        let here = self.subject().filter(|_| self.form.kind == ProductKind::FlashReport);
+        let of = self.material.elsewhere.warnings.iter();
+        let of = of.filter(|one| here.is_none_or(|here| one.provinces.contains(&here.province)));
+        let said = of.map(|one| Said {
             sentence: s::warning(self.l, one),
             sources: vec![sources::warning(self.l, one, self.material.at)],
         });
@@ -312,10 +290,8 @@ impl Drafter<'_> {
         said.collect()
     }
 
-    /// The incident of a flash report: the one that was asked for, or the gravest.
     fn subject(&self) -> Option<&Happened> {
-        let asked = |of: &&Happened| self.form.about.as_ref().is_none_or(|id| of.observations.contains(id));
-        self.material.incidents.iter().filter(|one| self.form.about.is_some() || !one.peace).find(asked)
+        subject(self.form, &self.material.incidents)
     }
 
     fn flash(&self, part: Part) -> Vec<Said> {

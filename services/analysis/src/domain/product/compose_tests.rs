@@ -1,5 +1,7 @@
 use contracts::analysis::{
-    Situation,
+    LevelChange, Situation,
+    drafting::WarningTold,
+    overrides::{Override, OverrideState},
     products::{Part, ProductKind, ProductLanguage},
 };
 use domain::{Handling, Level, Tlp};
@@ -138,4 +140,101 @@ fn a_statement_is_marked_by_everything_it_rests_on_named_or_not() {
     let cell = ("KG-B".parse().unwrap(), domain::Threat::BorderTension);
     known.ever.insert(cell, strict);
     assert_eq!(assessment(&known)[1].tlp(), Tlp::Red, "a trend is judged by months long before");
+}
+
+#[test]
+fn the_gravest_comes_first_and_a_level_set_by_hand_tells_of_the_computed_one_beside_it() {
+    let mut known = given::material();
+    let place = |code: &str, level, index| {
+        let country = code.starts_with("AF").then(|| "AFG".parse().unwrap());
+        let at = given::situation(level);
+        Situation { province: code.parse().unwrap(), country: country.unwrap_or(at.country), index, ..at }
+    };
+    let change =
+        |code: &str, now| LevelChange { province: code.parse().unwrap(), ..given::change(Level::Low, now) };
+    let set: Override = serde_json::from_value(serde_json::json!({
+        "id": domain::OverrideId::derived(&["set"]), "province": "AF-KDZ", "threat": "border_tension", "level": "critical",
+        "computed": "high", "reason": "the road is cut.", "by": "S. Analyst", "at": given::now(),
+        "until": "2026-12-23T07:30:00Z", "state": "active", "version": 1,
+    }))
+    .unwrap();
+    let kunduz = Situation { set: Some(set.clone()), ..place("AF-KDZ", Level::High, 70.0) };
+    known.situations = vec![place("KG-B", Level::High, 34.0), place("KG-O", Level::High, 40.0), kunduz];
+    known.changes =
+        vec![change("KG-B", Level::High), change("KG-O", Level::High), change("AF-KDZ", Level::High)];
+    known.overrides = vec![(set.clone(), given::marked(Tlp::Red))];
+    let told = |known: &Material, wanted| {
+        let parts = compose(&given::form(ProductKind::SituationReport, ProductLanguage::En), known);
+        let said = parts.into_iter().find(|(part, _)| *part == wanted).unwrap().1;
+        said.into_iter().map(|one| one.sentence.0).collect::<Vec<String>>()
+    };
+    let threats = told(&known, Part::Threats);
+    let by_hand = "Kunduz, Afghanistan, border tension: the level has been critical since 23 November 2026, set by hand by S. Analyst because the road is cut; computed: high.";
+    assert_eq!(threats[0], by_hand);
+    assert!(threats[1].starts_with("Osh") && threats[2].starts_with("Batken"), "{threats:?}");
+    assert_eq!(threats.len(), 3, "what the computed one did is told once: {threats:?}");
+    assert!(told(&known, Part::Summary).iter().any(|text| text == by_hand));
+    let marked = markings(ProductKind::SituationReport, &known, Part::Threats);
+    assert_eq!(marked[0].tlp(), Tlp::Red);
+    let over = Override {
+        state: OverrideState::Ended,
+        ended_at: Some(given::now()),
+        ended_by: "H. Head".into(),
+        end_reason: "the road is open.".into(),
+        ..set
+    };
+    known.overrides = vec![(over, given::marked(Tlp::Green))];
+    known.situations[2].set = None;
+    let threats = told(&known, Part::Threats);
+    assert_eq!(
+        threats[0],
+        "Kunduz, Afghanistan, border tension: the level critical that S. Analyst had set by hand ended on 23 November 2026, by H. Head because the road is open; computed: high."
+    );
+    assert!(
+        threats[1].starts_with("Kunduz, Afghanistan, border tension: up from low to high"),
+        "{threats:?}"
+    );
+}
+
+#[test]
+fn levels_of_silent_places_are_not_counted_and_come_last() {
+    let mut known = given::material();
+    let silent = LevelChange {
+        province: "KG-O".parse().unwrap(),
+        unreported: true,
+        index: 90.0,
+        ..given::change(Level::Calm, Level::Critical)
+    };
+    known.changes.insert(0, silent);
+    let parts = compose(&given::form(ProductKind::SituationReport, ProductLanguage::En), &known);
+    let of = |wanted| &parts.iter().find(|(part, _)| *part == wanted).unwrap().1;
+    let figures = &of(Part::Summary)[0].sentence.0;
+    assert!(
+        figures.contains("1 level rose") && figures.contains("where nothing is reported: 1 change"),
+        "{figures}"
+    );
+    assert!(of(Part::Threats)[0].sentence.0.starts_with("Batken"));
+}
+
+#[test]
+fn a_flash_report_acts_on_warnings_for_its_own_province_alone() {
+    let mut known = given::material();
+    let warning = |code: &str| WarningTold {
+        id: domain::WarningId::derived(&[code]),
+        version: 1,
+        threat: domain::Threat::BorderTension,
+        level: Level::High,
+        provinces: [code.parse().unwrap()].into(),
+        sent: given::now(),
+        expires: given::now(),
+        handling: given::marked(Tlp::Green),
+    };
+    known.elsewhere.warnings = vec![warning("KG-O"), warning("KG-B")];
+    let action = |kind, wanted| {
+        let parts = compose(&given::form(kind, ProductLanguage::En), &known);
+        parts.into_iter().find(|(part, _)| *part == wanted).unwrap().1
+    };
+    let flash = action(ProductKind::FlashReport, Part::Action);
+    assert!(flash.len() == 1 && flash[0].sentence.0.contains("Batken"), "{flash:?}");
+    assert_eq!(action(ProductKind::SituationReport, Part::Partners).len(), 2);
 }

@@ -159,6 +159,8 @@ pub(crate) fn change(was: Level, now_: Level) -> LevelChange {
         steps: 1,
         peak: None,
         late: None,
+        unreported: false,
+        lifted: None,
         handling: None,
     }
 }
@@ -168,6 +170,7 @@ pub(crate) fn material() -> Material {
     Material {
         at: now(),
         changes: vec![change(Level::Low, Level::High)],
+        overrides: Vec::new(),
         situations: vec![situation(Level::High)],
         incidents: vec![happened("a")],
         counted: seen("a").handling,

@@ -8,6 +8,7 @@ use contracts::analysis::{
     assessments::Assessment,
     drafting::Elsewhere,
     forecasts::{Forecast, Scorecard},
+    overrides::Override,
 };
 use domain::{
     Country, Credibility, Day, Handling, ObservationId, Precision, ProvinceCode, Redistribution, Reliability,
@@ -130,6 +131,8 @@ pub struct Material {
     pub at: Timestamp,
     /// Changes of level in the period, each with what binds it.
     pub changes: Vec<LevelChange>,
+    /// Levels that a person set in the period, or that ended in it, each with what binds it.
+    pub overrides: Vec<(Override, Handling)>,
     /// How things stood at the end of it.
     pub situations: Vec<Situation>,
     /// What happened in it.

@@ -3,6 +3,7 @@
 //! A sentence that holds words of a source or a place finer than the province comes with a barer one that holds neither, for
 //! readers who may have the fact but not the words.
 
+mod by_hand;
 mod moved;
 
 use contracts::analysis::{
@@ -10,10 +11,9 @@ use contracts::analysis::{
     anomalies::{Anomaly, AnomalyState, WATCH},
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
-    overrides::Override,
     products::ProductLanguage as Language,
 };
-use domain::{Day, Level, Precision, Threat};
+use domain::{Level, Precision, Threat};
 
 use super::{
     kinds,
@@ -22,7 +22,8 @@ use super::{
 };
 use crate::domain::anomaly;
 
-pub use moved::change;
+pub use by_hand::set_by_hand;
+pub use moved::{Figures, change, figures, no_change};
 
 /// A sentence, and the same without words of its sources and without fine places.
 pub type Sentence = (String, Option<String>);
@@ -136,11 +137,15 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
     let place = told.province.as_ref().map_or_else(|| w::country(l, told.country), |code| w::unit(l, code));
     let (threat, window) = (w::threat(l, told.threat), w::period(l, told.from, told.to));
     let noun = if told.counted == "deaths" { Noun::Death } else { Noun::Incident };
-    let (low, high) = (w::whole(l, told.expected.p05), w::count(l, told.expected.p95, noun));
+    let (low, high) = (w::whole(l, told.expected.p05), w::up_to(l, told.expected.p95, noun));
     let (from, chance) = (w::count(l, told.escalation_from, noun), w::chance(l, told.expected.escalation));
     let record = &of.record;
     let (ours, naive) = (w::number(l, record.expected.crps, 2), w::number(l, record.naive.crps, 2));
-    let number = w::count(l, record.forecasts, Noun::Forecast);
+    let number = if record.rehearsal {
+        w::made_after(l, record.forecasts)
+    } else {
+        w::count(l, record.forecasts, Noun::Forecast)
+    };
     let few = if record.too_few {
         w::pick(l, ("; too few to say which is better", "; слишком мало для вывода"))
     } else {
@@ -148,15 +153,13 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
     };
     plain(match l {
         Language::En => {
-            let after = if record.rehearsal { " made after the fact" } else { "" };
             format!(
-                "{place}, {threat}, {window}: between {low} and {high} in nine cases out of ten; chance of an escalation ({from} or more): {chance}. Record over {number}{after}: error {ours}, naive rule {naive} (CRPS, less is better{few})."
+                "{place}, {threat}, {window}: between {low} and {high} in nine cases out of ten; chance of an escalation ({from} or more): {chance}. Record over {number}: error {ours}, naive rule {naive} (CRPS, less is better{few})."
             )
         }
         Language::Ru => {
-            let after = if record.rehearsal { ", сделанным задним числом" } else { "" };
             format!(
-                "{place}, {threat}, {window}: в девяти случаях из десяти от {low} до {high}; вероятность обострения (порог — {from}): {chance}. Точность ({number}{after}): ошибка {ours}, простое правило {naive} (CRPS, чем меньше, тем лучше{few})."
+                "{place}, {threat}, {window}: в девяти случаях из десяти от {low} до {high}; вероятность обострения (порог — {from}): {chance}. Точность ({number}): ошибка {ours}, наивное правило {naive} (CRPS, чем меньше, тем лучше{few})."
             )
         }
     })
@@ -179,15 +182,19 @@ pub fn judgement(l: Language, of: &JudgementForm) -> Sentence {
     (if text.ends_with('.') { text } else { format!("{text}.") }, None)
 }
 
-/// From where too little is reported: this is never calm.
+/// From where nothing is reported: this is never calm.
 pub fn gap(l: Language, of: &Gap) -> Sentence {
     let names: Vec<String> = of.provinces.iter().map(|code| w::province(l, code)).collect();
     let (few, all) = (of.provinces.len() as u64, of.of as u64);
-    let (country, places) = (w::country(l, of.country), w::in_provinces(l, few, all));
-    let named = if few == all { String::new() } else { format!(": {}", names.join(", ")) };
+    let (country, places) = (w::country(l, of.country), w::from_provinces(l, few, all));
+    let named = if few == all { String::new() } else { format!(" ({})", names.join(", ")) };
     plain(match l {
-        Language::En => format!("{country}: level unknown, not calm, {places}{named}."),
-        Language::Ru => format!("{country}: уровень неизвестен, и это не спокойствие, {places}{named}."),
+        Language::En => {
+            format!("{country}: nothing reported {places}{named}; the level there is unknown, not calm.")
+        }
+        Language::Ru => format!(
+            "{country}: сведений не поступало {places}{named}; уровень там неизвестен, и это не спокойствие."
+        ),
     })
 }
 
@@ -222,29 +229,6 @@ pub fn levels(l: Language, threat: Threat, at: &[(Level, Vec<&Situation>)]) -> S
     plain(format!("{} – {}.", capital(w::threat(l, threat)), told.collect::<Vec<_>>().join("; ")))
 }
 
-/// The figures of a period in one line.
-pub fn figures(l: Language, (from, to): (Day, Day), of: (u64, u64, u64, u64)) -> Sentence {
-    let (incidents, deaths, rose, fell) = of;
-    let (period, incidents, deaths) =
-        (w::period(l, from, to), w::count(l, incidents, Noun::Incident), w::count(l, deaths, Noun::Death));
-    let (rose, fell) = (w::count(l, rose, Noun::Rise), w::count(l, fell, Noun::Fall));
-    plain(match l {
-        Language::En => {
-            format!("{period}: {incidents}, {deaths} by the best-graded reports; {rose}, {fell}.")
-        }
-        Language::Ru => {
-            format!("{period}: {incidents}, {deaths} (по наиболее надёжным сообщениям); {rose}, {fell}.")
-        }
-    })
-}
-
-/// That no level changed.
-pub fn no_change(l: Language) -> Sentence {
-    plain(
-        w::pick(l, ("No level changed in the period.", "За период ни один уровень не изменился.")).to_owned(),
-    )
-}
-
 /// That nothing of a threat was reported: a statement about reports, not about calm.
 pub fn nothing_reported(l: Language, threats: &[Threat]) -> Sentence {
     let names: Vec<&str> = threats.iter().map(|threat| w::threat(l, *threat)).collect();
@@ -263,7 +247,7 @@ pub fn standing(l: Language, of: &Situation) -> (Sentence, Option<Sentence>) {
     let (unit, threat, computed) = (w::unit(l, &of.province), w::threat(l, of.threat), w::level(l, of.level));
     let since = w::day(l, of.since.day());
     let first = match (l, &of.set) {
-        (_, Some(set)) => by_hand(l, (&unit, threat), set, computed),
+        (_, Some(set)) => by_hand::holds(l, (&unit, threat), set, computed),
         (Language::En, None) => {
             plain(format!("{unit}, {threat}: the level has been {computed} since {since}."))
         }
@@ -274,25 +258,6 @@ pub fn standing(l: Language, of: &Situation) -> (Sentence, Option<Sentence>) {
         Language::Ru => format!("По сообщениям этого месяца — {}.", w::trend(l, trend)),
     });
     (first, second.map(plain))
-}
-
-/// A level that a person set; barely without the reason, which may hold words of a source.
-fn by_hand(l: Language, (unit, threat): (&str, &str), set: &Override, computed: &str) -> Sentence {
-    let (level, since) = (w::level(l, set.level), w::day(l, set.at.day()));
-    let (by, why) = (&set.by, set.reason.trim_end_matches(['.', ' ']));
-    let (head, because, tail) = match l {
-        Language::En => (
-            format!("{unit}, {threat}: the level has been {level} since {since}, set by hand by {by}"),
-            format!(" because {why}"),
-            format!("; computed: {computed}."),
-        ),
-        Language::Ru => (
-            format!("{unit}, {threat}: уровень — {level} (с {since}), установлен вручную ({by})"),
-            format!(", потому что: {why}"),
-            format!("; расчётный — {computed}."),
-        ),
-    };
-    (format!("{head}{because}{tail}"), Some(format!("{head}{tail}")))
 }
 
 /// A warning that was issued.

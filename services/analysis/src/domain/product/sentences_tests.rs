@@ -1,13 +1,14 @@
 use std::collections::BTreeSet;
 
 use contracts::analysis::{
+    LevelChange,
     anomalies::Method,
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
     forecasts::{Forecast, Scorecard},
 };
 use domain::{
-    ConsentId, Licence, Redistribution, WarningId,
+    ConsentId, Day, Licence, Redistribution, WarningId,
     likelihood::{Confidence, Word},
     mandate::ConsentState,
 };
@@ -128,9 +129,13 @@ fn likelihood_and_confidence_never_stand_in_one_sentence() {
 #[test]
 fn what_is_not_reported_is_never_told_as_calm() {
     let of = Gap { country: "TJK".parse().unwrap(), provinces: vec!["TJ-SU".parse().unwrap()], of: 5 };
-    assert_eq!(gap(Language::En, &of).0, "Tajikistan: level unknown, not calm, in 1 of 5 provinces: Sughd.");
-    assert!(
-        gap(Language::Ru, &of).0.contains("и это не спокойствие, в 1 из 5 провинций: Согдийская область.")
+    assert_eq!(
+        gap(Language::En, &of).0,
+        "Tajikistan: nothing reported from 1 of 5 provinces (Sughd); the level there is unknown, not calm."
+    );
+    assert_eq!(
+        gap(Language::Ru, &of).0,
+        "Таджикистан: сведений не поступало по 1 из 5 провинций (Согдийская область); уровень там неизвестен, и это не спокойствие."
     );
     assert!(nothing_reported(Language::En, &[Threat::BorderTension]).0.ends_with("that is no sign of calm."));
     assert!(
@@ -190,8 +195,12 @@ fn a_paper_tells_in_its_own_language_and_leaves_words_of_another_to_its_list_of_
         )
         .0
     };
-    assert!(gap(21, 34).contains("в 21 из 34 провинций: "), "{}", gap(21, 34));
-    assert!(gap(34, 34).ends_with("во всех 34 провинциях."), "no list where it is all: {}", gap(34, 34));
+    assert!(gap(21, 34).contains("по 21 из 34 провинций ("), "{}", gap(21, 34));
+    assert!(
+        gap(34, 34).contains("не поступало ни по одной из 34 провинций;"),
+        "no list where it is all: {}",
+        gap(34, 34)
+    );
 }
 
 #[test]
@@ -219,7 +228,8 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
     let of = [(Level::High, vec![&batken])];
     for l in BOTH {
         let all = [
-            figures(l, (given::day(17), given::day(23)), (1, 2, 1, 0)),
+            figures(l, (given::day(17), given::day(23)), &seven_days(0, 0)),
+            figures(l, (given::day(17), given::day(23)), &seven_days(1, 5)),
             no_change(l),
             country(l, &given::situation(Level::High), (1, 7)),
             levels(l, Threat::BorderTension, &of),
@@ -239,9 +249,50 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
         }
     }
     assert_eq!(
-        figures(Language::Ru, (given::day(17), given::day(23)), (1, 2, 1, 0)).0,
+        figures(Language::Ru, (given::day(17), given::day(23)), &seven_days(0, 0)).0,
         "17–23 ноября 2026 г.: 1 инцидент, 2 погибших (по наиболее надёжным сообщениям); 1 уровень повысился, 0 понизились."
     );
+}
+
+/// One incident in which two died or, for all that is stated, nobody knows; one level rose, so many more by computation alone.
+fn seven_days(unstated: u64, unreported: u64) -> Figures {
+    let deaths = if unstated == 0 { 2 } else { 0 };
+    Figures { incidents: 1, unstated, deaths, rose: 1, fell: 0, unreported }
+}
+
+#[test]
+fn deaths_that_are_not_stated_and_levels_of_silent_places_are_told_apart_in_the_figures() {
+    let told = |l, of: Figures| figures(l, (given::day(17), given::day(23)), &of).0;
+    let three = Figures { incidents: 3, unstated: 3, ..Figures::default() };
+    assert_eq!(
+        told(Language::En, three),
+        "17–23 November 2026: 3 incidents, deaths not stated in 3; 0 levels rose, 0 fell."
+    );
+    assert!(told(Language::Ru, three).contains("3 инцидента, о погибших не сообщается в 3 случаях;"));
+    let some = Figures { incidents: 3, unstated: 1, deaths: 4, unreported: 2, ..Figures::default() };
+    assert_eq!(
+        told(Language::En, some),
+        "17–23 November 2026: 3 incidents, 4 deaths by the best-graded reports, deaths not stated in 1; 0 levels rose, 0 fell. Not counted, computed where nothing is reported: 2 changes of level."
+    );
+}
+
+#[test]
+fn a_level_that_a_neighbour_lifts_names_it_and_a_silent_place_is_no_level() {
+    let lifted = Some(contracts::analysis::Lifted { by: "AF-KDZ".parse().unwrap(), index: 70.2, share: 0.2 });
+    let rose = LevelChange { lifted, ..given::change(Level::Calm, Level::Low) };
+    let (situation, seen) = (given::situation(Level::Low), given::seen("a"));
+    assert_eq!(
+        change(Language::En, &rose, Some((&situation, &seen))).0,
+        "Batken, Kyrgyzstan, border tension: up from calm to low on 20 November 2026. It is lifted by what happens in Kunduz, Afghanistan (20% of its index 70)."
+    );
+    let silent = LevelChange { unreported: true, ..rose };
+    assert_eq!(
+        change(Language::En, &silent, None).0,
+        "Batken, Kyrgyzstan, border tension: nothing is reported from there, the level is unknown; the computed one went from calm to low on 20 November 2026. It is lifted by what happens in Kunduz, Afghanistan (20% of its index 70)."
+    );
+    let russian = change(Language::Ru, &silent, None).0;
+    assert!(russian.contains("сведений оттуда не поступало, уровень неизвестен"), "{russian}");
+    assert!(russian.contains("Кундуз, Афганистан (20\u{202f}% индекса"), "{russian}");
 }
 
 /// April in Batken: 43 incidents where 12.3 are usual, with this chance, after a month that surprised so much.

@@ -75,6 +75,9 @@ pub fn situation(l: Language, of: &Situation, at: Timestamp) -> Source {
         format!("{told}: {}, {}, {}", w::unit(l, &of.province), w::threat(l, of.threat), w::day(l, of.on));
     let strong = w::percent(l, of.coverage.strong_share);
     let grade = match l {
+        _ if !of.coverage.sufficient => {
+            w::pick(l, ("nothing reported from there", "сведений оттуда не поступало")).to_owned()
+        }
         Language::En => format!("{strong} of the index graded B2 or better"),
         Language::Ru => format!("{strong} индекса с оценкой B2 или лучше"),
     };

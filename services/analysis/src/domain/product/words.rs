@@ -1,100 +1,16 @@
 //! Single words of products in English and Russian: numbers, days, places, threats, levels, grades.
 
+mod counted;
+
 use chrono::{Datelike, Timelike};
 use contracts::analysis::products::ProductLanguage as Language;
 use domain::{
-    Country, Day, Level, Plural, Precision, ProvinceCode, Reliability, Threat, Timestamp, Trend,
+    Country, Day, Level, Precision, ProvinceCode, Reliability, Threat, Timestamp, Trend,
     likelihood::{Confidence, Likelihood, Word},
     mandate::ConsentState,
 };
 
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Noun {
-    /// People who died.
-    Death,
-    /// Incidents.
-    Incident,
-    /// Reports.
-    Report,
-    /// Independent owners of sources, in the genitive where Russian needs it.
-    Owner,
-    /// First-level units.
-    Province,
-    /// Changes of a level.
-    Change,
-    /// Forecasts.
-    Forecast,
-    /// Anomalies.
-    Anomaly,
-    /// Levels that rose.
-    Rise,
-    /// Levels that fell, told after those that rose.
-    Fall,
-}
-
-impl Noun {
-    /// The words that go with each plural form: English, Russian.
-    const fn forms(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Death => ("[one] death [other] deaths", "[one] погибший [few] погибших [many] погибших"),
-            Self::Incident => {
-                ("[one] incident [other] incidents", "[one] инцидент [few] инцидента [many] инцидентов")
-            }
-            Self::Report => {
-                ("[one] report [other] reports", "[one] сообщение [few] сообщения [many] сообщений")
-            }
-            Self::Owner => (
-                "[one] independent source [other] independent sources",
-                "[one] независимый источник [few] независимых источника [many] независимых источников",
-            ),
-            Self::Province => {
-                ("[one] province [other] provinces", "[one] провинция [few] провинции [many] провинций")
-            }
-            Self::Change => (
-                "[one] change of level [other] changes of level",
-                "[one] изменение уровня [few] изменения уровня [many] изменений уровня",
-            ),
-            Self::Forecast => {
-                ("[one] forecast [other] forecasts", "[one] прогноз [few] прогноза [many] прогнозов")
-            }
-            Self::Anomaly => {
-                ("[one] anomaly [other] anomalies", "[one] аномалия [few] аномалии [many] аномалий")
-            }
-            Self::Rise => (
-                "[one] level rose [other] levels rose",
-                "[one] уровень повысился [few] уровня повысились [many] уровней повысились",
-            ),
-            Self::Fall => ("[one] fell [other] fell", "[one] понизился [few] понизились [many] понизились"),
-        }
-    }
-}
-
-/// A number with what it counts: `2 deaths`, `2 погибших`.
-pub fn count(language: Language, number: u64, noun: Noun) -> String {
-    let forms = pick(language, noun.forms());
-    format!("{} {}", whole(language, number), Plural::of(language.as_str(), number).choose(forms))
-}
-
-/// So many of all provinces, in place of `in`: `in 1 of 5 provinces`, `в 21 из 34 провинций`; `in all 5 provinces` where it is all.
-pub fn in_provinces(language: Language, few: u64, all: u64) -> String {
-    let (some, of) = (whole(language, few), whole(language, all));
-    match language {
-        Language::En if few == 0 => format!("in none of {}", count(language, all, Noun::Province)),
-        Language::Ru if few == 0 => {
-            format!("ни в одной из {of} {}", genitive(all, ("провинции", "провинций")))
-        }
-        Language::En if few == all => format!("in all {}", count(language, all, Noun::Province)),
-        Language::En => format!("in {some} of {}", count(language, all, Noun::Province)),
-        Language::Ru if few == all => format!("во всех {of} {}", genitive(all, ("провинции", "провинциях"))),
-        Language::Ru => format!("в {some} из {of} {}", genitive(all, ("провинции", "провинций"))),
-    }
-}
-
-/// The case that `из` and `во всех` ask for: singular where the number ends on one, plural otherwise.
-fn genitive(number: u64, (one, more): (&'static str, &'static str)) -> &'static str {
-    if Plural::of("ru", number) == Plural::One { one } else { more }
-}
+pub use counted::{Noun, count, from_provinces, in_provinces, made_after, unstated, up_to};
 
 /// Whether a text can stand in a paper of this language: it is written in its letters.
 pub fn is_in(language: Language, text: &str) -> bool {

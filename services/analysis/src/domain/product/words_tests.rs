@@ -36,6 +36,17 @@ fn numbers_take_the_right_form_of_what_they_count() {
 }
 
 #[test]
+fn after_up_to_russian_asks_for_the_genitive() {
+    let told = |number, noun| up_to(Language::Ru, number, noun);
+    assert_eq!(told(221, Noun::Death), "221 погибшего");
+    assert_eq!(told(2, Noun::Incident), "2 инцидентов");
+    assert_eq!(told(1, Noun::Incident), "1 инцидента");
+    assert_eq!(up_to(Language::En, 221, Noun::Death), "221 deaths");
+    assert_eq!(made_after(Language::Ru, 748), "748 прогнозов, составленных задним числом");
+    assert_eq!(made_after(Language::Ru, 1), "1 прогноз, составленный задним числом");
+}
+
+#[test]
 fn every_noun_has_all_its_forms() {
     use Noun::{Anomaly, Change, Death, Forecast, Incident, Owner, Province, Report};
     assert_eq!(in_provinces(Language::Ru, 1, 21), "в 1 из 21 провинции");

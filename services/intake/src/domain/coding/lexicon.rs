@@ -187,6 +187,18 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_that_words_can_tell_has_its_name_in_papers() {
+        let kinds: Vec<&str> = entries()
+            .iter()
+            .filter_map(|entry| if let Says::Kind(kind, _) = entry.says { Some(kind) } else { None })
+            .collect();
+        assert!(!kinds.is_empty());
+        for kind in kinds {
+            assert!(domain::kind::is_known(kind), "{kind} is in no table of domain::kind");
+        }
+    }
+
+    #[test]
     fn every_threat_has_a_kind_that_words_can_tell() {
         let read = entries();
         for threat in Threat::ALL {

@@ -77,6 +77,7 @@ fn every_kind_of_the_codebook_is_known_and_no_other() {
     for kind in &KINDS {
         let draft = read(&[("sub_event_type", kind.words), ("fatalities", "0")]).unwrap();
         assert_eq!((draft.kind.as_str(), draft.severity), (kind.code, kind.least), "{}", kind.words);
+        assert!(domain::kind::is_known(kind.code), "{} is in no table of domain::kind", kind.code);
         assert!(crate::domain::report::is_kind(kind.code) && seen.insert(kind.code), "{}", kind.code);
     }
     let why = read(&[("sub_event_type", "Armed Clash of the titans")]).unwrap_err();

@@ -193,3 +193,16 @@ pub fn credibility(infos: &[Info]) -> Credibility {
     let digit = infos.iter().map(of).min().unwrap_or(6);
     Credibility::try_from(digit).unwrap_or(Credibility::UNKNOWN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_that_a_message_can_mean_has_its_name_in_papers() {
+        let of_events = EVENTS.iter().map(|(_, kind, _)| *kind);
+        for kind in of_events.chain(CATEGORIES.iter().map(|(_, kind)| *kind)) {
+            assert!(domain::kind::is_known(kind), "{kind} is in no table of domain::kind");
+        }
+    }
+}

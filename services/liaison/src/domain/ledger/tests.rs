@@ -17,6 +17,7 @@ fn form() -> RequestConsent {
         official: "Deputy Minister of Foreign Affairs".into(),
         valid_from: "2026-11-01".parse().unwrap(),
         valid_until: Some("2027-10-31".parse().unwrap()),
+        exercise: false,
     }
 }
 

@@ -1,27 +1,70 @@
-//! Sentences about levels that moved.
+//! Sentences about levels that moved, and the figures of a period.
 
-use contracts::analysis::{LevelChange, Situation, products::ProductLanguage as Language};
+use contracts::analysis::{LevelChange, Lifted, Situation, products::ProductLanguage as Language};
 use domain::Day;
 
 use super::{Sentence, plain, what};
-use crate::domain::product::{kinds, material::Seen, words as w};
+use crate::domain::product::{
+    kinds,
+    material::Seen,
+    words::{self as w, Noun},
+};
 
-/// A change of level, with what weighs most in it today.
+/// The figures of a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Incidents, but for those that ease.
+    pub incidents: u64,
+    /// Of how many of them no report says how many died.
+    pub unstated: u64,
+    /// How many died in the others, by the best-graded reports.
+    pub deaths: u64,
+    /// Levels that rose.
+    pub rose: u64,
+    /// Levels that fell.
+    pub fell: u64,
+    /// Computed levels that moved where nothing is reported.
+    pub unreported: u64,
+}
+
+/// The figures of a period in one line. Deaths that nobody states are no zero.
+pub fn figures(l: Language, (from, to): (Day, Day), of: &Figures) -> Sentence {
+    let (period, incidents) = (w::period(l, from, to), w::count(l, of.incidents, Noun::Incident));
+    let (rose, fell) = (w::count(l, of.rose, Noun::Rise), w::count(l, of.fell, Noun::Fall));
+    let deaths = (of.unstated < of.incidents).then(|| w::count(l, of.deaths, Noun::Death));
+    let deaths = deaths.map(|deaths| match l {
+        Language::En => format!("{deaths} by the best-graded reports"),
+        Language::Ru => format!("{deaths} (по наиболее надёжным сообщениям)"),
+    });
+    let unstated = (of.unstated > 0).then(|| w::unstated(l, of.unstated));
+    let happened: Vec<String> = std::iter::once(incidents).chain(deaths).chain(unstated).collect();
+    let moved = (of.unreported > 0).then(|| {
+        let changes = w::count(l, of.unreported, Noun::Change);
+        match l {
+            Language::En => format!(" Not counted, computed where nothing is reported: {changes}."),
+            Language::Ru => format!(" Не учтено (по расчёту, сведений оттуда нет): {changes}."),
+        }
+    });
+    plain(format!("{period}: {}; {rose}, {fell}.{}", happened.join(", "), moved.unwrap_or_default()))
+}
+
+/// That no level changed.
+pub fn no_change(l: Language) -> Sentence {
+    plain(
+        w::pick(l, ("No level changed in the period.", "За период ни один уровень не изменился.")).to_owned(),
+    )
+}
+
+/// A change of level, with what lifts it: the neighbour across the border, or what weighs most in it today.
 pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -> Sentence {
-    let (unit, threat, day) = (w::unit(l, &of.province), w::threat(l, of.threat), w::day(l, of.at.day()));
-    let rose = of.now > of.was;
-    let moved = w::from_to(l, of.was, of.now);
-    let head = match (l, rose) {
-        _ if of.now == of.was => came_back(l, (&unit, threat, &day), of),
-        (Language::En, true) => format!("{unit}, {threat}: up {moved} on {day}."),
-        (Language::En, false) => format!("{unit}, {threat}: down {moved} on {day}."),
-        (Language::Ru, true) => format!("{unit}, {threat}: уровень повысился {moved} ({day})."),
-        (Language::Ru, false) => format!("{unit}, {threat}: уровень понизился {moved} ({day})."),
-    };
-    let head = match of.late.filter(|_| rose) {
+    let head = moved(l, of);
+    let head = match of.late.filter(|_| of.now > of.was) {
         Some(late) => format!("{head} {}", came_in_later(l, late)),
         None => head,
     };
+    if let Some(by) = &of.lifted {
+        return plain(format!("{head} {}", lifted(l, by)));
+    }
     let Some((share, seen)) =
         now.and_then(|(situation, seen)| Some((situation.incidents.first()?.share, seen)))
     else {
@@ -40,6 +83,36 @@ pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -
     };
     let kind = kinds::words(l, &seen.kind);
     (most(what(l, seen).trim_end_matches('.')), Some(most(&kind)))
+}
+
+/// From where to where a level went. Where nothing is reported that is the computed one alone, and it is said so.
+fn moved(l: Language, of: &LevelChange) -> String {
+    let (unit, threat, day) = (w::unit(l, &of.province), w::threat(l, of.threat), w::day(l, of.at.day()));
+    let moved = w::from_to(l, of.was, of.now);
+    match (l, of.now > of.was) {
+        (Language::En, _) if of.unreported => format!(
+            "{unit}, {threat}: nothing is reported from there, the level is unknown; the computed one went {moved} on {day}."
+        ),
+        (Language::Ru, _) if of.unreported => format!(
+            "{unit}, {threat}: сведений оттуда не поступало, уровень неизвестен; расчётный изменился {moved} ({day})."
+        ),
+        _ if of.now == of.was => came_back(l, (&unit, threat, &day), of),
+        (Language::En, true) => format!("{unit}, {threat}: up {moved} on {day}."),
+        (Language::En, false) => format!("{unit}, {threat}: down {moved} on {day}."),
+        (Language::Ru, true) => format!("{unit}, {threat}: уровень повысился {moved} ({day})."),
+        (Language::Ru, false) => format!("{unit}, {threat}: уровень понизился {moved} ({day})."),
+    }
+}
+
+/// What lifts a level from across the border.
+fn lifted(l: Language, by: &Lifted) -> String {
+    let (unit, share, index) = (w::unit(l, &by.by), w::percent(l, by.share), w::number(l, by.index, 0));
+    match l {
+        Language::En => format!("It is lifted by what happens in {unit} ({share} of its index {index})."),
+        Language::Ru => format!(
+            "Его поднимает происходящее по соседству: {unit} ({share} индекса этой провинции, равного {index})."
+        ),
+    }
 }
 
 /// That a level rose by what came in late: it is known of later, and nothing that is told happened since.

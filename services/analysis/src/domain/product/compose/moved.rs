@@ -1,0 +1,90 @@
+//! What moved in the period: levels that changed, levels that people set, and the figures of both.
+
+use std::cmp::Ordering;
+
+use contracts::analysis::{
+    LevelChange, Situation,
+    overrides::{Override, OverrideState},
+    products::Source,
+};
+use domain::{Handling, Level, Timestamp};
+
+use super::{Behind, Drafter, Said, sources};
+use crate::domain::product::sentences::{self as s, Figures};
+
+/// How many changes of level a report names, how many a note.
+const CHANGES: (usize, usize) = (20, 5);
+
+/// By what a move is ordered: the level in force, then the index, then when it was.
+type Weight = (Level, f64, Timestamp);
+
+impl Drafter<'_> {
+    /// The figures of the period. Levels of places that nothing is reported from neither rose nor fell, as far as anybody can tell;
+    /// what went up and came back did neither.
+    pub(super) fn figures(&self) -> Figures {
+        let worse = || self.material.incidents.iter().filter(|one| !one.peace);
+        let moved = |way: Ordering| {
+            let of = self.material.changes.iter().filter(|change| !change.unreported);
+            of.filter(|change| change.now.cmp(&change.was) == way).count() as u64
+        };
+        Figures {
+            incidents: worse().count() as u64,
+            unstated: worse().filter(|one| one.deaths.is_none()).count() as u64,
+            deaths: worse().filter_map(|one| one.deaths).map(u64::from).sum(),
+            rose: moved(Ordering::Greater),
+            fell: moved(Ordering::Less),
+            unreported: self.material.changes.iter().filter(|change| change.unreported).count() as u64,
+        }
+    }
+
+    /// What moved, the gravest first: by the level in force, then by the index. Where a level set by hand holds, it tells of the
+    /// computed one beside it, and what that did is not told once more.
+    pub(super) fn changes(&self, note: bool) -> Vec<Said> {
+        let set = self.material.overrides.iter().map(|(set, handling)| self.set(set, handling));
+        let stands = |change: &LevelChange| {
+            self.material.overrides.iter().any(|(set, _)| {
+                set.state == OverrideState::Active
+                    && (&set.province, set.threat) == (&change.province, change.threat)
+            })
+        };
+        let moved = self.material.changes.iter().filter(|change| !stands(change));
+        let mut all: Vec<(Weight, Said)> = set.chain(moved.map(|change| self.change(change))).collect();
+        if all.is_empty() {
+            return self.counted(s::no_change(self.l));
+        }
+        all.sort_by(|((level, index, at), _), ((other, their_index, then), _)| {
+            other.cmp(level).then(their_index.total_cmp(index)).then(then.cmp(at))
+        });
+        let most = if note { CHANGES.1 } else { CHANGES.0 };
+        all.into_iter().take(most).map(|(_, said)| said).collect()
+    }
+
+    fn change(&self, change: &LevelChange) -> (Weight, Said) {
+        let now = self.material.situation(&change.province, change.threat);
+        let first = now.and_then(|situation| situation.incidents.first());
+        let seen =
+            first.and_then(|incident| incident.observations.iter().find_map(|id| self.material.seen.get(id)));
+        let mut sources: Vec<Source> =
+            now.map_or_else(|| vec![self.counts()], |now| vec![self.situation(now)]);
+        sources.extend(seen.map(|seen| sources::observation(self.l, seen, self.material.at)));
+        if let Some(handling) = &change.handling {
+            sources = sources::bound(sources, self.behind(Behind::Level(change), handling));
+        }
+        let said = Said { sentence: s::change(self.l, change, now.zip(seen)), sources };
+        // a level that nobody can speak of is no graver than calm
+        let level = if change.unreported { Level::Calm } else { now.map_or(change.now, Situation::in_force) };
+        ((level, now.map_or(change.index, |now| now.index), change.at), said)
+    }
+
+    fn set(&self, set: &Override, handling: &Handling) -> (Weight, Said) {
+        let now = self.material.situation(&set.province, set.threat);
+        let computed = now.map_or(set.computed, |now| now.level);
+        let own = now.map_or_else(|| self.counts(), |now| self.situation(now));
+        let sources = vec![Source { handling: own.handling.join(handling), ..own }];
+        let active = set.state == OverrideState::Active;
+        let level = if active { set.level } else { now.map_or(computed, Situation::in_force) };
+        let at = set.ended_at.filter(|_| !active).unwrap_or(set.at);
+        let said = Said { sentence: s::set_by_hand(self.l, set, computed), sources };
+        ((level, now.map_or(0.0, |now| now.index), at), said)
+    }
+}

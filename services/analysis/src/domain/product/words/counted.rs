@@ -1,0 +1,144 @@
+//! What is counted, with the forms of its words.
+
+use contracts::analysis::products::ProductLanguage as Language;
+use domain::Plural;
+
+use super::{pick, whole};
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noun {
+    /// People who died.
+    Death,
+    /// Incidents.
+    Incident,
+    /// Reports.
+    Report,
+    /// Independent owners of sources, in the genitive where Russian needs it.
+    Owner,
+    /// First-level units.
+    Province,
+    /// Changes of a level.
+    Change,
+    /// Forecasts.
+    Forecast,
+    /// Anomalies.
+    Anomaly,
+    /// Levels that rose.
+    Rise,
+    /// Levels that fell, told after those that rose.
+    Fall,
+}
+
+impl Noun {
+    /// The words that go with each plural form: English, Russian.
+    const fn forms(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Death => ("[one] death [other] deaths", "[one] погибший [few] погибших [many] погибших"),
+            Self::Incident => {
+                ("[one] incident [other] incidents", "[one] инцидент [few] инцидента [many] инцидентов")
+            }
+            Self::Report => {
+                ("[one] report [other] reports", "[one] сообщение [few] сообщения [many] сообщений")
+            }
+            Self::Owner => (
+                "[one] independent source [other] independent sources",
+                "[one] независимый источник [few] независимых источника [many] независимых источников",
+            ),
+            Self::Province => {
+                ("[one] province [other] provinces", "[one] провинция [few] провинции [many] провинций")
+            }
+            Self::Change => (
+                "[one] change of level [other] changes of level",
+                "[one] изменение уровня [few] изменения уровня [many] изменений уровня",
+            ),
+            Self::Forecast => {
+                ("[one] forecast [other] forecasts", "[one] прогноз [few] прогноза [many] прогнозов")
+            }
+            Self::Anomaly => {
+                ("[one] anomaly [other] anomalies", "[one] аномалия [few] аномалии [many] аномалий")
+            }
+            Self::Rise => (
+                "[one] level rose [other] levels rose",
+                "[one] уровень повысился [few] уровня повысились [many] уровней повысились",
+            ),
+            Self::Fall => ("[one] fell [other] fell", "[one] понизился [few] понизились [many] понизились"),
+        }
+    }
+}
+
+/// What is counted after `up to`, which asks in Russian for the genitive: `до 221 погибшего`, `до 2 инцидентов`.
+pub fn up_to(language: Language, number: u64, noun: Noun) -> String {
+    let forms = match noun {
+        Noun::Death => ("погибшего", "погибших"),
+        Noun::Incident => ("инцидента", "инцидентов"),
+        _ => return count(language, number, noun),
+    };
+    match language {
+        Language::En => count(language, number, noun),
+        Language::Ru => format!("{} {}", whole(language, number), genitive(number, forms)),
+    }
+}
+
+/// So many forecasts that were made after the fact.
+pub fn made_after(language: Language, number: u64) -> String {
+    let forecasts = count(language, number, Noun::Forecast);
+    match language {
+        Language::En => format!("{forecasts} made after the fact"),
+        Language::Ru => {
+            format!("{forecasts}, {} задним числом", genitive(number, ("составленный", "составленных")))
+        }
+    }
+}
+
+/// A number with what it counts: `2 deaths`, `2 погибших`.
+pub fn count(language: Language, number: u64, noun: Noun) -> String {
+    let forms = pick(language, noun.forms());
+    format!("{} {}", whole(language, number), Plural::of(language.as_str(), number).choose(forms))
+}
+
+/// So many of all provinces, in place of `in`: `in 1 of 5 provinces`, `в 21 из 34 провинций`; `in all 5 provinces` where it is all.
+pub fn in_provinces(language: Language, few: u64, all: u64) -> String {
+    let (some, of) = (whole(language, few), whole(language, all));
+    match language {
+        Language::En if few == 0 => format!("in none of {}", count(language, all, Noun::Province)),
+        Language::Ru if few == 0 => {
+            format!("ни в одной из {of} {}", genitive(all, ("провинции", "провинций")))
+        }
+        Language::En if few == all => format!("in all {}", count(language, all, Noun::Province)),
+        Language::En => format!("in {some} of {}", count(language, all, Noun::Province)),
+        Language::Ru if few == all => format!("во всех {of} {}", genitive(all, ("провинции", "провинциях"))),
+        Language::Ru => format!("в {some} из {of} {}", genitive(all, ("провинции", "провинций"))),
+    }
+}
+
+/// From so many of all provinces nothing came: `from 1 of 5 provinces`, `по 21 из 34 провинций`; `from any of 5 provinces` of all.
+pub fn from_provinces(language: Language, few: u64, all: u64) -> String {
+    let of = whole(language, all);
+    match language {
+        Language::En if few == all => format!("from any of its {}", count(language, all, Noun::Province)),
+        Language::En => format!("from {} of {}", whole(language, few), count(language, all, Noun::Province)),
+        Language::Ru if few == all => {
+            format!("ни по одной из {of} {}", genitive(all, ("провинции", "провинций")))
+        }
+        Language::Ru => {
+            format!("по {} из {of} {}", whole(language, few), genitive(all, ("провинции", "провинций")))
+        }
+    }
+}
+
+/// That so many incidents come without a number of deaths: that is no zero.
+pub fn unstated(language: Language, incidents: u64) -> String {
+    let number = whole(language, incidents);
+    match language {
+        Language::En => format!("deaths not stated in {number}"),
+        Language::Ru => {
+            format!("о погибших не сообщается в {number} {}", genitive(incidents, ("случае", "случаях")))
+        }
+    }
+}
+
+/// The case that `из` and `во всех` ask for: singular where the number ends on one, plural otherwise.
+fn genitive(number: u64, (one, more): (&'static str, &'static str)) -> &'static str {
+    if Plural::of("ru", number) == Plural::One { one } else { more }
+}
