@@ -3,6 +3,7 @@
 
 use contracts::{
     Page,
+    gateway::Format,
     intake::{
         ImportState,
         questionnaires::{Asks, Questionnaire, QuestionnaireState},
@@ -10,7 +11,7 @@ use contracts::{
     },
 };
 use domain::{Day, Observation};
-use e2e::World;
+use e2e::{World, until};
 use kit::Clock;
 use serde_json::{Value, json};
 use testkit::Chromium;
@@ -84,6 +85,101 @@ async fn a_mapping_is_made_on_a_sample_tried_on_its_first_rows_saved_and_run_on_
         (found.items[0].title.as_str(), found.items[0].handling.tlp().as_str()),
         ("clash at Ak-Sai", "AMBER")
     );
+    drop(window);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_analyst_drops_a_file_and_what_it_is_is_told_by_how_it_begins() {
+    let world = World::new().await;
+    let index = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title><item><title>Canal shut</title>\
+                 <link>https://news.example/1</link><guid>1</guid></item></channel></rss>";
+    let received: Value =
+        world.person("analyst").upload("/v1/imports?name=news.xml", index.into()).await.unwrap();
+    let run = world.run(received["id"].as_str().unwrap()).await;
+    assert_eq!((run.format, run.state, run.read), (Format::Feed, ImportState::Done, 1), "{}", run.failure);
+
+    let Some(window) = window(&world, &admin(&world)).await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (table, parquet) = (folder.path().join("rows.csv"), folder.path().join("rows.parquet"));
+    let header = "id,date,country,province,precision,threat,kind,severity,title,source,source_owner,reliability,credibility";
+    let row = "1,2026-10-01,KGZ,KG-B,province,border_tension,border_incident,minor,Shots,log,Post,B,2";
+    std::fs::write(&table, format!("{header}\n{row}\n")).unwrap();
+    std::fs::write(&parquet, [b"PAR1".as_slice(), &[0; 200_000]].concat()).unwrap();
+    window.go("/imports").await;
+    window.attach("#file", &[&parquet]).await;
+    window.tick("exercise", "on").await;
+    window.press("Send the file").await;
+    let refused = window.sees("The file was not taken.").await;
+    assert!(refused.contains("a Parquet file; save the table as CSV"), "{refused}");
+    assert_eq!(window.at().await, "/imports", "the refusal stands beside the form");
+    window.attach("#file", &[&table]).await;
+    window.press("Send the file").await;
+    window.sees("SHA-256").await;
+    let at = window.at().await;
+    let id =
+        at.strip_prefix("/imports/").and_then(|rest| rest.split('?').next()).expect("the page of the run");
+    let run = world.run(id).await;
+    assert_eq!(
+        (run.format, run.accepted, run.name.as_str()),
+        (Format::Csv, 1, "rows.csv"),
+        "{}",
+        run.failure
+    );
+    let found: Page<Observation> =
+        world.person("analyst").get("/v1/observations?exercise=true").await.unwrap();
+    assert_eq!(found.items[0].title, "Shots", "what was ticked before the refusal is still ticked");
+    drop(window);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_monitor_lands_on_the_own_reports_sends_one_and_reads_where_it_stands_and_nobody_elses() {
+    let world = World::new().await;
+    let token = async |name: &str| {
+        let wish = json!({ "name": name, "roles": [contracts::Role::FieldMonitor] });
+        let made: Value = world.admin.post("/v1/tokens", name, &wish).await.unwrap();
+        made["token"].as_str().unwrap().to_owned()
+    };
+    let (one, other) = (token("monitor-one").await, token("monitor-other").await);
+    let (one_api, other_api) = (world.admin.as_token(&one), world.admin.as_token(&other));
+    let Some(window) = window(&world, &one).await else { return };
+    window.go("/").await;
+    window.sees("You have sent no report yet.").await;
+    assert_eq!(window.at().await, "/reports/mine");
+    window.go("/reports/new").await;
+    window.choose("what", "border_tension/border_incident").await;
+    window.write("place", "Badakhshan").await;
+    window.write("text", "Canary words at the canal.").await;
+    window.press("Send the report").await;
+    window.sees("several places are called so").await;
+    assert_eq!(window.value("text").await, "Canary words at the canal.", "nothing written is lost");
+    window.tick("candidate", "TJ-GB").await;
+    window.press("Send the report").await;
+    let page = window.sees("My report").await;
+    assert!(!page.contains("Canary"), "{page}");
+    let at = window.at().await;
+    let id =
+        at.strip_prefix("/reports/").and_then(|rest| rest.split('?').next()).expect("its page").to_owned();
+    let own: Value = one_api.get(&format!("/v1/own-reports/{id}")).await.unwrap();
+    assert!(["submitted", "triage"].contains(&own["state"].as_str().unwrap()), "{own}");
+    let refused = other_api.get::<Value>(&format!("/v1/own-reports/{id}")).await.unwrap_err().to_string();
+    assert!(refused.contains("404"), "{refused}");
+    let theirs: Value = other_api.get("/v1/own-reports").await.unwrap();
+    assert_eq!(theirs["items"], json!([]));
+    let list = until("intake has heard of it", async || {
+        let list: Value = one_api.get("/v1/own-reports").await.ok()?;
+        (list["items"].as_array()?.len() == 1).then_some(list)
+    })
+    .await;
+    assert!(list["items"][0]["id"] == id && !list.to_string().contains("Canary"), "{list}");
+    let report: Value = world.person("analyst").get(&format!("/v1/reports/{id}")).await.unwrap();
+    assert_eq!(
+        (&report["form"]["text"], &report["place"]["province"]),
+        (&json!("Canary words at the canal."), &json!("TJ-GB"))
+    );
+    window.go("/forecasts").await;
+    window.sees("To the first page that is open to you").await;
     drop(window);
     world.end().await;
 }

@@ -13,6 +13,7 @@ use gateway::{
     http::{Access, Handler},
     routes,
 };
+use mirab::client::Client;
 use serde_json::{Value, json};
 
 /// Words, names and figures that stand in the rows alone.
@@ -58,6 +59,8 @@ async fn rows_that_a_licence_keeps_in_leave_by_no_route_of_a_partner_and_by_no_p
     let own: Page<Observation> = analyst.get("/v1/observations?country=KGZ").await.unwrap();
     assert!(own.items[0].text.contains("Canary notes"), "the centre itself reads what it holds");
 
+    files(&analyst).await;
+
     let client = world.token("osce-desk", Role::Partner, Some("osce")).await;
     let mut refused = 0;
     for route in
@@ -84,6 +87,22 @@ async fn rows_that_a_licence_keeps_in_leave_by_no_route_of_a_partner_and_by_no_p
     }
     paper(&world, today).await;
     world.end().await;
+}
+
+/// No file of the centre's own holds the rows: each says how many it leaves out, and why.
+async fn files(analyst: &Client) {
+    for all in ["", "&all=true"] {
+        for format in ["csv", "geojson", "ndjson"] {
+            let path = format!("/v1/observations?country=KGZ&format={format}{all}");
+            let file = analyst.text(&path).await.unwrap();
+            is_clean(&file, &path);
+            assert!(file.contains("left_out") && file.contains("ACLED-Terms"), "{path}: {file}");
+            if format != "csv" {
+                let read: Value = serde_json::from_str(&file).unwrap();
+                assert_eq!(read["left_out"]["rows"], 1, "{path}: {file}");
+            }
+        }
+    }
 }
 
 /// A paper that rests on the rows says to the partner how much there was, and nothing of the rows.

@@ -109,6 +109,7 @@ const KINDS: &[Row] = &[
     ("hotline_call", "переговоры по горячей линии", EASES),
     ("house_damage", "повреждение домов", WEIGHS),
     ("human_trafficking", "торговля людьми", WEIGHS),
+    ("incident", "происшествие", WEIGHS),
     ("irrigation_shortage", "нехватка поливной воды", WEIGHS),
     ("isolated_shots", "отдельные выстрелы", WEIGHS),
     ("joint_commission", "совместная комиссия", EASES),

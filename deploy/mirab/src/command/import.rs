@@ -21,10 +21,8 @@ use crate::client::Client;
 pub struct Import {
     /// The file.
     file: PathBuf,
-    /// Its format: ucdp-ged, ucdp-candidate, acled, usgs-earthquakes, ncei-earthquakes, cap, gdelt, hapi-conflict,
-    /// mapped or csv.
-    #[arg(long)]
-    format: Format,
+    #[arg(long, help = formats())]
+    format: Option<Format>,
     /// The saved mapping it is read by, with format mapped.
     #[arg(long)]
     mapping: Option<String>,
@@ -36,6 +34,12 @@ pub struct Import {
     strict: bool,
     #[command(flatten)]
     server: Server,
+}
+
+/// What is said of the formats.
+fn formats() -> String {
+    let all: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+    format!("What it is: one of {}; left out, it is told by how the file begins", all.join(", "))
 }
 
 impl Import {
@@ -55,16 +59,23 @@ impl Import {
             });
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs([
-                ("format", self.format.as_str()),
-                ("name", &name),
+                ("name", name.as_str()),
                 ("exercise", if self.exercise { "true" } else { "false" }),
             ])
+            .extend_pairs(self.format.iter().map(|format| ("format", format.as_str())))
             .extend_pairs(self.mapping.iter().map(|mapping| ("mapping", mapping)))
             .finish();
         let received: serde_json::Value =
             client.upload(&format!("/v1/imports?{query}"), reqwest::Body::wrap_stream(chunks)).await?;
         let id = received["id"].as_str().context("the answer names no run")?.to_owned();
-        bar.set_message("reading");
+        if self.server.output != Output::Json {
+            bar.suspend(|| {
+                eprintln!(
+                    "run {id}: the file is in, and is read on the server whatever becomes of this command"
+                )
+            });
+        }
+        reading_bar(&bar);
         let run = follow(&client, &id, &bar).await?;
         bar.finish_and_clear();
         self.show(&client, &run).await?;
@@ -104,22 +115,69 @@ impl Import {
     }
 }
 
-/// Asks how the run stands until it is over.
+/// How long a server may be away before one stops asking.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How long to wait before asking again: as long as it is read, and while the server is away.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
+
+/// Asks how the run stands until it is over. Away for a while, the server is asked again: the run goes on without us.
+///
+/// # Errors
+/// When the server refuses, or is away for longer than it is waited for; it names the run.
 pub(crate) async fn follow(client: &Client, id: &str, bar: &ProgressBar) -> anyhow::Result<ImportRun> {
     let clock = Clock::system();
+    let mut away = Duration::ZERO;
     loop {
-        match client.get::<ImportRun>(&format!("/v1/imports/{id}")).await {
+        let pause = match client.get::<ImportRun>(&format!("/v1/imports/{id}")).await {
             Ok(run) if matches!(run.state, ImportState::Done | ImportState::Failed) => return Ok(run),
             Ok(run) => {
-                let left = run.remaining_s.map(|left| format!(", about {left} s left")).unwrap_or_default();
-                bar.set_message(format!("{} rows read{left}", run.read));
+                show_progress(&run, bar);
+                away = Duration::ZERO;
+                PAUSES.0
             }
-            // the gateway has it; intake has not heard of it yet
-            Err(error) if error.to_string().contains(" 404: ") || error.to_string().contains(" 503: ") => {}
-            Err(error) => return Err(error),
-        }
-        clock.sleep(Duration::from_millis(200)).await;
+            Err(error) if is_passing(&error) && away < PATIENCE => {
+                if away >= PAUSES.1 {
+                    bar.set_message(format!("the server is away; run {id} goes on there, asking again"));
+                }
+                // the gateway has the file before intake has heard of it: at first one asks soon
+                let pause = if away < PAUSES.1 { PAUSES.0 } else { PAUSES.1 };
+                away += pause;
+                pause
+            }
+            Err(error) => {
+                let why = format!(
+                    "how run {id} stands cannot be asked; it goes on without this command, ask later by GET /v1/imports/{id}"
+                );
+                return Err(error.context(why));
+            }
+        };
+        clock.sleep(pause).await;
     }
+}
+
+/// Whether asking again may help: the server cannot be reached or is not ready, or intake has not heard of the run yet.
+fn is_passing(error: &anyhow::Error) -> bool {
+    let told = format!("{error:#}");
+    let answered = [404, 429, 502, 503, 504].iter().any(|status| told.contains(&format!(" {status}: ")));
+    answered || told.contains("cannot be reached") || error.chain().any(|cause| cause.is::<reqwest::Error>())
+}
+
+/// The run's own figures: how much of the file was read, how fast, how long it takes yet.
+fn show_progress(run: &ImportRun, bar: &ProgressBar) {
+    bar.set_length(run.bytes);
+    bar.set_position(run.bytes_read.min(run.bytes));
+    let rate = run.rate.map(|rate| format!(", {rate:.0} rows/s")).unwrap_or_default();
+    let left = run.remaining_s.map(|left| format!(", about {left} s left")).unwrap_or_default();
+    bar.set_message(format!("{} rows read{rate}{left}", run.read));
+}
+
+/// The bar of what is read, in the place of the one of what was sent.
+fn reading_bar(bar: &ProgressBar) {
+    bar.reset();
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} % {msg}") {
+        bar.set_style(style);
+    }
+    bar.set_message("reading");
 }
 
 fn bar(size: u64) -> ProgressBar {
@@ -130,4 +188,67 @@ fn bar(size: u64) -> ProgressBar {
     ProgressBar::new(size)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         .with_message("sending")
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    const RUN: &str =
+        include_str!("../../../../shared/contracts/golden/mirab.ask.intake.import.get.v1.reply.json");
+
+    #[tokio::test]
+    async fn a_server_that_goes_away_for_a_while_is_asked_again_and_one_that_refuses_is_not() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = Client::new(&format!("http://{}", server.local_addr().unwrap()), "t").unwrap();
+        let answer = |status: &str, body: &str| {
+            format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+        };
+        let mut run: serde_json::Value = serde_json::from_str(RUN).unwrap();
+        run["state"] = "done".into();
+        let refused = r#"{"detail":"this takes another role","errors":[]}"#;
+        // it hangs up, is not ready, answers; and to another question refuses
+        let answers = [
+            String::new(),
+            answer("503 Service Unavailable", "{}"),
+            answer("200 OK", &run.to_string()),
+            answer("403 Forbidden", refused),
+        ];
+        let serving = tokio::spawn(async move {
+            for answer in answers {
+                let (mut asked, _) = server.accept().await.unwrap();
+                let _ = asked.read(&mut [0; 4096]).await.unwrap();
+                asked.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let bar = ProgressBar::hidden();
+        assert_eq!(follow(&client, "im_1", &bar).await.unwrap().state, ImportState::Done);
+        let why = format!("{:#}", follow(&client, "im_1", &bar).await.unwrap_err());
+        assert!(why.contains("run im_1") && why.contains("this takes another role"), "{why}");
+        serving.await.unwrap();
+    }
+
+    #[test]
+    fn the_bar_shows_what_the_run_has_read_and_not_what_was_sent() {
+        let run: ImportRun = serde_json::from_str(RUN).unwrap();
+        let run = ImportRun { bytes: 1000, bytes_read: 250, rate: Some(80.0), remaining_s: Some(9), ..run };
+        let bar = ProgressBar::hidden();
+        bar.set_position(1000);
+        reading_bar(&bar);
+        show_progress(&run, &bar);
+        assert_eq!((bar.position(), bar.length()), (250, Some(1000)));
+        assert!(bar.message().contains("80 rows/s, about 9 s left"), "{}", bar.message());
+    }
+
+    #[test]
+    fn the_help_names_every_format() {
+        for format in Format::ALL {
+            assert!(formats().contains(format.as_str()), "{format}");
+        }
+    }
 }

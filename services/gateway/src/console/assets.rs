@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 const PAGES: &str = include_str!("../../assets/console.css");
 const LIVE: &str = include_str!("../../assets/live.js");
+const DRAFT: &str = include_str!("../../assets/draft.js");
 const MARK: &str = include_str!("../../assets/mark.svg");
 
 /// The icon of the pages.
@@ -21,6 +22,8 @@ static CSS: LazyLock<(String, String)> = LazyLock::new(|| {
     (format!("/assets/console-{}.css", mark(&text)), text)
 });
 static JS: LazyLock<String> = LazyLock::new(|| format!("/assets/live-{}.js", mark(LIVE)));
+
+static DRAFT_JS: LazyLock<String> = LazyLock::new(|| format!("/assets/draft-{}.js", mark(DRAFT)));
 
 fn mark(text: &str) -> String {
     hex::encode(&Sha256::digest(text)[..6])
@@ -35,6 +38,11 @@ pub fn js_path() -> &'static str {
     &JS
 }
 
+/// Where the script is that keeps a form until it is sent.
+pub fn draft_path() -> &'static str {
+    &DRAFT_JS
+}
+
 /// Answers one file.
 pub async fn file(Path(name): Path<String>) -> Response {
     let path = format!("/assets/{name}");
@@ -42,6 +50,8 @@ pub async fn file(Path(name): Path<String>) -> Response {
         Some(("text/css; charset=utf-8", CSS.1.as_str()))
     } else if path == js_path() {
         Some(("text/javascript; charset=utf-8", LIVE))
+    } else if path == draft_path() {
+        Some(("text/javascript; charset=utf-8", DRAFT))
     } else if path == ICON {
         Some(("image/svg+xml", MARK))
     } else {
@@ -63,7 +73,8 @@ mod tests {
     #[test]
     fn the_script_is_small_and_nothing_is_fetched_from_elsewhere() {
         assert!(LIVE.len() <= 3 * 1024, "{} bytes", LIVE.len());
-        for text in [PAGES, LIVE, picture::STYLE] {
+        assert!(DRAFT.len() <= 2 * 1024, "{} bytes", DRAFT.len());
+        for text in [PAGES, LIVE, DRAFT, picture::STYLE] {
             assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("@import"));
         }
     }

@@ -163,6 +163,7 @@ pub(super) fn page<'a>(reader: &Reader, seen: &Seen) -> Page<'a> {
     let body = html! {
         div.sheet {
             @if reader.principal.has_any(REPORT_READERS) { p.crumb { a href="/reports" { "← " (t.say("reports.title")) } } }
+            @else { p.crumb { a href="/reports/mine" { "← " (t.say("own.title")) } } }
             h1 { (t.say("due.title")) }
             @if let Some(id) = &seen.sent { p.notice role="status" { (t.fill("weekly.sent", &[("id", id)])) " " a href={ "/reports/" (id) "/files" } { (t.say("files.add")) } } }
             @if let Some(failure) = &seen.refusal { (refused(t, failure)) }

@@ -85,7 +85,7 @@ pub(super) fn area((label, id): (&str, &str), held: &str) -> Markup {
 
 /// A box.
 pub(super) fn tick((label, name): (&str, &str), sent: &Fields) -> Markup {
-    html! { label.tick { input type="checkbox" name=(name) checked[sent.contains_key(name)]; " " (label) } }
+    html! { label.tick { input type="checkbox" name=(name) value="on" checked[sent.contains_key(name)]; " " (label) } }
 }
 
 /// A choice; the name is the id as far as its first point.

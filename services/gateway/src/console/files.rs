@@ -73,17 +73,7 @@ async fn asked(gateway: &Gateway, reader: &Reader, id: &str) -> Result<(ReportId
 }
 
 fn call(reader: &Reader) -> Call {
-    Call {
-        principal: reader.principal.clone(),
-        token: None,
-        operation: "attachToReport",
-        key: None,
-        once: None,
-        params: vec![],
-        query: String::new(),
-        headers: HeaderMap::new(),
-        body: Bytes::new(),
-    }
+    Call::of_page(&reader.principal, "attachToReport")
 }
 
 /// Keeps what the form sent; each file by itself, so that one that is refused takes none of the others with it.
@@ -125,6 +115,23 @@ pub(super) async fn send(
     (status, reader.page(&page(&reader, &report, &seen))).into_response()
 }
 
+/// The page of files for a report that came in while some of its files did not: why, and where they can be sent again.
+pub(super) fn refused_after(
+    gateway: &Gateway,
+    reader: &Reader,
+    report: &ReportId,
+    failure: Failure,
+) -> Response {
+    let status = status_of(failure.kind);
+    let seen = Seen { kept: 0, refusal: Some(failure), limits: limits(reader, gateway) };
+    (status, reader.page(&page(reader, report, &seen))).into_response()
+}
+
+/// What kinds of files are taken, as a form says it.
+pub(super) fn accepted() -> String {
+    KINDS.iter().map(|(media_type, _)| *media_type).collect::<Vec<_>>().join(",")
+}
+
 async fn take(
     gateway: &Gateway,
     (reader, headers): (&Reader, &HeaderMap),
@@ -160,13 +167,13 @@ async fn take(
 }
 
 /// Adds why one file was not kept, under its own name.
-fn refused_file(wrong: Failure, name: &str, failure: Failure) -> Failure {
+pub(super) fn refused_file(wrong: Failure, name: &str, failure: Failure) -> Failure {
     let why = failure.errors.first().map_or(failure.detail.clone(), |error| error.detail.clone());
     wrong.at(name, why)
 }
 
 /// Everything in a field, up to so many bytes.
-async fn whole(reader: &Reader, mut field: Field<'_>, most: usize) -> Result<Bytes, Failure> {
+pub(super) async fn whole(reader: &Reader, mut field: Field<'_>, most: usize) -> Result<Bytes, Failure> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = field.chunk().await.map_err(|error| broken(reader, &error))? {
         if bytes.len() + chunk.len() > most {
@@ -181,7 +188,7 @@ async fn whole(reader: &Reader, mut field: Field<'_>, most: usize) -> Result<Byt
     Ok(bytes.freeze())
 }
 
-fn broken(reader: &Reader, error: &MultipartError) -> Failure {
+pub(super) fn broken(reader: &Reader, error: &MultipartError) -> Failure {
     let kind = if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         FailureKind::TooLarge
     } else {
@@ -221,12 +228,11 @@ pub(super) fn limits(reader: &Reader, gateway: &Gateway) -> String {
 /// The form.
 pub(super) fn form(reader: &Reader, report: &ReportId, limits: &str) -> Markup {
     let t = reader.lang;
-    let kinds: Vec<&str> = KINDS.iter().map(|(media_type, _)| *media_type).collect();
     html! {
         form.written method="post" enctype="multipart/form-data" action={ "/reports/" (report) "/files" } {
             input type="hidden" name="token" value=(reader.form_token);
             label for="file" { (t.say("files.choose")) }
-            input #file name="file" type="file" multiple required accept=(kinds.join(",")) aria-describedby="file-kinds";
+            input #file name="file" type="file" multiple required accept=(accepted()) aria-describedby="file-kinds";
             p.meta #file-kinds { (t.say("files.kinds")) " " (limits) " " (t.say("files.clean")) " " (t.say("files.documents")) }
             p.buttons { button { (t.say("files.send")) } }
         }

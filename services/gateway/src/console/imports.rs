@@ -1,37 +1,28 @@
 //! Import runs with their counts; and the records of a run that could not be read.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    extract::{Multipart, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, Uri, header::REFRESH},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use contracts::{
     Failure, FailureKind, Page as ListPage, PageRequest,
     intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined},
 };
 use domain::ImportId;
-use futures::TryStreamExt;
 use maud::{Markup, html};
 
 use super::{
-    in_query,
-    mappings::{broken, written},
-    or_refused,
+    import_form, in_query, or_refused,
     quarantine::{self, Refusal},
     reader,
     shell::{Page, Reader},
     situation::nothing,
-    usable,
     words::Lang,
 };
-use crate::{
-    Error, Gateway,
-    domain::policy::{IMPORTERS, READERS},
-    http::{Call, answer::Content},
-    routes::imports::take_wished,
-};
+use crate::{Gateway, domain::policy::READERS};
 
 fn wished(uri: &Uri) -> PageRequest {
     PageRequest { cursor: in_query(uri, "cursor"), limit: Some(50) }
@@ -43,65 +34,16 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    let list = gateway.ask_as(&reader.principal, None, &ListImports { page: wished(&uri) }).await;
-    reader.good(&page(&reader, &list))
+    let list = ListImports { page: wished(&uri) };
+    let (list, form) =
+        futures::join!(gateway.ask_as(&reader.principal, None, &list), import_form::look(&gateway, &reader),);
+    reader.good(&page(&reader, &list, form.as_ref()))
 }
 
-/// Takes a file in from a form: its fields first, the file last, streamed as it comes.
-pub(super) async fn send(
-    State(gateway): State<Arc<Gateway>>,
-    headers: HeaderMap,
-    uri: Uri,
-    form: Multipart,
-) -> Response {
-    let mut reader = match reader(&gateway, &headers, &uri, IMPORTERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
-    };
-    "/imports".clone_into(&mut reader.here);
-    match sent(&gateway, &reader, &headers, form).await {
-        Ok(id) => Redirect::to(&format!("/imports/{id}?sent=true")).into_response(),
-        Err(error) => reader.failed("/imports", &error.into()),
-    }
-}
-
-async fn sent(
-    gateway: &Gateway,
-    reader: &Reader,
-    headers: &HeaderMap,
-    mut form: Multipart,
-) -> Result<String, Error> {
-    let mut fields: BTreeMap<String, String> = BTreeMap::new();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name != "file" {
-            fields.insert(name, written(field).await?);
-            continue;
-        }
-        let text = |name: &str| fields.get(name).map_or("", String::as_str);
-        reader.check_form(headers, text("token"))?;
-        let called = field.file_name().filter(|name| !name.is_empty()).unwrap_or("file").to_owned();
-        let wish = [("format", text("format")), ("mapping", text("mapping")), ("name", called.as_str())];
-        let wish = wish.into_iter().filter(|(_, value)| !value.is_empty());
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(wish).finish();
-        let call = Call {
-            principal: reader.principal.clone(),
-            token: None,
-            operation: "receiveImport",
-            key: usable(text("key")).map(str::to_owned),
-            once: None,
-            params: Vec::new(),
-            query,
-            headers: HeaderMap::new(),
-            body: bytes::Bytes::new(),
-        };
-        let chunks = field.map_err(std::io::Error::other);
-        let answer = take_wished(gateway, &call, Box::pin(chunks)).await?;
-        let Content::Text(receipt) = &answer.body else { break };
-        let receipt: serde_json::Value = serde_json::from_str(receipt)?;
-        return Ok(receipt["id"].as_str().unwrap_or_default().to_owned());
-    }
-    Err(Failure::invalid("the form holds no file; choose one").into())
+/// The newest runs.
+pub(super) async fn newest(gateway: &Gateway, reader: &Reader) -> Result<ListPage<ImportRun>, Failure> {
+    let page = PageRequest { cursor: None, limit: Some(50) };
+    gateway.ask_as(&reader.principal, None, &ListImports { page }).await
 }
 
 /// Answers one run with what could not be read.
@@ -155,13 +97,19 @@ fn waiting<'a>(t: Lang) -> Page<'a> {
     Page { title: t.say("imports.received"), part: "/imports", exercise: false, body }
 }
 
-/// The page of the runs.
-pub(super) fn page<'a>(reader: &Reader, list: &Result<ListPage<ImportRun>, Failure>) -> Page<'a> {
+/// The page of the runs, with the form for those who may send.
+pub(super) fn page<'a>(
+    reader: &Reader,
+    list: &Result<ListPage<ImportRun>, Failure>,
+    form: Option<&import_form::Seen>,
+) -> Page<'a> {
     let t = reader.lang;
     let body = html! {
         div.sheet {
             h1 { (t.say("imports.title")) }
-            p { a href="/mappings" { (t.say("mapping.title")) } }
+            @if let Some(seen) = form { (import_form::form(reader, seen)) }
+            p { a href="/mappings" { (t.say("mapping.title")) } span.meta { " " (t.say("imports.mappings-why")) } }
+            @if form.is_some() { h2 { (t.say("imports.runs")) } }
             div #runs data-live="import.progressed" {
                 (or_refused(t, list, |list| html! {
                     @if list.items.is_empty() { (nothing(t.say("imports.none"))) } @else { (runs(t, &list.items)) }

@@ -19,7 +19,10 @@ mod expected;
 mod fields;
 mod files;
 mod forecasts;
+mod import_form;
 mod imports;
+mod incident_form;
+mod incident_page;
 mod indicators;
 mod lead_form;
 mod lead_text;
@@ -32,6 +35,7 @@ mod observation;
 mod open_questions;
 mod operations;
 mod overrides;
+mod own_reports;
 mod panel;
 mod partners;
 mod past;
@@ -173,6 +177,11 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/reports/due", get(due::show).post(due::assign))
         .route("/reports/due/{id}/{action}", post(due::change))
         .route("/reports/weekly", get(weekly_form::show).post(weekly_form::send))
+        .route("/reports/mine", get(own_reports::show))
+        .route(
+            "/reports/new",
+            get(incident_form::show).post(incident_form::send).layer(DefaultBodyLimit::max(of_files)),
+        )
         .route("/reports/{id}", get(report::show))
         .route("/reports/{id}/{action}", post(report::act))
         .route(
@@ -190,7 +199,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/warnings/{id}", get(warning::show))
         .route("/warnings/{id}/{action}", post(warning::act))
         .route("/partners", get(partners::show))
-        .route("/imports", get(imports::show).post(imports::send).layer(DefaultBodyLimit::disable()))
+        .route("/imports", get(imports::show).post(import_form::send).layer(DefaultBodyLimit::disable()))
         .route(
             "/mappings",
             get(mappings::show).post(mappings::write).layer(DefaultBodyLimit::max(SAMPLE_FILE_BYTES)),
@@ -315,7 +324,14 @@ impl Reader {
             FailureKind::Forbidden => self.lang.say("refused.forbidden"),
             _ => self.lang.say("refused.title"),
         };
-        let body = html! { div.sheet { h1 { (title) } (shell::refused(self.lang, failure)) p { a href="/" { (self.lang.say("refused.home")) } } } };
+        let home = nav::home(&self.principal);
+        let body = html! { div.sheet {
+            h1 { (title) } (shell::refused(self.lang, failure))
+            @match home {
+                Some(home) => p { a href=(home) { (self.lang.say("refused.home")) } },
+                None => p { (self.lang.say("refused.no-page")) },
+            }
+        } };
         (status_of(failure.kind), self.page(&Page { title, part, exercise: false, body })).into_response()
     }
     fn good(&self, page: &Page<'_>) -> Response {

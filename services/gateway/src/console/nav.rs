@@ -21,7 +21,7 @@ struct Group {
     parts: &'static [Part],
 }
 
-const GROUPS: [Group; 6] = [
+static GROUPS: [Group; 6] = [
     Group {
         name: |t| t.say("nav.situation"),
         parts: &[
@@ -36,6 +36,7 @@ const GROUPS: [Group; 6] = [
         name: |t| t.say("nav.incoming"),
         parts: &[
             Part { path: "/reports", name: |t| t.say("nav.reports") },
+            Part { path: "/reports/new", name: |t| t.say("nav.incident") },
             Part { path: "/imports", name: |t| t.say("nav.imports") },
             Part { path: "/leads", name: |t| t.say("nav.leads") },
             Part { path: "/sources", name: |t| t.say("nav.sources") },
@@ -70,15 +71,22 @@ fn may_see(path: &str, principal: &Principal) -> bool {
     match path {
         "/operations" => principal.has_any(policy::OVERSEERS),
         "/reports" => principal.has_any(policy::DUE_READERS),
-        _ => true,
+        // the desk has it on the page of the reports
+        "/reports/new" => principal.has_any(policy::REPORTERS) && !principal.has_any(policy::REPORT_READERS),
+        _ => principal.has_any(policy::READERS),
     }
+}
+
+/// The first page that is open to this principal; none where the console has none for them.
+pub fn home(principal: &Principal) -> Option<&'static str> {
+    GROUPS.iter().flat_map(|group| group.open_to(principal)).map(|part| part.path).next()
 }
 
 impl Group {
     fn holds(&self, path: &str) -> bool {
         self.parts.iter().any(|part| part.path == path)
     }
-    fn open_to<'a>(&'a self, principal: &'a Principal) -> impl Iterator<Item = &'a Part> {
+    fn open_to<'a>(&'static self, principal: &'a Principal) -> impl Iterator<Item = &'static Part> + use<'a> {
         self.parts.iter().filter(|part| may_see(part.path, principal))
     }
 }
@@ -105,7 +113,7 @@ pub fn pages(t: Lang, here: &str, principal: &Principal) -> Option<Markup> {
 pub fn all(t: Lang, here: &str, principal: &Principal) -> Markup {
     html! {
         @for group in &GROUPS {
-            @if group.parts.len() > 1 { p.group { ((group.name)(t)) } }
+            @if group.parts.len() > 1 && group.open_to(principal).next().is_some() { p.group { ((group.name)(t)) } }
             @for part in group.open_to(principal) { (link(t, part, here)) }
         }
     }
@@ -151,6 +159,13 @@ mod tests {
             assert_eq!(menu.contains("href=\"/reports\""), reports, "{role}");
             assert_eq!(menu.contains("href=\"/operations\""), operations, "{role}");
         }
+        let monitors = all(Lang::En, "/", &of(Role::FieldMonitor)).into_string();
+        let ways: Vec<&str> =
+            monitors.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(ways, ["/reports", "/reports/new"], "a monitor is shown what is open and nothing else");
+        assert_eq!(home(&of(Role::FieldMonitor)), Some("/reports"));
+        assert_eq!((home(&of(Role::Analyst)), home(&of(Role::Partner))), (Some("/"), None));
+        assert_eq!(all(Lang::En, "/", &of(Role::Partner)).into_string(), "");
         let first = groups(Lang::En, "/", &of(Role::Coordinator)).into_string();
         assert!(first.contains("href=\"/imports\""), "a group leads to the first page that is open: {first}");
     }

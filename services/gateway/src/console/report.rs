@@ -21,7 +21,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    desk, fields, files, observation, or_refused, reader,
+    desk, fields, files, observation, or_refused, own_reports, reader,
     reports::standing,
     shell::{self, Page, Reader, refused},
     situation::nothing,
@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     Error, Gateway,
-    domain::policy::{REPORT_READERS, REPORTERS, VERIFIERS},
+    domain::policy::{DUE_READERS, REPORT_READERS, REPORTERS, VERIFIERS},
 };
 
 /// A report with what is shown beside it.
@@ -66,7 +66,10 @@ pub(super) async fn show(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    match reader(&gateway, &headers, &uri, REPORT_READERS).await {
+    match reader(&gateway, &headers, &uri, DUE_READERS).await {
+        Ok(reader) if !reader.principal.has_any(REPORT_READERS) => {
+            own_reports::one(&gateway, &reader, (&id, &uri)).await
+        }
         Ok(reader) => answer(&gateway, &reader, &id, None).await,
         Err(answer) => answer,
     }

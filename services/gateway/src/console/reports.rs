@@ -59,14 +59,14 @@ impl Wish {
     }
 }
 
-/// Answers the list; a monitor is led to what they owe.
+/// Answers the list; a monitor is led to the own ones.
 pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
     let reader = match reader(&gateway, &headers, &uri, DUE_READERS).await {
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
     if !reader.principal.has_any(REPORT_READERS) {
-        return Redirect::to("/reports/due").into_response();
+        return Redirect::to("/reports/mine").into_response();
     }
     let wish = Wish::read(&uri);
     let Wish { state, province, source } = wish.clone();
@@ -89,7 +89,7 @@ pub(super) fn page<'a>(reader: &Reader, wish: &Wish, list: &Result<ListPage<Repo
     let body = html! {
         div.sheet {
             h1 { (t.say("reports.title")) }
-            p { a href="/reports/due" { (t.say("due.title")) } " · " a href="/reports/weekly" { (t.say("weekly.write")) } }
+            p { a href="/reports/new" { (t.say("happened.write")) } " · " a href="/reports/due" { (t.say("due.title")) } " · " a href="/reports/weekly" { (t.say("weekly.write")) } }
             nav.chips aria-label=(t.say("warnings.states")) {
                 a href=(wish.standing(None)) aria-current=[wish.state.is_none().then_some("true")] { (t.say("warnings.every")) }
                 @for one in ReportState::ALL.iter().copied() {

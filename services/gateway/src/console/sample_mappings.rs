@@ -1,7 +1,12 @@
 //! A mapping and what it makes of a sample, made up.
 
-use contracts::intake::mapping::{Mapping, Tried};
+use contracts::{
+    Failure, Page,
+    intake::mapping::{Mapping, Tried},
+};
 use serde_json::json;
+
+use super::{fields::Fields, import_form};
 
 /// A mapping of a border service's log.
 pub(super) fn a_mapping() -> Mapping {
@@ -37,4 +42,20 @@ pub(super) fn tried() -> Tried {
         ]
     });
     serde_json::from_value(text).unwrap()
+}
+
+/// The form for files, which was refused.
+pub(super) fn import_seen() -> import_form::Seen {
+    let formats = json!([
+        { "format": "acled", "terms": { "licence": "ACLED-Terms", "redistribution": "derived", "citation": "Raleigh <2023>" }, "tlp": "CLEAR" },
+        { "format": "csv" },
+        { "format": "mapped" },
+    ]);
+    let why = "what the file is cannot be told: it looks like a table <b>; say it: acled, csv";
+    import_form::Seen {
+        formats: Ok(Page { items: serde_json::from_value(formats).unwrap(), next: None }),
+        mappings: Ok(Page { items: vec![a_mapping()], next: None }),
+        sent: Fields::from([("exercise".to_owned(), "on".to_owned())]),
+        refusal: Some(Failure::invalid("the file cannot be taken").at("format", why)),
+    }
 }

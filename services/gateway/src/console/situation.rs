@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     extract::State,
     http::{HeaderMap, Uri},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use contracts::{
     Failure, PageRequest,
@@ -20,12 +20,15 @@ use picture::{Legend, Map, Mark, Shade, View, Words};
 use super::{
     board::{self, Standing, standings},
     empty::{self, Empty},
-    in_query, or_refused, panel, past, reader,
+    in_query, nav, or_refused, panel, past, reader,
     series::Span,
     shell::{Page, Reader},
     words::Lang,
 };
-use crate::{Gateway, domain::policy::READERS};
+use crate::{
+    Gateway,
+    domain::policy::{self, EVERYONE, READERS},
+};
 
 /// How many changes are told beside the map.
 const CHANGES: u32 = 12;
@@ -137,10 +140,17 @@ pub(super) struct Seen {
 
 /// Answers the map.
 pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
-    let reader = match reader(&gateway, &headers, &uri, READERS).await {
+    let reader = match reader(&gateway, &headers, &uri, EVERYONE).await {
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
+    // whoever may not see the map is led to the first page that is open to them
+    if let Err(failure) = policy::require(&reader.principal, READERS) {
+        return match nav::home(&reader.principal) {
+            Some(home) => Redirect::to(home).into_response(),
+            None => reader.failed("", &failure),
+        };
+    }
     let wish = match Wish::read(reader.lang, &uri, reader.now.day()) {
         Ok(wish) => wish,
         Err(failure) => return reader.failed("/", &failure),

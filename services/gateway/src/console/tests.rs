@@ -28,7 +28,7 @@ use super::{
     sample_forecasts::{foretold, seen_none, seen_waiting},
     sample_leads::a_lead,
     sample_levels::{alarmed, anomaly, composed, supposed},
-    sample_mappings::{a_mapping, tried},
+    sample_mappings::{a_mapping, import_seen, tried},
     sample_products::{self, lines, torn},
     sample_search,
     sample_series::over_time,
@@ -232,6 +232,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
             shown(&imports::page(
                 &me,
                 &Ok(ListPage { items: vec![run(ImportState::Running), run(ImportState::Done)], next: None }),
+                Some(&import_seen()),
             )),
         ),
         ("mappings", shown(&mappings::page(&me, &Ok(ListPage { items: vec![a_mapping()], next: None })))),

@@ -163,17 +163,7 @@ async fn sent(
     let whole = serde_json::to_vec(&form)?;
     // pressed twice it is sent once; changed and pressed again it is told apart, and the form comes back under a new key
     let once = pressed.as_deref().map(|key| Once::of(subject, key, &[b"POST", b"/reports/weekly", &whole]));
-    let call = Call {
-        principal: reader.principal.clone(),
-        token: None,
-        operation: "submitSituationReport",
-        key: pressed,
-        once,
-        params: vec![],
-        query: String::new(),
-        headers: HeaderMap::new(),
-        body: bytes::Bytes::new(),
-    };
+    let call = Call { key: pressed, once, ..Call::of_page(&reader.principal, "submitSituationReport") };
     let receipt = take(gateway, &call, (form, None)).await?;
     let receipt: serde_json::Value = serde_json::from_str(receipt.as_text())?;
     let mut tx = gateway.db.begin().await?;

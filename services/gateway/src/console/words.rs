@@ -195,6 +195,7 @@ mod tests {
             questions::{QuestionAction, QuestionState},
         },
         coordination::{DeliveryState, Goes},
+        gateway::Format,
         intake::{
             ImportState, ReportAction, ReportState,
             clusters::{ClusterAction, ClusterState},
@@ -236,19 +237,21 @@ mod tests {
             "cluster-state": ClusterState, "cluster-means": ClusterState, "cluster-action": ClusterAction,
             "lead-state": LeadState, "lead-severity": Severity,
             "anomaly-state": AnomalyState, "verdict": AnomalyVerdict, "answer-fault": AnswerFault,
-            "report-state": ReportState, "report-action": ReportAction, "report-guard": ReportAction, "due-state": DueState,
+            "report-state": ReportState, "own-state": ReportState, "report-action": ReportAction, "report-guard": ReportAction, "due-state": DueState,
             "extent": Extent, "direction": Direction, "report-outcome": ReportOutcome, "assignment-action": AssignmentAction, "indicator": Indicator,
             "product-kind": ProductKind, "product-language": ProductLanguage, "product-state": ProductState,
             "product-action": ProductAction, "part": Part, "part-hint": Part, "basis": Basis,
             "source-since": Since, "goes": Goes,
             "source-state": SourceState, "source-action": SourceAction, "connector": Connector,
-            "redistribution": Redistribution, "mapped": Field,
+            "redistribution": Redistribution, "mapped": Field, "format": Format,
             "questionnaire-state": QuestionnaireState, "questionnaire-action": QuestionnaireAction,
             "questionnaire-effect": QuestionnaireAction,
             "question-state": QuestionState, "question-action": QuestionAction,
         }
         .into_iter()
         .collect();
+        let kinds = crate::console::incident_page::KINDS.into_iter().flat_map(|(_, kinds)| kinds);
+        keys.extend(kinds.map(|kind| format!("happened-kind.{kind}")));
         keys.extend((1..=12).flat_map(|month| [format!("month.{month}"), format!("month-alone.{month}")]));
         keys.extend(["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"].map(|code| format!("country.{code}")));
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));

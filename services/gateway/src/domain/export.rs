@@ -1,7 +1,9 @@
 //! Observations as tables and maps read them, never finer than their precision, and safe to open in a spreadsheet.
 
+use std::collections::BTreeMap;
+
 use contracts::intake::clusters::Cluster;
-use domain::{Observation, Precision};
+use domain::{Observation, Precision, Redistribution};
 use serde_json::{Value, json};
 
 use crate::Error;
@@ -26,6 +28,69 @@ pub fn cluster_shown(mut cluster: Cluster) -> Cluster {
         scores.for_each(|score| score.km_apart = None);
     }
     cluster
+}
+
+/// What a file leaves out, because the licence of the rows keeps them in: how many rows, by licence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut(BTreeMap<String, u64>);
+
+impl LeftOut {
+    /// The rows that may leave in a file; the others are counted here.
+    pub fn part(&mut self, observations: Vec<Observation>) -> Vec<Observation> {
+        let may_leave = |seen: &Observation| seen.handling.licence.redistribution == Redistribution::Raw;
+        let (leave, stay): (Vec<_>, Vec<_>) = observations.into_iter().partition(may_leave);
+        for observation in stay {
+            *self.0.entry(licences(&observation)).or_default() += 1;
+        }
+        leave
+    }
+    /// Whether there is nothing of the kind.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    /// What is said of it, for the one who opens the file.
+    fn words(&self) -> String {
+        let rows: u64 = self.0.values().sum();
+        let by: Vec<String> =
+            self.0.iter().map(|(licence, rows)| format!("{rows} under {licence}")).collect();
+        format!(
+            "{rows} rows of this search are not in this file, as their licence keeps rows in ({}): counts of them may leave, \
+             see /v1/series; they can be read in the console and as JSON",
+            by.join(", ")
+        )
+    }
+    /// The same for programs.
+    pub fn member(&self) -> Value {
+        json!({ "rows": self.0.values().sum::<u64>(), "by_licence": self.0, "note": self.words() })
+    }
+    /// The last row of a table: no observation, under an id that none has; nothing where nothing is left out.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn csv_row(&self) -> Result<String, Error> {
+        if self.is_empty() {
+            return Ok(String::new());
+        }
+        let licences = self.0.keys().cloned().collect::<Vec<_>>().join(" ");
+        let cells = COLUMNS.map(|(name, _)| match name {
+            "id" => "#left_out".to_owned(),
+            "title" => self.words(),
+            "licence" => licences.clone(),
+            _ => String::new(),
+        });
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(cells)?;
+        finished(table)
+    }
+    /// The last line of a file of lines; nothing where nothing is left out.
+    pub fn ndjson_line(&self) -> String {
+        if self.is_empty() { String::new() } else { json!({ "left_out": self.member() }).to_string() + "\n" }
+    }
+}
+
+/// The licences of an observation, by id.
+fn licences(observation: &Observation) -> String {
+    observation.handling.licence.ids.iter().cloned().collect::<Vec<_>>().join(" ")
 }
 
 /// One GeoJSON feature (RFC 7946); the geometry is null where the place is known no finer than its district, as a pin on a
@@ -54,6 +119,7 @@ pub fn feature(observation: &Observation) -> Value {
             "grade": grade(observation),
             "source": observation.source,
             "tlp": observation.handling.tlp(),
+            "licence": observation.handling.licence.ids,
             "attribution": observation.handling.licence.attribution,
             "exercise": observation.exercise,
         },
@@ -145,14 +211,23 @@ fn row(o: &Observation) -> [String; 22] {
         o.title.clone(),
         grade(o),
         o.handling.tlp().to_string(),
-        words(o.handling.licence.ids.iter().cloned().collect()),
+        licences(o),
         o.handling.licence.attribution.iter().cloned().collect::<Vec<_>>().join("; "),
         o.exercise.to_string(),
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula; numbers stay numbers.
+/// A cell that no spreadsheet takes for a formula, and that cannot turn the direction of what stands beside it; numbers stay
+/// numbers.
 pub(super) fn safe(cell: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let straight: String;
+    let cell = if cell.contains(turns) {
+        straight = cell.replace(turns, "");
+        &straight
+    } else {
+        cell
+    };
     let formula = cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
     if formula && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
 }
@@ -210,6 +285,38 @@ mod tests {
         let table = csv_rows(&[observation("exact", "exact")]).unwrap();
         assert!(table.contains("'@SUM(A1)") && table.contains("'=Ak-Sai"), "{table}");
         assert!(table.contains(",-70.55,"), "{table}");
+    }
+
+    #[test]
+    fn no_cell_turns_the_direction_of_its_neighbours() {
+        assert_eq!(safe("\u{202e}=evil\u{2069} بدخشان\u{200f}"), "'=evil بدخشان\u{200f}");
+    }
+
+    #[test]
+    fn a_row_whose_licence_keeps_it_in_is_in_no_file_and_how_many_there_are_is_said() {
+        let of = |redistribution: &str| {
+            let mut one = observation("exact", "exact");
+            one.handling.licence.ids = ["ACLED-Terms".to_owned()].into();
+            one.handling.licence.attribution = ["ACLED".to_owned()].into();
+            one.handling.licence.redistribution = redistribution.parse().unwrap();
+            one
+        };
+        let mut left_out = LeftOut::default();
+        let leave = left_out.part(vec![of("raw"), of("derived"), of("none"), of("raw")]);
+        assert_eq!(leave.len(), 2);
+        assert_eq!(left_out.member()["by_licence"], json!({ "ACLED-Terms": 2 }));
+        let row = csv_head(false).unwrap() + &left_out.csv_row().unwrap();
+        let mut table = csv::Reader::from_reader(row.as_bytes());
+        let last: Vec<String> = table.records().next().unwrap().unwrap().iter().map(str::to_owned).collect();
+        assert!(last[0] == "#left_out" && last[16].starts_with("2 rows"), "{last:?}");
+        assert!(left_out.ndjson_line().contains("\"rows\":2"));
+        let none = LeftOut::default();
+        assert!(none.csv_row().unwrap().is_empty() && none.ndjson_line().is_empty());
+        let properties = &feature(&leave[0])["properties"];
+        assert_eq!(
+            (&properties["licence"][0], &properties["attribution"][0]),
+            (&json!("ACLED-Terms"), &json!("ACLED"))
+        );
     }
 
     proptest! {

@@ -31,6 +31,10 @@ impl fmt::Debug for Source {
 }
 
 impl Source {
+    /// A source of this name and contact.
+    pub fn named(name: &str, contact: &str) -> Self {
+        Self { name: name.to_owned(), contact: contact.to_owned() }
+    }
     /// The source as only the private half of its reporter's key opens it: a box that holds it as JSON with spaces behind.
     ///
     /// # Errors

@@ -9,7 +9,10 @@ use domain::TokenId;
 use kit::Ask;
 use serde::de::DeserializeOwned;
 
-use super::once::Once;
+use super::{
+    once::Once,
+    unread::{self, read},
+};
 
 /// What the address says: named pieces of the path, the key, the query.
 pub type Address = (Vec<(&'static str, String)>, Option<String>, String);
@@ -43,6 +46,20 @@ pub struct Call {
 }
 
 impl Call {
+    /// The call that a page makes for whoever looks at it.
+    pub fn of_page(principal: &Principal, operation: &'static str) -> Self {
+        Self {
+            principal: principal.clone(),
+            token: None,
+            operation,
+            key: None,
+            once: None,
+            params: Vec::new(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
     /// On whose behalf services are asked, under which key.
     pub fn asker(&self) -> Ask<'_> {
         Ask { principal: &self.principal, key: self.key.as_deref() }
@@ -98,9 +115,8 @@ impl Call {
             ));
         }
         let mut reader = serde_json::Deserializer::from_slice(body);
-        let read = serde_path_to_error::deserialize(&mut reader);
-        read.map_err(|error| unread(&pointer(error.path()), error.inner()))
-            .and_then(|value| reader.end().map(|()| value).map_err(|error| unread("", &error)))
+        let value = read(&mut reader)?;
+        reader.end().map(|()| value).map_err(|error| unread::broken(&error))
     }
     /// The revision in `If-Match`; `None` for whichever it is.
     ///
@@ -125,25 +141,6 @@ impl Call {
     pub fn accept(&self) -> &str {
         self.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("")
     }
-}
-
-/// What is wrong with a body, and where.
-fn unread(pointer: &str, error: &serde_json::Error) -> Failure {
-    let kind = if error.is_data() { FailureKind::Invalid } else { FailureKind::Malformed };
-    let failure = Failure::new(kind, format!("the body cannot be read: {error}"));
-    if pointer.is_empty() { failure } else { failure.at(pointer, error.to_string()) }
-}
-
-/// A place in a body as RFC 6901 writes it; empty for the whole.
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let step = |segment: &Segment| match segment {
-        Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
-        Segment::Enum { variant } => format!("/{variant}"),
-        Segment::Unknown => String::new(),
-    };
-    path.iter().map(step).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod door;
 pub mod identity;
 pub mod once;
 pub mod table;
+pub(crate) mod unread;
 
 pub use answer::Answer;
 pub use call::Call;

@@ -7,18 +7,20 @@ use std::{
 };
 
 use axum::{body::Body, http::StatusCode};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use contracts::{
     Failure, FailureKind,
     gateway::{Format, ImportReceived},
     intake::{
         GetImport, ListImports, ListQuarantine, ReplayQuarantine,
+        formats::{FormatTold, TellFormat},
         mapping::{GetMapping, MappingRef},
     },
     stream::IMPORTS_BUCKET,
 };
 use domain::{EventId, ImportId, QuarantineId};
-use futures::{Stream, TryStreamExt};
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -45,7 +47,7 @@ pub(crate) const ROUTES: &[Route] = &[
     )
     .named("receiveImport", "Takes a file in; the answer names the run that reads it.")
     .with(&[
-        Param { name: "format", schema: "Format", required: true, about: "what the file is" },
+        param("format", "Format", "what the file is; left out, it is told by its beginning and its name"),
         Param { name: "name", schema: "Text", required: true, about: "what the file is called" },
         param("exercise", "Flag", "marks everything in it as exercise material"),
         param("mapping", "Text", "name of the saved mapping it is read by, in its newest version; with format mapped, and only there"),
@@ -69,23 +71,34 @@ pub(crate) const ROUTES: &[Route] = &[
         .answers(200, &[(JSON, "ImportRun")]),
 ];
 
+/// What is said of a file in the query.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Named {
+    format: Option<Format>,
+    name: String,
+    #[serde(default)]
+    exercise: bool,
+    mapping: Option<String>,
+}
+
+/// What is said of a file, its format known.
+#[derive(Debug)]
 pub(super) struct Wish {
     /// What the file is.
     pub format: Format,
     /// What it is called.
     pub name: String,
     /// Whether it is part of an exercise.
-    #[serde(default)]
     pub exercise: bool,
     /// The saved mapping it is read by.
-    #[serde(default)]
     pub mapping: Option<String>,
     /// The source that sends it by itself.
-    #[serde(skip)]
     pub via: Option<String>,
 }
+
+/// So much of a file's beginning is looked at where it is not said what it is, in bytes.
+const START_BYTES: usize = 64 * 1024;
 
 /// What went by: digest and count of the bytes, and whether they are too many.
 struct Meter {
@@ -111,13 +124,53 @@ pub(crate) type Chunks<'c> = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send
 
 /// Takes a file in, as the query of the call says.
 pub(crate) async fn take_wished(gateway: &Gateway, call: &Call, chunks: Chunks<'_>) -> Result<Answer, Error> {
-    let wish: Wish = call.query()?;
-    if wish.name.is_empty() || wish.name.len() > 200 || wish.name.chars().any(char::is_control) {
+    let Named { format, name, exercise, mapping } = call.query()?;
+    if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
         return Err(Failure::invalid("the file cannot be taken")
             .at("name", "1 to 200 characters, none of them a control")
             .into());
     }
-    take(gateway, call, (&wish, chunks)).await
+    let (format, chunks) = match (format, &mapping) {
+        (Some(format), _) => (format, chunks),
+        (None, Some(_)) => (Format::Mapped, chunks),
+        (None, None) => told(gateway, call, (&name, chunks)).await?,
+    };
+    take(gateway, call, (&Wish { format, name, exercise, mapping, via: None }, chunks)).await
+}
+
+/// The format of a file by its beginning and its name, and the file as a whole again.
+async fn told<'c>(
+    gateway: &Gateway,
+    call: &Call,
+    (name, mut chunks): (&str, Chunks<'c>),
+) -> Result<(Format, Chunks<'c>), Error> {
+    let mut start = Vec::new();
+    while start.len() < START_BYTES
+        && let Some(chunk) = chunks.try_next().await.map_err(|_| cut_short())?
+    {
+        start.extend_from_slice(&chunk);
+    }
+    let begin = STANDARD.encode(start.get(..START_BYTES).unwrap_or(&start));
+    let FormatTold { formats, looks_like } =
+        gateway.ask(call, &TellFormat { name: name.to_owned(), start: begin }).await?;
+    match formats.as_slice() {
+        [format] => {
+            let start = futures::stream::once(std::future::ready(Ok(Bytes::from(start))));
+            Ok((*format, Box::pin(start.chain(chunks))))
+        }
+        several => {
+            let choose = if several.is_empty() { Format::ALL } else { several };
+            let choose = choose.iter().map(|format| format.as_str()).collect::<Vec<_>>().join(", ");
+            let why =
+                format!("what the file is cannot be told: it looks like {looks_like}. Say it: {choose}");
+            Err(Failure::invalid("the file cannot be taken").at("format", why).into())
+        }
+    }
+}
+
+/// What is said of a body that broke off.
+fn cut_short() -> Failure {
+    Failure::new(FailureKind::Malformed, "the file broke off on its way; send it again")
 }
 
 /// Takes a file in.

@@ -22,6 +22,7 @@ pub mod observations;
 pub mod operations;
 pub mod organisations;
 pub mod overrides;
+pub mod own;
 pub mod partner;
 pub mod places;
 pub(crate) mod products;
@@ -71,6 +72,7 @@ pub static TABLE: &[&[Route]] = &[
     mappings::ROUTES,
     aggregates::ROUTES,
     reports::ROUTES,
+    own::ROUTES,
     attachments::ROUTES,
     uploads::ROUTES,
     drafts::ROUTES,

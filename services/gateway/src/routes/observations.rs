@@ -59,7 +59,8 @@ const NDJSON: &str = "application/x-ndjson";
 /// What is done with observations.
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/observations", READERS, handle!(find))
-        .named("findObservations", "Observations, newest occurrence first; the format by `format` or Accept.")
+        .named("findObservations", "Observations, newest occurrence first; the format by `format` or Accept. Files (csv, geojson, ndjson) leave out rows whose \
+             licence keeps rows in, and say at their end how many: a row of the id #left_out, a member or line `left_out`.")
         .with(&[
             param("country", "Country", "in this country"),
             param("province", "Province", "in this province"),
@@ -179,7 +180,7 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         return whole::all(gateway, call, (wish, output, f.hxl)).await;
     }
     let Found { page, search } = gateway.ask(call, &wish).await?;
-    write(output, f.hxl, &Found { page: page.map(export::shown), search })
+    write(output, f.hxl, Found { page: page.map(export::shown), search })
 }
 
 /// A grade as it is written: `B2`.
@@ -192,19 +193,30 @@ fn least_grade(text: &str) -> Result<(Reliability, Credibility), Failure> {
     read.ok_or_else(|| Failure::invalid("the grade cannot be read").at("grade", why))
 }
 
-fn write(output: Output, hxl: bool, found: &Found) -> Result<Answer, Error> {
-    let page = &found.page;
+fn write(output: Output, hxl: bool, mut found: Found) -> Result<Answer, Error> {
+    let (next, mut left_out) = (found.page.next.clone(), export::LeftOut::default());
+    if output != Output::Json {
+        // a page is read within the centre, a file leaves it
+        found.page.items = left_out.part(found.page.items);
+    }
+    let items = &found.page.items;
     let answer = match output {
-        Output::Json => Answer::ok(found)?,
+        Output::Json => Answer::ok(&found)?,
         Output::GeoJson => {
-            let features: Vec<_> = page.items.iter().map(export::feature).collect();
-            let collection = json!({ "type": "FeatureCollection", "features": features, "next": page.next });
+            let features: Vec<_> = items.iter().map(export::feature).collect();
+            let mut collection = json!({ "type": "FeatureCollection", "features": features, "next": next });
+            if !left_out.is_empty() {
+                collection["left_out"] = left_out.member();
+            }
             Answer { content_type: GEOJSON, ..Answer::ok(&collection)? }
         }
-        Output::Csv => Answer::text(CSV, export::csv_head(hxl)? + &export::csv_rows(&page.items)?),
-        Output::Ndjson => Answer::text(NDJSON, export::ndjson(&page.items)?),
+        Output::Csv => {
+            let table = export::csv_head(hxl)? + &export::csv_rows(items)? + &left_out.csv_row()?;
+            Answer::text(CSV, table)
+        }
+        Output::Ndjson => Answer::text(NDJSON, export::ndjson(items)? + &left_out.ndjson_line()),
     };
-    Ok(Answer { next: page.next.clone(), ..answer })
+    Ok(Answer { next, ..answer })
 }
 
 async fn retract(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

@@ -22,6 +22,7 @@ use crate::{
     http::{
         Answer, Call, Handler, Route, once,
         table::{handle, param},
+        unread::read,
     },
     store::{attachments, reporters},
 };
@@ -102,9 +103,6 @@ pub(crate) type Parts = (ReportForm, Option<Source>);
 
 /// Reads form and source apart; the source goes no further than this function's caller.
 pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
-    let unreadable = |at: &str, error: serde_json::Error| {
-        Failure::invalid("the report cannot be taken as it is").at(at, error)
-    };
     let source = body.as_object_mut().and_then(|fields| fields.remove("source"));
     let source: Option<Source> = match source {
         None | Some(Value::Null) => None,
@@ -118,7 +116,7 @@ pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
         let why = "answers to a questionnaire are sent to /v1/situation-reports, and need none of the rest";
         return Err(Failure::invalid("the report cannot be taken as it is").at("/situation", why));
     }
-    let form: ReportForm = serde_json::from_value(body).map_err(|error| unreadable("", error))?;
+    let form: ReportForm = read(body)?;
     let mut failure = Failure::invalid("the report cannot be taken as it is");
     for (pointer, text, most) in
         [("/title", &form.title, 300), ("/text", &form.text, 50_000), ("/kind", &form.kind, 100)]
@@ -161,7 +159,11 @@ pub(crate) async fn take(gateway: &Gateway, call: &Call, parts: Parts) -> Result
         return Ok(before);
     }
     let report = say(gateway, &mut tx, call, (parts, None)).await?;
-    let receipt = json!({ "report": report, "state": "received", "links": { "report": format!("/v1/reports/{report}") } });
+    let mut links = json!({ "state": format!("/v1/own-reports/{report}") });
+    if call.principal.has_any(REPORT_READERS) {
+        links["report"] = format!("/v1/reports/{report}").into();
+    }
+    let receipt = json!({ "report": report, "state": "received", "links": links });
     let answer = Answer::json(StatusCode::ACCEPTED, &receipt)?;
     once::settle(&mut tx, call, report.as_str(), &answer).await?;
     tx.commit().await?;

@@ -8,7 +8,7 @@ use kit::{Ask, Bus};
 use super::observations::Output;
 use crate::{
     Error, Gateway,
-    domain::export,
+    domain::export::{self, LeftOut},
     http::{Answer, Call},
 };
 
@@ -22,6 +22,10 @@ struct Whole {
     wish: FindObservations,
     output: Output,
     hxl: bool,
+    /// What the licences keep in so far.
+    left_out: LeftOut,
+    /// Whether nothing was written yet that stands between brackets.
+    empty: bool,
     /// Whether the first page is still to come.
     first: bool,
     /// Whether the last page has gone.
@@ -51,6 +55,8 @@ pub(super) async fn all(
         wish: FindObservations { known_on, page, ..wish },
         output,
         hxl,
+        left_out: LeftOut::default(),
+        empty: true,
         first: true,
         ended: false,
     };
@@ -79,24 +85,33 @@ impl Whole {
         let page = self.bus.ask(asking, &self.wish).await?.page.map(export::shown);
         self.ended = page.next.is_none();
         self.wish.page.cursor = page.next;
+        let items = self.left_out.part(page.items);
         let first = std::mem::take(&mut self.first);
         let written = match self.output {
-            Output::Csv => {
-                let head = if first { export::csv_head(self.hxl) } else { Ok(String::new()) };
-                head.and_then(|head| Ok(head + &export::csv_rows(&page.items)?))
+            Output::Csv => self.table(first, &items),
+            Output::GeoJson => Ok(self.features(first, &items)),
+            Output::Json | Output::Ndjson => {
+                let last = if self.ended { self.left_out.ndjson_line() } else { String::new() };
+                export::ndjson(&items).map(|lines| lines + &last)
             }
-            Output::GeoJson => Ok(self.features(first, &page.items)),
-            Output::Json | Output::Ndjson => export::ndjson(&page.items),
         };
         written.map_err(Failure::from)
     }
-    fn features(&self, first: bool, items: &[domain::Observation]) -> String {
+    fn table(&self, first: bool, items: &[domain::Observation]) -> Result<String, Error> {
+        let head = if first { export::csv_head(self.hxl)? } else { String::new() };
+        let last = if self.ended { self.left_out.csv_row()? } else { String::new() };
+        Ok(head + &export::csv_rows(items)? + &last)
+    }
+    fn features(&mut self, first: bool, items: &[domain::Observation]) -> String {
         let features: Vec<String> = items.iter().map(|item| export::feature(item).to_string()).collect();
-        let begin = match (first, features.is_empty()) {
-            (true, _) => "{\"type\":\"FeatureCollection\",\"features\":[\n",
-            (false, false) => ",\n",
-            (false, true) => "",
+        let begin = if first { "{\"type\":\"FeatureCollection\",\"features\":[\n" } else { "" };
+        let between = if self.empty || features.is_empty() { "" } else { ",\n" };
+        self.empty &= features.is_empty();
+        let end = match (self.ended, self.left_out.is_empty()) {
+            (false, _) => String::new(),
+            (true, true) => "\n]}\n".to_owned(),
+            (true, false) => format!("\n],\"left_out\":{}}}\n", self.left_out.member()),
         };
-        format!("{begin}{}{}", features.join(",\n"), if self.ended { "\n]}\n" } else { "" })
+        format!("{begin}{between}{}{end}", features.join(",\n"))
     }
 }

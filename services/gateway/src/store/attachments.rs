@@ -58,6 +58,8 @@ pub struct Sent {
     pub sent_by: String,
     /// The pseudonym.
     pub source: String,
+    /// When.
+    pub sent_at: Timestamp,
 }
 
 /// Notes that a report came in.
@@ -88,7 +90,7 @@ pub async fn note_report(
 /// # Errors
 /// When the store cannot be read.
 pub async fn sent(db: &Db, report: &ReportId) -> Result<Option<Sent>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as("select sent_by, source from sent_report where report_id = $1")
+    on_db!(db, |p| sqlx::query_as("select sent_by, source, sent_at from sent_report where report_id = $1")
         .bind(report)
         .fetch_optional(p)
         .await)

@@ -2,6 +2,7 @@
 
 pub mod aggregates;
 pub mod clusters;
+pub mod formats;
 pub mod imports;
 pub mod leads;
 pub mod mappings;

@@ -7,6 +7,7 @@ use contracts::{
     intake::{
         GetReport, ListReports, Report,
         alike::{Alike, ListAlike},
+        own::{ListOwnReports, OwnReport},
     },
 };
 use domain::Timestamp;
@@ -64,6 +65,16 @@ pub async fn get_report(service: &Intake, asked: &Asked<GetReport>) -> Result<Re
         None => Some(report),
     });
     known.ok_or_else(|| Error::NoReport(id.clone()))
+}
+
+/// The reports that the asker sent, as far as a sender may know of them.
+pub async fn list_own_reports(
+    service: &Intake,
+    asked: &Asked<ListOwnReports>,
+) -> Result<Page<OwnReport>, Error> {
+    asked.allow(STAFF)?;
+    let rows = reports::own(&service.db, &asked.principal.subject, asked.query.report.as_ref()).await?;
+    Ok(Page { items: rows.iter().map(reports::ReportRow::own).collect(), next: None })
 }
 
 /// How many look-alikes are shown.

@@ -218,7 +218,9 @@ fn told(error: io::Error) -> io::Error {
             "it ends in the middle: it was cut short on its way; pack and send it again".to_owned(),
         );
     }
-    broken(format!("it is damaged or was cut short ({error}); pack and send it again"))
+    // what the reader of the packing calls it helps nobody who sent it
+    tracing::info!(%error, "a packed file is damaged");
+    broken("it is damaged or was cut short on its way; pack and send it again".to_owned())
 }
 
 async fn gunzip<R: AsyncBufRead + Unpin>(mut source: R, out: &mut Out) -> io::Result<()> {

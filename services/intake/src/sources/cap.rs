@@ -28,6 +28,8 @@ pub use index::{Link, links};
 
 /// The source's short name.
 pub const SOURCE: &str = "cap";
+/// The licence of a message: it is meant to be passed on, as far as its scope goes.
+pub const LICENCE: &str = "cap-notice";
 /// The elements that are its records.
 pub const RECORDS: &[&str] = &["alert", "entry", "item"];
 
@@ -171,7 +173,7 @@ fn day(alert: &Alert) -> Day {
 
 /// What may be done with it: `scope` says to whom it is addressed, a TLP label among the codes may say more.
 fn handling(alert: &Alert) -> Handling {
-    let licence = Licence::named("cap-notice", Redistribution::Raw, &format!("Alert of {}", alert.sender));
+    let licence = Licence::named(LICENCE, Redistribution::Raw, &format!("Alert of {}", alert.sender));
     let scope = match alert.scope.as_str() {
         "Public" => Tlp::Clear,
         "Restricted" => Tlp::Amber,

@@ -1,7 +1,9 @@
 //! What a file looks like by its first bytes: so that one of the wrong format is told for what it is.
 
+use contracts::{gateway::Format, intake::formats::FormatTold};
+
 use super::{
-    acled, hapi, quakes,
+    acled, gdelt, hapi, quakes,
     records::{Shape, lines},
     row::Columns,
     table, ucdp,
@@ -10,10 +12,7 @@ use super::{
 /// Why a file that begins so does not fall into records of this shape, and what it looks like; `None` where it may.
 pub fn objection(shape: Shape, start: &[u8]) -> Option<String> {
     let bare = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
-    if start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") {
-        return Some("it is written in UTF-16; save it as UTF-8".to_owned());
-    }
-    if let Some(what) = binary(bare) {
+    if let Some(what) = binary(start) {
         return Some(format!("it looks like {what}"));
     }
     let fits = match shape {
@@ -32,9 +31,26 @@ pub fn objection(shape: Shape, start: &[u8]) -> Option<String> {
     Some(format!("{wanted} was expected, and it looks like {}", text(bare)))
 }
 
-/// What a file of bytes looks like.
-fn binary(bare: &[u8]) -> Option<&'static str> {
-    match bare {
+/// What a file looks like that is no text in UTF-8 to be read.
+fn binary(start: &[u8]) -> Option<&'static str> {
+    // an archive begins with the name of its first file, and names itself behind it
+    if start.get(257..262) == Some(b"ustar") {
+        return Some(
+            "an archive (tar); unpack it, and send each file in it by itself or packed as zip or gzip",
+        );
+    }
+    match start {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("a text in UTF-16; save it as UTF-8"),
+        [b'P', b'A', b'R', b'1', ..] => Some("a Parquet file; save the table as CSV in UTF-8"),
+        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => {
+            Some("a database (SQLite); save its table as CSV in UTF-8")
+        }
+        [b'7', b'z', 0xBC, 0xAF, ..]
+        | [b'R', b'a', b'r', b'!', ..]
+        | [b'B', b'Z', b'h', b'1'..=b'9', ..]
+        | [0xFD, b'7', b'z', ..] => {
+            Some("an archive of a kind that is not unpacked here; pack the file as zip or gzip")
+        }
         [b'%', b'P', b'D', b'F', ..] => Some("a PDF; take the text or table out of it"),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("an old workbook or document; save it as CSV in UTF-8"),
         [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] => Some("a picture"),
@@ -59,26 +75,87 @@ fn text(bare: &[u8]) -> String {
         [b'<', ..] => "XML".to_owned(),
         _ => {
             let line = bare.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            table(line).map_or_else(|| "a text or table".to_owned(), |format| format!("a table of {format}"))
+            match (by_columns(line), separated(line)) {
+                ([], None) => {
+                    "a text, or a table of columns that no format has; a mapping reads any table".to_owned()
+                }
+                ([], Some(table)) => table.to_owned(),
+                (formats, _) => format!("a table of {}", named(formats)),
+            }
         }
     }
 }
 
 /// Which format a table of this header line is of, where one is told by it.
-pub fn table(header: &[u8]) -> Option<&'static str> {
-    let columns = Columns::read(header).ok();
-    let known = columns.as_ref().and_then(|columns| {
-        let formats = [
-            ("ucdp-ged or ucdp-candidate", ucdp::REQUIRED),
-            ("acled", acled::REQUIRED),
-            ("usgs-earthquakes", quakes::USGS_REQUIRED),
-            ("ncei-earthquakes", quakes::NCEI_REQUIRED),
-            ("hapi-conflict", hapi::REQUIRED),
-            ("csv", table::REQUIRED),
-        ];
-        formats.into_iter().find(|(_, required)| columns.require(required).is_ok()).map(|(name, _)| name)
-    });
-    known.or_else(|| separated(header))
+pub fn table(header: &[u8]) -> Option<String> {
+    let formats = by_columns(header);
+    if formats.is_empty() { separated(header).map(str::to_owned) } else { Some(named(formats)) }
+}
+
+fn named(formats: &[Format]) -> String {
+    formats.iter().map(|format| format.as_str()).collect::<Vec<_>>().join(" or ")
+}
+
+/// The formats whose columns stand in this header line.
+fn by_columns(header: &[u8]) -> &'static [Format] {
+    const TABLES: [(&[Format], &[&str]); 6] = [
+        (&[Format::UcdpGed, Format::UcdpCandidate], ucdp::REQUIRED),
+        (&[Format::Acled], acled::REQUIRED),
+        (&[Format::UsgsEarthquakes], quakes::USGS_REQUIRED),
+        (&[Format::NceiEarthquakes], quakes::NCEI_REQUIRED),
+        (&[Format::HapiConflict], hapi::REQUIRED),
+        (&[Format::Csv], table::REQUIRED),
+    ];
+    let Ok(columns) = Columns::read(header) else { return &[] };
+    let fits = |required: &[&str]| columns.require(required).is_ok();
+    TABLES.into_iter().find(|(_, required)| fits(required)).map_or(&[], |(formats, _)| formats)
+}
+
+/// Which format a file has by its name and its first bytes: the format alone where it is told, several where they leave it
+/// open, none where it is nothing that is read without a mapping.
+pub fn tell(name: &str, start: &[u8]) -> FormatTold {
+    let bare = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+    if let Some(what) = binary(start) {
+        return FormatTold { formats: Vec::new(), looks_like: what.to_owned() };
+    }
+    let head = String::from_utf8_lossy(bare);
+    let line = bare.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let formats: &[Format] = match bare {
+        [b'<', ..] if is_page(bare) => &[],
+        // an index of alerts is a feed as well, and names what it holds
+        [b'<', ..] if head.contains("emergency:cap") || head.contains("<alert") => &[Format::Cap],
+        [b'<', ..] if super::feed::check_root(&head).is_ok() => &[Format::Feed],
+        [b'{' | b'[', ..] if head.contains("\"location_code\"") => &[Format::HapiConflict],
+        [b'{' | b'[', ..] if head.contains("reliefweb.int") => &[Format::Reliefweb],
+        [b'<' | b'{' | b'[', ..] => &[],
+        _ if gdelt::Version::of(line).is_ok() => &[Format::Gdelt],
+        _ => by_columns(line),
+    };
+    let release = ucdp_release(name).filter(|release| formats.contains(release));
+    let formats = release.map_or_else(|| formats.to_vec(), |release| vec![release]);
+    let looks_like = match formats.as_slice() {
+        [_] => String::new(),
+        [] if bare.is_empty() => "a file without anything in it".to_owned(),
+        _ => text(bare),
+    };
+    FormatTold { formats, looks_like }
+}
+
+/// Whether a file of UCDP's is a final or a candidate release: both have the same columns, and only the name tells them. The
+/// candidates of 2025 are `v25_0_8`, the final release is `v25_1`.
+fn ucdp_release(name: &str) -> Option<Format> {
+    let name = name.to_ascii_lowercase();
+    if name.contains("candidate") {
+        return Some(Format::UcdpCandidate);
+    }
+    let version = name.match_indices('v').map(|(at, _)| name.get(at + 1..).unwrap_or_default());
+    let version = version.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).last()?;
+    let mut parts = version.split(['_', '.', '-']).skip(1);
+    match parts.next()? {
+        "0" | "01" => Some(Format::UcdpCandidate),
+        "1" => Some(Format::UcdpGed),
+        _ => None,
+    }
 }
 
 /// A table that is separated by something else than commas.
@@ -132,7 +209,54 @@ mod tests {
     #[test]
     fn a_table_is_known_by_its_columns_or_what_separates_them() {
         assert_eq!(table(b"id,date"), None);
+        assert_eq!(
+            table(b"iso3,location_code,event_type,events,reference_period_start,reference_period_end")
+                .unwrap(),
+            "hapi-conflict"
+        );
         assert!(table(b"a;b;c;d").unwrap().contains("semicolons"));
         assert!(table(b"a\tb\tc\td").unwrap().contains("tabs"));
+    }
+    #[test]
+    fn a_file_that_is_no_text_is_told_with_what_to_do() {
+        let mut tar = vec![b'a'; 257];
+        tar.extend_from_slice(b"ustar\0");
+        for (start, part) in
+            [(b"PAR1\x15\x04".as_slice(), "Parquet"), (&tar, "tar"), (b"\xFF\xFEa\0", "UTF-16")]
+        {
+            assert!(objection(TABLE, start).unwrap().contains(part), "{part}");
+            assert!(tell("x", start).looks_like.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn the_format_of_a_file_is_told_by_how_it_begins_and_what_begins_alike_by_its_name() {
+        let ged = ucdp::REQUIRED.join(",");
+        let gdelt = "x\t".repeat(60) + "x\n";
+        for (name, start, told) in [
+            ("GEDEvent_v25_1.csv", ged.as_str(), vec![Format::UcdpGed]),
+            ("GEDEvent_v25_0_8.csv", &ged, vec![Format::UcdpCandidate]),
+            ("GEDEvent_v24_01_24_12.csv", &ged, vec![Format::UcdpCandidate]),
+            ("events.csv", &ged, vec![Format::UcdpGed, Format::UcdpCandidate]),
+            ("x", &acled::REQUIRED.join(","), vec![Format::Acled]),
+            ("x", &table::REQUIRED.join(","), vec![Format::Csv]),
+            ("20261125.export.CSV", &gdelt, vec![Format::Gdelt]),
+            ("x", "<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'>", vec![Format::Cap]),
+            (
+                "x",
+                "<?xml version='1.0'?><feed xmlns:cap='urn:oasis:names:tc:emergency:cap:1.1'>",
+                vec![Format::Cap],
+            ),
+            ("x", "<?xml version='1.0'?><rss><channel>", vec![Format::Feed]),
+            ("x", "{\"href\": \"https://api.reliefweb.int/v2/reports\"", vec![Format::Reliefweb]),
+            ("x", "{\"data\": [{\"location_code\": \"KGZ\"", vec![Format::HapiConflict]),
+            ("v25_1.csv", "no;date;place;type\n1;2;3;4", vec![]),
+            ("x", "<html>", vec![]),
+            ("x", "", vec![]),
+        ] {
+            let seen = tell(name, start.as_bytes());
+            assert_eq!(seen.formats, told, "{name} {start}");
+            assert_eq!(seen.looks_like.is_empty(), told.len() == 1, "{name} {start}");
+        }
     }
 }

@@ -11,7 +11,7 @@ pub mod gdelt;
 pub(crate) mod gw;
 pub mod hapi;
 mod iso;
-mod look;
+pub mod look;
 pub mod mapped;
 pub mod quakes;
 mod quote;
@@ -27,7 +27,7 @@ use contracts::{
     gateway::Format,
     intake::{mapping::Mapping, sources::SourceTerms},
 };
-use domain::{Day, Handling, Redistribution};
+use domain::{Day, Handling, Redistribution, Tlp};
 
 use crate::domain::{
     aggregate::Count,
@@ -308,6 +308,14 @@ pub fn is_hashtags(record: &Record) -> bool {
     !written.is_empty() && written.iter().all(|field| field.starts_with('#'))
 }
 
+/// The label that what comes in this format bears; `None` where each record or the mapping says it.
+pub const fn label(format: Format) -> Option<Tlp> {
+    match format {
+        Format::Cap | Format::Csv | Format::Mapped => None,
+        _ => Some(Tlp::Clear),
+    }
+}
+
 /// On whose terms data of this format comes; `None` where each row brings its own.
 pub fn terms(format: Format) -> Option<SourceTerms> {
     let of = |licence: &str, redistribution, citation: &str| {
@@ -322,7 +330,11 @@ pub fn terms(format: Format) -> Option<SourceTerms> {
         Format::Gdelt => of("GDELT", Redistribution::Raw, gdelt::CITATION),
         Format::Reliefweb => of("publisher", Redistribution::Derived, reliefweb::CITATION),
         Format::HapiConflict => of("ACLED-aggregate", Redistribution::Derived, hapi::CITATION),
-        Format::Cap | Format::Mapped | Format::Csv | Format::Feed => None,
+        Format::Feed => {
+            of("publisher", Redistribution::Derived, "Each item names its publisher and where it stands.")
+        }
+        Format::Cap => of(cap::LICENCE, Redistribution::Raw, "Each message names its sender."),
+        Format::Mapped | Format::Csv => None,
     }
 }
 
