@@ -72,7 +72,7 @@ impl Import {
             bar.suspend(|| {
                 eprintln!(
                     "run {id}: the file is in, and is read on the server whatever becomes of this command"
-                )
+                );
             });
         }
         reading_bar(&bar);
@@ -99,6 +99,11 @@ impl Import {
         if !run.failure.is_empty() {
             print(&format!("  cannot be read: {}", run.failure));
         }
+        if run.state == ImportState::Done && run.read == 0 {
+            print(
+                "  the file was read to its end and holds no record; look whether it is the file that was meant",
+            );
+        }
         for remark in &run.remarks {
             print(&format!("  {} of them, first in line {}: {}", remark.records, remark.line, remark.text));
         }
@@ -116,7 +121,7 @@ impl Import {
 }
 
 /// How long a server may be away before one stops asking.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 /// How long to wait before asking again: as long as it is read, and while the server is away.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
 
@@ -159,7 +164,7 @@ pub(crate) async fn follow(client: &Client, id: &str, bar: &ProgressBar) -> anyh
 fn is_passing(error: &anyhow::Error) -> bool {
     let told = format!("{error:#}");
     let answered = [404, 429, 502, 503, 504].iter().any(|status| told.contains(&format!(" {status}: ")));
-    answered || told.contains("cannot be reached") || error.chain().any(|cause| cause.is::<reqwest::Error>())
+    answered || error.chain().any(<dyn std::error::Error>::is::<reqwest::Error>)
 }
 
 /// The run's own figures: how much of the file was read, how fast, how long it takes yet.

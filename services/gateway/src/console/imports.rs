@@ -9,7 +9,7 @@ use axum::{
 };
 use contracts::{
     Failure, FailureKind, Page as ListPage, PageRequest,
-    intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined},
+    intake::{GetImport, ImportRun, ImportState, ListImports, ListQuarantine, Quarantined},
 };
 use domain::ImportId;
 use maud::{Markup, html};
@@ -202,6 +202,7 @@ fn account(t: Lang, run: &ImportRun) -> Markup {
             p { progress max="100" value=(share(run)) aria-label=(t.say("imports.read")) {} " " (t.fill("imports.left", &[("n", &t.count(left))])) }
         }
         @if !run.failure.is_empty() { p.refused { (run.failure) } }
+        @else if run.state == ImportState::Done && run.read == 0 { p.notice { (t.say("imports.no-rows")) } }
         div.scroll { table.narrow.stacked { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }
         @if !run.remarks.is_empty() {
             ul { @for remark in &run.remarks {
@@ -213,5 +214,24 @@ fn account(t: Lang, run: &ImportRun) -> Markup {
         }
         p.meta { (run.citation) }
         p.meta { "SHA-256 " code { (run.sha256) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::Role;
+
+    use super::*;
+    use crate::console::sample;
+
+    #[test]
+    fn a_run_that_found_no_record_says_so() {
+        let me = sample::reader(Lang::En, Role::ALL);
+        let none = Ok(ListPage { items: vec![], next: None });
+        let shown = |read| {
+            let run = ImportRun { read, ..sample::run(ImportState::Done) };
+            run_page(&me, &run, &none, None).body.into_string()
+        };
+        assert!(shown(0).contains("holds no record") && !shown(1).contains("holds no record"));
     }
 }

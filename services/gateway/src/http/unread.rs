@@ -138,7 +138,7 @@ fn given(found: &str) -> String {
     format!(", and is {}", short.replace('`', ""))
 }
 
-/// What is said of a number that was read out of a text.
+/// What is said of a number or a day that was read out of a text.
 fn number(why: &str) -> Option<&'static str> {
     match why {
         "number too large to fit in target type" => {
@@ -151,6 +151,12 @@ fn number(why: &str) -> Option<&'static str> {
         "cannot parse integer from empty string" => {
             Some("must be a whole number and is empty; leave it out where there is none")
         }
+        "input contains invalid characters"
+        | "premature end of input"
+        | "input is out of range"
+        | "trailing input" => Some(
+            "is no day or moment that can be read; write a day as 2026-11-20, a moment as 2026-11-20T08:30:00Z",
+        ),
         "invalid float literal" => Some("must be a number, as 0.5"),
         _ => None,
     }
@@ -200,7 +206,7 @@ mod tests {
             (json!({ "grade": grade, "deaths": -1 }), "/deaths", "a whole number from 0 on"),
             (json!({ "grade": grade, "deaths": 99_999_999_999_i64 }), "/deaths", "a whole number"),
             (json!({ "grade": grade, "days": "soon" }), "/days", "a list"),
-            (json!({ "grade": grade, "days": ["soon"] }), "/days/0", "soon"),
+            (json!({ "grade": grade, "days": ["soon"] }), "/days/0", "2026-11-20"),
             (json!({ "grade": grade, "exercise": "yes" }), "/exercise", "true or false"),
             (json!({ "grade": grade, "extra": 1 }), "/extra", "there are grade, handling"),
             (json!({ "grade": 2 }), "/grade", "an object"),

@@ -24,8 +24,8 @@ struct Whole {
     hxl: bool,
     /// What the licences keep in so far.
     left_out: LeftOut,
-    /// Whether nothing was written yet that stands between brackets.
-    empty: bool,
+    /// How many features were written: between two stands a comma.
+    features: usize,
     /// Whether the first page is still to come.
     first: bool,
     /// Whether the last page has gone.
@@ -56,7 +56,7 @@ pub(super) async fn all(
         output,
         hxl,
         left_out: LeftOut::default(),
-        empty: true,
+        features: 0,
         first: true,
         ended: false,
     };
@@ -105,8 +105,8 @@ impl Whole {
     fn features(&mut self, first: bool, items: &[domain::Observation]) -> String {
         let features: Vec<String> = items.iter().map(|item| export::feature(item).to_string()).collect();
         let begin = if first { "{\"type\":\"FeatureCollection\",\"features\":[\n" } else { "" };
-        let between = if self.empty || features.is_empty() { "" } else { ",\n" };
-        self.empty &= features.is_empty();
+        let between = if self.features == 0 || features.is_empty() { "" } else { ",\n" };
+        self.features += features.len();
         let end = match (self.ended, self.left_out.is_empty()) {
             (false, _) => String::new(),
             (true, true) => "\n]}\n".to_owned(),

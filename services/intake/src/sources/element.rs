@@ -64,7 +64,25 @@ impl Encoding {
         let at = std::str::from_utf8(bytes).err().filter(|_| self == Self::UTF_8);
         let place =
             at.map_or_else(String::new, |error| format!(" from its byte {} on", error.valid_up_to() + 1));
-        Err(format!("the record is not {}{place}; save the file as UTF-8 and declare it so", self.0.name()))
+        let seen = likely(bytes);
+        Err(format!(
+            "the record is not {}{place}; save the file as UTF-8 and declare it so{seen}",
+            self.0.name()
+        ))
+    }
+}
+
+/// What bytes that are no UTF-8 look like, with what to do; empty where it cannot be told. Text of the region that is old is most
+/// often windows-1251: read so, nearly all that is no ASCII is Cyrillic, and most of it small letters.
+pub(super) fn likely(bytes: &[u8]) -> &'static str {
+    let (text, _) = encoding_rs::WINDOWS_1251.decode_without_bom_handling(bytes);
+    let others = text.chars().filter(|letter| !letter.is_ascii()).count();
+    let small = text.chars().filter(|letter| ('а'..='я').contains(letter)).count();
+    let great = text.chars().filter(|letter| ('А'..='Я').contains(letter)).count();
+    if others >= 3 && (small + great) * 10 >= others * 9 && small > great {
+        "; it looks like windows-1251: a mapping reads it with the encoding windows-1251"
+    } else {
+        ""
     }
 }
 
@@ -251,6 +269,15 @@ mod tests {
             let why = read(&text).unwrap_err();
             assert!(why.len() < 600, "{} bytes: {}", why.len(), &why[..200]);
         }
+    }
+
+    #[test]
+    fn cyrillic_of_an_old_encoding_is_told_for_what_it_is() {
+        let (old, _, _) = encoding_rs::WINDOWS_1251.encode("Перестрелка у канала, двое ранены");
+        let why = Encoding::UTF_8.text(&old).unwrap_err();
+        assert!(why.contains("windows-1251"), "{why}");
+        let why = Encoding::UTF_8.text(b"caf\xe9 na\xefve").unwrap_err();
+        assert!(!why.contains("windows-1251"), "{why}");
     }
 
     #[test]

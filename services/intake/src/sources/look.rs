@@ -148,8 +148,8 @@ fn ucdp_release(name: &str) -> Option<Format> {
     if name.contains("candidate") {
         return Some(Format::UcdpCandidate);
     }
-    let version = name.match_indices('v').map(|(at, _)| name.get(at + 1..).unwrap_or_default());
-    let version = version.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).last()?;
+    let mut versions = name.match_indices('v').map(|(at, _)| name.get(at + 1..).unwrap_or_default());
+    let version = versions.rfind(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))?;
     let mut parts = version.split(['_', '.', '-']).skip(1);
     match parts.next()? {
         "0" | "01" => Some(Format::UcdpCandidate),

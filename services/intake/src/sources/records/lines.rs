@@ -4,6 +4,7 @@
 //! swallows the rest of the file. Here it costs the line it stands in.
 
 use super::{Fault, MAX_BYTES, Record, byte_order_mark};
+use crate::sources::element::likely;
 
 /// The most line breaks that one record's quoted texts may hold; real files were seen with 21.
 pub const MAX_BREAKS: usize = 250;
@@ -247,8 +248,9 @@ pub fn fields(record: &[u8]) -> Result<Vec<String>, String> {
 pub fn fields_in(record: &[u8], dialect: Dialect) -> Result<Vec<String>, String> {
     let text = std::str::from_utf8(record).map_err(|error| {
         format!(
-            "the record is not UTF-8 from its byte {} on; save the file as UTF-8",
-            error.valid_up_to() + 1
+            "the record is not UTF-8 from its byte {} on; save the file as UTF-8{}",
+            error.valid_up_to() + 1,
+            likely(record)
         )
     })?;
     fields_of(text, dialect)
