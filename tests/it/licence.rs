@@ -59,7 +59,7 @@ async fn rows_that_a_licence_keeps_in_leave_by_no_route_of_a_partner_and_by_no_p
     let own: Page<Observation> = analyst.get("/v1/observations?country=KGZ").await.unwrap();
     assert!(own.items[0].text.contains("Canary notes"), "the centre itself reads what it holds");
 
-    files(&analyst).await;
+    files(analyst).await;
 
     let client = world.token("osce-desk", Role::Partner, Some("osce")).await;
     let mut refused = 0;

@@ -224,18 +224,20 @@ mod tests {
             answer("200 OK", &run.to_string()),
             answer("403 Forbidden", refused),
         ];
-        let serving = tokio::spawn(async move {
+        let serving = async move {
             for answer in answers {
                 let (mut asked, _) = server.accept().await.unwrap();
                 let _ = asked.read(&mut [0; 4096]).await.unwrap();
                 asked.write_all(answer.as_bytes()).await.unwrap();
             }
-        });
-        let bar = ProgressBar::hidden();
-        assert_eq!(follow(&client, "im_1", &bar).await.unwrap().state, ImportState::Done);
-        let why = format!("{:#}", follow(&client, "im_1", &bar).await.unwrap_err());
-        assert!(why.contains("run im_1") && why.contains("this takes another role"), "{why}");
-        serving.await.unwrap();
+        };
+        let asking = async {
+            let bar = ProgressBar::hidden();
+            assert_eq!(follow(&client, "im_1", &bar).await.unwrap().state, ImportState::Done);
+            let why = format!("{:#}", follow(&client, "im_1", &bar).await.unwrap_err());
+            assert!(why.contains("run im_1") && why.contains("this takes another role"), "{why}");
+        };
+        futures::join!(serving, asking);
     }
 
     #[test]
