@@ -9,16 +9,28 @@ const ALWAYS: &[char] = &['\\', '`', '*', '_', '[', ']', '<', '>', '|', '&', '~'
 /// Characters that mean something where a line begins: as a heading, a list or its number.
 const BEGINNING: &[char] = &['#', '+', '-', '=', '.', ')'];
 
-/// The text as itself, on one line.
+/// The text as itself, on one line that something else begins.
 fn plain(text: &str) -> String {
-    let words: Vec<String> = text.split_whitespace().map(word).collect();
+    let words: Vec<String> = text.split_whitespace().map(|one| word(one, is_fence(one))).collect();
     words.join(" ")
 }
 
-fn word(word: &str) -> String {
+/// The text as itself where it begins a line.
+fn opening(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let first = words.next().map(|first| word(first, true));
+    first.into_iter().chain(words.map(|one| word(one, is_fence(one)))).collect::<Vec<String>>().join(" ")
+}
+
+/// Whether it would close a heading that it ends.
+fn is_fence(word: &str) -> bool {
+    word.bytes().all(|letter| letter == b'#')
+}
+
+fn word(word: &str, opens: bool) -> String {
     let mut written = String::with_capacity(word.len());
     for (at, letter) in word.char_indices() {
-        let begins = word.bytes().take(at).all(|before| before.is_ascii_digit());
+        let begins = opens && word.bytes().take(at).all(|before| before.is_ascii_digit());
         if ALWAYS.contains(&letter) || (begins && BEGINNING.contains(&letter) && !is_fraction(word)) {
             written.push('\\');
         }
@@ -36,7 +48,7 @@ impl Paper {
     /// As CommonMark.
     pub fn markdown(&self) -> String {
         let mut lines = vec![format!("**{}**", plain(&self.marking)), format!("# {}", plain(&self.title))];
-        lines.extend(self.facts.iter().map(|(name, value)| format!("{}: {}", plain(name), plain(value))));
+        lines.extend(self.facts.iter().map(|(name, value)| format!("{}: {}", opening(name), plain(value))));
         let mut text = lines.join("\n\n");
         for section in &self.sections {
             let _ = write!(text, "\n\n## {}\n", plain(&section.heading));
@@ -75,8 +87,11 @@ fn line(statement: &Statement) -> String {
 fn named(source: &Source) -> String {
     let grade =
         if source.grade.is_empty() { String::new() } else { format!(" — {}", plain(&source.grade)) };
-    let text = plain(&source.text);
-    let text = if source.link.is_empty() { text } else { format!("[{text}](<{}>)", source.link) };
+    let text = if source.link.is_empty() {
+        opening(&source.text)
+    } else {
+        format!("[{}](<{}>)", plain(&source.text), source.link)
+    };
     format!("{text}{grade}")
 }
 
@@ -86,8 +101,9 @@ mod tests {
 
     #[test]
     fn what_is_said_is_never_read_as_markup() {
-        assert_eq!(plain("# 1. *a* <b> [x](y) 2.5 e-mail"), "\\# 1\\. \\*a\\* \\<b\\> \\[x\\](y) 2.5 e-mail");
-        assert_eq!(plain("two\n\n- lines"), "two \\- lines");
+        assert_eq!(opening("# 1. *a* <b> [x](y) 2.5 e-mail"), "\\# 1. \\*a\\* \\<b\\> \\[x\\](y) 2.5 e-mail");
+        assert_eq!(opening("1. of two\n\n- lines"), "1\\. of two - lines");
+        assert_eq!(plain("1. Summary, n = 748 ##"), "1. Summary, n = 748 \\##");
     }
 
     #[test]

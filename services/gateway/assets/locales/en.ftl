@@ -697,6 +697,7 @@ print.question = Question
 print.state = State
 print.authors = Written by
 print.reviewer = Reviewed by
+print.drafted = Drafted
 print.published = Published
 print.about = Area
 print.likelihood = Likelihood

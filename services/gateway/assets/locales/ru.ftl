@@ -697,6 +697,7 @@ print.question = Вопрос
 print.state = Состояние
 print.authors = Составители
 print.reviewer = Проверяющий
+print.drafted = Составлено
 print.published = Опубликовано
 print.about = Охват
 print.likelihood = Вероятность

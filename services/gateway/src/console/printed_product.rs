@@ -108,7 +108,10 @@ fn facts(t: Lang, one: &Product) -> Vec<(String, String)> {
     let authors: Vec<&str> = one.authors.iter().map(|author| author.name.as_str()).collect();
     facts.push((t.say("print.authors"), authors.join(", ")));
     facts.extend(one.reviewer.as_ref().map(|one| (t.say("print.reviewer"), one.name.clone())));
-    facts.extend(one.published_at.map(|at| (t.say("print.published"), t.moment(at))));
+    facts.push(match one.published_at {
+        Some(at) => (t.say("print.published"), t.moment(at)),
+        None => (t.say("print.drafted"), t.moment(one.created_at)),
+    });
     facts.extend(one.digest.as_ref().map(|digest| (t.say("product.digest"), format!("SHA-256 {digest}"))));
     named(facts.into_iter())
 }

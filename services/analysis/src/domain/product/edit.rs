@@ -71,7 +71,7 @@ pub fn plain_title(form: &ProductForm) -> String {
     let kind = match form.kind {
         SituationReport => ("Situation report", "Сводка обстановки"),
         FlashReport => ("Flash report", "Экстренное сообщение"),
-        BriefingNote => ("Briefing note", "Справка для Генерального секретаря"),
+        BriefingNote => ("Briefing note for the Secretary-General", "Справка для Генерального секретаря"),
         WarningNote => ("Early-warning note", "Записка о раннем предупреждении"),
     };
     format!("{}, {}", words::pick(form.language, kind), words::period(form.language, form.from, form.to))

@@ -65,7 +65,7 @@ pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
     };
     let bare = told(&unit, Precision::Province, &kinds::words(l, &seen.kind));
     let place = if is_finer(l, of, seen) { format!("{}, {unit}", seen.place) } else { unit };
-    (told(&place, seen.shown(), &what(l, seen)), Some(bare))
+    (told(&place, seen.shown(), &happening(l, of, seen)), Some(bare))
 }
 
 /// Whether its place says more than the province does.
@@ -79,6 +79,17 @@ pub(super) fn is_finer(l: Language, of: &Happened, seen: &Seen) -> bool {
 fn what(l: Language, seen: &Seen) -> String {
     let words = seen.words().filter(|words| w::is_in(l, words));
     words.map_or_else(|| kinds::words(l, &seen.kind), str::to_owned)
+}
+
+/// What happened, where its place and its deaths are told beside it: what the source's words say of them is not said twice, as
+/// "Helmand: 18 deaths" would.
+fn happening(l: Language, of: &Happened, seen: &Seen) -> String {
+    let words = what(l, seen);
+    let province = w::province(l, &of.province);
+    let named = [seen.place.as_str(), province.as_str()];
+    let rest = named.iter().find_map(|name| words.strip_prefix(*name)?.strip_prefix(": "));
+    let rest = rest.unwrap_or(&words).trim_end_matches('.');
+    if rest == deaths(l, of.deaths) { kinds::words(l, &seen.kind) } else { rest.to_owned() }
 }
 
 /// The first letter large.

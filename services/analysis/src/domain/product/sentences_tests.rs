@@ -39,6 +39,22 @@ fn an_incident_is_told_with_its_grade_and_precision_and_barely_without_words_and
 }
 
 #[test]
+fn what_a_source_says_of_place_and_deaths_is_not_said_twice_and_its_name_is_the_one_people_know() {
+    let (of, mut seen) = (given::happened("a"), given::seen("a"));
+    for title in ["Batken: 2 deaths", "Ak-Sai: 2 deaths", "2 deaths"] {
+        seen.title = title.into();
+        let text = incident(Language::En, &of, &seen).0;
+        assert!(text.contains("(known to the district): exchange of fire. 2 deaths; 1 report"), "{text}");
+    }
+    seen.title = "Ak-Sai: fire at the intake".into();
+    assert!(incident(Language::En, &of, &seen).0.contains("district): fire at the intake. 2 deaths"));
+    seen.source = "field-report".into();
+    let told = |l| crate::domain::product::sources::observation(l, &seen, given::now()).bare;
+    assert_eq!(told(Language::En), "field report, 20 November 2026");
+    assert_eq!(told(Language::Ru), "сообщение с мест, 20 ноября 2026 г.");
+}
+
+#[test]
 fn words_that_a_licence_keeps_in_are_not_told_and_a_floor_is_kept() {
     let mut seen = given::seen("a");
     seen.handling.licence = Licence::named("ACLED", Redistribution::Derived, "ACLED");

@@ -48,7 +48,7 @@ fn source(
 
 /// An observation, with its source's words where the licence lets them be passed on.
 pub fn observation(l: Language, seen: &Seen, at: Timestamp) -> Source {
-    let bare = format!("{}, {}", seen.source, w::day(l, seen.to));
+    let bare = format!("{}, {}", w::source(l, &seen.source), w::day(l, seen.to));
     let label = seen.words().map_or_else(|| bare.clone(), |words| format!("{words}, {bare}"));
     Source {
         bare,

@@ -258,6 +258,22 @@ pub const fn credibility(language: Language, digit: u8) -> &'static str {
     pick(language, words)
 }
 
+/// A source by the name people know it by; by its key where it has none.
+pub fn source(language: Language, key: &str) -> &str {
+    let names = match key {
+        "ucdp" => ("UCDP", "UCDP"),
+        "acled" => ("ACLED", "ACLED"),
+        "gdelt" => ("GDELT", "GDELT"),
+        "hapi-conflict-events" => ("HDX HAPI, conflict events", "HDX HAPI, конфликтные события"),
+        "usgs-earthquakes" => ("USGS, earthquakes", "USGS, землетрясения"),
+        "ncei-earthquakes" => ("NCEI, earthquakes", "NCEI, землетрясения"),
+        "cap" => ("CAP message", "сообщение CAP"),
+        "field-report" => ("field report", "сообщение с мест"),
+        other => return other,
+    };
+    pick(language, names)
+}
+
 /// `likely (55–80%)`.
 pub fn likelihood(language: Language, told: &Likelihood) -> String {
     let word = match told.word() {
