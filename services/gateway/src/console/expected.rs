@@ -81,13 +81,13 @@ fn of_threat(t: Lang, all: &[Forecast], (threat, record): (Threat, &[Scorecard])
             }
         }
         div.scroll tabindex="0" role="region" aria-label=(t.say("forecast.title")) {
-            table {
+            table.stacked {
                 thead { tr { th scope="col" { (t.say("forecast.window")) } th scope="col" { (t.say("forecast.expected")) } th.n scope="col" { (t.say("forecast.chance")) } } }
                 tbody { @for forecast in &told {
                     tr {
                         th scope="row" { (span(t, forecast.from, forecast.to)) }
-                        td { (expected(t, forecast, most)) }
-                        td.n { b { (t.chance(forecast.expected.escalation)) } span.meta { (t.fill("forecast.from", &[("n", &t.count(forecast.escalation_from))])) } }
+                        td data-label=(t.say("forecast.expected")) { (expected(t, forecast, most)) }
+                        td.n data-label=(t.say("forecast.chance")) { b { (t.chance(forecast.expected.escalation)) } span.meta { (t.fill("forecast.from", &[("n", &t.count(forecast.escalation_from))])) } }
                     }
                 } }
             }
@@ -152,7 +152,7 @@ fn standing(t: Lang, (threat, record): (Threat, &[Scorecard])) -> Markup {
                 None => (t.say("forecast.no-scores")),
                 Some(card) => {
                     (told_record(t, card))
-                    " " a href=(Wish { threat: Some(threat), rehearsal: card.rehearsal, country: None }.href()) { (t.say("forecast.scores")) }
+                    " " a href=(Wish { threat: Some(threat), rehearsal: Some(card.rehearsal), country: None }.href()) { (t.say("forecast.scores")) }
                 }
             }
         }

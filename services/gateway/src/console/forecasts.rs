@@ -40,8 +40,8 @@ pub(super) struct Wish {
     pub threat: Option<Threat>,
     /// Of which country; of all when `None`.
     pub country: Option<Country>,
-    /// The record of rehearsals instead of that of what was issued.
-    pub rehearsal: bool,
+    /// The record of rehearsals, or that of what was issued; of rehearsals where nothing that was issued is over when `None`.
+    pub rehearsal: Option<bool>,
 }
 
 impl Wish {
@@ -49,7 +49,7 @@ impl Wish {
         Self {
             threat: in_query(uri, "threat").and_then(|word| word.parse().ok()),
             country: in_query(uri, "country").and_then(|word| word.parse().ok()),
-            rehearsal: in_query(uri, "rehearsal").is_some_and(|word| word == "true"),
+            rehearsal: in_query(uri, "rehearsal").and_then(|word| word.parse().ok()),
         }
     }
     /// The address of the page as wished.
@@ -57,7 +57,7 @@ impl Wish {
         let pairs = [
             self.threat.map(|threat| format!("threat={threat}")),
             self.country.map(|country| format!("country={country}")),
-            self.rehearsal.then(|| "rehearsal=true".to_owned()),
+            self.rehearsal.map(|rehearsal| format!("rehearsal={rehearsal}")),
         ];
         format!("/forecasts?{}", pairs.into_iter().flatten().collect::<Vec<_>>().join("&"))
     }
@@ -68,6 +68,8 @@ impl Wish {
 pub(super) struct Seen {
     /// How good they were.
     pub cards: Result<Vec<Scorecard>, Failure>,
+    /// Whether that is the record of rehearsals.
+    pub rehearsal: bool,
     /// Where an escalation is likeliest.
     pub watched: Result<Vec<Forecast>, Failure>,
     /// Whether they are ready.
@@ -81,15 +83,29 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Err(answer) => return answer,
     };
     let wish = Wish::read(&uri);
-    let Wish { threat, country, rehearsal } = wish;
-    let cards = GetScorecards { country, rehearsal, ..GetScorecards::default() };
+    let Wish { threat, country, .. } = wish;
     let watched = GetWatchList { threat, country, months: MONTHS, limit: WATCHED };
-    let (cards, watched, standing) = futures::join!(
-        gateway.ask_as(&reader.principal, None, &cards),
+    let ((cards, rehearsal), watched, standing) = futures::join!(
+        record(&gateway, &reader, wish),
         gateway.ask_as(&reader.principal, None, &watched),
         gateway.ask_as(&reader.principal, None, &GetForecasting {}),
     );
-    reader.good(&page_of(&reader, wish, &Seen { cards, watched, standing }))
+    reader.good(&page_of(&reader, wish, &Seen { cards, rehearsal, watched, standing }))
+}
+
+/// The record that was asked for and whether it is of rehearsals: of what was issued unless nothing of that is over.
+async fn record(gateway: &Gateway, reader: &Reader, wish: Wish) -> (Result<Vec<Scorecard>, Failure>, bool) {
+    let of = async |rehearsal| {
+        let cards = GetScorecards { country: wish.country, rehearsal, ..GetScorecards::default() };
+        gateway.ask_as(&reader.principal, None, &cards).await
+    };
+    let first = wish.rehearsal.unwrap_or(false);
+    let cards = of(first).await;
+    let is_of = |card: &Scorecard| wish.threat.is_none_or(|threat| card.threat == threat);
+    if wish.rehearsal.is_none() && cards.as_ref().is_ok_and(|all| !all.iter().any(is_of)) {
+        return (of(true).await, true);
+    }
+    (cards, first)
 }
 
 /// The page.
@@ -105,12 +121,12 @@ pub(super) fn page_of<'a>(reader: &Reader, wish: Wish, seen: &Seen) -> Page<'a> 
                 h2 { (t.say("forecast.scores")) }
                 nav.seg.fit aria-label=(t.say("forecast.scores")) {
                     @for rehearsal in [false, true] {
-                        a href=(Wish { rehearsal, ..wish }.href()) aria-current=[(rehearsal == wish.rehearsal).then_some("true")] {
+                        a href=(Wish { rehearsal: Some(rehearsal), ..wish }.href()) aria-current=[(rehearsal == seen.rehearsal).then_some("true")] {
                             @if rehearsal { (t.say("forecast.rehearsals")) } @else { (t.say("forecast.issued")) }
                         }
                     }
                 }
-                @if wish.rehearsal { p.meta { (t.say("forecast.rehearsals-note")) } }
+                @if seen.rehearsal { p.meta { (t.say("forecast.rehearsals-note")) } }
                 (or_refused(t, &seen.cards, |all| {
                     let threat = wish.threat.or_else(|| most_to_see(all));
                     let of_threat: Vec<&Scorecard> = all.iter().filter(|card| Some(card.threat) == threat).collect();
@@ -205,7 +221,7 @@ fn watch(t: Lang, told: &[Forecast], seen: &Seen) -> Markup {
                     (announced(t, told, seen)) " " (t.say("forecast.person"))
                 }
                 div.scroll tabindex="0" role="region" aria-label=(t.say("forecast.watch")) {
-                    table {
+                    table.stacked {
                         thead { tr {
                             th scope="col" { (t.say("table.province")) } th scope="col" { (t.say("table.threat")) }
                             th.n scope="col" { (t.say("forecast.chance")) }
@@ -250,10 +266,10 @@ fn watched(t: Lang, forecast: &Forecast, most: u64) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(province_href(code, false)) { (t.province(code)) } span.meta { (t.country(forecast.country.as_str())) } }
-            td { (t.word("threat", forecast.threat.as_str())) }
-            td.n { b { (t.chance(forecast.expected.escalation)) } span.meta { (t.say("forecast.naive")) " " (t.chance(forecast.naive.escalation)) } }
-            td { (expected(t, forecast, most)) }
-            td.n { (t.count(forecast.escalation_from)) }
+            td data-label=(t.say("table.threat")) { (t.word("threat", forecast.threat.as_str())) }
+            td.n data-label=(t.say("forecast.chance")) { b { (t.chance(forecast.expected.escalation)) } span.meta { (t.say("forecast.naive")) " " (t.chance(forecast.naive.escalation)) } }
+            td data-label=(t.say("forecast.expected")) { (expected(t, forecast, most)) }
+            td.n data-label=(t.say("forecast.escalation-from")) { (t.count(forecast.escalation_from)) }
         }
     }
 }

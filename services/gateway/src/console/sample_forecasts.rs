@@ -146,6 +146,7 @@ pub(super) fn foretold() -> Foretold {
 pub(super) fn seen_waiting() -> Seen {
     Seen {
         cards: Ok(vec![card(1), card(3)]),
+        rehearsal: true,
         watched: Ok(vec![forecast("AF-HEL", 3, 48), forecast("AF-KAB", 3, 9), forecast("KG-B", 3, 0)]),
         standing: Ok(work(ForecastWork::Waiting)),
     }
@@ -155,6 +156,7 @@ pub(super) fn seen_waiting() -> Seen {
 pub(super) fn seen_none(state: ForecastWork) -> Seen {
     Seen {
         cards: Ok(vec![Scorecard { too_few: true, forecasts: 12, ..card(3) }]),
+        rehearsal: false,
         watched: Ok(vec![]),
         standing: Ok(work(state)),
     }

@@ -135,7 +135,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     };
     let forecasts_seen = seen_waiting();
     let (no_forecasts, none_yet) = (seen_none(ForecastWork::Ready), seen_none(ForecastWork::Working));
-    let rehearsals = forecasts::Wish { rehearsal: true, ..forecasts::Wish::default() };
+    let rehearsals = forecasts::Wish { rehearsal: Some(true), ..forecasts::Wish::default() };
     let mapping_seen = mappings::Seen { tried: Some(tried()), refusal: Some(refusal.clone()) };
     let every: Vec<_> = AssessmentState::ALL.iter().map(|state| an_assessment(*state)).collect();
     let judged = assessments::Seen {

@@ -40,11 +40,13 @@ static SPELLINGS: LazyLock<HashMap<String, Vec<Spelling>>> = LazyLock::new(|| {
     known
 });
 
-/// What these names are in the index, each once; names in other scripts than the first come before its other spellings.
+/// What these names are in the index, each once; names in other scripts than the first come before its other spellings, Russian
+/// cases last: a stem is cut off differently where a case looks like the end of a verb.
 fn spellings(names: &[String]) -> Vec<Spelling> {
     let mut found: Vec<Spelling> = Vec::new();
     let foreign = |name: &&String| !name.is_ascii();
-    let in_turn = names.iter().take(1).chain(names.iter().filter(foreign)).chain(names.iter());
+    let cases: Vec<String> = names.iter().flat_map(|name| cases(name)).collect();
+    let in_turn = names.iter().take(1).chain(names.iter().filter(foreign)).chain(names.iter()).chain(&cases);
     for name in in_turn {
         let all = words(name);
         let named = |word: &&super::words::Word| {
@@ -57,6 +59,20 @@ fn spellings(names: &[String]) -> Vec<Spelling> {
         }
     }
     found
+}
+
+/// The other cases of a name of one word in Russian letters, and of no other.
+fn cases(name: &str) -> Vec<String> {
+    let is_russian = |letter: char| matches!(letter, 'а'..='я' | 'ё' | 'А'..='Я' | 'Ё');
+    let Some(last) = name.chars().last().filter(|_| name.chars().all(is_russian)) else { return Vec::new() };
+    let (base, endings): (&str, &[&str]) = match last {
+        'а' => (name.strip_suffix(last).unwrap_or(name), &["е", "ы", "и", "у", "ой"]),
+        'я' => (name.strip_suffix(last).unwrap_or(name), &["е", "и", "ю", "ей"]),
+        'ь' | 'й' => (name.strip_suffix(last).unwrap_or(name), &["я", "ю", "е", "ем"]),
+        'о' | 'е' | 'и' | 'ы' | 'у' | 'ю' | 'э' | 'ё' => return Vec::new(),
+        _ => (name, &["а", "у", "е", "ом"]),
+    };
+    endings.iter().map(|ending| format!("{base}{ending}")).collect()
 }
 
 /// Other spellings of the place that these words name; none where they name none.

@@ -86,6 +86,9 @@ pub fn read(bytes: &[u8], (terms, bringer): (Terms, &feed::Bringer)) -> Result<I
     }
     let publishers: Vec<&str> =
         fields.source.iter().map(Publisher::short).filter(|name| !name.is_empty()).collect();
+    if publishers.iter().any(|name| name.contains('\0')) || id.contains('\0') {
+        return Err("the report holds a NUL character in its id or source; remove it".to_owned());
+    }
     let owner = publishers.first().map_or_else(|| SOURCE.to_owned(), |name| (*name).to_owned());
     let grade = bringer.grade.unwrap_or_else(|| grade(&publishers));
     let link = [&fields.url_alias, &fields.url].into_iter().find_map(|text| feed::address(text));
@@ -154,6 +157,14 @@ mod tests {
     fn read_as(record: &serde_json::Value) -> Result<Item, String> {
         let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: false };
         read(record.to_string().as_bytes(), (terms, &feed::Bringer::default()))
+    }
+
+    #[test]
+    fn what_no_store_keeps_is_refused() {
+        for (id, owner) in [("4\0", "OCHA"), ("4", "OC\0HA")] {
+            let record = serde_json::json!({ "id": id, "fields": { "title": "Floods", "source": [{ "shortname": owner }] } });
+            assert!(read_as(&record).unwrap_err().contains("NUL character"), "{id:?} {owner:?}");
+        }
     }
 
     #[test]

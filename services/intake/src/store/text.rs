@@ -206,14 +206,14 @@ mod tests {
         let sought = Sought { text, marks: vec![vec!["_c_kgz".into()], vec!["_r_a".into(), "_r_b".into()]] };
         assert_eq!(
             Sqlite::ask(&sought),
-            "(\"border guard\" AND \"shel\" * AND (\"_c_kgz\") AND (\"_r_a\" OR \"_r_b\")) NOT (\"river\" OR \"two word\")"
+            "((\"border guard\") AND (\"shel\" *) AND (\"_c_kgz\") AND (\"_r_a\" OR \"_r_b\")) NOT ((\"river\") OR (\"two word\"))"
         );
         assert_eq!(
             Postgres::ask(&sought),
-            "('border' <-> 'guard') & ('shel':*) & !('river') & !('two' <-> 'word') & ('_c_kgz') & ('_r_a' | '_r_b')"
+            "(('border' <-> 'guard')) & (('shel':*)) & !(('river')) & !(('two' <-> 'word')) & ('_c_kgz') & ('_r_a' | '_r_b')"
         );
         let only_without = Sought { text: TextQuery::read("-river"), marks: vec![] };
-        assert_eq!(Sqlite::ask(&only_without), "(\"_o\") NOT (\"river\")");
-        assert_eq!(Postgres::ask(&only_without), "!('river') & '_o'");
+        assert_eq!(Sqlite::ask(&only_without), "(\"_o\") NOT ((\"river\"))");
+        assert_eq!(Postgres::ask(&only_without), "!(('river')) & '_o'");
     }
 }

@@ -69,6 +69,7 @@ async fn a_message_that_cannot_be_had_is_asked_for_some_pulls_long_and_then_told
     let (rig, site) = (Rig::with_clock::<Intake>(clock.clone()).await, Site::start().await);
     let _running = rig.start::<Intake>(LOCAL).await;
     let mut heard = rig.listen::<SourceMoved>().await;
+    let mut runs = rig.listen::<ImportProgressed>().await;
     site.answer("/a.cap", [Recorded::ok(message("a", 1, ("Alert", ""), "a"))]);
     site.answer("/broken.cap", [Recorded::ok("<alert>torn")]);
     let all = [entry("a", 3), entry("broken", 2), entry("lost", 1)];
@@ -83,7 +84,6 @@ async fn a_message_that_cannot_be_had_is_asked_for_some_pulls_long_and_then_told
     moved(&mut heard, "met", |source| source.brought == 2 && source.health.last_good.is_some()).await;
     // the last message is good, and the one before it is not forgotten for it
     let told = async || source(&rig, "met").await.health;
-    let mut runs = rig.listen::<ImportProgressed>().await;
     runs.find(|said| said.run.state == ImportState::Failed).await;
     assert!(told().await.error.contains("cannot be read"), "{:?}", told().await);
     for times in 2..=4 {

@@ -236,9 +236,9 @@ async fn duties_are_kept_found_and_looked_at_once() {
         file(&mut tx, "2", false).await;
         let came = weekly::came_in(&mut tx, day("2026-11-16")).await.unwrap();
         assert_eq!(came.len(), 1);
-        let (now, other) = (tx.now(), Assignment { source: "src_b".into(), ..row.assignment() });
-        assert_eq!(weekly::first_of(&came, &row.assignment(), now).unwrap().report, one.report_id);
-        assert_eq!(weekly::first_of(&came, &other, now), None);
+        let (then, other) = (one.received_at, Assignment { source: "src_b".into(), ..row.assignment() });
+        assert_eq!(weekly::first_of(&came, &row.assignment(), then).unwrap().report, one.report_id);
+        assert_eq!(weekly::first_of(&came, &other, then), None);
         let before = one.received_at.plus(-TimeDelta::seconds(1));
         assert_eq!(weekly::first_of(&came, &row.assignment(), before), None, "it had not come");
         tx.commit().await.unwrap();
