@@ -1,7 +1,7 @@
 //! Other spellings of a place that somebody looks for: of units by all their names, of towns by those of the gazetteer.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -17,21 +17,17 @@ type Spelling = Vec<String>;
 
 /// By the words of each spelling, all the spellings of what it may mean, those most written first.
 static SPELLINGS: LazyLock<HashMap<String, Vec<Spelling>>> = LazyLock::new(|| {
-    let mut units: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for unit in geography::provinces() {
-        units.insert(unit.id, [unit.name_en, unit.name_ru, unit.name_local].map(str::to_owned).into());
-    }
-    for (unit, name) in geography::unit_names() {
-        units.entry(unit.id).or_default().push(name);
-    }
-    let places = geography::places().iter().map(|place| {
-        let all = std::iter::once(place.name).chain(place.variants.iter().copied());
-        all.map(str::to_owned).collect()
-    });
+    let towns: Vec<Vec<Spelling>> = geography::places()
+        .iter()
+        .map(|place| {
+            let all = std::iter::once(place.name).chain(place.variants.iter().copied());
+            spellings(&all.map(str::to_owned).collect::<Vec<_>>())
+        })
+        .collect();
+    let of_towns: HashSet<&Spelling> = towns.iter().flatten().collect();
     let mut known: HashMap<String, Vec<Spelling>> = HashMap::new();
-    for names in units.into_values().chain(places) {
-        let spellings = spellings(&names);
-        for spelling in &spellings {
+    for spellings in units(&of_towns).iter().chain(&towns) {
+        for spelling in spellings {
             let others = known.entry(spelling.join(" ")).or_default();
             let new: Vec<Spelling> = spellings.iter().filter(|one| !others.contains(one)).cloned().collect();
             others.extend(new);
@@ -39,6 +35,23 @@ static SPELLINGS: LazyLock<HashMap<String, Vec<Spelling>>> = LazyLock::new(|| {
     }
     known
 });
+
+/// The spellings of each unit. Where a by-name is that of a town, as Khujand once was that of Sughd, the town is meant.
+fn units(of_towns: &HashSet<&Spelling>) -> Vec<Vec<Spelling>> {
+    let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (unit, name) in geography::unit_names() {
+        names.entry(unit.id).or_default().push(name);
+    }
+    let of_unit = |unit: &geography::Province| {
+        let own = [unit.name_en, unit.name_ru, unit.name_local].map(str::to_owned).to_vec();
+        let by_names = names.get(unit.id).cloned().unwrap_or_default();
+        let kept = spellings(&own);
+        let mut all = spellings(&[own, by_names].concat());
+        all.retain(|spelling| kept.contains(spelling) || !of_towns.contains(spelling));
+        all
+    };
+    geography::provinces().iter().map(of_unit).collect()
+}
 
 /// What these names are in the index, each once; names in other scripts than the first come before its other spellings, Russian
 /// cases last: a stem is cut off differently where a case looks like the end of a verb.
@@ -107,6 +120,13 @@ mod tests {
             assert!(found.iter().any(|one| one == sought), "{written}: {found:?}");
             assert!(found.len() <= MOST);
         }
+    }
+
+    #[test]
+    fn a_town_that_lent_its_name_to_a_province_is_the_town() {
+        let found = other("Khujand");
+        assert!(found.iter().any(|one| one == "худжанд"), "{found:?}");
+        assert!(!found.iter().any(|one| one == "sughd" || one == "согд"), "{found:?}");
     }
 
     #[test]
