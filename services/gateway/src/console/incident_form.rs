@@ -13,9 +13,9 @@ use axum::{
 };
 use contracts::{
     Failure, FailureKind,
-    gateway::{ReportForm, ReportGrade, ReportPlace},
+    gateway::{ReportForm, ReportPlace},
 };
-use domain::{Credibility, Day, Handling, Precision, Reliability, ReportId, Severity, Threat, Tlp, UnClass};
+use domain::{Day, Precision, ReportId, Severity, Threat};
 use geography::Resolution;
 use kit::http::status_of;
 
@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     Error, Gateway,
-    domain::{policy::REPORTERS, source::Source},
+    domain::{brief::brief, policy::REPORTERS, source::Source},
     http::{Call, once::Once},
     routes::{
         attachments::{keep, turn},
@@ -38,8 +38,6 @@ use crate::{
     store::attachments,
 };
 
-/// The most of the text that becomes the title.
-const TITLE_CHARS: usize = 120;
 /// The most places of a name that are offered.
 const CANDIDATES: usize = 8;
 
@@ -174,8 +172,7 @@ async fn reported(
     Ok(receipt["report"].as_str().unwrap_or_default().parse()?)
 }
 
-/// What was written, as the API takes it. It says nothing of grade and handling: nobody has judged it (F6), and it is TLP:AMBER for
-/// the centre alone.
+/// What was written, as the API takes it.
 fn read(seen: &mut Seen, language: &str) -> Result<(ReportForm, Option<Source>), Failure> {
     let place = place(seen)?;
     let sent = &seen.sent;
@@ -193,20 +190,13 @@ fn read(seen: &mut Seen, language: &str) -> Result<(ReportForm, Option<Source>),
         return Err(wrong("source", &"a contact goes with a name; who is it?"));
     }
     let source = (!name.is_empty()).then(|| Source::named(name, contact));
+    let what = (threat, kind.to_owned(), field::<Severity>(sent, "severity")?);
     let form = ReportForm {
-        title: said.lines().next().unwrap_or_default().chars().take(TITLE_CHARS).collect(),
-        text: said.replace("\r\n", "\n"),
-        threat,
-        kind: kind.to_owned(),
-        severity: field::<Severity>(sent, "severity")?,
         deaths: maybe::<u32>(sent, "deaths").map_err(|_| wrong("deaths", &"write a whole number, as 2"))?,
         occurred_at: day.map(Day::start),
-        place,
-        grade: ReportGrade { reliability: Reliability::F, credibility: Credibility::UNKNOWN },
         language: language.to_owned(),
-        handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
         exercise: sent.contains_key("exercise"),
-        situation: None,
+        ..brief(what, said.replace("\r\n", "\n"), place)
     };
     Ok((form, source))
 }

@@ -3,6 +3,8 @@ use contracts::{
     intake::{ReportState, own::OwnReport},
 };
 
+use domain::{Reliability, Tlp};
+
 use super::*;
 use crate::console::{incident_page::KINDS, own_reports, sample, words::Lang};
 

@@ -5,10 +5,12 @@ use std::{fmt::Display, iter::Peekable, str::FromStr};
 
 use contracts::{
     Failure,
-    gateway::{ReportForm, ReportGrade, ReportPlace},
+    gateway::{ReportForm, ReportPlace},
 };
-use domain::{Credibility, Day, Handling, Precision, Reliability, Severity, Threat, Tlp, UnClass};
+use domain::{Day, Precision, Severity, Threat};
 use geography::Resolution;
+
+use super::brief::brief;
 
 /// How a line is written, for those who wrote it otherwise.
 pub const GRAMMAR: &str = "MRB province threat kind severity [deaths, as 2d] [day, as 2026-11-20 or 20.11.2026] text; \
@@ -17,10 +19,8 @@ pub const GRAMMAR: &str = "MRB province threat kind severity [deaths, as 2d] [da
 const LINE_CHARS: usize = 2000;
 /// The most words that a name of a province has.
 const NAME_WORDS: usize = 5;
-/// The most of the text that becomes the title.
-const TITLE_CHARS: usize = 120;
 
-/// Reads a line. It says nothing of grade and handling: nobody has judged it (F6), and it is TLP:AMBER for the centre alone.
+/// Reads a line.
 ///
 /// # Errors
 /// Every word that is not what stands there, by its place, and how a line is written.
@@ -57,19 +57,10 @@ pub fn parse(line: &str) -> Result<ReportForm, Failure> {
         return Err(wrong.0);
     };
     Ok(ReportForm {
-        title: text.chars().take(TITLE_CHARS).collect(),
-        text,
-        threat,
-        kind,
-        severity,
         deaths,
         occurred_at: day.map(Day::start),
-        place: place(province),
-        grade: ReportGrade { reliability: Reliability::F, credibility: Credibility::UNKNOWN },
-        language: "und".to_owned(),
-        handling: Handling::new(Tlp::Amber, UnClass::Unclassified),
         exercise: first == "MRBX",
-        situation: None,
+        ..brief((threat, kind, severity), text, place(province))
     })
 }
 

@@ -2,6 +2,7 @@
 //! in one line, files rid of what they tell.
 
 pub mod audit;
+pub(crate) mod brief;
 pub mod export;
 pub mod files;
 pub mod film;

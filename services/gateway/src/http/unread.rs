@@ -99,26 +99,19 @@ fn listed(expected: &str) -> String {
 
 /// What is expected, without the names that only the program has.
 fn kind(expected: &str) -> String {
-    let first = expected.split(' ').next().unwrap_or_default();
-    match first {
-        "struct" | "map" | "internally" | "a" if expected.contains("struct") || expected.contains("map") => {
-            "an object with fields, as {\"tlp\": \"AMBER\"}".to_owned()
-        }
-        "struct" => "an object with fields, as {\"tlp\": \"AMBER\"}".to_owned(),
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0 on, as 3".to_owned(),
-        "i8" | "i16" | "i32" | "i64" => "a whole number, as 3 or -3".to_owned(),
-        "f32" | "f64" => "a number, as 0.5".to_owned(),
-        "a" if expected == "a string" || expected == "a borrowed string" => {
-            "text in quotes, as \"text\"".to_owned()
-        }
-        "string" | "str" | "variant" => "text in quotes, as \"text\"".to_owned(),
-        "a" if expected == "a boolean" => "true or false".to_owned(),
-        "boolean" => "true or false".to_owned(),
-        "a" if expected == "a sequence" => "a list, as [\"one\", \"two\"]".to_owned(),
-        "sequence" | "tuple" | "array" => "a list, as [\"one\", \"two\"]".to_owned(),
-        "enum" | "unit" => "one of its words, in quotes".to_owned(),
-        _ => expected.to_owned(),
-    }
+    let bare = expected.strip_prefix("a ").unwrap_or(expected);
+    let words = match bare.split(' ').next().unwrap_or_default() {
+        "struct" | "map" | "internally" => "an object with fields, as {\"tlp\": \"AMBER\"}",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0 on, as 3",
+        "i8" | "i16" | "i32" | "i64" => "a whole number, as 3 or -3",
+        "f32" | "f64" => "a number, as 0.5",
+        "string" | "borrowed" | "str" | "variant" => "text in quotes, as \"text\"",
+        "boolean" => "true or false",
+        "sequence" | "tuple" | "array" => "a list, as [\"one\", \"two\"]",
+        "enum" | "unit" => "one of its words, in quotes",
+        _ => expected,
+    };
+    words.to_owned()
 }
 
 /// What stands there instead, in short.

@@ -142,7 +142,7 @@ fn by_noise(world: &World, clusters: &[Cluster]) -> BTreeMap<&'static str, (usiz
 async fn record(db: &Db, drafts: &[Draft], origin: &str) {
     for (part, drafts) in drafts.chunks(BATCH).enumerate() {
         let mut tx = db.begin().await.unwrap();
-        let arrival = Arrival { at: tx.now(), import: None, report: None, again: Vec::new() };
+        let arrival = Arrival::at(tx.now());
         let bringer = Bringer { origin, part: &part.to_string(), arrival };
         recording::record(&mut tx, drafts.to_vec(), &bringer).await.unwrap();
         tx.commit().await.unwrap();

@@ -136,7 +136,7 @@ pub async fn confirm_lead(service: &Intake, asked: &Asked<ConfirmLead>) -> Resul
     }
     let (observation, at) = (draft.id(), tx.now());
     let part = format!("lead {}", before.version);
-    let arrival = Arrival { at, import: before.import.clone(), report: None, again: Vec::new() };
+    let arrival = Arrival { import: before.import.clone(), ..Arrival::at(at) };
     let bringer = Bringer { origin: before.id.as_str(), part: &part, arrival };
     recording::record(&mut tx, vec![draft], &bringer).await?;
     let now = lead::confirmed(before.clone(), observation, (by, at, coding.note.trim()));

@@ -109,7 +109,7 @@ pub async fn try_mapping(service: &Intake, asked: &Asked<TryMapping>) -> Result<
     };
     let now = service.db.clock().now();
     let terms = Terms { received_on: now.day(), exercise: false };
-    tried(mapping, &sample, (terms, &Arrival { at: now, import: None, report: None, again: Vec::new() }))
+    tried(mapping, &sample, (terms, &Arrival::at(now)))
         .map_err(|why| Failure::invalid(&why).at("/sample", why).into())
 }
 

@@ -125,8 +125,7 @@ async fn accept(tx: &mut Tx, row: &mut ReportRow, asked: &Asked<MoveReport>) -> 
             .into());
     }
     row.observation_id = Some(draft.id());
-    let arrival =
-        Arrival { at: tx.now(), import: None, report: Some(row.report_id.clone()), again: Vec::new() };
+    let arrival = Arrival { report: Some(row.report_id.clone()), ..Arrival::at(tx.now()) };
     let bringer = Bringer { origin: row.report_id.as_str(), part: "accepted", arrival };
     recording::record(tx, vec![draft], &bringer).await?;
     tx.nudge(recording::TEXT_INDEX);

@@ -133,8 +133,7 @@ async fn record(tx: &mut Tx, run: &RunRow, (harvest, part): (Harvest, &str)) -> 
     if harvest.is_empty() {
         return Ok(());
     }
-    let arrival =
-        Arrival { at: tx.now(), import: Some(run.import_id.clone()), report: None, again: Vec::new() };
+    let arrival = Arrival { import: Some(run.import_id.clone()), ..Arrival::at(tx.now()) };
     let part = format!("replay {part} {}", tx.now());
     let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
     let tally = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;

@@ -18,8 +18,6 @@ const REMEMBERED: usize = 1000;
 const TRIES: u32 = 4;
 /// How many messages that were given up are remembered.
 const UNREAD: usize = 100;
-/// How long they are told of, in days.
-const TOLD_DAYS: i64 = 3;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -76,10 +74,9 @@ impl Cursor {
     }
 }
 
-/// Where the messages lie that were given up of late, by where the source goes on.
-pub(super) fn unread(cursor: &serde_json::Value, now: Timestamp) -> Vec<String> {
+/// Where the messages lie that were given up since a moment, by where the source goes on.
+pub(super) fn unread(cursor: &serde_json::Value, since: Timestamp) -> Vec<String> {
     let cursor: Cursor = serde_json::from_value(cursor.clone()).unwrap_or_default();
-    let since = now.plus(-chrono::Duration::days(TOLD_DAYS));
     cursor.unread.into_iter().filter(|unread| unread.since >= since).map(|unread| unread.href).collect()
 }
 

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// For how many days it is told that a file could not be read.
+/// For how many days it is told that a file or a message could not be read.
 const TOLD_DAYS: i64 = 3;
 /// How many files are named.
 const NAMED: usize = 5;
@@ -29,8 +29,8 @@ struct Files {
     run: Option<RunRow>,
     /// What could not be read of late: names and why.
     unread: Vec<(String, String)>,
-    /// The moment.
-    now: Timestamp,
+    /// Since when that is told.
+    since: Timestamp,
 }
 
 impl Intake {
@@ -40,9 +40,9 @@ impl Intake {
             Some(import) => runs::get(&self.db, import).await?,
             None => None,
         };
-        let now = self.db.clock().now();
-        let unread = sources::unread(&self.db, row, told_since(now)).await?;
-        Ok(self.show(row, &Files { run, unread, now }))
+        let since = told_since(self.db.clock().now());
+        let unread = sources::unread(&self.db, row, since).await?;
+        Ok(self.show(row, &Files { run, unread, since }))
     }
     /// The same within a transaction.
     pub(crate) async fn shown_in(&self, tx: &mut Tx, row: &SourceRow) -> Result<Source, sqlx::Error> {
@@ -50,9 +50,9 @@ impl Intake {
             Some(import) => runs::get_in(tx, import).await?,
             None => None,
         };
-        let now = tx.now();
-        let unread = sources::unread_in(tx, row, told_since(now)).await?;
-        Ok(self.show(row, &Files { run, unread, now }))
+        let since = told_since(tx.now());
+        let unread = sources::unread_in(tx, row, since).await?;
+        Ok(self.show(row, &Files { run, unread, since }))
     }
     fn show(&self, row: &SourceRow, files: &Files) -> Source {
         let missing = self.means.secrets.lacking(facts(row.connector).needs);
@@ -103,7 +103,7 @@ fn error(row: &SourceRow, files: &Files) -> String {
         }
     }
     let lost = match row.connector {
-        Connector::CapIndex => cap_index::unread(&row.cursor.0, files.now),
+        Connector::CapIndex => cap_index::unread(&row.cursor.0, files.since),
         _ => Vec::new(),
     };
     if !lost.is_empty() {

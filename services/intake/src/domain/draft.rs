@@ -84,6 +84,13 @@ pub struct Arrival {
     pub again: Vec<ImportId>,
 }
 
+impl Arrival {
+    /// At this moment, in no run and no report.
+    pub const fn at(at: Timestamp) -> Self {
+        Self { at, import: None, report: None, again: Vec::new() }
+    }
+}
+
 impl Draft {
     /// The id of the observation it speaks of.
     pub fn id(&self) -> ObservationId {

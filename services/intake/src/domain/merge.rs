@@ -186,7 +186,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn arrival() -> Arrival {
-        Arrival { at: "2026-11-23T07:30:00Z".parse().unwrap(), import: None, report: None, again: Vec::new() }
+        Arrival::at("2026-11-23T07:30:00Z".parse().unwrap())
     }
 
     pub(crate) fn draft(external_id: &str) -> Draft {

@@ -78,10 +78,11 @@ fn spellings(names: &[String]) -> Vec<Spelling> {
 fn cases(name: &str) -> Vec<String> {
     let is_russian = |letter: char| matches!(letter, 'а'..='я' | 'ё' | 'А'..='Я' | 'Ё');
     let Some(last) = name.chars().last().filter(|_| name.chars().all(is_russian)) else { return Vec::new() };
+    let short = name.strip_suffix(last).unwrap_or(name);
     let (base, endings): (&str, &[&str]) = match last {
-        'а' => (name.strip_suffix(last).unwrap_or(name), &["е", "ы", "и", "у", "ой"]),
-        'я' => (name.strip_suffix(last).unwrap_or(name), &["е", "и", "ю", "ей"]),
-        'ь' | 'й' => (name.strip_suffix(last).unwrap_or(name), &["я", "ю", "е", "ем"]),
+        'а' => (short, &["е", "ы", "и", "у", "ой"]),
+        'я' => (short, &["е", "и", "ю", "ей"]),
+        'ь' | 'й' => (short, &["я", "ю", "е", "ем"]),
         'о' | 'е' | 'и' | 'ы' | 'у' | 'ю' | 'э' | 'ё' => return Vec::new(),
         _ => (name, &["а", "у", "е", "ом"]),
     };

@@ -359,12 +359,7 @@ fn is_sound(harvest: Harvest, record: &Record) {
     let drafts = harvest.drafts.into_iter().map(|(digested, _)| digested.draft);
     let drafts = drafts.chain(harvest.messages.into_iter().map(|(message, _)| message.draft));
     for draft in drafts {
-        let arrival = Arrival {
-            at: "2026-11-23T07:30:00Z".parse().unwrap(),
-            import: None,
-            report: None,
-            again: Vec::new(),
-        };
+        let arrival = Arrival::at("2026-11-23T07:30:00Z".parse().unwrap());
         let seen = draft.observation(1, &arrival);
         let written = serde_json::to_string(&seen).unwrap();
         assert!(written.len() < most, "{} bytes of {}", written.len(), record.bytes.len());

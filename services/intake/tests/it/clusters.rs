@@ -49,7 +49,7 @@ fn draft(source: &str, id: &str) -> Draft {
 }
 
 async fn record(tx: &mut Tx, drafts: Vec<Draft>, part: &str) {
-    let arrival = Arrival { at: tx.now(), import: None, report: None, again: Vec::new() };
+    let arrival = Arrival::at(tx.now());
     recording::record(tx, drafts, &Bringer { origin: "test", part, arrival }).await.unwrap();
 }
 

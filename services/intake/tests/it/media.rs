@@ -229,7 +229,7 @@ async fn rows_count_the_same_whatever_order_they_come_in_and_a_revision_moves_th
     for base in databases::<Intake>().await {
         let record = async |part: &str, rows: Vec<Mention>| -> Tally {
             let mut tx = base.db.begin().await.unwrap();
-            let arrival = Arrival { at: tx.now(), import: None, report: None, again: Vec::new() };
+            let arrival = Arrival::at(tx.now());
             let bringer = Bringer { origin: "im_test", part, arrival };
             let tally = media::record(&mut tx, rows, &bringer).await.unwrap();
             tx.commit().await.unwrap();

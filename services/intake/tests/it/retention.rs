@@ -95,7 +95,7 @@ async fn each_rule_removes_its_own_from_both_databases() {
     for store in databases::<Intake>().await {
         let record = async |title: &str| {
             let mut tx = store.db.begin().await.unwrap();
-            let arrival = Arrival { at: tx.now(), import: None, report: None, again: Vec::new() };
+            let arrival = Arrival::at(tx.now());
             let drafts = vec![crate::draft("1", "2026-11-01", title), crate::draft(title, "2026-11-02", "x")];
             recording::record(&mut tx, drafts, &Bringer { origin: "t", part: title, arrival }).await.unwrap();
             tx.commit().await.unwrap();

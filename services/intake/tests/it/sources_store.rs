@@ -106,7 +106,7 @@ async fn a_run_keeps_its_source_and_its_handling_and_what_was_edited_earlier_rev
         let mut tally = Vec::new();
         for (part, edited_at, title) in [("1", 200, "newer"), ("2", 100, "older"), ("3", 300, "newest")] {
             let draft = Draft { edited_at: Some(edited_at), ..crate::draft("1", "2026-11-01", title) };
-            let arrival = Arrival { at: tx.now(), import: None, report: None, again: Vec::new() };
+            let arrival = Arrival::at(tx.now());
             let bringer = Bringer { origin: "test", part, arrival };
             tally.push(recording::record(&mut tx, vec![draft], &bringer).await.unwrap());
         }

@@ -23,7 +23,7 @@ fn cause() -> Cause {
 }
 
 async fn record(tx: &mut Tx, drafts: Vec<intake::domain::draft::Draft>, part: &str) -> Tally {
-    let arrival = Arrival { at: tx.now(), import: None, report: None, again: Vec::new() };
+    let arrival = Arrival::at(tx.now());
     recording::record(tx, drafts, &Bringer { origin: "test", part, arrival }).await.unwrap()
 }
 

@@ -20,8 +20,7 @@ use crate::{analyst, report};
 
 async fn record(db: &Db, drafts: Vec<Draft>, part: &str) {
     let mut tx = db.begin().await.unwrap();
-    let arrival =
-        intake::domain::draft::Arrival { at: tx.now(), import: None, report: None, again: Vec::new() };
+    let arrival = intake::domain::draft::Arrival::at(tx.now());
     recording::record(&mut tx, drafts, &Bringer { origin: "test", part, arrival }).await.unwrap();
     tx.commit().await.unwrap();
 }
