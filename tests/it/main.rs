@@ -10,6 +10,7 @@ mod leads;
 mod level;
 mod licence;
 mod mapping;
+mod past;
 mod product;
 mod recompute;
 mod road;

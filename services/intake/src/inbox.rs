@@ -6,7 +6,7 @@ use contracts::{
         ImportReceived, ReportForm, ReportReceived,
         attachments::{Attachment, AttachmentReceived, AttachmentRemoved},
     },
-    intake::{ReportMoved, ReportState, ReportStep, sources::SourceMoved},
+    intake::{ReportMoved, ReportState, ReportStep},
 };
 use domain::{Place, ReportId, Timestamp};
 use kit::{Heard, Tx};
@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     sources as formats,
     store::{
-        Cause, questionnaires, reporters, reports, runs,
+        Cause, questionnaires, reporters, reports, run_states, runs,
         sources::{self, SourceRow},
     },
 };
@@ -40,7 +40,14 @@ pub async fn import_received(
         None => None,
     };
     let handling = via.as_ref().and_then(|(row, _)| row.form.handling.as_ref());
+    let before = runs::get_in(tx, &arrived.import).await?;
     runs::receive(tx, &arrived, (&citation, handling, &cause)).await?;
+    if let Some(before) = before
+        && let Some(now) = runs::get_in(tx, &arrived.import).await?.filter(|now| now.state != before.state)
+    {
+        run_states::take_up(tx, &before).await?;
+        run_states::keep(tx, &now).await?;
+    }
     say_source(service, tx, via.as_ref()).await?;
     tx.nudge(IMPORT_RUN);
     Ok(())
@@ -91,10 +98,11 @@ pub async fn report_received(
 async fn say_source(service: &Intake, tx: &mut Tx, via: Option<&(SourceRow, bool)>) -> Result<(), Error> {
     if let Some((row, true)) = via {
         let source = service.shown_in(tx, row).await?;
-        tx.say(&SourceMoved { source }).await?;
+        sources::say(tx, &source).await?;
     }
     Ok(())
 }
+
 /// What is wrong with the answers of a report that gives any. The door has checked them where it could reach us; where it could
 /// not, they wait for a person with every reason.
 async fn answer_problems(

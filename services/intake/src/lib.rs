@@ -149,6 +149,7 @@ impl kit::Service for Intake {
         }
         take_up(&context.db).await?;
         api::questionnaires::ensure_starter(&context.db).await?;
+        api::weekly::take_up(&context.db).await?;
         let web = Web::new(Egress::new(&egress)?, sources.max_bytes);
         let means = Means { web, secrets, tokens: std::sync::Mutex::default() };
         let service = Self {

@@ -70,7 +70,7 @@ pub(super) async fn look(
     if known != Empty::Nothing || wish.exercise {
         return Some(known);
     }
-    let list = ListImports { page: PageRequest { cursor: None, limit: Some(200) } };
+    let list = ListImports { known_on: None, page: PageRequest { cursor: None, limit: Some(200) } };
     let runs = gateway.ask_as(&reader.principal, None, &list).await.map(|page| page.items);
     why(wish, all, runs.as_deref())
 }

@@ -57,7 +57,7 @@ pub(super) async fn look(gateway: &Gateway, reader: &Reader) -> Option<Seen> {
     if !reader.principal.has_any(IMPORTERS) {
         return None;
     }
-    let all = ListMappings { page: PageRequest { cursor: None, limit: Some(200) } };
+    let all = ListMappings { known_on: None, page: PageRequest { cursor: None, limit: Some(200) } };
     let (formats, mappings) = futures::join!(
         gateway.ask_as(&reader.principal, None, &ListFormats {}),
         gateway.ask_as(&reader.principal, None, &all),

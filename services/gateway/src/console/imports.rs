@@ -34,7 +34,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    let list = ListImports { page: wished(&uri) };
+    let list = ListImports { known_on: None, page: wished(&uri) };
     let (list, form) =
         futures::join!(gateway.ask_as(&reader.principal, None, &list), import_form::look(&gateway, &reader),);
     reader.good(&page(&reader, &list, form.as_ref()))
@@ -43,7 +43,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
 /// The newest runs.
 pub(super) async fn newest(gateway: &Gateway, reader: &Reader) -> Result<ListPage<ImportRun>, Failure> {
     let page = PageRequest { cursor: None, limit: Some(50) };
-    gateway.ask_as(&reader.principal, None, &ListImports { page }).await
+    gateway.ask_as(&reader.principal, None, &ListImports { known_on: None, page }).await
 }
 
 /// Answers one run with what could not be read.
@@ -70,7 +70,10 @@ pub(super) async fn answer(
     let Ok(id) = id.parse::<ImportId>() else {
         return reader.failed("/imports", &Failure::not_found(reader.lang.say("imports.absent")));
     };
-    let (get, list) = (GetImport { id: id.clone() }, ListQuarantine { import: id, page: wished(uri) });
+    let (get, list) = (
+        GetImport { id: id.clone(), known_on: None },
+        ListQuarantine { import: id, known_on: None, page: wished(uri) },
+    );
     let (run, records) = futures::join!(
         gateway.ask_as(&reader.principal, None, &get),
         gateway.ask_as(&reader.principal, None, &list),

@@ -51,7 +51,8 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Err(answer) => return answer,
     };
     let page_wanted = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(100) };
-    let list = gateway.ask_as(&reader.principal, None, &ListMappings { page: page_wanted }).await;
+    let list =
+        gateway.ask_as(&reader.principal, None, &ListMappings { known_on: None, page: page_wanted }).await;
     reader.good(&page(&reader, &list))
 }
 
@@ -100,7 +101,7 @@ pub(super) async fn edit(
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    match gateway.ask_as(&reader.principal, None, &GetMapping { name, version: None }).await {
+    match gateway.ask_as(&reader.principal, None, &GetMapping { name, version: None, known_on: None }).await {
         Ok(mapping) => {
             reader.good(&mapping_form::page(&reader, &mapping_form::fields(&mapping), &Seen::default()))
         }

@@ -53,9 +53,10 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         return reader.failed("/operations", &error.into());
     }
     let asked = Service::ALL.iter().map(|service| ask(&gateway, &reader.principal, *service));
+    let sources = ListSources::default();
     let (all, from, kept) = futures::join!(
         join_all(asked),
-        gateway.ask_as(&reader.principal, None, &ListSources {}),
+        gateway.ask_as(&reader.principal, None, &sources),
         gateway.ask_as(&reader.principal, None, &GetRetention {}),
     );
     reader.good(&page(&reader, &all, (&from, &kept)))

@@ -36,7 +36,7 @@ pub(super) async fn one(gateway: &Gateway, reader: &Reader, (id, uri): (&str, &U
     let absent = || Failure::not_found(reader.lang.say("own.absent"));
     let Ok(id) = id.parse() else { return reader.failed("/reports", &absent()) };
     let call = Call::of_page(&reader.principal, "getOwnReport");
-    match own(gateway, &call, &id).await {
+    match own(gateway, &call, (&id, None)).await {
         Ok(report) => reader.good(&one_page(reader, &report, in_query(uri, "sent").is_some())),
         Err(error) => reader.failed("/reports", &error.into()),
     }

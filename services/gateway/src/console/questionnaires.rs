@@ -82,7 +82,7 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
 /// One version.
 pub(super) async fn found(gateway: &Gateway, reader: &Reader, id: &str) -> Result<Questionnaire, Error> {
     let id: QuestionnaireId = id.parse()?;
-    Ok(gateway.ask_as(&reader.principal, None, &GetQuestionnaire { id }).await?)
+    Ok(gateway.ask_as(&reader.principal, None, &GetQuestionnaire { id, known_on: None }).await?)
 }
 
 /// Puts a version in force, or retires it.

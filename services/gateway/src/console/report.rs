@@ -79,7 +79,8 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
     let Ok(id) = id.parse::<ReportId>() else {
         return reader.failed("/reports", &Failure::not_found(reader.lang.say("reports.absent")));
     };
-    let (get, alike) = (GetReport { id: id.clone(), known_on: None }, ListAlike { report: id.clone() });
+    let (get, alike) =
+        (GetReport { id: id.clone(), known_on: None }, ListAlike { report: id.clone(), known_on: None });
     let (report, alike) = futures::join!(
         gateway.ask_as(&reader.principal, None, &get),
         gateway.ask_as(&reader.principal, None, &alike),

@@ -40,7 +40,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    let list = gateway.ask_as(&reader.principal, None, &ListSources {}).await;
+    let list = gateway.ask_as(&reader.principal, None, &ListSources::default()).await;
     reader.good(&page(&reader, &list, None))
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn act(
         Ok(format!("/sources#{source}"))
     };
     let again = async |reader: &Reader, why: Failure| {
-        let list = gateway.ask_as(&reader.principal, None, &ListSources {}).await;
+        let list = gateway.ask_as(&reader.principal, None, &ListSources::default()).await;
         let status = kit::http::status_of(why.kind);
         (status, reader.page(&page(reader, &list, Some(&why)))).into_response()
     };

@@ -96,7 +96,7 @@ async fn sheet(
     reader: &Reader,
     (province, week): (ProvinceCode, Day),
 ) -> Result<Option<Sheet>, Error> {
-    let query = ListQuestionnaires { state: None, province: Some(province.clone()) };
+    let query = ListQuestionnaires { state: None, province: Some(province.clone()), known_on: None };
     let found = gateway.ask_as(&reader.principal, None, &query).await?;
     Ok(found.items.into_iter().next().map(|asked| Sheet { province, week, asked }))
 }

@@ -15,7 +15,7 @@ use domain::{AttachmentId, EventId, ReportId};
 use sha2::{Digest, Sha256};
 use tokio::{io::AsyncReadExt, sync::OwnedSemaphorePermit};
 
-use super::JSON;
+use super::{JSON, KNOWN_ON, Moment};
 use crate::{
     Error, Gateway,
     domain::{
@@ -60,6 +60,7 @@ pub(crate) const ROUTES: &[Route] = &[
     .answers(201, &[(JSON, "Attachment")]),
     Route::get("/v1/reports/{id}/attachments/{attachment}", REPORT_READERS, handle!(download))
         .named("downloadAttachment", "One file of a report, to be saved and never shown in place.")
+        .with(&[KNOWN_ON])
         .answers(200, &FILES)
         .sensitive(),
 ];
@@ -211,9 +212,11 @@ async fn forget(gateway: &Gateway, object: &str) {
 async fn download(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (report, id): (ReportId, AttachmentId) = (call.param("id")?, call.param("attachment")?);
     // whoever may not read the report may not read what came with it
-    gateway.ask(call, &GetReport { id: report.clone(), known_on: None }).await?;
+    let Moment { known_on } = call.query()?;
+    gateway.ask(call, &GetReport { id: report.clone(), known_on }).await?;
     let absent = || Failure::not_found(format!("report {report} has no file {id}"));
     let row = attachments::get(&gateway.db, &id).await?.filter(|row| row.report_id == report);
+    let row = row.filter(|row| known_on.is_none_or(|at| row.received_at <= at));
     let row = row.ok_or_else(absent)?;
     let Some(seed) = row.seed.clone() else {
         return Err(Failure::not_found(format!("file {id} was removed for good")).into());

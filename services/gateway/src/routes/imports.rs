@@ -26,7 +26,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio_util::io::StreamReader;
 
-use super::{JSON, PAGE, Paged};
+use super::{JSON, KNOWN_ON, Moment, PAST_PAGE, PastPaged};
 use crate::{
     Error, Gateway,
     domain::policy::{IMPORTERS, READERS},
@@ -56,14 +56,15 @@ pub(crate) const ROUTES: &[Route] = &[
     .answers(202, &[(JSON, "ImportReceipt")]),
     Route::get("/v1/imports", READERS, handle!(list))
         .named("listImports", "Import runs, newest first.")
-        .with(PAGE)
+        .with(PAST_PAGE)
         .answers(200, &[(JSON, "ImportRunPage")]),
     Route::get("/v1/imports/{id}", READERS, handle!(get))
         .named("getImport", "One import run: how far it is and what it brought.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "ImportRun")]),
     Route::get("/v1/imports/{id}/quarantine", READERS, handle!(quarantine))
         .named("listQuarantine", "Rows of a run that could not be read, each with its reason.")
-        .with(PAGE)
+        .with(PAST_PAGE)
         .answers(200, &[(JSON, "QuarantinedPage")]),
     Route::post("/v1/imports/{id}/replay", IMPORTERS, Handler::Forward(handle!(replay)))
         .named("replayQuarantine", "Reads quarantined rows once more, one of them corrected if need be.")
@@ -212,7 +213,8 @@ async fn mapping(gateway: &Gateway, call: &Call, wish: &Wish) -> Result<Option<M
         }
         (Some(_), false) => Err(unfit("goes with format mapped only").into()),
         (Some(name), true) => {
-            let found = gateway.ask(call, &GetMapping { name: name.clone(), version: None }).await?;
+            let found =
+                gateway.ask(call, &GetMapping { name: name.clone(), version: None, known_on: None }).await?;
             Ok(Some(MappingRef { name: found.name, version: found.version }))
         }
     }
@@ -326,17 +328,19 @@ async fn forget(gateway: &Gateway, object: &str) {
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let page = call.query::<Paged>()?.page();
-    Answer::page(&gateway.ask(call, &ListImports { page }).await?)
+    let (known_on, page) = call.query::<PastPaged>()?.parts();
+    Answer::page(&gateway.ask(call, &ListImports { known_on, page }).await?)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    Answer::ok(&gateway.ask(call, &GetImport { id: call.param("id")? }).await?)
+    let Moment { known_on } = call.query()?;
+    Answer::ok(&gateway.ask(call, &GetImport { id: call.param("id")?, known_on }).await?)
 }
 
 async fn quarantine(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let page = call.query::<Paged>()?.page();
-    Answer::page(&gateway.ask(call, &ListQuarantine { import: call.param("id")?, page }).await?)
+    let (known_on, page) = call.query::<PastPaged>()?.parts();
+    let wish = ListQuarantine { import: call.param("id")?, known_on, page };
+    Answer::page(&gateway.ask(call, &wish).await?)
 }
 
 #[derive(Debug, Default, Deserialize)]

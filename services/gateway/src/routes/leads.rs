@@ -88,6 +88,7 @@ struct Filter {
     to: Option<Day>,
     #[serde(default)]
     exercise: bool,
+    #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
@@ -113,6 +114,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 #[serde(deny_unknown_fields)]
 struct Version {
     version: Option<u32>,
+    #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
 }
 

@@ -2,9 +2,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::intake::mapping::{GetMapping, ListMappings, Mapping, SaveMapping, TryMapping};
+use domain::Timestamp;
 use serde::Deserialize;
 
-use super::{JSON, PAGE, Paged};
+use super::{JSON, KNOWN_ON, PAST_PAGE, PastPaged};
 use crate::{
     Error, Gateway,
     domain::policy::{IMPORTERS, READERS},
@@ -18,11 +19,11 @@ use crate::{
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/mappings", READERS, handle!(list))
         .named("listMappings", "Saved mappings in their newest version, by name.")
-        .with(PAGE)
+        .with(PAST_PAGE)
         .answers(200, &[(JSON, "MappingPage")]),
     Route::get("/v1/mappings/{name}", READERS, handle!(get))
         .named("getMapping", "One saved mapping: how a table of somebody else's is read as observations.")
-        .with(&[param("version", "Version", "this version instead of the newest")])
+        .with(&[param("version", "Version", "this version instead of the newest"), KNOWN_ON])
         .answers(200, &[(JSON, "Mapping")])
         .tagged(),
     Route::post("/v1/mappings", IMPORTERS, Handler::Forward(handle!(save)))
@@ -40,19 +41,21 @@ pub(crate) const ROUTES: &[Route] = &[
 ];
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let page = call.query::<Paged>()?.page();
-    Answer::page(&gateway.ask(call, &ListMappings { page }).await?)
+    let (known_on, page) = call.query::<PastPaged>()?.parts();
+    Answer::page(&gateway.ask(call, &ListMappings { known_on, page }).await?)
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wish {
     version: Option<u32>,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Wish { version } = call.query()?;
-    answer(&gateway.ask(call, &GetMapping { name: call.param("name")?, version }).await?)
+    let Wish { version, known_on } = call.query()?;
+    answer(&gateway.ask(call, &GetMapping { name: call.param("name")?, version, known_on }).await?)
 }
 
 fn answer(mapping: &Mapping) -> Result<Answer, Error> {

@@ -119,6 +119,28 @@ const PAGE: &[Param] = &[CURSOR, LIMIT];
 const CURSOR: Param = param("cursor", "Text", "where the previous page ended, as its `next` said");
 const LIMIT: Param = param("limit", "Limit", "how many items at most; 100 unless told");
 
+/// As it was known at a moment.
+const KNOWN_ON: Param = param("known_on", "Time", "as was known at this moment");
+/// Parameters of every list that tells what was known at a moment.
+const PAST_PAGE: &[Param] = &[KNOWN_ON, CURSOR, LIMIT];
+
+/// Query of a list with no filters that tells what was known at a moment.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PastPaged {
+    #[serde(default, deserialize_with = "when::moment")]
+    known_on: Option<Timestamp>,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+impl PastPaged {
+    /// The moment, and the page.
+    fn parts(self) -> (Option<Timestamp>, PageRequest) {
+        (self.known_on, PageRequest { cursor: self.cursor, limit: self.limit })
+    }
+}
+
 /// Query of a list with no filters.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,4 +169,71 @@ struct Moment {
 struct Note {
     #[serde(default)]
     note: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where what intake keeps is read; another beginning of a path is of another service, or of the gateway itself.
+    const OF_OTHERS: &[&str] = &[
+        "/v1/situation",
+        "/v1/changes",
+        "/v1/news",
+        "/v1/explain/",
+        "/v1/series",
+        "/v1/overrides",
+        "/v1/indicators",
+        "/v1/anomalies",
+        "/v1/alerts",
+        "/v1/rules",
+        "/v1/assessments",
+        "/v1/calibrations",
+        "/v1/questions",
+        "/v1/products",
+        "/v1/forecasts",
+        "/v1/scorecards",
+        "/v1/warnings",
+        "/v1/organisations",
+        "/v1/mandates",
+        "/v1/agreements",
+        "/v1/disseminations",
+        "/v1/consents",
+        "/v1/partner/",
+        "/v1/stream",
+        "/v1/audit",
+        "/v1/operations",
+        "/v1/dead-letters",
+        "/v1/me",
+        "/v1/tokens",
+        "/openapi.json",
+    ];
+    /// What of intake is not asked of a past moment, and why.
+    const WITHOUT: &[(&str, &str)] = &[
+        ("/v1/places", "names that come with the program: no data"),
+        ("/v1/report-drafts", "a form that its author has not sent: it is known to nobody"),
+        ("/v1/report-drafts/{key}", "the same"),
+        ("/v1/reports/{id}/uploads/{sha256}", "how far a transfer is that goes on just now"),
+        ("/v1/retention", "what would be removed now; what was removed is told there with its day"),
+    ];
+
+    #[test]
+    fn whatever_intake_keeps_is_told_as_it_was_known_at_any_moment() {
+        let of_others = |route: &&Route| {
+            let rest = |begin: &&str| route.path.strip_prefix(*begin);
+            OF_OTHERS.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with(['/', '{', '.']))
+                || OF_OTHERS.iter().any(|begin| begin.ends_with('/') && route.path.starts_with(begin))
+        };
+        for route in all().filter(|route| route.method == "GET" && !of_others(route)) {
+            let known_on = route.params.iter().any(|param| param.name == "known_on");
+            let excused = WITHOUT.iter().any(|(path, _)| *path == route.path);
+            assert!(known_on != excused, "{} {known_on} {excused}", route.path);
+        }
+        for (path, why) in WITHOUT {
+            assert!(
+                all().any(|route| route.method == "GET" && route.path == *path) && !why.is_empty(),
+                "{path}"
+            );
+        }
+    }
 }

@@ -9,10 +9,10 @@ use contracts::{
         MoveQuestionnaire, QuestionnaireAction, QuestionnaireForm, QuestionnaireState, ReviseQuestionnaire,
     },
 };
-use domain::ProvinceCode;
+use domain::{ProvinceCode, Timestamp};
 use serde::Deserialize;
 
-use super::{JSON, reports::take};
+use super::{JSON, KNOWN_ON, Moment, reports::take};
 use crate::{
     Error, Gateway,
     console::words::Lang,
@@ -36,11 +36,13 @@ pub(crate) const ROUTES: &[Route] = &[
         )
         .with(&[
             param("state", "QuestionnaireState", "only versions that stand there"),
-            param("province", "Province", "only those that are answered for it now"),
+            param("province", "Province", "only those that are answered for it"),
+            KNOWN_ON,
         ])
         .answers(200, &[(JSON, "QuestionnairePage")]),
     Route::get("/v1/questionnaires/{id}", STAFF, handle!(get))
         .named("getQuestionnaire", "One version of a questionnaire.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "Questionnaire")])
         .tagged(),
     Route::post("/v1/questionnaires", VERIFIERS, Handler::Forward(handle!(draft)))
@@ -69,15 +71,18 @@ pub(crate) const ROUTES: &[Route] = &[
 struct Filter {
     state: Option<QuestionnaireState>,
     province: Option<ProvinceCode>,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { state, province } = call.query()?;
-    Answer::page(&gateway.ask(call, &ListQuestionnaires { state, province }).await?)
+    let Filter { state, province, known_on } = call.query()?;
+    Answer::page(&gateway.ask(call, &ListQuestionnaires { state, province, known_on }).await?)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let one = gateway.ask(call, &GetQuestionnaire { id: call.param("id")? }).await?;
+    let Moment { known_on } = call.query()?;
+    let one = gateway.ask(call, &GetQuestionnaire { id: call.param("id")?, known_on }).await?;
     Ok(Answer::ok(&one)?.revised(one.version))
 }
 

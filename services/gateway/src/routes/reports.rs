@@ -11,7 +11,7 @@ use kit::Tx;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CURSOR, JSON, LIMIT, Moment};
+use super::{CURSOR, JSON, KNOWN_ON, LIMIT, Moment};
 use crate::{
     Error, Gateway,
     domain::{
@@ -73,6 +73,7 @@ pub(crate) const ROUTES: &[Route] = &[
             "listLookAlikes",
             "Reports and observations that may be of the same incident: same threat and province within three days.",
         )
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "LookAlikePage")])
         .sensitive(),
     moves("/v1/reports/{id}/triage", |g, c| Box::pin(act(g, c, ReportAction::Triage)))
@@ -212,6 +213,7 @@ struct Filter {
     state: Option<ReportState>,
     province: Option<ProvinceCode>,
     source: Option<String>,
+    #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
@@ -224,7 +226,8 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn alike(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    Answer::whole(gateway.ask(call, &ListAlike { report: call.param("id")? }).await?)
+    let Moment { known_on } = call.query()?;
+    Answer::whole(gateway.ask(call, &ListAlike { report: call.param("id")?, known_on }).await?)
 }
 
 /// Body of a move: why, and for a duplicate of which report.

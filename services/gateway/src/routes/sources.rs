@@ -12,7 +12,7 @@ use kit::webhook::{PublicKey, Secret};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::JSON;
+use super::{JSON, KNOWN_ON, Moment};
 use crate::{
     Error, Gateway,
     domain::policy::{READERS, SOURCERS},
@@ -39,9 +39,11 @@ const fn moves(path: &'static str, handle: Handle) -> Route {
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/sources", READERS, handle!(list))
         .named("listSources", "All sources, by key: how each does, what it needs, what it brought last.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "SourcePage")]),
     Route::get("/v1/sources/{key}", READERS, handle!(get))
         .named("getSource", "One source: what was set of it, on whose terms it gives, how it does.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "Source")])
         .tagged(),
     Route::post("/v1/sources", SOURCERS, Handler::Forward(handle!(create)))
@@ -74,11 +76,13 @@ fn answer(source: &Source) -> Result<Answer, Error> {
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    Answer::page(&gateway.ask(call, &ListSources {}).await?)
+    let Moment { known_on } = call.query()?;
+    Answer::page(&gateway.ask(call, &ListSources { known_on }).await?)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    answer(&gateway.ask(call, &GetSource { key: call.param_text("key").to_owned() }).await?)
+    let Moment { known_on } = call.query()?;
+    answer(&gateway.ask(call, &GetSource { key: call.param_text("key").to_owned(), known_on }).await?)
 }
 
 async fn create(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -117,7 +121,7 @@ async fn rotate(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let public_key = public_key.map(|text| text.parse::<PublicKey>()).transpose();
     let public_key = public_key.map_err(|why| wrong("/public_key", &why.to_string()))?;
     let key = call.param_text("key");
-    let source = gateway.ask(call, &GetSource { key: key.to_owned() }).await?;
+    let source = gateway.ask(call, &GetSource { key: key.to_owned(), known_on: None }).await?;
     if source.connector != Connector::Webhook {
         return Err(
             Failure::conflict(format!("{key} sends nothing by itself; only a webhook has a secret")).into()

@@ -8,7 +8,7 @@ use contracts::{
 use domain::{Day, ProvinceCode, Timestamp};
 use serde::Deserialize;
 
-use super::JSON;
+use super::{JSON, KNOWN_ON, Moment};
 use crate::{
     Error, Gateway,
     domain::policy::{DUE_READERS, REPORT_READERS, VERIFIERS},
@@ -40,6 +40,7 @@ pub(crate) const ROUTES: &[Route] = &[
         .answers(200, &[(JSON, "DueReportPage")]),
     Route::get("/v1/assignments", REPORT_READERS, handle!(list))
         .named("listAssignments", "Who reports of which province every week, those that go on first.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "AssignmentPage")]),
     Route::post("/v1/assignments", VERIFIERS, Handler::Forward(handle!(assign)))
         .named("assignMonitor", "Has a monitor report of a province every week.")
@@ -59,6 +60,7 @@ pub(crate) const ROUTES: &[Route] = &[
 struct Filter {
     #[serde(default, deserialize_with = "super::when::day")]
     week: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
 }
 
@@ -70,7 +72,8 @@ async fn due(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    Answer::whole(gateway.ask(call, &ListAssignments::default()).await?)
+    let Moment { known_on } = call.query()?;
+    Answer::whole(gateway.ask(call, &ListAssignments { source: None, known_on }).await?)
 }
 
 /// A monitor and what is asked of them.

@@ -11,13 +11,16 @@ use crate::{
     Intake,
     domain::page::page,
     error::Error,
-    store::{cursor, quarantine, remarks, runs},
+    store::{cursor, quarantine, remarks, run_states, runs},
 };
 
 /// One run.
 pub async fn get_import(service: &Intake, asked: &Asked<GetImport>) -> Result<ImportRun, Error> {
     asked.allow(STAFF)?;
-    let id = &asked.query.id;
+    let GetImport { id, known_on } = &asked.query;
+    if let Some(at) = known_on {
+        return run_states::get(&service.db, id, *at).await?.ok_or_else(|| Error::NoImport(id.clone()));
+    }
     let row = runs::get(&service.db, id).await?;
     let run = row.map(|row| row.run()).ok_or_else(|| Error::NoImport(id.clone()))?;
     Ok(ImportRun { remarks: remarks::list(&service.db, id).await?, ..run })
@@ -26,9 +29,11 @@ pub async fn get_import(service: &Intake, asked: &Asked<GetImport>) -> Result<Im
 /// Runs, newest first.
 pub async fn list_imports(service: &Intake, asked: &Asked<ListImports>) -> Result<Page<ImportRun>, Error> {
     asked.allow(STAFF)?;
-    let wanted = &asked.query.page;
-    let rows = runs::list(&service.db, wanted).await?;
-    let items = rows.iter().map(runs::RunRow::run).collect();
+    let ListImports { known_on, page: wanted } = &asked.query;
+    let items = match known_on {
+        Some(at) => run_states::list(&service.db, wanted, *at).await?,
+        None => runs::list(&service.db, wanted, None).await?.iter().map(runs::RunRow::run).collect(),
+    };
     Ok(page(items, wanted.size(), |run: &ImportRun| cursor::write(run.received_at, &run.id)))
 }
 
@@ -38,10 +43,10 @@ pub async fn list_quarantine(
     asked: &Asked<ListQuarantine>,
 ) -> Result<Page<Quarantined>, Error> {
     asked.allow(STAFF)?;
-    let ListQuarantine { import, page: wanted } = &asked.query;
-    if runs::get(&service.db, import).await?.is_none() {
-        return Err(Error::NoImport(import.clone()));
-    }
-    let items = quarantine::list(&service.db, import, wanted).await?;
+    let ListQuarantine { import, known_on, page: wanted } = &asked.query;
+    let run = runs::get(&service.db, import).await?;
+    let run = run.filter(|run| known_on.is_none_or(|at| run.received_at <= at));
+    let run = run.ok_or_else(|| Error::NoImport(import.clone()))?;
+    let items = quarantine::list(&service.db, &run, (wanted, *known_on)).await?;
     Ok(page(items, wanted.size(), |record: &Quarantined| cursor::write(record.line, &record.id)))
 }

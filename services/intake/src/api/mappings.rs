@@ -26,19 +26,19 @@ const SAMPLE_BYTES: usize = 256 * 1024;
 /// The largest mapping taken, in bytes of JSON.
 const MAPPING_BYTES: usize = 64 * 1024;
 
-/// The newest version of every mapping.
+/// The newest version of every mapping, now or at a moment.
 pub async fn list_mappings(service: &Intake, asked: &Asked<ListMappings>) -> Result<Page<Mapping>, Error> {
     asked.allow(STAFF)?;
-    let wanted = &asked.query.page;
-    let items = mappings::list(&service.db, wanted).await?;
+    let ListMappings { known_on, page: wanted } = &asked.query;
+    let items = mappings::list(&service.db, wanted, *known_on).await?;
     Ok(page(items, wanted.size(), |mapping: &Mapping| cursor::write(&mapping.name, mapping.version)))
 }
 
 /// One mapping.
 pub async fn get_mapping(service: &Intake, asked: &Asked<GetMapping>) -> Result<Mapping, Error> {
     asked.allow(STAFF)?;
-    let GetMapping { name, version } = &asked.query;
-    let found = mappings::get(&service.db, name, *version).await?;
+    let GetMapping { name, version, known_on } = &asked.query;
+    let found = mappings::get(&service.db, (name, *version), *known_on).await?;
     found.ok_or_else(|| Error::NoMapping(name.clone()))
 }
 
@@ -68,7 +68,7 @@ pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Resul
 }
 
 async fn kept(service: &Intake, name: &str, version: u32) -> Result<Mapping, Error> {
-    let found = mappings::get(&service.db, name, Some(version)).await?;
+    let found = mappings::get(&service.db, (name, Some(version)), None).await?;
     found.ok_or_else(|| Error::NoMapping(name.to_owned()))
 }
 

@@ -22,7 +22,10 @@ use crate::{
         report,
     },
     error::Error,
-    store::questionnaires::{self, QuestionnaireRow},
+    store::{
+        past::{self, Kind},
+        questionnaires::{self, QuestionnaireRow},
+    },
 };
 
 /// Questionnaires: by key, the newest version first; for a province the closest in force first.
@@ -31,10 +34,16 @@ pub async fn list_questionnaires(
     asked: &Asked<ListQuestionnaires>,
 ) -> Result<Page<Questionnaire>, Error> {
     asked.allow(STAFF)?;
-    let ListQuestionnaires { state, province } = &asked.query;
+    let ListQuestionnaires { state, province, known_on } = &asked.query;
     let state = if province.is_some() { Some(QuestionnaireState::InForce) } else { *state };
-    let rows = questionnaires::list(&service.db, state).await?;
-    let mut items: Vec<Questionnaire> = rows.iter().map(QuestionnaireRow::questionnaire).collect();
+    let mut items = match known_on {
+        Some(at) => questionnaires::known(&service.db, *at).await?,
+        None => {
+            let rows = questionnaires::list(&service.db, state).await?;
+            rows.iter().map(QuestionnaireRow::questionnaire).collect()
+        }
+    };
+    items.retain(|one| state.is_none_or(|state| one.state == state));
     if let Some(province) = province {
         items.retain(|one| closeness(&one.form, province).is_some());
         items.sort_by_key(|one| (Reverse(closeness(&one.form, province)), Reverse(one.in_force_at)));
@@ -48,9 +57,12 @@ pub async fn get_questionnaire(
     asked: &Asked<GetQuestionnaire>,
 ) -> Result<Questionnaire, Error> {
     asked.allow(STAFF)?;
-    let id = &asked.query.id;
-    let row = questionnaires::get(&service.db, id).await?;
-    row.map(|row| row.questionnaire()).ok_or_else(|| Error::NoQuestionnaire(id.clone()))
+    let GetQuestionnaire { id, known_on } = &asked.query;
+    let found = match known_on {
+        Some(at) => past::one(&service.db, (Kind::Questionnaire, id.as_str()), *at).await?,
+        None => questionnaires::get(&service.db, id).await?.map(|row| row.questionnaire()),
+    };
+    found.ok_or_else(|| Error::NoQuestionnaire(id.clone()))
 }
 
 /// Checks a situation report as it would be sent.
@@ -204,11 +216,12 @@ async fn change(
 /// The questionnaire that comes with the program.
 const STARTER: &str = include_str!("../../assets/starter-questionnaire.json");
 
-/// Puts the questionnaire that comes with the program in force where there is none at all.
+/// Puts the questionnaire that comes with the program in force where there is none at all; those there are, are kept as they stand.
 pub(crate) async fn ensure_starter(db: &kit::Db) -> Result<(), Error> {
     let mut tx = db.begin().await?;
     if !questionnaires::is_empty(&mut tx).await? {
-        return Ok(());
+        questionnaires::take_up(&mut tx).await?;
+        return Ok(tx.commit().await?);
     }
     let form: QuestionnaireForm = serde_json::from_str(STARTER)?;
     let id = QuestionnaireId::derived(&["starter", &form.key]);

@@ -24,6 +24,7 @@ use crate::{
     store::{
         quarantine,
         recording::{self, Bringer},
+        run_states,
         runs::{self, RunRow},
         sources,
     },
@@ -86,7 +87,7 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
                     harvest.add(said, record.line)?;
                 }
                 Err(reason) if reason != record.reason => {
-                    quarantine::still_refused(&mut tx, &record.id, &reason).await?;
+                    quarantine::still_refused(&mut tx, run, (record, &reason)).await?;
                 }
                 Err(_) => {}
             }
@@ -124,7 +125,7 @@ async fn replay_one(
                 .at("/corrected", why)
                 .into());
         }
-        Err(why) => quarantine::still_refused(&mut tx, id, &why).await?,
+        Err(why) => quarantine::still_refused(&mut tx, run, (&kept, &why)).await?,
     }
     Ok(tx.commit().await?)
 }
@@ -136,9 +137,11 @@ async fn record(tx: &mut Tx, run: &RunRow, (harvest, part): (Harvest, &str)) -> 
     let arrival = Arrival { import: Some(run.import_id.clone()), ..Arrival::at(tx.now()) };
     let part = format!("replay {part} {}", tx.now());
     let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
+    run_states::take_up(tx, run).await?;
     let tally = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
     runs::count_replayed(tx, &run.import_id, tally).await?;
     if let Some(row) = runs::get_in(tx, &run.import_id).await? {
+        run_states::keep(tx, &row).await?;
         tx.say(&ImportProgressed { run: row.run() }).await?;
     }
     Ok(())

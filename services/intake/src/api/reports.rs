@@ -73,8 +73,13 @@ pub async fn list_own_reports(
     asked: &Asked<ListOwnReports>,
 ) -> Result<Page<OwnReport>, Error> {
     asked.allow(STAFF)?;
-    let rows = reports::own(&service.db, &asked.principal.subject, asked.query.report.as_ref()).await?;
-    Ok(Page { items: rows.iter().map(reports::ReportRow::own).collect(), next: None })
+    let ListOwnReports { report, known_on } = &asked.query;
+    let rows = reports::own(&service.db, &asked.principal.subject, (report.as_ref(), *known_on)).await?;
+    let known = |row: &reports::ReportRow| match known_on {
+        Some(at) => report::known_on(row.report(), *at),
+        None => Some(row.report()),
+    };
+    Ok(Page { items: rows.iter().filter_map(known).map(|report| report::own(&report)).collect(), next: None })
 }
 
 /// How many look-alikes are shown.
@@ -83,13 +88,16 @@ const ALIKE: usize = 20;
 /// What looks like a report: those of the same kind and with the most words shared first.
 pub async fn list_alike(service: &Intake, asked: &Asked<ListAlike>) -> Result<Vec<Alike>, Error> {
     asked.allow(STAFF)?;
-    let id = &asked.query.report;
-    let row = reports::get(&service.db, id).await?.ok_or_else(|| Error::NoReport(id.clone()))?;
+    let ListAlike { report: id, known_on } = &asked.query;
+    let row = reports::get(&service.db, id).await?;
+    let row = row.filter(|row| known_on.is_none_or(|at| row.received_at <= at));
+    let row = row.ok_or_else(|| Error::NoReport(id.clone()))?;
     let Some(incident) = row.incident().filter(|_| row.form.situation.is_none()) else {
         return Ok(Vec::new());
     };
-    let mut found = alike::reports(&service.db, &incident, &row.form.title).await?;
-    found.extend(alike::observations(&service.db, &incident, &row.form.title).await?);
+    let of = (row.form.title.as_str(), *known_on);
+    let mut found = alike::reports(&service.db, &incident, of).await?;
+    found.extend(alike::observations(&service.db, &incident, of).await?);
     found.sort_by_key(|like| {
         let far = like.on.since(row.occurred_on).abs();
         (like.kind != row.form.kind, Reverse(like.words_shared), far, Reverse(like.received_at))

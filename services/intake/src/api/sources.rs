@@ -4,7 +4,7 @@ use contracts::{
     Failure, FailureKind, Page,
     intake::sources::{
         ChangeSource, Connector, CreateSource, GetSource, ListSources, MoveSource, Source, SourceAction,
-        SourceForm, SourceMapping, SourceMoved,
+        SourceForm, SourceMapping,
     },
 };
 use kit::{Asked, Tx};
@@ -18,6 +18,7 @@ use crate::{
     jobs::pull::SOURCE_PULL,
     store::{
         mappings,
+        past::{self, Kind},
         sources::{self, SourceRow},
     },
 };
@@ -29,6 +30,11 @@ impl Intake {
         for (key, connector, form) in connectors::known() {
             sources::add(&mut tx, (key, connector), &form, "intake").await?;
         }
+        // those of an earlier program, of which only how they stand is kept
+        for row in sources::all_in(&mut tx).await? {
+            let stands = self.shown_in(&mut tx, &row).await?;
+            past::keep_first(&mut tx, (Kind::Source, &row.source_key), (row.changed_at, &stands)).await?;
+        }
         Ok(tx.commit().await?)
     }
 }
@@ -37,8 +43,12 @@ impl Intake {
 pub async fn list_sources(service: &Intake, asked: &Asked<ListSources>) -> Result<Page<Source>, Error> {
     asked.allow(STAFF)?;
     let mut items = Vec::new();
-    for row in sources::all(&service.db).await? {
-        items.push(service.shown(&row).await?);
+    if let Some(at) = asked.query.known_on {
+        items.extend(past::known(&service.db, (Kind::Source, None), at).await?.into_values());
+    } else {
+        for row in sources::all(&service.db).await? {
+            items.push(service.shown(&row).await?);
+        }
     }
     Ok(Page { items, next: None })
 }
@@ -46,8 +56,12 @@ pub async fn list_sources(service: &Intake, asked: &Asked<ListSources>) -> Resul
 /// One source.
 pub async fn get_source(service: &Intake, asked: &Asked<GetSource>) -> Result<Source, Error> {
     asked.allow(STAFF)?;
-    let row = sources::get(&service.db, &asked.query.key).await?;
-    Ok(service.shown(&row.ok_or_else(|| Error::NoSource(asked.query.key.clone()))?).await?)
+    let GetSource { key, known_on } = &asked.query;
+    let absent = || Error::NoSource(key.clone());
+    match known_on {
+        Some(at) => past::one(&service.db, (Kind::Source, key), *at).await?.ok_or_else(absent),
+        None => Ok(service.shown(&sources::get(&service.db, key).await?.ok_or_else(absent)?).await?),
+    }
 }
 
 /// Sets a source up, switched off. Asked again, it is answered and not done twice.
@@ -69,7 +83,7 @@ pub async fn create_source(service: &Intake, asked: &Asked<CreateSource>) -> Res
     }
     let source = service.shown_in(&mut tx, &row).await?;
     if new {
-        tx.say(&SourceMoved { source: source.clone() }).await?;
+        sources::say(&mut tx, &source).await?;
         tx.commit().await?;
     }
     Ok(source)
@@ -156,7 +170,7 @@ async fn changed(service: &Intake, mut tx: Tx, (row, by): (SourceRow, &str)) -> 
     }
     let row = current(&mut tx, &row.source_key, None).await?;
     let source = service.shown_in(&mut tx, &row).await?;
-    tx.say(&SourceMoved { source: source.clone() }).await?;
+    sources::say(&mut tx, &source).await?;
     tx.nudge(SOURCE_PULL);
     tx.commit().await?;
     Ok(source)
@@ -181,7 +195,7 @@ async fn mapping_objection(
     form: &SourceForm,
 ) -> Result<Option<(&'static str, String)>, Error> {
     let Some(SourceMapping { name, version }) = &form.mapping else { return Ok(None) };
-    let found = mappings::get(&service.db, name, *version).await?;
+    let found = mappings::get(&service.db, (name, *version), None).await?;
     let lacks = || format!("there is no mapping {name:?}{}; save it first", of_version(*version));
     Ok(found.is_none().then(|| ("/form/mapping", lacks())))
 }

@@ -48,8 +48,19 @@ pub async fn list_assignments(
     asked: &Asked<ListAssignments>,
 ) -> Result<Vec<Assignment>, Error> {
     asked.allow(STAFF)?;
-    let rows = weekly::list(&service.db, asked.query.source.as_deref()).await?;
+    let ListAssignments { source, known_on } = &asked.query;
+    if let Some(at) = known_on {
+        return Ok(weekly::known(&service.db, source.as_deref(), *at).await?);
+    }
+    let rows = weekly::list(&service.db, source.as_deref()).await?;
     Ok(rows.iter().map(AssignmentRow::assignment).collect())
+}
+
+/// Takes up those that an earlier program kept in no versions.
+pub(crate) async fn take_up(db: &kit::Db) -> Result<(), Error> {
+    let mut tx = db.begin().await?;
+    weekly::take_up(&mut tx).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Has a monitor report of a province every week.

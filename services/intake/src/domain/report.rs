@@ -2,7 +2,7 @@
 
 use contracts::{
     gateway::ReportForm,
-    intake::{Report, ReportAction, ReportState, ReportStep, reporters::ReportOutcome},
+    intake::{Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome},
 };
 use domain::{
     Credibility, Day, Place, Point, Precision, Reliability, ReportId, Timestamp, observation::Deaths,
@@ -38,6 +38,17 @@ pub fn known_on(mut report: Report, at: Timestamp) -> Option<Report> {
     report.observation = report.observation.filter(|_| was(ReportState::Accepted));
     report.duplicate_of = report.duplicate_of.filter(|_| was(ReportState::Duplicate));
     Some(report)
+}
+
+/// A report as its sender may see it.
+pub fn own(report: &Report) -> OwnReport {
+    OwnReport {
+        id: report.id.clone(),
+        state: report.state,
+        received_at: report.received_at,
+        moved_at: report.history.last().map(|step| step.at),
+        files: u32::try_from(report.attachments.len()).unwrap_or(u32::MAX),
+    }
 }
 
 /// Where a report of this history stood at a moment.

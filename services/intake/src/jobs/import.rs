@@ -27,7 +27,7 @@ use crate::{
     store::{
         mappings, quarantine,
         recording::{self, Bringer},
-        remarks,
+        remarks, run_states,
         runs::{self, End, RunRow, Step},
         same_file, sources as stored,
     },
@@ -156,7 +156,7 @@ pub(crate) async fn mapping(
         let lacks = || "a mapped file names its mapping; send it again with one".to_owned();
         return Ok(if row.format == Format::Mapped { Err(lacks()) } else { Ok(None) });
     };
-    let found = mappings::get(&service.db, &name, Some(version)).await?;
+    let found = mappings::get(&service.db, (&name, Some(version)), None).await?;
     Ok(found.map(Some).ok_or_else(|| format!("there is no version {version} of the mapping {name}")))
 }
 
@@ -240,6 +240,7 @@ async fn begin(service: &Intake, row: &RunRow) -> Result<(), Error> {
     if runs::begin(&mut tx, &row.import_id).await?
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
+        run_states::keep(&mut tx, &now).await?;
         say_progress(&mut tx, &now).await?;
     }
     Ok(tx.commit().await?)
@@ -250,6 +251,7 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
     if runs::end(&mut tx, &row.import_id, end).await?
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
+        run_states::keep(&mut tx, &now).await?;
         say_progress(&mut tx, &now).await?;
         let (read, quarantined) = (now.records, now.quarantined);
         tracing::info!(read, quarantined, failure = now.failure, "an import has ended");
@@ -268,6 +270,7 @@ async fn repeat(service: &Intake, row: &RunRow, earlier: &RunRow) -> Result<(), 
     if runs::end(&mut tx, &row.import_id, &End::default()).await?
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
+        run_states::keep(&mut tx, &now).await?;
         say_progress(&mut tx, &now).await?;
         tracing::info!(read, earlier = %earlier.import_id, "an import brings a file that was read before");
         tx.commit().await?;

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use contracts::{
     gateway::ImportReceived,
-    intake::{
-        mapping::MappingRef,
-        sources::{SourceMapping, SourceMoved},
-    },
+    intake::{mapping::MappingRef, sources::SourceMapping},
     stream::IMPORTS_BUCKET,
 };
 use domain::{ImportId, ObservationId, Timestamp};
@@ -192,7 +189,7 @@ async fn take(
 /// The mapping that what it brings is read by, as it stands now; the inner error says that there is none any more.
 async fn mapping(service: &Intake, row: &SourceRow) -> Result<Result<Option<MappingRef>, String>, Error> {
     let Some(SourceMapping { name, version }) = &row.form.mapping else { return Ok(Ok(None)) };
-    let found = mappings::get(&service.db, name, *version).await?;
+    let found = mappings::get(&service.db, (name, *version), None).await?;
     let found = found.map(|found| Some(MappingRef { name: found.name, version: found.version }));
     Ok(found.ok_or_else(|| format!("there is no mapping {name:?} to read it by")))
 }
@@ -262,7 +259,7 @@ fn failed(row: &SourceRow, (trouble, now): (&Trouble, Timestamp)) -> Settled {
 pub(crate) async fn say(service: &Intake, tx: &mut Tx, key: &str) -> Result<(), Error> {
     if let Some(row) = sources::get_in(tx, key).await? {
         let source = service.shown_in(tx, &row).await?;
-        tx.say(&SourceMoved { source }).await?;
+        sources::say(tx, &source).await?;
     }
     Ok(())
 }

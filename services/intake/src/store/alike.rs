@@ -1,12 +1,16 @@
 //! What else speaks of what a report speaks of.
 
-use contracts::intake::{ReportState, alike::Alike};
+use contracts::intake::{ReportState, ReportStep, alike::Alike};
 use domain::{Day, ObservationId, ReportId, Timestamp};
 use kit::{Db, on_db};
 use sqlx::types::Json;
 
 use super::reports::Incident;
-use crate::domain::{alike::words_shared, order, report::SAME_INCIDENT_DAYS};
+use crate::domain::{
+    alike::words_shared,
+    order,
+    report::{SAME_INCIDENT_DAYS, state_of},
+};
 
 /// How many of each kind are looked at, the newest.
 const LOOKED_AT: i64 = 200;
@@ -19,6 +23,7 @@ struct ReportLike {
     source: String,
     occurred_on: Day,
     received_at: Timestamp,
+    history: Json<Vec<ReportStep>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -29,12 +34,16 @@ struct ObservationLike {
 }
 
 /// Reports of the same threat and province within days, in no order.
-pub async fn reports(db: &Db, incident: &Incident<'_>, title: &str) -> Result<Vec<Alike>, sqlx::Error> {
+pub async fn reports(
+    db: &Db,
+    incident: &Incident<'_>,
+    (title, known_on): (&str, Option<Timestamp>),
+) -> Result<Vec<Alike>, sqlx::Error> {
     let (first, last) = window(incident.on);
     let rows: Vec<ReportLike> = on_db!(db, |p| sqlx::query_as(
-        "select report_id, state, form, source, occurred_on, received_at from report
+        "select report_id, state, form, source, occurred_on, received_at, history from report
           where report_id <> $1 and threat = $2 and province = $3 and exercise = $4 and week is null
-            and occurred_on between $5 and $6
+            and occurred_on between $5 and $6 and ($8 is null or received_at <= $8)
           order by received_at desc limit $7"
     )
     .bind(incident.report)
@@ -44,6 +53,7 @@ pub async fn reports(db: &Db, incident: &Incident<'_>, title: &str) -> Result<Ve
     .bind(first)
     .bind(last)
     .bind(LOOKED_AT)
+    .bind(known_on)
     .fetch_all(p)
     .await)?;
     let like = |row: ReportLike| Alike {
@@ -54,18 +64,24 @@ pub async fn reports(db: &Db, incident: &Incident<'_>, title: &str) -> Result<Ve
         on: row.occurred_on,
         kind: row.form.0.kind,
         independent: row.source != incident.owner,
-        state: Some(row.state),
+        state: Some(known_on.map_or(row.state, |at| state_of(&row.history, at))),
         received_at: row.received_at,
     };
     Ok(rows.into_iter().map(like).collect())
 }
 
 /// Observations of the same threat and province within days that did not come from reports, in no order.
-pub async fn observations(db: &Db, incident: &Incident<'_>, title: &str) -> Result<Vec<Alike>, sqlx::Error> {
+pub async fn observations(
+    db: &Db,
+    incident: &Incident<'_>,
+    (title, known_on): (&str, Option<Timestamp>),
+) -> Result<Vec<Alike>, sqlx::Error> {
     let (first, last) = window(incident.on);
-    let rows: Vec<ObservationLike> = on_db!(db, |p| sqlx::query_as(
+    let rows: Vec<ObservationLike> = on_db!(db, |p| {
+        sqlx::query_as(
         "select observation_id, owner, body from observation
-          where known_to is null and threats like $1 and province = $2 and exercise = $3
+          where ((known_to is null and $8 is null) or (known_from <= $8 and (known_to is null or known_to > $8)))
+            and threats like $1 and province = $2 and exercise = $3
             and rank <= $5 and occurred_to >= $4 and source <> $6
           order by rank desc limit $7"
     )
@@ -76,8 +92,10 @@ pub async fn observations(db: &Db, incident: &Incident<'_>, title: &str) -> Resu
     .bind(order::last_of(last))
     .bind(crate::domain::report::SOURCE)
     .bind(LOOKED_AT)
+    .bind(known_on)
     .fetch_all(p)
-    .await)?;
+    .await
+    })?;
     let like = |row: ObservationLike| Alike {
         report: None,
         observation: Some(row.observation_id),

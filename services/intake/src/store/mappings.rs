@@ -23,16 +23,23 @@ impl From<Row> for Mapping {
     }
 }
 
-/// One mapping: this version of it, or the newest.
-pub async fn get(db: &Db, name: &str, version: Option<u32>) -> Result<Option<Mapping>, sqlx::Error> {
-    let row = on_db!(db, |p| sqlx::query_as::<_, Row>(
+/// One mapping: this version of it, or the newest; as it was known at a moment, if one is given.
+pub async fn get(
+    db: &Db,
+    (name, version): (&str, Option<u32>),
+    known_on: Option<Timestamp>,
+) -> Result<Option<Mapping>, sqlx::Error> {
+    let row = on_db!(db, |p| {
+        sqlx::query_as::<_, Row>(
         "select version, body, by_whom, at from mapping
-          where name = $1 and ($2 is null or version = $2) order by version desc limit 1"
+          where name = $1 and ($2 is null or version = $2) and ($3 is null or at <= $3) order by version desc limit 1"
     )
     .bind(name)
     .bind(version.map(i64::from))
+    .bind(known_on)
     .fetch_optional(p)
-    .await)?;
+    .await
+    })?;
     Ok(row.map(Mapping::from))
 }
 
@@ -70,17 +77,19 @@ pub async fn insert(
     Ok(rows == 1)
 }
 
-/// The newest version of every mapping, by name: one more than the page holds.
-pub async fn list(db: &Db, page: &PageRequest) -> Result<Vec<Mapping>, Error> {
+/// The newest version of every mapping, or that of a moment, by name: one more than the page holds.
+pub async fn list(db: &Db, page: &PageRequest, known_on: Option<Timestamp>) -> Result<Vec<Mapping>, Error> {
     let after: Option<(String, String)> = cursor::read(page)?;
     let behind = after.map(|(name, _)| name).unwrap_or_default();
     let rows = on_db!(db, |p| sqlx::query_as::<_, Row>(
         "select version, body, by_whom, at from mapping newest
-          where name > $1 and version = (select max(version) from mapping m where m.name = newest.name)
+          where name > $1 and version = (select max(version) from mapping m
+                                          where m.name = newest.name and ($3 is null or m.at <= $3))
           order by name limit $2"
     )
     .bind(behind)
     .bind(i64::from(page.size()) + 1)
+    .bind(known_on)
     .fetch_all(p)
     .await)?;
     Ok(rows.into_iter().map(Mapping::from).collect())

@@ -3,9 +3,14 @@
 use contracts::{PageRequest, intake::Quarantined};
 use domain::{ImportId, QuarantineId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
+use serde::{Deserialize, Serialize};
 use sqlx::QueryBuilder;
 
-use super::cursor;
+use super::{
+    cursor,
+    past::{self, Kind},
+    runs::RunRow,
+};
 use crate::error::Error;
 
 /// How many bytes of base64 a listing shows of one record: of three bytes four characters are made.
@@ -52,36 +57,70 @@ pub async fn keep(tx: &mut Tx, import: &ImportId, refused: &[Refused]) -> Result
     if refused.is_empty() {
         return Ok(());
     }
+    let now = tx.now();
     on_tx!(tx, |c| {
-        let mut insert =
-            QueryBuilder::new("insert into quarantine (quarantine_id, import_id, line, reason, original) ");
+        let mut insert = QueryBuilder::new(
+            "insert into quarantine (quarantine_id, import_id, line, reason, original, known_from) ",
+        );
         insert.push_values(refused, |mut row, record| {
             row.push_bind(record.id.clone())
                 .push_bind(import.clone())
                 .push_bind(record.line as i64)
                 .push_bind(record.reason.clone())
-                .push_bind(record.original.clone());
+                .push_bind(record.original.clone())
+                .push_bind(now);
         });
         insert.build().execute(c).await.map(|_| ())
     })
 }
 
-/// Records of a run by line: one more than the page holds. Of a very long one only the beginning is shown, which is said.
-pub async fn list(db: &Db, import: &ImportId, page: &PageRequest) -> Result<Vec<Quarantined>, Error> {
+/// Records of a run by line, as they stand or stood at a moment: one more than the page holds. Of a very long one only the beginning
+/// is shown, which is said.
+pub async fn list(
+    db: &Db,
+    run: &RunRow,
+    (page, known_on): (&PageRequest, Option<Timestamp>),
+) -> Result<Vec<Quarantined>, Error> {
     let after: Option<(i64, String)> = cursor::read(page)?;
     let (line, id) = after.unwrap_or((-1, String::new()));
     let rows = on_db!(db, |p| sqlx::query_as::<_, Row>(
         "select quarantine_id, import_id, line, reason, original, resolved_at from quarantine
           where import_id = $1 and (line > $2 or (line = $2 and quarantine_id > $3))
+            and ($5 is null or coalesce(known_from, $6) <= $5)
           order by line, quarantine_id limit $4"
     )
-    .bind(import)
+    .bind(&run.import_id)
     .bind(line)
     .bind(id)
     .bind(i64::from(page.size()) + 1)
+    .bind(known_on)
+    .bind(run.started_at.unwrap_or(run.received_at))
     .fetch_all(p)
     .await)?;
-    Ok(rows.into_iter().map(Quarantined::from).map(shown).collect())
+    let mut records: Vec<Quarantined> = rows.into_iter().map(Quarantined::from).collect();
+    if let Some(at) = known_on {
+        set_back(db, &mut records, at).await?;
+    }
+    Ok(records.into_iter().map(shown).collect())
+}
+
+/// Sets records back to what was known of them at a moment.
+async fn set_back(db: &Db, records: &mut [Quarantined], at: Timestamp) -> Result<(), sqlx::Error> {
+    let ids: Vec<String> = records.iter().map(|record| record.id.to_string()).collect();
+    let mut refusals = past::known::<Refusal>(db, (Kind::Refusal, Some(&ids)), at).await?;
+    for record in records {
+        record.resolved_at = record.resolved_at.filter(|resolved| *resolved <= at);
+        if let Some(then) = refusals.remove(record.id.as_str()) {
+            record.reason = then.reason;
+        }
+    }
+    Ok(())
+}
+
+/// Why a record was in the quarantine.
+#[derive(Serialize, Deserialize)]
+struct Refusal {
+    reason: String,
 }
 
 fn shown(mut record: Quarantined) -> Quarantined {
@@ -145,10 +184,18 @@ pub async fn resolve(tx: &mut Tx, record: &QuarantineId, corrected: Option<&str>
     .map(|_| ()))
 }
 
-/// Writes anew why a record cannot be read.
-pub async fn still_refused(tx: &mut Tx, record: &QuarantineId, reason: &str) -> Result<(), sqlx::Error> {
+/// Writes anew why a record of a run cannot be read, and keeps what was said before.
+pub async fn still_refused(
+    tx: &mut Tx,
+    run: &RunRow,
+    (record, reason): (&Quarantined, &str),
+) -> Result<(), sqlx::Error> {
+    let what = (Kind::Refusal, record.id.as_str());
+    let before = Refusal { reason: record.reason.clone() };
+    past::keep_first(tx, what, (run.received_at, &before)).await?;
+    past::keep(tx, what, &Refusal { reason: reason.to_owned() }).await?;
     on_tx!(tx, |c| sqlx::query("update quarantine set reason = $2 where quarantine_id = $1")
-        .bind(record)
+        .bind(&record.id)
         .bind(reason)
         .execute(c)
         .await

@@ -5,6 +5,8 @@ use domain::{QuestionnaireId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::types::Json;
 
+use super::past::{self, Kind};
+
 /// One version as it is kept.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct QuestionnaireRow {
@@ -44,6 +46,10 @@ impl QuestionnaireRow {
             retired_at: self.retired_at,
             version: u32::try_from(self.version).unwrap_or(u32::MAX),
         }
+    }
+    /// Keeps how it stands from now on.
+    async fn keep(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
+        past::keep(tx, (Kind::Questionnaire, self.questionnaire_id.as_str()), &self.questionnaire()).await
     }
 }
 
@@ -108,21 +114,27 @@ pub async fn add(tx: &mut Tx, row: &QuestionnaireRow) -> Result<bool, sqlx::Erro
     .await
     .map(|done| done.rows_affected())
     })?;
+    if rows == 1 {
+        row.keep(tx).await?;
+    }
     Ok(rows == 1)
 }
 
 /// Retires whichever version of this key is in force.
 pub async fn retire_in_force(tx: &mut Tx, key: &str) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
+    let retired: Vec<QuestionnaireRow> = on_tx!(tx, |c| sqlx::query_as(
         "update questionnaire set state = 'retired', retired_at = $2, version = version + 1
-          where key = $1 and state = 'in_force'"
+          where key = $1 and state = 'in_force' returning *"
     )
     .bind(key)
     .bind(now)
-    .execute(c)
-    .await
-    .map(|_| ()))
+    .fetch_all(c)
+    .await)?;
+    for row in retired {
+        row.keep(tx).await?;
+    }
+    Ok(())
 }
 
 /// Writes a version as it now stands; `false` when it was changed since version `from` was read.
@@ -144,7 +156,29 @@ pub async fn store(tx: &mut Tx, row: &QuestionnaireRow, from: i64) -> Result<boo
     .await
     .map(|done| done.rows_affected())
     })?;
+    if rows == 1 {
+        row.keep(tx).await?;
+    }
     Ok(rows == 1)
+}
+
+/// All versions as they stood at a moment: by key, the newest first.
+pub async fn known(db: &Db, at: Timestamp) -> Result<Vec<Questionnaire>, sqlx::Error> {
+    let mut stood: Vec<Questionnaire> =
+        past::known(db, (Kind::Questionnaire, None), at).await?.into_values().collect();
+    stood.sort_by(|one, other| (&one.form.key, other.number).cmp(&(&other.form.key, one.number)));
+    Ok(stood)
+}
+
+/// Takes up those that an earlier program kept as they stand alone.
+pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let rows: Vec<QuestionnaireRow> =
+        on_tx!(tx, |c| sqlx::query_as("select * from questionnaire").fetch_all(c).await)?;
+    for row in rows {
+        let what = (Kind::Questionnaire, row.questionnaire_id.as_str());
+        past::keep_first(tx, what, (row.made_at, &row.questionnaire())).await?;
+    }
+    Ok(())
 }
 
 /// Whether there is no questionnaire at all.

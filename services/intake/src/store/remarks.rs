@@ -33,20 +33,30 @@ pub async fn add(
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    remark: String,
+    records: i64,
+    first_line: i64,
+}
+
+impl From<Row> for Remark {
+    fn from(row: Row) -> Self {
+        Self { text: row.remark, records: row.records.unsigned_abs(), line: row.first_line.unsigned_abs() }
+    }
+}
+
+const OF_RUN: &str = "select remark, records, first_line from import_remark
+      where import_id = $1 order by records desc, remark limit $2";
+
 /// The remarks of a run, those of most records first.
 pub async fn list(db: &Db, import: &ImportId) -> Result<Vec<Remark>, sqlx::Error> {
-    let rows: Vec<(String, i64, i64)> = on_db!(db, |p| sqlx::query_as(
-        "select remark, records, first_line from import_remark
-          where import_id = $1 order by records desc, remark limit $2"
-    )
-    .bind(import)
-    .bind(MOST)
-    .fetch_all(p)
-    .await)?;
-    let remark = |(text, records, line): (String, i64, i64)| Remark {
-        text,
-        records: records.unsigned_abs(),
-        line: line.unsigned_abs(),
-    };
-    Ok(rows.into_iter().map(remark).collect())
+    let rows = on_db!(db, |p| sqlx::query_as::<_, Row>(OF_RUN).bind(import).bind(MOST).fetch_all(p).await)?;
+    Ok(rows.into_iter().map(Remark::from).collect())
+}
+
+/// The same within a transaction.
+pub async fn list_in(tx: &mut Tx, import: &ImportId) -> Result<Vec<Remark>, sqlx::Error> {
+    let rows = on_tx!(tx, |c| sqlx::query_as::<_, Row>(OF_RUN).bind(import).bind(MOST).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Remark::from).collect())
 }

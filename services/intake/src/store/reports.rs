@@ -3,7 +3,7 @@
 use contracts::{
     PageRequest,
     gateway::{ReportForm, ReportReceived, attachments::Attachment},
-    intake::{ListReports, Report, ReportState, ReportStep, own::OwnReport},
+    intake::{ListReports, Report, ReportState, ReportStep},
 };
 use domain::{Day, ObservationId, Place, ProvinceCode, Reliability, ReportId, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
@@ -69,16 +69,6 @@ impl ReportRow {
             on: self.occurred_on,
             exercise: self.form.exercise,
         })
-    }
-    /// The report as its sender sees it.
-    pub fn own(&self) -> OwnReport {
-        OwnReport {
-            id: self.report_id.clone(),
-            state: self.state,
-            received_at: self.received_at,
-            moved_at: self.history.last().map(|step| step.at),
-            files: u32::try_from(self.attachments.len()).unwrap_or(u32::MAX),
-        }
     }
     /// The report as the others see it.
     pub fn report(&self) -> Report {
@@ -204,16 +194,23 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
     Ok(rows)
 }
 
-/// The newest reports of a sender, or the one of this id where it is theirs.
-pub async fn own(db: &Db, sender: &str, one: Option<&ReportId>) -> Result<Vec<ReportRow>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as::<_, ReportRow>(
-        "select * from report where sent_by = $1 and ($2 is null or report_id = $2)
+/// The newest reports of a sender, or the one of this id where it is theirs; of those received by a moment, if one is given.
+pub async fn own(
+    db: &Db,
+    sender: &str,
+    (one, by): (Option<&ReportId>, Option<Timestamp>),
+) -> Result<Vec<ReportRow>, sqlx::Error> {
+    on_db!(db, |p| {
+        sqlx::query_as::<_, ReportRow>(
+        "select * from report where sent_by = $1 and ($2 is null or report_id = $2) and ($3 is null or received_at <= $3)
           order by received_at desc, report_id desc limit 50"
     )
     .bind(sender)
     .bind(one)
+    .bind(by)
     .fetch_all(p)
-    .await)
+    .await
+    })
 }
 
 /// Writes where a report now stands; `false` when it was changed since version `from` was read.

@@ -216,18 +216,20 @@ pub async fn get_in(tx: &mut Tx, id: &ImportId) -> Result<Option<RunRow>, sqlx::
         .await)
 }
 
-/// Runs, newest first: one more than the page holds.
-pub async fn list(db: &Db, page: &PageRequest) -> Result<Vec<RunRow>, Error> {
+/// Runs, or those received by a moment, newest first: one more than the page holds.
+pub async fn list(db: &Db, page: &PageRequest, by: Option<Timestamp>) -> Result<Vec<RunRow>, Error> {
     let after: Option<(Timestamp, String)> = cursor::read(page)?;
     let (at, id) = after.unzip();
     let rows = on_db!(db, |p| sqlx::query_as::<_, RunRow>(
         "select * from import_run
-          where $1 is null or received_at < $2 or (received_at = $2 and import_id < $1)
+          where ($1 is null or received_at < $2 or (received_at = $2 and import_id < $1))
+            and ($4 is null or received_at <= $4)
           order by received_at desc, import_id desc limit $3"
     )
     .bind(id.clone())
     .bind(at)
     .bind(i64::from(page.size()) + 1)
+    .bind(by)
     .fetch_all(p)
     .await)?;
     Ok(rows)

@@ -1,12 +1,13 @@
 //! Sources: what was set, where each stands, how it does.
 
-use contracts::intake::sources::{Connector, SourceForm};
+use contracts::intake::sources::{Connector, Source, SourceForm, SourceMoved};
 use domain::{ImportId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use serde_json::Value;
 use sqlx::types::Json;
 use tracing::instrument;
 
+use super::past::{self, Kind};
 use crate::sources::feed::Bringer;
 
 /// One source as it is kept.
@@ -84,6 +85,19 @@ pub async fn all(db: &Db) -> Result<Vec<SourceRow>, sqlx::Error> {
     on_db!(db, |p| sqlx::query_as::<_, SourceRow>("select * from source order by source_key")
         .fetch_all(p)
         .await)
+}
+
+/// The same within a transaction.
+pub async fn all_in(tx: &mut Tx) -> Result<Vec<SourceRow>, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query_as::<_, SourceRow>("select * from source order by source_key")
+        .fetch_all(c)
+        .await)
+}
+
+/// Says how a source now stands, and keeps it: what is said of it is what is known of it.
+pub async fn say(tx: &mut Tx, source: &Source) -> Result<(), sqlx::Error> {
+    past::keep(tx, (Kind::Source, &source.key), source).await?;
+    tx.say(&SourceMoved { source: source.clone() }).await.map(|_| ())
 }
 
 /// One source.

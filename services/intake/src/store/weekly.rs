@@ -1,7 +1,5 @@
 //! Who owes weekly reports, and which came.
 
-use std::collections::BTreeMap;
-
 use contracts::intake::{
     ReportState, ReportStep,
     weekly::{Assignment, Pause},
@@ -10,6 +8,7 @@ use domain::{AssignmentId, Day, ProvinceCode, ReportId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::types::Json;
 
+use super::past::{self, Kind};
 use crate::domain::{report::state_of, weekly::Came};
 
 /// One assignment as it is kept.
@@ -122,41 +121,31 @@ pub async fn add(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
     .await
     .map(|_| ())
     })?;
-    keep_version(tx, row).await
+    past::keep(tx, (Kind::Assignment, row.assignment_id.as_str()), &row.assignment()).await
 }
 
-/// Keeps how an assignment stands from now on.
-async fn keep_version(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
-    let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
-        "insert into assignment_version (assignment_id, version, known_from, body) values ($1, $2, $3, $4)"
-    )
-    .bind(&row.assignment_id)
-    .bind(row.version)
-    .bind(now)
-    .bind(Json(row.assignment()))
-    .execute(c)
-    .await
-    .map(|_| ()))
-}
-
-/// Assignments as they stood at a moment, where that is kept.
-async fn versions(db: &Db, at: Timestamp) -> Result<BTreeMap<AssignmentId, Assignment>, sqlx::Error> {
-    let rows: Vec<(AssignmentId, Json<Assignment>)> = on_db!(db, |p| sqlx::query_as(
-        "select assignment_id, body from assignment_version where known_from <= $1 order by version"
-    )
-    .bind(at)
-    .fetch_all(p)
-    .await)?;
-    Ok(rows.into_iter().map(|(id, Json(assignment))| (id, assignment)).collect())
-}
-
-/// The assignments of this monitor, or all, as they stood at a moment.
+/// The assignments of this monitor, or all, as they stood at a moment: those that went on first.
 pub async fn known(db: &Db, source: Option<&str>, at: Timestamp) -> Result<Vec<Assignment>, sqlx::Error> {
-    let rows = list(db, source).await?;
-    let mut versions = versions(db, at).await?;
-    let stood = |row: AssignmentRow| versions.remove(&row.assignment_id).unwrap_or_else(|| row.assignment());
-    Ok(rows.into_iter().filter(|row| row.made_at <= at).map(stood).collect())
+    let stood = past::known(db, (Kind::Assignment, None), at).await?;
+    let of = |assignment: &Assignment| source.is_none_or(|source| assignment.source == source);
+    let mut stood: Vec<Assignment> = stood.into_values().filter(of).collect();
+    stood.sort_by(|one, other| order(one).cmp(&order(other)));
+    Ok(stood)
+}
+
+fn order(assignment: &Assignment) -> (bool, &ProvinceCode, &str, &AssignmentId) {
+    (assignment.until.is_some(), &assignment.province, &assignment.call_sign, &assignment.id)
+}
+
+/// Takes up those that an earlier program kept in no versions.
+pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let rows: Vec<AssignmentRow> =
+        on_tx!(tx, |c| sqlx::query_as("select * from assignment").fetch_all(c).await)?;
+    for row in rows {
+        let what = (Kind::Assignment, row.assignment_id.as_str());
+        past::keep_first(tx, what, (row.made_at, &row.assignment())).await?;
+    }
+    Ok(())
 }
 
 /// Writes an assignment as it now stands; `false` when it was changed since version `from` was read.
@@ -175,7 +164,7 @@ pub async fn store(tx: &mut Tx, row: &AssignmentRow, from: i64) -> Result<bool, 
     .await
     .map(|done| done.rows_affected()))?;
     if rows == 1 {
-        keep_version(tx, row).await?;
+        past::keep(tx, (Kind::Assignment, row.assignment_id.as_str()), &row.assignment()).await?;
     }
     Ok(rows == 1)
 }

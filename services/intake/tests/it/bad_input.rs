@@ -47,7 +47,7 @@ impl Trial {
     async fn read(&mut self, name: &str, format: Format, file: &[u8]) -> (ImportRun, Vec<Quarantined>) {
         let import = upload(&self.rig, name, format, file).await.import;
         ended(&mut self.progress, &import).await;
-        let run = self.rig.ask(&analyst(), &GetImport { id: import.clone() }).await.unwrap();
+        let run = self.rig.ask(&analyst(), &GetImport { id: import.clone(), known_on: None }).await.unwrap();
         counts(&run);
         let kept = waiting(&self.rig, &import).await;
         self.good += 1;

@@ -40,7 +40,7 @@ async fn read(
 ) -> contracts::intake::ImportRun {
     let import = upload(rig, name, Format::Cap, file.as_bytes()).await.import;
     ended(progress, &import).await;
-    rig.ask(&analyst(), &GetImport { id: import }).await.unwrap()
+    rig.ask(&analyst(), &GetImport { id: import, known_on: None }).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

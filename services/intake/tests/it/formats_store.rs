@@ -159,19 +159,29 @@ async fn mappings_are_kept_in_every_version() {
         assert!(mappings::insert(&mut tx, &mapping(1, "utf-8"), ("A", Some("key"))).await.unwrap());
         assert!(!mappings::insert(&mut tx, &mapping(1, "koi8-r"), ("B", None)).await.unwrap());
         assert_eq!(mappings::newest(&mut tx, "log").await.unwrap(), Some((1, Some("key".into()))));
+        tx.commit().await.unwrap();
+        let then = Some(store.clock.now());
+        store.clock.advance(std::time::Duration::from_secs(1));
+        let mut tx = store.db.begin().await.unwrap();
         assert!(mappings::insert(&mut tx, &mapping(2, "koi8-r"), ("B", None)).await.unwrap());
         tx.commit().await.unwrap();
-        let get = async |version| {
-            mappings::get(&store.db, "log", version)
+        let get = async |version, known_on| {
+            mappings::get(&store.db, ("log", version), known_on)
                 .await
                 .unwrap()
                 .map(|found| (found.version, found.encoding, found.by))
         };
-        assert_eq!(get(None).await, Some((2, "koi8-r".into(), "B".into())), "{}", store.engine);
-        assert_eq!(get(Some(1)).await, Some((1, "utf-8".into(), "A".into())));
-        assert_eq!(get(Some(3)).await, None);
-        let listed = mappings::list(&store.db, &PageRequest::default()).await.unwrap();
-        assert_eq!(listed.iter().map(|found| found.version).collect::<Vec<_>>(), [2]);
+        assert_eq!(get(None, None).await, Some((2, "koi8-r".into(), "B".into())), "{}", store.engine);
+        assert_eq!(get(Some(1), None).await, Some((1, "utf-8".into(), "A".into())));
+        assert_eq!(get(Some(3), None).await, None);
+        assert_eq!(get(None, then).await, Some((1, "utf-8".into(), "A".into())), "as was known then");
+        assert_eq!(get(Some(2), then).await, None, "it was not written yet");
+        let listed = async |known_on| {
+            let found = mappings::list(&store.db, &PageRequest::default(), known_on).await.unwrap();
+            found.iter().map(|found| found.version).collect::<Vec<_>>()
+        };
+        assert_eq!((listed(None).await, listed(then).await), (vec![2], vec![1]));
+        assert!(listed(Some(domain::Day::of(2020, 1, 1).unwrap().start())).await.is_empty());
     }
 }
 

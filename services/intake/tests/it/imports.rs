@@ -32,7 +32,7 @@ pub fn counts(run: &ImportRun) -> [u64; 5] {
 }
 
 pub async fn waiting(rig: &Rig, import: &ImportId) -> Vec<Quarantined> {
-    let wanted = ListQuarantine { import: import.clone(), page: PageRequest::default() };
+    let wanted = ListQuarantine { import: import.clone(), known_on: None, page: PageRequest::default() };
     rig.ask(&analyst(), &wanted).await.unwrap().items
 }
 
@@ -212,7 +212,7 @@ fn a_run_that_was_killed_goes_on_without_loss_and_without_doubles() {
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 4000);
-        let asked = rig.ask(&analyst(), &GetImport { id: import.clone() }).await.unwrap();
+        let asked = rig.ask(&analyst(), &GetImport { id: import.clone(), known_on: None }).await.unwrap();
         assert_eq!(asked, run);
         assert!(running.stop().await);
     });
@@ -237,7 +237,8 @@ async fn a_run_that_the_store_refuses_lets_the_next_one_go_first_and_ends_when_t
     let stuck = upload(&rig, "stuck.csv", Format::Csv, table(9).as_bytes()).await;
     let next = upload(&rig, "next.csv", Format::Csv, table(5).as_bytes()).await;
     assert_eq!(counts(&ended(&mut progress, &next.import).await)[0], 5);
-    let waits: ImportRun = rig.ask(&analyst(), &GetImport { id: stuck.import.clone() }).await.unwrap();
+    let waits: ImportRun =
+        rig.ask(&analyst(), &GetImport { id: stuck.import.clone(), known_on: None }).await.unwrap();
     assert!(matches!(waits.state, ImportState::Waiting | ImportState::Running), "{waits:?}");
     alter("drop trigger refuses").await;
     let run = ended(&mut progress, &stuck.import).await;

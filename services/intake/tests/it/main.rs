@@ -9,6 +9,7 @@ mod formats_store;
 mod imports;
 mod leads;
 mod media;
+mod past;
 mod real;
 mod reports;
 mod retention;

@@ -115,7 +115,7 @@ async fn a_file_becomes_counts_by_place_day_and_threat_and_the_same_file_changes
     let run = sent(&rig, &mut progress, ("first.CSV", &text)).await;
     assert_eq!((run.state, counts(&run)), (ImportState::Done, [8, 5, 0, 0, 0, 3]), "{}", run.failure);
     assert!(run.citation.contains("GDELT"));
-    let asked = rig.ask(&analyst(), &GetImport { id: run.id.clone() }).await.unwrap();
+    let asked = rig.ask(&analyst(), &GetImport { id: run.id.clone(), known_on: None }).await.unwrap();
     let remarks: u64 = asked.remarks.iter().map(|remark| remark.records).sum();
     assert_eq!((asked.remarks.len(), remarks), (3, 3), "{:?}", asked.remarks);
 
@@ -157,7 +157,11 @@ async fn the_first_row_is_a_record_like_any_other_and_a_broken_one_is_mended() {
     assert_eq!(counts(&run), [5, 2, 0, 0, 3, 0]);
     let import = run.id;
     let page = contracts::PageRequest::default();
-    let kept = rig.ask(&analyst(), &ListQuarantine { import: import.clone(), page }).await.unwrap().items;
+    let kept = rig
+        .ask(&analyst(), &ListQuarantine { import: import.clone(), known_on: None, page })
+        .await
+        .unwrap()
+        .items;
     assert_eq!(kept.iter().map(|record| record.line).collect::<Vec<_>>(), [1, 4, 5]);
     assert!(kept[0].reason.contains("numarticles") && kept[2].reason.contains("2 columns"), "{kept:?}");
     let mend = |at: usize, line: String| ReplayQuarantine {

@@ -40,7 +40,7 @@ async fn real_files_are_read_to_the_last_record() {
             run.rate.unwrap_or(0.0),
             started.elapsed()
         );
-        let kept = ListQuarantine { import, page: PageRequest::default() };
+        let kept = ListQuarantine { import, known_on: None, page: PageRequest::default() };
         let kept = rig.ask(&analyst(), &kept).await.unwrap().items;
         assert!(kept.iter().all(|record| record.reason.contains("do not rise")), "{kept:?}");
         assert_eq!((run.state, counts(&run)), (ImportState::Done, expected), "{name}");
@@ -50,7 +50,7 @@ async fn real_files_are_read_to_the_last_record() {
     let run = ended(&mut progress, &import).await;
     assert_eq!((run.state, counts(&run)), (ImportState::Done, [419, 418, 0, 0, 1]), "{}", run.failure);
     // the catalogue places the earthquake of Kum-Dag in 1983 on the other shore of the Caspian Sea
-    let kept = ListQuarantine { import, page: PageRequest::default() };
+    let kept = ListQuarantine { import, known_on: None, page: PageRequest::default() };
     let kept = rig.ask(&analyst(), &kept).await.unwrap().items;
     assert!(kept[0].reason.contains("km away from TKM"), "{kept:?}");
     let afghan = FindObservations { country: "AFG".parse().ok(), ..FindObservations::default() };

@@ -40,7 +40,7 @@ async fn import(
     let import = upload(rig, name, Format::Csv, file.as_bytes()).await.import;
     let run = ended(progress, &import).await;
     assert_eq!(run.state, ImportState::Done, "{}", run.failure);
-    let whole = rig.ask(&analyst(), &GetImport { id: import.clone() }).await.unwrap();
+    let whole = rig.ask(&analyst(), &GetImport { id: import.clone(), known_on: None }).await.unwrap();
     (import, whole)
 }
 

@@ -38,7 +38,7 @@ async fn rig() -> Rig {
 }
 
 async fn starter(rig: &Rig) -> Questionnaire {
-    let wanted = ListQuestionnaires { state: None, province: "KG-B".parse().ok() };
+    let wanted = ListQuestionnaires { state: None, province: "KG-B".parse().ok(), known_on: None };
     rig.ask(&analyst(), &wanted).await.unwrap().items.remove(0)
 }
 
@@ -263,7 +263,8 @@ async fn a_missing_report_is_listed_and_said_once_and_an_excused_one_never() {
         version: Some(1),
     };
     assert!(rig.ask(&analyst(), &end).await.unwrap().until.is_some());
-    let own = rig.ask(&analyst(), &ListAssignments { source: Some("src_2".into()) }).await.unwrap();
+    let own =
+        rig.ask(&analyst(), &ListAssignments { source: Some("src_2".into()), known_on: None }).await.unwrap();
     assert_eq!((own.len(), own[0].version), (1, 2));
     assert!(running.stop().await);
 }
@@ -281,7 +282,7 @@ async fn what_looks_alike_is_shown_and_a_duplicate_names_what_it_repeats() {
         rig.say(sent).await;
         moved.find(|said| said.report.id == sent.report).await;
     }
-    let alike = rig.ask(&analyst(), &ListAlike { report: two.report.clone() }).await.unwrap();
+    let alike = rig.ask(&analyst(), &ListAlike { report: two.report.clone(), known_on: None }).await.unwrap();
     assert_eq!(alike.len(), 1, "{alike:?}");
     assert_eq!((alike[0].report.as_ref(), alike[0].independent), (Some(&one.report), false));
     assert!(alike[0].words_shared > 30, "{alike:?}");

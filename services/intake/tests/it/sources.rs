@@ -43,7 +43,7 @@ pub fn secrets(rig: &Rig) -> String {
 }
 
 pub async fn source(rig: &Rig, key: &str) -> Source {
-    rig.ask(&operator(), &GetSource { key: key.into() }).await.unwrap()
+    rig.ask(&operator(), &GetSource { key: key.into(), known_on: None }).await.unwrap()
 }
 
 pub async fn act(rig: &Rig, key: &str, action: SourceAction) -> Result<Source, contracts::Failure> {
@@ -316,7 +316,7 @@ async fn the_catalogue_is_asked_for_what_was_revised_since() {
 async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() {
     let (rig, site) = (Rig::of::<Intake>().await, Site::start().await);
     let _running = rig.start::<Intake>("[intake.egress]\nplain_hosts = []").await;
-    let all = rig.ask(&analyst(), &ListSources {}).await.unwrap().items;
+    let all = rig.ask(&analyst(), &ListSources::default()).await.unwrap().items;
     let keys: Vec<&str> = all.iter().map(|source| source.key.as_str()).collect();
     assert_eq!(
         keys,

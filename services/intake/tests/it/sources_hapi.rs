@@ -35,7 +35,7 @@ async fn counts_are_pulled_country_by_country_and_keep_their_licence() {
     let _running = rig.start::<Intake>(&secrets(&rig)).await;
     let (mut heard, mut runs) = (rig.listen::<SourceMoved>().await, rig.listen::<ImportProgressed>().await);
     site.answer("/counts", [page("AFG", "AF0101", 7), page("AFG", "AF0102", 2), page("AFG", "AF0101", 9)]);
-    let form = rig.ask(&operator(), &GetSource { key: KEY.into() }).await.unwrap().form;
+    let form = rig.ask(&operator(), &GetSource { key: KEY.into(), known_on: None }).await.unwrap().form;
     let form = SourceForm {
         address: Some(format!("{}counts", site.url)),
         parameters: SourceParameters {
@@ -91,7 +91,7 @@ async fn more_than_ten_thousand_rows_of_a_country_are_asked_for_in_pages_and_eac
     // one page full, one begun; of the other country exactly one full page, so that the next is asked for and is empty
     let pages = [rows("AFG", 0, 10_000), rows("AFG", 10_000, 98), rows("TJK", 0, 10_000), rows("TJK", 0, 0)];
     site.answer("/counts", pages);
-    let form = rig.ask(&operator(), &GetSource { key: KEY.into() }).await.unwrap().form;
+    let form = rig.ask(&operator(), &GetSource { key: KEY.into(), known_on: None }).await.unwrap().form;
     let parameters = SourceParameters {
         countries: vec!["AFG".parse().unwrap(), "TJK".parse().unwrap()],
         ..SourceParameters::default()

@@ -283,17 +283,20 @@ async fn mend(db: &Db, import: &domain::ImportId, id: &QuarantineId) {
     let mut tx = db.begin().await.unwrap();
     assert_eq!(quarantine::waiting(&mut tx, import, (-1, 10)).await.unwrap().len(), 2);
     quarantine::resolve(&mut tx, id, Some("line")).await.unwrap();
-    quarantine::still_refused(&mut tx, &QuarantineId::derived(&["2"]), "still").await.unwrap();
+    let run = runs::get_in(&mut tx, import).await.unwrap().unwrap();
+    let second = quarantine::get(&mut tx, import, &QuarantineId::derived(&["2"])).await.unwrap().unwrap();
+    quarantine::still_refused(&mut tx, &run, (&second, "still")).await.unwrap();
     runs::count_replayed(&mut tx, import, Tally { accepted: 1, ..Tally::default() }).await.unwrap();
     assert_eq!(quarantine::waiting(&mut tx, import, (-1, 10)).await.unwrap().len(), 1);
     assert!(quarantine::get(&mut tx, import, id).await.unwrap().unwrap().resolved_at.is_some());
     tx.commit().await.unwrap();
     let first = page(
-        quarantine::list(db, import, &PageRequest { cursor: None, limit: Some(1) }).await.unwrap(),
+        quarantine::list(db, &run, (&PageRequest { cursor: None, limit: Some(1) }, None)).await.unwrap(),
         1,
         |q| intake::store::cursor::write(q.line, &q.id),
     );
-    let rest = quarantine::list(db, import, &PageRequest { cursor: first.next, limit: None }).await.unwrap();
+    let rest = PageRequest { cursor: first.next, limit: None };
+    let rest = quarantine::list(db, &run, (&rest, None)).await.unwrap();
     assert_eq!((first.items[0].line, rest[0].line, rest[0].reason.as_str()), (4, 6, "still"));
 }
 
@@ -319,9 +322,9 @@ async fn ended_and_forgotten(db: &Db, file: &contracts::gateway::ImportReceived)
     tx.commit().await.unwrap();
     let again = runs::due(db, db.clock().now()).await.unwrap().unwrap();
     assert_eq!((again.state, again.failure.as_str()), (ImportState::Waiting, ""));
-    assert_eq!(runs::list(db, &PageRequest::default()).await.unwrap().len(), 1);
+    assert_eq!(runs::list(db, &PageRequest::default(), None).await.unwrap().len(), 1);
     let cursor = Some(intake::store::cursor::write(file.received_at, &file.import));
-    assert!(runs::list(db, &PageRequest { cursor, limit: None }).await.unwrap().is_empty());
+    assert!(runs::list(db, &PageRequest { cursor, limit: None }, None).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

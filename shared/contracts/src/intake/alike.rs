@@ -37,5 +37,8 @@ pub struct Alike {
 pub struct ListAlike {
     /// The report.
     pub report: ReportId,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(ListAlike => Vec<Alike>, Intake, "mirab.ask.intake.report.alike.v1");

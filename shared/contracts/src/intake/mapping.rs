@@ -132,6 +132,9 @@ pub struct MappingRef {
 /// The newest version of every mapping, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListMappings {
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,
@@ -146,6 +149,9 @@ pub struct GetMapping {
     /// Its version; the newest where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetMapping => Mapping, Intake, "mirab.ask.intake.mapping.get.v1");
 

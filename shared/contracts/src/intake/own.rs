@@ -12,6 +12,9 @@ pub struct ListOwnReports {
     /// This one alone; the list is empty where the asker did not send it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<ReportId>,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(ListOwnReports => Page<OwnReport>, Intake, "mirab.ask.intake.report.own.v1");
 

@@ -130,6 +130,9 @@ pub struct ListQuestionnaires {
     /// Only those that are answered for this province now: the closest first, by province, country, everywhere.
     #[serde(default)]
     pub province: Option<ProvinceCode>,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(ListQuestionnaires => Page<Questionnaire>, Intake, "mirab.ask.intake.questionnaire.list.v1");
 
@@ -138,6 +141,9 @@ query!(ListQuestionnaires => Page<Questionnaire>, Intake, "mirab.ask.intake.ques
 pub struct GetQuestionnaire {
     /// Which.
     pub id: QuestionnaireId,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetQuestionnaire => Questionnaire, Intake, "mirab.ask.intake.questionnaire.get.v1");
 

@@ -219,7 +219,11 @@ event!(SourceMoved, Intake, "mirab.intake.source.moved.v1", |e| e.source.key.clo
 
 /// All sources, by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListSources {}
+pub struct ListSources {
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
+}
 query!(ListSources => Page<Source>, Intake, "mirab.ask.intake.source.list.v1");
 
 /// One source.
@@ -227,6 +231,9 @@ query!(ListSources => Page<Source>, Intake, "mirab.ask.intake.source.list.v1");
 pub struct GetSource {
     /// Which.
     pub key: String,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetSource => Source, Intake, "mirab.ask.intake.source.get.v1");
 

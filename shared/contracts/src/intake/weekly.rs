@@ -116,6 +116,9 @@ pub struct ListAssignments {
     /// Only those of this monitor.
     #[serde(default)]
     pub source: Option<String>,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(ListAssignments => Vec<Assignment>, Intake, "mirab.ask.intake.assignment.list.v1");
 

@@ -1,0 +1,242 @@
+//! What was known at a past moment, of everything that is not kept in revisions of its own.
+
+use std::time::Duration;
+
+use contracts::{
+    Page, PageRequest, Role,
+    gateway::Format,
+    intake::{
+        GetImport, ImportProgressed, ImportState, ListImports, ListQuarantine, ReplayQuarantine,
+        alike::ListAlike,
+        own::ListOwnReports,
+        questionnaires::{
+            DraftQuestionnaire, GetQuestionnaire, ListQuestionnaires, MoveQuestionnaire, QuestionnaireAction,
+            QuestionnaireState,
+        },
+        sources::{GetSource, ListSources, MoveSource, Source, SourceAction, SourceState},
+    },
+};
+use domain::{Day, QuarantineId, Timestamp};
+use intake::{
+    Intake,
+    domain::merge::Tally,
+    store::{
+        Cause,
+        past::{self, Kind},
+        quarantine, run_states, runs,
+    },
+};
+use serde_json::{Value, json};
+use testkit::{Database, Rig, databases, principal};
+
+use crate::{
+    analyst,
+    imports::{counts, ended, waiting},
+    received, table, upload,
+};
+
+const ALL: PageRequest = PageRequest { cursor: None, limit: None };
+
+fn long_ago() -> Timestamp {
+    Day::of(2020, 1, 1).unwrap().start()
+}
+
+/// A moment after all that was done, and before all that follows.
+fn moment(store: &Database) -> Timestamp {
+    let now = store.clock.now();
+    store.clock.advance(Duration::from_secs(1));
+    now
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thing_is_told_as_it_stood_at_any_moment_and_nothing_of_it_is_overwritten() {
+    for store in databases::<Intake>().await {
+        let keep = async |id: &str, body: &Value| {
+            let mut tx = store.db.begin().await.unwrap();
+            past::keep_first(&mut tx, (Kind::Source, id), (long_ago(), &json!({ "n": 0 }))).await.unwrap();
+            past::keep(&mut tx, (Kind::Source, id), body).await.unwrap();
+            tx.commit().await.unwrap();
+            moment(&store)
+        };
+        let before = moment(&store);
+        let first = keep("one", &json!({ "n": 1 })).await;
+        let second = keep("one", &json!({ "n": 2 })).await;
+        keep("other", &json!({ "n": 9 })).await;
+        let stood = async |id: &str, at| {
+            let body: Option<Value> = past::one(&store.db, (Kind::Source, id), at).await.unwrap();
+            body.map(|body| body["n"].as_i64().unwrap())
+        };
+        let told = [stood("one", before).await, stood("one", first).await, stood("one", second).await];
+        assert_eq!(told, [Some(0), Some(1), Some(2)], "{}", store.engine);
+        assert_eq!(stood("one", long_ago().plus(-chrono::TimeDelta::seconds(1))).await, None);
+        let all = past::known::<Value>(&store.db, (Kind::Source, None), second).await.unwrap();
+        assert_eq!(all["one"]["n"], 2);
+        assert_eq!(all["other"]["n"], 0, "what came later is not known yet");
+        let these = ["other".to_owned()];
+        let one = past::known::<Value>(&store.db, (Kind::Source, Some(&these)), second).await.unwrap();
+        assert_eq!(one.len(), 1);
+        assert!(past::known::<Value>(&store.db, (Kind::Import, None), second).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_and_its_quarantine_stand_as_they_did_then_also_of_an_earlier_program() {
+    for store in databases::<Intake>().await {
+        let mut file = received("f.csv", Format::Csv, b"x");
+        file.received_at = moment(&store);
+        let (id, cause) =
+            (&file.import, Cause { traceparent: None, correlation: "c".into(), causation: "e".into() });
+        let mut tx = store.db.begin().await.unwrap();
+        runs::receive(&mut tx, &file, ("cite", None, &cause)).await.unwrap();
+        tx.commit().await.unwrap();
+        let waits = moment(&store);
+        let mut tx = store.db.begin().await.unwrap();
+        runs::begin(&mut tx, id).await.unwrap();
+        tx.commit().await.unwrap();
+        let runs_on = moment(&store);
+        let mut tx = store.db.begin().await.unwrap();
+        let record = quarantine::Refused {
+            id: QuarantineId::derived(&["1"]),
+            line: 4,
+            reason: "why".into(),
+            original: "eA==".into(),
+        };
+        quarantine::keep(&mut tx, id, std::slice::from_ref(&record)).await.unwrap();
+        let tally = Tally { accepted: 3, quarantined: 1, ..Tally::default() };
+        runs::count(&mut tx, id, (tally, 1_000_000)).await.unwrap();
+        runs::end(&mut tx, id, &runs::End::default()).await.unwrap();
+        tx.commit().await.unwrap();
+        let ended = moment(&store);
+        let mut tx = store.db.begin().await.unwrap();
+        let run = runs::get_in(&mut tx, id).await.unwrap().unwrap();
+        let kept = quarantine::get(&mut tx, id, &record.id).await.unwrap().unwrap();
+        quarantine::still_refused(&mut tx, &run, (&kept, "still")).await.unwrap();
+        tx.commit().await.unwrap();
+        let refused = moment(&store);
+        let mut tx = store.db.begin().await.unwrap();
+        run_states::take_up(&mut tx, &run).await.unwrap();
+        quarantine::resolve(&mut tx, &record.id, Some("line")).await.unwrap();
+        runs::count_replayed(&mut tx, id, Tally { accepted: 1, ..Tally::default() }).await.unwrap();
+        let mended = runs::get_in(&mut tx, id).await.unwrap().unwrap();
+        run_states::keep(&mut tx, &mended).await.unwrap();
+        tx.commit().await.unwrap();
+        let now = moment(&store);
+        let told = async |at| {
+            let run = run_states::get(&store.db, id, at).await.unwrap().unwrap();
+            let listed = run_states::list(&store.db, &ALL, at).await.unwrap();
+            assert_eq!(listed, [run.clone()], "the list says the same");
+            (run.state, run.accepted, run.quarantined, run.finished_at.is_some())
+        };
+        let (waiting, running, done) = (ImportState::Waiting, ImportState::Running, ImportState::Done);
+        assert_eq!(told(waits).await, (waiting, 0, 0, false), "{}", store.engine);
+        assert_eq!(told(runs_on).await, (running, 0, 0, false));
+        assert_eq!(told(ended).await, (done, 3, 1, true));
+        assert_eq!(told(now).await, (done, 4, 0, true));
+        assert_eq!(run_states::get(&store.db, id, long_ago()).await.unwrap(), None);
+        let held = async |at| {
+            let records = quarantine::list(&store.db, &run, (&ALL, Some(at))).await.unwrap();
+            records.into_iter().map(|one| (one.reason, one.resolved_at.is_some())).collect::<Vec<_>>()
+        };
+        assert_eq!(held(runs_on).await, [], "it was not met yet");
+        assert_eq!(held(ended).await, [("why".to_owned(), false)]);
+        assert_eq!(held(refused).await, [("still".to_owned(), false)]);
+        assert_eq!(held(now).await, [("still".to_owned(), true)]);
+    }
+}
+
+/// A moment after all that was done, and before all that follows.
+fn then(rig: &Rig) -> Option<Timestamp> {
+    let now = rig.clock.now();
+    rig.clock.advance(Duration::from_secs(1));
+    Some(now)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mended_import_a_switched_source_and_a_new_questionnaire_are_told_as_they_were() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let bad = "R-8,2026-10-01,KGZ,Atlantis,province,border_tension,border_incident,minor,t,,Monitor 1,Network KG,B,2\n";
+    let import = upload(&rig, "mixed.csv", Format::Csv, (table(3) + bad).as_bytes()).await.import;
+    ended(&mut progress, &import).await;
+    let before = then(&rig);
+    let record = waiting(&rig, &import).await.remove(0);
+    let mended = ReplayQuarantine {
+        import: import.clone(),
+        record: Some(record.id.clone()),
+        corrected: Some(bad.replace("Atlantis", "KG-O")),
+    };
+    rig.ask(&analyst(), &mended).await.unwrap();
+    let run = async |known_on| {
+        let one = rig.ask(&analyst(), &GetImport { id: import.clone(), known_on }).await.unwrap();
+        let listed = rig.ask(&analyst(), &ListImports { known_on, page: ALL }).await.unwrap();
+        assert_eq!(counts(&listed.items[0]), counts(&one));
+        counts(&one)
+    };
+    assert_eq!((run(None).await, run(before).await), ([4, 4, 0, 0, 0], [4, 3, 0, 0, 1]));
+    let wish = |known_on| ListQuarantine { import: import.clone(), known_on, page: ALL };
+    assert_eq!(rig.ask(&analyst(), &wish(before)).await.unwrap().items, [record]);
+    assert!(rig.ask(&analyst(), &wish(None)).await.unwrap().items[0].resolved_at.is_some());
+    assert!(rig.ask(&analyst(), &wish(Some(long_ago()))).await.is_err(), "no such import was known");
+
+    let operator = principal("operator-1", &[Role::Operator]);
+    let on = MoveSource { key: "usgs".into(), action: SourceAction::Resume, version: None };
+    let key = rig.ask(&operator, &ListSources::default()).await.unwrap().items.remove(0).key;
+    let before = then(&rig);
+    let on = MoveSource { key: key.clone(), ..on };
+    let _ = rig.ask(&operator, &on).await;
+    let listed = |page: Page<Source>| page.items.into_iter().find(|source| source.key == key).unwrap();
+    let past = rig.ask(&operator, &GetSource { key: key.clone(), known_on: before }).await.unwrap();
+    assert_eq!((past.health.state, past.version), (SourceState::Paused, 1), "taken up at the start");
+    assert_eq!(listed(rig.ask(&operator, &ListSources { known_on: before }).await.unwrap()), past);
+    let never = GetSource { key: key.clone(), known_on: Some(long_ago()) };
+    assert!(rig.ask(&operator, &never).await.is_err());
+
+    let list =
+        |known_on| ListQuestionnaires { state: Some(QuestionnaireState::InForce), province: None, known_on };
+    let starter = rig.ask(&analyst(), &list(None)).await.unwrap().items.remove(0);
+    let before = then(&rig);
+    let draft = rig.ask(&analyst(), &DraftQuestionnaire { form: starter.form.clone() }).await.unwrap();
+    let enact = MoveQuestionnaire { id: draft.id.clone(), action: QuestionnaireAction::Enact, version: None };
+    let second = rig.ask(&analyst(), &enact).await.unwrap();
+    assert_eq!(rig.ask(&analyst(), &list(None)).await.unwrap().items, [second]);
+    assert_eq!(rig.ask(&analyst(), &list(before)).await.unwrap().items, [starter.clone()]);
+    let get = |id, known_on| GetQuestionnaire { id, known_on };
+    assert!(rig.ask(&analyst(), &get(draft.id, before)).await.is_err(), "it was not begun");
+    assert_eq!(rig.ask(&analyst(), &get(starter.id.clone(), before)).await.unwrap(), starter);
+    let now = rig.ask(&analyst(), &get(starter.id, None)).await.unwrap();
+    assert_eq!(now.state, QuestionnaireState::Retired);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn own_reports_and_look_alikes_are_told_as_they_were() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<contracts::intake::ReportMoved>().await;
+    let send = async |id: &str, at: Timestamp| {
+        let mut said = crate::report(id, &format!("src_{id}"), "monitor-1");
+        said.received_at = at;
+        rig.say(&said).await;
+        said.report
+    };
+    let first = send("1", then(&rig).unwrap()).await;
+    moved.next().await;
+    let before = then(&rig);
+    let second = send("2", then(&rig).unwrap()).await;
+    moved.next().await;
+    let sender = principal("monitor-1", &[Role::FieldMonitor]);
+    let own = async |known_on| {
+        let found = rig.ask(&sender, &ListOwnReports { report: None, known_on }).await.unwrap().items;
+        found.into_iter().map(|own| own.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (own(None).await, own(before).await),
+        (vec![second.clone(), first.clone()], vec![first.clone()])
+    );
+    let alike = async |report: &domain::ReportId, known_on| {
+        let wish = ListAlike { report: report.clone(), known_on };
+        rig.ask(&analyst(), &wish).await.map(|found| found.len())
+    };
+    assert_eq!((alike(&first, None).await.unwrap(), alike(&first, before).await.unwrap()), (1, 0));
+    assert!(alike(&second, before).await.is_err(), "it had not come");
+}

@@ -1,0 +1,147 @@
+//! Field reports: where they stand, what is done with them.
+
+use domain::{ObservationId, ProvinceCode, Reliability, ReportId, Timestamp, words};
+use serde::{Deserialize, Serialize};
+
+use crate::{Page, PageRequest, event, gateway::ReportForm, query};
+
+words! {
+    /// Where a field report stands.
+    "state of a report" ReportState {
+        Submitted = "submitted",
+        Triage = "triage",
+        Verifying = "verifying",
+        Verified = "verified",
+        Unverified = "unverified",
+        Rejected = "rejected",
+        Duplicate = "duplicate",
+        Accepted = "accepted",
+    }
+}
+
+/// A field report as intake holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Which report.
+    pub id: ReportId,
+    /// Where it stands.
+    pub state: ReportState,
+    /// The form as it was sent.
+    pub form: ReportForm,
+    /// The place as it was resolved.
+    pub place: domain::Place,
+    /// Pseudonym of the source.
+    pub source: String,
+    /// The observation it became, once accepted.
+    pub observation: Option<ObservationId>,
+    /// What was done with it, in order.
+    pub history: Vec<ReportStep>,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Counts its changes, from 1.
+    pub version: u32,
+    /// How reliable its source is held to be; `None` where the record does not say and the form's own grade stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reliability: Option<Reliability>,
+    /// The report whose content it repeats, once it was found to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<ReportId>,
+    /// The files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<crate::gateway::attachments::Attachment>,
+}
+
+/// One thing done with a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportStep {
+    /// Where it stood afterwards.
+    pub state: ReportState,
+    /// Who did it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// A report moved on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportMoved {
+    /// The report as it now stands.
+    pub report: Report,
+}
+event!(ReportMoved, Intake, "mirab.intake.report.moved.v1", |e| e.report.id.to_string());
+
+/// Field reports, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListReports {
+    /// Only those that stand there.
+    #[serde(default)]
+    pub state: Option<ReportState>,
+    /// Only those from this province.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<ProvinceCode>,
+    /// Only those of this pseudonym.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
+    /// Which page.
+    #[serde(default)]
+    pub page: PageRequest,
+}
+query!(ListReports => Page<Report>, Intake, "mirab.ask.intake.report.list.v1");
+
+/// One field report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetReport {
+    /// Which.
+    pub id: ReportId,
+    /// As was known at this moment; as is known now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
+}
+query!(GetReport => Report, Intake, "mirab.ask.intake.report.get.v1");
+
+words! {
+    /// What a person can do with a report.
+    "action on a report" ReportAction {
+        /// Takes it up.
+        Triage = "triage",
+        /// Begins to check it.
+        Investigate = "investigate",
+        /// Confirms it; by another than its reporter.
+        Verify = "verify",
+        /// Could not confirm it.
+        Unverify = "unverify",
+        /// Takes it as a fact, graded as it is.
+        Accept = "accept",
+        /// Refuses it. An accepted answer to a questionnaire can still be refused: its readings are taken back.
+        Reject = "reject",
+        /// Refuses it because an independent source shows that it was otherwise; weighs more in the source's record.
+        Contradict = "contradict",
+        /// It says what another report said.
+        Duplicate = "duplicate",
+    }
+}
+
+/// Moves a report on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveReport {
+    /// Which report.
+    pub id: ReportId,
+    /// What to do.
+    pub action: ReportAction,
+    /// Why.
+    #[serde(default)]
+    pub note: String,
+    /// The version the decision was made on; `None` for whichever it is.
+    #[serde(default)]
+    pub version: Option<u32>,
+    /// For a duplicate: the report that it repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<ReportId>,
+}
+query!(MoveReport => Report, Intake, "mirab.ask.intake.report.move.v1");
