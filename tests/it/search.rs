@@ -1,5 +1,6 @@
 //! Words are found in three scripts through the API, with where they stand; places by name; nothing is removed without a rule.
 
+use contracts::Role;
 use e2e::{World, until};
 use serde_json::{Value, json};
 
@@ -44,5 +45,45 @@ async fn words_are_found_in_three_scripts_and_places_by_every_name() {
     let head = world.person("head");
     let kept: Value = serde_json::from_str(&head.text("/v1/retention").await.unwrap()).unwrap();
     assert_eq!((kept["removals"].clone(), kept["fingerprint"].clone()), (json!([]), json!("")));
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_goes_by_source_refuses_codes_of_nothing_and_tells_what_one_may_know_of() {
+    let world = World::new().await;
+    world.import("csv", "rows.csv", ROWS.into()).await;
+    let (analyst, operator) =
+        (world.person("analyst"), world.token("operator-1", Role::Operator, None).await);
+    let found = async |client: &mirab::client::Client, query: &str| -> Vec<String> {
+        let page: Value = client.get(&format!("/v1/observations?{query}")).await.unwrap();
+        let items = page["items"].as_array().unwrap().iter();
+        items.filter_map(|one| one["external_id"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(found(analyst, "source=Wire&exercise=false").await, ["3", "2", "1"]);
+    assert_eq!(found(analyst, "source=Wire&exercise=true").await, [""; 0]);
+    for (query, says) in [
+        ("source=Wyre", "is Wire meant?"),
+        ("province=KG-X", "KG-B Batken"),
+        ("country=KGS", "KGZ"),
+        ("kind=clsh", "is clash"),
+        ("threat=border", "border_tension"),
+    ] {
+        let why = analyst.text(&format!("/v1/observations?{query}")).await.unwrap_err().to_string();
+        let name = query.split('=').next().unwrap();
+        assert!(why.contains(says) && why.contains(name), "{query}: {why}");
+    }
+    let note = json!({ "title": "Shots at the canal", "text": "as seen", "source": "note", "handling": { "tlp": "RED", "audience": [] } });
+    let lead: Value = analyst.post("/v1/leads", "lead", &note).await.unwrap();
+    let coding = json!({ "threats": ["border_tension"], "kind": "clash", "severity": "serious",
+        "occurred_on": "2026-10-04", "province": "KG-B", "note": "two say so" });
+    let path = format!("/v1/leads/{}/confirm", lead["id"].as_str().unwrap());
+    let confirmed: Value = analyst.post(&path, "yes", &coding).await.unwrap();
+    let one = format!("/v1/observations/{}", confirmed["observation"].as_str().unwrap());
+    assert_eq!(found(analyst, "kind=clash").await.len(), 4);
+    assert_eq!(found(&operator, "kind=clash").await, ["3", "2", "1"], "it is there for those who need it");
+    assert!(analyst.text(&one).await.is_ok());
+    assert!(operator.text(&one).await.unwrap_err().to_string().contains("404"));
+    let table = operator.text("/v1/observations?all=true&format=ndjson").await.unwrap();
+    assert!(!table.contains("Shots at the canal"), "{table}");
     world.end().await;
 }

@@ -97,6 +97,7 @@ impl kit::Service for Intake {
             .answers(api::mappings::try_mapping)
             .answers(api::aggregates::find_aggregates)
             .answers(api::observations::find_observations)
+            .answers(api::observations::list_origins)
             .answers(api::observations::get_observation)
             .answers(api::observations::retract_observation)
             .answers(api::clusters::list_clusters)

@@ -110,6 +110,9 @@ pub struct ImportRun {
     /// How many seconds it still takes at the pace it had; `None` unless it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining_s: Option<u64>,
+    /// The run that read this very file before: nothing was read again, and what waits of it waits there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<ImportId>,
     /// By which mapping it is read, if by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<mapping::MappingRef>,
@@ -222,6 +225,12 @@ pub struct FindObservations {
     /// Of this kind.
     #[serde(default)]
     pub kind: Option<String>,
+    /// From this source, by its short name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Of the exercise alone, or without it; of both where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exercise: Option<bool>,
     /// Ended on this day or later.
     #[serde(default)]
     pub from: Option<Day>,

@@ -103,7 +103,7 @@ fn events() -> Vec<Row> {
 
 fn queries() -> Vec<Row> {
     vec![
-        also::<ik::GetImport>(&["known"]),
+        answered::<ik::GetImport>(also::<ik::GetImport>(&["known"]), &["repeats"]),
         also::<ik::ListImports>(&["known"]),
         also::<ik::ListQuarantine>(&["known"]),
         query::<ik::ReplayQuarantine>(),
@@ -131,7 +131,11 @@ fn queries() -> Vec<Row> {
         query::<ik::weekly::ChangeAssignment>(),
         query::<ik::reporters::GetReporter>(),
         query::<ik::reporters::GradeReporter>(),
-        answered::<ik::FindObservations>(also::<ik::FindObservations>(&["graded", "words"]), &["words"]),
+        answered::<ik::FindObservations>(
+            also::<ik::FindObservations>(&["from", "graded", "words"]),
+            &["words"],
+        ),
+        query::<ik::search::ListOrigins>(),
         query::<ik::retention::GetRetention>(),
         query::<ik::retention::ConfirmRetention>(),
         also::<ik::GetObservation>(&["known"]),

@@ -219,6 +219,11 @@ pub fn russian(kind: &str) -> Option<&'static str> {
     row(kind).map(|(_, told, _)| *told)
 }
 
+/// All that the table knows, in order.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(word, ..)| *word)
+}
+
 /// Those that ease a situation, in order.
 pub fn easing() -> impl Iterator<Item = &'static str> {
     KINDS.iter().filter(|(.., eases)| *eases == EASES).map(|(word, ..)| *word)

@@ -29,7 +29,7 @@ pub struct Import {
     /// Marks everything in it as exercise material.
     #[arg(long)]
     exercise: bool,
-    /// Ends with 1 when any row was quarantined.
+    /// Ends with 1 when any row of the file waits in the quarantine, also of an earlier run that read it.
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
@@ -79,7 +79,8 @@ impl Import {
         let run = follow(&client, &id, &bar).await?;
         bar.finish_and_clear();
         self.show(&client, &run).await?;
-        let failed = run.state == ImportState::Failed || (self.strict && run.quarantined > 0);
+        let waits = self.strict && (run.quarantined > 0 || waits_elsewhere(&client, &run).await?);
+        let failed = run.state == ImportState::Failed || waits;
         Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 
@@ -118,6 +119,21 @@ impl Import {
         }
         Ok(())
     }
+}
+
+/// Whether rows of this very file wait in the quarantine of the run that read it before; then that is said.
+async fn waits_elsewhere(client: &Client, run: &ImportRun) -> anyhow::Result<bool> {
+    let Some(earlier) = &run.repeats else { return Ok(false) };
+    let earlier: ImportRun = client.get(&format!("/v1/imports/{earlier}")).await?;
+    let waiting = earlier.quarantined;
+    if waiting > 0 {
+        eprintln!(
+            "the file was read before, and {waiting} of its rows still wait in the quarantine of run {id}: mend and replay them there, \
+             GET /v1/imports/{id}/quarantine",
+            id = earlier.id
+        );
+    }
+    Ok(waiting > 0)
 }
 
 /// How long a server may be away before one stops asking.

@@ -67,6 +67,11 @@ async fn broken_rows_are_quarantined_and_strict_says_so() {
     std::fs::write(&file, format!("{header}\n{bad}\n")).unwrap();
     let (_, success) = import(&processes, &file, "csv", true);
     assert!(!success, "--strict ends with 1 when a row was quarantined");
+    let (again, success) = import(&processes, &file, "csv", true);
+    assert_eq!((&again["quarantined"], again["repeats"].is_string()), (&Value::from(0), true), "{again}");
+    assert!(!success, "its row still waits in the quarantine of the first run");
+    let (_, success) = import(&processes, &file, "csv", false);
+    assert!(success);
     std::fs::write(&file, "nothing,of,the,kind\n1,2,3,4\n").unwrap();
     let (run, success) = import(&processes, &file, "csv", false);
     assert!(!success);

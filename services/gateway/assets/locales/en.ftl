@@ -205,6 +205,7 @@ search.hint = All words must be there, in any of their forms. "In quotation mark
 search.country = Country
 search.province = Province
 search.threat = Threat
+search.source = Source
 search.grade = Source, graded
 search.grade-least = {grade} or better
 search.from = From

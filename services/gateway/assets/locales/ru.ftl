@@ -205,6 +205,7 @@ search.hint = Должны встретиться все слова, в любо
 search.country = Страна
 search.province = Провинция
 search.threat = Угроза
+search.source = Источник
 search.grade = Надёжность источника
 search.grade-least = {grade} и надёжнее
 search.from = С

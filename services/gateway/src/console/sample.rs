@@ -368,6 +368,7 @@ pub(super) fn run(state: ImportState) -> ImportRun {
         unchanged: 116,
         quarantined: 2,
         passed_over: 40,
+        repeats: None,
         rate: Some(10_550.0),
         bytes_read: 12_050_028,
         remaining_s: (state == ImportState::Running).then_some(14),

@@ -10,7 +10,10 @@ use contracts::{
 use domain::Observation;
 use serde_json::json;
 
-use super::search::Wish;
+use super::{
+    search::{self, Wish},
+    shell::{self, Reader},
+};
 
 /// A search for one word in one country.
 pub(super) fn wish() -> Wish {
@@ -75,4 +78,10 @@ pub(super) fn retention() -> Retention {
         finished_at: None,
     };
     Retention { removals: vec![removal], fingerprint: "bb".into(), two_persons: true, runs: vec![run] }
+}
+
+/// The page of it, with two sources to choose from.
+pub(super) fn page<'a>(me: &Reader) -> shell::Page<'a> {
+    let origins = ["ucdp-ged".to_owned(), "wire".to_owned()];
+    search::page(me, (&wish(), &origins), &Ok(found()))
 }

@@ -11,7 +11,7 @@ use contracts::{
     Failure, PageRequest,
     intake::{
         FindObservations,
-        search::{Found, Piece, Searched, Snippet},
+        search::{Found, ListOrigins, Piece, Searched, Snippet},
     },
 };
 use domain::{Day, Observation, Reliability, Threat};
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The fields of the form, as the API names them; `on` is the day whose knowledge is looked at, as on every page.
-const FIELDS: [&str; 8] = ["q", "country", "province", "threat", "from", "to", "grade", "on"];
+const FIELDS: [&str; 9] = ["q", "country", "province", "threat", "source", "from", "to", "grade", "on"];
 /// The formats that a search is taken along in.
 const FORMATS: [(&str, &str); 3] = [("csv", "CSV"), ("geojson", "GeoJSON"), ("ndjson", "NDJSON")];
 
@@ -81,6 +81,7 @@ impl Wish {
             country: read(self, "country")?,
             province: read(self, "province")?,
             threat: read(self, "threat")?,
+            source: Some(self.value("source")).filter(|source| !source.is_empty()).map(str::to_owned),
             from,
             to,
             reliability: read::<Reliability>(self, "grade")?,
@@ -124,30 +125,35 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Err(answer) => return answer,
     };
     let wish = Wish::read(&uri);
+    let origins = gateway.ask_as(&reader.principal, None, &ListOrigins::default()).await.unwrap_or_default();
     let found = match wish.ask((reader.lang, reader.now.day()), in_query(&uri, "cursor")) {
         Ok(find) => gateway.ask_as(&reader.principal, None, &find).await,
         Err(failure) => Err(failure),
     };
     let found = found.map(|Found { page, search }| Found { page: page.map(export::shown), search });
-    reader.good(&page(&reader, &wish, &found))
+    reader.good(&page(&reader, (&wish, &origins), &found))
 }
 
 /// The page.
-pub(super) fn page<'a>(reader: &Reader, wish: &Wish, found: &Result<Found, Failure>) -> Page<'a> {
+pub(super) fn page<'a>(
+    reader: &Reader,
+    (wish, origins): (&Wish, &[String]),
+    found: &Result<Found, Failure>,
+) -> Page<'a> {
     let (t, today) = (reader.lang, reader.now.day());
     let on = wish.on(t, today).unwrap_or_default();
     let body = html! {
         (past::banner(t, today, on, |on| wish.on_day(on)))
         div.sheet {
             h1 { (t.say("search.title")) }
-            (form(t, (wish, today)))
+            (form(t, (wish, origins), today))
             (or_refused(t, found, |found| results(t, wish, found)))
         }
     };
     Page { title: t.say("search.title"), part: "/search", exercise: false, body }
 }
 
-fn form(t: Lang, (wish, today): (&Wish, Day)) -> Markup {
+fn form(t: Lang, (wish, origins): (&Wish, &[String]), today: Day) -> Markup {
     let threats: Vec<(String, String)> =
         Threat::ALL.iter().map(|threat| (threat.to_string(), t.word("threat", threat.as_str()))).collect();
     let countries: Vec<(String, String)> =
@@ -155,6 +161,7 @@ fn form(t: Lang, (wish, today): (&Wish, Day)) -> Markup {
     let grades: Vec<(String, String)> = ["A", "B", "C", "D"]
         .map(|letter| (letter.to_owned(), t.fill("search.grade-least", &[("grade", letter)])))
         .into();
+    let sources: Vec<(String, String)> = origins.iter().map(|name| (name.clone(), name.clone())).collect();
     html! {
         form.search role="search" method="get" action="/search" {
             div.search-box {
@@ -169,6 +176,7 @@ fn form(t: Lang, (wish, today): (&Wish, Day)) -> Markup {
                 (choice(t, ("country", t.say("search.country")), wish, &countries))
                 (provinces(t, wish))
                 (choice(t, ("threat", t.say("search.threat")), wish, &threats))
+                (choice(t, ("source", t.say("search.source")), wish, &sources))
                 (choice(t, ("grade", t.say("search.grade")), wish, &grades))
                 (day(("from", t.say("search.from")), wish))
                 (day(("to", t.say("search.to")), wish))
@@ -302,6 +310,10 @@ mod tests {
         let find = asked(&wish).unwrap();
         assert_eq!((find.q.as_deref(), find.country), (Some("граница \"a b\""), "KGZ".parse().ok()));
         assert_eq!(find.reliability, Some(Reliability::B));
+        assert_eq!(
+            asked(&super::tests::wish("source=ucdp-ged")).unwrap().source.as_deref(),
+            Some("ucdp-ged")
+        );
         let next = wish.href("/search", &[("cursor", "x=")]);
         assert_eq!(asked(&wish_of(&next)).unwrap(), find);
         assert!(next.ends_with("&cursor=x%3D"), "{next}");

@@ -246,7 +246,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("operations", shown(&operations::page(&me, &vitals, (&from, &Ok(sample_search::retention()))))),
         ("sources", shown(&sources::page(&me, &from, None))),
         ("sources-refused", shown(&sources::page(&me, &from, Some(&refusal)))),
-        ("search", shown(&search::page(&me, &sample_search::wish(), &Ok(sample_search::found())))),
+        ("search", shown(&sample_search::page(&me))),
         (
             "login",
             session::page(

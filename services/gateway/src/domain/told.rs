@@ -167,13 +167,13 @@ impl Told {
     pub fn cluster(c: &Cluster) -> Self {
         let told = json!({ "id": c.id, "state": c.state, "country": c.place.country, "province": c.place.province,
             "threats": c.threats, "members": c.members.len(), "exercise": c.exercise, "version": c.version });
-        Self::staff(Kind::Cluster, told)
+        Self::staff(Kind::Cluster, told).handled(Some(&c.handling))
     }
     /// Of a lead.
     pub fn lead(l: &Lead) -> Self {
         let told = json!({ "id": l.id, "state": l.state, "source": l.source, "observation": l.observation,
             "exercise": l.exercise, "version": l.version });
-        Self::staff(Kind::Lead, told)
+        Self::staff(Kind::Lead, told).handled(Some(&l.handling))
     }
     /// Of a source.
     pub fn source(s: &Source) -> Self {

@@ -66,6 +66,8 @@ pub(crate) const ROUTES: &[Route] = &[
             param("province", "Province", "in this province"),
             param("threat", "Threat", "bearing on this threat"),
             param("kind", "Text", "of this kind"),
+            param("source", "Text", "from this source, by its short name"),
+            param("exercise", "Flag", "of the exercise alone, or with false without it; of both where left out"),
             param("from", "Day", "ended on this day or later"),
             param("to", "Day", "began on this day or earlier"),
             param("known_on", "Time", "as was known at this moment"),
@@ -93,7 +95,8 @@ pub(crate) const ROUTES: &[Route] = &[
             "Time",
             "as was known at this moment: no later revision, no later retraction",
         )])
-        .answers(200, &[(JSON, "ObservationPage")]),
+        .answers(200, &[(JSON, "ObservationPage")])
+        .tagged(),
     Route::post("/v1/observations/{id}/retract", VERIFIERS, Handler::Forward(handle!(retract)))
         .named(
             "retractObservation",
@@ -111,6 +114,8 @@ struct Filter {
     province: Option<ProvinceCode>,
     threat: Option<Threat>,
     kind: Option<String>,
+    source: Option<String>,
+    exercise: Option<bool>,
     #[serde(default, deserialize_with = "super::when::day")]
     from: Option<Day>,
     #[serde(default, deserialize_with = "super::when::day")]
@@ -159,12 +164,13 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let within = within
         .map_err(|invalid| Failure::invalid("the part of the map cannot be read").at("bbox", invalid))?;
     let page = PageRequest { cursor: f.cursor, limit: f.limit };
-    let (country, province, threat, kind) = (f.country, f.province, f.threat, f.kind);
     let wish = FindObservations {
-        country,
-        province,
-        threat,
-        kind,
+        country: f.country,
+        province: f.province,
+        threat: f.threat,
+        kind: f.kind,
+        source: f.source,
+        exercise: f.exercise,
         from: f.from,
         to: f.to,
         known_on: f.known_on,
@@ -232,6 +238,7 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let wish = GetObservation { id: id.clone(), known_on };
     let revisions = gateway.ask(call, &wish).await?;
     let exercise = revisions.last().is_some_and(|newest| newest.exercise);
+    let newest = revisions.last().map_or(0, |newest| newest.revision);
     let of = ListClusters { observation: Some(id), exercise, known_on, ..ListClusters::default() };
     let clusters: Vec<Value> = gateway
         .ask(call, &of)
@@ -248,7 +255,7 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         }
         items.push(item);
     }
-    Answer::whole(items)
+    Ok(Answer::whole(items)?.revised(newest))
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@ use contracts::{
 };
 use kit::Asked;
 
-use super::STAFF;
+use super::{
+    STAFF,
+    reach::{Filling, reaching},
+};
 use crate::{
     Intake,
-    domain::page::page,
     error::Error,
     store::{aggregates, cursor},
 };
@@ -20,8 +22,13 @@ pub async fn find_aggregates(
     asked: &Asked<FindAggregates>,
 ) -> Result<Page<Aggregate>, Error> {
     asked.allow(STAFF)?;
-    let found = aggregates::find(&service.db, &asked.query).await?;
-    let cut =
-        page(found, asked.query.page.size(), |(id, count): &aggregates::Found| cursor::write(count.from, id));
+    let keep = reaching(&asked.principal, |(_, count): &aggregates::Found| &count.handling);
+    let cursor = |(id, count): &aggregates::Found| cursor::write(count.from, id);
+    let mut filling = Filling::new(&asked.query.page);
+    while let Some(page) = filling.next() {
+        let rows = aggregates::find(&service.db, &FindAggregates { page, ..asked.query.clone() }).await?;
+        filling.take(rows, (&keep, cursor));
+    }
+    let cut = filling.page(cursor);
     Ok(Page { items: cut.items.into_iter().map(|(_, count)| count).collect(), next: cut.next })
 }

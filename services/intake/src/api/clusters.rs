@@ -12,17 +12,17 @@ use contracts::{
 use domain::ObservationId;
 use kit::{Asked, Tx};
 
-use super::{NOTE_CHARS, OFFICERS, STAFF};
+use super::{
+    NOTE_CHARS, OFFICERS, STAFF,
+    reach::{Filling, reaching},
+};
 use crate::{
     Intake,
-    domain::{
-        cluster::{
-            Rules,
-            group::{Ends, ends},
-            reconcile::Cause,
-            told,
-        },
-        page::page,
+    domain::cluster::{
+        Rules,
+        group::{Ends, ends},
+        reconcile::Cause,
+        told,
     },
     error::Error,
     store::cluster::{decisions, settle, versions, window},
@@ -34,15 +34,22 @@ const MOST: usize = 50;
 /// Clusters, newest incident first.
 pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Result<Page<Cluster>, Error> {
     asked.allow(STAFF)?;
-    let items = versions::list(&service.db, &asked.query).await?;
-    Ok(page(items, asked.query.page.size(), versions::cursor_of))
+    let keep = reaching(&asked.principal, |cluster: &Cluster| &cluster.handling);
+    let mut filling = Filling::new(&asked.query.page);
+    while let Some(page) = filling.next() {
+        let rows = versions::list(&service.db, &ListClusters { page, ..asked.query.clone() }).await?;
+        filling.take(rows, (&keep, versions::cursor_of));
+    }
+    Ok(filling.page(versions::cursor_of))
 }
 
 /// One cluster, as it stands or stood.
 pub async fn get_cluster(service: &Intake, asked: &Asked<GetCluster>) -> Result<Cluster, Error> {
     asked.allow(STAFF)?;
     let GetCluster { id, known_on } = &asked.query;
-    versions::get(&service.db, id, *known_on).await?.ok_or_else(|| Error::NoCluster(id.clone()))
+    let found = versions::get(&service.db, id, *known_on).await?;
+    let keep = reaching(&asked.principal, |cluster: &Cluster| &cluster.handling);
+    found.and_then(keep).ok_or_else(|| Error::NoCluster(id.clone()))
 }
 
 /// Says that observations are of one incident.

@@ -1,7 +1,7 @@
 //! Imports and their quarantine.
 
 use contracts::{
-    Page,
+    Failure, Page,
     intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined},
 };
 use kit::Asked;
@@ -47,6 +47,11 @@ pub async fn list_quarantine(
     let run = runs::get(&service.db, import).await?;
     let run = run.filter(|run| known_on.is_none_or(|at| run.received_at <= at));
     let run = run.ok_or_else(|| Error::NoImport(import.clone()))?;
+    let besides = run.besides();
+    if !besides.as_ref().is_none_or(|handling| asked.principal.may_know(Some(handling))) {
+        let why = "the rows of this source are for those whose work needs what is restricted; ask an analyst to mend them";
+        return Err(Failure::forbidden(why).into());
+    }
     let items = quarantine::list(&service.db, &run, (wanted, *known_on)).await?;
     Ok(page(items, wanted.size(), |record: &Quarantined| cursor::write(record.line, &record.id)))
 }

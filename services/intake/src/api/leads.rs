@@ -11,14 +11,16 @@ use domain::{Credibility, Day, LeadId, Licence, Redistribution, Reliability};
 use kit::{Asked, Tx};
 use sha2::{Digest, Sha256};
 
-use super::{NOTE_CHARS, OFFICERS, STAFF};
+use super::{
+    NOTE_CHARS, OFFICERS, STAFF,
+    reach::{Filling, reaching},
+};
 use crate::{
     Intake,
     domain::{
         coding,
         draft::Arrival,
         lead::{self, Item, TEXT_CHARS, TITLE_CHARS},
-        page::page,
     },
     error::Error,
     sources::feed,
@@ -43,15 +45,21 @@ pub async fn code_text(_: &Intake, asked: &Asked<CodeText>) -> Result<Coding, Er
 /// Leads, newest first.
 pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Page<Lead>, Error> {
     asked.allow(STAFF)?;
-    let items = leads::list(&service.db, &asked.query).await?;
-    Ok(page(items, asked.query.page.size(), leads::cursor_of))
+    let keep = reaching(&asked.principal, |lead: &Lead| &lead.handling);
+    let mut filling = Filling::new(&asked.query.page);
+    while let Some(page) = filling.next() {
+        let rows = leads::list(&service.db, &ListLeads { page, ..asked.query.clone() }).await?;
+        filling.take(rows, (&keep, leads::cursor_of));
+    }
+    Ok(filling.page(leads::cursor_of))
 }
 
 /// One lead, as it stands or stood in a version or at a moment.
 pub async fn get_lead(service: &Intake, asked: &Asked<GetLead>) -> Result<Lead, Error> {
     asked.allow(STAFF)?;
-    let lead = leads::get(&service.db, &asked.query).await?;
-    lead.ok_or_else(|| Error::NoLead(asked.query.id.clone()))
+    let found = leads::get(&service.db, &asked.query).await?;
+    let keep = reaching(&asked.principal, |lead: &Lead| &lead.handling);
+    found.and_then(keep).ok_or_else(|| Error::NoLead(asked.query.id.clone()))
 }
 
 /// Takes a text in as a lead; the same text or address of the same source is the same lead.

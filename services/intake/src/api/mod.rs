@@ -9,6 +9,7 @@ pub mod mappings;
 pub mod moves;
 pub mod observations;
 pub mod questionnaires;
+mod reach;
 pub mod replay;
 pub mod reporters;
 pub mod reports;

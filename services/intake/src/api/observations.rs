@@ -1,11 +1,11 @@
 //! Observations.
 
 use contracts::{
-    Failure,
+    Failure, Page,
     intake::{
         FindObservations, GetObservation,
         retraction::RetractObservation,
-        search::{Found, Searched},
+        search::{Found, ListOrigins, Searched},
     },
 };
 use domain::Observation;
@@ -14,7 +14,7 @@ use kit::Asked;
 use super::{NOTE_CHARS, OFFICERS, STAFF};
 use crate::{
     Intake,
-    domain::{query::TextQuery, snippet},
+    domain::{codes, query::TextQuery, snippet},
     error::Error,
     store::{find, observations, recording, text},
 };
@@ -26,8 +26,10 @@ const SNIPPETS: u32 = 100;
 pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>) -> Result<Found, Error> {
     asked.allow(STAFF)?;
     let find = &asked.query;
+    let keep = |seen: &Observation| asked.principal.may_know(Some(&seen.handling));
     let Some(written) = &find.q else {
-        return Ok(Found { page: find::find(&service.db, find, None).await?, search: None });
+        let page = find::find(&service.db, (find, None), keep).await?;
+        return Ok(Found { page: told(service, find, page).await?, search: None });
     };
     let text = TextQuery::read(written);
     // before the search: what it may not hold yet is told, also where it does by then
@@ -36,22 +38,49 @@ pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>
     if find.snippets {
         find.page.limit = Some(find.page.size().min(SNIPPETS));
     }
-    let page = find::find(&service.db, &find, Some(&text)).await?;
+    let page = find::find(&service.db, (&find, Some(&text)), keep).await?;
+    let page = told(service, &find, page).await?;
     let of_all = |seen: &Observation| snippet::of(seen, &text);
     let snippets = if find.snippets { page.items.iter().map(of_all).collect() } else { Vec::new() };
     let TextQuery { read_as, notes, .. } = text;
     Ok(Found { page, search: Some(Searched { read_as, notes, behind, snippets }) })
 }
 
-/// One observation in all its revisions that were known.
+/// A page as it was found; where nothing was, a code that nothing can have is refused.
+async fn told(
+    service: &Intake,
+    find: &FindObservations,
+    page: Page<Observation>,
+) -> Result<Page<Observation>, Error> {
+    if page.items.is_empty() && find.page.cursor.is_none() {
+        let stored = find::stored(&service.db, find).await?;
+        if let Some(failure) = codes::objection(find, &stored) {
+            return Err(failure.into());
+        }
+    }
+    Ok(page)
+}
+
+/// The sources that observations are from.
+pub async fn list_origins(service: &Intake, asked: &Asked<ListOrigins>) -> Result<Vec<String>, Error> {
+    asked.allow(STAFF)?;
+    Ok(find::origins(&service.db).await?)
+}
+
+/// One observation in all its revisions that were known, as far as the asker may know of them. What is restricted now was not there.
 pub async fn get_observation(
     service: &Intake,
     asked: &Asked<GetObservation>,
 ) -> Result<Vec<Observation>, Error> {
     asked.allow(STAFF)?;
     let GetObservation { id, known_on } = &asked.query;
-    let revisions = observations::revisions(&service.db, id, *known_on).await?;
-    if revisions.is_empty() { Err(Error::NoObservation(id.clone())) } else { Ok(revisions) }
+    let mut revisions = observations::revisions(&service.db, id, *known_on).await?;
+    let may_know = |one: &Observation| asked.principal.may_know(Some(&one.handling));
+    if !revisions.last().is_some_and(may_know) {
+        return Err(Error::NoObservation(id.clone()));
+    }
+    revisions.retain(may_know);
+    Ok(revisions)
 }
 
 /// Takes an observation back, with the reason. Asked again of one that was taken back, it is answered and not done twice.

@@ -10,13 +10,12 @@ use contracts::{
         own::{ListOwnReports, OwnReport},
     },
 };
-use domain::Timestamp;
 use kit::Asked;
 
-use super::STAFF;
+use super::{STAFF, reach::Filling};
 use crate::{
     Intake,
-    domain::{page::page, report},
+    domain::report,
     error::Error,
     store::{alike, cursor, reports},
 };
@@ -25,34 +24,25 @@ use crate::{
 pub async fn list_reports(service: &Intake, asked: &Asked<ListReports>) -> Result<Page<Report>, Error> {
     asked.allow(STAFF)?;
     let wanted = &asked.query;
-    let items = match wanted.known_on {
-        None => reports::list(&service.db, wanted).await?.iter().map(reports::ReportRow::report).collect(),
-        Some(at) => list_known(service, wanted, at).await?,
+    let every = ListReports { state: wanted.state.filter(|_| wanted.known_on.is_none()), ..wanted.clone() };
+    // where a report stood at a moment follows from what was done with it by then
+    let stood = |report: Report| match wanted.known_on {
+        Some(at) => {
+            report::known_on(report, at).filter(|one| wanted.state.is_none_or(|state| one.state == state))
+        }
+        None => Some(report),
     };
-    Ok(page(items, wanted.page.size(), cursor_of))
+    let mut filling = Filling::new(&wanted.page);
+    while let Some(page) = filling.next() {
+        let rows = reports::list(&service.db, &ListReports { page, ..every.clone() }).await?;
+        let rows = rows.iter().map(reports::ReportRow::report).collect();
+        filling.take(rows, (stood, cursor_of));
+    }
+    Ok(filling.page(cursor_of))
 }
 
 fn cursor_of(last: &Report) -> String {
     cursor::write(last.received_at, &last.id)
-}
-
-/// Reports as they were known at a moment: where each stood then follows from what was done with it by then.
-async fn list_known(service: &Intake, wanted: &ListReports, at: Timestamp) -> Result<Vec<Report>, Error> {
-    let mut found: Vec<Report> = Vec::new();
-    let mut every = ListReports { state: None, ..wanted.clone() };
-    loop {
-        let rows = reports::list(&service.db, &every).await?;
-        let Some(last) = rows.last().map(reports::ReportRow::report) else { break };
-        let is_last = rows.len() <= every.page.size() as usize;
-        let known = rows.iter().filter_map(|row| report::known_on(row.report(), at));
-        found.extend(known.filter(|report| wanted.state.is_none_or(|state| report.state == state)));
-        if is_last || found.len() > wanted.page.size() as usize {
-            break;
-        }
-        every.page.cursor = Some(cursor_of(&last));
-    }
-    found.truncate(wanted.page.size() as usize + 1);
-    Ok(found)
 }
 
 /// One report.

@@ -4,6 +4,7 @@ pub mod aggregate;
 pub mod alike;
 pub mod cameo;
 pub mod cluster;
+pub mod codes;
 pub mod coding;
 pub mod draft;
 #[cfg(test)]

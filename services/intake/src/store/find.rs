@@ -12,7 +12,7 @@ use super::{
     text::{self, Engine, Sought},
 };
 use crate::{
-    domain::{marks, order, page::page, query::TextQuery},
+    domain::{codes::Stored, marks, order, page::page, query::TextQuery},
     error::Error,
 };
 
@@ -48,25 +48,37 @@ struct From {
 /// The pages of one search are of one moment, that of its first page: what is recorded or revised meanwhile neither shifts
 /// nor doubles nor hides anything. The index is in the order of the first day; where the last day has a bound, what cannot
 /// reach it is not looked at. What few observations have is looked for in the index of texts as well, once that holds all.
+/// What is not kept is left out, and the page is filled with what follows.
 pub async fn find(
     db: &Db,
-    wanted: &FindObservations,
-    text: Option<&TextQuery>,
+    (wanted, text): (&FindObservations, Option<&TextQuery>),
+    keep: impl Fn(&Observation) -> bool,
 ) -> Result<Page<Observation>, Error> {
     let after: Option<(i64, Timestamp)> = cursor::read(&wanted.page)?;
     let now = db.clock().now();
     let (below, known_on) = (after.map(|(rank, _)| rank), wanted.known_on.or(after.map(|(_, at)| at)));
-    let from = From { below, known_on };
+    let (mut from, most) = (From { below, known_on }, wanted.page.size() as usize + 1);
     let sought = sought(db, wanted, text).await?;
     let parts: &[Part] = match wanted.from.and_then(|from| Day::of(from.as_date().year(), 1, 1)) {
         Some(january) => &[Part::WithinYears(january), Part::AcrossYears],
         None => &[Part::All],
     };
     let mut found: Vec<Seen> = Vec::new();
-    for part in parts {
-        found.extend(look(db, wanted, (*part, from, sought.as_ref())).await?);
+    loop {
+        let mut next: Vec<Seen> = Vec::new();
+        for part in parts {
+            next.extend(look(db, wanted, (*part, from, sought.as_ref())).await?);
+        }
+        next.sort_by_key(|seen| std::cmp::Reverse(seen.rank));
+        next.truncate(most);
+        let goes_on = next.len() == most;
+        from.below = next.last().map(|seen| seen.rank);
+        found.extend(next.into_iter().filter(|seen| keep(&seen.body)));
+        if !goes_on || found.len() >= most {
+            break;
+        }
     }
-    found.sort_by_key(|seen| std::cmp::Reverse(seen.rank));
+    found.truncate(most);
     let of = known_on.unwrap_or(now);
     Ok(page(found, wanted.page.size(), |last| cursor::write(last.rank, of)).map(|seen| seen.body.0))
 }
@@ -123,6 +135,14 @@ async fn look(
         if let Some(kind) = &wanted.kind {
             select.push(" and o.kind = ").push_bind(kind.clone());
         }
+        if let Some(source) = &wanted.source {
+            select.push(" and o.source = ").push_bind(source.clone());
+        }
+        match wanted.exercise {
+            Some(true) => select.push(" and o.exercise"),
+            Some(false) => select.push(" and not o.exercise"),
+            None => &mut select,
+        };
         if let Some(day) = wanted.from {
             select.push(" and o.occurred_to >= ").push_bind(day);
         }
@@ -176,4 +196,32 @@ where
         select.push(if west <= east { " and o.lon <= " } else { " or o.lon <= " }).push_bind(east);
         select.push(") and o.by_point");
     }
+}
+
+/// What the store knows of the words of a search that found nothing.
+pub async fn stored(db: &Db, wanted: &FindObservations) -> Result<Stored, sqlx::Error> {
+    let of_kind = "select count(*) from (select 1 as one from observation where kind = $1 limit 1) found";
+    let kind: i64 = match &wanted.kind {
+        Some(kind) => on_db!(db, |p| sqlx::query_scalar(of_kind).bind(kind).fetch_one(p).await)?,
+        None => 0,
+    };
+    let sources = if wanted.source.is_some() { origins(db).await? } else { Vec::new() };
+    let source = wanted.source.as_ref().is_some_and(|source| sources.contains(source));
+    Ok(Stored { kind: kind > 0, source, sources })
+}
+
+/// The sources that observations are from, in order: from one to the next by the index, however many rows each has.
+pub async fn origins(db: &Db) -> Result<Vec<String>, sqlx::Error> {
+    let each: Vec<Option<String>> = on_db!(db, |p| sqlx::query_scalar(
+        "with recursive origin (source) as (
+            select min(source) from observation
+            union all
+            select (select min(o.source) from observation o where o.source > origin.source) from origin
+             where origin.source is not null
+         )
+         select source from origin"
+    )
+    .fetch_all(p)
+    .await)?;
+    Ok(each.into_iter().flatten().collect())
 }

@@ -78,6 +78,8 @@ pub struct RunRow {
     pub mapping_name: Option<String>,
     /// Its version.
     pub mapping_version: Option<i64>,
+    /// The run that read this file before.
+    pub repeats: Option<ImportId>,
     /// Whence it comes.
     #[sqlx(flatten)]
     pub cause: Cause,
@@ -103,6 +105,7 @@ impl RunRow {
             rate: (self.worked_us > 0).then(|| self.read() as f64 / seconds),
             bytes_read: self.file_bytes.unsigned_abs(),
             remaining_s: self.remaining_s(),
+            repeats: self.repeats.clone(),
             mapping: self.mapping(),
             citation: self.citation.clone(),
             failure: self.failure.clone(),

@@ -53,7 +53,7 @@ pub async fn count(tx: &mut Tx, id: &ImportId, earlier: &RunRow) -> Result<(), s
     on_tx!(tx, |c| {
         sqlx::query(
         "update import_run set records = $2, unchanged = $2, passed_over = $3, header = $4, file_bytes = bytes,
-                started_at = coalesce(started_at, $5)
+                started_at = coalesce(started_at, $5), repeats = $6
           where import_id = $1 and state in ('waiting', 'running') and batches = 0"
     )
     .bind(id)
@@ -61,6 +61,7 @@ pub async fn count(tx: &mut Tx, id: &ImportId, earlier: &RunRow) -> Result<(), s
     .bind(earlier.passed_over)
     .bind(&earlier.header)
     .bind(now)
+    .bind(&earlier.import_id)
     .execute(c)
     .await
     .map(|_| ())

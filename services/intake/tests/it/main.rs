@@ -6,6 +6,7 @@ mod bad_input;
 mod clusters;
 mod documents;
 mod formats_store;
+mod found;
 mod imports;
 mod leads;
 mod media;

@@ -61,7 +61,7 @@ async fn a_file_that_was_read_before_changes_nothing_and_names_the_run_that_read
     assert_eq!(counts(&run), [4, 2, 1, 0, 1]);
     for name in ["b.csv", "c.csv"] {
         let (id, run) = import(&rig, &mut progress, (name, &file)).await;
-        assert_eq!(counts(&run), [4, 0, 0, 4, 0], "{name}");
+        assert_eq!((counts(&run), run.repeats.as_ref()), ([4, 0, 0, 4, 0], Some(&first)), "{name}");
         let remark = &run.remarks[0].text;
         assert!(remark.contains(first.as_str()) && remark.contains("1 of its records wait"), "{remark}");
         assert!(waiting(&rig, &id).await.is_empty(), "nothing is quarantined a second time");

@@ -53,7 +53,7 @@ async fn a_revision_ends_the_one_before_and_the_past_can_be_asked_for() {
 
         let titles = async |known_on| {
             let wanted = FindObservations { known_on, ..FindObservations::default() };
-            find::find(&store.db, &wanted, None)
+            find::find(&store.db, (&wanted, None), |_| true)
                 .await
                 .unwrap()
                 .items
@@ -102,7 +102,12 @@ async fn an_observation_is_found_by_its_id_whether_its_revisions_are_new_or_old(
         assert!(recording::retract(&mut tx, (&id, 3), ("a", "taken back")).await.unwrap());
         tx.commit().await.unwrap();
         let wanted = FindObservations::default();
-        assert_eq!(find::find(&store.db, &wanted, None).await.unwrap().items.len(), 1, "{}", store.engine);
+        assert_eq!(
+            find::find(&store.db, (&wanted, None), |_| true).await.unwrap().items.len(),
+            1,
+            "{}",
+            store.engine
+        );
     }
 }
 
@@ -121,7 +126,7 @@ async fn observations_are_found_by_every_filter_and_page_by_page() {
         };
         let (mut seen, mut wanted) = (Vec::new(), all.clone());
         loop {
-            let found = find::find(&store.db, &wanted, None).await.unwrap();
+            let found = find::find(&store.db, (&wanted, None), |_| true).await.unwrap();
             seen.extend(found.items.into_iter().map(|o| {
                 let recorded: u32 = o.external_id.parse().unwrap();
                 (std::cmp::Reverse(o.occurred_from), std::cmp::Reverse(recorded))
@@ -139,7 +144,7 @@ async fn observations_are_found_by_every_filter_and_page_by_page() {
                 ..FindObservations::default()
             };
             change(&mut wanted);
-            find::find(&store.db, &wanted, None).await.unwrap().items.len()
+            find::find(&store.db, (&wanted, None), |_| true).await.unwrap().items.len()
         };
         assert_eq!(count(&|w| w.country = "KGZ".parse().ok()).await, 1000);
         assert_eq!(count(&|w| w.country = "TJK".parse().ok()).await, 0);
@@ -190,7 +195,7 @@ async fn a_part_of_the_map_holds_what_may_be_shown_by_its_point() {
             ("0,0,1,1", vec![]),
         ] {
             let wanted = FindObservations { within: bounds.parse().ok(), ..FindObservations::default() };
-            let found = find::find(&store.db, &wanted, None).await.unwrap().items;
+            let found = find::find(&store.db, (&wanted, None), |_| true).await.unwrap().items;
             let mut found: Vec<String> = found.into_iter().map(|seen| seen.external_id).collect();
             found.sort_unstable();
             assert_eq!(found, expected, "{bounds} {}", store.engine);
@@ -233,7 +238,7 @@ async fn what_lasted_over_a_turn_of_the_year_is_found_on_either_side_of_it() {
                 ..FindObservations::default()
             };
             loop {
-                let found = find::find(&store.db, &wanted, None).await.unwrap();
+                let found = find::find(&store.db, (&wanted, None), |_| true).await.unwrap();
                 titles.extend(found.items.into_iter().map(|seen| seen.title));
                 wanted.page.cursor = found.next;
                 if wanted.page.cursor.is_none() {
@@ -343,7 +348,7 @@ async fn what_is_taken_back_counts_no_more_and_every_past_view_still_shows_it() 
         tx.commit().await.unwrap();
         let count = async |known_on| {
             let wanted = FindObservations { known_on, ..FindObservations::default() };
-            find::find(&store.db, &wanted, None).await.unwrap().items.len()
+            find::find(&store.db, (&wanted, None), |_| true).await.unwrap().items.len()
         };
         assert_eq!((count(None).await, count(Some(before)).await), (0, 1), "{}", store.engine);
         let told = observations::revisions(&store.db, &id, None).await.unwrap().remove(0).retracted.unwrap();

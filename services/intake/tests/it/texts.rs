@@ -41,7 +41,7 @@ async fn index(db: &Db) {
 
 async fn ids(db: &Db, wanted: &FindObservations, q: &str) -> Vec<String> {
     let text = TextQuery::read(q);
-    let page = find::find(db, wanted, Some(&text)).await.unwrap();
+    let page = find::find(db, (wanted, Some(&text)), |_| true).await.unwrap();
     page.items.into_iter().map(|seen| seen.external_id).collect()
 }
 
@@ -172,7 +172,7 @@ async fn pages_of_words_stand_while_more_is_recorded() {
         let text = TextQuery::read("bridge");
         let (mut seen, mut part) = (Vec::new(), 1);
         loop {
-            let found = find::find(&store.db, &wanted, Some(&text)).await.unwrap();
+            let found = find::find(&store.db, (&wanted, Some(&text)), |_| true).await.unwrap();
             seen.extend(found.items.into_iter().map(|seen| seen.external_id));
             wanted.page.cursor = found.next;
             if wanted.page.cursor.is_none() {
@@ -221,7 +221,7 @@ async fn filters_answer_the_same_whether_the_index_holds_all_or_not() {
                     from: from.map(|day| day.parse().unwrap()),
                     ..FindObservations::default()
                 };
-                let page = find::find(&store.db, &wanted, None).await.unwrap();
+                let page = find::find(&store.db, (&wanted, None), |_| true).await.unwrap();
                 found.push(page.items.into_iter().map(|seen| seen.external_id).collect::<Vec<_>>());
             }
             answers.push(found);

@@ -3,7 +3,7 @@
 use domain::Observation;
 use serde::{Deserialize, Serialize};
 
-use crate::Page;
+use crate::{Page, query};
 
 /// A page of observations, with what is to be known of the search of words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,11 @@ pub struct Found {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Searched>,
 }
+
+/// The sources that observations are from, by short name, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListOrigins {}
+query!(ListOrigins => Vec<String>, Intake, "mirab.ask.intake.origin.list.v1");
 
 /// How words were looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

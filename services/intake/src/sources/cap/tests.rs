@@ -264,6 +264,22 @@ fn a_shape_lies_where_its_area_says_or_the_message_is_held_up() {
         let why = with(exchanged, code).unwrap_err();
         assert!(why.contains("swapped") && why.contains("KG-B") && why.contains("area \"Batken\""), "{why}");
     }
+    let unnamed = |shape: &str, code: &str| {
+        let area = format!("<areaDesc>Zone 7</areaDesc>{shape}{code}</area></info><info>");
+        let coded = "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode></area></info>\
+                     <info>";
+        read_text(&alert(&[(coded, &area)]))
+    };
+    let why = unnamed(exchanged, "").unwrap_err();
+    assert!(
+        why.contains("swapped") && why.contains("KG-B") && why.contains("no province of the six countries"),
+        "{why}"
+    );
+    assert!(matches!(unnamed(good, ""), Ok(Said::Message(_))));
+    let of_russia = code.replace("KG-B", "RU-MUR");
+    assert!(matches!(unnamed(exchanged, &of_russia), Ok(Said::Message(_))), "a code places it");
+    let reaching = "<polygon>70.7,39.9 70.7,40.2 40.0,70.5 70.7,39.9</polygon>";
+    assert!(matches!(unnamed(reaching, ""), Ok(Said::Message(_))), "a part of it lies within");
     let why = with("<circle>43.2,76.9 5</circle>", code).unwrap_err();
     assert!(why.contains("KZ-") && why.contains("away from KG-B"), "{why}");
     assert!(with("<circle>0,0 5</circle>", code).unwrap_err().contains("0, 0"));

@@ -46,19 +46,33 @@ pub fn contradiction(infos: &[Info]) -> Option<String> {
             said.add_names(&area.description);
         }
         let codes: Vec<ProvinceCode> = said.units.iter().filter_map(|id| id.parse().ok()).collect();
-        let why =
-            shapes(area).into_iter().find_map(|(centre, radius, _)| misplaced(centre, radius, &codes))?;
+        let misplaced = |(centre, radius, points): (Point, f64, Vec<Point>)| match codes.as_slice() {
+            [] if said.abroad.is_empty() => unsaid(centre, &points),
+            [] => place::is_nowhere(centre),
+            codes => misplaced(centre, radius, codes),
+        };
+        let why = shapes(area).into_iter().find_map(misplaced)?;
         Some(format!("alert/info/area {:?}: of its shape {why}", area.description))
     })
 }
 
-/// Why the middle of a shape lies in none of these units; where none is said, whether it is no point at all.
+/// Why a shape of an area that no code and no name places is not there: it is no place, or all of it lies outside the region and the
+/// other way round within.
+fn unsaid(centre: Point, points: &[Point]) -> Option<String> {
+    let nowhere_near = |point: &Point| place::contradiction(*point, Within::default()).is_some();
+    if !points.iter().all(nowhere_near) {
+        return place::is_nowhere(centre);
+    }
+    place::contradiction(centre, Within::default())
+}
+
+/// Why the middle of a shape lies in none of these units.
 fn misplaced(centre: Point, radius_km: f64, said: &[ProvinceCode]) -> Option<String> {
     let within = |province| Within { country: None, province: Some(province), radius_km: Some(radius_km) };
     let mut reasons = said.iter().map(|unit| place::contradiction(centre, within(unit)));
     let first = match reasons.next() {
         Some(first) => first?,
-        None => return place::is_nowhere(centre),
+        None => return None,
     };
     reasons.all(|reason| reason.is_some()).then_some(first)
 }
