@@ -36,12 +36,11 @@ pub async fn list_questionnaires(
     asked.allow(STAFF)?;
     let ListQuestionnaires { state, province, known_on } = &asked.query;
     let state = if province.is_some() { Some(QuestionnaireState::InForce) } else { *state };
-    let mut items = match known_on {
-        Some(at) => questionnaires::known(&service.db, *at).await?,
-        None => {
-            let rows = questionnaires::list(&service.db, state).await?;
-            rows.iter().map(QuestionnaireRow::questionnaire).collect()
-        }
+    let mut items = if let Some(at) = known_on {
+        questionnaires::known(&service.db, *at).await?
+    } else {
+        let rows = questionnaires::list(&service.db, state).await?;
+        rows.iter().map(QuestionnaireRow::questionnaire).collect()
     };
     items.retain(|one| state.is_none_or(|state| one.state == state));
     if let Some(province) = province {
