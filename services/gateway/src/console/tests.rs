@@ -33,7 +33,6 @@ use super::{
     sample_search,
     sample_series::over_time,
     sample_sources::some_sources,
-    search,
     series::Span,
     session,
     shell::Page,
