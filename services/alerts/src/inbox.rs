@@ -46,12 +46,12 @@ pub async fn override_moved(
     tx: &mut Tx,
     heard: &Heard<OverrideMoved>,
 ) -> Result<(), Error> {
-    let OverrideMoved { set, was, situation } = &heard.event;
+    let OverrideMoved { set, was, situation, names } = &heard.event;
     let holds = situation.in_force();
     let at = set.ended_at.unwrap_or(set.at);
     let mut situation = situation.clone();
     situation.level = holds;
-    let change = SituationChanged { was: *was, situation, exercise: set.exercise, at };
+    let change = SituationChanged { was: *was, situation, exercise: set.exercise, at, names: names.clone() };
     level_changed(service, tx, (&heard.envelope, &change)).await
 }
 

@@ -173,6 +173,9 @@ pub struct SituationChanged {
     pub exercise: bool,
     /// When it changed.
     pub at: Timestamp,
+    /// What the province is called; `None` in what was said before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<Names>,
 }
 impl Event for SituationChanged {
     const SERVICE: Service = Service::Analysis;
@@ -184,6 +187,15 @@ impl Event for SituationChanged {
     fn country(&self) -> Option<Country> {
         Some(self.situation.country)
     }
+}
+
+/// What a province is called, for those who do not hold the names themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// In English.
+    pub en: String,
+    /// In Russian.
+    pub ru: String,
 }
 
 /// Situations: all provinces with anything to say, or one.

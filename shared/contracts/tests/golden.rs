@@ -36,10 +36,10 @@ fn event<E: Event>() -> Row {
     Row { subject: E::SUBJECT, service: E::SERVICE, is_event: true, examples }
 }
 
-/// An event that may name its handling: a further example of it.
-fn handled<E: Event>() -> Row {
+/// An event that may tell more: a further example of that form of it.
+fn also_told<E: Event>(form: &str) -> Row {
     let mut row = event::<E>();
-    row.examples.push((format!("{}.handled", E::SUBJECT), rewrite::<E> as Rewrite));
+    row.examples.push((format!("{}.{form}", E::SUBJECT), rewrite::<E> as Rewrite));
     row
 }
 
@@ -84,10 +84,10 @@ fn events() -> Vec<Row> {
         event::<ik::leads::LeadMoved>(),
         event::<ik::media::MediaCounted>(),
         event::<ik::weekly::ReportMissing>(),
-        event::<an::SituationChanged>(),
-        event::<an::overrides::OverrideMoved>(),
+        also_told::<an::SituationChanged>("named"),
+        also_told::<an::overrides::OverrideMoved>("named"),
         event::<an::anomalies::AnomalyMoved>(),
-        handled::<an::forecasts::ForecastsIssued>(),
+        also_told::<an::forecasts::ForecastsIssued>("handled"),
         event::<an::assessments::AssessmentMoved>(),
         event::<an::questions::QuestionMoved>(),
         event::<an::drafting::ProductMoved>(),
@@ -97,7 +97,7 @@ fn events() -> Vec<Row> {
         event::<co::AcknowledgementRecorded>(),
         event::<al::WarningIssued>(),
         event::<al::WarningMoved>(),
-        handled::<al::alarms::AlarmMoved>(),
+        also_told::<al::alarms::AlarmMoved>("handled"),
     ]
 }
 

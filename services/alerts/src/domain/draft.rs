@@ -37,7 +37,7 @@ pub fn new(id: WarningId, change: &SituationChanged, rule: &Rule, now: Timestamp
         urgency,
         severity: gravity::severity(situation.level),
         certainty,
-        places: vec![Place::province(situation.country, situation.province.clone())],
+        places: vec![place(change)],
         infos: wording::infos(change),
         evidence: evidence(change),
         handling: situation.handling.clone(),
@@ -60,6 +60,13 @@ pub fn new(id: WarningId, change: &SituationChanged, rule: &Rule, now: Timestamp
         traceparent: None,
         last_key: None,
     }
+}
+
+/// Where it is: the province, by its name where that was told.
+fn place(change: &SituationChanged) -> Place {
+    let situation = &change.situation;
+    let name = change.names.as_ref().map(|names| names.en.clone());
+    Place { name, ..Place::province(situation.country, situation.province.clone()) }
 }
 
 /// An open draft brought up to date; it must be submitted (again). What a person wrote is never overwritten: then only the
@@ -156,6 +163,7 @@ mod tests {
         assert_eq!(warning.evidence[0].observations, change.situation.incidents[0].observations);
         assert_eq!(warning.handling, change.situation.handling);
         assert_eq!(warning.drafted_by, "rule:level-rise");
+        assert_eq!(warning.places[0].name.as_deref(), Some("Batken"));
         assert!(warning.note.contains("severity Severe"), "{}", warning.note);
     }
 

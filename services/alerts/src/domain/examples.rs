@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     alerts::WarningForm,
-    analysis::{Coverage, Incident, Situation, SituationChanged},
+    analysis::{Coverage, Incident, Names, Situation, SituationChanged},
 };
 use domain::{
     Day, Handling, Level, Licence, ObservationId, Redistribution, Threat, Timestamp, Trend, WarningId,
@@ -97,6 +97,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
         },
         exercise: false,
         at: now(),
+        names: Some(Names { en: "Batken".into(), ru: "Баткенская область".into() }),
     }
 }
 

@@ -116,6 +116,14 @@ pub(super) fn why(set: &Override) -> &str {
     set.reason.trim_end_matches(['.', ' '])
 }
 
+/// A province by its name with its code behind it; by its code alone where that is the name.
+fn with_code(change: &SituationChanged, name: &str) -> String {
+    match change.situation.province.as_str() {
+        code if code == name => code.to_owned(),
+        code => format!("{name} ({code})"),
+    }
+}
+
 /// The words of an incident's place, where the handling lets them be shown.
 fn place<'a>(change: &SituationChanged, incident: &'a Incident) -> Option<&'a str> {
     Some(incident.place.trim()).filter(|place| !place.is_empty() && draft::shows_places(change))

@@ -5,7 +5,7 @@ mod alarms;
 mod service;
 mod store;
 
-use contracts::analysis::{Coverage, Incident, Situation, SituationChanged};
+use contracts::analysis::{Coverage, Incident, Names, Situation, SituationChanged};
 use domain::{Day, Handling, Level, Licence, ObservationId, Redistribution, Threat, Timestamp};
 
 /// A change of level in a province.
@@ -63,6 +63,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
         },
         exercise: false,
         at,
+        names: Some(Names { en: "Batken".into(), ru: "Баткенская область".into() }),
     }
 }
 

@@ -14,7 +14,9 @@ use contracts::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{board::province_href, desk, fields, observation, shell::Reader, situation::nothing, usable};
+use super::{
+    board::province_href, desk, fields, observation, shell::Reader, situation::nothing, unusual, usable,
+};
 use crate::{
     Error, Gateway,
     domain::policy::{READERS, WARNING_WRITERS},
@@ -32,9 +34,21 @@ pub(super) struct Press {
     version: u32,
     #[serde(default)]
     note: String,
+    /// Whether it was judged in the list of all.
+    #[serde(default)]
+    listed: bool,
 }
 
-/// Judges an anomaly and goes back to its unit.
+/// Where anomalies are shown, and so where one goes back to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// On the page of their unit.
+    Unit,
+    /// In the list of all.
+    List,
+}
+
+/// Judges an anomaly and goes back to where it was judged.
 pub(super) async fn judge(
     State(gateway): State<Arc<Gateway>>,
     Path((id, verdict)): Path<(String, String)>,
@@ -44,6 +58,10 @@ pub(super) async fn judge(
 ) -> Response {
     let judged = async |reader: &Reader| {
         let anomaly = judged(&gateway, reader, &headers, (&id, &verdict, &press)).await?;
+        if press.listed {
+            // in the list of those that stand where it stands now
+            return Ok(format!("{}#{}", unusual::of_state(&anomaly), anomaly.id));
+        }
         Ok(format!("{}#{}", province_href(anomaly.province.as_str(), anomaly.exercise), anomaly.id))
     };
     let refused = async |reader: &Reader, why: Failure| reader.failed("/", &why);
@@ -70,11 +88,12 @@ async fn judged(
 pub(super) fn all(reader: &Reader, all: &[Anomaly]) -> Markup {
     html! {
         @if all.is_empty() { (nothing(reader.lang.say("anomaly.none"))) }
-        @for anomaly in all { (one(reader, anomaly)) }
+        @for anomaly in all { (one(reader, anomaly, Shown::Unit)) }
     }
 }
 
-fn one(reader: &Reader, anomaly: &Anomaly) -> Markup {
+/// One anomaly, with the form for those who may judge it.
+pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
     let (t, method) = (reader.lang, &anomaly.method);
     let figures = [
         ("n", t.count(anomaly.observed.max(0.0) as u64)),
@@ -115,12 +134,12 @@ fn one(reader: &Reader, anomaly: &Anomaly) -> Markup {
             @for step in anomaly.history.iter().filter(|step| !step.note.is_empty()) {
                 p.meta { (t.word("anomaly-state", step.state.as_str())) ", " (step.by) ", " (t.moment(step.at)) ": " (step.note) }
             }
-            @if anomaly.state == AnomalyState::Open && reader.principal.has_any(WARNING_WRITERS) { (form(reader, anomaly)) }
+            @if anomaly.state == AnomalyState::Open && reader.principal.has_any(WARNING_WRITERS) { (form(reader, anomaly, shown)) }
         }
     }
 }
 
-fn form(reader: &Reader, anomaly: &Anomaly) -> Markup {
+fn form(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
     let (t, id) = (reader.lang, format!("note-{}", anomaly.id));
     let action = |verdict: AnomalyVerdict| format!("/anomalies/{}/{verdict}", anomaly.id);
     html! {
@@ -129,6 +148,7 @@ fn form(reader: &Reader, anomaly: &Anomaly) -> Markup {
             form method="post" action=(action(AnomalyVerdict::Confirm)) {
                 (fields::sealed(reader))
                 input type="hidden" name="version" value=(anomaly.version);
+                input type="hidden" name="listed" value=(shown == Shown::List);
                 label for=(id) { (t.say("anomaly.note")) }
                 textarea id=(id) name="note" rows="2" maxlength="2000" required {}
                 p.buttons { @for verdict in AnomalyVerdict::ALL {
@@ -150,7 +170,7 @@ mod tests {
         let mut unusual = anomaly(AnomalyState::Open);
         (unusual.method.chance, unusual.method.surprise, unusual.method.score) =
             (10.0_f64.powf(-surprise), surprise, score);
-        one(&somebody(Lang::En, Role::ALL), &unusual).into_string()
+        one(&somebody(Lang::En, Role::ALL), &unusual, Shown::Unit).into_string()
     }
 
     #[test]

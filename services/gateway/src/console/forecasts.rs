@@ -255,7 +255,9 @@ fn announced(t: Lang, told: &[Forecast], seen: &Seen) -> String {
     if warned == 0 || escalations == 0 {
         return t.say("forecast.announced-few").to_owned();
     }
-    let figures = [t.percent(from), t.count(warned), t.count(hits), t.count(escalations)];
+    // the threshold has a digit that counts
+    let from = format!("{}\u{a0}%", t.number(from * 100.0, 1));
+    let figures = [from, t.count(warned), t.count(hits), t.count(escalations)];
     let places = ["from", "warned", "hits", "escalations"];
     let places: Vec<(&str, &str)> = places.into_iter().zip(figures.iter().map(String::as_str)).collect();
     t.fill("forecast.announced", &places)

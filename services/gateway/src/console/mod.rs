@@ -65,6 +65,7 @@ mod shell;
 mod situation;
 mod sources;
 mod tearlines;
+mod unusual;
 mod warning;
 mod warnings;
 mod weekly_form;
@@ -149,6 +150,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/provinces/{iso}/indicators", get(indicators::show))
         .route("/provinces/{iso}/override", post(overrides::set))
         .route("/overrides/{id}/end", post(overrides::end))
+        .route("/anomalies", get(unusual::show))
         .route("/anomalies/{id}/{verdict}", post(anomalies::judge))
         .route("/clusters", get(clusters::show))
         .route("/clusters/{id}", get(clusters::show_one))

@@ -27,6 +27,7 @@ static GROUPS: [Group; 6] = [
         parts: &[
             Part { path: "/", name: |t| t.say("nav.map") },
             Part { path: "/changes", name: |t| t.say("nav.changes") },
+            Part { path: "/anomalies", name: |t| t.say("anomaly.title") },
             Part { path: "/forecasts", name: |t| t.say("nav.forecasts") },
             Part { path: "/clusters", name: |t| t.say("nav.clusters") },
             Part { path: "/search", name: |t| t.say("nav.search") },

@@ -31,6 +31,7 @@ use super::{
     series::{self, Span},
     shell::{self, Page, Reader},
     situation::{Wish, level_chip, nothing, unit_asked},
+    unusual,
     what_if::{self, Supposed},
     words::Lang,
 };
@@ -220,6 +221,7 @@ fn beside(reader: &Reader, (unit, wish): (&'static Province, Wish), seen: &Seen)
                 h2 { (t.say("anomaly.title")) }
                 @if wish.on.is_some() && seen.anomalies.as_ref().is_ok_and(|all| !all.is_empty()) { p.meta { (t.say("past.anomalies")) } }
                 (or_refused(t, &seen.anomalies, |all| anomalies::all(reader, all)))
+                @if let Ok(code) = unit.id.parse() { p { a href=(unusual::of_province(&code, wish.exercise)) { (t.say("anomaly.of-province")) } } }
             }
             section #changes data-live=[live("situation.changed")] {
                 h2 { (if wish.on.is_some() { t.say("panel.changes-then") } else { t.say("panel.changes") }) }

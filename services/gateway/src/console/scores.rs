@@ -63,6 +63,7 @@ fn table_of_scores(t: Lang, cards: &[&Scorecard]) -> Markup {
         t.say("forecast.crps"),
         t.say("forecast.gain"),
         t.say("forecast.brier"),
+        t.say("forecast.log"),
         t.say("forecast.covered"),
         t.say("forecast.auc"),
     ];
@@ -100,6 +101,7 @@ fn row(t: Lang, card: &Scorecard, (number, line): (usize, &Line<'_>)) -> Markup 
                 Some(told) => (gain(t, told, marks.crps)),
             } }
             td.n { (marks.briers.get(TOLD_CHANCE).map_or_else(String::new, |brier| t.number(*brier, 4))) }
+            td.n { (marks.log_scores.get(TOLD_CHANCE).map_or_else(String::new, |log| t.number(*log, 3))) }
             td.n { (t.percent(marks.covered)) }
             td.n { (area(t, marks.area_under_curve)) }
         }

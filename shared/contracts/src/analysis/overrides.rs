@@ -3,7 +3,7 @@
 use domain::{Level, OverrideId, ProvinceCode, Threat, Timestamp, words};
 use serde::{Deserialize, Serialize};
 
-use super::Situation;
+use super::{Names, Situation};
 use crate::{Page, PageRequest, event, query};
 
 words! {
@@ -69,6 +69,9 @@ pub struct OverrideMoved {
     pub was: Level,
     /// The situation, with the override that now holds if one does.
     pub situation: Situation,
+    /// What the province is called; `None` in what was said before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<Names>,
 }
 event!(OverrideMoved, Analysis, "mirab.analysis.override.moved.v1", |e| e.set.id.to_string());
 

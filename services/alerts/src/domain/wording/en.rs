@@ -3,7 +3,7 @@
 use contracts::analysis::{Incident, SituationChanged};
 use domain::{Country, Level, Likelihood, Probability, Threat, Trend, warning::Info};
 
-use super::{Text, band_end, border, percent, place, why};
+use super::{Text, band_end, border, percent, place, why, with_code};
 use crate::domain::{draft::title, rule};
 
 /// How a cancellation is headed, and the sentence that gives its reason.
@@ -13,7 +13,7 @@ pub(super) const CANCELLED: (&str, &str) = ("Cancelled", "This warning is taken 
 pub(super) fn info(change: &SituationChanged) -> Info {
     let situation = &change.situation;
     let (event, level) = (threat(situation.threat), situation.level);
-    let (country, province) = (country(situation.country), &situation.province);
+    let (country, province) = (country(situation.country), province(change));
     Info {
         language: "en".to_owned(),
         event: event.to_owned(),
@@ -31,7 +31,7 @@ fn facts(change: &SituationChanged) -> String {
     let mut text = Text(format!(
         "On {} the situation level for {event} in {}, {country}, rose from {was} ({} of 4) to {level} ({} of 4). ",
         change.at.day(),
-        situation.province,
+        with_code(change, province(change)),
         was.number(),
         level.number(),
     ));
@@ -72,8 +72,13 @@ fn facts(change: &SituationChanged) -> String {
     text.0
 }
 
+/// What the province is called; its code where that was not told.
+fn province(change: &SituationChanged) -> &str {
+    change.names.as_ref().map_or(change.situation.province.as_str(), |names| &names.en)
+}
+
 fn line(change: &SituationChanged, incident: &Incident) -> String {
-    let place = place(change, incident).map_or_else(|| change.situation.province.to_string(), str::to_owned);
+    let place = place(change, incident).unwrap_or_else(|| province(change));
     let (title, share) = (title(change, incident), percent(incident.share));
     format!("{}, {place}: {title} (grade {}, {share} % of the index)", incident.on, incident.grade)
 }

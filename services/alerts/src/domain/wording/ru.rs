@@ -3,7 +3,7 @@
 use contracts::analysis::{Incident, SituationChanged};
 use domain::{Country, Day, Level, Threat, Trend, likelihood::Word, warning::Info};
 
-use super::{Text, band_end, border, en::likelihood, percent, place, why};
+use super::{Text, band_end, border, en::likelihood, percent, place, why, with_code};
 use crate::domain::{draft::title, rule};
 
 /// How a cancellation is headed, and the sentence that gives its reason.
@@ -13,12 +13,12 @@ pub(super) const CANCELLED: (&str, &str) = ("Отменено", "Это пред
 pub(super) fn info(change: &SituationChanged) -> Info {
     let situation = &change.situation;
     let event = threat(situation.threat);
-    let (country, province) = (country(situation.country), &situation.province);
+    let (country, province) = (country(situation.country), province(change));
     let (from, to) = (genitive(change.was), genitive(situation.level));
     Info {
         language: "ru".to_owned(),
         event: event.to_owned(),
-        headline: format!("{event}, {country} ({province}): уровень повысился с {from} до {to}"),
+        headline: format!("{event}, {province} ({country}): уровень повысился с {from} до {to}"),
         description: facts(change),
         assessment: assessment(change),
         instruction: instruction(situation.level).to_owned(),
@@ -32,7 +32,7 @@ fn facts(change: &SituationChanged) -> String {
         "{}. {}, {}. Тема: {}. Уровень обстановки повысился с {} ({} из 4) до {} ({} из 4). ",
         date(change.at.day()),
         country(situation.country),
-        situation.province,
+        with_code(change, province(change)),
         threat(situation.threat).to_lowercase(),
         genitive(was),
         was.number(),
@@ -72,8 +72,13 @@ fn facts(change: &SituationChanged) -> String {
     text.0
 }
 
+/// What the province is called; its code where that was not told.
+fn province(change: &SituationChanged) -> &str {
+    change.names.as_ref().map_or(change.situation.province.as_str(), |names| &names.ru)
+}
+
 fn line(change: &SituationChanged, incident: &Incident) -> String {
-    let place = place(change, incident).map_or_else(|| change.situation.province.to_string(), str::to_owned);
+    let place = place(change, incident).unwrap_or_else(|| province(change));
     let (title, share) = (title(change, incident), percent(incident.share));
     format!("{}, {place}: «{title}» (оценка {}, {share} % индекса)", date(incident.on), incident.grade)
 }

@@ -14,10 +14,10 @@ fn exercise() -> SituationChanged {
 #[test]
 fn the_english_text_says_what_changed_and_what_it_rests_on() {
     let [en, _] = texts(&change(Level::Elevated, Level::High));
-    assert_eq!(en.headline, "Border tension in KG-B, Kyrgyzstan: level rose from elevated to high");
+    assert_eq!(en.headline, "Border tension in Batken, Kyrgyzstan: level rose from elevated to high");
     assert_eq!(
         en.description,
-        "On 2026-11-23 the situation level for border tension in KG-B, Kyrgyzstan, rose from elevated (2 of 4) to high \
+        "On 2026-11-23 the situation level for border tension in Batken (KG-B), Kyrgyzstan, rose from elevated (2 of 4) to high \
          (3 of 4). The index is 41.3; high begins at 30. Reports of the last 90 days: 14, from independent owners of sources: \
          3; the newest is of 2026-11-21.\n\
          Incidents with the largest share of the index:\n\
@@ -35,15 +35,23 @@ fn the_english_text_says_what_changed_and_what_it_rests_on() {
 }
 
 #[test]
+fn a_province_whose_name_was_not_told_is_called_by_its_code() {
+    let [en, ru] = texts(&SituationChanged { names: None, ..change(Level::Elevated, Level::High) });
+    assert!(en.headline.contains("in KG-B, Kyrgyzstan:"), "{}", en.headline);
+    assert!(en.description.contains("in KG-B, Kyrgyzstan,"), "{}", en.description);
+    assert!(ru.headline.contains("KG-B (Кыргызстан)"), "{}", ru.headline);
+}
+
+#[test]
 fn the_russian_text_says_the_same() {
     let [_, ru] = texts(&change(Level::Elevated, Level::High));
     assert_eq!(
         ru.headline,
-        "Напряжённость на границе, Кыргызстан (KG-B): уровень повысился с повышенного до высокого"
+        "Напряжённость на границе, Баткенская область (Кыргызстан): уровень повысился с повышенного до высокого"
     );
     assert_eq!(
         ru.description,
-        "23.11.2026. Кыргызстан, KG-B. Тема: напряжённость на границе. Уровень обстановки повысился с повышенного (2 из 4) до \
+        "23.11.2026. Кыргызстан, Баткенская область (KG-B). Тема: напряжённость на границе. Уровень обстановки повысился с повышенного (2 из 4) до \
          высокого (3 из 4). Индекс — 41,3; порог этого уровня — 30. Сообщений за последние 90 дней — 14, независимых \
          владельцев источников — 3; последнее сообщение — от 21.11.2026.\n\
          Инциденты с наибольшим вкладом в индекс:\n\
