@@ -9,7 +9,6 @@ use contracts::{
 };
 use domain::{Day, Level, ProvinceCode, Threat, Timestamp};
 use kit::{Asked, Written};
-use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     STAFF,
@@ -38,11 +37,11 @@ pub async fn get_situation(
     asked.allow(STAFF)?;
     let above = reach::beyond(service, &asked.principal).await?;
     let written = if above.is_empty() { as_kept(service, &asked.query).await? } else { None };
-    let told = match written {
-        Some(items) => Written::list(&items),
-        None => Written::of(&told_to(service, &asked.query, &above).await?),
-    };
-    told.map_err(|error| Error::Store(sqlx::Error::Decode(Box::new(error))))
+    if let Some(items) = written {
+        return Ok(Written::list(&items));
+    }
+    let told = told_to(service, &asked.query, &above).await?;
+    Written::of(&told).map_err(|error| Error::Store(sqlx::Error::Decode(Box::new(error))))
 }
 
 /// The whole situation of today as it is kept, where that is all there is to tell.
@@ -62,16 +61,18 @@ async fn as_kept(service: &Analysis, query: &GetSituation) -> Result<Option<Vec<
     Ok(kept)
 }
 
-/// What is read of a situation to see whether its outlook is waited for.
-#[derive(Deserialize)]
-struct Foretold {
-    outlook: Option<IgnoredAny>,
+/// Whether a situation as it is written has an outlook. Looked for as text: a whole map is not read for it. Within a string no
+/// bare quotation mark stands, and behind a string that is no key no colon.
+fn is_foretold(body: &str) -> bool {
+    const KEY: &str = "\"outlook\"";
+    let values =
+        body.match_indices(KEY).filter_map(|(at, _)| body[at + KEY.len()..].trim_start().strip_prefix(':'));
+    values.into_iter().any(|value| !value.trim_start().starts_with("null"))
 }
 
 /// Marks in a situation as it is written that its outlook is being worked out, where it has none yet.
 fn mark_waiting(body: &mut String) {
-    let waits = serde_json::from_str(body).is_ok_and(|Foretold { outlook }| outlook.is_none());
-    if waits && body.ends_with('}') {
+    if !is_foretold(body) && body.ends_with('}') {
         body.pop();
         body.push_str(",\"outlook_pending\":true}");
     }
@@ -230,4 +231,27 @@ async fn what_if(
     // of what is restricted alone there is nothing left to tell
     let is_left = |one: &Situation| !one.partial || one.index > 0.0 || one.coverage.reports > 0;
     Ok(told.filter(is_left).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outlook_that_is_waited_for_is_marked_however_it_is_written() {
+        let cases = [
+            (r#"{"title":"outlook","outlook":null,"index":1.0}"#, true),
+            (r#"{"title": "\"outlook\":0.4", "outlook": null}"#, true),
+            (r#"{"index":1.0}"#, true),
+            (r#"{"part":"outlook","outlook":0.25}"#, false),
+            (r#"{"outlook" : 0.25 }"#, false),
+        ];
+        for (body, waits) in cases {
+            let mut marked = body.to_owned();
+            mark_waiting(&mut marked);
+            assert_eq!(marked.ends_with(r#","outlook_pending":true}"#), waits, "{body}");
+            let read: serde_json::Value = serde_json::from_str(&marked).unwrap();
+            assert_eq!(read.get("outlook_pending").is_some(), waits, "{body}");
+        }
+    }
 }

@@ -65,18 +65,17 @@ fn wished(uri: &Uri) -> Result<ListAnomalies, String> {
 const EVERY: &str = "every";
 
 fn href(wish: &ListAnomalies, cursor: Option<&str>) -> String {
-    let state = wish.state.map_or(EVERY, |state| state.as_str());
-    let mut href = format!("/anomalies?state={state}");
-    let mut add = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            href.push_str(&format!("&{name}={value}"));
-        }
-    };
-    add("province", wish.province.as_ref().map(ProvinceCode::as_str));
-    add("threat", wish.threat.map(|threat| threat.as_str()));
-    add("exercise", wish.exercise.then_some("true"));
-    add("cursor", cursor);
-    href
+    let state = wish.state.map_or(EVERY, AnomalyState::as_str);
+    let pairs = [
+        Some(("state", state)),
+        wish.province.as_ref().map(|province| ("province", province.as_str())),
+        wish.threat.map(|threat| ("threat", threat.as_str())),
+        wish.exercise.then_some(("exercise", "true")),
+        cursor.map(|cursor| ("cursor", cursor)),
+    ];
+    let pairs: Vec<String> =
+        pairs.into_iter().flatten().map(|(name, value)| format!("{name}={value}")).collect();
+    format!("/anomalies?{}", pairs.join("&"))
 }
 
 /// The list.

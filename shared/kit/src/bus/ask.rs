@@ -17,6 +17,9 @@ pub enum Reply<T> {
     Failed(Failure),
 }
 
+/// What stands around a good answer that is written already, as [`Reply::Good`] writes it.
+pub(super) const GOOD: (&str, &str) = ("{\"good\":", "}");
+
 /// One question about to be asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {

@@ -5,9 +5,11 @@ use std::{future::Future, marker::PhantomData};
 use contracts::{Event, Failure, Query};
 use futures::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
 
-use super::{Asked, Heard};
+use super::{
+    Asked, Heard,
+    ask::{GOOD, Reply},
+};
 use crate::db::Tx;
 
 /// What a service's functions fail with: an error for the log that is a [`Failure`] for the asker.
@@ -39,18 +41,32 @@ where
 }
 
 /// What a query is answered with: its reply, or the same [`Written`] already.
-pub trait Says<R>: Serialize + Send {}
-impl<R: Serialize + Send> Says<R> for R {}
+pub trait Says<R>: Send {
+    /// The good answer, as it crosses the bus.
+    ///
+    /// # Errors
+    /// When the reply cannot be written as JSON.
+    fn answer(&self) -> serde_json::Result<Vec<u8>>;
+}
+impl<R: Serialize + Send> Says<R> for R {
+    fn answer(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&Reply::Good(self))
+    }
+}
 
-/// A reply that stands written in the store: it crosses the bus as it is, without being read and written once more.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
+/// A reply that stands written in the store: it crosses the bus as it is, without being read and written once more. Whoever
+/// asked reads it; what is no such reply fails there.
+#[derive(Debug)]
 pub struct Written<R> {
-    json: Box<RawValue>,
-    #[serde(skip)]
+    json: String,
     of: PhantomData<fn() -> R>,
 }
-impl<R> Says<R> for Written<R> {}
+impl<R> Says<R> for Written<R> {
+    fn answer(&self) -> serde_json::Result<Vec<u8>> {
+        let (before, behind) = GOOD;
+        Ok([before, &self.json, behind].concat().into_bytes())
+    }
+}
 
 impl<R: Serialize + DeserializeOwned> Written<R> {
     /// Writes a reply.
@@ -58,24 +74,21 @@ impl<R: Serialize + DeserializeOwned> Written<R> {
     /// # Errors
     /// When it cannot be written as JSON.
     pub fn of(reply: &R) -> serde_json::Result<Self> {
-        Ok(Self { json: serde_json::value::to_raw_value(reply)?, of: PhantomData })
+        Ok(Self { json: serde_json::to_string(reply)?, of: PhantomData })
     }
     /// Reads it, as whoever asked does.
     ///
     /// # Errors
     /// When what was written is no such reply.
     pub fn read(&self) -> serde_json::Result<R> {
-        serde_json::from_str(self.json.get())
+        serde_json::from_str(&self.json)
     }
 }
 
 impl<T> Written<Vec<T>> {
-    /// A list of what is written each by itself.
-    ///
-    /// # Errors
-    /// When one of them is no JSON.
-    pub fn list(items: &[String]) -> serde_json::Result<Self> {
-        Ok(Self { json: RawValue::from_string(format!("[{}]", items.join(",")))?, of: PhantomData })
+    /// A list of what is written each by itself, as JSON.
+    pub fn list(items: &[String]) -> Self {
+        Self { json: format!("[{}]", items.join(",")), of: PhantomData }
     }
 }
 
@@ -212,8 +225,7 @@ where
             })?;
             let asked = Asked { query, principal: asked.principal, key: asked.key };
             let answer = self.0.call(service, &asked).await.map_err(Failed::of)?;
-            serde_json::to_vec(&super::Reply::Good(answer))
-                .map_err(|error| Failed { failure: Failure::internal(), log: error.to_string() })
+            answer.answer().map_err(|error| Failed { failure: Failure::internal(), log: error.to_string() })
         })
     }
 }
@@ -229,5 +241,22 @@ where
 {
     fn run<'a>(&'a self, service: &'a S) -> BoxFuture<'a, Result<(), Failed>> {
         Box::pin(async move { self.call(service).await.map_err(Failed::of) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_written_crosses_the_bus_as_what_is_written_there() {
+        let reply = vec!["a".to_owned(), "\"b\"".to_owned()];
+        let items: Vec<String> = reply.iter().map(|item| serde_json::to_string(item).unwrap()).collect();
+        let written = Written::<Vec<String>>::list(&items);
+        assert_eq!(written.read().unwrap(), reply);
+        let (as_it_is, anew) = (Says::<Vec<String>>::answer(&written).unwrap(), reply.answer().unwrap());
+        assert_eq!(as_it_is, anew);
+        let heard: Reply<Vec<String>> = serde_json::from_slice(&as_it_is).unwrap();
+        assert!(matches!(heard, Reply::Good(read) if read == reply));
     }
 }
