@@ -9,7 +9,7 @@ use contracts::{
 use domain::{Level, OverrideId, ProvinceCode, Threat, Timestamp};
 use kit::{Asked, Tx};
 
-use super::{STAFF, cursor, fresh, known};
+use super::{STAFF, cursor, fresh, known, reach};
 use crate::{
     Analysis, Error, SETTLE,
     domain::{Cell, overrides as rules},
@@ -103,5 +103,8 @@ pub async fn list_overrides(
     known(asked.query.province.as_ref())?;
     let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let found = overrides::list(&service.db, &asked.query, after).await?;
-    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.at, last.id)))
+    let mut page = Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.at, last.id));
+    let markings = reach::markings(service, asked.query.exercise).await?;
+    reach::overrides(&mut page.items, (&markings, &service.rules.spillover), None, &asked.principal);
+    Ok(page)
 }

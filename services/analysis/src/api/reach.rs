@@ -9,6 +9,7 @@ use contracts::{
         LevelChange,
         anomalies::Anomaly,
         forecasts::{Forecast, Scorecard},
+        overrides::Override,
     },
 };
 use domain::{Day, ProvinceCode, Threat};
@@ -74,6 +75,21 @@ pub(super) fn misses(cards: &mut [Scorecard], markings: &Markings, principal: &P
     }
 }
 
+/// Leaves of the levels that were set by hand those whose computed level this principal may know, since a day where one is given:
+/// why one was set tells of what the other rests on.
+pub(super) fn overrides(
+    all: &mut Vec<Override>,
+    (markings, rules): (&Markings, &SpillRules),
+    since: Option<Day>,
+    principal: &Principal,
+) {
+    all.retain(|set| {
+        let cell = Cell::of(set.exercise, set.threat, &set.province);
+        let since = since.unwrap_or_else(|| set.at.day());
+        principal.may_know(cell.map(|cell| markings.of_level(&cell, since, rules)).as_ref())
+    });
+}
+
 /// Marks what may be news since a day, and leaves what this principal may know; what came in was left out as it was read.
 pub(super) fn news(
     parts: &mut Parts,
@@ -82,11 +98,7 @@ pub(super) fn news(
     principal: &Principal,
 ) {
     changes(&mut parts.levels, (markings, rules), Some(since), principal);
-    // a level set beside one that a reader may not know is not his to know either
-    parts.overrides.retain(|set| {
-        let cell = Cell::of(set.exercise, set.threat, &set.province);
-        principal.may_know(cell.map(|cell| markings.of_level(&cell, since, rules)).as_ref())
-    });
+    overrides(&mut parts.overrides, (markings, rules), Some(since), principal);
     anomalies(&mut parts.anomalies, markings, principal);
     let foretold = |province: &ProvinceCode, threat: Threat| {
         let counted = country_of(province).map(|country| markings.counted((country, Some(province)), threat));

@@ -7,6 +7,7 @@ use contracts::{
         GetSituation, ListChanges,
         anomalies::{GetAnomaly, ListAnomalies},
         news::GetNews,
+        overrides::{ListOverrides, SetOverride},
     },
 };
 use domain::{Handling, Level, Observation, Threat, Tlp, UnClass};
@@ -98,5 +99,27 @@ async fn changes_unusual_months_and_news_bear_their_handling_and_are_kept_from_o
         assert_eq!(heard(&told), 14, "what came in is counted without the strict");
         let text = serde_json::to_string(&told).unwrap().to_lowercase();
         assert!(!text.contains("insider") && !text.contains("burst") && !text.contains("tj-su"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_level_set_by_hand_is_listed_to_who_may_know_the_one_beside_it() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(world())).await;
+        let set = SetOverride {
+            province: "TJ-SU".parse().unwrap(),
+            threat: Threat::BorderTension,
+            exercise: false,
+            level: Level::Critical,
+            reason: "what the insider says".into(),
+            until: None,
+        };
+        api::set_override(&service, &by(Role::SeniorAnalyst, set)).await.unwrap();
+        let list = |role| by(role, ListOverrides::default());
+        let all = api::list_overrides(&service, &list(Role::Analyst)).await.unwrap();
+        assert_eq!(all.items.len(), 1, "{}", base.engine);
+        let kept = api::list_overrides(&service, &list(Role::Operator)).await.unwrap();
+        assert_eq!(kept.items, []);
     }
 }
