@@ -1,5 +1,7 @@
 //! What warnings of an escalation are worth: how many come true, how many escalations they announce (ANALYSIS 5).
 
+use crate::score;
+
 /// An escalation begins where none stood at so many origins before.
 const QUIET: usize = 2;
 /// A warning so many origins before it begins still is of it.
@@ -22,6 +24,39 @@ pub struct Alarms {
     pub announced: usize,
     /// Of these, those warned of a month or more before.
     pub ahead: usize,
+}
+
+/// How well what was told, by origin, by unit, tells apart those that came: area under the curve and average precision.
+pub fn told_apart(told: &[Vec<(f64, bool)>]) -> (Option<f64>, Option<f64>) {
+    let all = told.concat();
+    (score::area_under_curve(&all), score::average_precision(&all))
+}
+
+/// Mean log score of the chances told, in nats; `None` without any.
+pub fn log_score(told: &[Vec<(f64, bool)>]) -> Option<f64> {
+    let all = told.concat();
+    let sum: f64 = all.iter().map(|(chance, came)| score::log_score(*chance, *came)).sum();
+    (!all.is_empty()).then(|| sum / all.len() as f64)
+}
+
+/// Of the `most` likeliest of each origin: the share that came, and the share of all that came. Where several are as likely as
+/// the last that is named, chance alone chooses among them.
+pub fn of_the_top(told: &[Vec<(f64, bool)>], most: usize) -> (f64, f64) {
+    let (mut named, mut hits, mut all) = (0.0, 0.0, 0.0);
+    for origin in told {
+        let mut sorted = origin.clone();
+        sorted.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let mut left = most as f64;
+        for alike in sorted.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
+            let came = alike.iter().filter(|(_, came)| *came).count() as f64;
+            let taken = left.min(alike.len() as f64);
+            hits += came * taken / alike.len() as f64;
+            named += taken;
+            all += came;
+            left -= taken;
+        }
+    }
+    (hits / f64::max(named, 1.0), hits / f64::max(all, 1.0))
 }
 
 /// What warnings from this chance on were worth; by origin, by unit: the chance and whether it came.
@@ -63,6 +98,20 @@ mod tests {
 
     fn one_unit(told: &[(f64, bool)]) -> Vec<Vec<(f64, bool)>> {
         told.iter().map(|of| vec![*of]).collect()
+    }
+
+    #[test]
+    fn the_likeliest_of_every_month_are_those_that_are_named() {
+        let told =
+            [vec![(0.9, true), (0.2, false), (0.1, true)], vec![(0.3, false), (0.4, true), (0.1, false)]];
+        assert_eq!(of_the_top(&told, 1), (1.0, 2.0 / 3.0));
+        assert_eq!(of_the_top(&[], 5), (0.0, 0.0));
+        let alike = [vec![(0.5, true), (0.5, false), (0.5, false), (0.5, true)]];
+        assert_eq!(of_the_top(&alike, 1), (0.5, 0.25), "the order of the panel says nothing");
+        assert!(told_apart(&told).0.is_some_and(|area| area > 0.5));
+        let log = log_score(&[vec![(0.5, true)], vec![(0.5, false)]]).unwrap();
+        assert!((log - 2.0_f64.ln()).abs() < 1e-12);
+        assert_eq!(log_score(&[]), None);
     }
 
     #[test]

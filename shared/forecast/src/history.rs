@@ -30,14 +30,25 @@ impl History {
         (origin, unit): (usize, usize),
         settings: &Settings,
     ) -> Self {
-        let past = sums(panel, window, (origin, unit), settings.most_sums);
+        let past = Self::newest(panel, window, (origin, unit), settings.most_sums);
         let weigh = |(age, sum): (usize, f64)| (sum, 0.5_f64.powf(age as f64 / settings.half_life));
         Self::new(past.enumerate().map(weigh).collect())
     }
 
     /// Its newest twelve sums, all of the same weight: conflictology, the rule every forecast has to beat.
     pub fn conflictology(panel: &Panel, window: Window, (origin, unit): (usize, usize)) -> Self {
-        Self::new(sums(panel, window, (origin, unit), 12).map(|sum| (sum, 1.0)).collect())
+        Self::new(Self::newest(panel, window, (origin, unit), 12).map(|sum| (sum, 1.0)).collect())
+    }
+
+    /// The unit's sums that ended by `origin`, no more than so many, newest first.
+    pub(crate) fn newest(
+        panel: &Panel,
+        window: Window,
+        (origin, unit): (usize, usize),
+        most: usize,
+    ) -> impl Iterator<Item = f64> {
+        let count = (origin + 2).saturating_sub(window.months()).min(most);
+        (0..count).map(move |age| panel.sum_to(origin - age, window.months(), unit))
     }
 
     /// Whether there is no past.
@@ -53,14 +64,4 @@ impl History {
         let first = self.steps.partition_point(|(sum, _)| *sum < count);
         self.steps.get(first).map_or(0.0, |(_, above)| *above)
     }
-}
-
-fn sums(
-    panel: &Panel,
-    window: Window,
-    (origin, unit): (usize, usize),
-    most: usize,
-) -> impl Iterator<Item = f64> {
-    let count = (origin + 2).saturating_sub(window.months()).min(most);
-    (0..count).map(move |age| panel.sum_to(origin - age, window.months(), unit))
 }

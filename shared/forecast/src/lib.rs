@@ -16,7 +16,10 @@
 
 pub mod alarm;
 pub mod change;
+pub mod chart;
+pub mod counting;
 pub mod detect;
+pub mod difference;
 mod distribution;
 mod feature;
 mod fit;
@@ -24,7 +27,9 @@ mod history;
 mod ladder;
 mod logistic;
 mod panel;
+mod rival;
 pub mod rolling;
+pub mod run_length;
 pub mod score;
 
 pub use distribution::Distribution;
@@ -45,6 +50,8 @@ pub const THRESHOLDS: [f64; 21] = [
 pub struct Settings {
     /// After so many months a sum of the unit's own past weighs half.
     pub half_life: f64,
+    /// After so many months a sum weighs half in the moments of the negative binomial that the forecast is held against.
+    pub moments_half_life: f64,
     /// The ladder's share of the mixture, in 0..=1.
     pub ladder_share: f64,
     /// No more than so many sums of the own past count.
@@ -63,6 +70,7 @@ impl Settings {
     /// For first-level units, chosen on 2009 to 2016 (ANALYSIS 2).
     pub const PROVINCES: Self = Self {
         half_life: 6.0,
+        moments_half_life: 6.0,
         ladder_share: 2.0 / 3.0,
         most_sums: 240,
         learns_from: 120,
@@ -71,5 +79,6 @@ impl Settings {
         least_reached: 8,
     };
     /// For whole countries, chosen on 2006 to 2017.
-    pub const COUNTRIES: Self = Self { half_life: 4.0, ladder_share: 0.5, ..Self::PROVINCES };
+    pub const COUNTRIES: Self =
+        Self { half_life: 4.0, moments_half_life: 3.0, ladder_share: 0.5, ..Self::PROVINCES };
 }

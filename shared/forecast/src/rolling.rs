@@ -2,35 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{Distribution, Fit, Panel, Settings, Window, score};
+pub use crate::rival::Model;
+use crate::{Distribution, Fit, Panel, Settings, Window, rival::Rivals, score};
 
 /// The counts whose chance is scored.
 pub const EVENTS: [u64; 3] = [1, 25, 100];
-
-/// Which forecast.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Model {
-    /// Own past and ladder.
-    Mixture,
-    /// The own past alone, the newer the heavier.
-    OwnPast,
-    /// The newest twelve sums, all alike.
-    Conflictology,
-}
-
-impl Model {
-    /// All, the recommended first.
-    pub const ALL: [Self; 3] = [Self::Mixture, Self::OwnPast, Self::Conflictology];
-
-    /// What it is called.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Mixture => "own past + ladder",
-            Self::OwnPast => "discounted conflictology",
-            Self::Conflictology => "conflictology 12",
-        }
-    }
-}
 
 /// Chances of one tenth: how many, what they add up to, and how often came what they were told of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -43,7 +19,13 @@ pub struct Tenth {
     pub came: f64,
 }
 
-/// Mean scores over all units and origins; less is better but for the last two.
+/// What is scored of every forecast by itself, in the order of [`Single`].
+pub const MEASURES: [&str; 4] = ["CRPS", "CRPS of logs", "IGN", "MIS"];
+
+/// CRPS, CRPS of logs, ignorance and interval score of one forecast.
+pub type Single = [f64; MEASURES.len()];
+
+/// Mean scores over all units and origins; less is better but for the last of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scores {
     /// How many forecasts.
@@ -66,28 +48,35 @@ pub struct Scores {
     pub reliability: [Tenth; score::TENTHS],
     /// The chance of an escalation, and whether it came: by origin, by unit.
     pub escalations: Vec<Vec<(f64, bool)>>,
+    /// Of a unit by itself: the scores of each forecast, in the order of the origins.
+    pub each: Vec<Single>,
 }
 
 impl Scores {
-    fn add(&mut self, forecast: &Distribution, observed: f64) {
+    /// Of one forecast.
+    fn of(forecast: &Distribution, observed: f64) -> Self {
         let atoms = forecast.atoms(score::ATOMS);
-        self.forecasts += 1;
-        self.crps += score::crps(&atoms, observed);
-        self.crps_of_logs += score::crps_of_logs(&atoms, observed);
-        self.ignorance += score::ignorance(forecast, observed);
         let (low, high) = (forecast.quantile(0.05) as f64, forecast.quantile(0.95) as f64);
-        self.interval += score::interval((low, high), observed);
-        let within = low <= observed && observed <= high;
-        self.covered += f64::from(within);
+        let mut scores = Self {
+            forecasts: 1,
+            crps: score::crps(&atoms, observed),
+            crps_of_logs: score::crps_of_logs(&atoms, observed),
+            ignorance: score::ignorance(forecast, observed),
+            interval: score::interval((low, high), observed),
+            covered: f64::from(low <= observed && observed <= high),
+            ..Self::default()
+        };
+        scores.each = vec![[scores.crps, scores.crps_of_logs, scores.ignorance, scores.interval]];
         for (at, event) in EVENTS.into_iter().enumerate() {
             let (chance, happened) = (forecast.chance_of(event), observed >= event as f64);
-            self.log_scores[at] += score::log_score(chance, happened);
-            self.briers[at] += score::brier(chance, happened);
-            let tenth = &mut self.reliability[score::tenth(chance)];
+            scores.log_scores[at] = score::log_score(chance, happened);
+            scores.briers[at] = score::brier(chance, happened);
+            let tenth = &mut scores.reliability[score::tenth(chance)];
             tenth.told += 1.0;
             tenth.chance += chance;
             tenth.came += f64::from(happened);
         }
+        scores
     }
     fn join(mut self, other: Self) -> Self {
         self.forecasts += other.forecasts;
@@ -106,6 +95,7 @@ impl Scores {
             tenth.came += other.came;
         }
         self.escalations.extend(other.escalations);
+        self.each.extend(other.each);
         self
     }
     fn mean(self) -> Self {
@@ -125,24 +115,6 @@ impl Scores {
         }
         self
     }
-
-    /// How well the chance of an escalation tells those that came: area under the curve and average precision.
-    pub fn told_apart(&self) -> (Option<f64>, Option<f64>) {
-        let all = self.escalations.concat();
-        (score::area_under_curve(&all), score::average_precision(&all))
-    }
-    /// Of the `most` likeliest escalations of each origin: the share that came, and the share of all that came.
-    pub fn of_the_top(&self, most: usize) -> (f64, f64) {
-        let (mut named, mut hits, mut all) = (0.0, 0.0, 0.0);
-        for origin in &self.escalations {
-            let mut sorted = origin.clone();
-            sorted.sort_by(|one, other| other.0.total_cmp(&one.0));
-            named += sorted.len().min(most) as f64;
-            hits += sorted.iter().take(most).filter(|(_, came)| *came).count() as f64;
-            all += sorted.iter().filter(|(_, came)| *came).count() as f64;
-        }
-        (hits / f64::max(named, 1.0), hits / f64::max(all, 1.0))
-    }
 }
 
 /// The mean scores of several windows together, each forecast counting alike.
@@ -154,93 +126,101 @@ pub fn over(windows: Vec<Scores>) -> Scores {
     sums.fold(Scores::default(), Scores::join).mean()
 }
 
-/// Scores of all units together and of each by itself; of each model, in the order of [`Model::ALL`].
+/// Scores of all units together and of each by itself; of each model, in the order they were asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scored {
     /// Of all units.
-    pub all: [Scores; 3],
+    pub all: Vec<Scores>,
     /// Of each unit, in the order of the panel.
-    pub units: Vec<[Scores; 3]>,
+    pub units: Vec<Vec<Scores>>,
 }
 
 impl Scored {
-    fn new(units: usize) -> Self {
-        Self { all: Default::default(), units: vec![Default::default(); units] }
+    fn new(units: usize, models: usize) -> Self {
+        let none = vec![Scores::default(); models];
+        Self { units: vec![none.clone(); units], all: none }
     }
     fn join(self, other: Self) -> Self {
-        let both = |one: [Scores; 3], other: [Scores; 3]| {
-            let mut other = other.into_iter();
-            one.map(|scores| scores.join(other.next().unwrap_or_default()))
+        let both = |one: Vec<Scores>, other: Vec<Scores>| -> Vec<Scores> {
+            one.into_iter().zip(other).map(|(one, other)| one.join(other)).collect()
         };
         let units = self.units.into_iter().zip(other.units).map(|(one, other)| both(one, other));
         Self { units: units.collect(), all: both(self.all, other.all) }
     }
     fn mean(self) -> Self {
-        let units = self.units.into_iter().map(|scores| scores.map(Scores::mean));
-        Self { all: self.all.map(Scores::mean), units: units.collect() }
+        let mean = |of: Vec<Scores>| of.into_iter().map(Scores::mean).collect::<Vec<_>>();
+        Self { units: self.units.into_iter().map(mean).collect(), all: mean(self.all) }
     }
 }
 
-/// Forecasts from every month of `origins` whose window is closed, made anew each month and scored; in the order of
-/// [`Model::ALL`].
+/// Forecasts of these models from every month of `origins` whose window is closed, made anew each month and scored.
 pub fn run(
     panel: &Panel,
     window: Window,
     origins: RangeInclusive<usize>,
     settings: &Settings,
-) -> [Scores; 3] {
-    run_each(panel, window, origins, settings).all
-}
-
-/// The same, and the scores of each unit beside those of all.
-pub fn run_each(
-    panel: &Panel,
-    window: Window,
-    origins: RangeInclusive<usize>,
-    settings: &Settings,
+    models: &[Model],
 ) -> Scored {
     let fit = Fit::new(panel, window, settings);
-    let origins: Vec<usize> = origins.filter(|origin| origin + window.ends() < panel.months()).collect();
+    let origins = closed(panel, window, origins);
     let hands = std::thread::available_parallelism().map_or(1, usize::from);
     let per_hand = origins.len().div_ceil(hands).max(1);
+    let scored = |origin: &usize| scored(&fit, (panel, window), *origin, settings, models);
     let parts: Vec<Scored> = std::thread::scope(|scope| {
         let hands: Vec<_> = origins
             .chunks(per_hand)
-            .map(|origins| {
-                scope.spawn(|| {
-                    origins.iter().map(|origin| scored(&fit, panel, window, *origin)).collect::<Vec<_>>()
-                })
-            })
+            .map(|origins| scope.spawn(|| origins.iter().map(scored).collect::<Vec<_>>()))
             .collect();
         let scores = hands
             .into_iter()
             .map(|hand| hand.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         scores.flatten().collect()
     });
-    parts.into_iter().fold(Scored::new(panel.units()), Scored::join).mean()
+    parts.into_iter().fold(Scored::new(panel.units(), models.len()), Scored::join).mean()
 }
 
-fn scored(fit: &Fit<'_>, panel: &Panel, window: Window, month: usize) -> Scored {
+/// Those of these months whose window is closed.
+fn closed(panel: &Panel, window: Window, origins: RangeInclusive<usize>) -> Vec<usize> {
+    origins.filter(|origin| origin + window.ends() < panel.months()).collect()
+}
+
+fn scored(
+    fit: &Fit<'_>,
+    (panel, window): (&Panel, Window),
+    month: usize,
+    settings: &Settings,
+    models: &[Model],
+) -> Scored {
     let origin = fit.at(month);
-    let mut scored = Scored::new(panel.units());
-    for (number, model) in Model::ALL.into_iter().enumerate() {
+    let rivals = Rivals::new(&origin, (panel, window), month, settings);
+    let mut scored = Scored::new(panel.units(), models.len());
+    for (number, model) in models.iter().enumerate() {
         let mut escalations = Vec::with_capacity(panel.units());
         for unit in 0..panel.units() {
-            let forecast = match model {
-                Model::Mixture => origin.unit(unit),
-                Model::OwnPast => origin.own_past(unit),
-                Model::Conflictology => origin.conflictology(unit),
-            };
+            let forecast = rivals.forecast(*model, unit);
             let Some(observed) = panel.outcome(month, window, unit) else { continue };
             let threshold = panel.escalation(month, window, unit);
             let told = (forecast.chance_of(threshold as u64), observed >= threshold);
-            for scores in [&mut scored.all[number], &mut scored.units[unit][number]] {
-                scores.add(&forecast, observed);
-            }
-            scored.units[unit][number].escalations.push(vec![told]);
+            let of_one = Scores::of(&forecast, observed);
+            let all = std::mem::take(&mut scored.all[number]);
+            scored.all[number] = all.join(Scores { each: Vec::new(), ..of_one.clone() });
+            scored.units[unit][number] = Scores { escalations: vec![vec![told]], ..of_one };
             escalations.push(told);
         }
         scored.all[number].escalations.push(escalations);
     }
     scored
+}
+
+/// The plain rule of what may escalate: the newest count by the mean of the last twelve, one added to both. By origin, by unit:
+/// that ratio, which is no chance, and whether it came.
+pub fn ratios(panel: &Panel, window: Window, origins: RangeInclusive<usize>) -> Vec<Vec<(f64, bool)>> {
+    let of_unit = |month: usize, unit: usize| {
+        let months = (month + 1).min(12);
+        let mean = panel.sum_to(month, months, unit) / months as f64;
+        let came = panel.outcome(month, window, unit)? >= panel.escalation(month, window, unit);
+        Some(((panel.count(month, unit) + 1.0) / (mean + 1.0), came))
+    };
+    let of_month = |month: usize| (0..panel.units()).filter_map(|unit| of_unit(month, unit)).collect();
+    closed(panel, window, origins).into_iter().map(of_month).collect()
 }

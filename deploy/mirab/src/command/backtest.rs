@@ -1,6 +1,9 @@
 //! Scores the forecasts on past counts, each made with what came before it alone.
 
+mod anomalies;
+mod countries;
 mod counts;
+mod long;
 mod tables;
 
 use std::{path::PathBuf, time::Instant};
@@ -8,24 +11,38 @@ use std::{path::PathBuf, time::Instant};
 use anyhow::ensure;
 use clap::Args;
 use forecast::{
-    Panel, Settings, Window,
-    rolling::{self, Scored, Scores},
+    Settings, Window, difference,
+    rolling::{self, Model},
 };
 
 use self::counts::Counts;
 
+/// Months after another whose forecasts hang together: they are drawn together where a difference is told with its interval.
+const TOGETHER: usize = 6;
+/// From where to where countries and provinces are scored where nothing is said: what the published tables are of.
+const COUNTRIES: [&str; 2] = ["2017-10", "2022-10"];
+const PROVINCES: [&str; 2] = ["2016-12", "2020-11"];
+
 /// Past counts, and how to score forecasts of them.
 #[derive(Args)]
+#[command(after_long_help = "\
+The tables of forecasts, escalations and unusual months by province, on 126 provinces of Central Asia and around it:
+  mirab backtest shared/forecast/tests/golden
+The table of countries, on months of 191 of them, a column each:
+  mirab backtest --countries cm_ged_sb_191_1990_2023.csv
+Any rows of unit, month and counts; a unit named AF-KAB is of the country AF:
+  mirab backtest --column best panel_province_month.csv")]
 pub(crate) struct Backtest {
     /// A folder with panel.csv (month, then a column per unit), adjacency.csv (unit,neighbour) and groups.csv (unit,group);
-    /// or such a panel alone. An empty cell is a unit that was not there yet: 0.
+    /// such a panel alone; or a file with a row for each unit and month (unit,month, then columns of counts).
+    /// An empty cell is a unit that was not there yet: 0.
     counts: PathBuf,
-    /// The first month forecasts are made from, YYYY-MM.
-    #[arg(long, default_value = "2016-12")]
-    from: String,
-    /// The last; windows still open then are left out.
-    #[arg(long, default_value = "2020-11")]
-    to: String,
+    /// The first month forecasts are made from, YYYY-MM [default: 2016-12; of countries 2017-10].
+    #[arg(long)]
+    from: Option<String>,
+    /// The last; windows still open then are left out [default: 2020-11; of countries 2022-10; or the last there is].
+    #[arg(long)]
+    to: Option<String>,
     /// Sums of the next so many months.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 3], value_parser = clap::value_parser!(u8).range(1..=60))]
     months: Vec<u8>,
@@ -33,88 +50,56 @@ pub(crate) struct Backtest {
     /// itself, by the settings for countries, and each country over all these years.
     #[arg(long)]
     countries: bool,
+    /// Of a file with a row for each unit and month: the column that is counted [default: best, or the only one].
+    #[arg(long)]
+    column: Option<String>,
 }
 
 impl Backtest {
-    /// Prints a table of scores for each window.
+    /// Prints the tables.
     pub(crate) fn run(&self) -> anyhow::Result<()> {
-        let counts = Counts::read(&self.counts)?;
-        let (from, to) = (counts.month(&self.from)?, counts.month(&self.to)?);
-        ensure!(from <= to, "--from {} is after --to {}", self.from, self.to);
+        let counts = Counts::read(&self.counts, self.column.as_deref())?;
+        let period = self.period(&counts)?;
         let began = Instant::now();
         if self.countries {
-            countries(&counts.by_country()?, (from, to))?;
+            countries::run(&counts.by_country()?, period)?;
         } else {
             for months in &self.months {
-                let window = Window::next(usize::from(*months));
-                let scores = rolling::run(&counts.panel, window, from..=to, &Settings::PROVINCES);
-                ensure!(
-                    scores[0].forecasts > 0,
-                    "no window of {months} months is closed after {}",
-                    self.from
-                );
-                super::print(&tables::table(&format!("sum of the next {months} months"), &scores));
-                super::print(&tables::reliability(&scores[0]));
-                super::print(&tables::escalations(&scores));
-                super::print(&tables::warnings(&scores[0]));
+                provinces(&counts, usize::from(*months), period)?;
             }
-            if let Some(table) = tables::anomalies(&counts.panel, (from, to)) {
+            if let Some(table) = anomalies::table(&counts.panel, period) {
                 super::print(&table);
             }
         }
         super::print(&format!("{} units; {:.1} s", counts.panel.units(), began.elapsed().as_secs_f64()));
         Ok(())
     }
+
+    /// The first origin and the last.
+    fn period(&self, counts: &Counts) -> anyhow::Result<(usize, usize)> {
+        let [first, last] = if self.countries { COUNTRIES } else { PROVINCES };
+        let newest = counts.months.last().map_or(last, |month| last.min(month.as_str()));
+        let (from, to) = (self.from.as_deref().unwrap_or(first), self.to.as_deref().unwrap_or(newest));
+        let (first, last) = (counts.month(from)?, counts.month(to)?);
+        ensure!(first <= last, "--from {from} is after --to {to}");
+        Ok((first, last))
+    }
 }
 
-/// Tables of whole countries: of the year after every October, and of each country over all of these years.
-fn countries(counts: &Counts, (from, to): (usize, usize)) -> anyhow::Result<()> {
-    let mut years = Vec::new();
-    for origin in (from..=to).filter(|month| counts.months[*month].ends_with("-10")) {
-        let scored = year_after(&counts.panel, origin);
-        if scored.all[0].forecasts == 0 {
-            super::print(&format!("{}: nothing after it to score by, left out\n", counts.months[origin]));
-            continue;
-        }
-        super::print(&tables::table(
-            &format!("each month of the year after {}", counts.months[origin]),
-            &scored.all,
-        ));
-        years.push(scored);
-    }
-    ensure!(
-        !years.is_empty(),
-        "from {} to {} there is no October with three months or more of counts after the one that follows it; the counts are of {} to {}",
-        counts.months[from],
-        counts.months[to],
-        counts.months[0],
-        counts.months[counts.months.len() - 1]
-    );
-    let all = over(&years.iter().map(|year| year.all.clone()).collect::<Vec<_>>());
-    super::print(&tables::table("all these years", &all));
+/// Tables of sums of so many months, unit by unit.
+fn provinces(counts: &Counts, months: usize, (from, to): (usize, usize)) -> anyhow::Result<()> {
+    let window = Window::next(months);
+    let scored = rolling::run(&counts.panel, window, from..=to, &Settings::PROVINCES, &Model::ALL);
+    let all = &scored.all;
+    let first = &counts.months[from];
+    ensure!(all[0].forecasts > 0, "no window of {months} months is closed after {first}");
+    super::print(&tables::table(&format!("sum of the next {months} months"), all));
+    let blocks = difference::blocks(&scored.units, (0, tables::naive()), Some(TOGETHER));
+    super::print(&tables::differences(&blocks, "units and of half-years"));
     super::print(&tables::reliability(&all[0]));
-    let units = (0..counts.units.len())
-        .map(|unit| over(&years.iter().map(|year| year.units[unit].clone()).collect::<Vec<_>>()));
-    super::print(&tables::units(&counts.units, &units.collect::<Vec<_>>()));
+    super::print(&tables::escalations(all, &rolling::ratios(&counts.panel, window, from..=to)));
+    super::print(&tables::warnings(&all[0]));
     Ok(())
-}
-
-/// Each month of the next calendar year by itself, as the country challenge of VIEWS asks.
-fn year_after(panel: &Panel, october: usize) -> Scored {
-    let months: Vec<Scored> = (3..=14)
-        .map(|ahead| rolling::run_each(panel, Window::month(ahead), october..=october, &Settings::COUNTRIES))
-        .collect();
-    let units = (0..panel.units())
-        .map(|unit| over(&months.iter().map(|month| month.units[unit].clone()).collect::<Vec<_>>()));
-    Scored {
-        units: units.collect(),
-        all: over(&months.iter().map(|month| month.all.clone()).collect::<Vec<_>>()),
-    }
-}
-
-/// The mean scores of several windows together, model by model.
-fn over(windows: &[[Scores; 3]]) -> [Scores; 3] {
-    std::array::from_fn(|model| rolling::over(windows.iter().map(|window| window[model].clone()).collect()))
 }
 
 #[cfg(test)]
@@ -130,22 +115,49 @@ mod tests {
             |(at, (year, month)): (usize, (i32, u32))| format!("{year}-{month:02},{},{}\n", at % 7, at % 3);
         let text: String = months.enumerate().map(row).collect();
         std::fs::write(&file, format!("month,a,b\n{text}")).unwrap();
-        let counts = Counts::read(&file).unwrap();
+        let counts = Counts::read(&file, None).unwrap();
         let (from, to) = (counts.month("2019-01").unwrap(), counts.month("2020-12").unwrap());
-        let scores = rolling::run(&counts.panel, Window::next(3), from..=to, &Settings::PROVINCES);
-        assert_eq!(scores[0].forecasts, 2 * 21);
-        assert!(tables::table("t", &scores).starts_with("t: 42 forecasts\n"));
-        let year = year_after(&counts.panel, counts.month("2019-10").unwrap());
-        assert_eq!(year.all[0].forecasts, 2 * 12);
-        assert!(year.all[0].covered > 0.0 && year.all[0].covered <= 1.0);
-        assert_eq!(year.units.iter().map(|of| of[0].forecasts).collect::<Vec<_>>(), [12, 12]);
-        let told = year.all[0].reliability.iter().map(|tenth| tenth.told).sum::<f64>();
-        assert!((told - 2.0 * 12.0 * 3.0).abs() < 1e-9, "three chances of each");
-        assert!(tables::reliability(&year.all[0]).starts_with("chances told"));
+        let scored =
+            rolling::run(&counts.panel, Window::next(3), from..=to, &Settings::PROVINCES, &Model::ALL);
+        assert_eq!(scored.all[0].forecasts, 2 * 21);
+        let table = tables::table("t", &scored.all);
+        assert!(table.starts_with("t: 42 forecasts\n"));
+        assert_eq!(table.lines().count(), 2 + Model::ALL.len(), "every model has its row");
+        let blocks = difference::blocks(&scored.units, (0, tables::naive()), Some(TOGETHER));
+        let once = tables::differences(&blocks, "units");
+        assert_eq!(once, tables::differences(&blocks, "units"), "the draws are the same each time");
+        let ratios = rolling::ratios(&counts.panel, Window::next(3), from..=to);
+        let table = tables::escalations(&scored.all, &ratios);
+        assert!(table.contains("last month / mean of 12"), "{table}");
+        assert!(tables::reliability(&scored.all[0]).starts_with("chances told"));
         let years = (counts.month("2018-01").unwrap(), counts.month("2020-12").unwrap());
-        countries(&counts, years).unwrap();
+        countries::run(&counts, years).unwrap();
         let last = (counts.month("2020-10").unwrap(), counts.month("2020-12").unwrap());
-        let error = countries(&counts, last).unwrap_err().to_string();
+        let error = countries::run(&counts, last).unwrap_err().to_string();
         assert!(error.contains("there is no October"), "an October without a year after it alone: {error}");
+    }
+
+    #[test]
+    fn what_is_scored_ends_where_the_counts_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("panel.csv");
+        let months = (2015..2021).flat_map(|year| (1..=12).map(move |month| (year, month)));
+        let text: Vec<String> = months.map(|(year, month)| format!("{year}-{month:02},1")).collect();
+        std::fs::write(&file, format!("month,a\n{}\n", text.join("\n"))).unwrap();
+        let counts = Counts::read(&file, None).unwrap();
+        let asked = |countries: bool, to: Option<&str>| Backtest {
+            counts: file.clone(),
+            from: None,
+            to: to.map(str::to_owned),
+            months: vec![1],
+            countries,
+            column: None,
+        };
+        let period =
+            |of: Backtest| of.period(&counts).map(|(from, to)| [from, to].map(|at| &counts.months[at]));
+        assert_eq!(period(asked(false, None)).unwrap(), ["2016-12", "2020-11"]);
+        assert_eq!(period(asked(true, None)).unwrap(), ["2017-10", "2020-12"]);
+        let error = period(asked(false, Some("2016-01"))).unwrap_err().to_string();
+        assert_eq!(error, "--from 2016-12 is after --to 2016-01");
     }
 }

@@ -2,6 +2,7 @@
 
 use contracts::analysis::anomalies::{ALERT, WATCH};
 use domain::Trend;
+pub use forecast::counting::{lower_tail, upper_tail};
 
 /// Half-life of the memory, in months.
 pub const HALF_LIFE_MONTHS: f64 = 18.0;
@@ -104,59 +105,6 @@ pub fn scores(counts: &[f64], warm: usize, first: usize) -> Vec<Scored> {
 
 fn surprise(chance: f64) -> f64 {
     (-chance.max(10.0_f64.powf(-MOST)).log10()).clamp(0.0, MOST)
-}
-
-/// P(Y >= y) of a negative binomial with this mean and a greater variance, summed upwards in log space: 1 - cdf cancels.
-pub fn upper_tail(y: f64, mean: f64, variance: f64) -> f64 {
-    if y <= 0.0 {
-        return 1.0;
-    }
-    let p = mean / variance;
-    let r = mean * p / (1.0 - p);
-    let mut k = y;
-    let mut term =
-        (ln_gamma(k + r) - ln_gamma(r) - ln_gamma(k + 1.0) + r * p.ln() + k * (1.0 - p).ln()).exp();
-    let mut total = term;
-    loop {
-        term *= (k + r) / (k + 1.0) * (1.0 - p);
-        k += 1.0;
-        total += term;
-        let negligible = k > mean && (term < 1e-13 * total || term == 0.0);
-        if negligible || k > y + 2e6 {
-            break;
-        }
-    }
-    if total == 0.0 && y < mean { 1.0 } else { total.min(1.0) }
-}
-
-/// P(Y <= y) of a negative binomial with this mean and a greater variance, summed downwards from y.
-pub fn lower_tail(y: f64, mean: f64, variance: f64) -> f64 {
-    let p = mean / variance;
-    let r = mean * p / (1.0 - p);
-    let mut k = y.max(0.0).floor();
-    let mut term =
-        (ln_gamma(k + r) - ln_gamma(r) - ln_gamma(k + 1.0) + r * p.ln() + k * (1.0 - p).ln()).exp();
-    let mut total = term;
-    while k >= 1.0 && !(k < mean && term < 1e-13 * total) {
-        term *= k / ((k - 1.0 + r) * (1.0 - p));
-        k -= 1.0;
-        total += term;
-    }
-    total.min(1.0)
-}
-
-/// Natural logarithm of the gamma function for x > 0: Stirling's series from 15 on, the recurrence below.
-fn ln_gamma(x: f64) -> f64 {
-    let (mut x, mut shift) = (x, 1.0);
-    while x < 15.0 {
-        shift *= x;
-        x += 1.0;
-    }
-    let inverse = 1.0 / (x * x);
-    let series = (1.0 / 12.0
-        - inverse * (1.0 / 360.0 - inverse * (1.0 / 1260.0 - inverse * (1.0 / 1680.0 - inverse / 1188.0))))
-        / x;
-    (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + series - f64::ln(shift)
 }
 
 #[cfg(test)]

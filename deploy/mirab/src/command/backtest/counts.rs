@@ -5,6 +5,8 @@ use std::{collections::HashMap, path::Path};
 use anyhow::{Context, bail, ensure};
 use forecast::Panel;
 
+use super::long::{self, Columns};
+
 /// Past counts as they are read.
 pub(super) struct Counts {
     /// Written YYYY-MM, without gaps.
@@ -18,42 +20,29 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
+    /// Reads a folder or a file; of a file with a row for each unit and month, this column.
+    pub(super) fn read(path: &Path, column: Option<&str>) -> anyhow::Result<Self> {
         let folder = path.is_dir();
         let file = if folder { path.join("panel.csv") } else { path.to_owned() };
-        let rows = rows(&file)?;
-        let Some((head, rows)) = rows.split_first() else { bail!("{}: it is empty", file.display()) };
-        let units = head.len().saturating_sub(1);
-        let shape = || shape(head, rows.first().map_or(&[], Vec::as_slice));
-        ensure!(
-            units > 0 && rows.first().is_some_and(|row| is_month(&row[0])),
-            "{}: {}",
-            file.display(),
-            shape()
-        );
-        let (mut months, mut counts) = (Vec::new(), Vec::new());
-        for (at, row) in rows.iter().enumerate() {
-            let place = || format!("{}: row {}", file.display(), at + 2);
-            ensure!(row.len() == head.len(), "{} has {} cells, not {}", place(), row.len(), head.len());
-            months.push(row[0].clone());
-            for (cell, unit) in row[1..].iter().zip(&head[1..]) {
-                let cell = if cell.is_empty() { "0" } else { cell.trim() };
-                let count = cell.parse::<f64>();
-                counts.push(
-                    count.with_context(|| {
-                        format!("{}, {unit}: {cell:?} is no number; {}", place(), shape())
-                    })?,
-                );
-            }
-        }
-        let first = months.first().map_or(0, |month| calendar_month(month));
-        if months.windows(2).any(|pair| pair[0] == pair[1]) {
-            bail!("{}: a month has several rows; {}", file.display(), shape());
-        }
-        in_order(&months).with_context(|| file.display().to_string())?;
-        let panel = Panel::new(units, counts, first).with_context(|| file.display().to_string())?;
-        let (panel, groups) = if folder { around(panel, path, &head[1..])? } else { (panel, Vec::new()) };
-        Ok(Self { months, units: head[1..].to_vec(), groups, panel })
+        let mut rows = rows(&file)?;
+        ensure!(!rows.is_empty(), "{}: it is empty", file.display());
+        let head = rows.remove(0);
+        let place = || file.display().to_string();
+        let Some(columns) = Columns::of(&head, column).with_context(place)? else {
+            let (months, panel) = panel(&file, &head, &rows)?;
+            let (panel, groups) = if folder { around(panel, path, &head[1..])? } else { (panel, Vec::new()) };
+            return Ok(Self { months, units: head[1..].to_vec(), groups, panel });
+        };
+        let wide = columns.widen(&head, &rows).with_context(place)?;
+        let (months, panel) = panel(&file, &wide.head, &wide.rows)?;
+        let units = wide.head[1..].to_vec();
+        let groups = long::countries(&units);
+        let panel = if groups.is_empty() {
+            panel
+        } else {
+            panel.in_region(vec![Vec::new(); units.len()], numbered(&groups))?
+        };
+        Ok(Self { months, units, groups, panel })
     }
 
     /// The counts of whole countries: of the groups where they are told, else the columns are countries already.
@@ -87,6 +76,50 @@ impl Counts {
     }
 }
 
+/// Months, and the counts of a table with a column for each unit.
+fn panel(file: &Path, head: &[String], rows: &[Vec<String>]) -> anyhow::Result<(Vec<String>, Panel)> {
+    let units = head.len().saturating_sub(1);
+    let shape = || shape(head, rows.first().map_or(&[], Vec::as_slice));
+    ensure!(
+        units > 0 && rows.first().is_some_and(|row| is_month(&row[0])),
+        "{}: {}",
+        file.display(),
+        shape()
+    );
+    let (mut months, mut counts) = (Vec::new(), Vec::new());
+    for (at, row) in rows.iter().enumerate() {
+        let place = || format!("{}: row {}", file.display(), at + 2);
+        ensure!(row.len() == head.len(), "{} has {} cells, not {}", place(), row.len(), head.len());
+        months.push(row[0].clone());
+        for (cell, unit) in row[1..].iter().zip(&head[1..]) {
+            let cell = if cell.is_empty() { "0" } else { cell.trim() };
+            let count = cell.parse::<f64>();
+            counts.push(
+                count.with_context(|| format!("{}, {unit}: {cell:?} is no number; {}", place(), shape()))?,
+            );
+        }
+    }
+    let first = months.first().map_or(0, |month| calendar_month(month));
+    if months.windows(2).any(|pair| pair[0] == pair[1]) {
+        bail!("{}: a month has several rows; {}", file.display(), shape());
+    }
+    in_order(&months).with_context(|| file.display().to_string())?;
+    let panel = Panel::new(units, counts, first).with_context(|| file.display().to_string())?;
+    Ok((months, panel))
+}
+
+/// The same names as numbers, in the order they are first said.
+fn numbered(names: &[String]) -> Vec<usize> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    names
+        .iter()
+        .map(|name| {
+            let next = numbers.len();
+            *numbers.entry(name).or_insert(next)
+        })
+        .collect()
+}
+
 /// What was expected, what was found, and what to do about it.
 fn shape(head: &[String], first: &[String]) -> String {
     const SHOWN: usize = 6;
@@ -100,7 +133,7 @@ fn shape(head: &[String], first: &[String]) -> String {
     };
     let long = first.len() <= SHOWN && first.iter().any(|cell| is_month(cell));
     let hint = if long {
-        ". It looks like one row for each unit and month: give every unit a column of its own"
+        ". It looks like one row for each unit and month: head the columns unit, month, and then the counts"
     } else {
         ""
     };
@@ -150,21 +183,18 @@ fn around(panel: Panel, folder: &Path, units: &[String]) -> anyhow::Result<(Pane
         };
         neighbours[at(0)?].push(at(1)?);
     }
-    let mut names: HashMap<String, usize> = HashMap::new();
-    let (mut countries, mut members) = (Vec::with_capacity(units.len()), Vec::with_capacity(units.len()));
+    let mut members = Vec::with_capacity(units.len());
     for row in rows(&groups)?.iter().skip(1) {
         ensure!(row.len() == 2, "{}: a row is unit,group; not {row:?}", groups.display());
         ensure!(
-            units.get(countries.len()) == Some(&row[0]),
+            units.get(members.len()) == Some(&row[0]),
             "{}: {} is not at its place: the order is that of the panel's columns",
             groups.display(),
             row[0]
         );
-        let next = names.len();
-        countries.push(*names.entry(row[1].clone()).or_insert(next));
         members.push(row[1].clone());
     }
-    Ok((panel.in_region(neighbours, countries)?, members))
+    Ok((panel.in_region(neighbours, numbered(&members))?, members))
 }
 
 /// The column a unit is in: by its number, counted from 0, or by its name where only one is called so.
@@ -207,7 +237,7 @@ mod tests {
     fn counts_are_read_with_what_is_around_them() {
         let folder =
             folder("month,a,b\n2020-11,1,2\n2020-12,3,4\n2021-01,5,6\n", "unit,neighbour\na,b\n1,0\n");
-        let counts = Counts::read(folder.path()).unwrap();
+        let counts = Counts::read(folder.path(), None).unwrap();
         assert_eq!((counts.panel.units(), counts.panel.months()), (2, 3));
         assert_eq!(counts.month("2021-01").unwrap(), 2);
         let error = counts.month("2022-01").unwrap_err().to_string();
@@ -218,11 +248,27 @@ mod tests {
     fn provinces_of_a_country_are_added_up() {
         let folder = folder("month,a,b\n2020-11,1,2\n2020-12,3,4\n", "unit,neighbour\n");
         std::fs::write(folder.path().join("groups.csv"), "unit,group\na,X\nb,X\n").unwrap();
-        let countries = Counts::read(folder.path()).unwrap().by_country().unwrap();
+        let countries = Counts::read(folder.path(), None).unwrap().by_country().unwrap();
         assert_eq!((countries.units.as_slice(), countries.panel.units()), (["X".to_owned()].as_slice(), 1));
         assert_eq!((countries.panel.count(0, 0), countries.panel.count(1, 0)), (3.0, 7.0));
-        let alone = Counts::read(&folder.path().join("panel.csv")).unwrap().by_country().unwrap();
+        let alone = Counts::read(&folder.path().join("panel.csv"), None).unwrap().by_country().unwrap();
         assert_eq!(alone.units, ["a", "b"], "without groups the columns are countries");
+    }
+
+    #[test]
+    fn a_row_for_each_unit_and_month_is_read_as_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("long.csv");
+        let text = "iso_3166_2,month,events,best\nAF-KAB,2020-11,1,5\nAF-HER,2020-11,2,\nTJ-GB,2020-11,3,7\n";
+        std::fs::write(&file, text).unwrap();
+        let counts = Counts::read(&file, None).unwrap();
+        assert_eq!((counts.units.len(), counts.panel.count(0, 0), counts.panel.count(0, 1)), (3, 5.0, 0.0));
+        let countries = Counts::read(&file, Some("events")).unwrap().by_country().unwrap();
+        assert_eq!(countries.units, ["AF", "TJ"]);
+        assert_eq!((countries.panel.count(0, 0), countries.panel.count(0, 1)), (3.0, 3.0));
+        std::fs::write(&file, text.replace(",7", ",many")).unwrap();
+        let error = format!("{:#}", Counts::read(&file, None).err().unwrap());
+        assert!(error.contains("row 4, TJ-GB: \"many\" is no number"), "{error}");
     }
 
     #[test]
@@ -238,9 +284,9 @@ mod tests {
             ("month,b,a\n2020-11,1,2\n", "unit,neighbour\n", "a is not at its place"),
             ("", "", "it is empty"),
             (
-                "unit,month,deaths\na,2020-11,1\n",
+                "unit,when,deaths\na,2020-11,1\n",
                 "",
-                "found is the head unit, month, deaths (3 cells), and then the row a, 2020-11, 1 (3 cells). It looks like one row for each",
+                "found is the head unit, when, deaths (3 cells), and then the row a, 2020-11, 1 (3 cells). It looks like one row for each",
             ),
             (
                 "month,unit,deaths\n2020-11,7,1\n2020-11,8,1\n",
@@ -253,7 +299,7 @@ mod tests {
         for (panel, adjacency, expected) in table {
             let folder = folder(panel, adjacency);
             let error =
-                Counts::read(folder.path()).err().map(|error| format!("{error:#}")).unwrap_or_default();
+                Counts::read(folder.path(), None).err().map(|error| format!("{error:#}")).unwrap_or_default();
             assert!(error.contains(expected), "{error:?} does not say {expected:?}");
         }
     }
