@@ -8,7 +8,10 @@ use domain::Observation;
 use e2e::{World, until};
 use kit::webhook::{self, Signers};
 use serde_json::{Value, json};
-use testkit::{Recorded, Site};
+use testkit::{
+    Recorded, Site,
+    browser::{Browser, field},
+};
 
 const ROWS: &str = "id,date,country,province,place,lat,lon,precision,threat,kind,severity,deaths,title,text,side_a,side_b,source,source_owner,reliability,credibility\n\
     1,2026-01-05,KGZ,KG-B,,,,province,border_tension,clash,serious,,Shots at the canal,,,,Wire,Wire,B,2\n";
@@ -87,5 +90,80 @@ async fn what_a_source_sends_signed_becomes_a_report_and_nothing_else_does() {
     );
     let source: Source = analyst.get("/v1/sources/network-kg").await.unwrap();
     assert_eq!((source.health.state, source.brought), (SourceState::Good, 1));
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_is_set_up_and_changed_in_the_console_and_its_page_tells_where_it_goes_on() {
+    let (world, site) = (World::new().await, Site::start().await);
+    site.answer("/rows.csv", [Recorded::ok(ROWS).with("etag", "\"7\"")]);
+    let address = world.stack.as_ref().unwrap().address();
+    let at = address.trim_start_matches("http://").parse().unwrap();
+    let wish = json!({ "name": "head-two", "roles": ["head"] });
+    let made: Value = world.admin.post("/v1/tokens", "head-two", &wish).await.unwrap();
+    let browser = Browser::sign_in(at, made["token"].as_str().unwrap()).await;
+    let form = browser.get("/sources/new").await;
+    let url = format!("{}rows.csv", site.url);
+    let mut fields = vec![
+        ("token", field(&form, "token")),
+        ("key", field(&form, "key")),
+        ("source", "wire"),
+        ("connector", "file"),
+        ("title", "The wire"),
+        ("address", url.as_str()),
+        ("format", "csv"),
+        ("every", "6"),
+        ("unit", "h"),
+        ("licence", "CC-BY-4.0"),
+    ];
+    let refused = browser.post("/sources", &fields).await;
+    assert!(refused.contains(" 422 ") && refused.contains("choose a label"), "{refused}");
+    assert!(refused.contains("value=\"The wire\""), "what was written is kept");
+    fields.extend([("tlp", "AMBER"), ("redistribution", "derived"), ("everyone", "on")]);
+    let sent = browser.post("/sources", &fields).await;
+    assert!(sent.contains(" 303 ") && sent.contains("/sources/wire"), "{sent}");
+    let head = world.person("head");
+    let source: Source = head.get("/v1/sources/wire").await.unwrap();
+    let handling = source.form.handling.as_ref().unwrap();
+    assert_eq!((source.form.every_s, handling.tlp(), source.enabled), (21_600, domain::Tlp::Amber, false));
+    assert_eq!(handling.licence.redistribution, domain::Redistribution::Derived);
+
+    let _: Source = head.post("/v1/sources/wire/resume", "on", &json!({})).await.unwrap();
+    let good = until("the source was asked", async || {
+        let source: Source = head.get("/v1/sources/wire").await.ok()?;
+        (source.health.state == SourceState::Good).then_some(source)
+    })
+    .await;
+    assert!(good.goes_on.iter().any(|mark| mark.figure == "\"7\""), "{:?}", good.goes_on);
+    let page = browser.get("/sources/wire").await;
+    assert!(
+        page.contains("every 6 h") && page.contains("Version of the file") && page.contains("/imports/"),
+        "{page}"
+    );
+    assert!(browser.get("/sources/wire?lang=ru").await.contains("Версия файла"));
+
+    let form = browser.get("/sources/wire/edit").await;
+    assert!(form.contains("CC-BY-4.0") && form.contains("value=\"6\""), "{form}");
+    let version = field(&form, "version").to_owned();
+    let changed = [
+        ("token", field(&form, "token")),
+        ("key", field(&form, "key")),
+        ("version", version.as_str()),
+        ("connector", "file"),
+        ("title", "The wire, renamed"),
+        ("address", url.as_str()),
+        ("format", "csv"),
+    ];
+    let sent = browser.post("/sources/wire/edit", &changed).await;
+    assert!(sent.contains(" 303 "), "{sent}");
+    let source: Source = head.get("/v1/sources/wire").await.unwrap();
+    assert_eq!((source.form.title.as_str(), source.form.every_s), ("The wire, renamed", 0));
+    let late = browser
+        .post(
+            "/sources/wire/edit",
+            &[("key", "other-press"), changed[0], changed[2], changed[3], changed[4], changed[5], changed[6]],
+        )
+        .await;
+    assert!(late.contains(" 412 ") || late.contains(" 409 "), "it was changed since: {late}");
     world.end().await;
 }

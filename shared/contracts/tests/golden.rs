@@ -145,7 +145,7 @@ fn queries() -> Vec<Row> {
         query::<ik::clusters::MergeObservations>(),
         query::<ik::clusters::MoveCluster>(),
         also::<ik::sources::ListSources>(&["known"]),
-        also::<ik::sources::GetSource>(&["known"]),
+        answered::<ik::sources::GetSource>(also::<ik::sources::GetSource>(&["known"]), &["goes-on"]),
         also::<ik::sources::CreateSource>(&["mapped"]),
         query::<ik::sources::ChangeSource>(),
         query::<ik::sources::MoveSource>(),

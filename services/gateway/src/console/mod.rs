@@ -63,6 +63,9 @@ mod series;
 mod session;
 mod shell;
 mod situation;
+mod source_fields;
+mod source_form;
+mod source_page;
 mod sources;
 mod tearlines;
 mod unusual;
@@ -210,7 +213,10 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/mappings/{name}", get(mappings::edit))
         .route("/imports/{id}", get(imports::show_run))
         .route("/imports/{id}/replay", post(quarantine::replay))
-        .route("/sources", get(sources::show))
+        .route("/sources", get(sources::show).post(source_form::create))
+        .route("/sources/new", get(source_form::new))
+        .route("/sources/{key}", get(source_page::show))
+        .route("/sources/{key}/edit", get(source_form::edit).post(source_form::change))
         .route("/sources/{key}/{action}", post(sources::act))
         .route("/search", get(search::show))
         .route("/observations/{id}", get(observation::show))

@@ -90,9 +90,10 @@ pub(super) fn page<'a>(
         div.sheet {
             h1 { (t.say("sources.title")) }
             p.meta { (t.say("sources.lead")) }
+            @if reader.principal.has_any(SOURCERS) { p { a href="/sources/new" { (t.say("source.new")) } } }
             @if let Some(failure) = refusal { (shell::refused(t, failure)) }
             div #sources data-live="source.moved" {
-                (or_refused(t, list, |list| html! { @for source in &list.items { (one(reader, source)) } }))
+                (or_refused(t, list, |list| html! { @for source in &list.items { (entry(reader, source)) } }))
             }
         }
     };
@@ -125,11 +126,19 @@ fn state(t: Lang, source: &Source) -> Markup {
     html! { span.state.good[state == SourceState::Good].bad[bad] { (t.word("source-state", state.as_str())) } }
 }
 
-fn one(reader: &Reader, source: &Source) -> Markup {
-    let (t, health) = (reader.lang, &source.health);
+fn entry(reader: &Reader, source: &Source) -> Markup {
     html! {
         article.source id=(source.key) {
-            h2 { (source.form.title) " " (state(t, source)) }
+            h2 { a href={ "/sources/" (source.key) } { (source.form.title) } " " (state(reader.lang, source)) }
+            (one(reader, source))
+        }
+    }
+}
+
+/// How one does, on whose terms, and the buttons.
+pub(super) fn one(reader: &Reader, source: &Source) -> Markup {
+    let (t, health) = (reader.lang, &source.health);
+    html! {
             p.meta {
                 code { (source.key) } " · " (t.word("connector", source.connector.as_str()))
                 @if let Some(format) = source.format { " · " (format) }
@@ -143,7 +152,6 @@ fn one(reader: &Reader, source: &Source) -> Markup {
             @if !health.error.is_empty() { p.refused { (health.error) } }
             (terms(t, source))
             @if reader.principal.has_any(SOURCERS) { (buttons(reader, source)) }
-        }
     }
 }
 
@@ -167,7 +175,8 @@ fn facts(t: Lang, source: &Source) -> Markup {
     }
 }
 
-fn every(t: Lang, source: &Source) -> String {
+/// How often it is asked.
+pub(super) fn every(t: Lang, source: &Source) -> String {
     let (seconds, hour) = (u64::from(source.form.every_s), 3600);
     if seconds == 0 {
         return t.say("sources.never").to_owned();

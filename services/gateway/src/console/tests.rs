@@ -32,7 +32,7 @@ use super::{
     sample_products::{self, lines, torn},
     sample_search,
     sample_series::over_time,
-    sample_sources::some_sources,
+    sample_sources::{self, some_sources},
     series::Span,
     session,
     shell::Page,
@@ -246,6 +246,9 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("sources", shown(&sources::page(&me, &from, None))),
         ("sources-refused", shown(&sources::page(&me, &from, Some(&refusal)))),
         ("search", shown(&sample_search::page(&me))),
+        ("source", shown(&sample_sources::page(&me))),
+        ("source-new", shown(&sample_sources::form(&me, None))),
+        ("source-refused", shown(&sample_sources::form(&me, Some(&refusal)))),
         (
             "login",
             session::page(

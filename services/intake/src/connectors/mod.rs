@@ -19,6 +19,7 @@ mod acled;
 mod cap_index;
 mod file;
 mod gdelt;
+mod goes_on;
 mod hapi_conflict;
 mod known;
 mod months;

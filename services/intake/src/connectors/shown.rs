@@ -7,7 +7,7 @@ use contracts::intake::{
 use domain::Timestamp;
 use kit::Tx;
 
-use super::{address, cap_index, facts};
+use super::{address, cap_index, facts, goes_on::marks};
 use crate::{
     Intake,
     domain::source::{Signs, state},
@@ -80,6 +80,7 @@ fn shown(row: &SourceRow, files: &Files, missing: Vec<String>) -> Source {
         enabled: row.enabled,
         health: health(row, files, missing),
         brought: row.brought.unsigned_abs(),
+        goes_on: marks(row.connector, &form, &row.cursor.0),
         last_run: files.run.as_ref().map(|run| of_run(&run.run())),
         by: row.changed_by.clone(),
         changed_at: row.changed_at,

@@ -125,6 +125,45 @@ pub struct SourceMapping {
     pub version: Option<u32>,
 }
 
+words! {
+    /// By what it is told where a source goes on.
+    "mark of a cursor" CursorMark {
+        /// All of up to this moment was taken.
+        Through = "through",
+        /// What the source took back up to this moment was taken back.
+        TakenBackThrough = "taken_back_through",
+        /// The last release that was taken whole.
+        Release = "release",
+        /// The page that is asked for next, or how many were taken.
+        Page = "page",
+        /// How many rows of the present round were taken.
+        Rows = "rows",
+        /// The country that is asked for.
+        Country = "country",
+        /// How many links of the index were taken.
+        Links = "links",
+        /// How many links are still to be fetched.
+        LinksDue = "links_due",
+        /// How many links could not be fetched and are tried again.
+        LinksFailed = "links_failed",
+        /// When the server says that the file was last changed.
+        Changed = "changed",
+        /// What the server calls the version of the file.
+        Version = "version",
+        /// The beginning of the SHA-256 of the file that was taken last.
+        Fingerprint = "fingerprint",
+    }
+}
+
+/// Where a source goes on, by one mark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceMark {
+    /// By what it is told.
+    pub mark: CursorMark,
+    /// The moment, number or name.
+    pub figure: String,
+}
+
 /// How a source does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceHealth {
@@ -201,6 +240,9 @@ pub struct Source {
     pub brought: u64,
     /// What its last file held.
     pub last_run: Option<SourceRun>,
+    /// Where it goes on when it is asked next; empty where it begins at its beginning, or sends by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goes_on: Vec<SourceMark>,
     /// Who set it up or changed it last.
     pub by: String,
     /// When.
