@@ -2,7 +2,8 @@
 
 use contracts::{
     FailureKind, PageRequest, Role,
-    intake::{FindObservations, GetObservation, search::ListOrigins},
+    gateway::Format,
+    intake::{FindObservations, GetObservation, ListQuarantine, search::ListOrigins},
 };
 use domain::{Handling, Tlp, UnClass};
 use intake::{
@@ -126,4 +127,29 @@ async fn a_restricted_observation_is_there_for_those_whose_work_needs_it_and_for
     let lead = contracts::intake::leads::GetLead { id: lead.id, version: None, known_on: None };
     assert_eq!(rig.ask(&operator, &lead).await.unwrap_err().kind, FailureKind::NotFound);
     assert_eq!(rig.ask(&operator, &ListOrigins::default()).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_restricted_source_wait_in_the_quarantine_for_those_whose_work_needs_them() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let operator = principal("operator", &[Role::Operator]);
+    let form = serde_json::json!({ "title": "Wire", "format": "csv", "every_s": 0, "handling": { "tlp": "RED", "audience": [] } });
+    let create = serde_json::json!({ "key": "wire", "connector": "webhook", "form": form });
+    let create: contracts::intake::sources::CreateSource = serde_json::from_value(create).unwrap();
+    rig.ask(&operator, &create).await.unwrap();
+    let mut progress = rig.listen::<contracts::intake::ImportProgressed>().await;
+    let file = crate::table(1) + "too,few\n";
+    let mut said = crate::received("wire.csv", Format::Csv, file.as_bytes());
+    said.via = Some("wire".into());
+    let mut reader = file.as_bytes();
+    rig.gateway().put_object(contracts::stream::IMPORTS_BUCKET, &said.object, &mut reader).await.unwrap();
+    rig.say(&said).await;
+    let run = crate::imports::ended(&mut progress, &said.import).await;
+    assert_eq!(run.quarantined, 1, "{}", run.failure);
+    let list = ListQuarantine { import: said.import, known_on: None, page: PageRequest::default() };
+    assert_eq!(rig.ask(&analyst(), &list).await.unwrap().items.len(), 1);
+    let refused = rig.ask(&operator, &list).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Forbidden);
+    assert!(refused.detail.contains("restricted"), "{}", refused.detail);
 }
