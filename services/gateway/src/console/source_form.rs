@@ -157,7 +157,7 @@ pub(super) fn page<'a>(
         div.sheet {
             p.crumb { a href=(back) { "← " @if is_new { (t.say("sources.title")) } @else { (text(sent, "title")) } } }
             h1 { (title) }
-            p.meta { (t.say(if is_new { "source.how" } else { "source.change-how" })) }
+            p.meta { @if is_new { (t.say("source.how")) } @else { (t.say("source.change-how")) } }
             @if let Some(failure) = refusal { (shell::refused(t, failure)) }
             form.written method="post" action=(action) {
                 (fields::sealed(reader))
@@ -165,7 +165,7 @@ pub(super) fn page<'a>(
                 (reached(t, sent, about))
                 (asked(t, sent))
                 (limits(t, sent))
-                p.buttons { button { (t.say(if is_new { "source.make" } else { "source.save" })) } }
+                p.buttons { button { @if is_new { (t.say("source.make")) } @else { (t.say("source.save")) } } }
             }
         }
     };

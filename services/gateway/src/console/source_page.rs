@@ -66,11 +66,11 @@ pub(super) fn page<'a>(reader: &Reader, source: &Source) -> Page<'a> {
 /// Where it goes on when it is asked next.
 fn goes_on(t: Lang, source: &Source) -> Markup {
     let nothing = match source.connector {
-        Connector::Webhook => "source.sends",
-        _ => "source.from-beginning",
+        Connector::Webhook => t.say("source.sends"),
+        _ => t.say("source.from-beginning"),
     };
     html! {
-        @if source.goes_on.is_empty() { p.meta { (t.say(nothing)) } }
+        @if source.goes_on.is_empty() { p.meta { (nothing) } }
         @else {
             dl.facts { @for mark in &source.goes_on {
                 div { dt { (t.word("cursor-mark", mark.mark.as_str())) } dd { (figure(t, mark)) } }

@@ -204,7 +204,7 @@ mod tests {
             questionnaires::{AnswerFault, QuestionnaireAction, QuestionnaireState},
             reporters::ReportOutcome,
             retention::{Removable, RetentionState},
-            sources::{Connector, SourceAction, SourceState},
+            sources::{Connector, CursorMark, SourceAction, SourceState},
             weekly::{AssignmentAction, DueState},
         },
     };
@@ -242,7 +242,7 @@ mod tests {
             "product-kind": ProductKind, "product-language": ProductLanguage, "product-state": ProductState,
             "product-action": ProductAction, "part": Part, "part-hint": Part, "basis": Basis,
             "source-since": Since, "goes": Goes,
-            "source-state": SourceState, "source-action": SourceAction, "connector": Connector,
+            "source-state": SourceState, "source-told": SourceState, "source-action": SourceAction, "cursor-mark": CursorMark, "connector": Connector,
             "redistribution": Redistribution, "mapped": Field, "format": Format,
             "questionnaire-state": QuestionnaireState, "questionnaire-action": QuestionnaireAction,
             "questionnaire-effect": QuestionnaireAction,
@@ -255,6 +255,7 @@ mod tests {
         keys.extend((1..=12).flat_map(|month| [format!("month.{month}"), format!("month-alone.{month}")]));
         keys.extend(["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"].map(|code| format!("country.{code}")));
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
+        keys.extend(["min", "h", "d"].map(|unit| format!("every-unit.{unit}")));
         keys.extend(["indicator", "choice", "number", "text"].map(|kind| format!("asks.{kind}")));
         let models = [
             "own-past-ladder",
