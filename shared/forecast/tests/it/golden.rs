@@ -6,25 +6,25 @@ use forecast::{
     score,
 };
 
-type Rows = Vec<Vec<String>>;
+pub(super) type Rows = Vec<Vec<String>>;
 
-fn rows(name: &str) -> Rows {
+pub(super) fn rows(name: &str) -> Rows {
     let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).unwrap();
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-fn number(text: &str) -> f64 {
+pub(super) fn number(text: &str) -> f64 {
     text.parse().unwrap()
 }
 
-struct Golden {
-    panel: Panel,
+pub(super) struct Golden {
+    pub(super) panel: Panel,
     units: Vec<String>,
-    months: HashMap<String, usize>,
+    pub(super) months: HashMap<String, usize>,
 }
 
-fn golden() -> Golden {
+pub(super) fn golden() -> Golden {
     let table = rows("panel.csv");
     let units = table[0][1..].to_vec();
     let counts = table[1..].iter().flat_map(|row| row[1..].iter().map(|cell| number(cell))).collect();
