@@ -94,7 +94,7 @@ pub(super) fn all(reader: &Reader, all: &[Anomaly]) -> Markup {
 
 /// One anomaly, with the form for those who may judge it.
 pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
-    let (t, method) = (reader.lang, &anomaly.method);
+    let (t, method, code) = (reader.lang, &anomaly.method, anomaly.province.as_str());
     let figures = [
         ("n", t.count(anomaly.observed.max(0.0) as u64)),
         ("counted", t.word("counted", &anomaly.counted)),
@@ -120,6 +120,9 @@ pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
     html! {
         article.anomaly id=(anomaly.id) {
             p.entry-top {
+                @if shown == Shown::List {
+                    a href={ (province_href(code, anomaly.exercise)) "#" (anomaly.id) } { (t.province(code)) ", " (t.country_of(code)) }
+                }
                 b { (t.word("threat", anomaly.threat.as_str())) }
                 span.state { (t.word("anomaly-state", anomaly.state.as_str())) }
                 span.meta.end { (t.word("trend", anomaly.trend.as_str())) " · " (t.month(anomaly.month)) }

@@ -2,7 +2,11 @@
 
 use contracts::{
     Failure, Page as ListPage, Role,
-    analysis::{indicators::IndicatorStanding, questions::Question},
+    analysis::{
+        anomalies::{AnomalyState, ListAnomalies},
+        indicators::IndicatorStanding,
+        questions::Question,
+    },
 };
 use maud::Markup;
 
@@ -11,11 +15,13 @@ use super::{
     fields::Fields,
     indicators, open_questions,
     sample::reader,
+    sample_levels::anomaly,
     sample_sources::some_sources,
     shell::{Page, Reader},
     situation::Wish,
     sources,
     tests::pages,
+    unusual,
     words::Lang,
 };
 
@@ -29,9 +35,12 @@ pub(super) fn further(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Mark
     let shown = |page: &Page<'_>| me.page(page);
     let indicators: Vec<IndicatorStanding> = serde_json::from_str(INDICATORS).unwrap();
     let questions: ListPage<Question> = serde_json::from_str(QUESTIONS).unwrap();
+    let unusual = [AnomalyState::Open, AnomalyState::Explained].map(anomaly);
+    let unusual = ListPage { items: unusual.to_vec(), next: Some("2026-10|an_1".into()) };
     let (batken, one) = (geography::province("KG-B").unwrap(), questions.items[0].clone());
     let empty = Fields::new();
     vec![
+        ("anomalies", shown(&unusual::page(me, &ListAnomalies::default(), &Ok(unusual)))),
         ("indicators", shown(&indicators::page(me, (batken, Wish::default()), &Ok(indicators)))),
         ("questions", shown(&open_questions::page_of(me, None, (&Ok(questions), &empty, Some(refusal))))),
         ("question", shown(&open_questions::page_of_one(me, &one, Some(refusal)))),

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 
 use super::{
     anomalies::{self, Shown},
-    board, in_query, or_refused, reader,
+    in_query, or_refused, reader,
     shell::{Page, Reader},
     situation::nothing,
 };
@@ -93,7 +93,7 @@ pub(super) fn page<'a>(
             div #list data-live="anomaly.moved" {
                 (or_refused(t, list, |list| html! {
                     @if list.items.is_empty() { (nothing(t.say("anomaly.none-there"))) }
-                    @for anomaly in &list.items { (entry(reader, anomaly)) }
+                    @for anomaly in &list.items { (anomalies::one(reader, anomaly, Shown::List)) }
                     @if let Some(cursor) = &list.next { p { a href=(href(wish, Some(cursor))) { (t.say("list.older")) } } }
                 }))
             }
@@ -124,14 +124,6 @@ fn chips(reader: &Reader, wish: &ListAnomalies) -> Markup {
                 }
             }
         }
-    }
-}
-
-fn entry(reader: &Reader, anomaly: &Anomaly) -> Markup {
-    let (t, code) = (reader.lang, anomaly.province.as_str());
-    html! {
-        p.place { a href={ (board::province_href(code, anomaly.exercise)) "#anomalies" } { (t.province(code)) } ", " (t.country_of(code)) }
-        (anomalies::one(reader, anomaly, Shown::List))
     }
 }
 
@@ -171,6 +163,6 @@ mod tests {
         let reader = somebody(Lang::En, Role::ALL);
         let text = reader.page(&page(&reader, &wish, &list)).into_string();
         assert!(text.contains("name=\"listed\" value=\"true\""), "{text}");
-        assert!(text.contains("/confirm\"") && text.contains("#anomalies\""), "{text}");
+        assert!(text.contains("/confirm\"") && text.contains(">Batken, Kyrgyzstan</a>"), "{text}");
     }
 }
