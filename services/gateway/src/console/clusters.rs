@@ -130,7 +130,7 @@ pub(super) async fn show_one(
 }
 
 /// One cluster.
-pub(super) fn page_of_one<'a>(reader: &Reader, cluster: &Cluster) -> Page<'a> {
+pub(super) fn page_of_one<'a>(reader: &Reader, cluster: &'a Cluster) -> Page<'a> {
     let t = reader.lang;
     let may_decide = !cluster.state.is_over() && reader.principal.has_any(VERIFIERS);
     let back =
@@ -154,7 +154,7 @@ pub(super) fn page_of_one<'a>(reader: &Reader, cluster: &Cluster) -> Page<'a> {
             section { h2 { (t.say("cluster.history")) } (history(t, cluster)) }
         }
     };
-    Page { title: t.say("cluster.title"), part: "/clusters", exercise: cluster.exercise, body }
+    Page { title: &cluster.title, part: "/clusters", exercise: cluster.exercise, body }
 }
 
 /// How a member is called on the page: by its letter.

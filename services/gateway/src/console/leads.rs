@@ -232,7 +232,7 @@ async fn one(
 /// One lead.
 pub(super) fn page_of_one<'a>(
     reader: &Reader,
-    (lead, past): (&Lead, bool),
+    (lead, past): (&'a Lead, bool),
     refusal: Option<&Failure>,
 ) -> Page<'a> {
     let t = reader.lang;
@@ -256,7 +256,7 @@ pub(super) fn page_of_one<'a>(
             section { h2 { (t.say("lead.history")) } (history(t, lead)) }
         }
     };
-    Page { title: t.say("lead.title"), part: PART, exercise: lead.exercise, body }
+    Page { title: &lead.title, part: PART, exercise: lead.exercise, body }
 }
 
 /// Each proposal with the words it rests on.

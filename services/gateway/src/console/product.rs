@@ -25,7 +25,7 @@ const MOST_PAGES: u32 = 2;
 /// The page.
 pub(super) fn page<'a>(
     reader: &Reader,
-    Seen { one, newer, length }: &Seen,
+    Seen { one, newer, length }: &'a Seen,
     (refusal, key): (Option<&Failure>, &str),
 ) -> Page<'a> {
     let t = reader.lang;
@@ -52,7 +52,7 @@ pub(super) fn page<'a>(
             (history(t, one))
         }
     };
-    Page { title: t.say("product.title"), part: "/products", exercise: one.form.exercise, body }
+    Page { title: &one.form.title, part: "/products", exercise: one.form.exercise, body }
 }
 
 fn head(t: Lang, one: &Product) -> Markup {

@@ -249,6 +249,7 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
         Err(error) => return reader.failed("/products", &error.into()),
     };
     let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
-    let page = product::page(reader, &Seen { one, newer, length }, (refusal.as_ref(), &form_key()));
+    let seen = Seen { one, newer, length };
+    let page = product::page(reader, &seen, (refusal.as_ref(), &form_key()));
     (status, reader.page(&page)).into_response()
 }
