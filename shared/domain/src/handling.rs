@@ -228,6 +228,12 @@ impl Handling {
     pub fn un_class(&self) -> UnClass {
         self.un_class
     }
+    /// The same under another label and classification: whatever else binds it stays.
+    #[must_use]
+    pub fn relabelled(self, tlp: Tlp, un_class: UnClass) -> Self {
+        let label = Self::new(tlp, un_class);
+        Self { tlp: label.tlp, un_class: label.un_class, ..self }
+    }
     /// The stricter of each field of both.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {

@@ -121,6 +121,15 @@ impl Likelihood {
     pub fn middle(&self) -> f64 {
         f64::midpoint(self.low.0, self.high.0)
     }
+    /// Whether one word can stand for it: it lies in 0.01..=0.99, for nothing is certain, and neither end reaches beyond the word
+    /// next to that of the middle.
+    pub fn fits_its_word(&self) -> bool {
+        let at = |likelihood: &Self| Word::ALL.iter().position(|word| *word == likelihood.word());
+        let ends = [self.low, self.high].map(|end| Self { low: end, high: end });
+        let is_near =
+            |end: &Self| at(end).zip(at(self)).is_some_and(|(end, middle)| end.abs_diff(middle) <= 1);
+        self.low.0 >= 0.01 && self.high.0 <= 0.99 && ends.iter().all(is_near)
+    }
     /// The ICD 203 word of the middle of the range, however wide the range is.
     pub fn word(&self) -> Word {
         match self.middle() {
@@ -185,6 +194,17 @@ mod tests {
         for (chance, word) in table {
             assert_eq!(likelihood(chance, chance).unwrap().word(), word, "{chance}");
         }
+    }
+
+    #[test]
+    fn a_range_fits_its_word_where_it_reaches_no_further_than_the_next_and_nothing_is_certain() {
+        for word in Word::ALL {
+            assert!(word.range().fits_its_word(), "{word}");
+        }
+        let fits = |low, high| likelihood(low, high).unwrap().fits_its_word();
+        assert!(fits(0.5, 0.6) && fits(0.3, 0.5) && fits(0.6, 0.9));
+        assert!(!fits(0.0, 1.0) && !fits(0.2, 0.9) && !fits(0.3, 0.6), "too wide");
+        assert!(!fits(0.0, 0.0) && !fits(1.0, 1.0) && !fits(0.95, 1.0), "certain");
     }
 
     #[test]

@@ -115,6 +115,11 @@ fn ready(number: usize, judgement: &JudgementForm, today: Day, faults: &mut Faul
     needs("would_change", judgement.would_change.is_empty(), "say what would change the mind");
     needs("basis", judgement.basis.trim().is_empty(), "say what the confidence rests on");
     needs(
+        "likelihood",
+        !judgement.likelihood.fits_its_word(),
+        "is too wide for one word, or certain: give a range within a word of ICD 203 or across two that are next to each other, from 1 to 99 %",
+    );
+    needs(
         "due",
         judgement.due <= today,
         "must lie ahead: a judgement of what is known already cannot be scored",

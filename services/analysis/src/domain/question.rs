@@ -116,7 +116,10 @@ pub fn follow(before: &Question, assessment: &Assessment, actor: &Actor<'_>) -> 
 /// The title of an answer; empty where it may be passed on to fewer than the question, which would tell it.
 fn told_by(question: &Question, assessment: &Assessment) -> String {
     let own = &question.form.handling;
-    let as_open = own.clone().join(&assessment.handling) == *own;
+    // a title is the words of its author: under which licence its evidence came binds no more than whom it may reach
+    let mut reach = assessment.handling.clone();
+    reach.licence = own.licence.clone();
+    let as_open = own.clone().join(&reach) == *own;
     if as_open { assessment.form.title.clone() } else { String::new() }
 }
 
@@ -131,7 +134,7 @@ fn step(state: QuestionState, actor: &Actor<'_>, note: &str) -> QuestionStep {
 #[cfg(test)]
 mod tests {
     use contracts::{Principal, Role};
-    use domain::{Handling, Timestamp, Tlp, UnClass};
+    use domain::{Handling, Licence, Redistribution, Timestamp, Tlp, UnClass};
 
     use super::*;
 
@@ -192,6 +195,10 @@ mod tests {
             Assessment { handling: Handling::new(Tlp::Green, UnClass::Unclassified), ..published.clone() };
         let title = |of: &Assessment| follow(&asked(), of, &actor).unwrap().answers.remove(0).title;
         assert_eq!(title(&as_open), published.form.title);
+        let mut licensed = published.clone();
+        licensed.handling = as_open.handling.clone();
+        licensed.handling.licence = Licence::named("CC-BY-4.0", Redistribution::Raw, "UCDP");
+        assert_eq!(title(&licensed), published.form.title, "a licence does not bind the title");
         let stricter = Assessment { handling: Handling::new(Tlp::Red, UnClass::Confidential), ..published };
         assert_eq!(title(&stricter), "");
     }

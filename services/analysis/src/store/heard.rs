@@ -31,27 +31,35 @@ pub struct Asked<'a> {
     pub above: &'a BTreeSet<String>,
 }
 
-/// Pushes what came in. The cells that have a level are asked one by one, as their index stands.
+/// Pushes what came in. Every cell is asked by itself, as the index of the evidence stands, also one that has no level today.
 fn push_heard<'a, DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'a>)
 where
     Timestamp: for<'q> Encode<'q, DB> + Type<DB>,
     bool: for<'q> Encode<'q, DB> + Type<DB>,
-    &'a ProvinceCode: Encode<'a, DB> + Type<DB>,
     &'a String: Encode<'a, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> Threat: Encode<'q, DB> + Type<DB>,
 {
+    let places: Vec<&str> = match asked.province {
+        Some(province) => vec![province.as_str()],
+        None => geography::provinces().iter().map(|unit| unit.id).collect(),
+    };
+    select.push(" from (");
+    select.push_values(places, |mut row, id| {
+        row.push_bind(id);
+    });
+    select.push(") p cross join (");
+    select.push_values(Threat::ALL, |mut row, threat| {
+        row.push_bind(*threat);
+    });
+    // the order of a cross join is kept: the many rows of the evidence are found last, by their index
     select
-        .push(
-            " from level_state s join evidence e on e.province = s.province and e.threat = s.threat
-                   and e.exercise = s.exercise and e.known_from >= ",
-        )
+        .push(") t cross join evidence e where e.province = p.column1 and e.threat = t.column1 and e.exercise = ")
+        .push_bind(asked.exercise)
+        .push(" and e.known_from >= ")
         .push_bind(asked.since)
         .push(" and e.known_from <= ")
-        .push_bind(asked.until)
-        .push(" where s.exercise = ")
-        .push_bind(asked.exercise);
-    if let Some(province) = asked.province {
-        select.push(" and s.province = ").push_bind(province);
-    }
+        .push_bind(asked.until);
     push_within(select, asked);
 }
 

@@ -208,3 +208,17 @@ async fn a_level_that_a_neighbour_alone_lifts_names_it_and_is_no_level_that_can_
         assert_eq!(told[0].province.as_str(), "AF-KDZ", "what nobody can speak of is no rise to read first");
     }
 }
+
+#[tokio::test]
+async fn what_came_in_of_so_long_ago_that_there_is_no_level_is_news_as_well() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let since = database.clock.now();
+        let ancient = Observation { known_from: since, ..observation("ancient", 3 * 365) };
+        hear(&service, &database, pack(vec![ancient])).await;
+        let told = news(&service, since).await;
+        let heard: Vec<(&str, u64)> =
+            told.provinces.iter().map(|one| (one.province.as_str(), one.heard.new)).collect();
+        assert_eq!(heard, [("KG-B", 1)], "{}", database.engine);
+    }
+}

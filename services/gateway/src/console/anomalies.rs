@@ -24,6 +24,8 @@ use crate::{
 
 /// Below this the odds are not told: the count of past months cannot bear them.
 const LEAST_CHANCE: f64 = 1e-4;
+/// How many of the reports behind it are linked.
+const NAMED: usize = 25;
 
 /// What a button sends.
 #[derive(Deserialize)]
@@ -110,6 +112,7 @@ pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
     let remembered = (method.score - method.surprise).max(0.0);
     let how = [
         ("months", method.window_months.to_string()),
+        ("half", t.number(method.half_life_months, 0)),
         ("score", t.number(method.score, 2)),
         ("own", t.number(method.surprise, 2)),
         ("before", t.number(remembered, 2)),
@@ -130,8 +133,11 @@ pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
             p { (told) @if method.surprise < WATCH && method.score >= WATCH { " " strong { (t.say("anomaly.by-memory")) } } }
             p.meta {
                 (t.fill("anomaly.method", &how))
-                @for (number, id) in anomaly.observations.iter().take(10).enumerate() {
+                @for (number, id) in anomaly.observations.iter().take(NAMED).enumerate() {
                     " · " a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
+                }
+                @if anomaly.observations.len() > NAMED {
+                    " · " (t.fill("anomaly.more", &[("n", &(anomaly.observations.len() - NAMED).to_string())]))
                 }
             }
             @for step in anomaly.history.iter().filter(|step| !step.note.is_empty()) {

@@ -179,7 +179,7 @@ fn form(reader: &Reader, sent: &Fields) -> Markup {
     html! {
         form.written method="post" action="/questions" {
             (fields::sealed(reader))
-            (area((t.say("field.question"), "text"), text(sent, "text")))
+            (area((t.say("question.text"), "text"), text(sent, "text")))
             (area((t.say("question.why"), "why"), text(sent, "why")))
             (provinces(t, (t.say("assessment.provinces"), sent)))
             (choice((t.say("table.threat"), "threat"), text(sent, "threat"), threats))
@@ -283,7 +283,7 @@ pub(super) fn page_of_one<'q>(reader: &Reader, one: &'q Question, refusal: Optio
                 h2 { (t.say("question.answers")) }
                 @if one.answers.is_empty() { (nothing(t.say("question.unanswered"))) }
                 ul { @for answer in one.answers.iter().rev() { li {
-                    a href={ "/assessments/" (answer.assessment) } { (answer.title) }
+                    a href={ "/assessments/" (answer.assessment) } { @if answer.title.is_empty() { (t.say("question.by-assessment-alone")) } @else { (answer.title) } }
                     " " span.meta { (t.moment(answer.at)) " · " @if answer.holds { (t.say("question.holds")) } @else { (t.say("question.held")) } }
                 } } }
                 @if writes && one.state != QuestionState::Closed {

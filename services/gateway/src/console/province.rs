@@ -328,7 +328,7 @@ fn rest(t: Lang, s: &Situation, wish: Wish) -> Markup {
     html! {
         p {
             @if more > 0 { b { (t.fill("incident.more", &[("n", &t.count(more))])) } " " }
-            a href=(all) { (t.fill("incident.all", &[("n", &t.count(counted.incidents.into()))])) }
+            a href=(all) { (t.plural("incident.all", counted.incidents.into())) }
         }
     }
 }

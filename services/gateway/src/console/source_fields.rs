@@ -136,9 +136,10 @@ fn handling(sent: &Fields, before: Option<&Handling>) -> Result<Option<Handling>
         };
     };
     let class = maybe::<UnClass>(sent, "class")?.unwrap_or(UnClass::Unclassified);
-    let marked = Handling::new(tlp, class);
-    let mut handling =
-        before.filter(|before| before.tlp() == tlp && before.un_class() == class).cloned().unwrap_or(marked);
+    let mut handling = match before {
+        Some(before) => before.clone().relabelled(tlp, class),
+        None => Handling::new(tlp, class),
+    };
     handling.audience = match &handling.audience {
         _ if sent.contains_key("everyone") => Audience::Everyone,
         Audience::Everyone => Audience::Only(BTreeSet::new()),
@@ -150,7 +151,16 @@ fn handling(sent: &Fields, before: Option<&Handling>) -> Result<Option<Handling>
         .filter(|id| !id.is_empty())
         .map(str::to_owned)
         .collect();
-    if !ids.is_empty() {
+    let of_licence = ["redistribution", "attribution"];
+    if ids.is_empty() {
+        if of_licence.iter().any(|name| !text(sent, name).is_empty()) {
+            return Err(wrong(
+                "licence",
+                &"name the licence that is spoken of, or leave what belongs to it empty",
+            ));
+        }
+        handling.licence = Licence::own();
+    } else {
         let redistribution = maybe::<Redistribution>(sent, "redistribution")?.unwrap_or(Redistribution::None);
         let attribution = lines(sent, "attribution").map(str::to_owned).collect();
         handling.licence = Licence { ids, redistribution, attribution };
@@ -160,6 +170,8 @@ fn handling(sent: &Fields, before: Option<&Handling>) -> Result<Option<Handling>
 
 #[cfg(test)]
 mod tests {
+    use domain::Precision;
+
     use super::*;
     use crate::console::sample_sources::some_sources;
 
@@ -197,6 +209,25 @@ mod tests {
         other.insert("mapping".to_owned(), "other-log".to_owned());
         let changed = read(&other, Some(&source.form)).unwrap();
         assert_eq!(changed.mapping, Some(SourceMapping { name: "other-log".into(), version: None }));
+    }
+
+    #[test]
+    fn another_label_leaves_what_else_binds_it_and_a_licence_can_be_taken_back() {
+        let mut source = source();
+        let held = source.form.handling.as_mut().unwrap();
+        (held.orcon, held.precision_floor) = (true, Precision::Province);
+        held.exclude = BTreeSet::from(["oscx".to_owned()]);
+        let mut sent = filled(&source);
+        sent.insert("tlp".to_owned(), Tlp::Red.to_string());
+        let now = read(&sent, Some(&source.form)).unwrap().handling.unwrap();
+        assert_eq!(now, source.form.handling.clone().unwrap().relabelled(Tlp::Red, UnClass::Confidential));
+        assert!(now.chatham_house && now.orcon && now.exclude.contains("oscx"));
+        sent.remove("licence");
+        assert!(read(&sent, Some(&source.form)).is_err(), "of which licence?");
+        sent.remove("redistribution");
+        sent.remove("attribution");
+        let own = read(&sent, Some(&source.form)).unwrap().handling.unwrap();
+        assert_eq!(own.licence, Licence::own());
     }
 
     #[test]
