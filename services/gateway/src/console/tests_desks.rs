@@ -155,7 +155,7 @@ fn a_forecast_is_never_shown_without_its_record_nor_with_digits_that_it_cannot_b
         page.contains("own past, discounted") && page.contains("1,056") && page.contains("+7.4\u{a0}%"),
         "over the windows both have"
     );
-    assert!(page.contains("Of 90 chances of 26.5\u{a0}% or more that were told, 34 came true"), "{page}");
+    assert!(page.contains("Of 90 chances of 26.5\u{a0}% or more, 34 came true"), "{page}");
     assert!(page[watch..].contains(">Armed conflict</td>"), "each row names its threat");
     assert!(page.contains("being worked out anew since 23 Nov 2026, 08:00 UTC; 2 files are still being read. Shown are those made from Oct 2026"));
     assert!(province.contains("33% regressions") && province.contains("0.190 against 0.210"), "{province}");
