@@ -215,7 +215,7 @@ fn queries() -> Vec<Row> {
         query::<co::AddEndpoint>(),
         query::<co::ListEndpoints>(),
         also::<co::PreviewRelease>(&["item"]),
-        query::<co::TearProduct>(),
+        also::<co::TearProduct>(&["gone"]),
         query::<co::ListDisseminations>(),
         query::<co::ListPartnerAlerts>(),
         query::<co::GetPartnerAlert>(),

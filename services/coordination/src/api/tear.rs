@@ -21,7 +21,7 @@ use crate::{
 /// looked at, when the product is not published or nothing of it may go there.
 pub(crate) async fn tear_product(service: &Coordination, asked: &Asked<TearProduct>) -> Result<Torn, Error> {
     asked.allow(STAFF)?;
-    let TearProduct { partner: key, product, preview } = &asked.query;
+    let TearProduct { partner: key, product, preview, gone } = &asked.query;
     let found = papers::partners(&service.db, Some(key)).await?.into_iter().next();
     let (organisation, partner) = found.ok_or_else(|| Error::NoOrganisation(key.clone()))?;
     if organisation.exercise != product.form.exercise {
@@ -40,6 +40,7 @@ pub(crate) async fn tear_product(service: &Coordination, asked: &Asked<TearProdu
         partner: &partner,
         today: service.db.clock().now().day(),
         purpose: &service.purpose,
+        gone,
     };
     let torn = tear::tear(product, recipient);
     if !preview && torn.product.sections.is_empty() {

@@ -26,13 +26,17 @@ pub struct Recipient<'a> {
     pub today: Day,
     /// What it would be released for.
     pub purpose: &'a str,
+    /// The keys of sources that were taken back since the product took them in.
+    pub gone: &'a BTreeSet<String>,
 }
 
 /// A product as one organisation may have it, with the decision on every statement.
 pub fn tear(whole: &Product, to: Recipient<'_>) -> Torn {
     let decide = |statement: &Statement| {
         let decision = release::decide(&item(whole, statement, to.purpose), to.partner, to.today);
-        let (goes, reason) = what_goes(whole, statement, &decision);
+        let stays = gone(whole, statement, to.gone).or_else(|| liaison(whole, statement, to.partner));
+        let (goes, reason) =
+            stays.map_or_else(|| what_goes(whole, statement, &decision), |reason| (Goes::Nothing, reason));
         TornLine { statement: statement.number, decision, goes, reason }
     };
     let lines: Vec<TornLine> = whole.statements().map(decide).collect();
@@ -83,6 +87,32 @@ fn covered_countries(form: &ProductForm) -> BTreeSet<Country> {
 fn is_assessment(whole: &Product, statement: &Statement) -> bool {
     let fact = |kind| matches!(kind, SourceKind::Observation | SourceKind::Coverage | SourceKind::Consent);
     statement.basis == Basis::Judgement || sources(whole, statement).any(|source| !fact(source.kind))
+}
+
+/// Why it stays here, where a source of it was taken back since: what no longer holds is given to nobody.
+fn gone(whole: &Product, statement: &Statement, gone: &BTreeSet<String>) -> Option<String> {
+    let lost = sources(whole, statement).find(|source| gone.contains(&source.key))?;
+    let number = whole.sources.iter().position(|source| source.key == lost.key)? + 1;
+    let became = match lost.kind {
+        SourceKind::Observation => "was retracted",
+        _ => "was taken back or is no longer held",
+    };
+    Some(format!("Withdrawn since: source [{number}] {became}"))
+}
+
+/// Why it stays here, where it rests on what a government agreed to: that is told to the organisation alone that the
+/// government agreed to inform, and to that one only in the words of the ledger, for what a person wrote may name others.
+fn liaison(whole: &Product, statement: &Statement, partner: &Partner) -> Option<String> {
+    let own = |source: &Source| partner.consents.iter().any(|consent| consent.id.as_str() == source.id);
+    let mut consents =
+        sources(whole, statement).filter(|source| source.kind == SourceKind::Consent).peekable();
+    consents.peek()?;
+    let told = !statement.is_written() && consents.all(own);
+    (!told).then(|| {
+        "Mandate: what governments agreed to is the centre's own; no partner is told of it through a product, \
+         except of a consent to informing itself, in the words of the ledger"
+            .to_owned()
+    })
 }
 
 /// What goes of a statement, and why, in words of who gives it out. They are for the centre alone: no recipient is told.

@@ -49,6 +49,7 @@ async fn a_product_is_torn_to_the_measure_of_one_organisation_and_only_when_it_i
         partner: partner.into(),
         product,
         preview,
+        gone: BTreeSet::new(),
     };
     let without = rig.ask(&analyst(), &wish("osce", product(), false)).await.unwrap_err();
     assert_eq!(without.kind, FailureKind::Conflict);

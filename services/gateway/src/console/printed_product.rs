@@ -1,6 +1,8 @@
 //! A product as a paper, in the language it is written in: every statement marked, its sources numbered and graded; whole for
 //! the centre, or what the release rule left of it for one organisation.
 
+use std::collections::BTreeSet;
+
 use contracts::analysis::products::{
     Basis, Product, ProductLanguage, ProductState, Section as Part, Source as Rests, SourceKind,
     Statement as Said,
@@ -23,10 +25,10 @@ pub(crate) const fn language(one: &Product) -> Lang {
     }
 }
 
-/// The whole product, for the centre.
-pub(crate) fn paper(one: &Product) -> Paper {
+/// The whole product, for the centre; a statement of which a source is among those that were taken back says so.
+pub(crate) fn paper(one: &Product, gone: &BTreeSet<String>) -> Paper {
     let t = language(one);
-    let sections = (1..).zip(&one.sections).map(|numbered| section(t, one, numbered));
+    let sections = (1..).zip(&one.sections).map(|numbered| section(t, (one, gone), numbered));
     Paper { sections: sections.collect(), facts: facts(t, one), notes: notes(t, one), ..frame(t, one) }
 }
 
@@ -38,13 +40,13 @@ pub(crate) fn as_published(one: &Product) -> Paper {
     one.published_at.get_or_insert(one.created_at);
     one.reviewer = one.reviewer.take().or_else(|| one.authors.first().cloned());
     one.digest.get_or_insert_with(|| "0".repeat(64));
-    paper(&one)
+    paper(&one, &BTreeSet::new())
 }
 
 /// What is left of a product for one organisation: nothing in it tells that it was more.
 pub(crate) fn torn(one: &Product) -> Paper {
-    let t = language(one);
-    let sections = (1..).zip(&one.sections).map(|numbered| section(t, one, numbered));
+    let (t, gone) = (language(one), BTreeSet::new());
+    let sections = (1..).zip(&one.sections).map(|numbered| section(t, (one, &gone), numbered));
     let over = is_over(one).then(|| t.say("print.over").to_owned());
     let attribution = one.handling.licence.attribution.iter().cloned();
     let notes = over.into_iter().chain(shell::limits(t, &one.handling)).chain(attribution);
@@ -116,10 +118,14 @@ fn facts(t: Lang, one: &Product) -> Vec<(String, String)> {
     named(facts.into_iter())
 }
 
-fn section(t: Lang, one: &Product, (number, part): (usize, &Part)) -> Section {
+/// A product, and the keys of its sources that were taken back since.
+type Held<'a> = (&'a Product, &'a BTreeSet<String>);
+
+fn section(t: Lang, (one, gone): Held<'_>, (number, part): (usize, &Part)) -> Section {
     let own = marking(t, &one.form.handling);
     let said = |text: String| Statement { mark: own.clone(), text, ..Statement::default() };
-    let mut statements: Vec<Statement> = part.statements.iter().map(|said| statement(t, one, said)).collect();
+    let mut statements: Vec<Statement> =
+        part.statements.iter().map(|said| statement(t, (one, gone), said)).collect();
     if let Some(struck) = &part.struck {
         statements.push(said(t.fill("product.struck", &[("reason", &struck.reason)])));
     } else if statements.is_empty() {
@@ -128,11 +134,11 @@ fn section(t: Lang, one: &Product, (number, part): (usize, &Part)) -> Section {
     Section { heading: format!("{number}. {}", t.word("part", part.part.as_str())), statements }
 }
 
-fn statement(t: Lang, one: &Product, said: &Said) -> Statement {
+fn statement(t: Lang, (one, gone): Held<'_>, said: &Said) -> Statement {
     let at = |key: &String| one.sources.iter().position(|source| source.key == *key);
     Statement {
         mark: marking(t, &said.handling),
-        text: format!("{}{}", said.text, resting(t, said)),
+        text: format!("{}{}{}", said.text, resting(t, said), withdrawn(t, said, gone)),
         sources: said.sources.iter().filter_map(at).map(|at| at + 1).collect(),
         cited: cited(t, said).unwrap_or_default().to_owned(),
         beside: beside(t, one, said),
@@ -171,6 +177,15 @@ pub(super) fn resting(t: Lang, said: &Said) -> String {
             let basis = t.word("basis", Basis::Judgement.as_str());
             format!(" [{basis}{}.{}]", likely.unwrap_or_default(), sure.unwrap_or_default())
         }
+    }
+}
+
+/// Behind a statement of which a source was taken back since: that it was.
+fn withdrawn(t: Lang, said: &Said, gone: &BTreeSet<String>) -> String {
+    if said.sources.iter().any(|key| gone.contains(key)) {
+        format!(" [{}]", t.say("product.withdrawn-since"))
+    } else {
+        String::new()
     }
 }
 

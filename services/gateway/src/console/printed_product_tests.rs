@@ -20,7 +20,7 @@ fn keep(name: &str, paper: &Paper) {
 
 #[test]
 fn every_statement_is_marked_and_names_its_sources_by_number_with_their_grades() {
-    let paper = paper(&product());
+    let paper = paper(&product(), &BTreeSet::new());
     let marks: Vec<&str> = paper.sections.iter().map(|one| one.statements[0].mark.as_str()).collect();
     assert_eq!(marks, ["AMBER", "CLEAR", "AMBER", "GREEN"]);
     assert_eq!(
@@ -40,11 +40,27 @@ fn every_statement_is_marked_and_names_its_sources_by_number_with_their_grades()
 }
 
 #[test]
+fn a_statement_of_which_a_source_was_taken_back_since_says_so_in_the_language_of_the_paper() {
+    let mut one = product();
+    let gone = BTreeSet::from(["observation:ob_01JDBVKC00XV8F4J7N0Q2R5T6W".to_owned()]);
+    let paper_of = |one: &Product| paper(one, &gone);
+    let english = paper_of(&one);
+    assert!(
+        english.sections[1].statements[0].text.ends_with(" [withdrawn since]"),
+        "{:?}",
+        english.sections[1]
+    );
+    assert!(!english.sections[0].statements[0].text.contains("withdrawn"), "its source stands");
+    one.form.language = ProductLanguage::Ru;
+    assert!(paper_of(&one).sections[1].statements[0].text.ends_with(" [отозвано позднее]"));
+}
+
+#[test]
 fn a_draft_says_that_it_is_none_to_pass_on_and_what_belongs_in_an_empty_part() {
     let mut one = product();
     one.state = ProductState::Draft;
     one.sections[3].struck = None;
-    let paper = paper(&one);
+    let paper = paper(&one, &BTreeSet::new());
     assert!(paper.notes.iter().any(|note| note.contains("not to be passed on")), "{:?}", paper.notes);
     assert!(paper.sections[3].statements[0].text.starts_with('['), "{:?}", paper.sections[3]);
 }
@@ -56,7 +72,7 @@ fn a_sentence_that_a_person_rewrote_says_so_and_its_sources_are_the_editors_unti
     one.published_at = None;
     one.state = ProductState::Review;
     let (drafted, said) = (one.sections[1].statements[0].clone(), one.sections[0].statements[0].clone());
-    let review = paper(&one);
+    let review = paper(&one, &BTreeSet::new());
     let written = &review.sections[0].statements[0];
     assert_eq!(written.cited, "cited by the editor");
     assert_eq!(
@@ -117,7 +133,7 @@ fn what_is_given_out_tells_of_nothing_that_was_left_out() {
 fn a_paper_is_framed_in_the_language_it_is_written_in() {
     let mut one = product();
     one.form.language = ProductLanguage::Ru;
-    let paper = paper(&one);
+    let paper = paper(&one, &BTreeSet::new());
     assert_eq!((paper.language.as_str(), paper.sections[1].heading.as_str()), ("ru", "2. Безопасность"));
     assert!(paper.sections[2].statements[0].text.contains("вероятно (55–80"));
     keep("product-ru", &paper);

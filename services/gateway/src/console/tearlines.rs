@@ -13,7 +13,7 @@ use contracts::{
         drafting::GetProduct,
         products::{Product, ProductState},
     },
-    coordination::{Goes, ListOrganisations, Organisation, TearProduct, Torn},
+    coordination::{Goes, ListOrganisations, Organisation, TearProduct, Torn, TornLine},
 };
 use maud::{Markup, html};
 
@@ -24,7 +24,7 @@ use super::{
     shell::{Page, Reader},
     words::Lang,
 };
-use crate::{Error, Gateway, domain::policy::READERS};
+use crate::{Error, Gateway, domain::policy::READERS, routes::products::gone};
 
 /// All that the page shows.
 #[derive(Debug)]
@@ -59,8 +59,9 @@ async fn seen(gateway: &Gateway, reader: &Reader, id: &str, partner: Option<Stri
     let organisations = gateway.ask_as(&reader.principal, None, &ListOrganisations {}).await;
     let torn = match partner {
         Some(partner) => {
+            let gone = gone(gateway, &reader.principal, &one.id).await?;
             let wish =
-                TearProduct { partner: partner.clone(), product: Box::new(one.clone()), preview: true };
+                TearProduct { partner: partner.clone(), product: Box::new(one.clone()), preview: true, gone };
             let torn = gateway.ask_as(&reader.principal, None, &wish).await;
             let detail = serde_json::json!({ "console": true, "for": partner, "version": one.version });
             reader.note_act(gateway, ("previewTearlines", one.id.as_str(), detail)).await?;
@@ -97,6 +98,16 @@ pub(super) fn page<'a>(reader: &Reader, Seen { one, organisations, torn }: &Seen
     Page { title: t.say("product.tearlines"), part: "/products", exercise: one.form.exercise, body }
 }
 
+/// The decision of the rule; told as that of the rule alone where something else holds back what it releases.
+fn decided(t: Lang, line: &TornLine) -> String {
+    let outcome = t.word("outcome", line.decision.outcome.as_str());
+    if line.goes == Goes::Nothing && line.decision.releases() {
+        t.fill("product.rule-alone", &[("outcome", &outcome)])
+    } else {
+        outcome
+    }
+}
+
 fn told(t: Lang, one: &Product, torn: &Torn) -> Markup {
     let left = torn.lines.iter().filter(|line| line.goes != Goes::Nothing).count();
     let label = format!("TLP:{}", marking(t, &torn.product.handling));
@@ -125,7 +136,7 @@ fn told(t: Lang, one: &Product, torn: &Torn) -> Markup {
                         td data-label=(t.say("product.why")) {
                             (line.reason)
                             details {
-                                summary { (t.word("outcome", line.decision.outcome.as_str())) }
+                                summary { (decided(t, line)) }
                                 ol { @for step in &line.decision.steps {
                                     li { b { (t.word("rule", step.rule.as_str())) } ": " (t.word("outcome", step.outcome.as_str())) " – " (step.fact) @if let Some(citation) = &step.citation { " (" (citation) ")" } }
                                 } }

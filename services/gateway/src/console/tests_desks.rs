@@ -7,6 +7,7 @@ use contracts::{
         indicators::IndicatorStanding,
         questions::Question,
     },
+    coordination::Goes,
 };
 use maud::Markup;
 
@@ -16,10 +17,11 @@ use super::{
     indicators, open_questions,
     sample::reader,
     sample_levels::anomaly,
+    sample_products::torn,
     sample_sources::some_sources,
     shell::{Page, Reader},
     situation::Wish,
-    sources,
+    sources, tearlines,
     tests::pages,
     unusual,
     words::Lang,
@@ -116,6 +118,21 @@ fn a_draft_is_changed_statement_by_statement_and_what_is_published_is_not() {
     assert!(!published.contains("/change\"") && published.contains("/withdraw\""), "it is frozen");
     let torn = text("tearlines");
     assert!(torn.contains("1 of 1 statements go to") && torn.contains(".pdf?for=osce"), "{torn}");
+}
+
+#[test]
+fn where_nothing_goes_the_decision_of_the_rule_is_told_as_that_of_the_rule_alone() {
+    let mut seen = torn();
+    let page = |seen: &tearlines::Seen, lang| {
+        let me = reader(lang, &[Role::Analyst]);
+        me.page(&tearlines::page(&me, seen)).into_string()
+    };
+    let goes = page(&seen, Lang::En);
+    assert!(goes.contains("<summary>Released with changes</summary>"), "{goes}");
+    seen.torn.as_mut().unwrap().as_mut().unwrap().lines[0].goes = Goes::Nothing;
+    let stays = page(&seen, Lang::En);
+    assert!(stays.contains("<summary>Rule alone: Released with changes</summary>"), "{stays}");
+    assert!(page(&seen, Lang::Ru).contains("<summary>Только по правилу: Передано с изменениями</summary>"));
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! Products: drafted from data, changed statement by statement, reviewed, published; given out as papers, whole to the centre
 //! and torn to each partner's measure.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use contracts::{
     Failure, FailureKind, PageRequest, Principal,
     analysis::{
         drafting::{
             Change, CheckProduct, DraftProduct, GetProduct, Length, ListProducts, MoveProduct, ReviseProduct,
+            Since,
         },
         products::{Product, ProductAction, ProductForm, ProductKind, ProductState},
     },
@@ -183,17 +186,28 @@ async fn newer(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Answer::whole(gateway.ask(call, &CheckProduct { id: call.param("id")? }).await?)
 }
 
+/// The keys of its sources that were taken back since it took them in.
+pub(crate) async fn gone(
+    gateway: &Gateway,
+    principal: &Principal,
+    id: &ProductId,
+) -> Result<BTreeSet<String>, Failure> {
+    let newer = gateway.ask_as(principal, None, &CheckProduct { id: id.clone() }).await?;
+    Ok(newer.into_iter().filter(|one| one.since == Since::Gone).map(|one| one.source).collect())
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recipient {
     r#for: Option<String>,
 }
 
-/// A product as one organisation may have it. There is no other way to it than the release rule: where coordination does not
-/// answer, nothing is given out.
+/// A product as one organisation may have it. There is no other way to it than the release rule, and what became of its
+/// sources: where coordination or analysis does not answer, nothing is given out.
 async fn torn(gateway: &Gateway, call: &Call, (partner, preview): (String, bool)) -> Result<Torn, Error> {
     let product = Box::new(gateway.ask(call, &GetProduct { id: call.param("id")? }).await?);
-    gateway.ask(call, &TearProduct { partner, product, preview }).await
+    let gone = gone(gateway, &call.principal, &product.id).await?;
+    gateway.ask(call, &TearProduct { partner, product, preview, gone }).await
 }
 
 async fn tearlines(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -208,7 +222,11 @@ async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
     let Recipient { r#for } = call.query()?;
     Ok(match r#for {
         Some(partner) => printed_product::torn(&torn(gateway, call, (partner, false)).await?.product),
-        None => printed_product::paper(&gateway.ask(call, &GetProduct { id: call.param("id")? }).await?),
+        None => {
+            let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
+            let gone = gone(gateway, &call.principal, &one.id).await?;
+            printed_product::paper(&one, &gone)
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 //! Tear-lines: what of a product one organisation may have, statement by statement.
 
+use std::collections::BTreeSet;
+
 use domain::release::Decision;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,9 @@ pub struct TearProduct {
     /// Whether it is only looked at: what is given out must be published, and something of it must be left.
     #[serde(default)]
     pub preview: bool,
+    /// The keys of its sources that were taken back since it took them in: no statement goes that rests on one of them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub gone: BTreeSet<String>,
 }
 query!(TearProduct => Torn, Coordination, "mirab.ask.coordination.product.tear.v1");
 

@@ -1,8 +1,8 @@
 use contracts::analysis::products::Ceiling;
 use domain::{
-    Agreement, AgreementId, Licence, Mandate, MandateId, Redistribution, Tlp, UnClass,
+    Agreement, AgreementId, Consent, ConsentId, Licence, Mandate, MandateId, Redistribution, Tlp, UnClass,
     handling::Audience,
-    mandate::{Limit, LimitEffect},
+    mandate::{ConsentState, Limit, LimitEffect},
     release::Rule,
 };
 use proptest::prelude::*;
@@ -50,7 +50,15 @@ fn partner(tlp_ceiling: Tlp, precision_floor: Precision, limits: Vec<Limit>) -> 
 }
 
 fn torn(whole: &Product, partner: &Partner) -> Torn {
-    tear(whole, Recipient { named: ("osce", "OSCE"), partner, today: today(), purpose: "early_warning" })
+    torn_without(whole, partner, &[])
+}
+
+/// The same after these sources were taken back.
+fn torn_without(whole: &Product, partner: &Partner, gone: &[String]) -> Torn {
+    let gone: BTreeSet<String> = gone.iter().cloned().collect();
+    let to =
+        Recipient { named: ("osce", "OSCE"), partner, today: today(), purpose: "early_warning", gone: &gone };
+    tear(whole, to)
 }
 
 fn goes(torn: &Torn) -> Vec<Goes> {
@@ -87,6 +95,47 @@ fn a_floor_asks_for_the_barer_statement_and_what_people_wrote_has_none() {
         goes(&torn(&product(), &country)).iter().all(|goes| *goes != Goes::Bare),
         "a province is too fine"
     );
+}
+
+#[test]
+fn what_a_government_agreed_to_is_told_to_nobody_but_the_organisation_it_agreed_to_inform() {
+    let id = ConsentId::derived(&["c"]);
+    let mut whole = product();
+    let source = whole.sources.iter_mut().find(|one| one.kind == SourceKind::Observation).unwrap();
+    (source.kind, source.id) = (SourceKind::Consent, id.to_string());
+    let mut osce = partner(Tlp::Green, Precision::Exact, vec![]);
+    let told = torn(&whole, &osce);
+    assert_eq!(goes(&told)[1], Goes::Nothing, "{:?}", told.lines[1]);
+    assert!(told.lines[1].reason.starts_with("Mandate: what governments agreed to is the centre's own"));
+    assert!(told.product.sections.is_empty() && told.product.sources.is_empty());
+    osce.consents.push(Consent {
+        id,
+        grantor: "KGZ".parse().unwrap(),
+        beneficiary: "osce".into(),
+        purpose: "early_warning".into(),
+        issues: BTreeSet::from([Threat::BorderTension]),
+        instrument: "Note 12".into(),
+        state: ConsentState::Granted,
+        valid_from: "2020-01-01".parse().unwrap(),
+        valid_until: None,
+        exercise: false,
+    });
+    assert_eq!(goes(&torn(&whole, &osce))[1], Goes::Whole, "it is a consent to informing this very one");
+    let said = &mut whole.sections[1].statements[0];
+    said.drafted = false;
+    assert_eq!(goes(&torn(&whole, &osce))[1], Goes::Nothing, "a person may have named others in it");
+}
+
+#[test]
+fn what_rests_on_a_source_that_was_taken_back_since_goes_to_nobody() {
+    let whole = product();
+    let osce = partner(Tlp::Green, Precision::Exact, vec![]);
+    let retracted = whole.sections[1].statements[0].sources[0].clone();
+    let after = torn_without(&whole, &osce, &[retracted]);
+    assert_eq!(goes(&torn(&whole, &osce))[1], Goes::Whole);
+    assert_eq!(goes(&after)[1], Goes::Nothing);
+    assert_eq!(after.lines[1].reason, "Withdrawn since: source [1] was retracted");
+    assert!(after.product.sections.is_empty() && after.product.sources.is_empty());
 }
 
 #[test]
@@ -224,16 +273,23 @@ proptest! {
         ceiling in proptest::sample::select(Tlp::ALL),
         floor in proptest::sample::select(Precision::ALL),
         facts_only in any::<bool>(),
+        (lost, ledger) in (0..10_usize, 0..10_usize),
     ) {
         let limit = Limit { text: "facts only".into(), effect: LimitEffect::DropAssessment, threats: BTreeSet::from([Threat::BorderTension]) };
         let partner = partner(ceiling, floor, if facts_only { vec![limit] } else { vec![] });
-        let whole = whole(&sketches, &marks);
-        let torn = torn(&whole, &partner);
+        let mut whole = whole(&sketches, &marks);
+        // half of the time one of the five was taken back, and half of the time one is of the ledger of consents
+        if let Some(source) = whole.sources.get_mut(ledger) {
+            source.kind = SourceKind::Consent;
+        }
+        let torn = torn_without(&whole, &partner, &[format!("key-{lost}-")]);
         let given = serde_json::to_string(&torn.product).unwrap();
         let goes: BTreeMap<u32, Goes> = torn.lines.iter().map(|line| (line.statement, line.goes)).collect();
         for line in &torn.lines {
             let number = line.statement;
             prop_assert!(line.decision.releases() || line.goes == Goes::Nothing, "{line:?}");
+            let rests = |at: usize| whole.statements().any(|said| said.number == number && said.sources.contains(&format!("key-{at}-")));
+            prop_assert!(line.goes == Goes::Nothing || !rests(lost) && !rests(ledger), "{line:?}");
             prop_assert_eq!(given.contains(&format!("text-{number}-")), line.goes == Goes::Whole);
             prop_assert_eq!(given.contains(&format!("bare-{number}-")), line.goes == Goes::Bare);
         }
