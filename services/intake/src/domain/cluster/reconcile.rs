@@ -36,7 +36,7 @@ impl Cause {
     }
 }
 
-/// The id of a cluster that begins with these members.
+/// The id of a cluster that begins with these members, where no other is called so.
 pub fn founded(members: &BTreeSet<ObservationId>) -> ClusterId {
     let ids: Vec<&str> = members.iter().map(ObservationId::as_str).collect();
     ClusterId::derived(&ids)
@@ -49,6 +49,16 @@ pub struct Known<'a> {
     pub standing: &'a BTreeMap<ObservationId, Standing>,
     /// Decisions.
     pub decisions: &'a Decisions,
+    /// Clusters that began with members of these groups, have others by now and are not over: their ids are not free.
+    pub taken: &'a BTreeSet<ClusterId>,
+}
+
+impl Known<'_> {
+    /// The id under which a cluster of these members begins.
+    fn free(self, members: &BTreeSet<ObservationId>, cause: &Cause) -> ClusterId {
+        let id = founded(members);
+        if self.taken.contains(&id) { ClusterId::derived(&[id.as_str(), &cause.at.to_string()]) } else { id }
+    }
 }
 
 /// The clusters that change: those whose state, members or words are others now, each in its next version.
@@ -59,6 +69,8 @@ pub struct Known<'a> {
 pub fn reconcile(were: Vec<Cluster>, groups: &[Group], known: Known<'_>, cause: &Cause) -> Vec<Cluster> {
     let (mut over, mut open): (Vec<Cluster>, Vec<Cluster>) =
         were.into_iter().partition(|cluster| cluster.state.is_over());
+    let taken = known.taken.iter().chain(open.iter().map(|cluster| &cluster.id)).cloned().collect();
+    let known = Known { taken: &taken, ..known };
     let mut order: Vec<&Group> = groups.iter().collect();
     order.sort_by_key(|group| (!group.state.is_one(), group.members.first()));
     let mut matched: Vec<(&Group, Option<Cluster>)> = Vec::new();
@@ -135,7 +147,7 @@ fn lasting(group: &Group, before: Option<Cluster>, known: Known<'_>, cause: &Cau
     let all: BTreeSet<ObservationId> = group.members.iter().cloned().chain(were).collect();
     let best = &told.best.seen;
     let mut now = Cluster {
-        id: before.as_ref().map_or_else(|| founded(&group.members), |cluster| cluster.id.clone()),
+        id: before.as_ref().map_or_else(|| known.free(&group.members, cause), |cluster| cluster.id.clone()),
         state: group.state,
         members: members.iter().map(|one| told::member(one)).collect(),
         links: group.links.clone(),

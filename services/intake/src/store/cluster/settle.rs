@@ -69,10 +69,15 @@ pub async fn settle(
     of.pairs.dedup_by(|a, b| (&a.one, &a.other) == (&b.one, &b.other));
     let groups = group(&origins, &of.pairs, &of.decisions, rules);
     let founded: Vec<ClusterId> = groups.iter().map(|one| founded(&one.members)).collect();
+    let mut taken = BTreeSet::new();
     for before in versions::newest_of(tx, &founded).await? {
-        of.clusters.entry(before.id.clone()).or_insert(before);
+        if before.state.is_over() {
+            of.clusters.entry(before.id.clone()).or_insert(before);
+        } else {
+            taken.insert(before.id); // of other members by now: it hangs together with none of these
+        }
     }
-    let known = Known { standing: &standing, decisions: &of.decisions };
+    let known = Known { standing: &standing, decisions: &of.decisions, taken: &taken };
     let moved = reconcile(of.clusters.into_values().collect(), &groups, known, cause);
     for cluster in &moved {
         versions::put(tx, cluster).await?;
