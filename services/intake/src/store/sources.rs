@@ -94,10 +94,21 @@ pub async fn all_in(tx: &mut Tx) -> Result<Vec<SourceRow>, sqlx::Error> {
         .await)
 }
 
-/// Says how a source now stands, and keeps it: what is said of it is what is known of it.
+/// Says how a source now stands, and keeps it where that is new: a pull that brought nothing leaves no trace but its times.
 pub async fn say(tx: &mut Tx, source: &Source) -> Result<(), sqlx::Error> {
-    past::keep(tx, (Kind::Source, &source.key), source).await?;
+    let what = (Kind::Source, source.key.as_str());
+    let kept: Option<Source> = past::last(tx, what).await?;
+    if kept.is_none_or(|kept| without_times(&kept) != without_times(source)) {
+        past::keep(tx, what, source).await?;
+    }
     tx.say(&SourceMoved { source: source.clone() }).await.map(|_| ())
+}
+
+/// A source without the times of its pulls.
+fn without_times(source: &Source) -> Source {
+    let mut source = source.clone();
+    (source.health.last_tried, source.health.last_good, source.health.next_at) = (None, None, None);
+    source
 }
 
 /// One source.

@@ -121,7 +121,7 @@ pub async fn add(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
     .await
     .map(|_| ())
     })?;
-    past::keep(tx, (Kind::Assignment, row.assignment_id.as_str()), &row.assignment()).await
+    keep(tx, row).await
 }
 
 /// The assignments of this monitor, or all, as they stood at a moment: those that went on first.
@@ -137,8 +137,21 @@ fn order(assignment: &Assignment) -> (bool, &ProvinceCode, &str, &AssignmentId) 
     (assignment.until.is_some(), &assignment.province, &assignment.call_sign, &assignment.id)
 }
 
-/// Takes up those that an earlier program kept in no versions.
+async fn keep(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
+    let what = (Kind::Assignment, row.assignment_id.as_str());
+    past::keep_version(tx, what, (row.version, &row.assignment())).await
+}
+
+/// Takes up the versions that an earlier program kept elsewhere, also while this one already ran, and those that it kept in none.
 pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query(
+        "insert into past (kind, thing_id, step, known_from, body)
+         select 'assignment', assignment_id, version, known_from, body from assignment_version where true
+         on conflict (kind, thing_id, step) do nothing"
+    )
+    .execute(c)
+    .await
+    .map(|_| ()))?;
     let rows: Vec<AssignmentRow> =
         on_tx!(tx, |c| sqlx::query_as("select * from assignment").fetch_all(c).await)?;
     for row in rows {
@@ -164,7 +177,7 @@ pub async fn store(tx: &mut Tx, row: &AssignmentRow, from: i64) -> Result<bool, 
     .await
     .map(|done| done.rows_affected()))?;
     if rows == 1 {
-        past::keep(tx, (Kind::Assignment, row.assignment_id.as_str()), &row.assignment()).await?;
+        keep(tx, row).await?;
     }
     Ok(rows == 1)
 }

@@ -16,17 +16,20 @@ use contracts::{
         sources::{GetSource, ListSources, MoveSource, Source, SourceAction, SourceState},
     },
 };
-use domain::{Day, QuarantineId, Timestamp};
+use domain::{AssignmentId, Day, QuarantineId, Timestamp};
 use intake::{
     Intake,
     domain::merge::Tally,
     store::{
         Cause,
         past::{self, Kind},
-        quarantine, run_states, runs,
+        quarantine, run_states, runs, sources,
+        weekly::{self, AssignmentRow},
     },
 };
+use kit::on_tx;
 use serde_json::{Value, json};
+use sqlx::types::Json;
 use testkit::{Database, Rig, databases, principal};
 
 use crate::{
@@ -141,6 +144,89 @@ async fn a_run_and_its_quarantine_stand_as_they_did_then_also_of_an_earlier_prog
         assert_eq!(held(ended).await, [("why".to_owned(), false)]);
         assert_eq!(held(refused).await, [("still".to_owned(), false)]);
         assert_eq!(held(now).await, [("still".to_owned(), true)]);
+    }
+}
+
+fn source(at: Timestamp, failures: u32) -> Source {
+    let form = json!({ "title": "The wire", "address": "https://example.org/rows.csv", "format": "csv", "every_s": 900 });
+    let health = json!({ "state": "good", "last_tried": at, "last_good": at, "failures": failures, "next_at": at,
+                         "silent_since": null });
+    let source = json!({ "key": "wire", "connector": "file", "form": form, "address": "https://example.org/rows.csv",
+        "format": "csv", "terms": null, "enabled": true, "health": health, "brought": 0, "last_run": null, "by": "o",
+        "changed_at": long_ago(), "version": 1 });
+    serde_json::from_value(source).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_that_brought_nothing_is_not_kept() {
+    for store in databases::<Intake>().await {
+        let mut moments = Vec::new();
+        for failures in [0, 0, 0, 1, 0] {
+            let mut tx = store.db.begin().await.unwrap();
+            let said = source(tx.now(), failures);
+            sources::say(&mut tx, &said).await.unwrap();
+            tx.commit().await.unwrap();
+            moments.push(moment(&store));
+        }
+        let mut tried = Vec::new();
+        for at in &moments {
+            let stood: Source = past::one(&store.db, (Kind::Source, "wire"), *at).await.unwrap().unwrap();
+            tried.push((stood.health.last_tried.unwrap(), stood.health.failures));
+        }
+        let (first, failed, again) = (moments[0], moments[3], moments[4]);
+        let expected = [(first, 0), (first, 0), (first, 0), (failed, 1), (again, 0)];
+        assert_eq!(tried, expected, "{}", store.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assignment_of_an_earlier_program_is_known_since_it_was_made_in_the_versions_that_were_kept() {
+    for store in databases::<Intake>().await {
+        let row = |id: &str, version: i64| AssignmentRow {
+            assignment_id: AssignmentId::derived(&[id]),
+            source: "src_1".into(),
+            call_sign: id.into(),
+            province: "KG-B".parse().unwrap(),
+            from_day: Day::of(2020, 1, 1).unwrap(),
+            until_day: None,
+            pauses: Json(Vec::new()),
+            judged_through: Day::of(2020, 1, 1).unwrap(),
+            made_by: "desk".into(),
+            made_at: long_ago(),
+            version,
+            moved_by: None,
+        };
+        // the first change that was kept is its second version; of the other the program before kept the second, and this one the third
+        let (changed, older) = (row("changed", 2), row("older", 2));
+        let mut tx = store.db.begin().await.unwrap();
+        weekly::add(&mut tx, &changed).await.unwrap();
+        weekly::add(&mut tx, &row("older", 3)).await.unwrap();
+        let between = long_ago().plus(chrono::TimeDelta::days(9));
+        on_tx!(tx, |c| {
+            sqlx::query(
+                "insert into assignment_version (assignment_id, version, known_from, body) values ($1, $2, $3, $4)",
+            )
+            .bind(&older.assignment_id)
+            .bind(older.version)
+            .bind(between)
+            .bind(Json(older.assignment()))
+            .execute(c)
+            .await
+            .map(|_| ())
+        })
+        .unwrap();
+        weekly::take_up(&mut tx).await.unwrap();
+        weekly::take_up(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let known = async |at| {
+            let all = weekly::known(&store.db, None, at).await.unwrap();
+            all.into_iter().map(|one| (one.call_sign, one.version)).collect::<Vec<_>>()
+        };
+        let told = |changed, older| vec![("changed".to_owned(), changed), ("older".to_owned(), older)];
+        assert_eq!(known(long_ago()).await, told(2, 2), "{}", store.engine);
+        assert_eq!(known(between).await, told(2, 2));
+        assert_eq!(known(store.clock.now()).await, told(2, 3));
+        assert_eq!(known(long_ago().plus(chrono::TimeDelta::seconds(-1))).await, []);
     }
 }
 
