@@ -2,7 +2,7 @@
 
 use contracts::{
     Failure, Page,
-    intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined},
+    intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined, mapping::MappingRef},
 };
 use kit::Asked;
 
@@ -11,7 +11,10 @@ use crate::{
     Intake,
     domain::page::page,
     error::Error,
-    store::{cursor, quarantine, remarks, run_states, runs},
+    store::{
+        cursor, mappings, quarantine, remarks, run_states,
+        runs::{self, RunRow},
+    },
 };
 
 /// One run.
@@ -47,11 +50,23 @@ pub async fn list_quarantine(
     let run = runs::get(&service.db, import).await?;
     let run = run.filter(|run| known_on.is_none_or(|at| run.received_at <= at));
     let run = run.ok_or_else(|| Error::NoImport(import.clone()))?;
-    let besides = run.besides();
-    if !besides.as_ref().is_none_or(|handling| asked.principal.may_know(Some(handling))) {
-        let why = "the rows of this source are for those whose work needs what is restricted; ask an analyst to mend them";
-        return Err(Failure::forbidden(why).into());
-    }
+    may_see_rows(service, asked, &run).await?;
     let items = quarantine::list(&service.db, &run, (wanted, *known_on)).await?;
     Ok(page(items, wanted.size(), |record: &Quarantined| cursor::write(record.line, &record.id)))
+}
+
+/// Refuses the rows of a run to those who may not know what they would be: by what was set of its source, and by its mapping.
+pub(super) async fn may_see_rows<Q>(service: &Intake, asked: &Asked<Q>, run: &RunRow) -> Result<(), Error> {
+    let by_mapping = match run.mapping() {
+        Some(MappingRef { name, version }) => {
+            mappings::get(&service.db, (&name, Some(version)), None).await?.map(|mapping| mapping.handling)
+        }
+        None => None,
+    };
+    let mut handled = run.besides().into_iter().chain(by_mapping);
+    if handled.all(|handling| asked.principal.may_know(Some(&handling))) {
+        return Ok(());
+    }
+    let why = "the rows of this import are for those whose work needs what is restricted; ask an analyst to mend them";
+    Err(Failure::forbidden(why).into())
 }

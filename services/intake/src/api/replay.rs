@@ -8,7 +8,7 @@ use contracts::{
 use domain::QuarantineId;
 use kit::{Asked, Tx};
 
-use super::IMPORTERS;
+use super::{IMPORTERS, imports::may_see_rows};
 use crate::{
     Intake,
     domain::{
@@ -41,6 +41,7 @@ pub async fn replay_quarantine(
     asked.allow(IMPORTERS)?;
     let ReplayQuarantine { import, record, corrected } = &asked.query;
     let run = runs::get(&service.db, import).await?.ok_or_else(|| Error::NoImport(import.clone()))?;
+    may_see_rows(service, asked, &run).await?;
     let bringer = sources::bringer(&service.db, run.source_key.as_deref()).await?;
     let layout = layout(service, &run).await?.brought_by(bringer);
     match (record, corrected) {

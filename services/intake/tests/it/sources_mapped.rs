@@ -18,7 +18,8 @@ use crate::{
     sources::{LOCAL, act, is_asked, moved, operator},
 };
 
-fn mapping(kind: &str) -> Mapping {
+/// How the log of a border service is read.
+pub fn mapping(kind: &str) -> Mapping {
     let form = json!({
         "name": "border-log", "delimiter": ";", "dates": ["DD.MM.YYYY"],
         "fields": {
