@@ -8,12 +8,12 @@ use kit::Asked;
 
 use super::{
     STAFF,
-    reach::{Filling, reaching},
+    reach::{Filling, hidden, reaching},
 };
 use crate::{
     Intake,
     error::Error,
-    store::{aggregates, cursor},
+    store::{aggregates, cursor, now::Of},
 };
 
 /// Counts as they stand, newest month first.
@@ -27,7 +27,11 @@ pub async fn find_aggregates(
     let mut filling = Filling::new(&asked.query.page);
     while let Some(page) = filling.next() {
         let rows = aggregates::find(&service.db, &FindAggregates { page, ..asked.query.clone() }).await?;
-        filling.take(rows, (&keep, cursor));
+        let ids = rows.iter().map(|(id, _)| id.clone()).collect();
+        let past = (Of::Aggregate, asked.query.known_on.is_some(), ids);
+        let hidden = hidden(service, &asked.principal, past).await?;
+        let told = |found| keep(found).filter(|(id, _)| !hidden.contains(id));
+        filling.take(rows, (told, cursor));
     }
     let cut = filling.page(cursor);
     Ok(Page { items: cut.items.into_iter().map(|(_, count)| count).collect(), next: cut.next })

@@ -14,7 +14,7 @@ use kit::{Asked, Tx};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
-    reach::{Filling, reaching},
+    reach::{Filling, hidden, reaching},
 };
 use crate::{
     Intake,
@@ -25,7 +25,10 @@ use crate::{
         told,
     },
     error::Error,
-    store::cluster::{decisions, settle, versions, window},
+    store::{
+        cluster::{decisions, settle, versions, window},
+        now::Of,
+    },
 };
 
 /// How many observations are joined at once at most.
@@ -38,7 +41,11 @@ pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Res
     let mut filling = Filling::new(&asked.query.page);
     while let Some(page) = filling.next() {
         let rows = versions::list(&service.db, &ListClusters { page, ..asked.query.clone() }).await?;
-        filling.take(rows, (&keep, versions::cursor_of));
+        let ids = rows.iter().map(|cluster| cluster.id.to_string()).collect();
+        let past = (Of::Cluster, asked.query.known_on.is_some(), ids);
+        let hidden = hidden(service, &asked.principal, past).await?;
+        let told = |cluster| keep(cluster).filter(|cluster| !hidden.contains(cluster.id.as_str()));
+        filling.take(rows, (told, versions::cursor_of));
     }
     Ok(filling.page(versions::cursor_of))
 }
@@ -49,7 +56,9 @@ pub async fn get_cluster(service: &Intake, asked: &Asked<GetCluster>) -> Result<
     let GetCluster { id, known_on } = &asked.query;
     let found = versions::get(&service.db, id, *known_on).await?;
     let keep = reaching(&asked.principal, |cluster: &Cluster| &cluster.handling);
-    found.and_then(keep).ok_or_else(|| Error::NoCluster(id.clone()))
+    let past = (Of::Cluster, known_on.is_some(), vec![id.to_string()]);
+    let hidden = hidden(service, &asked.principal, past).await?;
+    found.and_then(keep).filter(|_| hidden.is_empty()).ok_or_else(|| Error::NoCluster(id.clone()))
 }
 
 /// Says that observations are of one incident.

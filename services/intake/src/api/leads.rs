@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
-    reach::{Filling, reaching},
+    reach::{Filling, hidden, reaching},
 };
 use crate::{
     Intake,
@@ -25,7 +25,9 @@ use crate::{
     error::Error,
     sources::feed,
     store::{
-        leads, observations,
+        leads,
+        now::Of,
+        observations,
         recording::{self, Bringer},
     },
 };
@@ -49,7 +51,11 @@ pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Pa
     let mut filling = Filling::new(&asked.query.page);
     while let Some(page) = filling.next() {
         let rows = leads::list(&service.db, &ListLeads { page, ..asked.query.clone() }).await?;
-        filling.take(rows, (&keep, leads::cursor_of));
+        let ids = rows.iter().map(|lead| lead.id.to_string()).collect();
+        let past = (Of::Lead, asked.query.known_on.is_some(), ids);
+        let hidden = hidden(service, &asked.principal, past).await?;
+        let told = |lead| keep(lead).filter(|lead| !hidden.contains(lead.id.as_str()));
+        filling.take(rows, (told, leads::cursor_of));
     }
     Ok(filling.page(leads::cursor_of))
 }
@@ -57,9 +63,12 @@ pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Pa
 /// One lead, as it stands or stood in a version or at a moment.
 pub async fn get_lead(service: &Intake, asked: &Asked<GetLead>) -> Result<Lead, Error> {
     asked.allow(STAFF)?;
+    let GetLead { id, version, known_on } = &asked.query;
     let found = leads::get(&service.db, &asked.query).await?;
+    let past = (Of::Lead, version.is_some() || known_on.is_some(), vec![id.to_string()]);
+    let hidden = hidden(service, &asked.principal, past).await?;
     let keep = reaching(&asked.principal, |lead: &Lead| &lead.handling);
-    found.and_then(keep).ok_or_else(|| Error::NoLead(asked.query.id.clone()))
+    found.and_then(keep).filter(|_| hidden.is_empty()).ok_or_else(|| Error::NoLead(id.clone()))
 }
 
 /// Takes a text in as a lead; the same text or address of the same source is the same lead.

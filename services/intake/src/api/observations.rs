@@ -8,7 +8,7 @@ use contracts::{
         search::{Found, ListOrigins, Searched},
     },
 };
-use domain::Observation;
+use domain::{Handling, Observation};
 use kit::Asked;
 
 use super::{NOTE_CHARS, OFFICERS, STAFF};
@@ -26,7 +26,7 @@ const SNIPPETS: u32 = 100;
 pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>) -> Result<Found, Error> {
     asked.allow(STAFF)?;
     let find = &asked.query;
-    let keep = |seen: &Observation| asked.principal.may_know(Some(&seen.handling));
+    let keep = |handling: &Handling| asked.principal.may_know(Some(handling));
     let Some(written) = &find.q else {
         let page = find::find(&service.db, (find, None), keep).await?;
         return Ok(Found { page: told(service, find, page).await?, search: None });
@@ -76,7 +76,11 @@ pub async fn get_observation(
     let GetObservation { id, known_on } = &asked.query;
     let mut revisions = observations::revisions(&service.db, id, *known_on).await?;
     let may_know = |one: &Observation| asked.principal.may_know(Some(&one.handling));
-    if !revisions.last().is_some_and(may_know) {
+    let newest = match known_on {
+        Some(_) => observations::revisions(&service.db, id, None).await?.pop(),
+        None => None,
+    };
+    if !revisions.last().is_some_and(may_know) || !newest.as_ref().is_none_or(may_know) {
         return Err(Error::NoObservation(id.clone()));
     }
     revisions.retain(may_know);

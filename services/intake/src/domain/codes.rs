@@ -8,15 +8,17 @@ const NAMED: usize = 5;
 /// How alike two words are at least, from 0 to 1, that one is named for the other.
 const ALIKE: f64 = 0.75;
 
-/// What is refused of a search that found nothing; `stored` says of a kind and of a source whether anything has it, and which
-/// sources there are.
+/// What is refused of a search that found nothing; `stored` says of a code that no table has whether anything has it, and
+/// which sources there are.
 pub fn objection(find: &FindObservations, stored: &Stored) -> Option<Failure> {
     let at =
         |name: &str, why: String| Failure::invalid("the search names what nothing can have").at(name, why);
-    if let Some(code) = find.province.as_ref().filter(|code| geography::province(code.as_str()).is_none()) {
+    if let Some(code) =
+        find.province.as_ref().filter(|code| !stored.province && geography::province(code.as_str()).is_none())
+    {
         return Some(at("province", no_province(code)));
     }
-    if let Some(country) = find.country.filter(|country| !country.in_region()) {
+    if let Some(country) = find.country.filter(|country| !stored.country && !country.in_region()) {
         let region = Country::REGION.map(|one| one.to_string()).join(", ");
         return Some(at("country", format!("{country} is none of the six countries; give one of {region}")));
     }
@@ -39,6 +41,10 @@ pub fn objection(find: &FindObservations, stored: &Stored) -> Option<Failure> {
 pub struct Stored {
     /// Whether anything is of the kind that is asked for.
     pub kind: bool,
+    /// Whether anything is in the country that is asked for.
+    pub country: bool,
+    /// Whether anything is in the province that is asked for.
+    pub province: bool,
     /// Whether anything is from the source that is asked for.
     pub source: bool,
     /// All sources that anything is from, in order.
@@ -118,8 +124,14 @@ mod tests {
             ..any()
         };
         assert_eq!(refused(known), None);
-        let own = FindObservations { kind: Some("own_word".into()), source: Some("log".into()), ..any() };
-        let stored = Stored { kind: true, source: true, sources: Vec::new() };
+        let own = FindObservations {
+            kind: Some("own_word".into()),
+            source: Some("log".into()),
+            country: "RUS".parse().ok(),
+            province: "RU-MUR".parse().ok(),
+            ..any()
+        };
+        let stored = Stored { kind: true, source: true, country: true, province: true, sources: Vec::new() };
         assert_eq!(objection(&own, &stored), None, "sources may bring words of their own");
     }
 }

@@ -1,20 +1,26 @@
 //! Finding observations: every filter, any moment, page by page in an order that stands.
 
+use std::collections::BTreeMap;
+
 use chrono::Datelike;
 use contracts::{Page, intake::FindObservations};
-use domain::{Bounds, Day, Observation, Timestamp};
+use domain::{Bounds, Day, Handling, Observation, ObservationId, ProvinceCode, Timestamp, kind};
 use kit::{Db, on_db};
 use serde::Serialize;
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
 use super::{
     cursor,
+    observations::of_these,
     text::{self, Engine, Sought},
 };
 use crate::{
     domain::{codes::Stored, marks, order, page::page, query::TextQuery},
     error::Error,
 };
+
+/// How many are read at least once a page is being filled up.
+const ROUND: usize = 200;
 
 /// What a search looks through.
 #[derive(Clone, Copy)]
@@ -41,6 +47,8 @@ struct Seen {
 struct From {
     below: Option<i64>,
     known_on: Option<Timestamp>,
+    /// How many are read at most.
+    rows: usize,
 }
 
 /// Observations, newest occurrence first, on one day the last recorded first; with words they are found by the index of texts.
@@ -48,16 +56,18 @@ struct From {
 /// The pages of one search are of one moment, that of its first page: what is recorded or revised meanwhile neither shifts
 /// nor doubles nor hides anything. The index is in the order of the first day; where the last day has a bound, what cannot
 /// reach it is not looked at. What few observations have is looked for in the index of texts as well, once that holds all.
-/// What is not kept is left out, and the page is filled with what follows.
+/// What may not be told is left out, by its handling then and by its newest, and the page is filled with what follows.
 pub async fn find(
     db: &Db,
     (wanted, text): (&FindObservations, Option<&TextQuery>),
-    keep: impl Fn(&Observation) -> bool,
+    may_know: impl Fn(&Handling) -> bool,
 ) -> Result<Page<Observation>, Error> {
     let after: Option<(i64, Timestamp)> = cursor::read(&wanted.page)?;
     let now = db.clock().now();
     let (below, known_on) = (after.map(|(rank, _)| rank), wanted.known_on.or(after.map(|(_, at)| at)));
-    let (mut from, most) = (From { below, known_on }, wanted.page.size() as usize + 1);
+    let most = wanted.page.size() as usize + 1;
+    let mut from = From { below, known_on, rows: most };
+    let of = known_on.unwrap_or(now);
     let sought = sought(db, wanted, text).await?;
     let parts: &[Part] = match wanted.from.and_then(|from| Day::of(from.as_date().year(), 1, 1)) {
         Some(january) => &[Part::WithinYears(january), Part::AcrossYears],
@@ -70,17 +80,41 @@ pub async fn find(
             next.extend(look(db, wanted, (*part, from, sought.as_ref())).await?);
         }
         next.sort_by_key(|seen| std::cmp::Reverse(seen.rank));
-        next.truncate(most);
-        let goes_on = next.len() == most;
-        from.below = next.last().map(|seen| seen.rank);
-        found.extend(next.into_iter().filter(|seen| keep(&seen.body)));
+        next.truncate(from.rows);
+        let goes_on = next.len() == from.rows;
+        let below = next.last().map(|seen| seen.rank);
+        next.retain(|seen| may_know(&seen.body.handling));
+        if from.known_on.is_some() {
+            let newest = newest_handling(db, next.iter().map(|seen| &seen.body.id).collect()).await?;
+            next.retain(|seen| newest.get(&seen.body.id).is_none_or(&may_know));
+        }
+        found.extend(next);
+        // all rounds are of one moment
+        from = From { below, known_on: Some(of), rows: most.max(ROUND + 1) };
         if !goes_on || found.len() >= most {
             break;
         }
     }
     found.truncate(most);
-    let of = known_on.unwrap_or(now);
     Ok(page(found, wanted.page.size(), |last| cursor::write(last.rank, of)).map(|seen| seen.body.0))
+}
+
+/// The handling of the newest revisions of these.
+async fn newest_handling(
+    db: &Db,
+    ids: Vec<&ObservationId>,
+) -> Result<BTreeMap<ObservationId, Handling>, sqlx::Error> {
+    let mut newest = BTreeMap::new();
+    for ids in ids.chunks(ROUND) {
+        let rows: Vec<(Json<Observation>,)> = on_db!(db, |p| {
+            let mut select = QueryBuilder::new("select body from observation where ");
+            of_these(&mut select, ids.iter().copied());
+            select.push(" order by revision");
+            select.build_query_as().fetch_all(p).await
+        })?;
+        newest.extend(rows.into_iter().map(|(Json(seen),)| (seen.id, seen.handling)));
+    }
+    Ok(newest)
 }
 
 /// What is looked for in the index of texts; `None` where it is of no use.
@@ -154,7 +188,7 @@ async fn look(
             select.push(" and ").push(rank).push(" < ").push_bind(below);
         }
         select.push(" order by ").push(rank).push(" desc limit ");
-        select.push_bind(i64::from(wanted.page.size()) + 1);
+        select.push_bind(from.rows as i64);
         select.build_query_as().fetch_all(p).await
     })
 }
@@ -198,16 +232,32 @@ where
     }
 }
 
-/// What the store knows of the words of a search that found nothing.
+/// What the store knows of the words of a search that found nothing: it is looked through for those alone that no table has.
 pub async fn stored(db: &Db, wanted: &FindObservations) -> Result<Stored, sqlx::Error> {
-    let of_kind = "select count(*) from (select 1 as one from observation where kind = $1 limit 1) found";
-    let kind: i64 = match &wanted.kind {
-        Some(kind) => on_db!(db, |p| sqlx::query_scalar(of_kind).bind(kind).fetch_one(p).await)?,
-        None => 0,
-    };
+    let unknown = |kind: &&String| !kind::is_known(kind);
+    let kind = wanted.kind.as_ref().filter(unknown).cloned();
+    let country = wanted.country.filter(|country| !country.in_region()).map(|country| country.to_string());
+    let unplaced = |code: &&ProvinceCode| geography::province(code.as_str()).is_none();
+    let province = wanted.province.as_ref().filter(unplaced).map(ToString::to_string);
     let sources = if wanted.source.is_some() { origins(db).await? } else { Vec::new() };
-    let source = wanted.source.as_ref().is_some_and(|source| sources.contains(source));
-    Ok(Stored { kind: kind > 0, source, sources })
+    Ok(Stored {
+        kind: any(db, ("kind", kind)).await?,
+        country: any(db, ("country", country)).await?,
+        province: any(db, ("province", province)).await?,
+        source: wanted.source.as_ref().is_some_and(|source| sources.contains(source)),
+        sources,
+    })
+}
+
+/// Whether any observation has this word in a column.
+async fn any(db: &Db, (column, word): (&'static str, Option<String>)) -> Result<bool, sqlx::Error> {
+    let Some(word) = word else { return Ok(false) };
+    let found: i64 = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select count(*) from (select 1 as one from observation where ");
+        select.push(column).push(" = ").push_bind(word.clone()).push(" limit 1) found");
+        select.build_query_scalar().fetch_one(p).await
+    })?;
+    Ok(found > 0)
 }
 
 /// The sources that observations are from, in order: from one to the next by the index, however many rows each has.

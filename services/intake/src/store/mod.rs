@@ -10,6 +10,7 @@ pub mod leads;
 pub mod mappings;
 pub mod media;
 pub mod messages;
+pub mod now;
 pub mod observations;
 pub mod past;
 pub mod quarantine;

@@ -3,14 +3,22 @@
 use contracts::{
     FailureKind, PageRequest, Role,
     gateway::Format,
-    intake::{FindObservations, GetObservation, ListQuarantine, search::ListOrigins},
+    intake::{
+        FindObservations, GetObservation, ListQuarantine, ReplayQuarantine,
+        mapping::{MappingRef, SaveMapping},
+        search::ListOrigins,
+    },
 };
 use domain::{Handling, Tlp, UnClass};
 use intake::{
     Intake,
-    domain::draft::{Arrival, Draft},
+    domain::{
+        draft::{Arrival, Draft},
+        lead::Item,
+    },
     store::{
-        find,
+        find, leads,
+        now::{self, Of},
         recording::{self, Bringer},
     },
 };
@@ -66,10 +74,142 @@ async fn observations_are_found_by_their_source_and_with_or_without_the_exercise
             ..FindObservations::default()
         };
         let stored = find::stored(&store.db, &wish("exchange_of_fire", "wire")).await.unwrap();
-        assert!(stored.kind && stored.source);
+        assert!(!stored.kind && stored.source, "a kind that the table has is not looked for");
         let stored = find::stored(&store.db, &wish("x", "y")).await.unwrap();
         assert!(!stored.kind && !stored.source && stored.sources.len() == 3);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_of_elsewhere_is_known_once_anything_has_it() {
+    for store in databases::<Intake>().await {
+        let place = domain::Place::province("RUS".parse().unwrap(), "RU-MUR".parse().unwrap());
+        let far = Draft { place, kind: "own_word".into(), ..of("wire", "1", false) };
+        record(&store.db, vec![far]).await;
+        let wish = |country: &str, province: &str, kind: &str| FindObservations {
+            country: country.parse().ok(),
+            province: province.parse().ok(),
+            kind: Some(kind.into()),
+            ..FindObservations::default()
+        };
+        let stored = find::stored(&store.db, &wish("RUS", "RU-MUR", "own_word")).await.unwrap();
+        assert!(stored.country && stored.province && stored.kind, "{}", store.engine);
+        let stored = find::stored(&store.db, &wish("FRA", "FR-75", "other_word")).await.unwrap();
+        assert!(!stored.country && !stored.province && !stored.kind);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_revised_while_a_page_is_filled_is_told_once_as_it_stood() {
+    for store in databases::<Intake>().await {
+        record(&store.db, (1..=200).map(|n| of("wire", &n.to_string(), false)).collect()).await;
+        // what is found first is passed over, and what follows is revised when that is seen
+        let (db, revised) = (store.db.clone(), std::sync::atomic::AtomicBool::new(false));
+        let may_know = |_: &Handling| {
+            if !revised.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                store.clock.advance(std::time::Duration::from_secs(1));
+                let again = (1..=200).map(|n| Draft {
+                    title: "revised".into(),
+                    occurred_from: "2026-10-01".parse().unwrap(),
+                    occurred_to: "2026-10-01".parse().unwrap(),
+                    ..of("wire", &n.to_string(), false)
+                });
+                let again = again.collect();
+                tokio::task::block_in_place(|| {
+                    tokio::runtime::Handle::current().block_on(record(&db, again))
+                });
+                return false;
+            }
+            true
+        };
+        let page = PageRequest { cursor: None, limit: Some(1) };
+        let mut wanted = FindObservations { page, ..FindObservations::default() };
+        let mut seen = std::collections::BTreeSet::new();
+        loop {
+            let found = find::find(&store.db, (&wanted, None), may_know).await.unwrap();
+            for one in found.items {
+                assert_ne!(one.title, "revised", "{}", store.engine);
+                assert!(seen.insert(one.external_id), "told twice");
+            }
+            match found.next {
+                Some(next) => wanted.page = PageRequest { cursor: Some(next), limit: Some(100) },
+                None => break,
+            }
+        }
+        assert_eq!(seen.len(), 199);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_restricted_is_told_to_nobody_else_as_it_was_before() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let url = rig.store_url::<Intake>();
+    let db = Db::open(&url, rig.clock.clone(), kit::Nudges::default()).await.unwrap();
+    let handled = |tlp| Handling::new(tlp, UnClass::Unclassified);
+    let take = async |tlp| {
+        let seen = Draft { handling: handled(tlp), ..of("wire", "1", false) };
+        let item =
+            Item { handling: handled(tlp), ..crate::leads::item("1", "Flood in Batken", "2026-11-20") };
+        record(&db, vec![seen]).await;
+        let mut tx = db.begin().await.unwrap();
+        let (lead, _) = leads::take_one(&mut tx, item, ("wire", None)).await.unwrap();
+        tx.commit().await.unwrap();
+        lead.id
+    };
+    take(Tlp::Amber).await;
+    let known_on = Some(rig.clock.now());
+    rig.clock.advance(std::time::Duration::from_secs(1));
+    let operator = principal("operator", &[Role::Operator]);
+    let find = FindObservations { known_on, ..FindObservations::default() };
+    let seen = rig.ask(&operator, &find).await.unwrap().page.items.remove(0);
+    let lead = take(Tlp::Red).await;
+    let list = contracts::intake::leads::ListLeads { known_on, ..Default::default() };
+    let get = GetObservation { id: seen.id, known_on };
+    let at = contracts::intake::leads::GetLead { id: lead.clone(), version: None, known_on };
+    let first = contracts::intake::leads::GetLead { id: lead, version: Some(1), known_on: None };
+    for (who, told) in [(&analyst(), true), (&operator, false)] {
+        assert_eq!(rig.ask(who, &find).await.unwrap().page.items.len(), usize::from(told));
+        assert_eq!(rig.ask(who, &list).await.unwrap().items.len(), usize::from(told));
+        assert_eq!(rig.ask(who, &get).await.is_ok(), told);
+        assert_eq!(rig.ask(who, &at).await.is_ok(), told);
+        assert_eq!(rig.ask(who, &first).await.is_ok(), told);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_each_that_is_kept_in_versions_the_newest_says_how_it_is_handled() {
+    for store in databases::<Intake>().await {
+        let ids = vec!["none".to_owned()];
+        for of in [Of::Aggregate, Of::Cluster, Of::Lead] {
+            assert!(now::handling(&store.db, of, &ids).await.unwrap().is_empty(), "{}", store.engine);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_a_restricted_mapping_reads_are_shown_and_mended_by_nobody_else() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let operator = principal("operator", &[Role::Operator]);
+    let mut mapping = crate::sources_mapped::mapping("border_incident");
+    mapping.handling = Handling::new(Tlp::Red, UnClass::Unclassified);
+    let saved = rig.ask(&analyst(), &SaveMapping { mapping, after: None }).await.unwrap();
+    let mut progress = rig.listen::<contracts::intake::ImportProgressed>().await;
+    let file = "No;Date;Province;Where\n1;01.10.2026;Batken;Ak-Sai\n2;02.10.2026;Atlantis;Samarkandek\n";
+    let mut said = crate::received("log.csv", Format::Mapped, file.as_bytes());
+    said.mapping = Some(MappingRef { name: saved.name, version: saved.version });
+    let mut reader = file.as_bytes();
+    rig.gateway().put_object(contracts::stream::IMPORTS_BUCKET, &said.object, &mut reader).await.unwrap();
+    rig.say(&said).await;
+    let run = crate::imports::ended(&mut progress, &said.import).await;
+    assert_eq!(run.quarantined, 1, "{}", run.failure);
+    let list = ListQuarantine { import: said.import.clone(), known_on: None, page: PageRequest::default() };
+    let replay = ReplayQuarantine { import: said.import, record: None, corrected: None };
+    assert_eq!(rig.ask(&operator, &list).await.unwrap_err().kind, FailureKind::Forbidden);
+    assert_eq!(rig.ask(&operator, &replay).await.unwrap_err().kind, FailureKind::Forbidden);
+    assert_eq!(rig.ask(&analyst(), &list).await.unwrap().items.len(), 1);
+    assert_eq!(rig.ask(&analyst(), &replay).await.unwrap().quarantined, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +222,7 @@ async fn pages_are_filled_with_what_the_asker_may_know_of_and_nothing_is_lost_or
             let mut wanted = FindObservations { page, ..FindObservations::default() };
             let mut seen = std::collections::BTreeSet::new();
             loop {
-                let keep = |one: &domain::Observation| who.may_know(Some(&one.handling));
+                let keep = |handling: &Handling| who.may_know(Some(handling));
                 let found = find::find(&store.db, (&wanted, None), keep).await.unwrap();
                 assert!(found.items.len() == 7 || found.next.is_none(), "a page is full but the last");
                 for one in found.items {
