@@ -26,7 +26,9 @@ pub fn objection(find: &FindObservations, stored: &Stored) -> Option<Failure> {
         let near = near(word, kind::all());
         return Some(at("kind", format!("no observation is of the kind {}{near}", short(word))));
     }
-    if let Some(source) = find.source.as_deref().filter(|_| !stored.source) {
+    if let Some(source) =
+        find.source.as_deref().filter(|source| !stored.sources.iter().any(|one| one == source))
+    {
         let near = match near(source, stored.sources.iter().map(String::as_str)) {
             near if near.is_empty() => among(&stored.sources),
             near => near,
@@ -45,8 +47,6 @@ pub struct Stored {
     pub country: bool,
     /// Whether anything is in the province that is asked for.
     pub province: bool,
-    /// Whether anything is from the source that is asked for.
-    pub source: bool,
     /// All sources that anything is from, in order.
     pub sources: Vec<String>,
 }
@@ -131,7 +131,7 @@ mod tests {
             province: "RU-MUR".parse().ok(),
             ..any()
         };
-        let stored = Stored { kind: true, source: true, country: true, province: true, sources: Vec::new() };
+        let stored = Stored { kind: true, country: true, province: true, sources: vec!["log".into()] };
         assert_eq!(objection(&own, &stored), None, "sources may bring words of their own");
     }
 }

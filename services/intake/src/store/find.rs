@@ -239,13 +239,11 @@ pub async fn stored(db: &Db, wanted: &FindObservations) -> Result<Stored, sqlx::
     let country = wanted.country.filter(|country| !country.in_region()).map(|country| country.to_string());
     let unplaced = |code: &&ProvinceCode| geography::province(code.as_str()).is_none();
     let province = wanted.province.as_ref().filter(unplaced).map(ToString::to_string);
-    let sources = if wanted.source.is_some() { origins(db).await? } else { Vec::new() };
     Ok(Stored {
         kind: any(db, ("kind", kind)).await?,
         country: any(db, ("country", country)).await?,
         province: any(db, ("province", province)).await?,
-        source: wanted.source.as_ref().is_some_and(|source| sources.contains(source)),
-        sources,
+        sources: if wanted.source.is_some() { origins(db).await? } else { Vec::new() },
     })
 }
 

@@ -206,7 +206,6 @@ mod tests {
                 })
                 .unwrap();
                 let plan: Vec<String> = plan.into_iter().map(|(.., step)| step).collect();
-                eprintln!("{plan:#?}");
                 let by_key = |step: &String| {
                     step.starts_with("SEARCH stood") && step.ends_with("(kind=? AND thing_id=?)")
                 };
