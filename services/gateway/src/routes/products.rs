@@ -220,14 +220,12 @@ async fn tearlines(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 
 async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
     let Recipient { r#for } = call.query()?;
-    Ok(match r#for {
-        Some(partner) => printed_product::torn(&torn(gateway, call, (partner, false)).await?.product),
-        None => {
-            let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
-            let gone = gone(gateway, &call.principal, &one.id).await?;
-            printed_product::paper(&one, &gone)
-        }
-    })
+    if let Some(partner) = r#for {
+        return Ok(printed_product::torn(&torn(gateway, call, (partner, false)).await?.product));
+    }
+    let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
+    let gone = gone(gateway, &call.principal, &one.id).await?;
+    Ok(printed_product::paper(&one, &gone))
 }
 
 async fn markdown(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

@@ -119,7 +119,7 @@ async fn what_is_revised_while_a_page_is_filled_is_told_once_as_it_stood() {
                 });
                 let again = again.collect();
                 tokio::task::block_in_place(|| {
-                    tokio::runtime::Handle::current().block_on(record(&db, again))
+                    tokio::runtime::Handle::current().block_on(record(&db, again));
                 });
                 return false;
             }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::clusters::{Cluster, ClusterDecision, ClusterState};
-use domain::{Day, Observation, Place, Point, Precision, observation::Deaths};
+use domain::{ClusterId, Day, Observation, Place, Point, Precision, observation::Deaths};
 use proptest::prelude::*;
 
 use super::{
@@ -59,10 +59,20 @@ fn clusters(all: &[Observation], decisions: &Decisions) -> Vec<Group> {
 }
 
 fn moved(were: Vec<Cluster>, all: &[Observation], decisions: &Decisions, by: &str) -> Vec<Cluster> {
+    moved_beside(&BTreeSet::new(), (were, all), decisions, by)
+}
+
+/// The same where these ids belong to clusters that hang together with none of them.
+fn moved_beside(
+    taken: &BTreeSet<ClusterId>,
+    (were, all): (Vec<Cluster>, &[Observation]),
+    decisions: &Decisions,
+    by: &str,
+) -> Vec<Cluster> {
     let standing: BTreeMap<_, _> =
         all.iter().map(|seen| (seen.id.clone(), Standing { seen: seen.clone(), settled: true })).collect();
     let cause = Cause { by: by.into(), note: "n".into(), at: arrival().at };
-    reconcile(were, &clusters(all, decisions), Known { standing: &standing, decisions }, &cause)
+    reconcile(were, &clusters(all, decisions), Known { standing: &standing, decisions, taken }, &cause)
 }
 
 fn decided() -> ClusterDecision {
@@ -222,6 +232,23 @@ fn a_cluster_goes_on_under_its_id_and_nothing_that_is_the_same_is_a_new_version(
     assert_eq!((third[0].version, third[0].deaths.unwrap().best), (3, 1));
     let over = moved(third, &[a], &none, "intake");
     assert_eq!((over[0].state, over[0].members.len()), (ClusterState::Dissolved, 3));
+}
+
+#[test]
+fn members_that_once_began_a_cluster_which_has_others_by_now_begin_another() {
+    let (a, b) = (seen("a", "1", |_| ()), seen("b", "2", |_| ()));
+    let all = [a.clone(), b.clone()];
+    let none = Decisions::default();
+    let first = moved(vec![], &all, &none, "intake").remove(0);
+    let beside = moved_beside(&BTreeSet::from([first.id.clone()]), (vec![], &all), &none, "intake");
+    assert_ne!(beside[0].id, first.id);
+    let (c, d) = (seen("c", "3", |_| ()), seen("d", "4", |_| ()));
+    let others = moved(vec![], &[c, d], &none, "intake").remove(0);
+    let went_on = Cluster { members: others.members, ..first };
+    let now = moved(vec![went_on.clone()], &all, &none, "intake");
+    let ids: BTreeSet<&ClusterId> = now.iter().map(|cluster| &cluster.id).collect();
+    assert_eq!((now.len(), ids.len()), (2, 2), "the one that is over and the new one: {now:?}");
+    assert!(ids.contains(&went_on.id));
 }
 
 #[test]
