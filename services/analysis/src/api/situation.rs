@@ -65,9 +65,9 @@ async fn as_kept(service: &Analysis, query: &GetSituation) -> Result<Option<Vec<
 /// bare quotation mark stands, and behind a string that is no key no colon.
 fn is_foretold(body: &str) -> bool {
     const KEY: &str = "\"outlook\"";
-    let values =
+    let mut values =
         body.match_indices(KEY).filter_map(|(at, _)| body[at + KEY.len()..].trim_start().strip_prefix(':'));
-    values.into_iter().any(|value| !value.trim_start().starts_with("null"))
+    values.any(|value| !value.trim_start().starts_with("null"))
 }
 
 /// Marks in a situation as it is written that its outlook is being worked out, where it has none yet.

@@ -1,5 +1,6 @@
 //! A cell: one province and one threat, in the real world or in the exercise. The two worlds never meet in one cell.
 
+use contracts::analysis::Names;
 use domain::{Country, Place, ProvinceCode, Threat};
 
 /// One province and one threat, real or of the exercise.
@@ -19,6 +20,11 @@ impl Cell {
     /// The cell of a province of the region; `None` for a code that no current unit has.
     pub fn of(exercise: bool, threat: Threat, province: &ProvinceCode) -> Option<Self> {
         Some(Self { exercise, threat, country: country_of(province)?, province: province.clone() })
+    }
+    /// What its province is called.
+    pub fn names(&self) -> Option<Names> {
+        let unit = geography::province(self.province.as_str())?;
+        Some(Names { en: unit.name_en.to_owned(), ru: unit.name_ru.to_owned() })
     }
 }
 

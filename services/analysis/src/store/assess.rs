@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::{Names, SituationChanged};
-use domain::{EventId, Level, ProvinceCode, Timestamp};
+use contracts::analysis::SituationChanged;
+use domain::{EventId, Level, Timestamp};
 use kit::Tx;
 use tracing::instrument;
 
@@ -95,12 +95,6 @@ fn step(
     Next::Changed(Box::new(Change { id, was, state, index, cause: cause.to_owned() }))
 }
 
-/// What a province is called.
-pub fn names(province: &ProvinceCode) -> Option<Names> {
-    let unit = geography::province(province.as_str())?;
-    Some(Names { en: unit.name_en.to_owned(), ru: unit.name_ru.to_owned() })
-}
-
 /// Says each change, with the situation as this transaction sees it.
 #[expect(
     clippy::redundant_closure_for_method_calls,
@@ -121,7 +115,7 @@ async fn say(tx: &mut Tx, changes: &[Change], rules: &Rules) -> Result<(), sqlx:
             situation: view.picture((&cell, on), level, rules, |picture| picture.situation()),
             exercise: cell.exercise,
             at: change.state.since,
-            names: names(&cell.province),
+            names: cell.names(),
         };
         tracing::info!(place.province = %cell.province, threat = %cell.threat, was = %change.was, now = %change.state.level,
             index = change.index, exercise = cell.exercise, "a level changed");

@@ -37,9 +37,5 @@ pub async fn keep(
     let id = EventId::generate(tx.now());
     tracing::info!(place.province = %cell.province, threat = %cell.threat, level = %set.level, computed = %computed,
         state = %set.state, "an override moved");
-    tx.say_as(
-        &id,
-        &OverrideMoved { set: set.clone(), was, situation, names: super::assess::names(&cell.province) },
-    )
-    .await
+    tx.say_as(&id, &OverrideMoved { set: set.clone(), was, situation, names: cell.names() }).await
 }

@@ -11,7 +11,7 @@ use contracts::{
     Failure, Page as ListPage, PageRequest,
     analysis::anomalies::{Anomaly, AnomalyState, ListAnomalies},
 };
-use domain::{ProvinceCode, Threat};
+use domain::{Invalid, ProvinceCode, Threat};
 use maud::{Markup, html};
 
 use super::{
@@ -21,6 +21,9 @@ use super::{
     situation::nothing,
 };
 use crate::{Gateway, domain::policy::READERS};
+
+/// Whatever was made of it.
+const EVERY: &str = "every";
 
 /// The address of the list of a province, whatever was made of its months.
 pub(super) fn of_province(province: &ProvinceCode, exercise: bool) -> String {
@@ -49,20 +52,16 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
 }
 
 /// What is asked for: `state=every` is all of them.
-fn wished(uri: &Uri) -> Result<ListAnomalies, String> {
+fn wished(uri: &Uri) -> Result<ListAnomalies, Invalid> {
     let state = in_query(uri, "state").unwrap_or_else(|| AnomalyState::Open.to_string());
-    let read = |why: &dyn std::fmt::Display| why.to_string();
     Ok(ListAnomalies {
-        state: if state == EVERY { None } else { Some(state.parse().map_err(|why| read(&why))?) },
-        province: in_query(uri, "province").map(|code| code.parse()).transpose().map_err(|why| read(&why))?,
-        threat: in_query(uri, "threat").map(|word| word.parse()).transpose().map_err(|why| read(&why))?,
+        state: if state == EVERY { None } else { Some(state.parse()?) },
+        province: in_query(uri, "province").map(|code| code.parse()).transpose()?,
+        threat: in_query(uri, "threat").map(|word| word.parse()).transpose()?,
         exercise: in_query(uri, "exercise").is_some_and(|word| word == "true"),
         page: PageRequest { cursor: in_query(uri, "cursor"), limit: Some(30) },
     })
 }
-
-/// Whatever was made of it.
-const EVERY: &str = "every";
 
 fn href(wish: &ListAnomalies, cursor: Option<&str>) -> String {
     let state = wish.state.map_or(EVERY, AnomalyState::as_str);
@@ -139,8 +138,8 @@ mod tests {
         let of = |query: &str| wished(&format!("/anomalies{query}").parse::<Uri>().unwrap());
         assert_eq!(of("").unwrap().state, Some(AnomalyState::Open));
         assert_eq!(of("?state=every&province=KG-B").unwrap().state, None);
-        assert!(of("?state=opne").unwrap_err().contains("opne"));
-        assert!(of("?threat=war").unwrap_err().contains("war"));
+        assert!(of("?state=opne").unwrap_err().to_string().contains("opne"));
+        assert!(of("?threat=war").unwrap_err().to_string().contains("war"));
     }
 
     #[test]
