@@ -51,7 +51,14 @@ pub async fn override_moved(
     let at = set.ended_at.unwrap_or(set.at);
     let mut situation = situation.clone();
     situation.level = holds;
-    let change = SituationChanged { was: *was, situation, exercise: set.exercise, at, names: names.clone() };
+    let change = SituationChanged {
+        was: *was,
+        situation,
+        exercise: set.exercise,
+        at,
+        names: names.clone(),
+        first: false,
+    };
     level_changed(service, tx, (&heard.envelope, &change)).await
 }
 

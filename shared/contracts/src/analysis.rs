@@ -98,6 +98,10 @@ impl Situation {
     pub fn in_force(&self) -> Level {
         self.set.as_ref().map_or(self.level, |set| set.level)
     }
+    /// The higher of the level that holds and the computed one: a level set lower hides nothing when the gravest are looked for.
+    pub fn gravest(&self) -> Level {
+        self.in_force().max(self.level)
+    }
     /// How much attention it calls for; as much as its level where nobody said.
     pub fn attention(&self) -> Level {
         self.attention.map_or_else(|| self.in_force(), |attention| attention.level)
@@ -176,6 +180,9 @@ pub struct SituationChanged {
     /// What the province is called; `None` in what was said before it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names: Option<Names>,
+    /// Whether nobody had looked at it before: no level was assessed that it could have risen from, and `was` is calm for want of one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
 }
 impl Event for SituationChanged {
     const SERVICE: Service = Service::Analysis;
@@ -271,6 +278,10 @@ pub struct LevelChange {
     /// it did not happen since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Day>,
+    /// Whether it was assessed for the first time, then or in the period that is asked about: nobody knows a level before, and `was`
+    /// is calm for want of one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
     /// Whether nothing is reported from there: no level can be spoken of, and what moved is the computed one alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unreported: bool,

@@ -133,8 +133,13 @@ fn note(change: &SituationChanged) -> String {
     let (certainty, why_certain) = gravity::certainty();
     let severity = gravity::severity(level);
     let by_hand = rule::by_hand(change);
+    let rose = if change.first {
+        format!("the level was first assessed, {level}")
+    } else {
+        format!("the level rose from {was} to {level}")
+    };
     let note = format!(
-        "drafted because the level rose from {was} to {level}{by_hand}; severity {severity} is that of {level}; \
+        "drafted because {rose}{by_hand}; severity {severity} is that of {level}; \
          urgency {urgency}: {why_urgent}; certainty {certainty}: {why_certain}"
     );
     wording::noted(rule::status(change), &note)

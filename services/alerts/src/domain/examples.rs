@@ -97,6 +97,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
         },
         exercise: false,
         at: now(),
+        first: false,
         names: Some(Names { en: "Batken".into(), ru: "Баткенская область".into() }),
     }
 }

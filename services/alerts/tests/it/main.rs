@@ -63,6 +63,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
         },
         exercise: false,
         at,
+        first: false,
         names: Some(Names { en: "Batken".into(), ru: "Баткенская область".into() }),
     }
 }

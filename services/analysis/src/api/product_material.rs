@@ -168,14 +168,13 @@ fn told(
     rules: &Rules,
 ) -> Happened {
     let owners: BTreeSet<&str> = of.reports.iter().map(|report| report.owner.as_str()).collect();
-    let stated = of.reports.iter().any(|report| report.deaths.is_some());
     Happened {
         best: of.best().observation.clone(),
         observations: of.observations(),
         province: cell.province.clone(),
         threat: cell.threat,
         day: of.day(on),
-        deaths: stated.then(|| of.deaths()),
+        deaths: of.deaths(),
         owners: owners.len() as u64,
         belief: of.belief(),
         weight: of.belief() * of.severity(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{ClusterId, Day, ObservationId};
 
-use super::{Report, Rules};
+use super::{Report, Rules, joint};
 
 /// How far apart two reports of one incident may place it, in km.
 pub const SAME_PLACE_KM: f64 = 25.0;
@@ -119,12 +119,7 @@ impl<'a> Incident<'a> {
 
     /// Belief in 0..=1 that it happened: 1 - prod (1 - belief) over independent owners, each by its best report (7.1).
     pub fn belief(&self) -> f64 {
-        let mut owners: BTreeMap<&str, f64> = BTreeMap::new();
-        for report in &self.reports {
-            let best = owners.entry(report.owner.as_str()).or_default();
-            *best = best.max(report.belief());
-        }
-        1.0 - owners.values().map(|belief| 1.0 - belief).product::<f64>()
+        joint(self.reports.iter().map(|report| (report.owner.as_str(), report.belief())))
     }
 
     /// The best-graded report: the one that intake holds for the best-graded of the cluster; else by belief, of equal ones the
@@ -143,12 +138,12 @@ impl<'a> Incident<'a> {
         self.best().severity
     }
 
-    /// How many died, by the best-graded report that says so.
-    pub fn deaths(&self) -> u32 {
+    /// How many died, by the best-graded report that says so; `None` where none does.
+    pub fn deaths(&self) -> Option<u32> {
         let stating = self.reports.iter().copied().filter(|report| report.deaths.is_some());
         let best = stating.max_by(|a, b| a.belief().total_cmp(&b.belief()).then(a.deaths.cmp(&b.deaths)));
         let told = self.best_of_cluster().and_then(|report| report.deaths);
-        told.or_else(|| best?.deaths).unwrap_or(0)
+        told.or_else(|| best?.deaths)
     }
 
     fn best_of_cluster(&self) -> Option<&'a Report> {

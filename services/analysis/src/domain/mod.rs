@@ -45,7 +45,7 @@ pub use listing::Listing;
 pub use month::{Count, Month};
 pub use parts::{Composed, Parts};
 pub use reading::Reading;
-pub use report::{Report, Rules};
+pub use report::{Report, Rules, joint};
 pub use situation::{Past, Picture};
 pub use taken::Taken;
 pub use whole::{Around, Evidence, Whole, whole};

@@ -71,6 +71,8 @@ pub struct Count {
     pub reports: u32,
     /// Incidents that ease the situation.
     pub peace: u32,
+    /// Incidents that make things worse of which no report says how many died.
+    pub unstated: u32,
 }
 
 impl Count {
@@ -86,7 +88,10 @@ impl Count {
                 count.peace += 1;
             } else {
                 count.events += 1;
-                count.deaths = count.deaths.saturating_add(incident.deaths());
+                match incident.deaths() {
+                    Some(deaths) => count.deaths = count.deaths.saturating_add(deaths),
+                    None => count.unstated += 1,
+                }
             }
         }
         count
@@ -99,6 +104,7 @@ impl Count {
             deaths: self.deaths.saturating_add(other.deaths),
             reports: self.reports.saturating_add(other.reports),
             peace: self.peace.saturating_add(other.peace),
+            unstated: self.unstated.saturating_add(other.unstated),
         }
     }
 }

@@ -82,6 +82,7 @@ pub fn net(changes: impl IntoIterator<Item = LevelChange>) -> Vec<LevelChange> {
         let one = &mut net[*found];
         let highest = one.peak.unwrap_or(one.was).max(one.was).max(change.now);
         one.was = change.was;
+        one.first |= change.first;
         one.steps += change.steps;
         one.peak = Some(highest).filter(|peak| *peak > one.was && *peak > one.now);
     }
@@ -219,7 +220,9 @@ fn of<'a>(
 }
 
 fn weight(news: &ProvinceNews) -> (bool, bool, u64) {
-    let rises = |change: &LevelChange| change.now > change.was && change.late.is_none() && !change.unreported;
+    let rises = |change: &LevelChange| {
+        change.now > change.was && change.late.is_none() && !change.unreported && !change.first
+    };
     let set = news.overrides.iter().any(|set| set.state == OverrideState::Active);
     let rose = set || news.levels.iter().any(rises);
     let told = !news.levels.is_empty()
@@ -262,6 +265,7 @@ mod tests {
             steps: 1,
             peak: None,
             late: None,
+            first: false,
             unreported: false,
             lifted: None,
             handling: None,

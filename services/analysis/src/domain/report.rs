@@ -1,6 +1,6 @@
 //! A report: what one observation says to one cell.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{ClusterId, Credibility, Day, Observation, ObservationId, Point, Precision, Reliability};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,16 @@ pub struct Rules {
     pub indicators: IndicatorRules,
     /// What spills across borders.
     pub spillover: SpillRules,
+}
+
+/// Belief in 0..=1 that these give together, each by its owner: what one owner says twice counts once, by its best (7.1).
+pub fn joint<'a>(believed: impl IntoIterator<Item = (&'a str, f64)>) -> f64 {
+    let mut owners: BTreeMap<&str, f64> = BTreeMap::new();
+    for (owner, belief) in believed {
+        let best = owners.entry(owner).or_default();
+        *best = best.max(belief);
+    }
+    1.0 - owners.values().map(|belief| 1.0 - belief).product::<f64>()
 }
 
 /// What one observation, in one revision, says to one cell.

@@ -84,6 +84,27 @@ fn reports_of_one_incident_count_once_and_provinces_add_up() {
 }
 
 #[test]
+fn deaths_that_no_report_states_are_no_zero() {
+    let of = |counted: Count| {
+        let day_of = day("2026-11-16");
+        let known = Known {
+            counts: Counts::from([(UNREST, BTreeMap::from([(day_of, counted)]))]),
+            seen: vec![seen(UNREST, "a", ("2026-11-16", "2026-11-16"))],
+            ..Known::default()
+        };
+        let point = known.points(window(Unit::Day, "2026-11-16", "2026-11-16"), UNREST).remove(0);
+        (point.deaths, point.unstated)
+    };
+    let counted = |events, deaths, unstated| Count { events, deaths, unstated, ..Count::default() };
+    assert_eq!(of(counted(2, 0, 2)), (None, 2));
+    assert_eq!(of(counted(2, 0, 1)), (Some(0), 1));
+    assert_eq!(of(counted(3, 7, 1)), (Some(7), 1));
+    assert_eq!(of(counted(0, 0, 0)), (Some(0), 0), "no incident, and nobody died in any");
+    let told = count([("KG-B", UNREST, &report("a", "wire", "B2", 0))], Unit::Day, &rules());
+    assert_eq!(told[&UNREST].values().next().unwrap().unstated, 1);
+}
+
+#[test]
 fn the_media_stand_beside_the_counts_and_make_nothing_known() {
     let known = Known {
         written: vec![

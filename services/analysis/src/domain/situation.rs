@@ -11,7 +11,7 @@ use domain::{Day, Handling, Level, Timestamp, Tlp, Trend, UnClass};
 use super::{
     Around, Cell, Count, Evidence, Listing, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole,
     cell::horizon_days,
-    listing,
+    joint, listing,
     told::{components, evidence, share, told},
     watch, whole,
 };
@@ -20,6 +20,9 @@ use super::{
 const NAMED: usize = 5;
 /// Reports of so many days count as recent.
 pub const RECENT_DAYS: i64 = 90;
+/// Calm is told where those who reported lately are believed so much together, which one C3 report is: less is low reporting, and
+/// low reporting is no calm (ANALYSIS 7.8).
+const LEAST_BELIEF: f64 = 0.4;
 /// From this chance of an escalation on a situation calls for as much attention as a high level (ANALYSIS 5).
 pub const OUTLOOK_ALERT: f64 = 0.265;
 /// How many days ahead a fall is looked for.
@@ -197,8 +200,9 @@ impl Picture<'_> {
     }
 
     /// How much it rests on. It is enough to speak of a level when something was reported within 90 days, peace included,
-    /// or when a source that lists every event reached into these days in the country: then no row means no event. A reading
-    /// of an indicator counts as a report: who looked has reported. Where the claim of such a source is all there is, it is named.
+    /// or when a source that lists every event reached into these days in the country: then no row means no event. Of calm it is
+    /// enough only when those who reported are believed. A reading of an indicator counts as a report: who looked has reported.
+    /// Where the claim of such a source is all there is, it is named.
     fn coverage(&self, weighed: &Weighed) -> Coverage {
         let recent = || self.reports.iter().filter(|report| self.on.since(report.to) <= RECENT_DAYS);
         let bears = |reading: &&Reading| reading.bears_on(self.cell.threat);
@@ -212,6 +216,10 @@ impl Picture<'_> {
             owners.chain(read_recently().map(|reading| reading.owner.as_str())).collect();
         let days = self.reports.iter().map(|report| report.to).chain(read().map(|reading| reading.to));
         let reports = recent().count() + read_recently().count();
+        let believed = recent().map(|report| (report.owner.as_str(), report.belief()));
+        let believed =
+            believed.chain(read_recently().map(|reading| (reading.owner.as_str(), reading.belief())));
+        let enough = reports > 0 && (self.level.0 != Level::Calm || joint(believed) >= LEAST_BELIEF);
         Coverage {
             reports: reports as u64,
             owners: owners.len() as u64,
@@ -220,7 +228,7 @@ impl Picture<'_> {
                 weighed.index,
             ),
             newest: days.map(|day| day.min(self.on)).max(),
-            sufficient: complete.is_some() || reports > 0,
+            sufficient: complete.is_some() || enough,
             complete,
         }
     }

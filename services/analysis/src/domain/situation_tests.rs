@@ -65,6 +65,13 @@ fn silence_is_not_calm_unless_a_source_that_lists_every_event_reaches_here() {
     assert!(!tell(&old, Level::Low, &Past::default()).coverage.sufficient);
     assert!(!tell(&old, Level::Low, &complete(-91)).coverage.sufficient);
     assert!(tell(&old, Level::Low, &complete(-90)).coverage.sufficient);
+    let rumour = |id: &str, owner: &str, grade: &str| report(id, owner, grade, -3);
+    assert!(!tell(&[rumour("a", "desk", "E4")], Level::Calm, &Past::default()).coverage.sufficient);
+    assert!(tell(&[rumour("a", "desk", "E4")], Level::Low, &Past::default()).coverage.sufficient);
+    let twice = [rumour("a", "desk", "F3"), rumour("b", "desk", "F3")];
+    assert!(!tell(&twice, Level::Calm, &Past::default()).coverage.sufficient, "one owner is one voice");
+    let two = [rumour("a", "desk", "F3"), rumour("b", "wire", "C4")];
+    assert!(tell(&two, Level::Calm, &Past::default()).coverage.sufficient);
     let talks = [Report { kind: "talks".into(), ..report("a", "desk", "B2", -3) }];
     assert!(tell(&talks, Level::Calm, &Past::default()).coverage.sufficient);
 }
@@ -88,7 +95,7 @@ fn counts(past: &Past, cell: &Cell, on: Day) -> Vec<f64> {
 #[test]
 fn a_month_without_a_report_is_a_zero_only_where_somebody_looked() {
     let month = |back: i32| Month::of(day(0)).plus(-back);
-    let counted = Count { events: 2, deaths: 9, reports: 2, peace: 0 };
+    let counted = Count { events: 2, deaths: 9, reports: 2, ..Count::default() };
     let mut past = Past { counts: BTreeMap::from([(month(8), counted)]), ..Past::default() };
     assert_eq!(counts(&past, &cell(Threat::BorderTension), day(0)), [0.0]);
     past.reported = BTreeSet::from([month(8), month(6)]);

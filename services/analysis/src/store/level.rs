@@ -170,11 +170,12 @@ pub struct Listed {
     idx: f64,
     /// When.
     pub at: Timestamp,
+    first_seen: Timestamp,
 }
 
 impl From<Listed> for LevelChange {
     fn from(row: Listed) -> Self {
-        let Listed { province, threat, exercise, was, now, idx, at, .. } = row;
+        let Listed { province, threat, exercise, was, now, idx, at, first_seen, .. } = row;
         Self {
             province,
             threat,
@@ -186,6 +187,7 @@ impl From<Listed> for LevelChange {
             steps: 1,
             peak: None,
             late: None,
+            first: first_seen >= at,
             unreported: false,
             lifted: None,
             handling: None,
@@ -217,7 +219,8 @@ pub struct Asked<'a> {
 pub async fn changes(db: &Db, asked: &Asked<'_>) -> Result<Vec<Listed>, sqlx::Error> {
     on_db!(db, |p| {
         let mut select = QueryBuilder::new(
-            "select change_id, province, threat, exercise, was, now, idx, at from level_change where exercise = ",
+            "select change_id, province, threat, exercise, was, now, idx, at, first_seen
+               from level_change join level_state using (province, threat, exercise) where exercise = ",
         );
         select.push_bind(asked.exercise);
         if let Some(province) = asked.province {
@@ -248,5 +251,10 @@ impl Listed {
     /// The level after it.
     pub fn level(&self) -> Level {
         self.now
+    }
+    /// The change, told of a period that began at this moment: a cell that was not assessed before has no level to have moved from.
+    pub fn told_since(self, since: Timestamp) -> LevelChange {
+        let first = self.first_seen >= since;
+        LevelChange { first, ..self.into() }
     }
 }

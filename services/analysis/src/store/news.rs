@@ -66,7 +66,8 @@ async fn levels(db: &Db, asked: &Asked<'_>) -> Result<Vec<LevelChange>, sqlx::Er
         after: None,
         limit: Some(MOST_CHANGES),
     };
-    Ok(net(level::changes(db, &wanted).await?.into_iter().map(LevelChange::from)))
+    let changes = level::changes(db, &wanted).await?;
+    Ok(net(changes.into_iter().map(|change| change.told_since(asked.since))))
 }
 
 async fn anomalies(db: &Db, asked: &Asked<'_>) -> Result<Vec<Anomaly>, sqlx::Error> {

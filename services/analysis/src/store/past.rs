@@ -18,7 +18,7 @@ struct CellRow {
     province: ProvinceCode,
     threat: Threat,
     exercise: bool,
-    /// `2026-11:events:deaths:reports:peace`, behind each other with `;`.
+    /// `2026-11:events:deaths:reports:peace:unstated`, behind each other with `;`.
     months: String,
 }
 
@@ -32,7 +32,13 @@ impl CellRow {
             let (month, numbers) = text.split_once(':')?;
             let mut numbers = numbers.split(':').map(|number| number.parse::<i64>().ok());
             let mut next = || Some(u32::try_from(numbers.next()??).unwrap_or_default());
-            let count = Count { events: next()?, deaths: next()?, reports: next()?, peace: next()? };
+            let count = Count {
+                events: next()?,
+                deaths: next()?,
+                reports: next()?,
+                peace: next()?,
+                unstated: next()?,
+            };
             Some((month.parse().ok()?, count))
         };
         self.months.split(';').map(|text| one(text).ok_or_else(wrong)).collect()
@@ -87,7 +93,8 @@ async fn cell_rows(
     on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(
             "select province, threat, exercise,
-                    string_agg(month || ':' || events || ':' || deaths || ':' || reports || ':' || peace, ';') as months
+                    string_agg(month || ':' || events || ':' || deaths || ':' || reports || ':' || peace
+                               || ':' || unstated, ';') as months
                from series_cell where month >= ",
         );
         select

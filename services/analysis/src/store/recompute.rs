@@ -160,7 +160,7 @@ async fn listed(
             row.push_bind(&place.country).push_bind(&place.province).push_bind(place.exercise);
         });
         select.push(") select w.country, w.province, w.exercise, string_agg(").push(key);
-        select.push(" || ' ' || events || ' ' || deaths || ' ' || reports || ' ' || peace, ',') from wanted w cross join ");
+        select.push(" || ' ' || events || ' ' || deaths || ' ' || reports || ' ' || peace || ' ' || unstated, ',') from wanted w cross join ");
         select.push(table).push(
             " s where s.country = w.country and s.province = w.province and s.exercise = w.exercise and s.threat = ",
         );
@@ -182,7 +182,8 @@ fn read<K: Ord>(
         let words = &mut text.split_ascii_whitespace();
         let key = key(words)?;
         let mut figure = || words.next()?.parse::<i64>().ok().map(|of| u32::try_from(of).unwrap_or(u32::MAX));
-        Some((key, Count { events: figure()?, deaths: figure()?, reports: figure()?, peace: figure()? }))
+        let (events, deaths, reports, peace) = (figure()?, figure()?, figure()?, figure()?);
+        Some((key, Count { events, deaths, reports, peace, unstated: figure()? }))
     };
     let unread = |text: &str| sqlx::Error::Decode(format!("no count of a span: {text:?}").into());
     list.split(',').map(|text| one(text).ok_or_else(|| unread(text))).collect()

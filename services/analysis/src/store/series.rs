@@ -34,7 +34,7 @@ pub async fn recount(tx: &mut Tx, touched: &BTreeSet<Touched>, rules: &Rules) ->
 pub(super) async fn put(tx: &mut Tx, counts: &[(&Touched, Count)]) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {
         let mut insert = QueryBuilder::new(
-            "insert into series_cell (country, province, threat, exercise, month, events, deaths, reports, peace) ",
+            "insert into series_cell (country, province, threat, exercise, month, events, deaths, reports, peace, unstated) ",
         );
         insert.push_values(counts, |mut row, (place, count)| {
             row.push_bind(&place.country)
@@ -43,10 +43,12 @@ pub(super) async fn put(tx: &mut Tx, counts: &[(&Touched, Count)]) -> Result<(),
                 .push_bind(place.exercise);
             row.push_bind(place.month).push_bind(i64::from(count.events)).push_bind(i64::from(count.deaths));
             row.push_bind(i64::from(count.reports)).push_bind(i64::from(count.peace));
+            row.push_bind(i64::from(count.unstated));
         });
         insert.push(
             " on conflict (country, province, threat, exercise, month) do update set
-                 events = excluded.events, deaths = excluded.deaths, reports = excluded.reports, peace = excluded.peace",
+                 events = excluded.events, deaths = excluded.deaths, reports = excluded.reports, peace = excluded.peace,
+                 unstated = excluded.unstated",
         );
         insert.build().execute(c).await.map(|_| ())
     })

@@ -8,8 +8,8 @@ use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, evidence};
-use crate::domain::{Count, Month, Rules, span::Span};
+use super::{AT_ONCE, Reader, evidence, record::Touched, series};
+use crate::domain::{Count, Rules, span::Span};
 
 /// One day or week of one cell of the series.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,28 +79,19 @@ pub async fn follow(tx: &mut Tx, ids: &[&ObservationId], rules: &Rules) -> Resul
     Ok(cells.len())
 }
 
-/// A month of which days and weeks are still to be counted.
-#[derive(Clone, Debug, sqlx::FromRow)]
-struct Due {
-    country: String,
-    province: String,
-    threat: Threat,
-    exercise: bool,
-    month: Month,
-}
-
-/// Counts the days and weeks of so many months that wait for it; gives how many did.
+/// Counts so many months that wait for it, with their days and weeks; gives how many did.
 ///
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn catch_up(tx: &mut Tx, months: i64, rules: &Rules) -> Result<usize, sqlx::Error> {
-    let due: Vec<Due> = on_tx!(tx, |c| sqlx::query_as(
+    let due: Vec<Touched> = on_tx!(tx, |c| sqlx::query_as(
         "select country, province, threat, exercise, month from series_due
           order by country, province, threat, exercise, month limit $1"
     )
     .bind(months)
     .fetch_all(c)
     .await)?;
+    series::recount(tx, &due.iter().cloned().collect(), rules).await?;
     for due in &due {
         let dated: Vec<Dated> = on_tx!(tx, |c| {
             sqlx::query_as(
@@ -179,17 +170,19 @@ async fn recount(tx: &mut Tx, cells: &BTreeSet<SpanCell>, rules: &Rules) -> Resu
 pub(super) async fn put(tx: &mut Tx, counts: &[(&SpanCell, Count)]) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {
         let mut insert = QueryBuilder::new(
-            "insert into series_span (country, province, threat, exercise, unit, first_day, events, deaths, reports, peace) ",
+            "insert into series_span (country, province, threat, exercise, unit, first_day, events, deaths, reports, peace, unstated) ",
         );
         insert.push_values(counts, |mut row, (cell, count)| {
             row.push_bind(&cell.country).push_bind(&cell.province).push_bind(cell.threat);
             row.push_bind(cell.exercise).push_bind(cell.span.unit).push_bind(cell.span.first);
             row.push_bind(i64::from(count.events)).push_bind(i64::from(count.deaths));
             row.push_bind(i64::from(count.reports)).push_bind(i64::from(count.peace));
+            row.push_bind(i64::from(count.unstated));
         });
         insert.push(
             " on conflict (country, province, threat, exercise, unit, first_day) do update set
-                 events = excluded.events, deaths = excluded.deaths, reports = excluded.reports, peace = excluded.peace",
+                 events = excluded.events, deaths = excluded.deaths, reports = excluded.reports, peace = excluded.peace,
+                 unstated = excluded.unstated",
         );
         insert.build().execute(c).await.map(|_| ())
     })

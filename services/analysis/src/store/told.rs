@@ -36,6 +36,7 @@ struct CountRow {
     deaths: i64,
     reports: i64,
     peace: i64,
+    unstated: i64,
 }
 
 /// What was counted, as it stands.
@@ -49,7 +50,8 @@ pub async fn counts(db: &Db, asked: &Asked<'_>) -> Result<Counts, sqlx::Error> {
         select.push(if unit == Unit::Month { "month" } else { "first_day" });
         select.push(
             " as at, cast(sum(events) as bigint) as events, cast(sum(deaths) as bigint) as deaths,
-              cast(sum(reports) as bigint) as reports, cast(sum(peace) as bigint) as peace from ",
+              cast(sum(reports) as bigint) as reports, cast(sum(peace) as bigint) as peace,
+              cast(sum(unstated) as bigint) as unstated from ",
         );
         select.push(if unit == Unit::Month { "series_cell" } else { "series_span" });
         select.push(" where country = ").push_bind(asked.country);
@@ -77,6 +79,7 @@ pub async fn counts(db: &Db, asked: &Asked<'_>) -> Result<Counts, sqlx::Error> {
             deaths: number(row.deaths),
             reports: number(row.reports),
             peace: number(row.peace),
+            unstated: number(row.unstated),
         };
         counts.entry(row.threat).or_default().insert(first, count);
     }

@@ -28,6 +28,8 @@ async fn what_changed_is_told_by_province_and_what_was_before_is_not() {
         hear(&service, &database, pack(vec![old])).await;
         database.clock.advance(days(1));
         let since = database.clock.now();
+        let all = news(&service, today().plus(-30).start()).await;
+        assert!(all.provinces.iter().flat_map(|one| &one.levels).all(|change| change.first), "{all:?}");
         let fresh = |id: &str| Observation { known_from: since, ..observation(id, 1) };
         let mut six: Vec<Observation> = (0..6).map(|n| fresh(&n.to_string())).collect();
         six[0].threats = vec![Threat::BorderTension, Threat::WaterEnergy];
@@ -37,7 +39,7 @@ async fn what_changed_is_told_by_province_and_what_was_before_is_not() {
         assert_eq!(provinces, ["KG-B"], "{}", database.engine);
         let batken = &told.provinces[0];
         let rose = batken.levels.iter().find(|change| change.threat == Threat::BorderTension).unwrap();
-        assert_eq!((rose.was, rose.now), (Level::Calm, Level::High));
+        assert_eq!((rose.was, rose.now, rose.first), (Level::Calm, Level::High, true));
         assert_eq!((batken.heard.new, batken.heard.owners, batken.heard.gravest.len()), (6, 1, 5));
         let mut gone = pack(Vec::new());
         gone.retracted = vec![ObservationId::derived(&["1"])];

@@ -41,12 +41,12 @@ const TABLES: &[(&str, &str)] = &[
     (
         "series_cell",
         "select country || ' ' || province || ' ' || threat || ' ' || cast(exercise as text) || ' ' || month || ' ' || events
-             || ' ' || deaths || ' ' || reports || ' ' || peace from series_cell where country not in ('TKM', 'AFG') order by 1",
+             || ' ' || deaths || ' ' || reports || ' ' || peace || ' ' || unstated from series_cell where country not in ('TKM', 'AFG') order by 1",
     ),
     (
         "series_span",
         "select country || ' ' || province || ' ' || threat || ' ' || cast(exercise as text) || ' ' || unit || ' '
-             || first_day || ' ' || events || ' ' || deaths || ' ' || reports || ' ' || peace
+             || first_day || ' ' || events || ' ' || deaths || ' ' || reports || ' ' || peace || ' ' || unstated
            from series_span where country not in ('TKM', 'AFG') order by 1",
     ),
     (

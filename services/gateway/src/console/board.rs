@@ -41,7 +41,13 @@ pub(super) fn standings(situations: &[Situation], threat: Option<Threat>) -> Vec
 
 /// What enough is known of comes before what it is not, then what calls for more attention, then the higher level.
 fn gravity(s: &Situation) -> ((bool, Level, Level), f64) {
-    ((s.coverage.sufficient, s.attention(), s.in_force()), s.index)
+    let (attention, gravest) = calling(s);
+    ((s.coverage.sufficient, attention, gravest), s.index)
+}
+
+/// How much attention it calls for, and its level; a level that was set below the computed one hides it in neither.
+pub(super) fn calling(s: &Situation) -> (Level, Level) {
+    (s.attention().max(s.gravest()), s.gravest())
 }
 
 /// The fill of one situation: the level that holds. What a person set is shown even where too little is reported.
@@ -64,13 +70,12 @@ pub(super) fn trend(t: Lang, s: &Situation) -> String {
 
 /// Every unit above calm, the gravest first, and how many are not listed and why.
 pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
-    let calls = |standing: &Standing<'_>| standing.worst.is_some_and(|s| s.attention() > Level::Calm);
+    let calls = |standing: &Standing<'_>| standing.worst.is_some_and(|s| calling(s).0 > Level::Calm);
     let above = |standing: &&Standing<'_>| matches!(standing.shade, Shade::Level(_)) && calls(standing);
     let mut rows: Vec<(&Standing<'_>, &Situation)> =
         standings.iter().filter(above).filter_map(|standing| Some((standing, standing.worst?))).collect();
-    let order = |s: &Situation| (s.attention(), s.in_force());
     rows.sort_by(|(_, one), (_, other)| {
-        order(other).cmp(&order(one)).then(other.index.total_cmp(&one.index))
+        calling(other).cmp(&calling(one)).then(other.index.total_cmp(&one.index))
     });
     let count = |shade| standings.iter().filter(|standing| standing.shade == shade).count().to_string();
     let calm =
@@ -152,6 +157,25 @@ mod tests {
         let standings = standings(&all, None);
         assert_eq!(standings.len(), 88);
         assert!(standings.iter().all(|standing| standing.shade == Shade::Insufficient));
+    }
+
+    #[test]
+    fn a_level_set_below_the_computed_one_does_not_hide_a_place() {
+        let mut set_low = sample::situation("KG-B", Threat::BorderTension, 86.0);
+        set_low.set = serde_json::from_value(serde_json::json!({
+            "id": domain::OverrideId::derived(&["o"]), "province": "KG-B", "threat": "border_tension", "level": "calm",
+            "computed": "critical", "reason": "talks", "by": "S. Analyst", "at": "2026-11-23T07:30:00Z",
+            "until": "2026-12-23T07:30:00Z", "state": "active", "version": 1,
+        }))
+        .unwrap();
+        let all = [set_low, sample::situation("TJ-SU", Threat::BorderTension, 34.0)];
+        let found = standings(&all, None);
+        let first = |html: &str| html.find("Batken").unwrap() < html.find("Sughd").unwrap_or(usize::MAX);
+        let t = Lang::En;
+        let table = table(t, Wish::default(), &found).into_string();
+        assert!(first(&table), "{table}");
+        let panel = crate::console::panel::headline(t, Wish::default(), (&found, None)).into_string();
+        assert!(panel.contains("Batken") && panel.contains("Calm") && panel.contains("Critical"), "{panel}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What changed since a moment, province by province.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::State,
@@ -20,7 +20,9 @@ use maud::{Markup, html};
 
 use super::{
     board::province_href,
-    in_query, observation, or_refused, reader,
+    in_query, observation, or_refused,
+    panel::moved as moved_level,
+    reader,
     shell::{Page, Reader},
     situation::nothing,
     words::Lang,
@@ -123,12 +125,7 @@ fn province(t: Lang, news: &ProvinceNews, exercise: bool) -> Markup {
 fn level(t: Lang, change: &LevelChange) -> Markup {
     html! { li {
         (t.word("threat", change.threat.as_str()))
-        span.move {
-            span.way aria-hidden="true" {
-                @match change.now.cmp(&change.was) { Ordering::Greater => "▲", Ordering::Less => "▼", Ordering::Equal => "◆" }
-            }
-            " " (t.word("level", change.was.as_str())) " → " b { (t.word("level", change.now.as_str())) }
-        }
+        (moved_level(t, change))
         span.meta {
             (t.moment(change.at))
             @if change.steps > 1 { " · " (t.fill("news.steps", &[("n", &change.steps.to_string())])) }
@@ -252,6 +249,8 @@ mod tests {
         let one = changes().remove(0);
         let rose = LevelChange { was: Level::Calm, now: Level::High, steps: 2, ..one.clone() };
         assert!(line(&rose).contains("▲") && line(&rose).contains("Calm → <b>High</b>"), "{}", line(&rose));
+        let first = line(&LevelChange { first: true, ..rose.clone() });
+        assert!(first.contains("first assessed: <b>High</b>") && !first.contains("Calm"), "{first}");
         assert!(line(&rose).contains("steps: 2") && !line(&rose).contains("later"));
         let back = LevelChange { was: Level::Low, now: Level::Low, peak: Some(Level::High), ..one };
         assert!(line(&back).contains("◆") && line(&back).contains("it had been: High"), "{}", line(&back));

@@ -1,5 +1,7 @@
 //! Beside the map: one unit in short, the open warnings, what changed.
 
+use std::cmp::Ordering;
+
 use contracts::{
     alerts::Warning,
     analysis::{LevelChange, Situation},
@@ -12,7 +14,7 @@ use maud::{Markup, html};
 use picture::Shade;
 
 use super::{
-    board::{Standing, noted, shade, trend},
+    board::{Standing, calling, noted, shade, trend},
     empty::{self, Empty},
     shell,
     situation::{Wish, level_chip, nothing},
@@ -23,11 +25,10 @@ use super::{
 pub(super) fn headline(t: Lang, wish: Wish, (standings, why): (&[Standing<'_>], Option<Empty>)) -> Markup {
     let known = standings.iter().filter(|standing| standing.shade != Shade::Insufficient);
     let weight = |standing: &&Standing<'_>| {
-        standing.worst.map_or((Level::Calm, Level::Calm, 0), |s| {
-            (s.attention(), s.in_force(), (s.index * 1000.0) as u64)
-        })
+        standing.worst.map_or(((Level::Calm, Level::Calm), 0), |s| (calling(s), (s.index * 1000.0) as u64))
     };
-    let worst = || known.max_by_key(weight).filter(|standing| standing.shade != Shade::Level(Level::Calm));
+    let calm = |standing: &&Standing<'_>| standing.worst.is_none_or(|s| calling(s).0 == Level::Calm);
+    let worst = || known.max_by_key(weight).filter(|standing| !calm(standing));
     let chosen = match wish.province {
         Some(unit) => standings.iter().find(|standing| standing.unit.id == unit.id),
         None => worst(),
@@ -103,6 +104,21 @@ const fn is_open(of: &Warning) -> bool {
     matches!(of.state, State::Draft | State::Pending | State::Issued)
 }
 
+/// From where to where a level went; where it was first assessed, that alone, for nobody knows a level before.
+pub(super) fn moved(t: Lang, change: &LevelChange) -> Markup {
+    let now = t.word("level", change.now.as_str());
+    let way = match change.now.cmp(&change.was) {
+        Ordering::Greater => "▲",
+        Ordering::Less => "▼",
+        Ordering::Equal => "◆",
+    };
+    html! { span.move {
+        @if change.first { (t.say("changes.first")) " " b { (now) } } @else {
+            span.way aria-hidden="true" { (way) } " " (t.word("level", change.was.as_str())) " → " b { (now) }
+        }
+    } }
+}
+
 /// What changed lately, newest first.
 pub(super) fn changes(t: Lang, wish: Wish, all: &[LevelChange]) -> Markup {
     let wanted = all.iter().filter(|change| wish.threat.is_none_or(|threat| change.threat == threat));
@@ -113,10 +129,7 @@ pub(super) fn changes(t: Lang, wish: Wish, all: &[LevelChange]) -> Markup {
                 @for change in changes {
                     li {
                         a href=(wish.unit_href(change.province.as_str())) { (t.province(change.province.as_str())) }
-                        span.move {
-                            span.way aria-hidden="true" { @if change.now > change.was { "▲" } @else { "▼" } }
-                            " " (t.word("level", change.was.as_str())) " → " b { (t.word("level", change.now.as_str())) }
-                        }
+                        (moved(t, change))
                         span.meta { (t.word("threat", change.threat.as_str())) " · " (t.moment(change.at)) }
                     }
                 }

@@ -331,6 +331,7 @@ pub(super) fn changes() -> Vec<LevelChange> {
         steps: 1,
         peak: None,
         late: None,
+        first: false,
         unreported: false,
         lifted: None,
         handling: None,

@@ -27,6 +27,7 @@ pub(super) fn over_time(unit: Unit, spans: i64) -> Series {
             to: from.plus(length - 1),
             events: known.then_some(count),
             deaths: known.then_some(count * count / 7),
+            unstated: 0,
             peace: known.then_some(0),
             coverage: SpanCoverage {
                 complete: false,

@@ -75,6 +75,7 @@ pub(super) fn of_unit(t: Lang, all: &[Series], (code, span): (&str, Span), wish:
 
 fn of_threat(t: Lang, series: &Series) -> Markup {
     let undated: u64 = series.points.iter().map(|point| point.coverage.undated).max().unwrap_or(0);
+    let unstated: u64 = series.points.iter().map(|point| point.unstated).sum();
     let deadly = series.points.iter().any(|point| point.deaths.is_some_and(|deaths| deaths > 0));
     let written = series.points.iter().any(|point| point.media.is_some());
     html! {
@@ -89,6 +90,7 @@ fn of_threat(t: Lang, series: &Series) -> Markup {
             }
             (row(t, series, (Counted::Events, t.say("series.events"), |point| point.events)))
             @if deadly { (row(t, series, (Counted::Deaths, t.say("series.deaths"), |point| point.deaths))) }
+            @if unstated > 0 { p.meta { (t.fill("series.unstated", &[("n", &t.count(unstated))])) } }
             @if undated > 0 { p.meta { (t.say("series.undated")) } }
             @if written {
                 (row(t, series, (Counted::Media, t.say("series.media"), |point| point.media.as_ref().map(|media| media.domains))))

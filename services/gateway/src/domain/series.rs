@@ -5,7 +5,7 @@ use contracts::analysis::series::{Point, Series};
 use super::export::{finished, safe};
 use crate::Error;
 
-const COLUMNS: [&str; 29] = [
+const COLUMNS: [&str; 30] = [
     "country",
     "province",
     "threat",
@@ -14,6 +14,7 @@ const COLUMNS: [&str; 29] = [
     "to",
     "events",
     "deaths",
+    "deaths_unstated",
     "peace",
     "complete",
     "owners",
@@ -52,7 +53,7 @@ pub fn csv(all: &[Series]) -> Result<String, Error> {
     finished(table)
 }
 
-fn row(series: &Series, point: &Point) -> [String; 29] {
+fn row(series: &Series, point: &Point) -> [String; 30] {
     let known = |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
     let (media, answered) = (point.media.as_ref(), point.indicators.as_ref());
     let licence = &series.handling.licence;
@@ -68,6 +69,7 @@ fn row(series: &Series, point: &Point) -> [String; 29] {
         point.to.to_string(),
         known(point.events),
         known(point.deaths),
+        known(point.events.map(|_| point.unstated)),
         known(point.peace),
         point.coverage.complete.to_string(),
         point.coverage.owners.to_string(),
@@ -106,12 +108,12 @@ mod tests {
         let rows: Vec<&str> = table.lines().collect();
         assert_eq!(rows.len(), 3);
         assert!(
-            rows[1].contains("2026-11-09,2026-11-15,,,,false,0,0,1,,,,,,,,,,,,,false,CLEAR"),
+            rows[1].contains("2026-11-09,2026-11-15,,,,,false,0,0,1,,,,,,,,,,,,,false,CLEAR"),
             "{}",
             rows[1]
         );
         assert!(
-            rows[2].contains("2026-11-16,2026-11-22,2,0,1,false,2,4,0,,,,,41,6,7,6,1,-5.25,120,3,false"),
+            rows[2].contains("2026-11-16,2026-11-22,2,0,0,1,false,2,4,0,,,,,41,6,7,6,1,-5.25,120,3,false"),
             "{}",
             rows[2]
         );

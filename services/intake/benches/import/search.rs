@@ -44,6 +44,11 @@ pub const WANTED: &[Wanted] = &[
             .ok(),
         ..FindObservations::default()
     }),
+    ("a source, in a year", |n| FindObservations {
+        source: Some(["ucdp-ged", "acled", "usgs"][n % 3].into()),
+        from: format!("{}-01-01", 1990 + n % 30).parse().ok(),
+        ..FindObservations::default()
+    }),
     ("a frequent word", |n| FindObservations {
         q: Some(["bridge", "bazaars", "ambush", "rivers"][n % 4].into()),
         snippets: true,

@@ -61,6 +61,7 @@ fn texts(seen: &Observation) -> Vec<String> {
 
 fn marks(seen: &Observation) -> Vec<String> {
     let mut marks = vec![ANY.to_owned(), reliable(seen.grade.reliability), credible(seen.grade.credibility)];
+    marks.push(mark('s', &seen.source));
     marks.extend(seen.place.country.map(|country| mark('c', country)));
     marks.extend(seen.place.province.as_ref().map(|province| mark('p', province)));
     marks.extend(seen.threats.iter().map(|threat| mark('t', threat)));
@@ -78,6 +79,7 @@ fn marks(seen: &Observation) -> Vec<String> {
 /// The marks that what is wanted has: of every list one at least.
 pub fn wanted(find: &FindObservations) -> Vec<Vec<String>> {
     let mut marks = Vec::new();
+    marks.extend(find.source.as_ref().map(|source| vec![mark('s', source)]));
     marks.extend(find.country.map(|country| vec![mark('c', country)]));
     marks.extend(find.province.as_ref().map(|province| vec![mark('p', province)]));
     marks.extend(find.threat.map(|threat| vec![mark('t', threat)]));

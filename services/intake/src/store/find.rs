@@ -127,7 +127,10 @@ async fn sought(
     if let Some(text) = text.filter(|text| !text.terms.is_empty()) {
         return Ok(Some(Sought { text: text.clone(), marks }));
     }
-    let rare = wanted.within.is_some() || wanted.reliability.is_some() || wanted.credibility.is_some();
+    let rare = wanted.within.is_some()
+        || wanted.reliability.is_some()
+        || wanted.credibility.is_some()
+        || wanted.source.is_some();
     let whole = rare && text::reach(db).await?.behind() == 0;
     Ok(whole.then(|| Sought { text: TextQuery::default(), marks }))
 }

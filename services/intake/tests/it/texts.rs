@@ -198,6 +198,7 @@ async fn filters_answer_the_same_whether_the_index_holds_all_or_not() {
             draft.place.point =
                 Point::new(36.0 + f64::from(n % 40) / 7.0, 60.0 + f64::from(n % 70) / 5.0).ok();
             draft.place.precision = Precision::Exact;
+            draft.source = ["wire", "Wire", "own wire"][n as usize % 3].into();
             draft.reliability = Reliability::ALL[n as usize % 6];
             draft.credibility = Credibility::try_from((n % 5 + 1) as u8).unwrap();
             draft.occurred_to =
@@ -208,13 +209,21 @@ async fn filters_answer_the_same_whether_the_index_holds_all_or_not() {
         let mut answers = Vec::new();
         for _ in 0..2 {
             let mut found = Vec::new();
-            for (bounds, grade, from) in [
-                (Some("61,36.5,64.9,39"), None, None),
-                (Some("60,36,60.05,42"), Some((Reliability::C, Credibility::POSSIBLE)), None),
-                (Some("-180,-90,180,90"), Some((Reliability::A, Credibility::PROBABLE)), Some("2014-01-01")),
-                (None, Some((Reliability::B, Credibility::UNKNOWN)), Some("2012-06-01")),
+            for (source, bounds, grade, from) in [
+                (None, Some("61,36.5,64.9,39"), None, None),
+                (None, Some("60,36,60.05,42"), Some((Reliability::C, Credibility::POSSIBLE)), None),
+                (
+                    None,
+                    Some("-180,-90,180,90"),
+                    Some((Reliability::A, Credibility::PROBABLE)),
+                    Some("2014-01-01"),
+                ),
+                (None, None, Some((Reliability::B, Credibility::UNKNOWN)), Some("2012-06-01")),
+                (Some("wire"), None, None, None),
+                (Some("own wire"), None, None, Some("2015-01-01")),
             ] {
                 let wanted = FindObservations {
+                    source: source.map(str::to_owned),
                     within: bounds.map(|text| text.parse().unwrap()),
                     reliability: grade.map(|g| g.0),
                     credibility: grade.map(|g| g.1),

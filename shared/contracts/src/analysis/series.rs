@@ -83,8 +83,12 @@ pub struct Point {
     pub to: Day,
     /// Incidents that make things worse; `None` where nobody could say: silence is not calm.
     pub events: Option<u64>,
-    /// Deaths in them, each incident's by its best-graded source; `None` as with events.
+    /// Deaths in them, each incident's by its best-graded source that says so; `None` as with events, and where no source says so of
+    /// any.
     pub deaths: Option<u64>,
+    /// Of how many of them no source says how many died: the deaths are of the others.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub unstated: u64,
     /// Incidents that ease the situation; `None` as with events.
     pub peace: Option<u64>,
     /// How much these numbers rest on.
@@ -95,6 +99,11 @@ pub struct Point {
     /// What the media wrote; `None` where they wrote nothing of this place, or nothing of it was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media: Option<MediaPoint>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_nothing(number: &u64) -> bool {
+    *number == 0
 }
 
 /// How much the numbers of one span rest on.

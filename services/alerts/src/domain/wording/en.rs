@@ -17,10 +17,20 @@ pub(super) fn info(change: &SituationChanged) -> Info {
     Info {
         language: "en".to_owned(),
         event: event.to_owned(),
-        headline: format!("{event} in {province}, {country}: level rose from {} to {level}", change.was),
+        headline: format!("{event} in {province}, {country}: {}", rose(change)),
         description: facts(change),
         assessment: assessment(change),
         instruction: instruction(level).to_owned(),
+    }
+}
+
+/// From where to where it rose; a place that nobody had looked at before has no level to have risen from.
+fn rose(change: &SituationChanged) -> String {
+    let (was, level) = (change.was, change.situation.level);
+    if change.first {
+        format!("level first assessed, {level}")
+    } else {
+        format!("level rose from {was} to {level}")
     }
 }
 
@@ -28,13 +38,13 @@ fn facts(change: &SituationChanged) -> String {
     let situation = &change.situation;
     let (event, country) = (threat(situation.threat).to_lowercase(), country(situation.country));
     let (was, level, coverage) = (change.was, situation.level, &situation.coverage);
-    let mut text = Text(format!(
-        "On {} the situation level for {event} in {}, {country}, rose from {was} ({} of 4) to {level} ({} of 4). ",
-        change.at.day(),
-        with_code(change, province(change)),
-        was.number(),
-        level.number(),
-    ));
+    let (day, place) = (change.at.day(), with_code(change, province(change)));
+    let rose = if change.first {
+        format!("was assessed for the first time: {level} ({} of 4). ", level.number())
+    } else {
+        format!("rose from {was} ({} of 4) to {level} ({} of 4). ", was.number(), level.number())
+    };
+    let mut text = Text(format!("On {day} the situation level for {event} in {place}, {country}, {rose}"));
     match rule::set_by_hand(change) {
         Some(set) => text.add(format!(
             "It was set by hand; computed: {} ({} of 4), with an index of {:.1}.",

@@ -15,10 +15,15 @@ pub(super) fn info(change: &SituationChanged) -> Info {
     let event = threat(situation.threat);
     let (country, province) = (country(situation.country), province(change));
     let (from, to) = (genitive(change.was), genitive(situation.level));
+    let rose = if change.first {
+        format!("уровень оценён впервые: {}", nominative(situation.level).to_lowercase())
+    } else {
+        format!("уровень повысился с {from} до {to}")
+    };
     Info {
         language: "ru".to_owned(),
         event: event.to_owned(),
-        headline: format!("{event}, {province} ({country}): уровень повысился с {from} до {to}"),
+        headline: format!("{event}, {province} ({country}): {rose}"),
         description: facts(change),
         assessment: assessment(change),
         instruction: instruction(situation.level).to_owned(),
@@ -28,16 +33,18 @@ pub(super) fn info(change: &SituationChanged) -> Info {
 fn facts(change: &SituationChanged) -> String {
     let situation = &change.situation;
     let (was, level, coverage) = (change.was, situation.level, &situation.coverage);
+    let rose = if change.first {
+        format!("оценён впервые: {} ({} из 4)", nominative(level).to_lowercase(), level.number())
+    } else {
+        let (from, to) = (genitive(was), genitive(level));
+        format!("повысился с {from} ({} из 4) до {to} ({} из 4)", was.number(), level.number())
+    };
     let mut text = Text(format!(
-        "{}. {}, {}. Тема: {}. Уровень обстановки повысился с {} ({} из 4) до {} ({} из 4). ",
+        "{}. {}, {}. Тема: {}. Уровень обстановки {rose}. ",
         date(change.at.day()),
         country(situation.country),
         with_code(change, province(change)),
         threat(situation.threat).to_lowercase(),
-        genitive(was),
-        was.number(),
-        genitive(level),
-        level.number(),
     ));
     let index = decimal(situation.index);
     match rule::set_by_hand(change) {

@@ -43,6 +43,18 @@ fn a_province_whose_name_was_not_told_is_called_by_its_code() {
 }
 
 #[test]
+fn what_was_first_assessed_did_not_rise() {
+    let [en, ru] = texts(&SituationChanged { first: true, ..change(Level::Calm, Level::High) });
+    assert_eq!(en.headline, "Border tension in Batken, Kyrgyzstan: level first assessed, high");
+    assert!(en.description.contains("was assessed for the first time: high (3 of 4)"), "{}", en.description);
+    assert!(ru.headline.ends_with("уровень оценён впервые: высокий"), "{}", ru.headline);
+    assert!(ru.description.contains("оценён впервые: высокий (3 из 4)"), "{}", ru.description);
+    for text in [&en.headline, &en.description, &ru.headline, &ru.description] {
+        assert!(!text.contains("calm") && !text.contains("споко"), "{text}");
+    }
+}
+
+#[test]
 fn the_russian_text_says_the_same() {
     let [_, ru] = texts(&change(Level::Elevated, Level::High));
     assert_eq!(

@@ -220,11 +220,10 @@ impl Drafter<'_> {
             by_country.entry(one.country).or_default().push(one);
         }
         let told = by_country.into_iter().filter_map(|(country, all)| {
-            let worst = all
-                .iter()
-                .max_by(|a, b| a.in_force().cmp(&b.in_force()).then(a.index.total_cmp(&b.index)))?;
+            let worst =
+                all.iter().max_by(|a, b| a.gravest().cmp(&b.gravest()).then(a.index.total_cmp(&b.index)))?;
             let raised: Vec<&&Situation> =
-                all.iter().filter(|one| one.in_force() >= Level::Elevated).collect();
+                all.iter().filter(|one| one.gravest() >= Level::Elevated).collect();
             let mut provinces: Vec<&ProvinceCode> = raised.iter().map(|one| &one.province).collect();
             provinces.sort();
             provinces.dedup();
@@ -233,7 +232,7 @@ impl Drafter<'_> {
             let counted = sources::levels(self.l, (country.as_str(), &name), &all, self.material.at);
             let sources = std::iter::once(self.situation(worst)).chain(counted).collect();
             Some((
-                worst.in_force(),
+                worst.gravest(),
                 Said { sentence: s::country(self.l, worst, (provinces.len(), of)), sources },
             ))
         });
@@ -245,7 +244,7 @@ impl Drafter<'_> {
     fn levels(&self) -> Vec<Said> {
         let mut by_threat: BTreeMap<Threat, Vec<&Situation>> = BTreeMap::new();
         let told = self.material.situations.iter().filter(|one| one.is_spoken_of());
-        for one in told.filter(|one| one.in_force() > Level::Calm) {
+        for one in told.filter(|one| one.gravest() > Level::Calm) {
             by_threat.entry(one.threat).or_default().push(one);
         }
         let said = by_threat.into_iter().map(|(threat, mut all)| {

@@ -159,6 +159,7 @@ pub(crate) fn change(was: Level, now_: Level) -> LevelChange {
         steps: 1,
         peak: None,
         late: None,
+        first: false,
         unreported: false,
         lifted: None,
         handling: None,

@@ -224,11 +224,17 @@ pub fn country(l: Language, worst: &Situation, (raised, of): (usize, usize)) -> 
     })
 }
 
-/// The name of a province, with the word for it where its level was set by hand.
+/// The name of a province; where its level was set by hand, that it was, and what is computed beside it.
 fn named(l: Language, of: &Situation) -> String {
     let name = w::province(l, &of.province);
-    let by_hand = w::pick(l, ("set by hand", "установлен вручную"));
-    if of.set.is_some() { format!("{name} ({by_hand})") } else { name }
+    if of.set.is_none() {
+        return name;
+    }
+    let computed = w::level(l, of.level);
+    match l {
+        Language::En => format!("{name} (set by hand; computed: {computed})"),
+        Language::Ru => format!("{name} (установлен вручную; расчётный: {computed})"),
+    }
 }
 
 /// The levels for one threat: `Border tension – high: Batken; elevated: Sughd.`

@@ -186,10 +186,10 @@ fn a_level_set_by_hand_is_told_with_its_setter_reason_and_the_computed_one() {
     assert!(
         country(Language::En, &batken, (1, 7))
             .0
-            .contains("at most high (Batken (set by hand), border tension)")
+            .contains("at most high (Batken (set by hand; computed: elevated), border tension)")
     );
     let all = levels(Language::En, Threat::BorderTension, &[(Level::High, vec![&batken])]).0;
-    assert_eq!(all, "Border tension – high: Batken (set by hand).");
+    assert_eq!(all, "Border tension – high: Batken (set by hand; computed: elevated).");
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
 /// One incident in which two died or, for all that is stated, nobody knows; one level rose, so many more by computation alone.
 fn seven_days(unstated: u64, unreported: u64) -> Figures {
     let deaths = if unstated == 0 { 2 } else { 0 };
-    Figures { incidents: 1, unstated, deaths, rose: 1, fell: 0, unreported }
+    Figures { incidents: 1, unstated, deaths, rose: 1, unreported, ..Figures::default() }
 }
 
 #[test]
@@ -290,6 +290,26 @@ fn deaths_that_are_not_stated_and_levels_of_silent_places_are_told_apart_in_the_
         told(Language::En, some),
         "17–23 November 2026: 3 incidents, 4 deaths by the best-graded reports, deaths not stated in 1; 0 levels rose, 0 fell. Not counted, computed where nothing is reported: 2 changes of level."
     );
+}
+
+#[test]
+fn what_was_first_assessed_has_no_level_to_have_risen_from() {
+    let first =
+        LevelChange { first: true, late: Some(given::day(1)), ..given::change(Level::Calm, Level::High) };
+    assert_eq!(
+        change(Language::En, &first, None).0,
+        "Batken, Kyrgyzstan, border tension: assessed for the first time; the level on 20 November 2026: high."
+    );
+    let russian = change(Language::Ru, &first, None).0;
+    assert!(russian.contains("оценка проведена впервые; уровень на 20 ноября 2026 г.: высокий"), "{russian}");
+    let some = Figures { first: 40, ..seven_days(0, 0) };
+    let told = |l| figures(l, (given::day(17), given::day(23)), &some).0;
+    assert!(
+        told(Language::En).ends_with("1 level rose, 0 fell, 40 first assessed."),
+        "{}",
+        told(Language::En)
+    );
+    assert!(told(Language::Ru).ends_with("40 оценены впервые."), "{}", told(Language::Ru));
 }
 
 #[test]

@@ -23,8 +23,9 @@ impl Drafter<'_> {
     /// what went up and came back did neither.
     pub(super) fn figures(&self) -> Figures {
         let worse = || self.material.incidents.iter().filter(|one| !one.peace);
+        let known = || self.material.changes.iter().filter(|change| !change.unreported);
         let moved = |way: Ordering| {
-            let of = self.material.changes.iter().filter(|change| !change.unreported);
+            let of = known().filter(|change| !change.first);
             of.filter(|change| change.now.cmp(&change.was) == way).count() as u64
         };
         Figures {
@@ -33,6 +34,7 @@ impl Drafter<'_> {
             deaths: worse().filter_map(|one| one.deaths).map(u64::from).sum(),
             rose: moved(Ordering::Greater),
             fell: moved(Ordering::Less),
+            first: known().filter(|change| change.first).count() as u64,
             unreported: self.material.changes.iter().filter(|change| change.unreported).count() as u64,
         }
     }

@@ -23,6 +23,8 @@ pub struct Figures {
     pub rose: u64,
     /// Levels that fell.
     pub fell: u64,
+    /// Levels that were assessed for the first time: they neither rose nor fell.
+    pub first: u64,
     /// Computed levels that moved where nothing is reported.
     pub unreported: u64,
 }
@@ -45,7 +47,9 @@ pub fn figures(l: Language, (from, to): (Day, Day), of: &Figures) -> Sentence {
             Language::Ru => format!(" Не учтено (по расчёту, сведений оттуда нет): {changes}."),
         }
     });
-    plain(format!("{period}: {}; {rose}, {fell}.{}", happened.join(", "), moved.unwrap_or_default()))
+    let first = (of.first > 0).then(|| format!(", {}", w::count(l, of.first, Noun::First)));
+    let (first, moved) = (first.unwrap_or_default(), moved.unwrap_or_default());
+    plain(format!("{period}: {}; {rose}, {fell}{first}.{moved}", happened.join(", ")))
 }
 
 /// That no level changed.
@@ -58,7 +62,7 @@ pub fn no_change(l: Language) -> Sentence {
 /// A change of level, with what lifts it: the neighbour across the border, or what weighs most in it today.
 pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -> Sentence {
     let head = moved(l, of);
-    let head = match of.late.filter(|_| of.now > of.was) {
+    let head = match of.late.filter(|_| of.now > of.was && !of.first) {
         Some(late) => format!("{head} {}", came_in_later(l, late)),
         None => head,
     };
@@ -96,6 +100,15 @@ fn moved(l: Language, of: &LevelChange) -> String {
         (Language::Ru, _) if of.unreported => format!(
             "{unit}, {threat}: сведений оттуда не поступало, уровень неизвестен; расчётный изменился {moved} ({day})."
         ),
+        (Language::En, _) if of.first => {
+            format!(
+                "{unit}, {threat}: assessed for the first time; the level on {day}: {}.",
+                w::level(l, of.now)
+            )
+        }
+        (Language::Ru, _) if of.first => {
+            format!("{unit}, {threat}: оценка проведена впервые; уровень на {day}: {}.", w::level(l, of.now))
+        }
         _ if of.now == of.was => came_back(l, (&unit, threat, &day), of),
         (Language::En, true) => format!("{unit}, {threat}: up {moved} on {day}."),
         (Language::En, false) => format!("{unit}, {threat}: down {moved} on {day}."),

@@ -28,6 +28,8 @@ pub enum Noun {
     Rise,
     /// Levels that fell, told after those that rose.
     Fall,
+    /// Levels that were assessed for the first time, told after those that fell.
+    First,
 }
 
 impl Noun {
@@ -63,6 +65,10 @@ impl Noun {
                 "[one] уровень повысился [few] уровня повысились [many] уровней повысились",
             ),
             Self::Fall => ("[one] fell [other] fell", "[one] понизился [few] понизились [many] понизились"),
+            Self::First => (
+                "[one] first assessed [other] first assessed",
+                "[one] оценён впервые [few] оценены впервые [many] оценены впервые",
+            ),
         }
     }
 }
