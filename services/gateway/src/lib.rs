@@ -35,6 +35,7 @@ use kit::{
     config::read_file,
     lifecycle::Group,
 };
+use serde_json::value::RawValue;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -66,6 +67,13 @@ impl Gateway {
     /// The service's refusal, or that it does not answer.
     pub async fn ask<Q: Query>(&self, call: &http::Call, query: &Q) -> Result<Q::Reply, Error> {
         Ok(self.bus.ask(call.asker(), query).await?)
+    }
+    /// Asks a service on behalf of the caller, for an answer that is passed on as it is written.
+    ///
+    /// # Errors
+    /// The service's refusal, or that it does not answer.
+    pub async fn ask_written<Q: Query>(&self, call: &http::Call, query: &Q) -> Result<Box<RawValue>, Error> {
+        Ok(self.bus.ask_written(call.asker(), query).await?)
     }
     /// Asks a service on behalf of a principal: what the console's pages do.
     ///

@@ -20,6 +20,7 @@ use kit::{
     },
     config::Layers,
 };
+use serde_json::value::RawValue;
 use tempfile::TempDir;
 
 /// How long anything is waited for before a test fails.
@@ -202,6 +203,18 @@ impl Rig {
     /// The service's refusal.
     pub async fn ask<Q: Query>(&self, principal: &Principal, query: &Q) -> Result<Q::Reply, Failure> {
         self.gateway.ask(Ask { principal, key: None }, query).await
+    }
+
+    /// The answer as it is written, which is what the gateway passes on.
+    ///
+    /// # Errors
+    /// The service's refusal.
+    pub async fn ask_written<Q: Query>(
+        &self,
+        principal: &Principal,
+        query: &Q,
+    ) -> Result<Box<RawValue>, Failure> {
+        self.gateway.ask_written(Ask { principal, key: None }, query).await
     }
 
     /// The same under an idempotency key.

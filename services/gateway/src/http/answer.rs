@@ -10,6 +10,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use contracts::Page;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::Error;
@@ -65,6 +66,10 @@ impl Answer {
     /// When it cannot be written.
     pub fn whole<T: Serialize>(items: Vec<T>) -> Result<Self, Error> {
         Self::ok(&Page { items, next: None })
+    }
+    /// The same of a list that is written already.
+    pub fn written(items: &RawValue) -> Self {
+        Self::text("application/json", format!("{{\"items\":{items},\"next\":null}}"))
     }
     /// A page of a list.
     ///

@@ -93,7 +93,7 @@ async fn news(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 async fn all(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { threat, on, exercise } = call.query()?;
     let wish = GetSituation { threat, on, exercise, ..GetSituation::default() };
-    Answer::whole(gateway.ask(call, &wish).await?)
+    Ok(Answer::written(&gateway.ask_written(call, &wish).await?))
 }
 
 #[derive(Debug, Deserialize)]

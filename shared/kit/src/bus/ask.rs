@@ -3,6 +3,7 @@
 use async_nats::{HeaderMap, RequestErrorKind};
 use contracts::{Failure, Principal, Query, Service, envelope::header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 use super::Bus;
 use crate::telemetry;
@@ -35,6 +36,14 @@ impl Bus {
     /// # Errors
     /// The service's own refusal, or `Unavailable` when it does not answer in time.
     pub async fn ask<Q: Query>(&self, ask: Ask<'_>, query: &Q) -> Result<Q::Reply, Failure> {
+        self.ask_at(ask, Q::SERVICE, Q::SUBJECT, query).await
+    }
+
+    /// Asks, and takes the answer as it is written: for whoever passes it on and reads nothing of it.
+    ///
+    /// # Errors
+    /// As [`Bus::ask`]. That what is written is such a reply is left to whoever reads it.
+    pub async fn ask_written<Q: Query>(&self, ask: Ask<'_>, query: &Q) -> Result<Box<RawValue>, Failure> {
         self.ask_at(ask, Q::SERVICE, Q::SUBJECT, query).await
     }
 
