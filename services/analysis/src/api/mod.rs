@@ -8,6 +8,7 @@ mod forecasts;
 mod indicators;
 mod news;
 mod overrides;
+mod product_coverage;
 mod product_material;
 mod product_sources;
 mod products;

@@ -16,7 +16,7 @@ use contracts::{
 };
 use domain::{Country, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
-use super::{reach, situation};
+use super::{product_coverage, reach, situation};
 use crate::{
     Analysis, Error,
     domain::{
@@ -38,15 +38,17 @@ use crate::{
 
 /// How many incidents of one threat are looked up.
 const OF_EACH_THREAT: usize = 12;
+/// How many facts that ease a level are looked up.
+const EASING: usize = 3;
 /// How long the window is of which forecasts are told, in months.
 const MONTHS: u32 = 3;
 /// How many forecasts are told.
 const FORECASTS: usize = 5;
 
 /// What a form covers, filled in.
-struct Reach<'f> {
-    form: &'f ProductForm,
-    provinces: BTreeSet<ProvinceCode>,
+pub(super) struct Reach<'f> {
+    pub(super) form: &'f ProductForm,
+    pub(super) provinces: BTreeSet<ProvinceCode>,
 }
 
 impl<'f> Reach<'f> {
@@ -62,7 +64,7 @@ impl<'f> Reach<'f> {
         };
         Self { form, provinces }
     }
-    fn threat(&self, threat: Threat) -> bool {
+    pub(super) fn threat(&self, threat: Threat) -> bool {
         self.form.threats.is_empty() || self.form.threats.contains(&threat)
     }
     fn holds(&self, province: &ProvinceCode, threat: Threat) -> bool {
@@ -100,6 +102,7 @@ pub(super) async fn gather(
     });
     Ok(Material {
         at,
+        covered: product_coverage::covered(service, &reach, at).await?,
         gaps: gaps(&reach, &situations),
         counted: counted(&happened, &changes).unwrap_or_else(|| form.handling.clone()),
         ever: ever.collect(),
@@ -375,5 +378,9 @@ async fn seen(
     }
     let weightiest = situations.iter().filter_map(|one| one.incidents.first());
     ids.extend(weightiest.filter_map(|incident| incident.observations.first().cloned()));
+    let eases = situations.iter().filter_map(|one| one.components.as_ref());
+    let eases = eases.flat_map(|parts| parts.relieved_by.iter().take(EASING));
+    ids.extend(eases.filter_map(|sign| sign.observations.first().cloned()));
+    ids.extend(happened.iter().filter(|one| one.peace).take(OF_EACH_THREAT).map(|one| one.best.clone()));
     Ok(product::seen(&mut Reader::Db(&service.db), &ids).await?)
 }

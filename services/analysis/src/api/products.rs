@@ -7,7 +7,7 @@ use contracts::{
             CheckProduct, DraftProduct, FindSubject, GetProduct, ListProducts, MoveProduct, Newer,
             ProductLine, ReviseProduct,
         },
-        products::{Product, ProductAction, ProductForm, ProductState},
+        products::{Product, ProductAction, ProductForm, ProductKind, ProductState},
     },
 };
 use domain::{ObservationId, ProductId};
@@ -45,7 +45,8 @@ pub async fn draft_product(service: &Analysis, asked: &Asked<DraftProduct>) -> R
         return Ok(drafted);
     }
     edit::check(form, now.day())?;
-    if form.about.is_some() && product_material::subject(service, form, now).await?.is_none() {
+    let is_of_one = form.kind == ProductKind::FlashReport || form.about.is_some();
+    if is_of_one && product_material::subject(service, form, now).await?.is_none() {
         return Err(no_subject(form).into());
     }
     let material = product_material::gather(service, form, elsewhere.clone(), now).await?;
@@ -75,15 +76,25 @@ pub async fn find_subject(
 }
 
 fn no_subject(form: &ProductForm) -> Failure {
-    let id = form.about.as_ref().map_or("", ObservationId::as_str);
     let (from, to) = (form.from, form.to);
     let side = if form.exercise { "the exercise" } else { "what is real" };
-    Failure::invalid("there is no such incident to report on").at(
-        "/about",
-        format!(
-            "{id} reports no incident of {side} from {from} to {to} in the scope of the paper; it may not be known yet, have been taken              back, lie outside the period, or on the other side of the exercise"
+    let refused = Failure::invalid("there is no such incident to report on");
+    match &form.about {
+        Some(id) => refused.at(
+            "/about",
+            format!(
+                "{id} reports no incident of {side} from {from} to {to} in the scope of the paper; it may not be known yet, have been \
+                 taken back, lie outside the period, or on the other side of the exercise"
+            ),
         ),
-    )
+        None => refused.at(
+            "/from",
+            format!(
+                "no incident of {side} from {from} to {to} is known in the scope of the paper; widen the period, the places or the \
+                 threats: a flash report tells of one incident"
+            ),
+        ),
+    }
 }
 
 /// Changes a draft.

@@ -370,3 +370,24 @@ pub async fn markings(
     }
     Ok(found)
 }
+
+/// Under which markings the rows of a source stand in a country, of the exercise or the real world.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn markings_of_source(
+    reader: &mut Reader<'_>,
+    (country, exercise): (Country, bool),
+    source: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    on_reader!(reader, |c| {
+        sqlx::query_scalar(
+        "select distinct marking from evidence where stands and country = $1 and source = $2 and exercise = $3"
+    )
+    .bind(country)
+    .bind(source)
+    .bind(exercise)
+    .fetch_all(c)
+    .await
+    })
+}

@@ -168,6 +168,7 @@ pub(super) fn written(t: Lang, said: &Said) -> Option<String> {
 pub(super) fn resting(t: Lang, said: &Said) -> String {
     match said.basis {
         Basis::Sourced => String::new(),
+        Basis::Context if said.sources.is_empty() => format!(" [{}]", own_word(t, said)),
         Basis::Context => format!(" [{}]", t.word("basis", Basis::Context.as_str())),
         Basis::Judgement => {
             let likely = said.likelihood.as_ref().map(|one| format!(": {}", likelihood(t, one)));
@@ -177,6 +178,14 @@ pub(super) fn resting(t: Lang, said: &Said) -> String {
             let basis = t.word("basis", Basis::Judgement.as_str());
             format!(" [{basis}{}.{}]", likely.unwrap_or_default(), sure.unwrap_or_default())
         }
+    }
+}
+
+/// Whose word a sentence is that names no source: its author's, or the centre's where no author is told.
+fn own_word(t: Lang, said: &Said) -> String {
+    match &said.edited {
+        Some(edited) => t.fill("product.own-word-of", &[("name", &edited.by.name)]),
+        None => t.say("product.own-word").to_owned(),
     }
 }
 

@@ -106,6 +106,7 @@ words! {
         TalkingPoints = "talking_points",
         IfRaised = "if_raised",
         Signals = "signals",
+        Eases = "eases",
         Gaps = "gaps",
     }
 }

@@ -1,9 +1,11 @@
 //! Drafting: every part of a product from what analysis holds, each statement with its sources. A part that data cannot fill
 //! stays empty, and keeps the draft from being submitted until somebody fills it or strikes it out.
 
+mod eased;
 mod moved;
+mod unknown;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{
     Situation,
@@ -38,8 +40,12 @@ pub struct Said {
 
 /// Every part of the kind with what data says in it.
 pub fn compose(form: &ProductForm, material: &Material) -> Vec<(Part, Vec<Said>)> {
-    let drafter = Drafter { form, material, l: form.language };
-    skeleton::parts(form.kind).iter().map(|part| (*part, drafter.part(*part))).collect()
+    let drafter = Drafter { form, material, l: form.language, short: false };
+    let said = |part: Part| {
+        let most = skeleton::most(form.kind, part).unwrap_or(usize::MAX);
+        drafter.part(part).into_iter().take(most).collect()
+    };
+    skeleton::parts(form.kind).iter().map(|part| (*part, said(*part))).collect()
 }
 
 /// The incident of a flash report: the one that was asked for, or the gravest that eases nothing.
@@ -48,10 +54,13 @@ pub fn subject<'a>(form: &ProductForm, incidents: &'a [Happened]) -> Option<&'a 
     incidents.iter().filter(|one| form.about.is_some() || !one.peace).find(asked)
 }
 
+#[derive(Clone, Copy)]
 struct Drafter<'a> {
     form: &'a ProductForm,
     material: &'a Material,
     l: Language,
+    /// Whether it is told in short: what a part further down tells in full.
+    short: bool,
 }
 
 impl Drafter<'_> {
@@ -66,14 +75,11 @@ impl Drafter<'_> {
             Part::Threats | Part::Signals => [self.changes(note), self.anomalies()].concat(),
             Part::Developments => self.incidents(|_| true, INCIDENTS.1),
             Part::Regional => self.countries(),
-            Part::Background => {
-                // those that stand worst come first, and a note holds so many of them
-                let most = skeleton::most(self.form.kind, part).unwrap_or(usize::MAX);
-                self.countries().into_iter().take(most).collect()
-            }
+            Part::Background => self.countries(), // those that stand worst come first
             Part::Outlook | Part::Risks => [self.judgements(), self.forecasts()].concat(),
-            Part::Annex => [self.levels(), self.gaps()].concat(),
-            Part::Gaps => self.gaps(),
+            Part::Annex => [self.levels(), self.unknown()].concat(),
+            Part::Eases => self.eased(),
+            Part::Gaps => self.unknown(),
             Part::Partners | Part::Action => self.warnings(),
             Part::Liaison | Part::Positions => self.consents(),
             Part::What | Part::Where | Part::When | Part::Who | Part::Casualties | Part::Grading => {
@@ -89,6 +95,10 @@ impl Drafter<'_> {
             | Part::TalkingPoints
             | Part::IfRaised => Vec::new(),
         }
+    }
+
+    const fn in_short(self) -> Self {
+        Self { short: true, ..self }
     }
 
     fn counts(&self) -> Source {
@@ -121,15 +131,16 @@ impl Drafter<'_> {
     fn summary(&self) -> Vec<Said> {
         let figures = s::figures(self.l, (self.form.from, self.form.to), &self.figures());
         let mut said = self.counted(figures);
-        said.extend(self.changes(true).into_iter().take(2));
-        said.extend(self.incidents(|_| true, 1));
-        said.extend(self.judgements().into_iter().take(1));
+        said.extend(self.in_short().changes(true).into_iter().take(2));
+        said.extend(self.in_short().incidents(|_| true, 1));
+        said.extend(self.in_short().judgements().into_iter().take(1));
         said
     }
 
     fn key_messages(&self) -> Vec<Said> {
-        let first = self.changes(true).into_iter().take(1).chain(self.incidents(|_| true, 1));
-        first.chain(self.judgements().into_iter().chain(self.forecasts()).take(1)).collect()
+        let short = self.in_short();
+        let first = short.changes(true).into_iter().take(1).chain(short.incidents(|_| true, 1));
+        first.chain(short.judgements().into_iter().chain(short.forecasts()).take(1)).collect()
     }
 
     /// The gravest incidents that `wanted` holds of; those that ease the situation are none of the gravest.
@@ -140,7 +151,8 @@ impl Drafter<'_> {
 
     fn incident(&self, of: &Happened) -> Option<Said> {
         let seen = self.material.seen.get(&of.best)?;
-        Some(Said { sentence: s::incident(self.l, of, seen), sources: self.reports(of) })
+        let told = if self.short { s::incident_in_short } else { s::incident };
+        Some(Said { sentence: told(self.l, of, seen), sources: self.reports(of) })
     }
 
     /// The reports of an incident, the best first; of more than are named all together, where the others bind more strictly.
@@ -204,12 +216,16 @@ impl Drafter<'_> {
             .assessments
             .iter()
             .flat_map(|one| (1..).zip(&one.form.judgements).map(move |it| (one, it)));
+        let mut told = BTreeSet::new();
         let open = numbered.filter(|(one, (number, judgement))| {
-            judgement.due >= self.form.to && one.outcomes.get(number - 1).is_none_or(Option::is_none)
+            judgement.due >= self.form.to
+                && one.outcomes.get(number - 1).is_none_or(Option::is_none)
+                && told.insert(judgement.statement.trim().to_lowercase())
         });
+        let sentence = if self.short { s::judgement_in_short } else { s::judgement };
         let said = open.filter_map(|(one, (number, judgement))| {
             let source = sources::judgement(self.l, one, (number, self.material.at))?;
-            Some(Said { sentence: s::judgement(self.l, judgement), sources: vec![source] })
+            Some(Said { sentence: sentence(self.l, judgement), sources: vec![source] })
         });
         said.take(EXPECTED).collect()
     }
@@ -256,16 +272,6 @@ impl Drafter<'_> {
             let source = sources::levels(self.l, of, &all, self.material.at);
             Said { sentence: s::levels(self.l, threat, &groups), sources: source.into_iter().collect() }
         });
-        said.collect()
-    }
-
-    fn gaps(&self) -> Vec<Said> {
-        let of = (self.form.to, &self.form.handling, self.material.at);
-        let said = self
-            .material
-            .gaps
-            .iter()
-            .map(|gap| Said { sentence: s::gap(self.l, gap), sources: vec![sources::gap(self.l, gap, of)] });
         said.collect()
     }
 

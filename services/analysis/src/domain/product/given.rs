@@ -15,7 +15,7 @@ use domain::{
     Threat, Timestamp, Tlp, Trend, UnClass, handling::Audience,
 };
 
-use super::material::{Gap, Happened, Material, Seen};
+use super::material::{Covered, Gap, Happened, Material, Seen};
 
 pub(crate) fn day(number: u32) -> Day {
     Day::of(2026, 11, number).unwrap()
@@ -181,6 +181,7 @@ pub(crate) fn material() -> Material {
         assessments: Vec::new(),
         gaps: vec![Gap { country: "TJK".parse().unwrap(), provinces: vec!["TJ-SU".parse().unwrap()], of: 5 }],
         seen: BTreeMap::from([(ObservationId::derived(&["a"]), seen("a"))]),
+        covered: Covered::default(),
         elsewhere: Elsewhere::default(),
     }
 }

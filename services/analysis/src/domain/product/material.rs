@@ -124,6 +124,55 @@ pub struct Gap {
     pub of: usize,
 }
 
+/// A source that claims to list every event, with how far its rows reach.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// Its key.
+    pub source: String,
+    /// The day of its newest row in each country that is looked at.
+    pub newest: BTreeMap<Country, Day>,
+    /// The join of the markings of its rows there.
+    pub handling: Handling,
+}
+
+impl Listed {
+    /// How far it reaches: the day of its newest row in any of them.
+    pub fn reach(&self) -> Option<Day> {
+        self.newest.values().max().copied()
+    }
+}
+
+/// What one source reported of the period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Its key.
+    pub source: String,
+    /// How many reports.
+    pub reports: u64,
+    /// The newest day that one of them is of.
+    pub newest: Day,
+}
+
+/// Reports of the period that name a country and no province of it: they count for no level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unplaced {
+    /// How many, by country.
+    pub reports: BTreeMap<Country, u64>,
+    /// The join of their markings.
+    pub handling: Handling,
+}
+
+/// By what the period is covered, and by what it is not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Covered {
+    /// The sources that claim to list every event.
+    pub listed: Vec<Listed>,
+    /// What was reported of the period, the source that reported most first.
+    pub heard: Vec<Heard>,
+    /// What was reported of it from no province.
+    pub unplaced: Option<Unplaced>,
+}
+
 /// Everything that analysis holds of a period and scope; of each kind the weightiest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Material {
@@ -149,6 +198,8 @@ pub struct Material {
     pub assessments: Vec<Assessment>,
     /// Of what too little is known.
     pub gaps: Vec<Gap>,
+    /// By what the period is covered.
+    pub covered: Covered,
     /// Every observation that is named above.
     pub seen: BTreeMap<ObservationId, Seen>,
     /// What other services hold.

@@ -17,3 +17,5 @@ pub mod words;
 mod compose_tests;
 #[cfg(test)]
 pub(crate) mod given;
+#[cfg(test)]
+mod known_tests;

@@ -4,7 +4,7 @@ use contracts::{
     Failure,
     analysis::{
         drafting::{Length, Newer, Since},
-        products::{Basis, Product, ProductAction, ProductKind, ProductState, Section, Statement},
+        products::{Basis, Part, Product, ProductAction, ProductKind, ProductState, Statement},
     },
 };
 use domain::ProductId;
@@ -16,6 +16,9 @@ use super::{
     skeleton::{self, MOST_PAGES},
 };
 use crate::domain::deed::{Actor, Faults, is_grave};
+
+/// So many letters of a statement are shown where it is refused.
+const SHOWN: usize = 60;
 
 /// What is known about a product besides itself when it is moved.
 #[derive(Clone, Copy, Debug, Default)]
@@ -95,9 +98,11 @@ fn guard(
                 faults.add("/approve", "who wrote on it does not review it; another person must");
             }
             below_ceiling(before, &mut faults);
+            rest(before, &mut faults);
             fresh(known.newer, &mut faults);
         }
         ProductAction::Publish => {
+            rest(before, &mut faults);
             if is_grave(&before.handling) && before.reviewer.as_ref().is_some_and(|one| one.subject == *me) {
                 faults.add(
                     "/publish",
@@ -125,26 +130,43 @@ fn ready(product: &Product, faults: &mut Faults) {
         if let Some(most) = skeleton::most(product.form.kind, part).filter(|most| count > *most) {
             faults.add(format!("/sections/{part}"), format!("holds {count} statements; {most} at most"));
         }
-        rests(section, faults);
+    }
+    rest(product, faults);
+}
+
+/// Every statement says what it rests on. What tells of the world names a source, whatever its basis; a judgement says how likely
+/// and how sure besides. Without a source stands only what the centre says by itself, in the parts that hold nothing else, and
+/// there the paper names its author.
+fn rest(product: &Product, faults: &mut Faults) {
+    let said =
+        product.sections.iter().flat_map(|part| part.statements.iter().map(move |one| (part.part, one)));
+    for (part, one) in said {
+        let at = |field: &str| format!("/statements/{}/{field}", one.number);
+        if one.basis == Basis::Judgement && (one.likelihood.is_none() || one.confidence.is_none()) {
+            faults.add(
+                at("basis"),
+                "is a judgement: say how likely it is and, apart from it, how sure you are",
+            );
+        }
+        let own_word = one.basis == Basis::Context && skeleton::holds_own_word(part);
+        if one.sources.is_empty() && !own_word {
+            faults.add(at("sources"), unsourced(part, one));
+        }
     }
 }
 
-fn rests(section: &Section, faults: &mut Faults) {
-    for one in &section.statements {
-        let at = |field: &str| format!("/statements/{}/{field}", one.number);
-        match one.basis {
-            Basis::Sourced if one.sources.is_empty() => {
-                faults.add(at("sources"), "names no source: name one, or mark it as judgement or as context");
-            }
-            Basis::Judgement if one.likelihood.is_none() || one.confidence.is_none() => {
-                faults.add(
-                    at("basis"),
-                    "is a judgement: say how likely it is and, apart from it, how sure you are",
-                );
-            }
-            _ => {}
+/// Why a statement without a source does not stand.
+fn unsourced(part: Part, one: &Statement) -> String {
+    let begins: String = one.text.chars().take(SHOWN).collect();
+    let more = if one.text.chars().count() > SHOWN { "…" } else { "" };
+    let what = match one.basis {
+        Basis::Judgement => "a judgement names what it rests on: its assessment, or the reports",
+        _ if skeleton::holds_own_word(part) => {
+            "name one, or mark it as context, where the paper names its author"
         }
-    }
+        _ => "what is said in this part names its source, context too",
+    };
+    format!("“{begins}{more}” names no source: {what}")
 }
 
 fn fits(product: &Product, length: Option<Length>, faults: &mut Faults) {

@@ -2,7 +2,7 @@ use contracts::{
     FailureKind,
     analysis::{
         drafting::{Addition, Change, Rewrite},
-        products::{Ceiling, Part, ProductLanguage},
+        products::{Basis, Ceiling, Part, ProductLanguage, Section},
     },
 };
 use domain::{
@@ -98,9 +98,9 @@ fn an_empty_part_keeps_a_draft_back_until_it_is_filled_or_struck_out() {
 
 #[test]
 fn a_statement_says_what_it_rests_on_or_is_not_let_on() {
-    let add = |basis, likelihood: Option<Word>| {
+    let add = |part, basis, likelihood: Option<Word>| {
         Change::Add(Box::new(Addition {
-            part: Part::Outlook,
+            part,
             text: "It stays tense.".into(),
             basis,
             likelihood: likelihood.map(Word::range),
@@ -109,20 +109,35 @@ fn a_statement_says_what_it_rests_on_or_is_not_let_on() {
             handling: None,
         }))
     };
+    let (facts, own) = (Part::Outlook, Part::Recommended);
     let table = [
-        (add(Basis::Sourced, None), Some("sources")),
-        (add(Basis::Judgement, None), Some("basis")),
-        (add(Basis::Judgement, Some(Word::Likely)), None),
-        (add(Basis::Context, None), None),
+        (add(facts, Basis::Sourced, None), &["sources"][..]),
+        (add(facts, Basis::Judgement, None), &["basis", "sources"]),
+        (add(facts, Basis::Judgement, Some(Word::Likely)), &["sources"]),
+        (add(facts, Basis::Context, None), &["sources"]),
+        (add(own, Basis::Sourced, None), &["sources"]),
+        (add(own, Basis::Judgement, Some(Word::Likely)), &["sources"]),
+        (add(own, Basis::Context, None), &[]),
     ];
     for (change, lacking) in table {
         let one = revised(filled(ProductKind::SituationReport), std::slice::from_ref(&change)).unwrap();
         let number = one.next - 1;
-        match (lacking, by("a.author", one, ProductAction::Submit, Known::default())) {
-            (None, moved) => assert!(moved.is_ok(), "{change:?}: {moved:?}"),
-            (Some(field), moved) => {
-                assert_eq!(pointers(&moved.unwrap_err()), [format!("/statements/{number}/{field}")]);
-            }
+        let submitted = by("a.author", one.clone(), ProductAction::Submit, Known::default());
+        // what was let on before the rule was what it is comes no further
+        let before = |state| Product { state, ..one.clone() };
+        let approved = by("c.peer", before(ProductState::Review), ProductAction::Approve, Known::default());
+        let published =
+            by("c.peer", before(ProductState::Approved), ProductAction::Publish, Known::default());
+        let expected: Vec<String> =
+            lacking.iter().map(|field| format!("/statements/{number}/{field}")).collect();
+        for moved in [submitted, approved, published] {
+            let Err(why) = moved else {
+                assert!(lacking.is_empty(), "{change:?}");
+                continue;
+            };
+            assert_eq!(pointers(&why), expected, "{change:?}");
+            let named = why.errors.iter().filter(|error| error.pointer.ends_with("/sources"));
+            assert!(named.clone().all(|error| error.detail.contains("“It stays tense.”")), "{why:?}");
         }
     }
 }

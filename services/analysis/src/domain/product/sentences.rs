@@ -4,7 +4,9 @@
 //! readers who may have the fact but not the words.
 
 mod by_hand;
+mod eased;
 mod moved;
+mod unknown;
 
 use contracts::analysis::{
     Situation,
@@ -23,7 +25,9 @@ use super::{
 use crate::domain::anomaly;
 
 pub use by_hand::set_by_hand;
-pub use moved::{Figures, change, figures, no_change};
+pub use eased::{Eased, eased, nothing_eases};
+pub use moved::{Figures, change, change_in_short, figures, no_change};
+pub use unknown::{Reach, heard, listed, silenced, unplaced, wide};
 
 /// A sentence, and the same without words of its sources and without fine places.
 pub type Sentence = (String, Option<String>);
@@ -53,7 +57,11 @@ pub(super) fn reported(l: Language, of: &Happened, grade: &str) -> String {
 /// One incident: when, where, what, how grave, how well reported.
 pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
     let unit = w::unit(l, &of.province);
-    let tail = format!("{}; {}.", deaths(l, of.deaths), reported(l, of, &seen.grade()));
+    let reported = reported(l, of, &seen.grade());
+    let tail = match of.deaths {
+        None if of.peace => format!("{reported}."), // that nobody died in it goes without saying
+        dead => format!("{}; {reported}.", deaths(l, dead)),
+    };
     let told = |place: &str, precision: Precision, what: &str| {
         let what = what.trim_end_matches('.');
         // a province that is named says by itself how precisely it is known, and an exact place needs no word on it
@@ -66,6 +74,16 @@ pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
     let bare = told(&unit, Precision::Province, &kinds::words(l, &seen.kind));
     let place = if is_finer(l, of, seen) { format!("{}, {unit}", seen.place) } else { unit };
     (told(&place, seen.shown(), &happening(l, of, seen)), Some(bare))
+}
+
+/// One incident in short: when, where, what, how grave, at which grade.
+pub fn incident_in_short(l: Language, of: &Happened, seen: &Seen) -> Sentence {
+    let (unit, grade) = (w::unit(l, &of.province), seen.grade());
+    let told = |what: &str| {
+        let what = what.trim_end_matches('.');
+        format!("{}, {unit}: {what}; {} ({grade}).", w::day(l, of.day), deaths(l, of.deaths))
+    };
+    (told(&happening(l, of, seen)), Some(told(&kinds::words(l, &seen.kind))))
 }
 
 /// Whether its place says more than the province does.
@@ -178,9 +196,7 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
 
 /// What was judged. Likelihood and confidence never stand in one sentence (ICD 203).
 pub fn judgement(l: Language, of: &JudgementForm) -> Sentence {
-    let (likely, statement) = (w::likelihood(l, &of.likelihood), of.statement.trim().trim_end_matches('.'));
-    // what was judged in another language is quoted as it was written
-    let statement = if w::is_in(l, statement) { statement.to_owned() } else { format!("«{statement}»") };
+    let (likely, statement) = (w::likelihood(l, &of.likelihood), quoted(l, &of.statement));
     let (sure, due) = (w::confidence(l, of.confidence), w::day(l, of.due));
     let text = match l {
         Language::En => {
@@ -191,6 +207,18 @@ pub fn judgement(l: Language, of: &JudgementForm) -> Sentence {
         }
     };
     (if text.ends_with('.') { text } else { format!("{text}.") }, None)
+}
+
+/// What was judged and how likely it is; how sure, a later part tells.
+pub fn judgement_in_short(l: Language, of: &JudgementForm) -> Sentence {
+    let statement = quoted(l, &of.statement);
+    (format!("{}: {statement}.", capital(&w::likelihood(l, &of.likelihood))), None)
+}
+
+/// What was judged, in its authors' words; what was judged in another language is quoted as it was written.
+fn quoted(l: Language, statement: &str) -> String {
+    let statement = statement.trim().trim_end_matches('.');
+    if w::is_in(l, statement) { statement.to_owned() } else { format!("«{statement}»") }
 }
 
 /// From where nothing is reported: this is never calm.

@@ -8,7 +8,7 @@ pub const MOST_PAGES: u32 = 2;
 /// The parts of a kind, in order.
 pub const fn parts(kind: ProductKind) -> &'static [Part] {
     use Part::{
-        Action, Annex, Assessment, Background, Casualties, Developments, Gaps, Grading, Humanitarian,
+        Action, Annex, Assessment, Background, Casualties, Developments, Eases, Gaps, Grading, Humanitarian,
         IfRaised, KeyMessages, Liaison, Mandate, NextUpdate, Options, Outlook, Partners, Planned, Political,
         Positions, Purpose, Recommended, Regional, Risks, Security, Signals, Summary, TalkingPoints, Threats,
         What, When, Where, Who,
@@ -20,6 +20,7 @@ pub const fn parts(kind: ProductKind) -> &'static [Part] {
             Security,
             Threats,
             Humanitarian,
+            Eases,
             Regional,
             Partners,
             Liaison,
@@ -36,6 +37,8 @@ pub const fn parts(kind: ProductKind) -> &'static [Part] {
             KeyMessages,
             Background,
             Developments,
+            Eases,
+            Gaps,
             Positions,
             Mandate,
             Risks,
@@ -44,7 +47,7 @@ pub const fn parts(kind: ProductKind) -> &'static [Part] {
             IfRaised,
         ],
         ProductKind::WarningNote => {
-            &[Summary, Signals, Developments, Outlook, Gaps, Action, Options, NextUpdate]
+            &[Summary, Signals, Developments, Eases, Outlook, Gaps, Action, Options, NextUpdate]
         }
     }
 }
@@ -54,9 +57,27 @@ pub const fn most(kind: ProductKind, part: Part) -> Option<usize> {
     match (kind, part) {
         (_, Part::Summary | Part::Background) => Some(5),
         (_, Part::KeyMessages) => Some(3),
+        (ProductKind::BriefingNote, Part::Eases) => Some(3),
+        (ProductKind::BriefingNote, Part::Gaps) => Some(4),
         (ProductKind::FlashReport, Part::Assessment) => Some(2),
         _ => None,
     }
+}
+
+/// Whether a part holds what the centre says by itself: what it did, wants, plans and proposes.
+pub const fn holds_own_word(part: Part) -> bool {
+    matches!(
+        part,
+        Part::Action
+            | Part::Recommended
+            | Part::Planned
+            | Part::NextUpdate
+            | Part::Purpose
+            | Part::Mandate
+            | Part::Options
+            | Part::TalkingPoints
+            | Part::IfRaised
+    )
 }
 
 /// What belongs in a part.
@@ -73,7 +94,7 @@ pub const fn belongs(part: Part) -> &'static str {
         Part::Outlook => "what is to be expected: likelihood and, apart from it, confidence",
         Part::Recommended => "what is recommended, to whom, by when",
         Part::Planned => "what the centre plans to do next",
-        Part::Annex => "levels by threat, and from where too little is reported",
+        Part::Annex => "levels by threat, and what is not known: days and places that no source covers",
         Part::What => "what happened",
         Part::Where => "where, with the code of the province and how precisely it is known",
         Part::When => "when it happened",
@@ -94,7 +115,10 @@ pub const fn belongs(part: Part) -> &'static str {
         Part::TalkingPoints => "talking points",
         Part::IfRaised => "what to say if it is raised",
         Part::Signals => "what gives reason to warn: levels that changed, months that are unusual",
-        Part::Gaps => "what is not known, and from where too little is reported",
+        Part::Eases => "what eases: dialogue, agreements, aid, returns, and how much they weigh",
+        Part::Gaps => {
+            "what is not known: which days and places no source covers, and what the evidence leaves open"
+        }
     }
 }
 

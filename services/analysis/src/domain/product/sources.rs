@@ -13,7 +13,7 @@ use contracts::analysis::{
 use domain::{Day, Handling, Precision, Timestamp};
 
 use super::{
-    material::{Foretold, Gap, Happened, Seen},
+    material::{Foretold, Gap, Happened, Listed, Seen, Unplaced},
     words as w,
 };
 use crate::domain::cell::country_of;
@@ -258,6 +258,33 @@ pub fn gap(l: Language, of: &Gap, (on, handling, at): (Day, &Handling, Timestamp
         countries: BTreeSet::from([of.country]),
         threats: domain::Threat::ALL.iter().copied().collect(),
         ..source(SourceKind::Coverage, of.country.as_str(), label, (on, handling, at))
+    }
+}
+
+/// How far a source that lists every event reaches; marked as its rows.
+pub fn listed(l: Language, of: &Listed, (on, at): (Day, Timestamp)) -> Source {
+    let told = w::pick(l, ("Reach of the source", "Охват источника"));
+    let label = format!("{told}: {}, {}", w::source(l, &of.source), w::day(l, on));
+    let id = format!("source/{}", of.source);
+    Source {
+        countries: of.newest.keys().copied().collect(),
+        threats: domain::Threat::ALL.iter().copied().collect(),
+        ..source(SourceKind::Coverage, &id, label, (on, &of.handling, at))
+    }
+}
+
+/// Reports of the period that name no province; marked as all of them.
+pub fn unplaced(l: Language, of: &Unplaced, (on, at): (Day, Timestamp)) -> Source {
+    let told = w::pick(l, ("Reports that name no province", "Сообщения без указания провинции"));
+    Source {
+        countries: of.reports.keys().copied().collect(),
+        threats: domain::Threat::ALL.iter().copied().collect(),
+        ..source(
+            SourceKind::Coverage,
+            "unplaced",
+            format!("{told}, {}", w::day(l, on)),
+            (on, &of.handling, at),
+        )
     }
 }
 

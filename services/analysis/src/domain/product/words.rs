@@ -1,6 +1,7 @@
 //! Single words of products in English and Russian: numbers, days, places, threats, levels, grades.
 
 mod counted;
+mod easing;
 
 use chrono::{Datelike, Timelike};
 use contracts::analysis::products::ProductLanguage as Language;
@@ -11,6 +12,7 @@ use domain::{
 };
 
 pub use counted::{Noun, count, from_provinces, in_provinces, made_after, unstated, up_to};
+pub use easing::easing;
 
 /// Whether a text can stand in a paper of this language: it is written in its letters.
 pub fn is_in(language: Language, text: &str) -> bool {
@@ -185,15 +187,27 @@ pub const fn level(language: Language, level: Level) -> &'static str {
     pick(language, words)
 }
 
-/// From one level to another: `from low to high`, `с низкого до высокого`.
-pub fn from_to(language: Language, was: Level, now: Level) -> String {
-    let genitive = |level: Level| match level {
+/// A level in the Russian genitive.
+const fn genitive(level: Level) -> &'static str {
+    match level {
         Level::Calm => "спокойного",
         Level::Low => "низкого",
         Level::Elevated => "повышенного",
         Level::High => "высокого",
         Level::Critical => "критического",
-    };
+    }
+}
+
+/// Somewhere between two levels: `between low and high`, `от низкого до высокого`.
+pub fn between(language: Language, low: Level, high: Level) -> String {
+    match language {
+        Language::En => format!("between {} and {}", level(language, low), level(language, high)),
+        Language::Ru => format!("от {} до {}", genitive(low), genitive(high)),
+    }
+}
+
+/// From one level to another: `from low to high`, `с низкого до высокого`.
+pub fn from_to(language: Language, was: Level, now: Level) -> String {
     match language {
         Language::En => format!("from {} to {}", self::level(language, was), self::level(language, now)),
         Language::Ru => {

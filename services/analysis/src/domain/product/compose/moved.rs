@@ -1,6 +1,6 @@
 //! What moved in the period: levels that changed, levels that people set, and the figures of both.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use contracts::analysis::{
     LevelChange, Situation,
@@ -36,7 +36,15 @@ impl Drafter<'_> {
             fell: moved(Ordering::Less),
             first: known().filter(|change| change.first).count() as u64,
             unreported: self.material.changes.iter().filter(|change| change.unreported).count() as u64,
+            eased: self.easing(),
+            reach: self.reach(),
         }
+    }
+
+    /// Events of peace, one that bears on several threats counted once.
+    fn easing(&self) -> u64 {
+        let events = self.material.incidents.iter().filter(|one| one.peace).map(|one| &one.best);
+        events.collect::<BTreeSet<_>>().len() as u64
     }
 
     /// What moved, the gravest first: by the level in force, then by the index. Where a level set by hand holds, it tells of the
@@ -72,7 +80,12 @@ impl Drafter<'_> {
         if let Some(handling) = &change.handling {
             sources = sources::bound(sources, self.behind(Behind::Level(change), handling));
         }
-        let said = Said { sentence: s::change(self.l, change, now.zip(seen)), sources };
+        let sentence = if self.short {
+            s::change_in_short(self.l, change)
+        } else {
+            s::change(self.l, change, now.zip(seen))
+        };
+        let said = Said { sentence, sources };
         // a level that nobody can speak of is no graver than calm
         let level = if change.unreported { Level::Calm } else { now.map_or(change.now, Situation::in_force) };
         ((level, now.map_or(change.index, |now| now.index), change.at), said)

@@ -3,7 +3,7 @@
 use contracts::analysis::{LevelChange, Lifted, Situation, products::ProductLanguage as Language};
 use domain::Day;
 
-use super::{Sentence, plain, what};
+use super::{Reach, Sentence, plain, unknown, what};
 use crate::domain::product::{
     kinds,
     material::Seen,
@@ -27,6 +27,10 @@ pub struct Figures {
     pub first: u64,
     /// Computed levels that moved where nothing is reported.
     pub unreported: u64,
+    /// Events that ease.
+    pub eased: u64,
+    /// How far the sources that list every event reach.
+    pub reach: Reach,
 }
 
 /// The figures of a period in one line. Deaths that nobody states are no zero.
@@ -39,7 +43,9 @@ pub fn figures(l: Language, (from, to): (Day, Day), of: &Figures) -> Sentence {
         Language::Ru => format!("{deaths} (по наиболее надёжным сообщениям)"),
     });
     let unstated = (of.unstated > 0).then(|| w::unstated(l, of.unstated));
-    let happened: Vec<String> = std::iter::once(incidents).chain(deaths).chain(unstated).collect();
+    let eased = (of.eased > 0).then(|| w::count(l, of.eased, Noun::Easing));
+    let happened: Vec<String> =
+        std::iter::once(incidents).chain(deaths).chain(unstated).chain(eased).collect();
     let moved = (of.unreported > 0).then(|| {
         let changes = w::count(l, of.unreported, Noun::Change);
         match l {
@@ -48,8 +54,9 @@ pub fn figures(l: Language, (from, to): (Day, Day), of: &Figures) -> Sentence {
         }
     });
     let first = (of.first > 0).then(|| format!(", {}", w::count(l, of.first, Noun::First)));
-    let (first, moved) = (first.unwrap_or_default(), moved.unwrap_or_default());
-    plain(format!("{period}: {}; {rose}, {fell}{first}.{moved}", happened.join(", ")))
+    let uncovered = unknown::uncovered(l, of.reach).map(|told| format!(" {told}"));
+    let more = [moved, uncovered].into_iter().flatten().collect::<String>();
+    plain(format!("{period}: {}; {rose}, {fell}{}.{more}", happened.join(", "), first.unwrap_or_default()))
 }
 
 /// That no level changed.
@@ -57,6 +64,11 @@ pub fn no_change(l: Language) -> Sentence {
     plain(
         w::pick(l, ("No level changed in the period.", "За период ни один уровень не изменился.")).to_owned(),
     )
+}
+
+/// A change of level and nothing of why.
+pub fn change_in_short(l: Language, of: &LevelChange) -> Sentence {
+    plain(moved(l, of))
 }
 
 /// A change of level, with what lifts it: the neighbour across the border, or what weighs most in it today.

@@ -22,6 +22,8 @@ pub enum Noun {
     Change,
     /// Forecasts.
     Forecast,
+    /// Events that ease.
+    Easing,
     /// Anomalies.
     Anomaly,
     /// Levels that rose.
@@ -57,6 +59,10 @@ impl Noun {
             Self::Forecast => {
                 ("[one] forecast [other] forecasts", "[one] прогноз [few] прогноза [many] прогнозов")
             }
+            Self::Easing => (
+                "[one] easing event [other] easing events",
+                "[one] смягчающее событие [few] смягчающих события [many] смягчающих событий",
+            ),
             Self::Anomaly => {
                 ("[one] anomaly [other] anomalies", "[one] аномалия [few] аномалии [many] аномалий")
             }

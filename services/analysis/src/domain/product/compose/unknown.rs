@@ -1,0 +1,96 @@
+//! What is not known: days that no source covers, places from where too little comes, and what the evidence leaves open.
+
+use std::collections::BTreeSet;
+
+use contracts::analysis::Situation;
+use domain::ProvinceCode;
+
+use super::{Drafter, Said, sources};
+use crate::domain::product::sentences::{self as s, Reach};
+
+/// How many sources that list every event are named, how many silent provinces, how many wide levels.
+const NAMED: usize = 3;
+/// From so many levels between the lowest and the highest on, the evidence leaves a level wide open.
+const WIDE: u8 = 2;
+
+impl Drafter<'_> {
+    /// How far the sources that list every event reach into the period.
+    pub(super) fn reach(&self) -> Reach {
+        let newest =
+            self.material.covered.listed.iter().filter_map(super::super::material::Listed::reach).max();
+        match newest {
+            Some(day) if day >= self.form.to => Reach::Whole,
+            Some(day) if day >= self.form.from => Reach::Until(day),
+            _ => Reach::None,
+        }
+    }
+
+    /// What is not known. It is never empty: what the period is covered by is said in any case.
+    pub(super) fn unknown(&self) -> Vec<Said> {
+        [self.listed(), self.heard(), self.silenced(), self.wide(), self.unplaced(), self.gaps()].concat()
+    }
+
+    fn listed(&self) -> Vec<Said> {
+        let (period, at) = ((self.form.from, self.form.to), self.material.at);
+        let told = self.material.covered.listed.iter().take(NAMED).map(|one| Said {
+            sentence: s::listed(self.l, one, period),
+            sources: vec![sources::listed(self.l, one, (self.form.to, at))],
+        });
+        told.collect()
+    }
+
+    fn heard(&self) -> Vec<Said> {
+        self.counted(s::heard(self.l, &self.material.covered.heard))
+    }
+
+    /// Provinces from where far less comes than usual.
+    fn silenced(&self) -> Vec<Said> {
+        let mut told: BTreeSet<&ProvinceCode> = BTreeSet::new();
+        let silent = self.material.situations.iter().filter_map(|one| {
+            let reporting = one.reporting.as_ref().filter(|reporting| reporting.silenced)?;
+            told.insert(&one.province).then_some((one, reporting))
+        });
+        let said = silent.map(|(one, reporting)| Said {
+            sentence: s::silenced(self.l, &one.province, reporting),
+            sources: vec![self.situation(one)],
+        });
+        said.take(NAMED).collect()
+    }
+
+    /// Levels that the evidence leaves wide open, the highest first.
+    fn wide(&self) -> Vec<Said> {
+        let width = |one: &Situation| {
+            let range = one.range.filter(|_| one.is_spoken_of())?;
+            let width = (range.highest as u8).saturating_sub(range.lowest as u8);
+            (width >= WIDE).then_some((range, width))
+        };
+        let mut wide: Vec<_> =
+            self.material.situations.iter().filter_map(|one| Some((one, width(one)?))).collect();
+        wide.sort_by_key(|(one, (range, width))| {
+            (std::cmp::Reverse(*width), std::cmp::Reverse(range.highest), one.province.clone())
+        });
+        let said = wide.into_iter().take(NAMED).map(|(one, (range, _))| Said {
+            sentence: s::wide(self.l, one, range),
+            sources: vec![self.situation(one)],
+        });
+        said.collect()
+    }
+
+    fn unplaced(&self) -> Vec<Said> {
+        let told = self.material.covered.unplaced.iter().map(|of| Said {
+            sentence: s::unplaced(self.l, &of.reports),
+            sources: vec![sources::unplaced(self.l, of, (self.form.to, self.material.at))],
+        });
+        told.collect()
+    }
+
+    fn gaps(&self) -> Vec<Said> {
+        let of = (self.form.to, &self.form.handling, self.material.at);
+        let told = self
+            .material
+            .gaps
+            .iter()
+            .map(|gap| Said { sentence: s::gap(self.l, gap), sources: vec![sources::gap(self.l, gap, of)] });
+        told.collect()
+    }
+}

@@ -1,0 +1,171 @@
+//! What eases and what is not known, as it stands in the papers.
+
+use contracts::analysis::{
+    levels::{Components, LevelRange, Reporting, Sign},
+    products::{Part, ProductKind, ProductLanguage},
+};
+use domain::{Indicator, IndicatorKind, Level, ObservationId, Tlp};
+
+use super::{
+    compose::compose,
+    given,
+    material::{Heard, Listed, Material, Seen, Unplaced},
+};
+
+fn said(
+    kind: ProductKind,
+    language: ProductLanguage,
+    known: &Material,
+    wanted: Part,
+) -> Vec<super::compose::Said> {
+    let parts = compose(&given::form(kind, language), known);
+    parts.into_iter().find(|(part, _)| *part == wanted).unwrap().1
+}
+
+/// Batken with an agreement and talks that take a fifth off the index, the agreement reported in the period.
+fn eased() -> Material {
+    let mut known = given::material();
+    let agreement = Seen {
+        kind: "agreement".into(),
+        title: "Protocol on the canal signed".into(),
+        deaths: None,
+        ..given::seen("peace")
+    };
+    let sign = |indicator: Option<Indicator>, observations| Sign {
+        indicator,
+        kind: IndicatorKind::Peace,
+        title: String::new(),
+        on: given::day(20),
+        grade: "B2".into(),
+        belief: 0.7,
+        weight: 0.5,
+        contribution: 4.0,
+        readings: Vec::new(),
+        observations,
+    };
+    let talks = sign(Some(Indicator::TechnicalTalks), Vec::new());
+    known.situations[0].components = Some(Components {
+        relief: 8.5,
+        relieved_by: vec![sign(None, vec![agreement.id.clone()]), talks],
+        ..Components::default()
+    });
+    let mut of = given::happened("peace");
+    (of.peace, of.deaths) = (true, None);
+    known.incidents.push(of);
+    known.seen.insert(agreement.id.clone(), agreement);
+    known
+}
+
+#[test]
+fn what_eases_is_told_with_its_weight_and_sources_in_every_paper_of_the_period() {
+    for kind in [ProductKind::SituationReport, ProductKind::BriefingNote, ProductKind::WarningNote] {
+        let told = said(kind, ProductLanguage::En, &eased(), Part::Eases);
+        assert_eq!(told.len(), 1, "the event is told once: {told:?}");
+        assert_eq!(
+            told[0].sentence.0,
+            "Batken, Kyrgyzstan, border tension: what eases takes 20% off the index. Weightiest: Protocol on the canal signed (20 November 2026, B2); technical talks with the neighbour (20 November 2026, B2)."
+        );
+        let peace = ObservationId::derived(&["peace"]);
+        assert!(told[0].sources.iter().any(|source| source.id == peace.as_str() && source.grade == "B2"));
+        assert!(
+            !told[0].sentence.1.as_ref().unwrap().contains("Protocol"),
+            "barely without words of a source"
+        );
+    }
+    let russian =
+        said(ProductKind::BriefingNote, ProductLanguage::Ru, &eased(), Part::Eases).remove(0).sentence.0;
+    assert!(russian.contains("соглашение (20 ноября 2026 г., B2); технические переговоры"), "{russian}");
+    let summary = said(ProductKind::SituationReport, ProductLanguage::En, &eased(), Part::Summary);
+    assert!(summary[0].sentence.0.contains(", 1 easing event;"), "{summary:?}");
+    let mut event = eased();
+    event.situations[0].components = None;
+    let told = said(ProductKind::WarningNote, ProductLanguage::En, &event, Part::Eases).remove(0).sentence.0;
+    assert!(told.contains("Protocol on the canal signed. 1 report") && !told.contains("deaths"), "{told}");
+    let nothing = said(ProductKind::WarningNote, ProductLanguage::En, &given::material(), Part::Eases);
+    assert!(nothing[0].sentence.0.ends_with("no sign that there was none."), "{nothing:?}");
+}
+
+#[test]
+fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
+    let mut known = given::material();
+    let figures = |known: &Material| {
+        said(ProductKind::WarningNote, ProductLanguage::En, known, Part::Summary).remove(0).sentence.0
+    };
+    assert!(
+        figures(&known).contains("No source that lists every event covers these days"),
+        "{}",
+        figures(&known)
+    );
+    let reaching = |day| Listed {
+        source: "ucdp".into(),
+        newest: [("AFG".parse().unwrap(), day)].into(),
+        handling: given::marked(Tlp::Clear),
+    };
+    let unknown = |known: &Material, l| -> Vec<String> {
+        said(ProductKind::WarningNote, l, known, Part::Gaps).into_iter().map(|one| one.sentence.0).collect()
+    };
+    let october = domain::Day::of(2026, 10, 31).unwrap();
+    known.covered.listed = vec![reaching(october)];
+    known.covered.heard = vec![Heard { source: "field-report".into(), reports: 4, newest: given::day(22) }];
+    let told = unknown(&known, ProductLanguage::En);
+    assert_eq!(
+        told[0],
+        "UCDP lists every event; its newest rows: Afghanistan – 31 October 2026. It covers none of 17–23 November 2026: that it tells of nothing then says nothing."
+    );
+    assert_eq!(
+        told[1],
+        "Reported of the period by: field report (4 reports, the newest of 22 November 2026). Of days and places that none of them tells of nothing is known; that is no sign of calm."
+    );
+    assert!(told.last().unwrap().starts_with("Tajikistan: nothing reported from 1 of 5"), "{told:?}");
+    known.covered.listed = vec![reaching(given::day(19))];
+    assert!(figures(&known).contains("reach to 19 November 2026: of the days after"), "{}", figures(&known));
+    known.covered.listed = vec![reaching(given::day(23))];
+    assert!(!figures(&known).contains("lists every event"), "{}", figures(&known));
+    for l in ProductLanguage::ALL.iter().copied() {
+        for day in [october, given::day(19), given::day(23)] {
+            known.covered.listed = vec![reaching(day)];
+            let all = unknown(&known, l);
+            assert!(all.iter().all(|text| text.ends_with('.') && !text.contains("..")), "{all:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_known_is_drafted_from_what_the_evidence_leaves_open() {
+    let mut known = given::material();
+    known.situations[0].range = Some(LevelRange { lowest: Level::Low, highest: Level::Critical });
+    known.situations[0].reporting =
+        Some(Reporting { received: 1, usual: 9.2, chance: 0.001, days: 28, silenced: true, since: None });
+    known.covered.unplaced =
+        Some(Unplaced { reports: [("KGZ".parse().unwrap(), 3)].into(), handling: given::marked(Tlp::Red) });
+    let told = said(ProductKind::WarningNote, ProductLanguage::En, &known, Part::Gaps);
+    let texts: Vec<&str> = told.iter().map(|one| one.sentence.0.as_str()).collect();
+    for expected in [
+        "Batken, Kyrgyzstan: 1 report in 28 days where about 9 are usual; what happens there may go unreported.",
+        "Batken, Kyrgyzstan, border tension: the evidence leaves the level open between low and critical, the lowest by what is strongly graded alone.",
+        "Of the period, named by country and by no province: 3 reports (Kyrgyzstan – 3); they count in no level.",
+    ] {
+        assert!(texts.contains(&expected), "{expected}: {texts:?}");
+    }
+    let strict =
+        |one: &super::compose::Said| one.sources.iter().any(|source| source.handling.tlp() == Tlp::Red);
+    assert!(told.iter().any(strict), "no looser than the reports it counts");
+    assert!(
+        said(ProductKind::SituationReport, ProductLanguage::Ru, &known, Part::Annex)
+            .iter()
+            .any(|one| { one.sentence.0.contains("от низкого до критического") })
+    );
+}
+
+#[test]
+fn a_summary_says_in_short_what_a_later_part_says_in_full_and_nothing_is_said_twice() {
+    for kind in ProductKind::ALL.iter().copied() {
+        let parts = compose(&given::form(kind, ProductLanguage::En), &eased());
+        let mut texts: Vec<String> =
+            parts.into_iter().flat_map(|(_, said)| said).map(|one| one.sentence.0).collect();
+        let all = texts.len();
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts.len(), all, "{kind}: {texts:?}");
+    }
+}

@@ -1,0 +1,62 @@
+//! Sentences about what eases.
+
+use contracts::analysis::{Situation, levels::Sign, products::ProductLanguage as Language};
+
+use super::{Sentence, plain, what};
+use crate::domain::product::{kinds, material::Seen, words as w};
+
+/// What eases a level.
+#[derive(Clone, Copy, Debug)]
+pub struct Eased<'a> {
+    /// Which share of the index it takes off, in 0..=1.
+    pub share: f64,
+    /// The weightiest of it, with the report that may be named.
+    pub facts: &'a [(&'a Sign, Option<&'a Seen>)],
+    /// How many facts there are.
+    pub all: usize,
+}
+
+/// What eases a level: how much it takes off, and the weightiest facts with their days and grades.
+pub fn eased(l: Language, of: &Situation, by: &Eased<'_>) -> Sentence {
+    let (unit, threat, share) = (w::unit(l, &of.province), w::threat(l, of.threat), w::percent(l, by.share));
+    let head = match l {
+        Language::En => format!("{unit}, {threat}: what eases takes {share} off the index. Weightiest: "),
+        Language::Ru => {
+            format!("{unit}, {threat}: смягчающие факты снижают индекс на {share}. Важнейшие: ")
+        }
+    };
+    let fact = |(sign, seen): &(&Sign, Option<&Seen>), words: bool| {
+        let told = match (sign.indicator, seen) {
+            (Some(indicator), _) => w::easing(l, indicator).to_owned(),
+            (None, Some(seen)) if words => what(l, seen).trim_end_matches('.').to_owned(),
+            (None, Some(seen)) => kinds::words(l, &seen.kind),
+            (None, None) => w::pick(l, ("an event of peace", "событие, говорящее о мире")).to_owned(),
+        };
+        format!("{told} ({}, {})", w::day(l, sign.on), sign.grade)
+    };
+    let told = |words: bool| {
+        let facts: Vec<String> = by.facts.iter().map(|one| fact(one, words)).collect();
+        let more = by.all.saturating_sub(by.facts.len());
+        let more = match l {
+            _ if more == 0 => String::new(),
+            Language::En => format!("; {more} more"),
+            Language::Ru => format!("; ещё {more}"),
+        };
+        format!("{head}{}{more}.", facts.join("; "))
+    };
+    (told(true), Some(told(false)))
+}
+
+/// That nothing that eases was reported: a statement about reports.
+pub fn nothing_eases(l: Language) -> Sentence {
+    plain(
+        w::pick(
+            l,
+            (
+                "No dialogue, agreement, aid or return was reported; that is no sign that there was none.",
+                "О диалоге, договорённостях, помощи или возвращении людей не сообщалось; это не значит, что их не было.",
+            ),
+        )
+        .to_owned(),
+    )
+}

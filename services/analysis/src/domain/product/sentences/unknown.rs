@@ -1,0 +1,165 @@
+//! Sentences about what is not known.
+
+use std::collections::BTreeMap;
+
+use contracts::analysis::{
+    Situation,
+    levels::{LevelRange, Reporting},
+    products::ProductLanguage as Language,
+};
+use domain::{Country, Day, ProvinceCode};
+
+use super::{Sentence, plain};
+use crate::domain::product::{
+    material::{Heard, Listed},
+    words::{self as w, Noun},
+};
+
+/// How far the sources that list every event reach into a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// To its end.
+    #[default]
+    Whole,
+    /// To this day of it.
+    Until(Day),
+    /// They cover none of its days.
+    None,
+}
+
+/// What the figures of a period leave out: days that no source covers. Nothing where they are covered.
+pub(super) fn uncovered(l: Language, reach: Reach) -> Option<String> {
+    let told = match (l, reach) {
+        (_, Reach::Whole) => return None,
+        (Language::En, Reach::None) => {
+            "No source that lists every event covers these days: this is what was reported, and silence is no calm."
+                .to_owned()
+        }
+        (Language::Ru, Reach::None) => {
+            "Ни один источник, перечисляющий все события, эти дни не охватывает: учтено лишь то, о чём сообщили, а молчание не означает спокойствия.".to_owned()
+        }
+        (Language::En, Reach::Until(day)) => format!(
+            "Sources that list every event reach to {}: of the days after, this is what was reported, and silence is no calm.",
+            w::day(l, day)
+        ),
+        (Language::Ru, Reach::Until(day)) => format!(
+            "Источники, перечисляющие все события, доходят до {}; о последующих днях учтено лишь то, о чём сообщили, а молчание не означает спокойствия.",
+            w::day(l, day)
+        ),
+    };
+    Some(told)
+}
+
+/// How far a source that lists every event reaches, country by country, and what of the period it covers.
+pub fn listed(l: Language, of: &Listed, (from, to): (Day, Day)) -> Sentence {
+    let mut newest: Vec<(&Country, &Day)> = of.newest.iter().collect();
+    newest.sort_by_key(|(_, day)| std::cmp::Reverse(**day));
+    let newest: Vec<String> = newest
+        .into_iter()
+        .map(|(country, day)| format!("{} – {}", w::country(l, *country), w::day(l, *day)))
+        .collect();
+    let (source, newest, period) = (w::source(l, &of.source), newest.join(", "), w::period(l, from, to));
+    let reach = of.reach().filter(|day| *day >= from);
+    plain(match (l, reach) {
+        (Language::En, None) => format!(
+            "{source} lists every event; its newest rows: {newest}. It covers none of {period}: that it tells of nothing then says nothing."
+        ),
+        (Language::Ru, None) => format!(
+            "{source} перечисляет все события; последние записи: {newest}; период {period} не охвачен, и отсутствие записей о нём ни о чём не говорит."
+        ),
+        (Language::En, Some(day)) if day < to => format!(
+            "{source} lists every event; its newest rows: {newest}. Of {period} it covers the days to {}; of those after it says nothing.",
+            w::day(l, day)
+        ),
+        (Language::Ru, Some(day)) if day < to => format!(
+            "{source} перечисляет все события; последние записи: {newest}; из периода {period} охвачены дни до {} включительно, о последующих сведений нет.",
+            w::day(l, day)
+        ),
+        (Language::En, Some(_)) => {
+            format!(
+                "{source} lists every event; its newest rows: {newest}. It reaches to the end of {period}."
+            )
+        }
+        (Language::Ru, Some(_)) => {
+            format!(
+                "{source} перечисляет все события; последние записи: {newest}; период {period} охвачен до конца."
+            )
+        }
+    })
+}
+
+/// What was reported of the period, by whom; and that nothing is known of the rest.
+pub fn heard(l: Language, of: &[Heard]) -> Sentence {
+    let one = |heard: &Heard| {
+        let (source, reports) = (w::source(l, &heard.source), w::count(l, heard.reports, Noun::Report));
+        let day = w::day(l, heard.newest);
+        match l {
+            Language::En => format!("{source} ({reports}, the newest of {day})"),
+            Language::Ru => format!("{source} ({reports}, последнее – {day})"),
+        }
+    };
+    let all: Vec<String> = of.iter().map(one).collect();
+    let all = all.join("; ");
+    plain(match l {
+        Language::En if of.is_empty() => {
+            "Nothing was reported of the period: nothing is known of it, and that is no sign of calm."
+                .to_owned()
+        }
+        Language::Ru if of.is_empty() => {
+            "За период ничего не сообщалось: о нём ничего не известно, и это не признак спокойствия."
+                .to_owned()
+        }
+        Language::En => format!(
+            "Reported of the period by: {all}. Of days and places that none of them tells of nothing is known; that is no sign of calm."
+        ),
+        Language::Ru => format!(
+            "За период сообщали: {all}. О днях и местах, о которых никто не сообщал, ничего не известно; это не признак спокойствия."
+        ),
+    })
+}
+
+/// A province from where far less comes than usual.
+pub fn silenced(l: Language, province: &ProvinceCode, of: &Reporting) -> Sentence {
+    let (unit, reports) = (w::unit(l, province), w::count(l, of.received, Noun::Report));
+    let (usual, days) = (w::number(l, of.usual, 0), of.days);
+    plain(match l {
+        Language::En => format!(
+            "{unit}: {reports} in {days} days where about {usual} are usual; what happens there may go unreported."
+        ),
+        Language::Ru => format!(
+            "{unit}: {reports} за {days} дн. при обычных {usual}; о происходящем там могут не сообщать."
+        ),
+    })
+}
+
+/// A level that the evidence leaves wide open.
+pub fn wide(l: Language, of: &Situation, range: LevelRange) -> Sentence {
+    let (unit, threat) = (w::unit(l, &of.province), w::threat(l, of.threat));
+    let between = w::between(l, range.lowest, range.highest);
+    plain(match l {
+        Language::En => format!(
+            "{unit}, {threat}: the evidence leaves the level open {between}, the lowest by what is strongly graded alone."
+        ),
+        Language::Ru => format!(
+            "{unit}, {threat}: по имеющимся сведениям уровень может быть {between}; нижняя граница – только по самым надёжным сообщениям."
+        ),
+    })
+}
+
+/// Reports of the period that name no province.
+pub fn unplaced(l: Language, of: &BTreeMap<Country, u64>) -> Sentence {
+    let all = w::count(l, of.values().sum(), Noun::Report);
+    let each: Vec<String> = of
+        .iter()
+        .map(|(country, number)| format!("{} – {}", w::country(l, *country), w::whole(l, *number)))
+        .collect();
+    let each = each.join(", ");
+    plain(match l {
+        Language::En => format!(
+            "Of the period, named by country and by no province: {all} ({each}); they count in no level."
+        ),
+        Language::Ru => {
+            format!("Без указания провинции за период: {all} ({each}); в уровнях они не учтены.")
+        }
+    })
+}
