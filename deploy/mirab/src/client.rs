@@ -72,7 +72,8 @@ impl Client {
     pub async fn text(&self, path: &str) -> anyhow::Result<String> {
         Ok(String::from_utf8_lossy(&self.send(Method::GET, path, None, &[]).await?).into_owned())
     }
-    /// Sends something under a key that makes sending it twice the same as once.
+    /// Sends something under a key that makes sending it twice the same as once; what it changes is changed in whichever version
+    /// it stands.
     ///
     /// # Errors
     /// As [`Client::get`].
@@ -82,7 +83,7 @@ impl Client {
         key: &str,
         body: &B,
     ) -> anyhow::Result<R> {
-        self.post_with(path, key, body, &[]).await
+        self.post_with(path, key, body, &[("if-match", "*")]).await
     }
     /// The same with more headers.
     ///

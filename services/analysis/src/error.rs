@@ -84,7 +84,8 @@ impl From<Error> for Failure {
             Error::NoSource { .. } => Self::invalid(&error).at("/without", &error),
             Error::Override(ref wrong) => Self::invalid(&error).at(wrong.at, wrong),
             Error::Verdict(ref why) => Self::invalid(&error).at("/note", why),
-            Error::Stale { .. } | Error::Recounting(_) => Self::conflict(&error),
+            Error::Stale { .. } => Self::stale(&error),
+            Error::Recounting(_) => Self::conflict(&error),
             Error::Cursor(_) => Self::invalid(&error).at("/page/cursor", &error),
             Error::Store(_) => Self::unavailable("the store of analysis does not answer; try again shortly"),
         }

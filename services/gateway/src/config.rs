@@ -47,6 +47,8 @@ pub struct Section {
     pub token_days: u32,
     /// How long a console session counts without being used.
     pub session_h: u32,
+    /// The address under which people reach this door, as `https://mirab.example`; empty where papers are to hold no links.
+    pub public_address: String,
     /// Whether the session's cookie is for HTTPS only.
     pub secure_cookies: bool,
     /// How long answers are kept for repeated keys.
@@ -61,6 +63,11 @@ impl Section {
     /// # Errors
     /// Names the key and how to mend it.
     pub fn check(&self) -> anyhow::Result<()> {
+        let address = &self.public_address;
+        anyhow::ensure!(
+            address.is_empty() || address.starts_with("https://") || address.starts_with("http://"),
+            "gateway.public_address is {address:?}: write it whole, as https://mirab.example, or leave it empty"
+        );
         for (key, path, what) in [
             ("seal_key_file", &self.seal_key_file, "intake's public sealing key"),
             ("pseudonym_key_file", &self.pseudonym_key_file, "the secret that makes pseudonyms"),

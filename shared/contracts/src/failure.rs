@@ -18,6 +18,8 @@ words! {
         Conflict = "conflict",
         /// Somebody changed it since it was read (412).
         Stale = "stale",
+        /// It does not say on which version it was decided (428).
+        Unconditional = "unconditional",
         /// More than is taken at once (413).
         TooLarge = "too_large",
         /// Read, and wrong in content (422).
@@ -65,6 +67,10 @@ impl Failure {
     /// The thing stands where this cannot be done.
     pub fn conflict(detail: impl ToString) -> Self {
         Self::new(FailureKind::Conflict, detail)
+    }
+    /// Somebody changed it since it was read.
+    pub fn stale(detail: impl ToString) -> Self {
+        Self::new(FailureKind::Stale, detail)
     }
     /// Read, and wrong in content.
     pub fn invalid(detail: impl ToString) -> Self {

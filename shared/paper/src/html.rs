@@ -47,6 +47,7 @@ impl Paper {
                                 li id={ "source-" (number) } {
                                     @if source.link.is_empty() { (source.text) } @else { a href=(source.link) { (source.text) } }
                                     @if !source.grade.is_empty() { " — " b { (source.grade) } }
+                                    @if !source.id.is_empty() { " " span.mark { (source.id) } }
                                 }
                             }
                         }

@@ -64,8 +64,30 @@ pub struct Source {
     pub text: String,
     /// How it is graded: `B2`; empty where it is not.
     pub grade: String,
-    /// Where it can be looked up; empty where it cannot. Not in print.
+    /// By which name its owner keeps it: what it is asked for by; empty where that is not told.
+    pub id: String,
+    /// Where it can be looked up; empty where it cannot. An address within the door that gives the paper out leads on in its page
+    /// alone; what is read elsewhere links whole addresses.
     pub link: String,
+}
+
+impl Source {
+    /// Its link, where that leads there from anywhere.
+    fn whole_link(&self) -> Option<&str> {
+        Some(self.link.as_str()).filter(|link| link.contains("://"))
+    }
+}
+
+impl Paper {
+    /// The same, with links within the door made whole by the address under which people reach it; as it is where that is empty.
+    #[must_use]
+    pub fn reached_at(mut self, address: &str) -> Self {
+        let address = address.trim_end_matches('/');
+        for source in self.sources.iter_mut().filter(|source| source.link.starts_with('/')) {
+            source.link.insert_str(0, address);
+        }
+        self
+    }
 }
 
 #[cfg(test)]
@@ -101,6 +123,7 @@ fn sample() -> Paper {
             Source {
                 text: "UCDP".to_owned(),
                 grade: "B2".to_owned(),
+                id: "ob_1".to_owned(),
                 link: "/v1/observations/ob_1".to_owned(),
             },
             Source { text: "S/RES/2727 (2024)".to_owned(), ..Source::default() },

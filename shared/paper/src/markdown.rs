@@ -87,12 +87,12 @@ fn line(statement: &Statement) -> String {
 fn named(source: &Source) -> String {
     let grade =
         if source.grade.is_empty() { String::new() } else { format!(" — {}", plain(&source.grade)) };
-    let text = if source.link.is_empty() {
-        opening(&source.text)
-    } else {
-        format!("[{}](<{}>)", plain(&source.text), source.link)
+    let text = match source.whole_link() {
+        None => opening(&source.text),
+        Some(link) => format!("[{}](<{link}>)", plain(&source.text)),
     };
-    format!("{text}{grade}")
+    let id = if source.id.is_empty() { String::new() } else { format!(" ({})", plain(&source.id)) };
+    format!("{text}{grade}{id}")
 }
 
 #[cfg(test)]
@@ -114,6 +114,14 @@ mod tests {
             text.contains("- (GREEN) Один погибший в \\*Хелманде\\*") && text.contains("\\[1\\] \\[2\\]"),
             "{text}"
         );
-        assert!(text.contains("1. [UCDP](</v1/observations/ob_1>) — B2\n2. S/RES/2727 (2024)"), "{text}");
+        assert!(
+            text.contains("1. UCDP — B2 (ob\\_1)\n2. S/RES/2727 (2024)"),
+            "no link within a door: {text}"
+        );
+        let text = crate::sample().reached_at("https://mirab.example/").markdown();
+        assert!(
+            text.contains("1. [UCDP](<https://mirab.example/v1/observations/ob_1>) — B2 (ob\\_1)"),
+            "{text}"
+        );
     }
 }

@@ -70,6 +70,16 @@ mod tests {
     }
 
     #[test]
+    fn a_source_is_linked_in_print_where_its_address_is_whole() {
+        let linked = |paper: &crate::Paper| {
+            let bytes = paper.pdf().unwrap().bytes;
+            bytes.windows(4).any(|four| four == b"/URI")
+        };
+        assert!(!linked(&crate::sample()));
+        assert!(linked(&crate::sample().reached_at("https://mirab.example")));
+    }
+
+    #[test]
     fn a_long_paper_has_its_pages_counted() {
         let mut paper = crate::sample();
         let statement =

@@ -125,7 +125,7 @@ async fn a_person_judges_once_with_a_reason_on_what_they_have_seen() {
         assert_eq!(api::judge_anomaly(&service, &asked(wish)).await.unwrap(), explained, "twice is once");
         let stale = judge(&opened, AnomalyVerdict::Confirm, "no");
         let refused = api::judge_anomaly(&service, &asked(stale)).await.unwrap_err();
-        assert_eq!(contracts::Failure::from(refused).kind, FailureKind::Conflict);
+        assert_eq!(contracts::Failure::from(refused).kind, FailureKind::Stale);
         let open = ListAnomalies { state: Some(AnomalyState::Open), ..ListAnomalies::default() };
         assert!(list(&service, open).await.items.is_empty());
         hear(&service, &database, pack(burst(18))).await;

@@ -166,7 +166,7 @@ async fn a_key_begins_one_assessment_and_a_stale_version_is_refused() {
         assert_eq!(api::revise_assessment(&service, &asked(anew)).await.unwrap(), written, "twice is once");
         let stale = ReviseAssessment { id: once.id, form: form("Late"), version: Some(1) };
         let refused = Failure::from(api::revise_assessment(&service, &asked(stale)).await.unwrap_err());
-        assert_eq!(refused.kind, FailureKind::Conflict);
+        assert_eq!(refused.kind, FailureKind::Stale);
         assert_eq!(list(&service, 10).await.len(), 1, "{}", database.engine);
     }
 }

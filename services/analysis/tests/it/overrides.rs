@@ -92,7 +92,7 @@ async fn an_override_is_ended_early_with_a_reason_on_what_was_seen() {
             contracts::Failure::from(refused).kind
         };
         assert_eq!(kind(end(" ", 1)).await, FailureKind::Invalid);
-        assert_eq!(kind(end("calm again", 7)).await, FailureKind::Conflict);
+        assert_eq!(kind(end("calm again", 7)).await, FailureKind::Stale);
         let ended = api::end_override(&service, &end("calm again", 1)).await.unwrap();
         assert_eq!(
             (ended.state, ended.end_reason.as_str(), ended.version),

@@ -212,7 +212,7 @@ async fn a_statement_takes_a_source_that_stands_and_none_of_the_other_side_of_th
         let level = with(SourceKind::Situation, "KG-B/border_tension".into());
         assert!(revised(&service, &now, level).await.is_ok());
         let stale = revised(&service, &now, with(SourceKind::Observation, id("a"))).await.unwrap_err();
-        assert_eq!(stale.kind, FailureKind::Conflict);
+        assert_eq!(stale.kind, FailureKind::Stale);
     }
 }
 

@@ -84,7 +84,7 @@ async fn a_key_asks_one_question_a_stale_version_is_refused_and_pages_stand() {
             version: Some(1),
         };
         let refused = Failure::from(api::move_question(&service, &asked(close.clone())).await.unwrap_err());
-        assert_eq!(refused.kind, FailureKind::Conflict);
+        assert_eq!(refused.kind, FailureKind::Stale);
         let closed = MoveQuestion { version: Some(2), ..close };
         let closed = api::move_question(&service, &asked(closed)).await.unwrap();
         assert_eq!(closed.state, QuestionState::Closed);

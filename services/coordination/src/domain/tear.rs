@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    analysis::products::{Basis, Product, ProductForm, Section, Source, SourceKind, Statement},
+    analysis::products::{Basis, Part, Product, ProductForm, Section, Source, SourceKind, Statement},
     coordination::{Goes, Torn, TornLine},
 };
 use domain::{
@@ -100,9 +100,22 @@ fn gone(whole: &Product, statement: &Statement, gone: &BTreeSet<String>) -> Opti
     Some(format!("Withdrawn since: source [{number}] {became}"))
 }
 
+/// Whether it stands in the part on what the centre agreed with governments, whom it met and what was promised.
+fn is_on_liaison(whole: &Product, statement: &Statement) -> bool {
+    let holds = |section: &Section| section.statements.iter().any(|one| one.number == statement.number);
+    whole.sections.iter().any(|section| section.part == Part::Liaison && holds(section))
+}
+
 /// Why it stays here, where it rests on what a government agreed to: that is told to the organisation alone that the
 /// government agreed to inform, and to that one only in the words of the ledger, for what a person wrote may name others.
 fn liaison(whole: &Product, statement: &Statement, partner: &Partner) -> Option<String> {
+    if statement.is_written() && is_on_liaison(whole, statement) {
+        return Some(
+            "Mandate: a person wrote it on the centre's liaison, and it may tell of a consent, a meeting or a promise \
+             without naming it; no partner is told of these through a product"
+                .to_owned(),
+        );
+    }
     let own = |source: &Source| partner.consents.iter().any(|consent| consent.id.as_str() == source.id);
     let mut consents =
         sources(whole, statement).filter(|source| source.kind == SourceKind::Consent).peekable();

@@ -65,6 +65,7 @@ mod shell;
 mod situation;
 mod source_fields;
 mod source_form;
+mod source_link;
 mod source_page;
 mod sources;
 mod tearlines;

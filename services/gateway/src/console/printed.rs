@@ -153,7 +153,12 @@ fn source(t: Lang, id: &ObservationId, seen: Option<&Observation>) -> Source {
     if seen.retracted.is_some() {
         parts.push(t.say("print.retracted").to_owned());
     }
-    Source { text: parts.join(", "), grade: seen.grade.code(), link: format!("/v1/observations/{id}") }
+    Source {
+        text: parts.join(", "),
+        grade: seen.grade.code(),
+        id: id.to_string(),
+        link: format!("/observations/{id}"),
+    }
 }
 
 fn notes(t: Lang, one: &Assessment) -> Vec<String> {

@@ -13,7 +13,7 @@ use paper::{Paper, Section, Source, Statement};
 use super::{
     assessment::likelihood,
     printed::{marking, whole},
-    shell,
+    shell, source_link,
     words::Lang,
 };
 
@@ -61,7 +61,7 @@ fn frame(t: Lang, one: &Product) -> Paper {
         title: titled(t, one),
         marking: whole(t, one.form.exercise, &one.handling),
         sources_heading: t.say("print.sources").to_owned(),
-        sources: one.sources.iter().map(source).collect(),
+        sources: one.sources.iter().map(|of| source(one, of)).collect(),
         ..Paper::default()
     }
 }
@@ -198,22 +198,16 @@ fn withdrawn(t: Lang, said: &Said, gone: &BTreeSet<String>) -> String {
     }
 }
 
-fn source(of: &Rests) -> Source {
-    Source { text: of.label.clone(), grade: of.grade.clone(), link: link(of).unwrap_or_default() }
-}
-
-/// Where a source can be looked up; nowhere where its id is left out.
-pub(super) fn link(of: &Rests) -> Option<String> {
-    let within = |path: &str| (!of.id.is_empty()).then(|| format!("{path}{}", of.id));
-    let before = |path: &str| of.id.split_once('/').map(|(id, _)| format!("{path}{id}"));
-    match of.kind {
-        SourceKind::Observation => within("/observations/"),
-        SourceKind::Anomaly => within("/v1/anomalies/"),
-        SourceKind::Warning => within("/warnings/"),
-        SourceKind::Consent => within("/v1/consents/"),
-        SourceKind::Situation => before("/provinces/"),
-        SourceKind::Judgement => before("/assessments/"),
-        SourceKind::Forecast | SourceKind::Coverage => None,
+fn source(one: &Product, of: &Rests) -> Source {
+    Source {
+        text: of.label.clone(),
+        grade: of.grade.clone(),
+        // counts and levels have no id of their own: their words say what they are of
+        id: match of.kind {
+            SourceKind::Situation | SourceKind::Coverage => String::new(),
+            _ => of.id.clone(),
+        },
+        link: source_link::link(one, of).unwrap_or_default(),
     }
 }
 

@@ -11,10 +11,10 @@ use contracts::{
 use maud::{Markup, html};
 
 use super::{
-    printed_product::{self, link},
-    product_form,
+    printed_product, product_form,
     products::Seen,
     shell::{self, Page, Reader},
+    source_link,
     words::Lang,
 };
 use crate::domain::policy::{PRODUCT_WRITERS, PUBLISHERS};
@@ -46,7 +46,7 @@ pub(super) fn page<'a>(
             @for section in &one.sections { (editor.section(section)) }
             @if !one.sources.is_empty() {
                 h2 #sources { (t.say("print.sources")) }
-                ol.changes { @for (number, source) in (1..).zip(&one.sources) { (listed(t, (number, source))) } }
+                ol.changes { @for (number, source) in (1..).zip(&one.sources) { (listed(t, one, (number, source))) } }
             }
             (actions(reader, one, key))
             (history(t, one))
@@ -100,10 +100,10 @@ fn missing(t: Lang, one: &Product) -> Markup {
     }
 }
 
-fn listed(t: Lang, (number, source): (usize, &Source)) -> Markup {
+fn listed(t: Lang, one: &Product, (number, source): (usize, &Source)) -> Markup {
     html! {
         li id={ "source-" (number) } {
-            span { "[" (number) "] " @match link(source) { Some(link) => { a href=(link) { (source.label) } } None => { (source.label) } } }
+            span { "[" (number) "] " @match source_link::link(one, source) { Some(link) => { a href=(link) { (source.label) } } None => { (source.label) } } }
             div.meta { @if !source.grade.is_empty() { b { (source.grade) } " " } (shell::handling(t, &source.handling)) }
         }
     }

@@ -24,7 +24,7 @@ use super::{
     shell::{Page, Reader},
     words::Lang,
 };
-use crate::{Error, Gateway, domain::policy::READERS, routes::products::gone};
+use crate::{Error, Gateway, domain::policy::READERS, routes::products::as_bound};
 
 /// All that the page shows.
 #[derive(Debug)]
@@ -59,9 +59,9 @@ async fn seen(gateway: &Gateway, reader: &Reader, id: &str, partner: Option<Stri
     let organisations = gateway.ask_as(&reader.principal, None, &ListOrganisations {}).await;
     let torn = match partner {
         Some(partner) => {
-            let gone = gone(gateway, &reader.principal, &one.id).await?;
-            let wish =
-                TearProduct { partner: partner.clone(), product: Box::new(one.clone()), preview: true, gone };
+            let (product, gone) = as_bound(gateway, &reader.principal, one.clone()).await?;
+            let product = Box::new(product);
+            let wish = TearProduct { partner: partner.clone(), product, preview: true, gone };
             let torn = gateway.ask_as(&reader.principal, None, &wish).await;
             let detail = serde_json::json!({ "console": true, "for": partner, "version": one.version });
             reader.note_act(gateway, ("previewTearlines", one.id.as_str(), detail)).await?;

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::table::{Access, Handler, Param, Route};
+use super::table::{Access, Handler, Matched, Param, Route};
 use crate::{Error, routes};
 
 /// Schemas of everything that is sent and answered.
@@ -56,11 +56,13 @@ fn operation(route: &Route) -> Value {
     if route.method == "POST" {
         parameters.push(header("Idempotency-Key", "makes asking twice the same as asking once"));
     }
-    if route.matched {
-        parameters.push(header(
+    if route.matched != Matched::Never {
+        let mut matched = header(
             "If-Match",
-            "the ETag the decision was made on; 412 when somebody changed it since",
-        ));
+            "the ETag the decision was made on, or * for whichever stands there; 412 when somebody changed it since",
+        );
+        matched["required"] = json!(route.matched == Matched::Must);
+        parameters.push(matched);
     }
     if matches!(route.handler, Handler::Stream(_)) {
         parameters.push(header("Last-Event-ID", "the id of the last event that was read"));

@@ -20,7 +20,7 @@ use super::{
     Answer, Call, call,
     identity::{self, Signed},
     once::{self, Once},
-    table::{Access, Found, Handler, Route, find},
+    table::{Access, Found, Handler, Matched, Route, find},
 };
 use crate::{Error, Gateway, domain::policy, routes, store};
 
@@ -126,6 +126,9 @@ async fn pass(
         Found::Nothing => return Err(nothing().into()),
     };
     let signed = admit(gateway, &parts, route, line).await?;
+    if route.matched == Matched::Must && !parts.headers.contains_key(header::IF_MATCH) {
+        return Err(undecided().into());
+    }
     let key = once::key(&parts.headers)?;
     let query = parts.uri.query().unwrap_or("").to_owned();
     let path = parts.uri.path().to_owned();
@@ -183,6 +186,14 @@ fn call(
     };
     let body = bytes::Bytes::new();
     Call { principal, token, operation: route.name, key, once: None, params, query, headers, body }
+}
+
+/// A change that does not say on which version it was decided.
+fn undecided() -> Failure {
+    Failure::new(
+        FailureKind::Unconditional,
+        "send If-Match with the ETag of what you read, so that nobody's change is lost; * changes whichever version stands there",
+    )
 }
 
 fn too_large(gateway: &Gateway) -> Failure {

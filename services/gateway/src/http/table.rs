@@ -86,9 +86,20 @@ pub struct Route {
     /// Whether it answers an `ETag`.
     pub tagged: bool,
     /// Whether it takes `If-Match`.
-    pub matched: bool,
+    pub matched: Matched,
     /// Whether reading it is written to the audit.
     pub sensitive: bool,
+}
+
+/// Whether a change says in `If-Match` on which version it was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matched {
+    /// It changes nothing that is there.
+    Never,
+    /// Where something is there.
+    May,
+    /// Always.
+    Must,
 }
 
 impl Route {
@@ -105,7 +116,7 @@ impl Route {
             status: 200,
             answers: &[],
             tagged: false,
-            matched: false,
+            matched: Matched::Never,
             sensitive: false,
         }
     }
@@ -149,9 +160,13 @@ impl Route {
     pub const fn tagged(self) -> Self {
         Self { tagged: true, ..self }
     }
-    /// Takes `If-Match` and answers an `ETag`.
+    /// Demands `If-Match` and answers an `ETag`: it changes what is there.
     pub const fn matched(self) -> Self {
-        Self { matched: true, tagged: true, ..self }
+        Self { matched: Matched::Must, tagged: true, ..self }
+    }
+    /// Takes `If-Match` where something is there to be changed, and answers an `ETag`.
+    pub const fn may_match(self) -> Self {
+        Self { matched: Matched::May, tagged: true, ..self }
     }
     /// Is written to the audit though it only reads.
     pub const fn sensitive(self) -> Self {

@@ -176,7 +176,7 @@ async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
     let asked = printed::distinct(&one).into_iter().map(|id| newest(gateway, call, id));
     let seen: Vec<Option<Observation>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
     let seen = seen.into_iter().flatten().map(|observation| (observation.id.clone(), observation)).collect();
-    Ok(printed::paper(lang, &one, &seen))
+    Ok(printed::paper(lang, &one, &seen).reached_at(&gateway.settings.public_address))
 }
 
 /// The newest revision of an observation, as it may be shown; `None` where there is none.

@@ -33,7 +33,7 @@ pub(crate) const ROUTES: &[Route] = &[
         )
         .takes("Mapping")
         .answers(200, &[(JSON, "Mapping")])
-        .matched(),
+        .may_match(),
     Route::post("/v1/mappings/try", IMPORTERS, Handler::Forward(handle!(attempt)))
         .named("tryMapping", "Reads the first rows of a file by a mapping and stores nothing.")
         .takes("MappingTrial")

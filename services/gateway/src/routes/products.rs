@@ -186,14 +186,17 @@ async fn newer(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Answer::whole(gateway.ask(call, &CheckProduct { id: call.param("id")? }).await?)
 }
 
-/// The keys of its sources that were taken back since it took them in.
-pub(crate) async fn gone(
+/// A product as it is bound now: by its sources as they are marked today; and the keys of those that were taken back since it
+/// took them in. Nothing is given out otherwise.
+pub(crate) async fn as_bound(
     gateway: &Gateway,
     principal: &Principal,
-    id: &ProductId,
-) -> Result<BTreeSet<String>, Failure> {
-    let newer = gateway.ask_as(principal, None, &CheckProduct { id: id.clone() }).await?;
-    Ok(newer.into_iter().filter(|one| one.since == Since::Gone).map(|one| one.source).collect())
+    one: Product,
+) -> Result<(Product, BTreeSet<String>), Failure> {
+    let newer = gateway.ask_as(principal, None, &CheckProduct { id: one.id.clone() }).await?;
+    let gone = newer.iter().filter(|one| one.since == Since::Gone).map(|one| one.source.clone()).collect();
+    let marked = newer.into_iter().filter_map(|one| Some((one.source, one.handling?)));
+    Ok((one.bound_by(&marked.collect()), gone))
 }
 
 #[derive(Debug, Deserialize)]
@@ -205,9 +208,9 @@ struct Recipient {
 /// A product as one organisation may have it. There is no other way to it than the release rule, and what became of its
 /// sources: where coordination or analysis does not answer, nothing is given out.
 async fn torn(gateway: &Gateway, call: &Call, (partner, preview): (String, bool)) -> Result<Torn, Error> {
-    let product = Box::new(gateway.ask(call, &GetProduct { id: call.param("id")? }).await?);
-    let gone = gone(gateway, &call.principal, &product.id).await?;
-    gateway.ask(call, &TearProduct { partner, product, preview, gone }).await
+    let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
+    let (one, gone) = as_bound(gateway, &call.principal, one).await?;
+    gateway.ask(call, &TearProduct { partner, product: Box::new(one), preview, gone }).await
 }
 
 async fn tearlines(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -219,13 +222,14 @@ async fn tearlines(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
+    let address = &gateway.settings.public_address;
     let Recipient { r#for } = call.query()?;
     if let Some(partner) = r#for {
         return Ok(printed_product::torn(&torn(gateway, call, (partner, false)).await?.product));
     }
     let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
-    let gone = gone(gateway, &call.principal, &one.id).await?;
-    Ok(printed_product::paper(&one, &gone))
+    let (one, gone) = as_bound(gateway, &call.principal, one).await?;
+    Ok(printed_product::paper(&one, &gone).reached_at(address))
 }
 
 async fn markdown(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

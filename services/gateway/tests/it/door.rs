@@ -114,7 +114,7 @@ impl Door {
     }
     pub async fn post(&self, token: &str, path: &str, key: &str, body: &Value) -> Answer {
         let bearer = format!("Bearer {token}");
-        let headers = [("authorization", bearer.as_str()), ("idempotency-key", key)];
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", key), ("if-match", "*")];
         self.send("POST", path, &headers, body.to_string()).await
     }
 

@@ -205,6 +205,8 @@ async fn hostile_requests_get_a_problem_document() {
     door.send("POST", "/v1/warnings/wa_01JQ0000000000000000000000/submit", &match_wrong, "{}")
         .await
         .problem(400);
+    let unmatched = door.send("POST", "/v1/warnings/wa_01JQ0000000000000000000000/submit", &auth, "{}").await;
+    assert!(unmatched.problem(428)["detail"].as_str().unwrap().contains("If-Match"));
     let key_wrong = [auth[0], ("idempotency-key", "a b")];
     door.send("POST", "/v1/reports", &key_wrong, report().to_string()).await.problem(400);
 }

@@ -57,11 +57,11 @@ pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Resul
     }
     let stands = newest.map(|(version, _)| version);
     if stands != *after {
-        return Err(stale(&mapping.name, stands).into());
+        return Err(stale(&mapping.name, stands, *after).into());
     }
     let next = Mapping { version: stands.unwrap_or(0) + 1, by: String::new(), at: None, ..mapping.clone() };
     if !mappings::insert(&mut tx, &next, (&asked.principal.name, request.as_deref())).await? {
-        return Err(stale(&mapping.name, Some(next.version)).into());
+        return Err(stale(&mapping.name, Some(next.version), *after).into());
     }
     tx.commit().await?;
     kept(service, &mapping.name, next.version).await
@@ -72,14 +72,15 @@ async fn kept(service: &Intake, name: &str, version: u32) -> Result<Mapping, Err
     found.ok_or_else(|| Error::NoMapping(name.to_owned()))
 }
 
-fn stale(name: &str, stands: Option<u32>) -> Failure {
+fn stale(name: &str, stands: Option<u32>, given: Option<u32>) -> Failure {
     let what = match stands {
         Some(version) => format!(
             "the mapping {name} is there in version {version}; read it again and send your change with If-Match \"{version}\""
         ),
         None => format!("there is no mapping {name} yet; send it without If-Match"),
     };
-    Failure::new(FailureKind::Conflict, what)
+    let kind = if given.is_none() { FailureKind::Unconditional } else { FailureKind::Stale };
+    Failure::new(kind, what)
 }
 
 fn check(mapping: &Mapping) -> Result<(), Failure> {

@@ -106,7 +106,7 @@ pub async fn retract_observation(
     let newest = known.get(id).ok_or_else(|| Error::NoObservation(id.clone()))?;
     if let Some(seen) = revision.filter(|seen| *seen != newest.revision) {
         let now = newest.revision;
-        return Err(Failure::conflict(format!(
+        return Err(Failure::stale(format!(
             "its source has revised it: revision {now} is the newest and the decision was made on {seen}; read it again"
         ))
         .into());

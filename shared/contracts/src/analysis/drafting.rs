@@ -287,6 +287,9 @@ pub struct Newer {
     pub detail: String,
     /// The statements that rest on it.
     pub statements: Vec<u32>,
+    /// How it is marked now, where that is stricter than when it was taken in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
 }
 
 /// Products, newest first.

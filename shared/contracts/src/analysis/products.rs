@@ -1,6 +1,8 @@
 //! Products: papers for readers, drafted from data and edited by people, every statement with its sources, its grades and its
 //! own marking.
 
+mod bound;
+
 use std::collections::BTreeSet;
 
 use domain::{

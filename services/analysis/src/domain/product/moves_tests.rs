@@ -195,6 +195,7 @@ fn what_was_taken_back_is_not_let_on_and_what_was_only_revised_is() {
         since,
         detail: "gone".into(),
         statements: vec![1],
+        handling: None,
     };
     for (since, lets) in [(Since::Gone, false), (Since::Remarked, false), (Since::Revised, true)] {
         let newer = [newer(since)];

@@ -328,6 +328,7 @@ pub fn compare(product: &Product, then: &Source, now: Option<&Source>) -> Option
             since,
             detail,
             statements: product.statements().filter(rest).map(|statement| statement.number).collect(),
+            handling: None,
         }
     };
     let Some(now) = now else {
@@ -344,7 +345,8 @@ pub fn compare(product: &Product, then: &Source, now: Option<&Source>) -> Option
         } else {
             format!("from TLP:{} {} to TLP:{} {}", was.tlp(), was.un_class(), is.tlp(), is.un_class())
         };
-        return Some(told(Since::Remarked, detail));
+        let handling = Some(then.handling.join(&now.handling));
+        return Some(Newer { handling, ..told(Since::Remarked, detail) });
     }
     let stands = |one: &Source| match one.kind {
         SourceKind::Observation => format!("revision {}, graded {}", one.stamp, one.grade),

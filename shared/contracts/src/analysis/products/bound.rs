@@ -1,0 +1,93 @@
+//! A product as it is bound now: by its sources as they are marked today, not as they were when they were taken in.
+
+use std::collections::BTreeMap;
+
+use domain::Handling;
+
+use super::{Product, Source, SourceKind};
+
+impl Product {
+    /// The same under markings of its sources that were tightened since, by their keys: each binds every statement that rests on
+    /// it, and the whole. What counts several reports is bound by those among them that are of its countries. Nothing is
+    /// loosened, and what it was published under stands in its digest.
+    #[must_use]
+    pub fn bound_by(mut self, now: &BTreeMap<String, Handling>) -> Self {
+        if now.is_empty() {
+            return self;
+        }
+        let tightened = |source: &Source| {
+            let counted = |other: &&Source| {
+                source.kind == SourceKind::Coverage
+                    && (source.countries.is_empty() || !source.countries.is_disjoint(&other.countries))
+            };
+            let counted = self.sources.iter().filter(counted).filter_map(|other| now.get(&other.key));
+            let all = now.get(&source.key).into_iter().chain(counted);
+            all.fold(source.handling.clone(), |sum, one| sum.join(one))
+        };
+        let handlings: Vec<Handling> = self.sources.iter().map(tightened).collect();
+        for (source, handling) in self.sources.iter_mut().zip(handlings) {
+            source.handling = handling;
+        }
+        let by_key: BTreeMap<&str, &Handling> =
+            self.sources.iter().map(|source| (source.key.as_str(), &source.handling)).collect();
+        for statement in self.sections.iter_mut().flat_map(|section| &mut section.statements) {
+            let rests = statement.sources.iter().filter_map(|key| by_key.get(key.as_str()));
+            let handling = rests.fold(statement.handling.clone(), |sum, one| sum.join(one));
+            self.handling = self.handling.join(&handling);
+            statement.handling = handling;
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Tlp, UnClass};
+
+    use super::*;
+
+    const PRODUCT: &str = include_str!("../../../golden/mirab.ask.analysis.product.get.v1.reply.json");
+
+    #[test]
+    fn a_source_that_is_marked_more_strictly_now_binds_what_rests_on_it_and_the_whole() {
+        let before: Product = serde_json::from_str(PRODUCT).unwrap();
+        let key = "observation:ob_01JDBVKC00XV8F4J7N0Q2R5T6W".to_owned();
+        let red = Handling::new(Tlp::Red, UnClass::Unclassified);
+        let now = before.clone().bound_by(&BTreeMap::from([(key.clone(), red)]));
+        assert_eq!(now.source(&key).map(|one| one.handling.tlp()), Some(Tlp::Red));
+        for (was, is) in before.statements().zip(now.statements()) {
+            let rests = was.sources.contains(&key);
+            assert_eq!(is.handling.tlp() == Tlp::Red, rests, "{}", is.text);
+            assert!(rests || was == is, "nothing else of it changes");
+        }
+        assert_eq!((now.handling.tlp(), &now.digest), (Tlp::Red, &before.digest));
+        let open = Handling::new(Tlp::Clear, UnClass::Unclassified);
+        let loosened = before.clone().bound_by(&BTreeMap::from([(key, open)]));
+        assert!(
+            loosened
+                .statements()
+                .zip(before.statements())
+                .all(|(is, was)| is.handling.tlp() == was.handling.tlp())
+        );
+        assert_eq!(before.clone().bound_by(&BTreeMap::new()), before);
+    }
+
+    #[test]
+    fn what_counts_several_reports_is_bound_by_the_tightened_ones_of_its_countries() {
+        let mut one: Product = serde_json::from_str(PRODUCT).unwrap();
+        let key = "observation:ob_01JDBVKC00XV8F4J7N0Q2R5T6W".to_owned();
+        let of = one.source(&key).cloned().unwrap();
+        let counts = |country: &str| Source {
+            key: format!("coverage:{country}"),
+            kind: SourceKind::Coverage,
+            countries: [country.parse().unwrap()].into(),
+            ..of.clone()
+        };
+        one.sources.extend([counts("KGZ"), counts("UZB")]);
+        let red = Handling::new(Tlp::Red, UnClass::Unclassified);
+        let now = one.bound_by(&BTreeMap::from([(key, red)]));
+        let tlp = |key: &str| now.source(key).map(|one| one.handling.tlp());
+        assert_eq!(tlp("coverage:KGZ"), Some(Tlp::Red));
+        assert_ne!(tlp("coverage:UZB"), Some(Tlp::Red));
+    }
+}
