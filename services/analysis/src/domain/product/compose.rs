@@ -74,8 +74,8 @@ impl Drafter<'_> {
             Part::Humanitarian => self.of_threats(&[Threat::Displacement, Threat::EnvironmentalDegradation]),
             Part::Threats | Part::Signals => [self.changes(note), self.anomalies()].concat(),
             Part::Developments => self.incidents(|_| true, INCIDENTS.1),
-            Part::Regional => self.countries(),
-            Part::Background => self.countries(), // those that stand worst come first
+            // those that stand worst come first
+            Part::Regional | Part::Background => self.countries(),
             Part::Outlook | Part::Risks => [self.judgements(), self.forecasts()].concat(),
             Part::Annex => [self.levels(), self.unknown()].concat(),
             Part::Eases => self.eased(),

@@ -56,8 +56,7 @@ pub const fn parts(kind: ProductKind) -> &'static [Part] {
 pub const fn most(kind: ProductKind, part: Part) -> Option<usize> {
     match (kind, part) {
         (_, Part::Summary | Part::Background) => Some(5),
-        (_, Part::KeyMessages) => Some(3),
-        (ProductKind::BriefingNote, Part::Eases) => Some(3),
+        (_, Part::KeyMessages) | (ProductKind::BriefingNote, Part::Eases) => Some(3),
         (ProductKind::BriefingNote, Part::Gaps) => Some(4),
         (ProductKind::FlashReport, Part::Assessment) => Some(2),
         _ => None,
