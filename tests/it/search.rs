@@ -87,3 +87,27 @@ async fn a_search_goes_by_source_refuses_codes_of_nothing_and_tells_what_one_may
     assert!(!table.contains("Shots at the canal"), "{table}");
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_goes_on_with_its_own_question_and_a_province_that_cannot_be_read_is_asked_back() {
+    let world = World::new().await;
+    world.import("csv", "rows.csv", ROWS.into()).await;
+    let analyst = world.person("analyst");
+    let asked = "/v1/observations?threat=border_tension&limit=1";
+    let first: Value = analyst.get(asked).await.unwrap();
+    let cursor = first["next"].as_str().unwrap();
+    let second: Value = analyst.get(&format!("{asked}&cursor={cursor}")).await.unwrap();
+    assert_ne!(first["items"][0]["id"], second["items"][0]["id"]);
+    for other in ["/v1/observations?limit=1", "/v1/observations?threat=migration", "/v1/imports?limit=1"] {
+        let mark = if other.contains('?') { '&' } else { '?' };
+        let refused = analyst.text(&format!("{other}{mark}cursor={cursor}")).await.unwrap_err();
+        assert!(format!("{refused:#}").contains("another question"), "{other}: {refused:#}");
+    }
+    for path in ["/v1/observations", "/v1/clusters", "/v1/leads", "/v1/reports", "/v1/questionnaires"] {
+        for wrong in ["KG/batken", "kg-b", "KG-X"] {
+            let refused = analyst.text(&format!("{path}?province={wrong}")).await.unwrap_err();
+            assert!(format!("{refused:#}").contains("KG-B"), "{path} {wrong}: {refused:#}");
+        }
+    }
+    world.end().await;
+}

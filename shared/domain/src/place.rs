@@ -227,13 +227,18 @@ pub struct Bounds {
 impl std::str::FromStr for Bounds {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let wrong =
-            || Invalid::new("part of the map", text, "west,south,east,north in degrees, south below north");
+        let wrong = |expected| Invalid::new("part of the map", text, expected);
+        let shape = "west,south,east,north in degrees, as 69.5,39,71,40.5";
         let degrees: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
-        let &[west, south, east, north] = degrees.as_slice() else { return Err(wrong()) };
+        let &[west, south, east, north] = degrees.as_slice() else { return Err(wrong(shape)) };
         let edges = (Point::new(south, west), Point::new(north, east));
-        if text.split(',').count() != 4 || edges.0.is_err() || edges.1.is_err() || south > north {
-            return Err(wrong());
+        if text.split(',').count() != 4 || edges.0.is_err() || edges.1.is_err() {
+            return Err(wrong(shape));
+        }
+        if south > north {
+            return Err(wrong(
+                "the southern edge below the northern: west,south,east,north; exchange the two",
+            ));
         }
         Ok(Self { west, south, east, north })
     }

@@ -7,6 +7,7 @@
 
 mod boundaries;
 mod fold;
+mod likely;
 mod locate;
 mod neighbours;
 mod places;
@@ -16,6 +17,7 @@ mod topology;
 
 pub use boundaries::{Boundaries, Detail, Line, ProvinceShape, boundaries};
 pub use fold::fold;
+pub use likely::likely_provinces;
 pub use locate::{Located, SNAP_KM, distance_km, locate};
 pub use neighbours::neighbours;
 pub use places::{PlaceName, find_places, places};

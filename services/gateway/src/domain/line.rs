@@ -157,14 +157,23 @@ fn province(given: Option<String>) -> Result<&'static geography::Province, Strin
     match geography::resolve_province(&given, None) {
         Resolution::Found(unit) => Ok(unit),
         Resolution::Ambiguous(units) => {
-            let units = units.iter().map(|unit| format!("{} ({})", unit.id, unit.name_en));
-            let units = units.collect::<Vec<_>>().join(" or ");
-            Err(format!("{shown:?} may mean {units}; write the code of the one meant"))
+            Err(format!("{shown:?} may mean {}; write the code of the one meant", either(&units)))
         }
-        Resolution::Unknown => Err(format!(
-            "{shown:?} is no province of the region; give its ISO 3166-2 code, as KG-B, or a name of it"
-        )),
+        Resolution::Unknown => Err(match geography::likely_provinces(&given, None).as_slice() {
+            [] => format!(
+                "{shown:?} is no province of the region; give its ISO 3166-2 code, as KG-B, or a name of it"
+            ),
+            likely => {
+                format!("{shown:?} is no province of the region; is {} meant? Write its code", either(likely))
+            }
+        }),
     }
+}
+
+/// One unit or another, by code and name.
+fn either(units: &[&geography::Province]) -> String {
+    let units: Vec<String> = units.iter().map(|unit| format!("{} ({})", unit.id, unit.name_en)).collect();
+    units.join(" or ")
 }
 
 fn kind(given: Option<&str>) -> Result<String, String> {

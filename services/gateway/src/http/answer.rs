@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use super::Call;
 use crate::Error;
 
 /// A good answer.
@@ -71,12 +72,18 @@ impl Answer {
     pub fn written(items: &RawValue) -> Self {
         Self::text("application/json", format!("{{\"items\":{items},\"next\":null}}"))
     }
-    /// A page of a list.
+    /// A page of a list, whose cursor goes on with the question of this call alone.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn page<T: Serialize>(page: &Page<T>) -> Result<Self, Error> {
-        Ok(Self { next: page.next.clone(), ..Self::ok(page)? })
+    pub fn page<T: Serialize>(call: &Call, page: Page<T>) -> Result<Self, Error> {
+        let page = call.bound(page);
+        Ok(Self::ok(&page)?.followed_by(call, page.next.as_deref()))
+    }
+    /// The same, with the address of the page behind this bound cursor.
+    #[must_use]
+    pub fn followed_by(self, call: &Call, next: Option<&str>) -> Self {
+        Self { next: next.map(|cursor| call.behind(cursor)), ..self }
     }
     /// Text of this media type.
     pub fn text(content_type: &'static str, text: String) -> Self {
@@ -147,8 +154,7 @@ impl IntoResponse for Answer {
         if let Some(saved) = saved.and_then(|saved| saved.parse().ok()) {
             headers.insert(header::CONTENT_DISPOSITION, saved);
         }
-        if let Some(link) = self.next.and_then(|next| format!("<?cursor={next}>; rel=\"next\"").parse().ok())
-        {
+        if let Some(link) = self.next.and_then(|next| format!("<?{next}>; rel=\"next\"").parse().ok()) {
             headers.insert(header::LINK, link);
         }
         response

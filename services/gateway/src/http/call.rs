@@ -1,6 +1,6 @@
 //! One request as a handler sees it: who asks, what the address says, what the body holds.
 
-use std::{collections::BTreeSet, str::FromStr};
+use std::{borrow::Cow, collections::BTreeSet, str::FromStr};
 
 use axum::http::{HeaderMap, Uri, header};
 use bytes::Bytes;
@@ -83,18 +83,25 @@ impl Call {
     /// # Errors
     /// `Malformed`, naming the parameter that is unknown or wrong.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        let given: Vec<&str> =
-            self.query.split('&').filter(|pair| !pair.is_empty() && !pair.ends_with('=')).collect();
+        let given: Result<Vec<Cow<'_, str>>, Failure> = self
+            .query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.ends_with('='))
+            .map(|pair| match pair.strip_prefix("cursor=") {
+                Some(cursor) => self.unbound(cursor).map(|cursor| format!("cursor={cursor}").into()),
+                None => Ok(pair.into()),
+            })
+            .collect();
         let malformed = |error: &dyn std::fmt::Display| {
             Failure::new(FailureKind::Malformed, format!("the query cannot be read: {error}"))
         };
-        let uri: Uri = format!("/?{}", given.join("&")).parse().map_err(|error| malformed(&error))?;
+        let uri: Uri = format!("/?{}", given?.join("&")).parse().map_err(|error| malformed(&error))?;
         let read = axum::extract::Query::<T>::try_from_uri(&uri);
         read.map(|axum::extract::Query(value)| value).map_err(|error| self.misread(&error.body_text()))
     }
     /// What is wrong with the query: which parameter, why, and so how to mend it.
     fn misread(&self, told: &str) -> Failure {
-        let why = told.trim_start_matches("Failed to deserialize query string: ");
+        let why = &unread::placed(told.trim_start_matches("Failed to deserialize query string: "));
         let failure = Failure::new(FailureKind::Malformed, format!("the query cannot be read: {why}"));
         let names = |name: &str| self.query.split('&').any(|pair| pair.split('=').next() == Some(name));
         match why.split_once(": ") {

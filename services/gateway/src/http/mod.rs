@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod call;
+mod cursor;
 pub mod describe;
 pub mod door;
 pub mod identity;

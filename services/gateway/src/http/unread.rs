@@ -33,9 +33,19 @@ fn unread(path: &Path, error: &serde_json::Error) -> Failure {
     // where in the text it is says nothing of a body that is JSON: the pointer does
     let why = told.rsplit_once(" at line ").map_or(told.as_str(), |(why, _)| why);
     let (step, words) = plain(why);
+    let words = placed(&words);
     let pointer = pointer(path, step);
     let shown = if pointer.is_empty() { "the body" } else { &pointer };
     Failure::invalid(format!("the body cannot be taken: {shown} {words}")).at(&pointer, words)
+}
+
+/// What is said of a province that cannot be read, with those that were likely meant; anything else as it was said.
+pub(crate) fn placed(why: &str) -> String {
+    const UNREAD: &str = "\" is not a province; expected an ISO 3166-2 code, as KG-B";
+    let given = why.strip_suffix(UNREAD).and_then(|begun| begun.rsplit_once('"'));
+    let meant = given.map(|(_, given)| geography::likely_provinces(given, None)).unwrap_or_default();
+    let named: Vec<String> = meant.iter().map(|unit| format!("{} {}", unit.id, unit.name_en)).collect();
+    if named.is_empty() { why.to_owned() } else { format!("{why}; is {} meant?", named.join(" or ")) }
 }
 
 /// A place in a body as RFC 6901 writes it, one step further where it is one; empty for the whole.

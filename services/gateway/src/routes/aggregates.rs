@@ -57,5 +57,5 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { country, province, measure, from, to, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
     let wish = FindAggregates { country, province, measure, from, to, known_on, page };
-    Answer::page(&gateway.ask(call, &wish).await?)
+    Answer::page(call, gateway.ask(call, &wish).await?)
 }

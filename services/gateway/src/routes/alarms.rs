@@ -50,7 +50,7 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { province, threat, state, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListAlarms { province, threat, state, exercise, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListAlarms { province, threat, state, exercise, page }).await?)
 }
 
 async fn rules(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

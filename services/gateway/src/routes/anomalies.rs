@@ -67,7 +67,7 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { province, threat, state, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListAnomalies { province, threat, state, exercise, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListAnomalies { province, threat, state, exercise, page }).await?)
 }
 
 fn answer(anomaly: &Anomaly) -> Result<Answer, Error> {

@@ -130,7 +130,7 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { state, threat, exercise, due, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListAssessments { state, threat, exercise, due, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListAssessments { state, threat, exercise, due, page }).await?)
 }
 
 fn answer(status: StatusCode, assessment: &Assessment) -> Result<Answer, Error> {

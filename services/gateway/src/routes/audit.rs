@@ -38,7 +38,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         }
     };
     let entries = audit::before(&gateway.db, before, page.size() + 1).await?;
-    Answer::page(&Page::cut(entries, page.size(), |entry| entry.n.to_string()))
+    Answer::page(call, Page::cut(entries, page.size(), |entry| entry.n.to_string()))
 }
 
 async fn verify(gateway: &Gateway, _: &Call) -> Result<Answer, Error> {

@@ -101,7 +101,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         exercise: f.exercise,
         page: PageRequest { cursor: f.cursor, limit: f.limit },
     };
-    Answer::page(&gateway.ask(call, &wish).await?.map(export::cluster_shown))
+    Answer::page(call, gateway.ask(call, &wish).await?.map(export::cluster_shown))
 }
 
 fn answer(cluster: Cluster) -> Result<Answer, Error> {

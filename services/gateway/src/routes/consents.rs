@@ -76,7 +76,7 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { grantor, beneficiary, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListConsents { grantor, beneficiary, exercise, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListConsents { grantor, beneficiary, exercise, page }).await?)
 }
 
 fn answer(status: StatusCode, consent: &ConsentRecord) -> Result<Answer, Error> {

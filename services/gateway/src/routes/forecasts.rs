@@ -97,7 +97,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         call.query()?;
     let page = PageRequest { cursor, limit };
     let wish = ListForecasts { scope, province, country, threat, months, origin, rehearsal, page };
-    Answer::page(&gateway.ask(call, &wish).await?)
+    Answer::page(call, gateway.ask(call, &wish).await?)
 }
 
 #[derive(Debug, Deserialize)]

@@ -329,7 +329,7 @@ async fn forget(gateway: &Gateway, object: &str) {
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (known_on, page) = call.query::<PastPaged>()?.parts();
-    Answer::page(&gateway.ask(call, &ListImports { known_on, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListImports { known_on, page }).await?)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -340,7 +340,7 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 async fn quarantine(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (known_on, page) = call.query::<PastPaged>()?.parts();
     let wish = ListQuarantine { import: call.param("id")?, known_on, page };
-    Answer::page(&gateway.ask(call, &wish).await?)
+    Answer::page(call, gateway.ask(call, &wish).await?)
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -46,7 +46,7 @@ pub(crate) const ROUTES: &[Route] = &[
         .named("getLead", "One lead with the words that its proposals rest on, and what was done with it.")
         .with(&[
             param("version", "Limit", "as it stood in this version"),
-            param("known_on", "Time", "as it stood at this moment, where no version is asked for"),
+            param("known_on", "Time", "as it stood at this moment; of a version, whether it was there by then"),
         ])
         .answers(200, &[(JSON, "Lead")])
         .tagged(),
@@ -107,7 +107,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         known_on: f.known_on,
         page: PageRequest { cursor: f.cursor, limit: f.limit },
     };
-    Answer::page(&gateway.ask(call, &wish).await?)
+    Answer::page(call, gateway.ask(call, &wish).await?)
 }
 
 #[derive(Debug, Deserialize)]

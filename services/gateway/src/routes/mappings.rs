@@ -42,7 +42,7 @@ pub(crate) const ROUTES: &[Route] = &[
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (known_on, page) = call.query::<PastPaged>()?.parts();
-    Answer::page(&gateway.ask(call, &ListMappings { known_on, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListMappings { known_on, page }).await?)
 }
 
 #[derive(Debug, Deserialize)]

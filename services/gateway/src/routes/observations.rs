@@ -74,7 +74,7 @@ pub(crate) const ROUTES: &[Route] = &[
             param("q", "Text", "with these words: words, \"phrases\", beginnings*, -words to leave out"),
             param("snippets", "Flag", "with q: where the words stand, in `search.snippets` of a JSON page"),
             param("grade", "GradeText", "at least this grade: as reliable and as credible"),
-            param("bbox", "Bounds", "within this part of the map: west,south,east,north"),
+            param("bbox", "Bounds", "within this part of the map: west,south,east,north; with a west above its east, across the 180th meridian"),
             param("all", "Flag", "all of them and not a page, as one stream of csv, geojson or ndjson"),
             param("hxl", "Flag", "with HXL hashtags in the second row of csv"),
             param("format", "OutputFormat", "how it is written"),
@@ -186,7 +186,7 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         return whole::all(gateway, call, (wish, output, f.hxl)).await;
     }
     let Found { page, search } = gateway.ask(call, &wish).await?;
-    write(output, f.hxl, Found { page: page.map(export::shown), search })
+    write((call, output, f.hxl), Found { page: call.bound(page.map(export::shown)), search })
 }
 
 /// A grade as it is written: `B2`.
@@ -199,7 +199,7 @@ fn least_grade(text: &str) -> Result<(Reliability, Credibility), Failure> {
     read.ok_or_else(|| Failure::invalid("the grade cannot be read").at("grade", why))
 }
 
-fn write(output: Output, hxl: bool, mut found: Found) -> Result<Answer, Error> {
+fn write((call, output, hxl): (&Call, Output, bool), mut found: Found) -> Result<Answer, Error> {
     let (next, mut left_out) = (found.page.next.clone(), export::LeftOut::default());
     if output != Output::Json {
         // a page is read within the centre, a file leaves it
@@ -222,7 +222,7 @@ fn write(output: Output, hxl: bool, mut found: Found) -> Result<Answer, Error> {
         }
         Output::Ndjson => Answer::text(NDJSON, export::ndjson(items)? + &left_out.ndjson_line()),
     };
-    Ok(Answer { next, ..answer })
+    Ok(answer.followed_by(call, next.as_deref()))
 }
 
 async fn retract(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

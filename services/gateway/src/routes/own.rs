@@ -34,7 +34,7 @@ pub(crate) const ROUTES: &[Route] = &[
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Moment { known_on } = call.query()?;
-    Answer::page(&gateway.ask(call, &ListOwnReports { report: None, known_on }).await?)
+    Answer::page(call, gateway.ask(call, &ListOwnReports { report: None, known_on }).await?)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

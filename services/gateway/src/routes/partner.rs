@@ -82,7 +82,10 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { organisation, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListPartnerAlerts { partner: needed(call, organisation)?, page }).await?)
+    Answer::page(
+        call,
+        gateway.ask(call, &ListPartnerAlerts { partner: needed(call, organisation)?, page }).await?,
+    )
 }
 
 #[derive(Debug, Deserialize)]

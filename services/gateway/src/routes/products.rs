@@ -122,7 +122,7 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { kind, state, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListProducts { kind, state, exercise, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListProducts { kind, state, exercise, page }).await?)
 }
 
 fn answer(status: StatusCode, product: &Product) -> Result<Answer, Error> {

@@ -77,7 +77,7 @@ struct Filter {
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { state, province, known_on } = call.query()?;
-    Answer::page(&gateway.ask(call, &ListQuestionnaires { state, province, known_on }).await?)
+    Answer::page(call, gateway.ask(call, &ListQuestionnaires { state, province, known_on }).await?)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

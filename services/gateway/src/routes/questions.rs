@@ -75,7 +75,7 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { state, threat, due, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListQuestions { state, threat, due, exercise, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListQuestions { state, threat, due, exercise, page }).await?)
 }
 
 fn answer(status: StatusCode, question: &Question) -> Result<Answer, Error> {

@@ -56,5 +56,5 @@ struct Filter {
 async fn disseminations(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { warning, partner, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListDisseminations { warning, partner, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListDisseminations { warning, partner, page }).await?)
 }

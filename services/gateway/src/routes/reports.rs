@@ -222,7 +222,7 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { state, province, source, known_on, cursor, limit } = call.query()?;
     let page = contracts::PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListReports { state, province, source, known_on, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListReports { state, province, source, known_on, page }).await?)
 }
 
 async fn alike(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

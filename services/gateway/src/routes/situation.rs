@@ -3,7 +3,10 @@
 use contracts::{
     PageRequest,
     alerts::ListEvaluations,
-    analysis::{GetSituation, GradeRange, ListChanges, news::GetNews},
+    analysis::{
+        GetSituation, GradeRange, ListChanges,
+        news::{GetNews, News},
+    },
 };
 use domain::{Day, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
@@ -87,7 +90,9 @@ struct NewsWish {
 async fn news(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let NewsWish { since, province, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::ok(&gateway.ask(call, &GetNews { since, province, exercise, page }).await?)
+    let news = gateway.ask(call, &GetNews { since, province, exercise, page }).await?;
+    let next = call.bound_cursor(news.next);
+    Answer::ok(&News { next, ..news })
 }
 
 async fn all(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -129,7 +134,7 @@ struct Changes {
 async fn changes(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Changes { province, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListChanges { province, exercise, until: None, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListChanges { province, exercise, until: None, page }).await?)
 }
 
 #[derive(Debug, Deserialize)]
@@ -143,5 +148,5 @@ struct Explain {
 async fn explain(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Explain { province, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListEvaluations { province, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListEvaluations { province, page }).await?)
 }

@@ -77,7 +77,7 @@ fn answer(source: &Source) -> Result<Answer, Error> {
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Moment { known_on } = call.query()?;
-    Answer::page(&gateway.ask(call, &ListSources { known_on }).await?)
+    Answer::page(call, gateway.ask(call, &ListSources { known_on }).await?)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

@@ -62,7 +62,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let wrong = |error: domain::Invalid| Failure::invalid("the page cannot be read").at("cursor", error);
     let before: Option<TokenId> = page.cursor.as_deref().map(str::parse).transpose().map_err(wrong)?;
     let records = tokens::before(&gateway.db, before.as_ref(), page.size() + 1).await?;
-    Answer::page(&Page::cut(records, page.size(), |record| record.id.to_string()))
+    Answer::page(call, Page::cut(records, page.size(), |record| record.id.to_string()))
 }
 
 #[derive(Debug, Deserialize)]

@@ -80,7 +80,7 @@ struct Filter {
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { state, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(&gateway.ask(call, &ListWarnings { state, known_on, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListWarnings { state, known_on, page }).await?)
 }
 
 fn answer(status: StatusCode, warning: &Warning) -> Result<Answer, Error> {

@@ -8,7 +8,7 @@ use kit::Asked;
 
 use super::{
     STAFF,
-    reach::{Filling, hidden, reaching},
+    reach::{Filling, hidden, named, reaching},
 };
 use crate::{
     Intake,
@@ -34,5 +34,6 @@ pub async fn find_aggregates(
         filling.take(rows, (told, cursor));
     }
     let cut = filling.page(cursor);
-    Ok(Page { items: cut.items.into_iter().map(|(_, count)| count).collect(), next: cut.next })
+    let page = cut.map(|(_, count)| count);
+    named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await
 }

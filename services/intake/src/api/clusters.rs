@@ -14,7 +14,7 @@ use kit::{Asked, Tx};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
-    reach::{Filling, hidden, reaching},
+    reach::{Filling, hidden, named, reaching},
 };
 use crate::{
     Intake,
@@ -47,7 +47,8 @@ pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Res
         let told = |cluster| keep(cluster).filter(|cluster| !hidden.contains(cluster.id.as_str()));
         filling.take(rows, (told, versions::cursor_of));
     }
-    Ok(filling.page(versions::cursor_of))
+    let page = filling.page(versions::cursor_of);
+    named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await
 }
 
 /// One cluster, as it stands or stood.

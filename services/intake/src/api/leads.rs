@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
-    reach::{Filling, hidden, reaching},
+    reach::{Filling, hidden, named, reaching},
 };
 use crate::{
     Intake,
@@ -57,7 +57,8 @@ pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Pa
         let told = |lead| keep(lead).filter(|lead| !hidden.contains(lead.id.as_str()));
         filling.take(rows, (told, leads::cursor_of));
     }
-    Ok(filling.page(leads::cursor_of))
+    let page = filling.page(leads::cursor_of);
+    named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await
 }
 
 /// One lead, as it stands or stood in a version or at a moment.

@@ -1,7 +1,7 @@
 //! Observations.
 
 use contracts::{
-    Failure, Page,
+    Failure,
     intake::{
         FindObservations, GetObservation,
         retraction::RetractObservation,
@@ -11,12 +11,12 @@ use contracts::{
 use domain::{Handling, Observation};
 use kit::Asked;
 
-use super::{NOTE_CHARS, OFFICERS, STAFF};
+use super::{NOTE_CHARS, OFFICERS, STAFF, reach::named};
 use crate::{
     Intake,
-    domain::{codes, query::TextQuery, snippet},
+    domain::{query::TextQuery, snippet},
     error::Error,
-    store::{find, observations, recording, text},
+    store::{find, observations, origins, recording, text},
 };
 
 /// How many observations a page with snippets has at most: together they fit one reply.
@@ -29,7 +29,8 @@ pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>
     let keep = |handling: &Handling| asked.principal.may_know(Some(handling));
     let Some(written) = &find.q else {
         let page = find::find(&service.db, (find, None), keep).await?;
-        return Ok(Found { page: told(service, find, page).await?, search: None });
+        let page = named(service, (&asked.principal, &find.page), (find.into(), page)).await?;
+        return Ok(Found { page, search: None });
     };
     let text = TextQuery::read(written);
     // before the search: what it may not hold yet is told, also where it does by then
@@ -39,32 +40,18 @@ pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>
         find.page.limit = Some(find.page.size().min(SNIPPETS));
     }
     let page = find::find(&service.db, (&find, Some(&text)), keep).await?;
-    let page = told(service, &find, page).await?;
+    let page = named(service, (&asked.principal, &find.page), ((&find).into(), page)).await?;
     let of_all = |seen: &Observation| snippet::of(seen, &text);
     let snippets = if find.snippets { page.items.iter().map(of_all).collect() } else { Vec::new() };
     let TextQuery { read_as, notes, .. } = text;
     Ok(Found { page, search: Some(Searched { read_as, notes, behind, snippets }) })
 }
 
-/// A page as it was found; where nothing was, a code that nothing can have is refused.
-async fn told(
-    service: &Intake,
-    find: &FindObservations,
-    page: Page<Observation>,
-) -> Result<Page<Observation>, Error> {
-    if page.items.is_empty() && find.page.cursor.is_none() {
-        let stored = find::stored(&service.db, find).await?;
-        if let Some(failure) = codes::objection(find, &stored) {
-            return Err(failure.into());
-        }
-    }
-    Ok(page)
-}
-
-/// The sources that observations are from.
+/// The sources that observations are from of which the asker may know.
 pub async fn list_origins(service: &Intake, asked: &Asked<ListOrigins>) -> Result<Vec<String>, Error> {
     asked.allow(STAFF)?;
-    Ok(find::origins(&service.db).await?)
+    let may_know = |handling: &Handling| asked.principal.may_know(Some(handling));
+    Ok(origins::of_observations(&service.db, may_know).await?)
 }
 
 /// One observation in all its revisions that were known, as far as the asker may know of them. What is restricted now was not there.

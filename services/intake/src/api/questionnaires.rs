@@ -18,6 +18,7 @@ use super::{OFFICERS, STAFF};
 use crate::{
     Intake,
     domain::{
+        codes,
         questionnaire::{check_answers, check_form, closeness, moved},
         report,
     },
@@ -35,6 +36,10 @@ pub async fn list_questionnaires(
 ) -> Result<Page<Questionnaire>, Error> {
     asked.allow(STAFF)?;
     let ListQuestionnaires { state, province, known_on } = &asked.query;
+    // a questionnaire for everywhere would be found for what is nowhere
+    if let Some(failure) = codes::objection((&asked.query).into(), &codes::Stored::default()) {
+        return Err(failure.into());
+    }
     let state = if province.is_some() { Some(QuestionnaireState::InForce) } else { *state };
     let mut items = if let Some(at) = known_on {
         questionnaires::known(&service.db, *at).await?

@@ -8,9 +8,15 @@ use serde::Serialize;
 
 use crate::{
     Intake,
-    domain::page::page,
+    domain::{
+        codes::{self, Named},
+        page::page,
+    },
     error::Error,
-    store::now::{self, Of},
+    store::{
+        now::{self, Of},
+        origins,
+    },
 };
 
 /// How many are read at least once a page is being filled up.
@@ -76,6 +82,26 @@ pub(super) async fn hidden(
     let newest = now::handling(&service.db, of, &ids).await?;
     let restricted = |(id, handling)| (!principal.may_know(Some(&handling))).then_some(id);
     Ok(newest.into_iter().filter_map(restricted).collect())
+}
+
+/// A first page that found something, or names only what something can have.
+///
+/// # Errors
+/// `Invalid`, naming the code that nothing has of which this principal may know, with those that were likely meant: what is
+/// hidden from it is refused as what is not there.
+pub(super) async fn named<T>(
+    service: &Intake,
+    (principal, asked): (&Principal, &PageRequest),
+    (named, page): (Named<'_>, Page<T>),
+) -> Result<Page<T>, Error> {
+    if page.items.is_empty() && asked.cursor.is_none() {
+        let may_know = |handling: &Handling| principal.may_know(Some(handling));
+        let stored = origins::stored(&service.db, named, may_know).await?;
+        if let Some(failure) = codes::objection(named, &stored) {
+            return Err(failure.into());
+        }
+    }
+    Ok(page)
 }
 
 #[cfg(test)]

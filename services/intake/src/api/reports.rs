@@ -10,9 +10,13 @@ use contracts::{
         own::{ListOwnReports, OwnReport},
     },
 };
+use domain::Handling;
 use kit::Asked;
 
-use super::{STAFF, reach::Filling};
+use super::{
+    STAFF,
+    reach::{Filling, named},
+};
 use crate::{
     Intake,
     domain::report,
@@ -38,7 +42,8 @@ pub async fn list_reports(service: &Intake, asked: &Asked<ListReports>) -> Resul
         let rows = rows.iter().map(reports::ReportRow::report).collect();
         filling.take(rows, (stood, cursor_of));
     }
-    Ok(filling.page(cursor_of))
+    let page = filling.page(cursor_of);
+    named(service, (&asked.principal, &wanted.page), (wanted.into(), page)).await
 }
 
 fn cursor_of(last: &Report) -> String {
@@ -87,7 +92,8 @@ pub async fn list_alike(service: &Intake, asked: &Asked<ListAlike>) -> Result<Ve
     };
     let of = (row.form.title.as_str(), *known_on);
     let mut found = alike::reports(&service.db, &incident, of).await?;
-    found.extend(alike::observations(&service.db, &incident, of).await?);
+    let may_know = |handling: &Handling| asked.principal.may_know(Some(handling));
+    found.extend(alike::observations(&service.db, &incident, of, may_know).await?);
     found.sort_by_key(|like| {
         let far = like.on.since(row.occurred_on).abs();
         (like.kind != row.form.kind, Reverse(like.words_shared), far, Reverse(like.received_at))

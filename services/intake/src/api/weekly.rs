@@ -6,14 +6,17 @@ use contracts::{
         AssignMonitor, Assignment, AssignmentAction, ChangeAssignment, Due, ListAssignments, ListDue, Pause,
     },
 };
-use domain::{AssignmentId, Day};
+use domain::{AssignmentId, Day, ProvinceCode};
 use kit::Asked;
 use sqlx::types::Json;
 
 use super::{OFFICERS, STAFF};
 use crate::{
     Intake,
-    domain::weekly::{begins_judged, due, last_week},
+    domain::{
+        codes::{is_elsewhere, no_province},
+        weekly::{begins_judged, due, last_week},
+    },
     error::Error,
     store::weekly::{self, AssignmentRow},
 };
@@ -67,7 +70,7 @@ pub(crate) async fn take_up(db: &kit::Db) -> Result<(), Error> {
 pub async fn assign(service: &Intake, asked: &Asked<AssignMonitor>) -> Result<Assignment, Error> {
     asked.allow(OFFICERS)?;
     let AssignMonitor { source, call_sign, province, from } = &asked.query;
-    check(call_sign, province.as_str())?;
+    check(call_sign, province)?;
     let mut tx = service.db.begin().await?;
     let today = tx.now().day();
     let from = from.unwrap_or(today);
@@ -101,13 +104,13 @@ pub async fn assign(service: &Intake, asked: &Asked<AssignMonitor>) -> Result<As
     Ok(row.assignment())
 }
 
-fn check(call_sign: &str, province: &str) -> Result<(), Failure> {
+fn check(call_sign: &str, province: &ProvinceCode) -> Result<(), Failure> {
     let mut failure = Failure::invalid("the assignment cannot be made");
     if !(1..=CHARS).contains(&call_sign.trim().chars().count()) {
         failure = failure.at("/call_sign", format!("give 1 to {CHARS} characters, and nobody's name"));
     }
-    if geography::province(province).is_none() {
-        failure = failure.at("/province", format!("{province} is no province of the six countries, as KG-B"));
+    if is_elsewhere(province) {
+        failure = failure.at("/province", no_province(province));
     }
     if failure.errors.is_empty() { Ok(()) } else { Err(failure) }
 }

@@ -1,34 +1,113 @@
-//! Codes in a search: one that nothing can have is refused with those that were likely meant, instead of an empty page.
+//! Codes in a question: one that nothing can have is refused with those that were likely meant, instead of an empty page.
 
-use contracts::{Failure, intake::FindObservations};
+use contracts::{
+    Failure,
+    intake::{
+        FindObservations, ListReports, aggregate::FindAggregates, clusters::ListClusters, leads::ListLeads,
+        questionnaires::ListQuestionnaires,
+    },
+};
 use domain::{Country, ProvinceCode, kind};
 
 /// How many likely codes are named at most.
 const NAMED: usize = 5;
+/// How many sources are named where none is alike.
+const SOURCES: usize = 20;
 /// How alike two words are at least, from 0 to 1, that one is named for the other.
 const ALIKE: f64 = 0.75;
 
-/// What is refused of a search that found nothing; `stored` says of a code that no table has whether anything has it, and
+/// Whose sources a question names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Those that observations are from.
+    #[default]
+    Observation,
+    /// Those that leads are from.
+    Lead,
+    /// The monitors that reports are from, by their pseudonyms.
+    Report,
+}
+
+/// The codes that a question names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Named<'q> {
+    /// The province.
+    pub province: Option<&'q ProvinceCode>,
+    /// The country.
+    pub country: Option<Country>,
+    /// The kind.
+    pub kind: Option<&'q str>,
+    /// The source.
+    pub source: Option<&'q str>,
+    /// Of what the source is one.
+    pub of: Origin,
+}
+
+impl<'q> From<&'q FindObservations> for Named<'q> {
+    fn from(find: &'q FindObservations) -> Self {
+        let FindObservations { province, country, kind, source, .. } = find;
+        let (province, kind, source) = (province.as_ref(), kind.as_deref(), source.as_deref());
+        Self { province, country: *country, kind, source, of: Origin::Observation }
+    }
+}
+impl<'q> From<&'q ListClusters> for Named<'q> {
+    fn from(list: &'q ListClusters) -> Self {
+        Self { province: list.province.as_ref(), country: list.country, ..Self::default() }
+    }
+}
+impl<'q> From<&'q FindAggregates> for Named<'q> {
+    fn from(find: &'q FindAggregates) -> Self {
+        Self { province: find.province.as_ref(), country: find.country, ..Self::default() }
+    }
+}
+impl<'q> From<&'q ListLeads> for Named<'q> {
+    fn from(list: &'q ListLeads) -> Self {
+        let (province, source) = (list.province.as_ref(), list.source.as_deref());
+        Self { province, source, of: Origin::Lead, ..Self::default() }
+    }
+}
+impl<'q> From<&'q ListReports> for Named<'q> {
+    fn from(list: &'q ListReports) -> Self {
+        let (province, source) = (list.province.as_ref(), list.source.as_deref());
+        Self { province, source, of: Origin::Report, ..Self::default() }
+    }
+}
+impl<'q> From<&'q ListQuestionnaires> for Named<'q> {
+    fn from(list: &'q ListQuestionnaires) -> Self {
+        Self { province: list.province.as_ref(), ..Self::default() }
+    }
+}
+
+/// What the store knows of the codes of a question, as far as the asker may know of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Whether anything is of the kind that is asked for.
+    pub kind: bool,
+    /// Whether anything is in the country that is asked for.
+    pub country: bool,
+    /// Whether anything is in the province that is asked for.
+    pub province: bool,
+    /// The sources that anything is from, in order.
+    pub sources: Vec<String>,
+}
+
+/// What is refused of a question that found nothing; `stored` says of a code that no table has whether anything has it, and
 /// which sources there are.
-pub fn objection(find: &FindObservations, stored: &Stored) -> Option<Failure> {
+pub fn objection(named: Named<'_>, stored: &Stored) -> Option<Failure> {
     let at =
         |name: &str, why: String| Failure::invalid("the search names what nothing can have").at(name, why);
-    if let Some(code) =
-        find.province.as_ref().filter(|code| !stored.province && geography::province(code.as_str()).is_none())
-    {
+    if let Some(code) = named.province.filter(|code| !stored.province && is_elsewhere(code)) {
         return Some(at("province", no_province(code)));
     }
-    if let Some(country) = find.country.filter(|country| !stored.country && !country.in_region()) {
+    if let Some(country) = named.country.filter(|country| !stored.country && !country.in_region()) {
         let region = Country::REGION.map(|one| one.to_string()).join(", ");
         return Some(at("country", format!("{country} is none of the six countries; give one of {region}")));
     }
-    if let Some(word) = find.kind.as_deref().filter(|word| !kind::is_known(word) && !stored.kind) {
+    if let Some(word) = named.kind.filter(|word| !kind::is_known(word) && !stored.kind) {
         let near = near(word, kind::all());
         return Some(at("kind", format!("no observation is of the kind {}{near}", short(word))));
     }
-    if let Some(source) =
-        find.source.as_deref().filter(|source| !stored.sources.iter().any(|one| one == source))
-    {
+    if let Some(source) = named.source.filter(|source| !stored.sources.iter().any(|one| one == source)) {
         let near = match near(source, stored.sources.iter().map(String::as_str)) {
             near if near.is_empty() => among(&stored.sources),
             near => near,
@@ -38,30 +117,30 @@ pub fn objection(find: &FindObservations, stored: &Stored) -> Option<Failure> {
     None
 }
 
-/// What the store knows of the words of a search.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stored {
-    /// Whether anything is of the kind that is asked for.
-    pub kind: bool,
-    /// Whether anything is in the country that is asked for.
-    pub country: bool,
-    /// Whether anything is in the province that is asked for.
-    pub province: bool,
-    /// All sources that anything is from, in order.
-    pub sources: Vec<String>,
+/// Whether a code is that of no province of the six countries.
+pub fn is_elsewhere(code: &ProvinceCode) -> bool {
+    geography::province(code.as_str()).is_none()
 }
 
-/// What is said of a code of no province: those of its country, or the countries that there are.
-fn no_province(code: &ProvinceCode) -> String {
+/// What is said of a code of no province: those that were likely meant, those of its country, or the countries that there are.
+pub fn no_province(code: &ProvinceCode) -> String {
+    let listed = |units: &[&geography::Province]| {
+        let named: Vec<String> = units.iter().map(|unit| format!("{} {}", unit.id, unit.name_en)).collect();
+        named.join(", ")
+    };
     let begin = code.as_str().split('-').next().unwrap_or_default();
-    let of_country = geography::provinces().iter().filter(|unit| unit.id.split('-').next() == Some(begin));
-    let named: Vec<String> = of_country.map(|unit| format!("{} {}", unit.id, unit.name_en)).collect();
-    if named.is_empty() {
+    let of_country: Vec<&geography::Province> =
+        geography::provinces().iter().filter(|unit| unit.id.split('-').next() == Some(begin)).collect();
+    if of_country.is_empty() {
+        let named = Country::REGION.map(|one| one.to_string()).join(", ");
         return format!(
-            "{code} is no province of the six countries, as KG-B; GET /v1/places finds one by its name"
+            "{code} is no province of the six countries ({named}), as KG-B; GET /v1/places finds one by its name"
         );
     }
-    format!("{code} is no province; those of {begin} are {}", named.join(", "))
+    match geography::likely_provinces(code.as_str(), None).as_slice() {
+        [] => format!("{code} is no province; those of {begin} are {}", listed(&of_country)),
+        likely => format!("{code} is no province; is {} meant?", listed(likely)),
+    }
 }
 
 /// The words that one was likely meant as, said as a question; nothing where none is alike.
@@ -76,9 +155,11 @@ fn near<'w>(word: &str, all: impl Iterator<Item = &'w str>) -> String {
 }
 
 fn among(sources: &[String]) -> String {
-    match sources {
-        [] => "; nothing is known from any source yet".to_owned(),
-        all => format!("; there are {}", all.join(", ")),
+    let named = sources.get(..SOURCES).unwrap_or(sources).join(", ");
+    match sources.len() {
+        0 => "; nothing is known from any source yet".to_owned(),
+        all if all > SOURCES => format!("; there are {named} and {} others", all - SOURCES),
+        _ => format!("; there are {named}"),
     }
 }
 
@@ -91,9 +172,9 @@ fn short(word: &str) -> String {
 mod tests {
     use super::*;
 
-    fn refused(find: FindObservations) -> Option<(String, String)> {
+    fn refused(find: &FindObservations) -> Option<(String, String)> {
         let stored = Stored { sources: vec!["gdelt".into(), "ucdp-ged".into()], ..Stored::default() };
-        let failure = objection(&find, &stored)?;
+        let failure = objection(find.into(), &stored)?;
         let error = failure.errors.into_iter().next().unwrap();
         Some((error.pointer, error.detail))
     }
@@ -113,7 +194,7 @@ mod tests {
                 "there are gdelt, ucdp-ged",
             ),
         ] {
-            let (pointer, detail) = refused(find).unwrap();
+            let (pointer, detail) = refused(&find).unwrap();
             assert_eq!(pointer, at);
             assert!(detail.contains(says), "{detail}");
         }
@@ -123,7 +204,7 @@ mod tests {
             kind: Some("border_incident".into()),
             ..any()
         };
-        assert_eq!(refused(known), None);
+        assert_eq!(refused(&known), None);
         let own = FindObservations {
             kind: Some("own_word".into()),
             source: Some("log".into()),
@@ -132,6 +213,6 @@ mod tests {
             ..any()
         };
         let stored = Stored { kind: true, country: true, province: true, sources: vec!["log".into()] };
-        assert_eq!(objection(&own, &stored), None, "sources may bring words of their own");
+        assert_eq!(objection((&own).into(), &stored), None, "sources may bring words of their own");
     }
 }

@@ -154,13 +154,24 @@ pub fn stated_province(text: &str, country: Option<Country>) -> Result<Found, St
             _ => Err(format!("{} is no usable code", unit.id)),
         },
         Resolution::Ambiguous(units) => {
-            let candidates: Vec<String> =
-                units.iter().map(|unit| format!("{} ({})", unit.id, unit.name_en)).collect();
+            let candidates: Vec<String> = units.iter().map(|unit| named(unit)).collect();
             Err(format!("{given:?} may mean {}; write the code of the one meant", candidates.join(" or ")))
         }
-        Resolution::Unknown => Err(format!(
-            "no province {given:?} is known{within}; write its ISO 3166-2 code, as KG-B, or a name of it"
-        )),
+        Resolution::Unknown => {
+            let likely = geography::likely_provinces(text, country.as_ref().map(Country::as_str));
+            Err(match likely.as_slice() {
+                [] => format!(
+                    "no province {given:?} is known{within}; write its ISO 3166-2 code, as KG-B, or a name of it"
+                ),
+                likely => {
+                    let likely: Vec<String> = likely.iter().map(|unit| named(unit)).collect();
+                    format!(
+                        "no province {given:?} is known{within}; is {} meant? Write its code, as KG-B, or a name of it",
+                        likely.join(" or ")
+                    )
+                }
+            })
+        }
     }
 }
 

@@ -12,7 +12,10 @@ use contracts::{
 };
 use domain::{Day, Extent, ProvinceCode};
 
-use super::report::{KIND_IS, is_kind};
+use super::{
+    codes::{is_elsewhere, no_province},
+    report::{KIND_IS, is_kind},
+};
 
 /// The most questions of one questionnaire.
 const QUESTIONS: usize = 100;
@@ -37,8 +40,8 @@ pub fn check_form(form: &QuestionnaireForm) -> Result<(), Failure> {
         failure = failure.at("/form/questions", format!("ask 1 to {QUESTIONS} questions"));
     }
     for code in &form.provinces {
-        if geography::province(code.as_str()).is_none() {
-            failure = failure.at("/form/provinces", format!("{code} is no province of the six countries"));
+        if is_elsewhere(code) {
+            failure = failure.at("/form/provinces", no_province(code));
         }
     }
     let mut keys = BTreeSet::new();

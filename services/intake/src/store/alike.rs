@@ -1,11 +1,11 @@
 //! What else speaks of what a report speaks of.
 
 use contracts::intake::{ReportState, ReportStep, alike::Alike};
-use domain::{Day, ObservationId, ReportId, Timestamp};
+use domain::{Day, Handling, ObservationId, ReportId, Timestamp};
 use kit::{Db, on_db};
 use sqlx::types::Json;
 
-use super::reports::Incident;
+use super::{find::newest_handling, reports::Incident};
 use crate::domain::{
     alike::words_shared,
     order,
@@ -70,14 +70,16 @@ pub async fn reports(
     Ok(rows.into_iter().map(like).collect())
 }
 
-/// Observations of the same threat and province within days that did not come from reports, in no order.
+/// Observations of the same threat and province within days that did not come from reports, in no order; none that may not be
+/// told, by its handling then or by its newest.
 pub async fn observations(
     db: &Db,
     incident: &Incident<'_>,
     (title, known_on): (&str, Option<Timestamp>),
+    may_know: impl Fn(&Handling) -> bool,
 ) -> Result<Vec<Alike>, sqlx::Error> {
     let (first, last) = window(incident.on);
-    let rows: Vec<ObservationLike> = on_db!(db, |p| {
+    let mut rows: Vec<ObservationLike> = on_db!(db, |p| {
         sqlx::query_as(
         "select observation_id, owner, body from observation
           where ((known_to is null and $8 is null) or (known_from <= $8 and (known_to is null or known_to > $8)))
@@ -96,6 +98,11 @@ pub async fn observations(
     .fetch_all(p)
     .await
     })?;
+    rows.retain(|row| may_know(&row.body.handling));
+    if known_on.is_some() {
+        let newest = newest_handling(db, rows.iter().map(|row| &row.observation_id).collect()).await?;
+        rows.retain(|row| newest.get(&row.observation_id).is_none_or(&may_know));
+    }
     let like = |row: ObservationLike| Alike {
         report: None,
         observation: Some(row.observation_id),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 use contracts::{Page, intake::FindObservations};
-use domain::{Bounds, Day, Handling, Observation, ObservationId, ProvinceCode, Timestamp, kind};
+use domain::{Bounds, Day, Handling, Observation, ObservationId, Timestamp};
 use kit::{Db, on_db};
 use serde::Serialize;
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
@@ -15,7 +15,7 @@ use super::{
     text::{self, Engine, Sought},
 };
 use crate::{
-    domain::{codes::Stored, marks, order, page::page, query::TextQuery},
+    domain::{marks, order, page::page, query::TextQuery},
     error::Error,
 };
 
@@ -100,7 +100,7 @@ pub async fn find(
 }
 
 /// The handling of the newest revisions of these.
-async fn newest_handling(
+pub(super) async fn newest_handling(
     db: &Db,
     ids: Vec<&ObservationId>,
 ) -> Result<BTreeMap<ObservationId, Handling>, sqlx::Error> {
@@ -143,49 +143,10 @@ async fn look(
     on_db!(db, |p| {
         let mut select = QueryBuilder::new("select o.rank, o.body from ");
         let rank = within(&mut select, sought, part);
-        match from.known_on {
-            None => select.push("o.known_to is null"),
-            Some(at) => {
-                select.push("o.known_from <= ").push_bind(at);
-                select.push(" and (o.known_to is null or o.known_to > ").push_bind(at).push(")")
-            }
-        };
-        match part {
-            Part::All => {}
-            Part::WithinYears(january) => {
-                select.push(" and substr(o.occurred_from, 1, 4) = substr(o.occurred_to, 1, 4) and ");
-                select.push(rank).push(" >= ").push_bind(order::first_of(january));
-            }
-            Part::AcrossYears => {
-                select.push(" and substr(o.occurred_from, 1, 4) <> substr(o.occurred_to, 1, 4)");
-            }
-        }
-        if let Some(country) = wanted.country {
-            select.push(" and o.country = ").push_bind(country);
-        }
-        if let Some(province) = &wanted.province {
-            select.push(" and o.province = ").push_bind(province.clone());
-        }
-        if let Some(threat) = wanted.threat {
-            select.push(" and o.threats like ").push_bind(format!("%,{threat},%"));
-        }
-        if let Some(kind) = &wanted.kind {
-            select.push(" and o.kind = ").push_bind(kind.clone());
-        }
-        if let Some(source) = &wanted.source {
-            select.push(" and o.source = ").push_bind(source.clone());
-        }
-        match wanted.exercise {
-            Some(true) => select.push(" and o.exercise"),
-            Some(false) => select.push(" and not o.exercise"),
-            None => &mut select,
-        };
-        if let Some(day) = wanted.from {
-            select.push(" and o.occurred_to >= ").push_bind(day);
-        }
-        if let Some(day) = wanted.to {
-            select.push(" and ").push(rank).push(" <= ").push_bind(order::last_of(day));
-        }
+        known(&mut select, from.known_on);
+        lasting(&mut select, part, rank);
+        named(&mut select, wanted);
+        between(&mut select, wanted, rank);
         graded_and_within(&mut select, wanted);
         if let Some(below) = from.below {
             select.push(" and ").push(rank).push(" < ").push_bind(below);
@@ -194,6 +155,77 @@ async fn look(
         select.push_bind(from.rows as i64);
         select.build_query_as().fetch_all(p).await
     })
+}
+
+/// As is known now, or was at a moment.
+fn known<DB: Database>(select: &mut QueryBuilder<DB>, on: Option<Timestamp>)
+where
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+{
+    let Some(at) = on else {
+        select.push("o.known_to is null");
+        return;
+    };
+    select.push("o.known_from <= ").push_bind(at);
+    select.push(" and (o.known_to is null or o.known_to > ").push_bind(at).push(")");
+}
+
+/// What lasted as the part says.
+fn lasting<DB: Database>(select: &mut QueryBuilder<DB>, part: Part, rank: &'static str)
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+{
+    match part {
+        Part::All => {}
+        Part::WithinYears(january) => {
+            select.push(" and substr(o.occurred_from, 1, 4) = substr(o.occurred_to, 1, 4) and ");
+            select.push(rank).push(" >= ").push_bind(order::first_of(january));
+        }
+        Part::AcrossYears => {
+            select.push(" and substr(o.occurred_from, 1, 4) <> substr(o.occurred_to, 1, 4)");
+        }
+    }
+}
+
+/// Where, of what, from whom, and whether of the exercise.
+fn named<DB: Database>(select: &mut QueryBuilder<DB>, wanted: &FindObservations)
+where
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+{
+    if let Some(country) = wanted.country {
+        select.push(" and o.country = ").push_bind(country.to_string());
+    }
+    if let Some(province) = &wanted.province {
+        select.push(" and o.province = ").push_bind(province.to_string());
+    }
+    if let Some(threat) = wanted.threat {
+        select.push(" and o.threats like ").push_bind(format!("%,{threat},%"));
+    }
+    if let Some(kind) = &wanted.kind {
+        select.push(" and o.kind = ").push_bind(kind.clone());
+    }
+    if let Some(source) = &wanted.source {
+        select.push(" and o.source = ").push_bind(source.clone());
+    }
+    match wanted.exercise {
+        Some(true) => select.push(" and o.exercise"),
+        Some(false) => select.push(" and not o.exercise"),
+        None => select,
+    };
+}
+
+/// What reaches into these days.
+fn between<DB: Database>(select: &mut QueryBuilder<DB>, wanted: &FindObservations, rank: &'static str)
+where
+    for<'q> Day: Encode<'q, DB> + Type<DB>,
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+{
+    if let Some(day) = wanted.from {
+        select.push(" and o.occurred_to >= ").push_bind(day);
+    }
+    if let Some(day) = wanted.to {
+        select.push(" and ").push(rank).push(" <= ").push_bind(order::last_of(day));
+    }
 }
 
 /// Says where is looked, up to the first condition on the observation `o`; gives the column of the order.
@@ -233,46 +265,4 @@ where
         select.push(if west <= east { " and o.lon <= " } else { " or o.lon <= " }).push_bind(east);
         select.push(") and o.by_point");
     }
-}
-
-/// What the store knows of the words of a search that found nothing: it is looked through for those alone that no table has.
-pub async fn stored(db: &Db, wanted: &FindObservations) -> Result<Stored, sqlx::Error> {
-    let unknown = |kind: &&String| !kind::is_known(kind);
-    let kind = wanted.kind.as_ref().filter(unknown).cloned();
-    let country = wanted.country.filter(|country| !country.in_region()).map(|country| country.to_string());
-    let unplaced = |code: &&ProvinceCode| geography::province(code.as_str()).is_none();
-    let province = wanted.province.as_ref().filter(unplaced).map(ToString::to_string);
-    Ok(Stored {
-        kind: any(db, ("kind", kind)).await?,
-        country: any(db, ("country", country)).await?,
-        province: any(db, ("province", province)).await?,
-        sources: if wanted.source.is_some() { origins(db).await? } else { Vec::new() },
-    })
-}
-
-/// Whether any observation has this word in a column.
-async fn any(db: &Db, (column, word): (&'static str, Option<String>)) -> Result<bool, sqlx::Error> {
-    let Some(word) = word else { return Ok(false) };
-    let found: i64 = on_db!(db, |p| {
-        let mut select = QueryBuilder::new("select count(*) from (select 1 as one from observation where ");
-        select.push(column).push(" = ").push_bind(word.clone()).push(" limit 1) found");
-        select.build_query_scalar().fetch_one(p).await
-    })?;
-    Ok(found > 0)
-}
-
-/// The sources that observations are from, in order: from one to the next by the index, however many rows each has.
-pub async fn origins(db: &Db) -> Result<Vec<String>, sqlx::Error> {
-    let each: Vec<Option<String>> = on_db!(db, |p| sqlx::query_scalar(
-        "with recursive origin (source) as (
-            select min(source) from observation
-            union all
-            select (select min(o.source) from observation o where o.source > origin.source) from origin
-             where origin.source is not null
-         )
-         select source from origin"
-    )
-    .fetch_all(p)
-    .await)?;
-    Ok(each.into_iter().flatten().collect())
 }

@@ -130,7 +130,7 @@ pub async fn get_in(tx: &mut Tx, id: &LeadId) -> Result<Option<Lead>, sqlx::Erro
     Ok(row.map(|(body,)| body.0))
 }
 
-/// A lead as it stands, or as it stood in a version or at a moment.
+/// A lead as it stands, or as it stood in a version or at a moment; a version that was written later was not there at that moment.
 pub async fn get(db: &Db, wanted: &GetLead) -> Result<Option<Lead>, sqlx::Error> {
     let GetLead { id, version, known_on } = wanted;
     let row: Option<(Json<Lead>,)> = on_db!(db, |p| {
@@ -138,6 +138,9 @@ pub async fn get(db: &Db, wanted: &GetLead) -> Result<Option<Lead>, sqlx::Error>
         select.push_bind(id);
         if let Some(version) = version {
             select.push(" and version = ").push_bind(i64::from(*version));
+            if let Some(at) = *known_on {
+                select.push(" and known_from <= ").push_bind(at);
+            }
         } else {
             known(&mut select, *known_on);
         }

@@ -12,6 +12,7 @@ pub mod media;
 pub mod messages;
 pub mod now;
 pub mod observations;
+pub mod origins;
 pub mod past;
 pub mod quarantine;
 pub mod questionnaires;

@@ -19,6 +19,7 @@ use intake::{
     store::{
         find, leads,
         now::{self, Of},
+        origins,
         recording::{self, Bringer},
     },
 };
@@ -51,7 +52,7 @@ fn restricted(n: u32) -> Draft {
 #[tokio::test(flavor = "multi_thread")]
 async fn observations_are_found_by_their_source_and_with_or_without_the_exercise() {
     for store in databases::<Intake>().await {
-        assert!(find::origins(&store.db).await.unwrap().is_empty(), "{}", store.engine);
+        assert!(origins::of_observations(&store.db, |_| true).await.unwrap().is_empty(), "{}", store.engine);
         let drafts = [("wire", "1", false), ("wire", "2", true), ("log", "3", false), ("b", "4", false)];
         record(&store.db, drafts.map(|(source, id, exercise)| of(source, id, exercise)).into()).await;
         let found = async |source: Option<&str>, exercise| {
@@ -67,18 +68,19 @@ async fn observations_are_found_by_their_source_and_with_or_without_the_exercise
         assert_eq!(found(None, Some(true)).await, "2");
         assert_eq!(found(None, Some(false)).await, "134");
         assert_eq!(found(Some("nobody"), None).await, "");
-        assert_eq!(find::origins(&store.db).await.unwrap(), ["b", "log", "wire"]);
+        assert_eq!(origins::of_observations(&store.db, |_| true).await.unwrap(), ["b", "log", "wire"]);
         let wish = |kind: &str, source: &str| FindObservations {
             kind: Some(kind.into()),
             source: Some(source.into()),
             ..FindObservations::default()
         };
-        let stored = find::stored(&store.db, &wish("exchange_of_fire", "wire")).await.unwrap();
+        let stored =
+            origins::stored(&store.db, (&wish("exchange_of_fire", "wire")).into(), |_| true).await.unwrap();
         assert!(
             !stored.kind && stored.sources == ["b", "log", "wire"],
             "a kind that the table has is not looked for"
         );
-        let stored = find::stored(&store.db, &wish("x", "y")).await.unwrap();
+        let stored = origins::stored(&store.db, (&wish("x", "y")).into(), |_| true).await.unwrap();
         assert!(!stored.kind && stored.sources.len() == 3);
     }
 }
@@ -95,9 +97,11 @@ async fn a_code_of_elsewhere_is_known_once_anything_has_it() {
             kind: Some(kind.into()),
             ..FindObservations::default()
         };
-        let stored = find::stored(&store.db, &wish("RUS", "RU-MUR", "own_word")).await.unwrap();
+        let stored =
+            origins::stored(&store.db, (&wish("RUS", "RU-MUR", "own_word")).into(), |_| true).await.unwrap();
         assert!(stored.country && stored.province && stored.kind, "{}", store.engine);
-        let stored = find::stored(&store.db, &wish("FRA", "FR-75", "other_word")).await.unwrap();
+        let stored =
+            origins::stored(&store.db, (&wish("FRA", "FR-75", "other_word")).into(), |_| true).await.unwrap();
         assert!(!stored.country && !stored.province && !stored.kind);
     }
 }
@@ -269,7 +273,34 @@ async fn a_restricted_observation_is_there_for_those_whose_work_needs_it_and_for
     assert_eq!(rig.ask(&operator, &leads).await.unwrap().items.len(), 0);
     let lead = contracts::intake::leads::GetLead { id: lead.id, version: None, known_on: None };
     assert_eq!(rig.ask(&operator, &lead).await.unwrap_err().kind, FailureKind::NotFound);
-    assert_eq!(rig.ask(&operator, &ListOrigins::default()).await.unwrap().len(), 1);
+    assert_eq!(rig.ask(&analyst(), &ListOrigins::default()).await.unwrap(), ["note"]);
+    assert_eq!(rig.ask(&operator, &ListOrigins::default()).await.unwrap(), Vec::<String>::new());
+    let of = |source: &str| FindObservations {
+        source: Some(source.into()),
+        kind: Some("flood".into()),
+        ..FindObservations::default()
+    };
+    assert_eq!(
+        rig.ask(&analyst(), &of("note")).await.unwrap().page.items,
+        [],
+        "it is there, of another kind"
+    );
+    let refused = async |source: &str| {
+        let failure = rig.ask(&operator, &of(source)).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Invalid);
+        failure.errors[0].detail.replace(source, "it")
+    };
+    let hidden = refused("note").await;
+    assert_eq!((&hidden, hidden.contains("note")), (&refused("nobody").await, false));
+    assert_eq!(hidden, refused("nite").await, "what is alike is not named either");
+    let of_lead = |source: &str| contracts::intake::leads::ListLeads {
+        source: Some(source.into()),
+        ..contracts::intake::leads::ListLeads::default()
+    };
+    for source in ["note", "nite"] {
+        let failure = rig.ask(&operator, &of_lead(source)).await.unwrap_err();
+        assert!(!failure.errors[0].detail.replace(source, "it").contains("note"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

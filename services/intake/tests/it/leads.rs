@@ -177,6 +177,9 @@ async fn an_item_of_a_feed_becomes_a_lead_and_an_observation_only_by_a_person_wh
     let again = rig.ask(&analyst(), &confirm(3, "TJ-SU")).await.unwrap();
     assert_eq!((again.version, again.history.len(), found().await[0].revision), (4, 4, 2));
     assert_eq!(rig.ask(&analyst(), &version(&lead.id, Some(1))).await.unwrap(), lead);
+    let unborn =
+        GetLead { known_on: Some("2020-01-01T00:00:00Z".parse().unwrap()), ..version(&lead.id, Some(1)) };
+    assert_eq!(rig.ask(&analyst(), &unborn).await.unwrap_err().kind, contracts::FailureKind::NotFound);
     let at_then = GetLead { known_on: Some(then), ..version(&lead.id, None) };
     assert_eq!(rig.ask(&analyst(), &at_then).await.unwrap(), dismissed, "as it stood then");
     let known = |state, known_on| ListLeads { state: Some(state), known_on, ..ListLeads::default() };

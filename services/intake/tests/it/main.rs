@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod clusters;
+mod codes;
 mod documents;
 mod formats_store;
 mod found;

@@ -320,7 +320,7 @@ async fn look_alikes_are_of_the_same_threat_province_and_days() {
         let like = alike::reports(&store.db, &incident, (&one.form.title, None)).await.unwrap();
         assert_eq!(like.len(), 1, "{}", store.engine);
         assert_eq!((like[0].report.as_ref(), like[0].words_shared), (Some(&two.report_id), 100));
-        assert_eq!(alike::observations(&store.db, &incident, ("x", None)).await.unwrap(), []);
+        assert_eq!(alike::observations(&store.db, &incident, ("x", None), |_| true).await.unwrap(), []);
         let nobody = ReportId::derived(&["x"]);
         let other = reports::Incident { report: &nobody, exercise: true, ..incident };
         assert_eq!(alike::reports(&store.db, &other, ("x", None)).await.unwrap(), []);
