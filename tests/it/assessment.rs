@@ -69,7 +69,7 @@ async fn a_judgement_is_written_in_the_console_reviewed_by_another_and_scored() 
     let (token, key, version) = press(&bare);
     let fields = [("token", &*token), ("key", &*key), ("version", &*version), ("note", "")];
     let lacking = browser.post(&format!("/assessments/{id}/submit"), &fields).await;
-    assert!(lacking.contains("/judgements/0/alternatives") && lacking.contains("/judgements/0/would_change"));
+    assert!(lacking.contains("href=\"#alternatives-1\"") && lacking.contains("href=\"#would_change-1\""));
     let analyst = world.person("analyst");
     let mut one: serde_json::Value = analyst.get(&format!("/v1/assessments/{id}")).await.unwrap();
     one["form"]["judgements"][0]["alternatives"] = json!(["a quarrel over pasture"]);

@@ -2,7 +2,7 @@
 
 use contracts::{
     Page, Role,
-    analysis::products::{Part, Product, ProductState},
+    analysis::products::{Part, Product, ProductState, Statement},
     coordination::{Goes, Torn},
     intake::ImportState,
 };
@@ -20,6 +20,13 @@ fn rows(day: domain::Day) -> String {
         day(2),
         day(1)
     )
+}
+
+/// Imports the first row anew, marked TLP:RED.
+async fn marked_red(world: &World, today: domain::Day) {
+    let red = rows(today).replacen(",CLEAR", ",RED", 1);
+    let run = world.import("csv", "red.csv", red.into()).await;
+    assert_eq!((run.state, run.updated), (ImportState::Done, 1));
 }
 
 async fn reported(world: &World, today: domain::Day) {
@@ -131,7 +138,70 @@ async fn a_situation_report_is_drafted_edited_reviewed_published_and_torn_to_a_p
     for action in ["draftProduct", "publishProduct", "getProductMarkdown", "previewTearlines"] {
         assert!(audit.to_string().contains(action), "{action}: {audit}");
     }
+    nothing_of_it_goes_once_marked_red(&world, &draft, (fire, today)).await;
+    nothing_of_it_goes_once_retracted(&world, &draft, fire).await;
     world.end().await;
+}
+
+const EDITED: &str = "It was over within an hour";
+
+/// Waits until analysis knows what became of a source of a product.
+async fn became(world: &World, product: &Product, since: &str) {
+    until("analysis has heard of it", async || {
+        let path = format!("/v1/products/{}/newer", product.id);
+        let newer: Page<Value> = world.person("analyst").get(&path).await.ok()?;
+        newer.items.iter().any(|one| one["since"] == since).then_some(())
+    })
+    .await;
+}
+
+/// What a partner is given now of a statement: its line, and that no form of the paper holds it.
+async fn held_back(world: &World, product: &Product, said: &Statement) -> String {
+    let analyst = world.person("analyst");
+    let torn: Torn = analyst.get(&format!("/v1/products/{}/tearlines?for=osce", product.id)).await.unwrap();
+    let line = torn.lines.iter().find(|line| line.statement == said.number).unwrap();
+    assert_eq!(line.goes, Goes::Nothing, "{}", line.reason);
+    for form in ["md", "html"] {
+        // a paper without it, or the refusal that nothing may go
+        let given = analyst.text(&format!("/v1/products/{}.{form}?for=osce", product.id)).await;
+        assert!(given.is_err() || !given.unwrap().contains(EDITED), "{form}");
+    }
+    line.reason.clone()
+}
+
+async fn whole_line(world: &World, product: &Product) -> String {
+    let whole = world.person("analyst").text(&format!("/v1/products/{}.md", product.id)).await.unwrap();
+    whole.lines().find(|line| line.contains(EDITED)).unwrap().to_owned()
+}
+
+/// Marks the report more strictly on which a statement of a published product rests.
+async fn nothing_of_it_goes_once_marked_red(
+    world: &World,
+    product: &Product,
+    (said, today): (&Statement, domain::Day),
+) {
+    assert!(!whole_line(world, product).await.starts_with("- (RED)"));
+    marked_red(world, today).await;
+    became(world, product, "remarked").await;
+    let reason = held_back(world, product, said).await;
+    assert!(reason.contains("TLP:RED"), "{reason}");
+    assert!(
+        whole_line(world, product).await.starts_with("- (RED)"),
+        "the centre's own copy is marked so too"
+    );
+}
+
+/// Takes the report back on which a statement of a published product rests.
+async fn nothing_of_it_goes_once_retracted(world: &World, product: &Product, said: &Statement) {
+    let id = said.sources.iter().find_map(|key| key.strip_prefix("observation:")).unwrap();
+    let note = json!({ "note": "the desk took it back" });
+    let path = format!("/v1/observations/{id}/retract");
+    let _: Value = world.person("analyst").post(&path, "retract", &note).await.unwrap();
+    became(world, product, "gone").await;
+    let reason = held_back(world, product, said).await;
+    assert!(reason.starts_with("Withdrawn since: source ["), "{reason}");
+    let line = whole_line(world, product).await;
+    assert!(line.contains("withdrawn since"), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

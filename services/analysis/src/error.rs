@@ -27,9 +27,6 @@ pub enum Error {
     /// There is no such anomaly.
     #[error("there is no anomaly {0}")]
     NoAnomaly(AnomalyId),
-    /// An anomaly cannot be judged so.
-    #[error("the anomaly cannot be judged: {0}")]
-    Verdict(String),
     /// Nothing of what is asked about was said by such a source.
     #[error("nothing of it was said by {asked:?}{}", told(sources))]
     NoSource {
@@ -83,7 +80,6 @@ impl From<Error> for Failure {
             Error::NoAnomaly(_) | Error::NoOverride(_) | Error::NoRecount(_) => Self::not_found(&error),
             Error::NoSource { .. } => Self::invalid(&error).at("/without", &error),
             Error::Override(ref wrong) => Self::invalid(&error).at(wrong.at, wrong),
-            Error::Verdict(ref why) => Self::invalid(&error).at("/note", why),
             Error::Stale { .. } => Self::stale(&error),
             Error::Recounting(_) => Self::conflict(&error),
             Error::Cursor(_) => Self::invalid(&error).at("/page/cursor", &error),

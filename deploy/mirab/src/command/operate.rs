@@ -146,11 +146,21 @@ impl Token {
             Self::Create { name, roles, organisation } => {
                 let wish = json!({ "name": name, "roles": roles, "organisation": organisation });
                 let made: Value = client.post("/v1/tokens", &key(), &wish).await?;
-                print(made["token"].as_str().context("the answer holds no token")?);
+                let secret = made["token"].as_str().context("the answer holds no token")?;
+                if server.output == Output::Json {
+                    print(&serde_json::to_string_pretty(&made)?);
+                } else {
+                    print(secret);
+                }
             }
             Self::Revoke { id } => {
-                let _: Value = client.post(&format!("/v1/tokens/{id}/revoke"), &key(), &json!({})).await?;
-                print("it no longer counts");
+                let ended: Value =
+                    client.post(&format!("/v1/tokens/{id}/revoke"), &key(), &json!({})).await?;
+                if server.output == Output::Json {
+                    print(&serde_json::to_string_pretty(&ended)?);
+                } else {
+                    print("it no longer counts");
+                }
             }
         }
         Ok(())

@@ -61,7 +61,7 @@ pub async fn judge_anomaly(service: &Analysis, asked: &Asked<JudgeAnomaly>) -> R
     let before =
         anomaly::get(&mut Reader::Tx(&mut tx), id).await?.ok_or_else(|| Error::NoAnomaly(id.clone()))?;
     let (by, at, now) = (asked.principal.name.as_str(), tx.now(), before.version);
-    let judged = watch::judge(before, *verdict, (by, note, at)).map_err(Error::Verdict)?;
+    let judged = watch::judge(before, *verdict, (by, note, at))?;
     if judged.version == now {
         return Ok(judged); // twice is once
     }

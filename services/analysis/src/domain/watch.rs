@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contracts::analysis::anomalies::{Anomaly, AnomalyState, AnomalyStep, AnomalyVerdict, Method};
+use contracts::{
+    Failure,
+    analysis::anomalies::{Anomaly, AnomalyState, AnomalyStep, AnomalyVerdict, Method},
+};
 use domain::{AnomalyId, Day, ObservationId, Timestamp, Trend};
 
 use super::{
@@ -155,32 +158,38 @@ fn moved(mut anomaly: Anomaly, step: AnomalyStep) -> Anomaly {
     anomaly
 }
 
-/// What a person makes of an anomaly. Saying the same again changes nothing; another verdict replaces the one before and
-/// both stand in the history.
+/// What a person makes of an anomaly: an open one is judged, a judged one corrected by another verdict, and both stand in the
+/// history with their reasons. Saying the same again changes nothing.
 ///
 /// # Errors
-/// In words for whoever judges: the note is missing, or the anomaly was withdrawn.
+/// When the reason is missing, when it was withdrawn, or when the verdict is the one that stands: that is no correction.
 pub fn judge(
     anomaly: Anomaly,
     verdict: AnomalyVerdict,
     (by, note, at): (&str, &str, Timestamp),
-) -> Result<Anomaly, String> {
+) -> Result<Anomaly, Failure> {
     let to = match verdict {
         AnomalyVerdict::Confirm => AnomalyState::Confirmed,
         AnomalyVerdict::Explain => AnomalyState::Explained,
         AnomalyVerdict::Dismiss => AnomalyState::Dismissed,
     };
     if note.trim().is_empty() {
-        return Err(format!("the note is missing: say why it is {to}"));
+        let why = format!("the note is missing: say why it is {to}");
+        return Err(Failure::invalid(&why).at("/note", why));
     }
     if anomaly.state == AnomalyState::Withdrawn {
-        return Err(
-            "its figures were revised and are no longer unusual; there is nothing to judge".to_owned()
-        );
+        return Err(Failure::invalid(
+            "its figures were revised and are no longer unusual; there is nothing to judge",
+        ));
     }
     let last = anomaly.history.last();
     if last.is_some_and(|last| last.state == to && last.by == by && last.note == note) {
         return Ok(anomaly);
+    }
+    if anomaly.state == to {
+        return Err(Failure::conflict(format!(
+            "it is {to} already: a verdict is corrected by another one, with the reason"
+        )));
     }
     Ok(moved(anomaly, step(to, by, (at, note.to_owned()))))
 }

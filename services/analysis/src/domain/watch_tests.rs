@@ -92,13 +92,16 @@ fn what_is_open_follows_its_figures_until_they_are_usual_again() {
 #[test]
 fn a_verdict_needs_a_reason_stands_against_the_figures_and_can_be_changed() {
     let (opened, at) = (follow_at(None, 14.0).unwrap(), day(1).start());
-    assert!(judge(opened.clone(), AnomalyVerdict::Explain, ("a", " ", at)).unwrap_err().contains("note"));
+    let bare = judge(opened.clone(), AnomalyVerdict::Explain, ("a", " ", at)).unwrap_err();
+    assert_eq!(bare.errors[0].pointer, "/note");
     let explained = judge(opened, AnomalyVerdict::Explain, ("a", "a late batch", at)).unwrap();
     assert_eq!((explained.state, explained.version), (AnomalyState::Explained, 2));
     assert_eq!(
         judge(explained.clone(), AnomalyVerdict::Explain, ("a", "a late batch", at)),
         Ok(explained.clone())
     );
+    let other = judge(explained.clone(), AnomalyVerdict::Explain, ("b", "a yearly event", at)).unwrap_err();
+    assert_eq!(other.kind, contracts::FailureKind::Conflict, "the verdict that stands corrects nothing");
     assert_eq!(follow_at(Some(explained.clone()), 1.0), None);
     let confirmed = judge(explained, AnomalyVerdict::Confirm, ("b", "it was not", at)).unwrap();
     assert_eq!((confirmed.state, confirmed.history.len()), (AnomalyState::Confirmed, 3));

@@ -143,25 +143,39 @@ pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
             @for step in anomaly.history.iter().filter(|step| !step.note.is_empty()) {
                 p.meta { (t.word("anomaly-state", step.state.as_str())) ", " (step.by) ", " (t.moment(step.at)) ": " (step.note) }
             }
-            @if anomaly.state == AnomalyState::Open && reader.principal.has_any(WARNING_WRITERS) { (form(reader, anomaly, shown)) }
+            @if anomaly.state != AnomalyState::Withdrawn && reader.principal.has_any(WARNING_WRITERS) { (form(reader, anomaly, shown)) }
         }
+    }
+}
+
+/// Where a month stands by a verdict.
+const fn stands(verdict: AnomalyVerdict) -> AnomalyState {
+    match verdict {
+        AnomalyVerdict::Confirm => AnomalyState::Confirmed,
+        AnomalyVerdict::Explain => AnomalyState::Explained,
+        AnomalyVerdict::Dismiss => AnomalyState::Dismissed,
     }
 }
 
 fn form(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
     let (t, id) = (reader.lang, format!("note-{}", anomaly.id));
     let action = |verdict: AnomalyVerdict| format!("/anomalies/{}/{verdict}", anomaly.id);
+    let open = anomaly.state == AnomalyState::Open;
+    // the verdict that stands corrects nothing
+    let offered: Vec<AnomalyVerdict> =
+        AnomalyVerdict::ALL.iter().copied().filter(|one| stands(*one) != anomaly.state).collect();
+    let first = offered.first().copied().unwrap_or(AnomalyVerdict::Confirm);
     html! {
         details {
-            summary { (t.say("anomaly.judge")) }
-            form method="post" action=(action(AnomalyVerdict::Confirm)) {
+            summary { @if open { (t.say("anomaly.judge")) } @else { (t.say("anomaly.correct")) } }
+            form method="post" action=(action(first)) {
                 (fields::sealed(reader))
                 input type="hidden" name="version" value=(anomaly.version);
                 input type="hidden" name="listed" value=(shown == Shown::List);
                 label for=(id) { (t.say("anomaly.note")) }
                 textarea id=(id) name="note" rows="2" maxlength="2000" required {}
-                p.buttons { @for verdict in AnomalyVerdict::ALL {
-                    button.second[*verdict != AnomalyVerdict::Confirm] formaction=(action(*verdict)) { (t.word("verdict", verdict.as_str())) }
+                p.buttons { @for verdict in offered {
+                    button.second[verdict != first] formaction=(action(verdict)) { (t.word("verdict", verdict.as_str())) }
                 } }
             }
         }
@@ -180,6 +194,18 @@ mod tests {
         (unusual.method.chance, unusual.method.surprise, unusual.method.score) =
             (10.0_f64.powf(-surprise), surprise, score);
         one(&somebody(Lang::En, Role::ALL), &unusual, Shown::Unit).into_string()
+    }
+
+    #[test]
+    fn a_judged_month_is_corrected_by_another_verdict_and_a_withdrawn_one_by_none() {
+        let reader = somebody(Lang::En, Role::ALL);
+        let shown = |state| one(&reader, &anomaly(state), Shown::List).into_string();
+        let open = shown(AnomalyState::Open);
+        assert!(["confirm", "explain", "dismiss"].iter().all(|one| open.contains(&format!("/{one}\""))));
+        let confirmed = shown(AnomalyState::Confirmed);
+        assert!(confirmed.contains("Correct the verdict"), "{confirmed}");
+        assert!(confirmed.contains("/explain\"") && !confirmed.contains("/confirm\""), "{confirmed}");
+        assert!(!shown(AnomalyState::Withdrawn).contains("<form"));
     }
 
     #[test]

@@ -6,28 +6,30 @@ use std::sync::Arc;
 use axum::{
     Form,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, Uri},
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, Uri},
+    response::Response,
 };
 use contracts::{
-    Failure,
+    Failure, PageRequest,
     analysis::{
         assessments::{
-            Assessment, AssessmentForm, DraftAssessment, GetAssessment, JudgementForm, ReviseAssessment,
+            Assessment, AssessmentForm, AssessmentState, DraftAssessment, GetAssessment, ListAssessments,
+            ReviseAssessment,
         },
         questions::GetQuestion,
     },
 };
 use domain::{
-    Handling, Observation, Threat, Tlp, UnClass,
+    Handling, Observation, Threat, Tlp,
     likelihood::{Confidence, Word},
 };
-use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
+    assessment_fields::{MOST_JUDGEMENTS, fields, named_evidence, read},
     assessments::noted,
-    fields::{self, Fields, area, choice, each, field, line, lines, maybe, text, ticks, with_none},
+    desk,
+    fields::{self, Fields, area, choice, line, text, tick, with_none},
     in_query,
     product_choices::{self, described, newest},
     reader,
@@ -39,17 +41,44 @@ use crate::{Error, Gateway, domain::policy::WARNING_WRITERS};
 
 /// How many judgements the form has room for at least; there is always room for one more.
 const JUDGEMENTS: u32 = 3;
-/// How many observations there is room for behind those that a judgement names.
-const FREE_EVIDENCE: usize = 2;
-/// How many one assessment holds.
-const MOST_JUDGEMENTS: u32 = 20;
+
+/// What there is to choose from; empty where a service does not answer.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The newest incidents.
+    pub incidents: Vec<Observation>,
+    /// What the reader has published so far.
+    pub earlier: Vec<Assessment>,
+}
+
+async fn known(gateway: &Gateway, reader: &Reader) -> Known {
+    let whole = PageRequest { cursor: None, limit: Some(1000) };
+    let published = |exercise| ListAssessments {
+        state: Some(AssessmentState::Published),
+        exercise,
+        page: whole.clone(),
+        ..ListAssessments::default()
+    };
+    let (real, drill) = (published(false), published(true));
+    let (incidents, real, drill) = futures::join!(
+        newest(gateway, reader),
+        gateway.ask_as(&reader.principal, None, &real),
+        gateway.ask_as(&reader.principal, None, &drill),
+    );
+    let mine = |one: &Assessment| one.authors.iter().any(|author| author.subject == reader.principal.subject);
+    let earlier = [real, drill].into_iter().flatten().flat_map(|page| page.items).filter(mine);
+    Known { incidents, earlier: earlier.collect() }
+}
 
 /// Answers an empty form.
 pub(super) async fn new(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
     match reader(&gateway, &headers, &uri, WARNING_WRITERS).await {
         Ok(reader) => {
-            let fresh = fresh(&gateway, &reader, in_query(&uri, "question")).await;
-            let known = newest(&gateway, &reader).await;
+            let mut fresh = fresh(&gateway, &reader, in_query(&uri, "question")).await;
+            if in_query(&uri, "exercise").is_some_and(|flag| flag == "true") {
+                fresh.insert("exercise".to_owned(), "on".to_owned());
+            }
+            let known = known(&gateway, &reader).await;
             reader.good(&page(&reader, None, (&fresh, &known, None)))
         }
         Err(answer) => answer,
@@ -62,6 +91,7 @@ async fn fresh(gateway: &Gateway, reader: &Reader, question: Option<String>) -> 
     let Some(id) = question.and_then(|id| id.parse().ok()) else { return fields };
     if let Ok(asked) = gateway.ask_as(&reader.principal, None, &GetQuestion { id }).await {
         fields.extend(product_choices::ticked(&asked.form.provinces));
+        fields.extend(asked.form.exercise.then(|| ("exercise".to_owned(), "on".to_owned())));
         fields.extend([
             ("answers".to_owned(), asked.id.to_string()),
             ("question".to_owned(), asked.form.text.clone()),
@@ -85,7 +115,7 @@ pub(super) async fn edit(
     };
     match found(&gateway, &reader, &id).await {
         Ok(one) => {
-            let known = newest(&gateway, &reader).await;
+            let known = known(&gateway, &reader).await;
             reader.good(&page(&reader, Some(&one.id.to_string()), (&fields(&one), &known, None)))
         }
         Err(error) => reader.failed("/assessments", &error.into()),
@@ -122,20 +152,17 @@ async fn write(
     (headers, uri): (&HeaderMap, &Uri),
     (id, sent): (Option<String>, Fields),
 ) -> Response {
-    let reader = match reader(gateway, headers, uri, WARNING_WRITERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let here = id.as_ref().map_or("/assessments/new".to_owned(), |id| format!("/assessments/{id}/edit"));
+    let id = id.as_deref();
+    let set = async |reader: &Reader| {
+        let now = written(gateway, reader, headers, (id, &sent)).await?;
+        Ok(format!("/assessments/{}", now.id))
     };
-    match written(gateway, &reader, headers, (id.as_deref(), &sent)).await {
-        Ok(now) => Redirect::to(&format!("/assessments/{}", now.id)).into_response(),
-        Err(error) => {
-            let failure = Failure::from(error);
-            let known = newest(gateway, &reader).await;
-            let page = page(&reader, id.as_deref(), (&sent, &known, Some(&failure)));
-            let status: StatusCode = status_of(failure.kind);
-            (status, reader.page(&page)).into_response()
-        }
-    }
+    let form = async |reader: &Reader, failure: &Failure| {
+        let known = known(gateway, reader).await;
+        reader.page(&page(reader, id, (&sent, &known, Some(failure))))
+    };
+    desk::fill(gateway, (headers, uri), (WARNING_WRITERS, here), set, form).await
 }
 
 async fn written(
@@ -168,98 +195,13 @@ fn keep(form: &mut AssessmentForm, before: AssessmentForm) {
     } else {
         form.handling = Handling::new(form.handling.tlp(), before.handling.un_class());
     }
-    for judgement in &mut form.judgements {
-        let same = |known: &&JudgementForm| {
-            known.statement == judgement.statement && known.likelihood.word() == judgement.likelihood.word()
-        };
-        if let Some(known) = before.judgements.iter().find(same) {
-            judgement.likelihood = known.likelihood;
-        }
-    }
-}
-
-/// What was written, as the API takes it.
-fn read(sent: &Fields) -> Result<AssessmentForm, Failure> {
-    let is_written = |number: &u32| !text(sent, &format!("statement-{number}")).is_empty();
-    let judgements = (1..=MOST_JUDGEMENTS).filter(is_written).map(|number| judgement(sent, number));
-    Ok(AssessmentForm {
-        title: text(sent, "title").to_owned(),
-        question: text(sent, "question").to_owned(),
-        summary: text(sent, "summary").to_owned(),
-        provinces: each("provinces", ticks(sent, "province-"))?,
-        threat: maybe(sent, "threat")?,
-        judgements: judgements.collect::<Result<_, _>>()?,
-        handling: Handling::new(field(sent, "tlp")?, UnClass::Unclassified),
-        supersedes: maybe(sent, "supersedes")?,
-        answers: maybe(sent, "answers")?,
-        exercise: false,
-    })
-}
-
-fn judgement(sent: &Fields, number: u32) -> Result<JudgementForm, Failure> {
-    let named = |part: &str| format!("{part}-{number}");
-    let several = |part: &str| lines(sent, &named(part)).map(str::to_owned).collect();
-    let evidence = named("evidence");
-    Ok(JudgementForm {
-        statement: text(sent, &named("statement")).to_owned(),
-        likelihood: field::<Word>(sent, &named("likelihood"))?.range(),
-        confidence: field(sent, &named("confidence"))?,
-        basis: text(sent, &named("basis")).to_owned(),
-        evidence: each(&evidence, named_evidence(sent, number).into_iter())?,
-        alternatives: several("alternatives"),
-        would_change: several("would_change"),
-        due: field(sent, &named("due"))?,
-    })
-}
-
-/// The observations that a judgement names, in their order; what is left blank is left out.
-fn named_evidence(sent: &Fields, number: u32) -> Vec<&str> {
-    let family = format!("evidence-{number}.");
-    let mut named: Vec<(u32, &str)> = sent
-        .iter()
-        .filter_map(|(name, id)| Some((name.strip_prefix(&family)?.parse().ok()?, id.trim())))
-        .filter(|(_, id)| !id.is_empty())
-        .collect();
-    named.sort_unstable();
-    named.into_iter().map(|(_, id)| id).collect()
-}
-
-/// A draft as the fields of its form.
-fn fields(one: &Assessment) -> Fields {
-    let form = &one.form;
-    let mut fields = Fields::from([
-        ("title".to_owned(), form.title.clone()),
-        ("question".to_owned(), form.question.clone()),
-        ("summary".to_owned(), form.summary.clone()),
-        ("threat".to_owned(), form.threat.map(|threat| threat.to_string()).unwrap_or_default()),
-        ("tlp".to_owned(), form.handling.tlp().to_string()),
-        ("supersedes".to_owned(), form.supersedes.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("answers".to_owned(), form.answers.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("version".to_owned(), one.version.to_string()),
-    ]);
-    fields.extend(product_choices::ticked(&form.provinces));
-    for (number, judgement) in (1_u32..).zip(&form.judgements) {
-        let parts = [
-            ("statement", judgement.statement.clone()),
-            ("likelihood", judgement.likelihood.word().to_string()),
-            ("confidence", judgement.confidence.to_string()),
-            ("basis", judgement.basis.clone()),
-            ("alternatives", judgement.alternatives.join("\n")),
-            ("would_change", judgement.would_change.join("\n")),
-            ("due", judgement.due.to_string()),
-        ];
-        fields.extend(parts.map(|(part, value)| (format!("{part}-{number}"), value)));
-        let named = (1..).zip(&judgement.evidence);
-        fields.extend(named.map(|(at, id): (u32, _)| (format!("evidence-{number}.{at}"), id.to_string())));
-    }
-    fields
 }
 
 /// The form, with what was written and why it was refused.
 pub(super) fn page<'a>(
     reader: &Reader,
     id: Option<&str>,
-    (sent, known, refusal): (&Fields, &[Observation], Option<&Failure>),
+    (sent, known, refusal): (&Fields, &Known, Option<&Failure>),
 ) -> Page<'a> {
     let t = reader.lang;
     let action = id.map_or("/assessments".to_owned(), |id| format!("/assessments/{id}/edit"));
@@ -278,14 +220,29 @@ pub(super) fn page<'a>(
                 (product_choices::provinces(t, (t.say("assessment.provinces"), sent)))
                 (choice((t.say("table.threat"), "threat"), text(sent, "threat"), with_none(Threat::ALL.iter().map(|word| (word.as_str(), t.word("threat", word.as_str()))))))
                 (choice((t.say("field.tlp"), "tlp"), text(sent, "tlp"), Tlp::ALL.iter().rev().map(|word| (word.as_str(), format!("TLP:{word}")))))
-                (line((t.say("field.supersedes"), "supersedes", "text"), sent))
-                @for number in 1..=rooms(sent) { (judgement_fields(t, sent, (number, known))) }
-                (product_choices::incidents(t, known))
+                (supersedes(t, sent, &known.earlier))
+                @if id.is_none() { (tick((t.say("product.exercise"), "exercise"), sent)) }
+                @for number in 1..=rooms(sent) { (judgement_fields(t, sent, (number, &known.incidents))) }
+                (product_choices::incidents(t, &known.incidents))
                 p.buttons { button { (t.say("assessment.save")) } }
             }
         }
     };
     Page { title: t.say("assessment.new"), part: "/assessments", exercise: false, body }
+}
+
+/// Which of the writer's own it takes the place of, by title and day; one that was chosen before stays to be chosen.
+fn supersedes(t: Lang, sent: &Fields, earlier: &[Assessment]) -> Markup {
+    let chosen = text(sent, "supersedes");
+    let named = |one: &Assessment| {
+        let day = t.day(one.published_at.unwrap_or(one.created_at).day());
+        (one.id.to_string(), format!("{}, {day}", one.form.title))
+    };
+    let mut all: Vec<(String, String)> = earlier.iter().map(named).collect();
+    if !chosen.is_empty() && all.iter().all(|(id, _)| id != chosen) {
+        all.push((chosen.to_owned(), t.say("field.supersedes-chosen").to_owned()));
+    }
+    html! { @if !all.is_empty() { (choice((t.say("field.supersedes"), "supersedes"), chosen, with_none(all))) } }
 }
 
 /// For how many judgements there is room.
@@ -307,6 +264,13 @@ fn judgement_fields(t: Lang, sent: &Fields, (number, known): (u32, &[Observation
             legend { (t.fill("judgement.title", &[("n", &number.to_string())])) }
             (lines(t.say("judgement.statement"), "statement"))
             (choice((t.say("judgement.likelihood"), &named("likelihood")), text(sent, &named("likelihood")), likelihoods))
+            p.meta { (t.say("judgement.range-how")) }
+            div.beside {
+                @for (part, label) in [("low", t.say("judgement.low")), ("high", t.say("judgement.high"))] {
+                    label for=(named(part)) { (label) }
+                    input id=(named(part)) name=(named(part)) type="number" min="1" max="99" step="any" value=(text(sent, &named(part)));
+                }
+            }
             (choice((t.say("judgement.confidence"), &named("confidence")), text(sent, &named("confidence")), confidences))
             (line((t.say("judgement.basis"), &named("basis"), "text"), sent))
             (evidence(t, sent, (number, known)))
@@ -323,12 +287,12 @@ fn evidence(t: Lang, sent: &Fields, (number, known): (u32, &[Observation])) -> M
     let chosen = named_evidence(sent, number);
     let said = |id: &str| known.iter().find(|one| one.id.as_str() == id).map(|one| described(t, one));
     html! {
-        fieldset {
+        fieldset id={ "evidence-" (number) } {
             legend { (t.say("field.evidence")) }
             p.meta { (t.say("judgement.evidence-how")) }
-            @for at in 0..chosen.len() + FREE_EVIDENCE {
+            @for at in 0..=chosen.len() {
                 @let id = chosen.get(at).copied().unwrap_or_default();
-                input name={ "evidence-" (number) "." (at + 1) } type="text" list="incidents" value=(id) maxlength="64" autocomplete="off"
+                input name={ "evidence-" (number) "." (at + 1) } type="text" list="incidents" value=(id) maxlength="1000" autocomplete="off"
                     aria-label={ (t.say("field.evidence")) " " (at + 1) };
                 @if let Some(said) = said(id) { p.meta { (said) } }
             }

@@ -21,7 +21,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    assessment, desk, form_key, in_query, or_refused, reader,
+    assessment, desk,
+    fields::addressed,
+    form_key, in_query, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -49,35 +51,46 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    let state = in_query(&uri, "state").and_then(|word| word.parse().ok());
-    let page = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(50) };
-    let wish = ListAssessments { state, page, ..ListAssessments::default() };
+    let wish = ListAssessments {
+        state: in_query(&uri, "state").and_then(|word| word.parse().ok()),
+        exercise: in_query(&uri, "exercise").is_some_and(|flag| flag == "true"),
+        page: PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(50) },
+        ..ListAssessments::default()
+    };
     let whole = PageRequest { cursor: None, limit: Some(1000) };
-    let waiting = ListAssessments { due: Some(reader.now.day()), page: whole, ..ListAssessments::default() };
+    let today = Some(reader.now.day());
+    let waiting =
+        ListAssessments { due: today, page: whole, exercise: wish.exercise, ..ListAssessments::default() };
     let (list, record, due) = futures::join!(
         gateway.ask_as(&reader.principal, None, &wish),
         gateway.ask_as(&reader.principal, None, &GetCalibration {}),
         gateway.ask_as(&reader.principal, None, &waiting),
     );
-    reader.good(&page_of(&reader, state, &Seen { list, record, due }))
+    reader.good(&page_of(&reader, &wish, &Seen { list, record, due }))
+}
+
+/// The address of a list, with where to go on.
+fn href(state: Option<AssessmentState>, exercise: bool, cursor: Option<&str>) -> String {
+    let pairs = [
+        state.map(|state| ("state", state.to_string())),
+        exercise.then(|| ("exercise", "true".to_owned())),
+        cursor.map(|cursor| ("cursor", cursor.to_owned())),
+    ];
+    addressed("/assessments", pairs)
 }
 
 /// The list.
 pub(super) fn page_of<'a>(
     reader: &Reader,
-    state: Option<AssessmentState>,
+    ListAssessments { state, exercise, .. }: &ListAssessments,
     Seen { list, record, due }: &Seen,
 ) -> Page<'a> {
-    let t = reader.lang;
-    let with = |state: Option<AssessmentState>| {
-        state.map_or("/assessments".to_owned(), |state| format!("/assessments?state={state}"))
-    };
-    let next =
-        |cursor: &str| format!("{}{}cursor={cursor}", with(state), if state.is_some() { "&" } else { "?" });
+    let (t, state, exercise) = (reader.lang, *state, *exercise);
+    let with = |state: Option<AssessmentState>| href(state, exercise, None);
     let body = html! {
         div.sheet {
             h1 { (t.say("assessment.title")) }
-            @if reader.principal.has_any(WARNING_WRITERS) { p { a.button href="/assessments/new" { (t.say("assessment.new")) } } }
+            @if reader.principal.has_any(WARNING_WRITERS) { p { a.button href=(addressed("/assessments/new", [exercise.then(|| ("exercise", "true".to_owned()))])) { (t.say("assessment.new")) } } }
             section #due data-live="assessment.moved" { (or_refused(t, due, |due| waiting(reader, &due.items))) }
             section #record data-live="assessment.moved" {
                 h2 { (t.say("calibration.title")) }
@@ -88,17 +101,18 @@ pub(super) fn page_of<'a>(
                 @for one in AssessmentState::ALL.iter().copied() {
                     a href=(with(Some(one))) aria-current=[(state == Some(one)).then_some("true")] { (t.word("assessment-state", one.as_str())) }
                 }
+                a href=(href(state, !exercise, None)) aria-current=[exercise.then_some("true")] { (t.say("exercise.name")) }
             }
             div #list.entries data-live="assessment.moved" {
                 (or_refused(t, list, |list| html! {
                     @if list.items.is_empty() { (nothing(t.say("assessment.none"))) }
                     @for one in &list.items { (entry(t, one)) }
-                    @if let Some(cursor) = &list.next { p { a href=(next(cursor)) { (t.say("list.older")) } } }
+                    @if let Some(cursor) = &list.next { p { a href=(href(state, exercise, Some(cursor))) { (t.say("list.older")) } } }
                 }))
             }
         }
     };
-    Page { title: t.say("assessment.title"), part: "/assessments", exercise: false, body }
+    Page { title: t.say("assessment.title"), part: "/assessments", exercise, body }
 }
 
 /// The judgements that were due and that nobody has scored, the longest due first; nothing where none waits.

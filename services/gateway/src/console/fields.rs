@@ -13,6 +13,16 @@ pub(super) type Fields = BTreeMap<String, String>;
 /// Words to choose from, each with how it is shown.
 pub(super) type Choices = Vec<(&'static str, String)>;
 
+/// An address with these parameters, those that say nothing left out.
+pub(super) fn addressed<'p>(
+    path: &str,
+    pairs: impl IntoIterator<Item = Option<(&'p str, String)>>,
+) -> String {
+    let pairs: Vec<String> =
+        pairs.into_iter().flatten().map(|(name, value)| format!("{name}={value}")).collect();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
 /// What was written into a field; empty for nothing.
 pub(super) fn text<'f>(sent: &'f Fields, name: &str) -> &'f str {
     sent.get(name).map_or("", |text| text.trim())
@@ -33,6 +43,9 @@ pub(super) fn ticks<'f>(sent: &'f Fields, family: &'static str) -> impl Iterator
 /// # Errors
 /// When it cannot be read, by its name.
 pub(super) fn field<T: FromStr<Err: Display>>(sent: &Fields, name: &str) -> Result<T, Failure> {
+    if text(sent, name).is_empty() {
+        return Err(wrong(name, &"is missing"));
+    }
     text(sent, name).parse().map_err(|invalid| wrong(name, &invalid))
 }
 

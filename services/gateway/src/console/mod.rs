@@ -6,6 +6,7 @@
 mod alarms;
 mod anomalies;
 mod assessment;
+mod assessment_fields;
 mod assessment_form;
 mod assessments;
 mod assets;
@@ -57,6 +58,8 @@ mod report;
 mod reporter;
 mod reports;
 mod retention;
+mod said;
+mod said_ru;
 mod scores;
 mod search;
 mod series;

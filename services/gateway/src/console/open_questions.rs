@@ -22,7 +22,7 @@ use serde::Deserialize;
 use super::{
     board::province_href,
     desk,
-    fields::{self, Fields, area, choice, each, field, line, maybe, text, ticks, with_none},
+    fields::{self, Fields, addressed, area, choice, each, field, line, maybe, text, ticks, with_none},
     in_query, or_refused,
     product_choices::provinces,
     reader,
@@ -85,7 +85,7 @@ fn read(sent: &Fields) -> Result<QuestionForm, Failure> {
         threat: maybe(sent, "threat")?,
         review_on: maybe(sent, "review_on")?,
         handling: Handling::new(field(sent, "tlp")?, UnClass::Unclassified),
-        exercise: false,
+        exercise: sent.contains_key("exercise"),
     })
 }
 
@@ -94,26 +94,35 @@ async fn listed(
     reader: &Reader,
     (uri, sent, refusal): (&Uri, &Fields, Option<Failure>),
 ) -> Response {
-    let state = in_query(uri, "state").and_then(|word| word.parse().ok());
-    let page = PageRequest { cursor: in_query(uri, "cursor"), limit: Some(50) };
-    let wish = ListQuestions { state, page, ..ListQuestions::default() };
+    let wish = ListQuestions {
+        state: in_query(uri, "state").and_then(|word| word.parse().ok()),
+        exercise: in_query(uri, "exercise").is_some_and(|flag| flag == "true"),
+        page: PageRequest { cursor: in_query(uri, "cursor"), limit: Some(50) },
+        ..ListQuestions::default()
+    };
     let list = gateway.ask_as(&reader.principal, None, &wish).await;
     let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
-    (status, reader.page(&page_of(reader, state, (&list, sent, refusal.as_ref())))).into_response()
+    (status, reader.page(&page_of(reader, &wish, (&list, sent, refusal.as_ref())))).into_response()
+}
+
+/// The address of a list, with where to go on.
+fn href(state: Option<QuestionState>, exercise: bool, cursor: Option<&str>) -> String {
+    let pairs = [
+        state.map(|state| ("state", state.to_string())),
+        exercise.then(|| ("exercise", "true".to_owned())),
+        cursor.map(|cursor| ("cursor", cursor.to_owned())),
+    ];
+    addressed(PART, pairs)
 }
 
 /// The list.
 pub(super) fn page_of<'a>(
     reader: &Reader,
-    state: Option<QuestionState>,
+    ListQuestions { state, exercise, .. }: &ListQuestions,
     (list, sent, refusal): (&Result<ListPage<Question>, Failure>, &Fields, Option<&Failure>),
 ) -> Page<'a> {
-    let t = reader.lang;
-    let with = |state: Option<QuestionState>| {
-        state.map_or("/questions".to_owned(), |state| format!("/questions?state={state}"))
-    };
-    let next =
-        |cursor: &str| format!("{}{}cursor={cursor}", with(state), if state.is_some() { "&" } else { "?" });
+    let (t, state, exercise) = (reader.lang, *state, *exercise);
+    let with = |state: Option<QuestionState>| href(state, exercise, None);
     let body = html! {
         div.sheet {
             p.crumb { a href="/assessments" { "← " (t.say("assessment.title")) } }
@@ -121,24 +130,25 @@ pub(super) fn page_of<'a>(
             p { (t.say("question.about")) }
             @if let Some(failure) = refusal { (shell::refused(t, failure)) }
             @if reader.principal.has_any(WARNING_WRITERS) {
-                details open[refusal.is_some()] { summary { (t.say("question.new")) } (form(reader, sent)) }
+                details open[refusal.is_some()] { summary { (t.say("question.new")) } (form(reader, sent, exercise)) }
             }
             nav.chips aria-label=(t.say("question.states")) {
                 a href=(with(None)) aria-current=[state.is_none().then_some("true")] { (t.say("warnings.every")) }
                 @for one in QuestionState::ALL.iter().copied() {
                     a href=(with(Some(one))) aria-current=[(state == Some(one)).then_some("true")] { (t.word("question-state", one.as_str())) }
                 }
+                a href=(href(state, !exercise, None)) aria-current=[exercise.then_some("true")] { (t.say("exercise.name")) }
             }
             div #list.entries data-live="question.moved" {
                 (or_refused(t, list, |list| html! {
                     @if list.items.is_empty() { (nothing(t.say("question.none"))) }
                     @for one in &list.items { (entry(reader, one)) }
-                    @if let Some(cursor) = &list.next { p { a href=(next(cursor)) { (t.say("list.older")) } } }
+                    @if let Some(cursor) = &list.next { p { a href=(href(state, exercise, Some(cursor))) { (t.say("list.older")) } } }
                 }))
             }
         }
     };
-    Page { title: t.say("question.title"), part: PART, exercise: false, body }
+    Page { title: t.say("question.title"), part: PART, exercise, body }
 }
 
 fn entry(reader: &Reader, one: &Question) -> Markup {
@@ -171,8 +181,9 @@ fn scope(t: Lang, one: &Question) -> Markup {
     }
 }
 
-fn form(reader: &Reader, sent: &Fields) -> Markup {
+fn form(reader: &Reader, sent: &Fields, exercise: bool) -> Markup {
     let t = reader.lang;
+    let drill = exercise || sent.contains_key("exercise");
     let threats = with_none(Threat::ALL.iter().map(|one| (one.as_str(), t.word("threat", one.as_str()))));
     let labels = Tlp::ALL.iter().rev().map(|one| (one.as_str(), format!("TLP:{one}")));
     let label = Some(text(sent, "tlp")).filter(|label| !label.is_empty()).unwrap_or(Tlp::Amber.as_str());
@@ -185,6 +196,7 @@ fn form(reader: &Reader, sent: &Fields) -> Markup {
             (choice((t.say("table.threat"), "threat"), text(sent, "threat"), threats))
             (line((t.say("question.review-on"), "review_on", "date"), sent))
             (choice((t.say("field.tlp"), "tlp"), label, labels))
+            label.tick { input type="checkbox" name="exercise" value="on" checked[drill]; " " (t.say("product.exercise")) }
             p.buttons { button { (t.say("question.ask")) } }
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::{
     Form,
     extract::State,
-    http::{HeaderMap, StatusCode, Uri},
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, Uri},
+    response::Response,
 };
 use contracts::{
     Failure,
@@ -20,10 +20,10 @@ use domain::{
     handling::Audience,
     likelihood::{Confidence, Word},
 };
-use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
+    desk,
     fields::{self, Choices, Fields, area, choice, each, field, line, maybe, text, tick, ticks, with_none},
     product_choices::{self, Known, about, audience, known, provinces},
     products::noted,
@@ -61,19 +61,16 @@ pub(super) async fn create(
     uri: Uri,
     Form(sent): Form<Fields>,
 ) -> Response {
-    let reader = match reader(&gateway, &headers, &uri, PRODUCT_WRITERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let here = (PRODUCT_WRITERS, "/products/new".to_owned());
+    let set = async |reader: &Reader| {
+        let one = drafted(&gateway, reader, &headers, &sent).await?;
+        Ok(format!("/products/{}", one.id))
     };
-    match drafted(&gateway, &reader, &headers, &sent).await {
-        Ok(one) => Redirect::to(&format!("/products/{}", one.id)).into_response(),
-        Err(error) => {
-            let failure = Failure::from(error);
-            let status: StatusCode = status_of(failure.kind);
-            let known = known(&gateway, &reader).await;
-            (status, reader.page(&page(&reader, (&sent, &known), Some(&failure)))).into_response()
-        }
-    }
+    let form = async |reader: &Reader, failure: &Failure| {
+        let known = known(&gateway, reader).await;
+        reader.page(&page(reader, (&sent, &known), Some(failure)))
+    };
+    desk::fill(&gateway, (&headers, &uri), here, set, form).await
 }
 
 async fn drafted(

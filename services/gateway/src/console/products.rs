@@ -23,7 +23,7 @@ use maud::{Markup, html};
 
 use super::{
     desk,
-    fields::{Fields, text},
+    fields::{Fields, addressed, text},
     form_key, in_query, or_refused, product, product_change, reader,
     shell::{self, Page, Reader},
     situation::nothing,
@@ -58,13 +58,12 @@ impl Wish {
     /// The address of the list, with where to go on.
     fn address(self, cursor: Option<&str>) -> String {
         let pairs = [
-            self.kind.map(|kind| format!("kind={kind}")),
-            self.state.map(|state| format!("state={state}")),
-            self.exercise.then(|| "exercise=true".to_owned()),
-            cursor.map(|cursor| format!("cursor={cursor}")),
+            self.kind.map(|kind| ("kind", kind.to_string())),
+            self.state.map(|state| ("state", state.to_string())),
+            self.exercise.then(|| ("exercise", "true".to_owned())),
+            cursor.map(|cursor| ("cursor", cursor.to_owned())),
         ];
-        let pairs: Vec<String> = pairs.into_iter().flatten().collect();
-        if pairs.is_empty() { "/products".to_owned() } else { format!("/products?{}", pairs.join("&")) }
+        addressed("/products", pairs)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     Form,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
 use contracts::{
@@ -16,10 +16,10 @@ use contracts::{
     },
 };
 use domain::Indicator;
-use kit::http::status_of;
 use maud::{Markup, html};
 
 use super::{
+    desk::{self, Then},
     fields::{self, Fields, area, choice, line, text, with_none},
     in_query,
     questionnaire_fields::{KINDS, MOST, fields, is_blank, read},
@@ -109,22 +109,23 @@ async fn write(
     (headers, uri): (&HeaderMap, &Uri),
     (id, sent): (Option<String>, Fields),
 ) -> Response {
-    let mut reader = match reader(gateway, headers, uri, VERIFIERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
-    };
-    reader.here =
+    let here =
         id.as_ref().map_or("/questionnaires/new".to_owned(), |id| format!("/questionnaires/{id}/edit"));
     let id = id.as_deref();
-    let (status, seen) = match written(gateway, &reader, headers, (id, &sent)).await {
-        Ok(Ok(now)) => return Redirect::to(&format!("/questionnaires/{}", now.id)).into_response(),
-        Ok(Err(form)) => (StatusCode::OK, Seen { id, refusal: None, preview: Some(form) }),
-        Err(error) => {
-            let failure = Failure::from(error);
-            (status_of(failure.kind), Seen { id, refusal: Some(failure), preview: None })
-        }
+    let set = async |reader: &Reader| {
+        Ok(match written(gateway, reader, headers, (id, &sent)).await? {
+            Ok(now) => Then::To(format!("/questionnaires/{}", now.id)),
+            Err(form) => {
+                let seen = Seen { id, refusal: None, preview: Some(form) };
+                Then::Shown(reader.page(&page(reader, &sent, &seen)))
+            }
+        })
     };
-    (status, reader.page(&page(&reader, &sent, &seen))).into_response()
+    let form = async |reader: &Reader, failure: &Failure| {
+        let seen = Seen { id, refusal: Some(failure.clone()), preview: None };
+        reader.page(&page(reader, &sent, &seen))
+    };
+    desk::fill(gateway, (headers, uri), (VERIFIERS, here), set, form).await
 }
 
 /// Keeps what was written, or only shows it.

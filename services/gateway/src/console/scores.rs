@@ -69,7 +69,7 @@ fn table_of_scores(t: Lang, cards: &[&Scorecard]) -> Markup {
     ];
     html! {
         div.scroll tabindex="0" role="region" aria-label=(t.say("forecast.scores")) {
-            table {
+            table.stacked {
                 thead { tr {
                     th scope="col" { (t.say("forecast.window")) } th scope="col" { (t.say("forecast.model")) }
                     @for name in heads { th.n scope="col" { (name) } }
@@ -93,17 +93,17 @@ fn row(t: Lang, card: &Scorecard, (number, line): (usize, &Line<'_>)) -> Markup 
                 }
             }
             td { @if number == 0 { b { (t.word("forecast-model", &key(&marks.model))) } } @else { (t.word("forecast-model", &key(&marks.model))) } }
-            td.n { (t.count(line.forecasts)) }
-            td.n { @if number == 0 { b { (t.number(marks.crps, 2)) } } @else { (t.number(marks.crps, 2)) } }
-            td.n.bad[is_worse] { @match line.told_crps {
+            td.n data-label=(t.say("forecast.number")) { (t.count(line.forecasts)) }
+            td.n data-label=(t.say("forecast.crps")) { @if number == 0 { b { (t.number(marks.crps, 2)) } } @else { (t.number(marks.crps, 2)) } }
+            td.n.bad[is_worse] data-label=[line.told_crps.map(|_| t.say("forecast.gain"))] { @match line.told_crps {
                 None => "",
                 Some(_) if card.too_few => "–",
                 Some(told) => (gain(t, told, marks.crps)),
             } }
-            td.n { (marks.briers.get(TOLD_CHANCE).map_or_else(String::new, |brier| t.number(*brier, 4))) }
-            td.n { (marks.log_scores.get(TOLD_CHANCE).map_or_else(String::new, |log| t.number(*log, 3))) }
-            td.n { (t.percent(marks.covered)) }
-            td.n { (area(t, marks.area_under_curve)) }
+            td.n data-label=(t.say("forecast.brier")) { (marks.briers.get(TOLD_CHANCE).map_or_else(String::new, |brier| t.number(*brier, 4))) }
+            td.n data-label=(t.say("forecast.log")) { (marks.log_scores.get(TOLD_CHANCE).map_or_else(String::new, |log| t.number(*log, 3))) }
+            td.n data-label=(t.say("forecast.covered")) { (t.percent(marks.covered)) }
+            td.n data-label=(t.say("forecast.auc")) { (area(t, marks.area_under_curve)) }
         }
     }
 }

@@ -4,7 +4,11 @@ use contracts::{Failure, Principal, alerts::Warning};
 use domain::{Handling, Timestamp, warning::Status};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{assets, nav, words::Lang};
+use super::{
+    assets, nav,
+    said::{place, said},
+    words::Lang,
+};
 
 /// Who looks at a page, in which language.
 #[derive(Clone, Debug)]
@@ -143,9 +147,15 @@ fn with_language(here: &str, lang: Lang) -> String {
 pub fn refused(t: Lang, failure: &Failure) -> Markup {
     html! {
         div.refused role="alert" {
-            p { strong { (t.say("refused.title")) } " " (failure.detail) }
+            p { strong { (t.say("refused.title")) } " " (said(t, &failure.detail)) }
             @if !failure.errors.is_empty() {
-                ul { @for error in &failure.errors { li { code { (error.pointer) } " " (error.detail) } } }
+                ul { @for error in &failure.errors { li {
+                    @match place(t, &error.pointer) {
+                        Some((label, id)) => { a href={ "#" (id) } { (label) } " – " }
+                        None => { code { (error.pointer) } " " }
+                    }
+                    (said(t, &error.detail))
+                } } }
             }
             @if failure.is_transient() { p.meta { (t.say("refused.again")) } }
         }

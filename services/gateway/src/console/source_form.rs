@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     extract::{Form, Path, State},
     http::{HeaderMap, Uri},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use contracts::{
     Failure, PageRequest,
@@ -19,6 +19,7 @@ use domain::{Country, Redistribution, Reliability, Tlp, UnClass};
 use maud::{Markup, html};
 
 use super::{
+    desk,
     fields::{self, Choices, Fields, choice, field, line, maybe, text, tick, with_none},
     reader,
     shell::{self, Page, Reader},
@@ -94,20 +95,16 @@ async fn settled(
     (headers, uri): (&HeaderMap, &Uri),
     (key, sent): (&str, Fields),
 ) -> Response {
-    let mut reader = match reader(gateway, headers, uri, SOURCERS).await {
-        Ok(reader) => reader,
-        Err(answer) => return answer,
+    let here = if key.is_empty() { "/sources/new".to_owned() } else { format!("/sources/{key}/edit") };
+    let set = async |reader: &Reader| {
+        let source = set(gateway, reader, headers, (key, &sent)).await?;
+        Ok(format!("/sources/{}", source.key))
     };
-    reader.here = if key.is_empty() { "/sources/new".to_owned() } else { format!("/sources/{key}/edit") };
-    match set(gateway, &reader, headers, (key, &sent)).await {
-        Ok(source) => Redirect::to(&format!("/sources/{}", source.key)).into_response(),
-        Err(error) => {
-            let failure = Failure::from(error);
-            let status = kit::http::status_of(failure.kind);
-            let about = about(gateway, &reader, key).await;
-            (status, reader.page(&page(&reader, (&sent, &about), Some(&failure)))).into_response()
-        }
-    }
+    let form = async |reader: &Reader, failure: &Failure| {
+        let about = about(gateway, reader, key).await;
+        reader.page(&page(reader, (&sent, &about), Some(failure)))
+    };
+    desk::fill(gateway, (headers, uri), (SOURCERS, here), set, form).await
 }
 
 async fn set(

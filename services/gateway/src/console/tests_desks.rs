@@ -5,7 +5,7 @@ use contracts::{
     analysis::{
         anomalies::{AnomalyState, ListAnomalies},
         indicators::IndicatorStanding,
-        questions::Question,
+        questions::{ListQuestions, Question},
     },
     coordination::Goes,
 };
@@ -44,9 +44,23 @@ pub(super) fn further(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Mark
     vec![
         ("anomalies", shown(&unusual::page(me, &ListAnomalies::default(), &Ok(unusual)))),
         ("indicators", shown(&indicators::page(me, (batken, Wish::default()), &Ok(indicators)))),
-        ("questions", shown(&open_questions::page_of(me, None, (&Ok(questions), &empty, Some(refusal))))),
+        (
+            "questions",
+            shown(&open_questions::page_of(
+                me,
+                &ListQuestions::default(),
+                (&Ok(questions), &empty, Some(refusal)),
+            )),
+        ),
         ("question", shown(&open_questions::page_of_one(me, &one, Some(refusal)))),
-        ("assessment-new", shown(&assessment_form::page(me, None, (&empty, &[], Some(refusal))))),
+        (
+            "assessment-new",
+            shown(&assessment_form::page(
+                me,
+                None,
+                (&empty, &assessment_form::Known::default(), Some(refusal)),
+            )),
+        ),
     ]
 }
 
@@ -182,4 +196,16 @@ fn a_forecast_is_never_shown_without_its_record_nor_with_digits_that_it_cannot_b
     assert!(none.contains("No statistical basis") && none.contains("too few to say"), "{none}");
     let yet = text("forecasts-none-yet");
     assert!(!yet.contains("No statistical basis") && yet.contains("being worked out"), "{yet}");
+}
+
+#[test]
+fn what_nobody_has_judged_is_judged_and_a_verdict_corrected() {
+    let (_, page) = pages(Lang::En).into_iter().find(|(name, _)| *name == "province").unwrap();
+    let text = page.into_string();
+    assert_eq!(text.matches("<article class=\"anomaly\"").count(), 2);
+    assert_eq!(text.matches("formaction=\"/anomalies/").count(), 3 + 2);
+    assert!(text.contains(
+        "14 incidents in the month; usual are 2.2. A month with as many has about 1 chance in 667."
+    ));
+    assert!(text.contains("A. Analyst") && text.contains("a late batch"));
 }

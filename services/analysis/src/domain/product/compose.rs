@@ -26,8 +26,8 @@ use super::{
 const INCIDENTS: (usize, usize) = (10, 4);
 /// How many forecasts, anomalies and judgements.
 const EXPECTED: usize = 5;
-/// How many sources one sentence names.
-const NAMED: usize = 5;
+/// How many reports one sentence of a report names, how many of a note.
+const NAMED: (usize, usize) = (5, 2);
 
 /// A statement that is drafted.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +65,7 @@ struct Drafter<'a> {
 
 impl Drafter<'_> {
     fn part(&self, part: Part) -> Vec<Said> {
-        let note = self.form.kind != ProductKind::SituationReport;
+        let note = self.is_note();
         match part {
             Part::Summary => self.summary(),
             Part::KeyMessages => self.key_messages(),
@@ -95,6 +95,11 @@ impl Drafter<'_> {
             | Part::TalkingPoints
             | Part::IfRaised => Vec::new(),
         }
+    }
+
+    /// Whether it is a paper of few pages, which tells of less.
+    fn is_note(&self) -> bool {
+        self.form.kind != ProductKind::SituationReport
     }
 
     const fn in_short(self) -> Self {
@@ -158,7 +163,8 @@ impl Drafter<'_> {
     /// The reports of an incident, the best first; of more than are named all together, where the others bind more strictly.
     fn reports(&self, of: &Happened) -> Vec<Source> {
         let others = of.observations.iter().filter(|id| **id != of.best);
-        let named = self.observations(std::iter::once(&of.best).chain(others).take(NAMED));
+        let most = if self.is_note() { NAMED.1 } else { NAMED.0 };
+        let named = self.observations(std::iter::once(&of.best).chain(others).take(most));
         sources::bound(named, self.behind(Behind::Reports(of), &of.handling))
     }
 
@@ -246,7 +252,9 @@ impl Drafter<'_> {
             let of = geography::provinces().iter().filter(|unit| unit.country == country.as_str()).count();
             let name = words::country(self.l, country);
             let counted = sources::levels(self.l, (country.as_str(), &name), &all, self.material.at);
-            let sources = std::iter::once(self.situation(worst)).chain(counted).collect();
+            // the levels of the country hold the worst among them; a report names that one by itself as well
+            let own = (!self.is_note()).then(|| self.situation(worst));
+            let sources = own.into_iter().chain(counted).collect();
             Some((
                 worst.gravest(),
                 Said { sentence: s::country(self.l, worst, (provinces.len(), of)), sources },

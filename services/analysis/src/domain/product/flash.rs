@@ -5,7 +5,7 @@ use contracts::analysis::products::ProductLanguage as Language;
 use super::{
     kinds,
     material::{Happened, Seen},
-    sentences::{Sentence, capital, deaths, is_finer, plain, reported},
+    sentences::{Sentence, capital, deaths, is_finer, place, plain, reported},
     words as w,
 };
 
@@ -17,8 +17,8 @@ pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
         |words| format!("{} ({}).", words.trim_end_matches('.'), kinds::words(l, &seen.kind)),
     );
     let unit = format!("{} ({})", w::unit(l, &of.province), of.province);
-    let place = if is_finer(l, of, seen) {
-        format!("{}, {unit}; {}.", seen.place, w::precision(l, seen.shown()))
+    let place = if is_finer(of, seen) {
+        format!("{}, {unit}; {}.", place(l, of, seen), w::precision(l, seen.shown()))
     } else {
         format!("{unit}; {}.", w::precision(l, seen.shown()))
     };

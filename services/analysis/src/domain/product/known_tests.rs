@@ -77,6 +77,12 @@ fn what_eases_is_told_with_its_weight_and_sources_in_every_paper_of_the_period()
     assert!(russian.contains("соглашение (20 ноября 2026 г., B2); технические переговоры"), "{russian}");
     let summary = said(ProductKind::SituationReport, ProductLanguage::En, &eased(), Part::Summary);
     assert!(summary[0].sentence.0.contains(", 1 easing event;"), "{summary:?}");
+    let mut held = eased();
+    if let Some(parts) = &mut held.situations[0].components {
+        (parts.relief, parts.relief_before_limit) = (0.0, Some(8.5));
+    }
+    let told = said(ProductKind::WarningNote, ProductLanguage::En, &held, Part::Eases).remove(0).sentence.0;
+    assert!(told.contains("takes nothing off the index yet; it is held back by how grave"), "{told}");
     let mut event = eased();
     event.situations[0].components = None;
     let told = said(ProductKind::WarningNote, ProductLanguage::En, &event, Part::Eases).remove(0).sentence.0;
@@ -168,4 +174,43 @@ fn a_summary_says_in_short_what_a_later_part_says_in_full_and_nothing_is_said_tw
         texts.dedup();
         assert_eq!(texts.len(), all, "{kind}: {texts:?}");
     }
+}
+
+#[test]
+fn a_note_tells_of_silence_in_few_words_and_an_exercise_marks_its_pages_and_no_sentence() {
+    let mut known = given::material();
+    let heard = |name: &str, reports| Heard { source: name.into(), reports, newest: given::day(22) };
+    known.covered.heard = (0..6).map(|number| heard(&format!("wire-{number}"), 6 - number)).collect();
+    let kazakhstan = given::material().gaps.remove(0);
+    known.gaps.push(super::material::Gap { country: "KAZ".parse().unwrap(), of: 20, ..kazakhstan });
+    let texts = |kind| -> Vec<String> {
+        said(
+            kind,
+            ProductLanguage::En,
+            &known,
+            if kind == ProductKind::SituationReport { Part::Annex } else { Part::Gaps },
+        )
+        .into_iter()
+        .map(|one| one.sentence.0)
+        .collect()
+    };
+    let note = texts(ProductKind::BriefingNote);
+    assert!(
+        note[0].contains("wire-2 (4 reports") && note[0].contains("; 3 more sources (6 reports)."),
+        "{note:?}"
+    );
+    assert_eq!(
+        note[1],
+        "Nothing is reported from these, so that the level there is unknown, not calm. Tajikistan: from 1 of 5 provinces; Kazakhstan: from 1 of 20 provinces."
+    );
+    let report = texts(ProductKind::SituationReport);
+    assert!(
+        report.iter().any(|text| text.contains("wire-5"))
+            && report.iter().any(|text| text.contains("(Sughd)"))
+    );
+    let drill =
+        Seen {
+            exercise: true, title: "УЧЕНИЯ / EXERCISE – Fire at the intake".into(), ..given::seen("a")
+        };
+    assert_eq!(drill.words(), Some("Fire at the intake"));
 }

@@ -69,10 +69,21 @@ impl Seen {
     fn is_open(&self) -> bool {
         self.handling.licence.redistribution == Redistribution::Raw
     }
-    /// Its source's own words, where the licence lets them be passed on.
+    /// Its source's own words, where the licence lets them be passed on. That it is of the exercise, a paper of the exercise says
+    /// on every page and not in every sentence.
     pub fn words(&self) -> Option<&str> {
-        Some(self.title.trim()).filter(|title| self.is_open() && !title.is_empty())
+        let title = if self.exercise { unmarked(&self.title) } else { &self.title };
+        Some(title.trim()).filter(|title| self.is_open() && !title.is_empty())
     }
+}
+
+/// A title without the words for the exercise that it begins with: `УЧЕНИЯ / EXERCISE – Fire` is `Fire`.
+fn unmarked(title: &str) -> &str {
+    let mut rest = title.trim_start();
+    while let Some(behind) = ["EXERCISE", "УЧЕНИЯ"].iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = behind.trim_start_matches([' ', '/', '–', '—', '-', ':', '.']);
+    }
+    rest
 }
 
 /// One incident of the period.

@@ -27,7 +27,7 @@ use crate::domain::anomaly;
 pub use by_hand::set_by_hand;
 pub use eased::{Eased, eased, nothing_eases};
 pub use moved::{Figures, change, change_in_short, figures, no_change};
-pub use unknown::{Reach, heard, listed, silenced, unplaced, wide};
+pub use unknown::{Reach, gaps, heard, listed, silenced, unplaced, wide};
 
 /// A sentence, and the same without words of its sources and without fine places.
 pub type Sentence = (String, Option<String>);
@@ -72,7 +72,7 @@ pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
         format!("{}, {place}{known}: {what}. {}", w::day(l, of.day), capital(&tail))
     };
     let bare = told(&unit, Precision::Province, &kinds::words(l, &seen.kind));
-    let place = if is_finer(l, of, seen) { format!("{}, {unit}", seen.place) } else { unit };
+    let place = if is_finer(of, seen) { format!("{}, {unit}", place(l, of, seen)) } else { unit };
     (told(&place, seen.shown(), &happening(l, of, seen)), Some(bare))
 }
 
@@ -87,9 +87,13 @@ pub fn incident_in_short(l: Language, of: &Happened, seen: &Seen) -> Sentence {
 }
 
 /// Whether its place says more than the province does.
-pub(super) fn is_finer(l: Language, of: &Happened, seen: &Seen) -> bool {
-    let named = seen.place == of.province.as_str() || seen.place == w::province(l, &of.province);
-    seen.shown() < Precision::Province && !named
+pub(super) fn is_finer(of: &Happened, seen: &Seen) -> bool {
+    seen.shown() < Precision::Province && !w::names_province(&seen.place, &of.province)
+}
+
+/// Its place, in the letters of the paper where a name in them is known.
+pub(super) fn place(l: Language, of: &Happened, seen: &Seen) -> String {
+    w::place(l, &seen.place, &of.province)
 }
 
 /// What happened: in the words of the source where they may be told and are in the language of the paper, else by its kind. The

@@ -261,6 +261,16 @@ pub fn gap(l: Language, of: &Gap, (on, handling, at): (Day, &Handling, Timestamp
     }
 }
 
+/// From where too little is reported in several countries together.
+pub fn gaps(l: Language, all: &[Gap], (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
+    let told = w::pick(l, ("Coverage of analysis", "Полнота сведений"));
+    Source {
+        countries: all.iter().map(|gap| gap.country).collect(),
+        threats: domain::Threat::ALL.iter().copied().collect(),
+        ..source(SourceKind::Coverage, "gaps", format!("{told}, {}", w::day(l, on)), (on, handling, at))
+    }
+}
+
 /// How far a source that lists every event reaches; marked as its rows.
 pub fn listed(l: Language, of: &Listed, (on, at): (Day, Timestamp)) -> Source {
     let told = w::pick(l, ("Reach of the source", "Охват источника"));

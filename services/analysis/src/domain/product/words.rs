@@ -2,6 +2,7 @@
 
 mod counted;
 mod easing;
+mod places;
 
 use chrono::{Datelike, Timelike};
 use contracts::analysis::products::ProductLanguage as Language;
@@ -13,6 +14,7 @@ use domain::{
 
 pub use counted::{Noun, count, from_provinces, in_provinces, made_after, unstated, up_to};
 pub use easing::easing;
+pub use places::{names_province, place};
 
 /// Whether a text can stand in a paper of this language: it is written in its letters.
 pub fn is_in(language: Language, text: &str) -> bool {

@@ -49,6 +49,23 @@ fn partner(tlp_ceiling: Tlp, precision_floor: Precision, limits: Vec<Limit>) -> 
     Partner { key: "osce".into(), mandates: vec![mandate], agreements: vec![agreement], consents: Vec::new() }
 }
 
+#[test]
+fn what_a_person_wrote_on_liaison_goes_to_no_partner_whatever_it_cites() {
+    let partner = partner(Tlp::Amber, Precision::Exact, Vec::new());
+    let mut whole = product();
+    whole.sections[1].part = Part::Liaison;
+    let number = whole.sections[1].statements[0].number;
+    let line = |whole: &Product| {
+        let lines = torn(whole, &partner).lines;
+        lines.into_iter().find(|line| line.statement == number).map(|line| (line.goes, line.reason)).unwrap()
+    };
+    assert_ne!(line(&whole).0, Goes::Nothing, "as it was drafted");
+    whole.sections[1].statements[0].drafted = false;
+    let (goes, reason) = line(&whole);
+    assert_eq!(goes, Goes::Nothing);
+    assert!(reason.starts_with("Mandate: a person wrote it on the centre's liaison"), "{reason}");
+}
+
 fn torn(whole: &Product, partner: &Partner) -> Torn {
     torn_without(whole, partner, &[])
 }

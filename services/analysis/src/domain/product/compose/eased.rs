@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::analysis::{Situation, levels::Sign, products::ProductKind};
+use contracts::analysis::{Situation, levels::Sign};
 use domain::ObservationId;
 
 use super::{Drafter, Said};
@@ -17,14 +17,16 @@ const NAMED: ((usize, usize), (usize, usize)) = ((5, 6), (2, 3));
 const FACTS: usize = 3;
 
 impl Drafter<'_> {
-    /// What eases, the places where it takes most off first, then the events of the period that were not named with them. That
+    /// What eases, the places that stand worst first, then the events of the period that were not named with them. That
     /// nothing eases is said as well: of reports, not of the world.
     pub(super) fn eased(&self) -> Vec<Said> {
-        let (places, events) = if self.form.kind == ProductKind::SituationReport { NAMED.0 } else { NAMED.1 };
-        let mut relieved: Vec<(f64, &Situation, &[Sign])> =
-            self.material.situations.iter().filter_map(relieved).collect();
-        relieved.sort_by(|(share, one, _), (other_share, other, _)| {
-            other_share.total_cmp(share).then_with(|| one.province.cmp(&other.province))
+        let (places, events) = if self.is_note() { NAMED.1 } else { NAMED.0 };
+        let mut relieved: Vec<Relief<'_>> = self.material.situations.iter().filter_map(Relief::of).collect();
+        relieved.sort_by(|one, other| {
+            let by_level = other.of.in_force().cmp(&one.of.in_force());
+            by_level
+                .then(other.weight.total_cmp(&one.weight))
+                .then_with(|| one.of.province.cmp(&other.of.province))
         });
         let mut named = BTreeSet::new();
         let mut said: Vec<Said> =
@@ -44,25 +46,43 @@ impl Drafter<'_> {
         if said.is_empty() { self.counted(s::nothing_eases(self.l)) } else { said }
     }
 
-    fn relief(
-        &self,
-        (share, of, signs): (f64, &Situation, &[Sign]),
-        named: &mut BTreeSet<ObservationId>,
-    ) -> Said {
+    fn relief(&self, by: Relief<'_>, named: &mut BTreeSet<ObservationId>) -> Said {
         let seen = |sign: &Sign| sign.observations.iter().find_map(|id| self.material.seen.get(id));
         let facts: Vec<(&Sign, Option<&Seen>)> =
-            signs.iter().take(FACTS).map(|sign| (sign, seen(sign))).collect();
-        let mut sources = vec![self.situation(of)];
+            by.signs.iter().take(FACTS).map(|sign| (sign, seen(sign))).collect();
+        let mut sources = vec![self.situation(by.of)];
         sources.extend(self.observations(facts.iter().filter_map(|(_, seen)| Some(&(*seen)?.id))));
         named.extend(facts.iter().flat_map(|(sign, _)| sign.observations.iter().cloned()));
-        let eased = Eased { share, facts: &facts, all: signs.len() };
-        Said { sentence: s::eased(self.l, of, &eased), sources }
+        let eased = Eased { share: by.share, held: by.held, facts: &facts, all: by.signs.len() };
+        Said { sentence: s::eased(self.l, by.of, &eased), sources }
     }
 }
 
-/// What eases a level, and which share of the index it takes off; nothing where it takes off nothing.
-fn relieved(of: &Situation) -> Option<(f64, &Situation, &[Sign])> {
-    let components = of.components.as_ref().filter(|one| one.relief > 0.0 && of.is_spoken_of())?;
-    let share = components.relief / (of.index + components.relief);
-    Some((share, of, components.relieved_by.as_slice())).filter(|(_, _, signs)| !signs.is_empty())
+/// What eases one level.
+struct Relief<'a> {
+    of: &'a Situation,
+    signs: &'a [Sign],
+    /// Which share of the index it takes off.
+    share: f64,
+    /// Whether it would take off more, were the gravest incident not so fresh.
+    held: bool,
+    /// What it weighs, with what is held back.
+    weight: f64,
+}
+
+impl<'a> Relief<'a> {
+    /// Nothing where nothing eases it, or nothing can be said of it.
+    fn of(of: &'a Situation) -> Option<Self> {
+        let parts =
+            of.components.as_ref().filter(|parts| of.is_spoken_of() && !parts.relieved_by.is_empty())?;
+        let weight = parts.relief_before_limit.unwrap_or(parts.relief);
+        let whole = of.index + parts.relief;
+        (weight > 0.0 && whole > 0.0).then(|| Self {
+            of,
+            signs: &parts.relieved_by,
+            share: parts.relief / whole,
+            held: parts.relief_before_limit.is_some(),
+            weight,
+        })
+    }
 }

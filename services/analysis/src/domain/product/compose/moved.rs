@@ -13,7 +13,7 @@ use super::{Behind, Drafter, Said, sources};
 use crate::domain::product::sentences::{self as s, Figures};
 
 /// How many changes of level a report names, how many a note.
-const CHANGES: (usize, usize) = (20, 5);
+const CHANGES: (usize, usize) = (15, 5);
 
 /// By what a move is ordered: the level in force, then the index, then when it was.
 type Weight = (Level, f64, Timestamp);
@@ -57,7 +57,9 @@ impl Drafter<'_> {
                     && (&set.province, set.threat) == (&change.province, change.threat)
             })
         };
-        let moved = self.material.changes.iter().filter(|change| !stands(change));
+        // that a low level was looked at for the first time is nothing that moved
+        let is_news = |change: &&LevelChange| !change.first || change.now >= Level::Elevated;
+        let moved = self.material.changes.iter().filter(|change| !stands(change)).filter(is_news);
         let mut all: Vec<(Weight, Said)> = set.chain(moved.map(|change| self.change(change))).collect();
         if all.is_empty() {
             return self.counted(s::no_change(self.l));

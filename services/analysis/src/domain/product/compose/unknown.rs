@@ -10,6 +10,8 @@ use crate::domain::product::sentences::{self as s, Reach};
 
 /// How many sources that list every event are named, how many silent provinces, how many wide levels.
 const NAMED: usize = 3;
+/// How many of those that reported a report names, how many a note.
+const HEARD: (usize, usize) = (8, 3);
 /// From so many levels between the lowest and the highest on, the evidence leaves a level wide open.
 const WIDE: u8 = 2;
 
@@ -27,7 +29,7 @@ impl Drafter<'_> {
 
     /// What is not known. It is never empty: what the period is covered by is said in any case.
     pub(super) fn unknown(&self) -> Vec<Said> {
-        [self.listed(), self.heard(), self.silenced(), self.wide(), self.unplaced(), self.gaps()].concat()
+        [self.listed(), self.heard(), self.gaps(), self.silenced(), self.wide(), self.unplaced()].concat()
     }
 
     fn listed(&self) -> Vec<Said> {
@@ -40,7 +42,8 @@ impl Drafter<'_> {
     }
 
     fn heard(&self) -> Vec<Said> {
-        self.counted(s::heard(self.l, &self.material.covered.heard))
+        let most = if self.is_note() { HEARD.1 } else { HEARD.0 };
+        self.counted(s::heard(self.l, &self.material.covered.heard, most))
     }
 
     /// Provinces from where far less comes than usual.
@@ -86,6 +89,10 @@ impl Drafter<'_> {
 
     fn gaps(&self) -> Vec<Said> {
         let of = (self.form.to, &self.form.handling, self.material.at);
+        if self.is_note() && self.material.gaps.len() > 1 {
+            let sources = vec![sources::gaps(self.l, &self.material.gaps, of)];
+            return vec![Said { sentence: s::gaps(self.l, &self.material.gaps), sources }];
+        }
         let told = self
             .material
             .gaps

@@ -11,7 +11,7 @@ use domain::{Country, Day, ProvinceCode};
 
 use super::{Sentence, plain};
 use crate::domain::product::{
-    material::{Heard, Listed},
+    material::{Gap, Heard, Listed},
     words::{self as w, Noun},
 };
 
@@ -89,7 +89,7 @@ pub fn listed(l: Language, of: &Listed, (from, to): (Day, Day)) -> Sentence {
 }
 
 /// What was reported of the period, by whom; and that nothing is known of the rest.
-pub fn heard(l: Language, of: &[Heard]) -> Sentence {
+pub fn heard(l: Language, of: &[Heard], most: usize) -> Sentence {
     let one = |heard: &Heard| {
         let (source, reports) = (w::source(l, &heard.source), w::count(l, heard.reports, Noun::Report));
         let day = w::day(l, heard.newest);
@@ -98,7 +98,13 @@ pub fn heard(l: Language, of: &[Heard]) -> Sentence {
             Language::Ru => format!("{source} ({reports}, последнее – {day})"),
         }
     };
-    let all: Vec<String> = of.iter().map(one).collect();
+    let mut all: Vec<String> = of.iter().take(most).map(one).collect();
+    let others = of.get(most..).unwrap_or_default();
+    if !others.is_empty() {
+        let reports = w::count(l, others.iter().map(|heard| heard.reports).sum(), Noun::Report);
+        let sources = w::count(l, others.len() as u64, Noun::Source);
+        all.push(format!("{}{sources} ({reports})", w::pick(l, ("", "ещё "))));
+    }
     let all = all.join("; ");
     plain(match l {
         Language::En if of.is_empty() => {
@@ -114,6 +120,26 @@ pub fn heard(l: Language, of: &[Heard]) -> Sentence {
         ),
         Language::Ru => format!(
             "За период сообщали: {all}. О днях и местах, о которых никто не сообщал, ничего не известно; это не признак спокойствия."
+        ),
+    })
+}
+
+/// From how many provinces of each country nothing is reported, in one sentence.
+pub fn gaps(l: Language, of: &[Gap]) -> Sentence {
+    let each: Vec<String> = of
+        .iter()
+        .map(|gap| {
+            let places = w::from_provinces(l, gap.provinces.len() as u64, gap.of as u64);
+            format!("{}: {places}", w::country(l, gap.country))
+        })
+        .collect();
+    let each = each.join("; ");
+    plain(match l {
+        Language::En => {
+            format!("Nothing is reported from these, so that the level there is unknown, not calm. {each}.")
+        }
+        Language::Ru => format!(
+            "Отсюда сведений не поступало, поэтому уровень там неизвестен, и это не спокойствие. {each}."
         ),
     })
 }

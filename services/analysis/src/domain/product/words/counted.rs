@@ -24,6 +24,8 @@ pub enum Noun {
     Forecast,
     /// Events that ease.
     Easing,
+    /// Further sources.
+    Source,
     /// Anomalies.
     Anomaly,
     /// Levels that rose.
@@ -58,6 +60,9 @@ impl Noun {
             ),
             Self::Forecast => {
                 ("[one] forecast [other] forecasts", "[one] прогноз [few] прогноза [many] прогнозов")
+            }
+            Self::Source => {
+                ("[one] more source [other] more sources", "[one] источник [few] источника [many] источников")
             }
             Self::Easing => (
                 "[one] easing event [other] easing events",
