@@ -4,6 +4,7 @@ use contracts::{
     Failure, Page as ListPage, Role,
     analysis::{
         anomalies::{AnomalyState, ListAnomalies},
+        assessments::ListAssessments,
         indicators::IndicatorStanding,
         questions::{ListQuestions, Question},
     },
@@ -12,7 +13,7 @@ use contracts::{
 use maud::Markup;
 
 use super::{
-    assessment_form,
+    assessment_form, assessments,
     fields::Fields,
     indicators, open_questions,
     sample::reader,
@@ -208,4 +209,31 @@ fn what_nobody_has_judged_is_judged_and_a_verdict_corrected() {
         "14 incidents in the month; usual are 2.2. A month with as many has about 1 chance in 667."
     ));
     assert!(text.contains("A. Analyst") && text.contains("a late batch"));
+}
+
+#[test]
+fn what_is_of_the_exercise_is_reached_from_the_list_of_what_is_real_and_keeps_its_place() {
+    let me = reader(Lang::En, Role::ALL);
+    let questions = |exercise| {
+        let list = Ok(ListPage { items: Vec::new(), next: Some("c".to_owned()) });
+        let wish = ListQuestions { exercise, ..ListQuestions::default() };
+        me.page(&open_questions::page_of(&me, &wish, (&list, &Fields::new(), None))).into_string()
+    };
+    let judged = |exercise| {
+        let list = || Ok(ListPage { items: Vec::new(), next: Some("c".to_owned()) });
+        let wish = ListAssessments { exercise, ..ListAssessments::default() };
+        let seen = assessments::Seen { list: list(), record: Ok(Vec::new()), due: list() };
+        me.page(&assessments::page_of(&me, &wish, &seen)).into_string()
+    };
+    for (path, real, drill) in
+        [("/questions", questions(false), questions(true)), ("/assessments", judged(false), judged(true))]
+    {
+        assert!(real.contains(&format!("href=\"{path}?exercise=true\"")), "{real}");
+        assert!(!real.contains("class=\"ribbon\""), "{path}");
+        assert!(drill.contains("class=\"ribbon\""), "{path}");
+        assert!(drill.contains(&format!("href=\"{path}?exercise=true&amp;cursor=c\"")), "{drill}");
+        assert!(drill.contains(&format!("href=\"{path}\"")), "{drill}");
+    }
+    assert!(questions(true).contains("name=\"exercise\" value=\"on\" checked"));
+    assert!(judged(true).contains("href=\"/assessments/new?exercise=true\""));
 }
