@@ -2,9 +2,9 @@
 
 use contracts::{
     Page,
-    intake::{ImportRun, Quarantined, sources::Source},
+    intake::{ImportRun, ImportState, Quarantined, sources::Source},
 };
-use e2e::World;
+use e2e::{World, until};
 use kit::Clock;
 use serde_json::{Value, json};
 
@@ -47,6 +47,36 @@ async fn a_mended_import_and_a_changed_source_are_told_as_they_were_known() {
     for path in ["/v1/mappings", "/v1/questionnaires", "/v1/assignments", "/v1/imports"] {
         let page: Page<Value> = analyst.get(&format!("{path}?known_on=2020-01-01")).await.unwrap();
         assert!(page.items.is_empty(), "nothing was known in {path}: {:?}", page.items);
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_there_with_its_receipt_and_what_was_read_of_it_is_told_as_of_any_moment() {
+    let world = World::new().await;
+    let analyst = world.person("analyst");
+    for n in 0..5 {
+        let file = ROWS.replace("Shots", &format!("Shots {n}"));
+        let path = format!("/v1/imports?format=csv&name={n}.csv");
+        let receipt: Value = analyst.upload(&path, file.into()).await.unwrap();
+        let at = receipt["links"]["run"].as_str().unwrap();
+        let run: ImportRun = analyst.get(at).await.unwrap();
+        assert_eq!(
+            (run.id.as_str(), run.bytes),
+            (receipt["id"].as_str().unwrap(), receipt["bytes"].as_u64().unwrap())
+        );
+        let kept = analyst.get::<Page<Quarantined>>(receipt["links"]["quarantine"].as_str().unwrap()).await;
+        assert!(kept.is_ok(), "{kept:?}");
+        let done = until("the run has ended", async || {
+            Some(analyst.get::<ImportRun>(at).await.unwrap()).filter(|run| run.finished_at.is_some())
+        })
+        .await;
+        let (began, ended) = (done.started_at.unwrap(), done.finished_at.unwrap());
+        let just_before = ended.minus(ended.since(began) / 1000);
+        let then: ImportRun = analyst.get(&format!("{at}?known_on={just_before}")).await.unwrap();
+        assert_eq!((then.state, then.read), (ImportState::Running, 2), "{then:?}");
+        let missing = analyst.get::<ImportRun>(&format!("{at}?known_on=2020-01-01")).await;
+        assert!(missing.is_err(), "it was not received then");
     }
     world.end().await;
 }

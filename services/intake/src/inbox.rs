@@ -17,7 +17,7 @@ use crate::{
     error::Error,
     sources as formats,
     store::{
-        Cause, questionnaires, reporters, reports, run_states, runs,
+        Cause, questionnaires, reporters, reports, run_states, runs, source_states,
         sources::{self, SourceRow},
     },
 };
@@ -94,11 +94,14 @@ pub async fn report_received(
     Ok(())
 }
 
-/// Says that a source has sent something, where that is news.
+/// Keeps that a source has sent something, and says so where that is news.
 async fn say_source(service: &Intake, tx: &mut Tx, via: Option<&(SourceRow, bool)>) -> Result<(), Error> {
-    if let Some((row, true)) = via {
-        let source = service.shown_in(tx, row).await?;
-        sources::say(tx, &source).await?;
+    let Some((row, is_news)) = via else { return Ok(()) };
+    let source = service.shown_in(tx, row).await?;
+    if *is_news {
+        source_states::say(tx, &source).await?;
+    } else {
+        source_states::keep(tx, &source).await?;
     }
     Ok(())
 }

@@ -30,7 +30,11 @@ use serde_json::value::RawValue;
 pub use self::reports::{
     GetReport, ListReports, MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep,
 };
-use crate::{Page, PageRequest, event, gateway::Format, query};
+use crate::{
+    Page, PageRequest, event,
+    gateway::{Format, ImportReceived},
+    query,
+};
 
 /// Facts were accepted, revised or retracted: up to 500, at most 256 KiB.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -132,6 +136,38 @@ pub struct ImportRun {
     pub started_at: Option<Timestamp>,
     /// When the run ended.
     pub finished_at: Option<Timestamp>,
+}
+
+impl ImportRun {
+    /// The run of a file that was taken in and is not begun; how it is to be cited is told once it is.
+    pub fn waiting(received: &ImportReceived) -> Self {
+        Self {
+            id: received.import.clone(),
+            format: received.format,
+            name: received.name.clone(),
+            sha256: received.sha256.clone(),
+            bytes: received.bytes,
+            state: ImportState::Waiting,
+            read: 0,
+            accepted: 0,
+            updated: 0,
+            unchanged: 0,
+            quarantined: 0,
+            passed_over: 0,
+            rate: None,
+            bytes_read: 0,
+            remaining_s: None,
+            repeats: None,
+            mapping: received.mapping.clone(),
+            citation: String::new(),
+            failure: String::new(),
+            remarks: Vec::new(),
+            by: received.by.clone(),
+            received_at: received.received_at,
+            started_at: None,
+            finished_at: None,
+        }
+    }
 }
 
 /// A run moved on.

@@ -66,6 +66,7 @@ mod series;
 mod session;
 mod shell;
 mod situation;
+mod source_faults;
 mod source_fields;
 mod source_form;
 mod source_link;

@@ -14,7 +14,7 @@ use domain::{
 use super::fields::{Fields, lines, maybe, text, wrong};
 
 /// Units in which it is said how often a source is asked, in seconds.
-pub(super) const UNITS: [(&str, u32); 3] = [("min", 60), ("h", 3600), ("d", 86_400)];
+pub(super) const UNITS: [(&str, u32); 4] = [("s", 1), ("min", 60), ("h", 3600), ("d", 86_400)];
 
 /// An empty form: a file, asked once a day.
 pub(super) fn fresh() -> Fields {
@@ -80,8 +80,8 @@ fn every(seconds: u32) -> (String, &'static str) {
         return (String::new(), "h");
     }
     let whole = UNITS.iter().rev().find(|(_, unit)| seconds.is_multiple_of(*unit));
-    let (unit, of) = whole.copied().unwrap_or(("min", 60));
-    ((seconds.div_ceil(of)).to_string(), unit)
+    let (unit, of) = whole.copied().unwrap_or(("s", 1));
+    ((seconds / of).to_string(), unit)
 }
 
 /// What was written, as the API takes it; what the form does not show is as it was before.
@@ -236,6 +236,13 @@ mod tests {
         assert_eq!((form.every_s, form.handling, form.grade), (86_400, None, None));
         assert_eq!(every(0), (String::new(), "h"));
         assert_eq!((every(900), every(86_400)), (("15".to_owned(), "min"), ("1".to_owned(), "d")));
+        let mut source = source();
+        source.form.every_s = 90;
+        assert_eq!(
+            read(&filled(&source), Some(&source.form)).unwrap().every_s,
+            90,
+            "it is kept to the second"
+        );
     }
 
     #[test]

@@ -22,7 +22,8 @@ use super::{
     desk,
     fields::{self, Choices, Fields, choice, field, line, maybe, text, tick, with_none},
     reader,
-    shell::{self, Page, Reader},
+    shell::{Page, Reader},
+    source_faults::Faults,
     source_fields::{UNITS, filled, fresh, read},
     usable,
     words::Lang,
@@ -150,18 +151,19 @@ pub(super) fn page<'a>(
     let title = if is_new { t.say("source.new") } else { t.say("source.change") };
     let back = if is_new { "/sources".to_owned() } else { format!("/sources/{}", about.key) };
     let action = if is_new { "/sources".to_owned() } else { format!("/sources/{}/edit", about.key) };
+    let faults = Faults::of(refusal);
     let body = html! {
         div.sheet {
             p.crumb { a href=(back) { "← " @if is_new { (t.say("sources.title")) } @else { (text(sent, "title")) } } }
             h1 { (title) }
             p.meta { @if is_new { (t.say("source.how")) } @else { (t.say("source.change-how")) } }
-            @if let Some(failure) = refusal { (shell::refused(t, failure)) }
+            (faults.above(t))
             form.written method="post" action=(action) {
                 (fields::sealed(reader))
                 input type="hidden" name="version" value=(text(sent, "version"));
-                (reached(t, sent, about))
-                (asked(t, sent))
-                (limits(t, sent))
+                (reached((t, &faults), sent, about))
+                (asked((t, &faults), sent))
+                (limits((t, &faults), sent))
                 p.buttons { button { @if is_new { (t.say("source.make")) } @else { (t.say("source.save")) } } }
             }
         }
@@ -170,51 +172,63 @@ pub(super) fn page<'a>(
 }
 
 /// What it is, where it is reached and what comes from there.
-fn reached(t: Lang, sent: &Fields, about: &About) -> Markup {
+fn reached((t, faults): (Lang, &Faults<'_>), sent: &Fields, about: &About) -> Markup {
     let connectors: Choices =
         Connector::ALL.iter().map(|one| (one.as_str(), t.word("connector", one.as_str()))).collect();
     let formats: Choices =
         with_none(Format::ALL.iter().map(|one| (one.as_str(), t.word("format", one.as_str()))));
-    let mappings = with_none(about.mappings.iter().map(|name| (name.clone(), name.clone())));
+    // the one that was chosen stays chosen, however many others there are
+    let chosen = Some(text(sent, "mapping")).filter(|name| !name.is_empty());
+    let beyond = chosen.filter(|name| !about.mappings.iter().any(|one| one == name)).map(str::to_owned);
+    let mappings = with_none(about.mappings.iter().cloned().chain(beyond).map(|name| (name.clone(), name)));
     html! {
         fieldset {
             legend { (t.say("source.what")) }
             @if about.key.is_empty() {
                 label for="source" { (t.say("source.key")) }
                 input #source name="source" type="text" maxlength="40" pattern="[a-z0-9][a-z0-9\\-]{0,38}[a-z0-9]" required value=(text(sent, "source"));
+                (faults.beside(t, "source"))
                 (choice((t.say("source.connector"), "connector"), text(sent, "connector"), connectors))
             } @else {
                 p { code { (about.key) } " · " (t.word("connector", text(sent, "connector"))) }
                 input type="hidden" name="connector" value=(text(sent, "connector"));
             }
             (line((t.say("source.title"), "title", "text"), sent))
+            (faults.beside(t, "title"))
             (line((t.say("source.address"), "address", "url"), sent))
+            (faults.beside(t, "address"))
             p.meta { (t.say("source.address-how")) }
             (choice((t.say("source.format"), "format"), text(sent, "format"), formats))
+            (faults.beside(t, "format"))
             (choice((t.say("source.mapping"), "mapping"), text(sent, "mapping"), mappings))
+            (faults.beside(t, "mapping"))
             p.meta { (t.say("source.mapping-how")) " " a href="/mappings" { (t.say("mapping.title")) } }
         }
     }
 }
 
 /// How often, and what is asked for.
-fn asked(t: Lang, sent: &Fields) -> Markup {
+fn asked((t, faults): (Lang, &Faults<'_>), sent: &Fields) -> Markup {
     let units: Choices = UNITS.iter().map(|(name, _)| (*name, t.word("every-unit", name))).collect();
     html! {
         fieldset {
             legend { (t.say("source.asked")) }
             label for="every" { (t.say("source.every")) }
-            input #every name="every" type="number" min="1" max="527040" value=(text(sent, "every"));
+            input #every name="every" type="number" min="1" max="31622400" value=(text(sent, "every"));
             (choice((t.say("source.unit"), "unit"), text(sent, "unit"), units))
+            (faults.beside(t, "every"))
             p.meta { (t.say("source.every-how")) }
-            details {
+            details open[faults.any(&["countries", "lookback", "magnitude"])] {
                 summary { (t.say("source.parameters")) }
                 p.meta { (t.say("source.parameters-how")) }
                 p { @for country in Country::REGION { (tick((&t.country(country.as_str()), &format!("country-{country}")), sent)) } }
+                (faults.beside(t, "countries"))
                 label for="lookback" { (t.say("source.lookback")) }
                 input #lookback name="lookback" type="number" min="1" max="14640" value=(text(sent, "lookback"));
+                (faults.beside(t, "lookback"))
                 label for="magnitude" { (t.say("source.magnitude")) }
                 input #magnitude name="magnitude" type="number" min="0" max="10" step="0.1" value=(text(sent, "magnitude"));
+                (faults.beside(t, "magnitude"))
             }
             p { (tick((t.say("source.exercise"), "exercise"), sent)) }
         }
@@ -222,7 +236,7 @@ fn asked(t: Lang, sent: &Fields) -> Markup {
 }
 
 /// What may be done with what it brings, and how it is graded.
-fn limits(t: Lang, sent: &Fields) -> Markup {
+fn limits((t, faults): (Lang, &Faults<'_>), sent: &Fields) -> Markup {
     let labels: Choices = with_none(Tlp::ALL.iter().map(|one| (one.as_str(), format!("TLP:{one}"))));
     let classes: Choices =
         with_none(UnClass::ALL.iter().map(|one| (one.as_str(), t.word("class", one.as_str()))));
@@ -236,14 +250,17 @@ fn limits(t: Lang, sent: &Fields) -> Markup {
             legend { (t.say("mapping.handling")) }
             p.meta { (t.say("source.handling-how")) }
             (choice((t.say("source.label"), "tlp"), text(sent, "tlp"), labels))
+            (faults.beside(t, "tlp"))
             (choice((t.say("source.class"), "class"), text(sent, "class"), classes))
             p { (tick((t.say("mapping.everyone"), "everyone"), sent)) }
             (line((t.say("mapping.licence"), "licence", "text"), sent))
+            (faults.beside(t, "licence"))
             (choice((t.say("mapping.redistribution"), "redistribution"), text(sent, "redistribution"), given_on))
             (fields::area((t.say("mapping.attribution"), "attribution"), text(sent, "attribution")))
             p.meta { (t.say("source.grade-how")) }
             (choice((t.say("source.reliability"), "reliability"), text(sent, "reliability"), reliable))
             (choice((t.say("source.credibility"), "credibility"), text(sent, "credibility"), credible))
+            (faults.beside(t, "reliability"))
         }
     }
 }

@@ -255,7 +255,8 @@ mod tests {
         keys.extend((1..=12).flat_map(|month| [format!("month.{month}"), format!("month-alone.{month}")]));
         keys.extend(["AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"].map(|code| format!("country.{code}")));
         keys.extend(picture::View::ALL.iter().map(|view| format!("view.{}", view.as_str())));
-        keys.extend(["min", "h", "d"].map(|unit| format!("every-unit.{unit}")));
+        keys.extend(["s", "min", "h", "d"].map(|unit| format!("every-unit.{unit}")));
+        keys.extend(crate::console::source_faults::words().map(|field| format!("source-fault.{field}")));
         keys.extend(["indicator", "choice", "number", "text"].map(|kind| format!("asks.{kind}")));
         let models = [
             "own-past-ladder",

@@ -37,6 +37,7 @@ pub(crate) async fn forget(gateway: &Gateway) -> Result<(), Error> {
         }
     }
     let mut tx = gateway.db.begin().await?;
+    uploads::forget_accepted(&mut tx, before).await?;
     sessions::forget(&mut tx).await?;
     stream::trim(&mut tx, gateway.settings.stream_events).await?;
     let unsent = chrono::Duration::days(i64::from(gateway.settings.draft_days));

@@ -13,13 +13,13 @@ use contracts::{
     Failure, FailureKind,
     gateway::{Format, ImportReceived},
     intake::{
-        GetImport, ListImports, ListQuarantine, ReplayQuarantine,
+        GetImport, ImportRun, ListImports, ListQuarantine, Quarantined, ReplayQuarantine,
         formats::{FormatTold, TellFormat},
         mapping::{GetMapping, MappingRef},
     },
     stream::IMPORTS_BUCKET,
 };
-use domain::{EventId, ImportId, QuarantineId};
+use domain::{EventId, ImportId, QuarantineId, Timestamp};
 use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 use serde_json::json;
@@ -283,6 +283,7 @@ async fn accept(
     };
     tx.say_as(&EventId::derived(&["import", import.as_str()]), &event).await?;
     uploads::end(&mut tx, object).await?;
+    uploads::accept(&mut tx, &event).await?;
     let answer = receipt(&import, file)?;
     once::settle(&mut tx, call, import.as_str(), &answer).await?;
     tx.commit().await?;
@@ -334,13 +335,37 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Moment { known_on } = call.query()?;
-    Answer::ok(&gateway.ask(call, &GetImport { id: call.param("id")?, known_on }).await?)
+    let id: ImportId = call.param("id")?;
+    match gateway.ask(call, &GetImport { id: id.clone(), known_on }).await {
+        Err(error) => match accepted(gateway, (&id, known_on), &error).await? {
+            Some(received) => Answer::ok(&ImportRun::waiting(&received)),
+            None => Err(error),
+        },
+        run => Answer::ok(&run?),
+    }
+}
+
+/// What was taken in that intake does not know yet: its run waits from the moment its receipt was given.
+async fn accepted(
+    gateway: &Gateway,
+    (id, known_on): (&ImportId, Option<Timestamp>),
+    error: &Error,
+) -> Result<Option<ImportReceived>, Error> {
+    let absent = matches!(error, Error::Failure(failure) if failure.kind == FailureKind::NotFound);
+    let received = if absent { uploads::accepted(&gateway.db, id).await? } else { None };
+    Ok(received.filter(|received| known_on.is_none_or(|at| received.received_at <= at)))
 }
 
 async fn quarantine(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (known_on, page) = call.query::<PastPaged>()?.parts();
-    let wish = ListQuarantine { import: call.param("id")?, known_on, page };
-    Answer::page(call, gateway.ask(call, &wish).await?)
+    let import: ImportId = call.param("id")?;
+    match gateway.ask(call, &ListQuarantine { import: import.clone(), known_on, page }).await {
+        Err(error) => match accepted(gateway, (&import, known_on), &error).await? {
+            Some(_) => Answer::whole(Vec::<Quarantined>::new()),
+            None => Err(error),
+        },
+        page => Answer::page(call, page?),
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,7 +1,9 @@
 //! Files on their way into the object store. A row is gone once the file was accepted or forgotten.
 
-use domain::Timestamp;
+use contracts::gateway::ImportReceived;
+use domain::{ImportId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
+use sqlx::types::Json;
 
 /// Notes that a file is on its way into this bucket under this name.
 ///
@@ -41,4 +43,46 @@ pub async fn broken_off(db: &Db, before: Timestamp) -> Result<Vec<(String, Strin
     .bind(before)
     .fetch_all(p)
     .await)
+}
+
+/// Notes that a file was taken in.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn accept(tx: &mut Tx, received: &ImportReceived) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query(
+        "insert into accepted_import (import_id, received_at, body) values ($1, $2, $3)
+         on conflict (import_id) do nothing"
+    )
+    .bind(&received.import)
+    .bind(received.received_at)
+    .bind(Json(received))
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// What was said of a file that was taken in; `None` where none was, or long ago.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn accepted(db: &Db, import: &ImportId) -> Result<Option<ImportReceived>, sqlx::Error> {
+    let row: Option<(Json<ImportReceived>,)> =
+        on_db!(db, |p| sqlx::query_as("select body from accepted_import where import_id = $1")
+            .bind(import)
+            .fetch_optional(p)
+            .await)?;
+    Ok(row.map(|(Json(received),)| received))
+}
+
+/// Forgets what was said of files that were taken in before this moment: intake has known them since.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn forget_accepted(tx: &mut Tx, before: Timestamp) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("delete from accepted_import where received_at < $1")
+        .bind(before)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }

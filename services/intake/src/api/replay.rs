@@ -1,5 +1,7 @@
 //! Reading quarantined records again.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
     Failure,
@@ -12,8 +14,10 @@ use super::{IMPORTERS, imports::may_see_rows};
 use crate::{
     Intake,
     domain::{
+        contradiction,
         draft::Arrival,
         harvest::{Harvest, Said},
+        merge::Tally,
     },
     error::Error,
     jobs::import,
@@ -23,7 +27,7 @@ use crate::{
     },
     store::{
         quarantine,
-        recording::{self, Bringer},
+        recording::{self, Bringer, Taken},
         run_states,
         runs::{self, RunRow},
         sources,
@@ -80,21 +84,26 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
         let waiting = quarantine::waiting(&mut tx, &run.import_id, (behind, AT_ONCE)).await?;
         let Some(last) = waiting.last() else { return Ok(()) };
         behind = last.line as i64;
-        let mut harvest = Harvest::default();
-        for record in &waiting {
+        let (mut harvest, mut refused) = (Harvest::default(), BTreeMap::new());
+        for (number, record) in waiting.iter().enumerate() {
             match reread(layout, record) {
-                Ok(said) => {
-                    quarantine::resolve(&mut tx, &record.id, None).await?;
-                    harvest.add(said, record.line)?;
+                Ok(said) => harvest.add(said, (number, record.line))?,
+                Err(reason) => {
+                    refused.insert(number, reason);
                 }
-                Err(reason) if reason != record.reason => {
-                    quarantine::still_refused(&mut tx, run, (record, &reason)).await?;
-                }
-                Err(_) => {}
             }
         }
-        let part = waiting.first().map(|first| first.id.clone());
-        record(&mut tx, run, (harvest, part.as_ref().map_or("", QuarantineId::as_str))).await?;
+        let part = waiting.first().map_or("", |first| first.id.as_str());
+        refused.extend(record(&mut tx, run, (harvest, part, true)).await?);
+        for (number, record) in waiting.iter().enumerate() {
+            match refused.get(&number) {
+                None => quarantine::resolve(&mut tx, &record.id, None).await?,
+                Some(reason) if *reason != record.reason => {
+                    quarantine::still_refused(&mut tx, run, (record, reason)).await?;
+                }
+                Some(_) => {}
+            }
+        }
         tx.commit().await?;
     }
 }
@@ -114,38 +123,55 @@ async fn replay_one(
         Some(text) => only_record(layout, text.as_bytes()).and_then(|record| layout.in_utf8().read(&record)),
         None => reread(layout, &kept),
     };
-    match read {
+    // whoever corrects a record that was said to contradict another of its file has decided which holds
+    let one_each = corrected.is_none() || !contradiction::is_told(&kept.reason);
+    let refused = match read {
         Ok(said) => {
-            quarantine::resolve(&mut tx, id, corrected).await?;
             let mut harvest = Harvest::default();
-            harvest.add(said, kept.line)?;
-            record(&mut tx, run, (harvest, id.as_str())).await?;
+            harvest.add(said, (0, kept.line))?;
+            record(&mut tx, run, (harvest, id.as_str(), one_each)).await?.remove(&0)
         }
-        Err(why) if corrected.is_some() => {
-            return Err(Failure::invalid(format!("the corrected record cannot be read: {why}"))
-                .at("/corrected", why)
-                .into());
-        }
-        Err(why) => quarantine::still_refused(&mut tx, run, (&kept, &why)).await?,
+        Err(why) if corrected.is_some() => return Err(unread(why).into()),
+        Err(why) => Some(why),
+    };
+    match &refused {
+        None => quarantine::resolve(&mut tx, id, corrected).await?,
+        Some(why) => quarantine::still_refused(&mut tx, run, (&kept, why)).await?,
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    match refused {
+        Some(why) if corrected.is_some() => Err(unread(why).into()),
+        _ => Ok(()),
+    }
 }
 
-async fn record(tx: &mut Tx, run: &RunRow, (harvest, part): (Harvest, &str)) -> Result<(), Error> {
+/// What is said of a correction that is not taken.
+fn unread(why: String) -> Failure {
+    Failure::invalid(format!("the corrected record cannot be read: {why}")).at("/corrected", why)
+}
+
+/// Takes in what records say that were read again; gives the numbers of those that still wait, with the reason.
+async fn record(
+    tx: &mut Tx,
+    run: &RunRow,
+    (harvest, part, one_each): (Harvest, &str, bool),
+) -> Result<BTreeMap<usize, String>, Error> {
     if harvest.is_empty() {
-        return Ok(());
+        return Ok(BTreeMap::new());
     }
-    let arrival = Arrival { import: Some(run.import_id.clone()), ..Arrival::at(tx.now()) };
+    let arrival = Arrival { import: Some(run.import_id.clone()), one_each, ..Arrival::at(tx.now()) };
     let part = format!("replay {part} {}", tx.now());
     let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
     run_states::take_up(tx, run).await?;
-    let tally = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
-    runs::count_replayed(tx, &run.import_id, tally).await?;
-    if let Some(row) = runs::get_in(tx, &run.import_id).await? {
-        run_states::keep(tx, &row).await?;
-        tx.say(&ImportProgressed { run: row.run() }).await?;
+    let Taken { tally, contradictions } = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
+    if tally != Tally::default() {
+        runs::count_replayed(tx, &run.import_id, tally).await?;
+        if let Some(row) = runs::get_in(tx, &run.import_id).await? {
+            run_states::keep(tx, &row).await?;
+            tx.say(&ImportProgressed { run: row.run() }).await?;
+        }
     }
-    Ok(())
+    Ok(contradictions.into_iter().collect())
 }
 
 fn reread(layout: &Layout, kept: &Quarantined) -> Result<Said, String> {

@@ -19,6 +19,7 @@ use crate::{
     store::{
         mappings,
         past::{self, Kind},
+        source_states,
         sources::{self, SourceRow},
     },
 };
@@ -33,7 +34,12 @@ impl Intake {
         // those of an earlier program, of which only how they stand is kept
         for row in sources::all_in(&mut tx).await? {
             let stands = self.shown_in(&mut tx, &row).await?;
-            past::keep_first(&mut tx, (Kind::Source, &row.source_key), (row.changed_at, &stands)).await?;
+            // it was there before it was changed last: since when is told by what it was first seen to do
+            let brought = source_states::first_brought(&mut tx, &row.source_key).await?;
+            let since =
+                [Some(row.changed_at), Some(row.since), row.last_good, brought].into_iter().flatten().min();
+            let since = since.unwrap_or(row.changed_at);
+            past::keep_first(&mut tx, (Kind::Source, &row.source_key), (since, &stands)).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -83,7 +89,7 @@ pub async fn create_source(service: &Intake, asked: &Asked<CreateSource>) -> Res
     }
     let source = service.shown_in(&mut tx, &row).await?;
     if new {
-        sources::say(&mut tx, &source).await?;
+        source_states::say(&mut tx, &source).await?;
         tx.commit().await?;
     }
     Ok(source)
@@ -170,7 +176,7 @@ async fn changed(service: &Intake, mut tx: Tx, (row, by): (SourceRow, &str)) -> 
     }
     let row = current(&mut tx, &row.source_key, None).await?;
     let source = service.shown_in(&mut tx, &row).await?;
-    sources::say(&mut tx, &source).await?;
+    source_states::say(&mut tx, &source).await?;
     tx.nudge(SOURCE_PULL);
     tx.commit().await?;
     Ok(source)

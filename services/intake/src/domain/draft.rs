@@ -69,6 +69,8 @@ pub struct Digested {
     pub sha256: String,
     /// What it says.
     pub draft: Draft,
+    /// The line of its file, where it is of one.
+    pub line: Option<u64>,
 }
 
 /// With what an observation arrived.
@@ -82,12 +84,14 @@ pub struct Arrival {
     pub report: Option<ReportId>,
     /// Earlier runs of the same file: what they brought is brought once.
     pub again: Vec<ImportId>,
+    /// Whether an id is of one fact alone: of a file, unless a person has decided which of its records holds.
+    pub one_each: bool,
 }
 
 impl Arrival {
     /// At this moment, in no run and no report.
     pub const fn at(at: Timestamp) -> Self {
-        Self { at, import: None, report: None, again: Vec::new() }
+        Self { at, import: None, report: None, again: Vec::new(), one_each: false }
     }
 }
 
@@ -108,7 +112,7 @@ impl Draft {
     /// # Errors
     /// When it cannot be written as JSON.
     pub fn digested(self) -> Result<Digested, serde_json::Error> {
-        Ok(Digested { id: self.id(), sha256: self.sha256()?, draft: self })
+        Ok(Digested { id: self.id(), sha256: self.sha256()?, draft: self, line: None })
     }
     /// Why it cannot be taken although every part of it can be read; `None` when it can.
     pub fn objection(&self) -> Option<String> {

@@ -40,8 +40,8 @@ impl Said {
 /// What several records say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Harvest {
-    /// The facts, in order, each with its line.
-    pub drafts: Vec<(Digested, u64)>,
+    /// The facts, in order, each with the number of its record.
+    pub drafts: Vec<(Digested, usize)>,
     /// The counts, in order.
     pub counts: Vec<Count>,
     /// The messages, in order, each with its line.
@@ -57,13 +57,15 @@ pub struct Harvest {
 }
 
 impl Harvest {
-    /// Adds what the record in this line says.
+    /// Adds what the record of this number says, which stands in this line.
     ///
     /// # Errors
     /// When a fact cannot be written as JSON; then nothing is added.
-    pub fn add(&mut self, said: Said, line: u64) -> serde_json::Result<()> {
+    pub fn add(&mut self, said: Said, (number, line): (usize, u64)) -> serde_json::Result<()> {
         match said {
-            Said::Fact(draft) => self.drafts.push((draft.digested()?, line)),
+            Said::Fact(draft) => {
+                self.drafts.push((Digested { line: Some(line), ..draft.digested()? }, number));
+            }
             Said::Count(count) => self.counts.push(*count),
             Said::Message(message) => self.messages.push((*message, line)),
             Said::Media(mention) => self.mentions.push(*mention),

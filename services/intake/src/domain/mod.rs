@@ -6,6 +6,7 @@ pub mod cameo;
 pub mod cluster;
 pub mod codes;
 pub mod coding;
+pub mod contradiction;
 pub mod draft;
 #[cfg(test)]
 mod fuzz;

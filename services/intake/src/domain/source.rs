@@ -90,6 +90,9 @@ pub fn key_objection(key: &str) -> Option<&'static str> {
         && key.bytes().all(fits)
         && !key.starts_with('-')
         && !key.ends_with('-');
+    if key == "new" {
+        return Some("is an address of the console already, where a source is set up; choose another");
+    }
     (!good).then_some("must have 2 to 40 characters: lower-case letters, digits, and hyphens between them")
 }
 

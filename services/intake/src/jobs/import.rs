@@ -16,7 +16,8 @@ use tokio::io::AsyncRead;
 use tracing::Instrument;
 
 use super::{
-    reading::{Batch, Reading, Unread},
+    aside, pull,
+    reading::{self, Batch, Reading, Unread},
     unpack::Limit,
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     error::Error,
     sources::{self, Layout, Terms},
     store::{
-        mappings, quarantine,
+        mappings,
         recording::{self, Bringer},
         remarks, run_states,
         runs::{self, End, RunRow, Step},
@@ -214,18 +215,24 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<bool, 
         tracing::warn!("another instance reads this file as well, and is ahead");
         return Ok(false);
     }
-    let arrival =
-        Arrival { at: tx.now(), import: Some(row.import_id.clone()), report: None, again: again.to_vec() };
+    let (import, again) = (Some(row.import_id.clone()), again.to_vec());
+    let arrival = Arrival { import, again, one_each: true, ..Arrival::at(tx.now()) };
     let part = from.to_string();
     let bringer = Bringer { origin: row.import_id.as_str(), part: &part, arrival };
-    let mut tally = recording::take_in(&mut tx, (&row.import_id, batch.harvest), &bringer).await?;
-    quarantine::keep(&mut tx, &row.import_id, &batch.refused).await?;
-    tally.quarantined = batch.refused.len() as u64;
+    let taken = recording::take_in(&mut tx, (&row.import_id, batch.harvest), &bringer).await?;
+    let (mut tally, mut refused) = (taken.tally, batch.refused);
+    refused.extend(taken.contradictions.into_iter().filter_map(|(number, reason)| {
+        batch.records.get(number).map(|record| reading::refused(&row.import_id, record, reason))
+    }));
+    tally.add(aside::set_aside(&mut tx, row, refused).await?);
     let worked_us = service.db.clock().now().since(started).num_microseconds().unwrap_or(0).max(0);
     runs::count(&mut tx, &row.import_id, (tally, worked_us)).await?;
     if let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
         && now.batches.unsigned_abs().is_multiple_of(service.settings.progress_every_batches)
     {
+        if run_states::is_kept(now.batches.unsigned_abs()) {
+            run_states::keep(&mut tx, &now).await?;
+        }
         say_progress(&mut tx, &now).await?;
     }
     tx.commit().await?;
@@ -253,6 +260,9 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
     {
         run_states::keep(&mut tx, &now).await?;
         say_progress(&mut tx, &now).await?;
+        if let Some(source) = &now.source_key {
+            pull::keep(service, &mut tx, source).await?;
+        }
         let (read, quarantined) = (now.records, now.quarantined);
         tracing::info!(read, quarantined, failure = now.failure, "an import has ended");
         tx.nudge(recording::TEXT_INDEX);
@@ -272,6 +282,9 @@ async fn repeat(service: &Intake, row: &RunRow, earlier: &RunRow) -> Result<(), 
     {
         run_states::keep(&mut tx, &now).await?;
         say_progress(&mut tx, &now).await?;
+        if let Some(source) = &now.source_key {
+            pull::keep(service, &mut tx, source).await?;
+        }
         tracing::info!(read, earlier = %earlier.import_id, "an import brings a file that was read before");
         tx.commit().await?;
     }

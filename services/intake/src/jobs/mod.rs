@@ -1,5 +1,6 @@
 //! What intake does by itself.
 
+mod aside;
 pub mod compare;
 pub mod import;
 pub mod index;

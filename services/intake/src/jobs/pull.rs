@@ -20,7 +20,7 @@ use crate::{
     inbox::IMPORT_RUN,
     sources::citation,
     store::{
-        Cause, mappings, observations, recording, runs,
+        Cause, mappings, observations, recording, runs, source_states,
         sources::{self, Claim, Settled, SourceRow},
     },
 };
@@ -255,11 +255,20 @@ fn failed(row: &SourceRow, (trouble, now): (&Trouble, Timestamp)) -> Settled {
     Settled { good: None, failures: i64::from(failures), error, next_at: Some(next) }
 }
 
+/// Keeps how a source now stands that a file of its own has changed.
+pub(super) async fn keep(service: &Intake, tx: &mut Tx, key: &str) -> Result<(), Error> {
+    if let Some(row) = sources::get_in(tx, key).await? {
+        let source = service.shown_in(tx, &row).await?;
+        source_states::keep(tx, &source).await?;
+    }
+    Ok(())
+}
+
 /// Says how a source now stands.
 pub(crate) async fn say(service: &Intake, tx: &mut Tx, key: &str) -> Result<(), Error> {
     if let Some(row) = sources::get_in(tx, key).await? {
         let source = service.shown_in(tx, &row).await?;
-        sources::say(tx, &source).await?;
+        source_states::say(tx, &source).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{ImportId, QuarantineId};
+use sha2::{Digest, Sha256};
 use tokio::io::AsyncRead;
 
 use super::unpack::{Broken, Limit, Seal, Unpacked};
@@ -46,6 +47,8 @@ pub struct Batch {
     pub harvest: Harvest,
     /// What could not.
     pub refused: Vec<Refused>,
+    /// The records themselves.
+    pub records: Vec<Record>,
     /// Where the next record begins, in bytes.
     pub next_offset: u64,
     /// The line it begins in.
@@ -168,7 +171,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
             records.remove(0);
         }
         let (layout, import) = (Arc::clone(layout), import.clone());
-        let reading = tokio::task::spawn_blocking(move || read(&layout, &import, &records));
+        let reading = tokio::task::spawn_blocking(move || read(&layout, &import, records));
         let read = reading.await.map_err(|error| Unread::Work(error.into()))?;
         Ok(Some(Batch { next_offset, next_line, file_bytes: self.bytes(), ..read }))
     }
@@ -208,23 +211,25 @@ impl From<std::io::Error> for Unread {
     }
 }
 
-fn read(layout: &Layout, import: &ImportId, records: &[Record]) -> Batch {
+fn read(layout: &Layout, import: &ImportId, records: Vec<Record>) -> Batch {
     let mut batch = Batch::default();
-    for record in records {
-        let add = |said| batch.harvest.add(said, record.line).map_err(|error| error.to_string());
+    for (number, record) in records.iter().enumerate() {
+        let add = |said| batch.harvest.add(said, (number, record.line)).map_err(|error| error.to_string());
         match layout.read(record).and_then(add) {
             Ok(()) => {}
             Err(reason) => batch.refused.push(refused(import, record, reason)),
         }
     }
-    batch
+    Batch { records, ..batch }
 }
 
-fn refused(import: &ImportId, record: &Record, reason: String) -> Refused {
+/// A record that is not taken, for this reason.
+pub(super) fn refused(import: &ImportId, record: &Record, reason: String) -> Refused {
     Refused {
         id: QuarantineId::derived(&[import.as_str(), &record.offset.to_string()]),
         line: record.line,
         reason,
+        sha256: hex::encode(Sha256::digest(&record.bytes)),
         original: STANDARD.encode(&record.bytes),
     }
 }

@@ -231,7 +231,7 @@ fn read_whole(format: Format, (input, chunks): &(Vec<u8>, Vec<usize>)) {
         let mut harvest = Harvest::default();
         match layout
             .read(record)
-            .and_then(|said| harvest.add(said, record.line).map_err(|error| error.to_string()))
+            .and_then(|said| harvest.add(said, (0, record.line)).map_err(|error| error.to_string()))
         {
             Ok(()) => is_sound(harvest, record),
             Err(why) => is_reason(&why),

@@ -25,6 +25,7 @@ pub mod retention;
 pub mod run_states;
 pub mod runs;
 pub mod same_file;
+pub mod source_states;
 pub mod sources;
 pub mod text;
 pub mod weekly;

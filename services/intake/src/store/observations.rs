@@ -13,7 +13,7 @@ use crate::domain::{
     order,
 };
 
-/// How many rows one statement inserts: twenty-five parameters each, within the 32 766 of SQLite.
+/// How many rows one statement inserts: twenty-six parameters each, within the 32 766 of SQLite.
 const ROWS: usize = 500;
 
 /// Reserves so many ordinals and gives the first. Until the transaction ends no other records, so that ordinals are seen in
@@ -28,8 +28,8 @@ pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
     Ok(last - many + 1)
 }
 
-/// How one revision stands: id, revision, digest, settled, stands, edited, run.
-type KnownRow = (ObservationId, i64, String, bool, bool, Option<i64>, Option<ImportId>);
+/// How one revision stands: id, revision, digest, settled, stands, edited, run, line.
+type KnownRow = (ObservationId, i64, String, bool, bool, Option<i64>, Option<ImportId>, Option<i64>);
 
 /// How the newest revisions of these observations stand, and what those before them said; those that are not there are left out.
 pub async fn known(
@@ -40,7 +40,8 @@ pub async fn known(
     for part in ids.chunks(ROWS) {
         let rows: Vec<KnownRow> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select observation_id, revision, content_sha256, settled, known_to is null, edited_at, import_id from observation
+                "select observation_id, revision, content_sha256, settled, known_to is null, edited_at, import_id,
+                    line from observation
                   where ",
             );
             ids::rows_of(&mut select, part);
@@ -48,12 +49,14 @@ pub async fn known(
             select.build_query_as().fetch_all(c).await
         })?;
         // the newest revision comes last and stays; another id with the same key is none of these
-        for (id, revision, sha256, settled, stands, edited_at, import) in rows {
+        for (id, revision, sha256, settled, stands, edited_at, import, line) in rows {
             if ids.binary_search(&id).is_err() {
                 continue;
             }
             let (revision, earlier) = (u32::try_from(revision).unwrap_or(u32::MAX), Vec::new());
-            let newest = Known { revision, sha256, settled, stands, edited_at, import, earlier };
+            let (line, said_here) = (line.map(i64::unsigned_abs), false);
+            let newest =
+                Known { revision, sha256, settled, stands, edited_at, import, line, said_here, earlier };
             let newest = match known.remove(&id) {
                 Some(before) => before.followed_by(newest),
                 None => newest,
@@ -62,6 +65,24 @@ pub async fn known(
         }
     }
     Ok(known)
+}
+
+/// What the newest revisions of these observations say.
+pub async fn newest(
+    tx: &mut Tx,
+    ids: &[ObservationId],
+) -> Result<BTreeMap<ObservationId, Observation>, sqlx::Error> {
+    let mut newest = BTreeMap::new();
+    for part in ids.chunks(ROWS) {
+        let rows: Vec<(Json<Observation>,)> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new("select body from observation where ");
+            of_these(&mut select, part);
+            select.push(" order by revision");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        newest.extend(rows.into_iter().map(|(Json(seen),)| (seen.id.clone(), seen)));
+    }
+    Ok(newest)
 }
 
 /// The condition that an observation is one of these: by the rows of the keys, and by the ids, which decide.
@@ -109,7 +130,7 @@ pub async fn insert(
             let mut insert = QueryBuilder::new(
                 "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled,
                     known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise,
-                    ordinal, rank, reliability, credibility, by_point, body, edited_at, import_id) ",
+                    ordinal, rank, reliability, credibility, by_point, body, edited_at, import_id, line) ",
             );
             insert.push_values(rows, |mut row, (ordinal, revision, body)| {
                 let seen = &revision.observation;
@@ -138,7 +159,8 @@ pub async fn insert(
                     .push_bind(is_found_by_point(seen))
                     .push_bind(Json(*body))
                     .push_bind(revision.edited_at)
-                    .push_bind(seen.import.as_ref().map(ImportId::as_str));
+                    .push_bind(seen.import.as_ref().map(ImportId::as_str))
+                    .push_bind(revision.line.map(|line| line as i64));
             });
             insert.build().execute(c).await.map(|_| ())
         })?;

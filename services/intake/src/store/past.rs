@@ -12,7 +12,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 pub enum Kind {
     /// Who owes weekly reports.
     Assignment,
-    /// An import run, whenever it began, ended, waited again or was replayed; its counts while it was read are not kept.
+    /// An import run, whenever it began, ended, waited again or was replayed, and now and then while it was read.
     Import,
     /// A version of a questionnaire.
     Questionnaire,
@@ -86,6 +86,30 @@ pub async fn keep_first<T: Serialize + Sync>(
     )
     .bind(kind.as_str())
     .bind(id)
+    .bind(since)
+    .bind(Json(body))
+    .execute(c)
+    .await
+    .map(|_| ())
+    })
+}
+
+/// Keeps how a thing stood since then in a step before all that is kept of it, where nothing is kept of that time.
+pub async fn keep_before<T: Serialize + Sync>(
+    tx: &mut Tx,
+    (kind, id): (Kind, &str),
+    (step, since, body): (i64, Timestamp, &T),
+) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        sqlx::query(
+        "insert into past (kind, thing_id, step, known_from, body)
+         select $1, $2, $3, $4, $5
+          where not exists (select 1 from past where kind = $1 and thing_id = $2 and (known_from <= $4 or step <= $3))
+         on conflict (kind, thing_id, step) do nothing"
+    )
+    .bind(kind.as_str())
+    .bind(id)
+    .bind(step)
     .bind(since)
     .bind(Json(body))
     .execute(c)

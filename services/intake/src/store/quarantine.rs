@@ -1,5 +1,7 @@
 //! The quarantine: records that could not be read, with their reason and their bytes.
 
+use std::collections::BTreeMap;
+
 use contracts::{PageRequest, intake::Quarantined};
 use domain::{ImportId, QuarantineId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
@@ -15,6 +17,8 @@ use crate::error::Error;
 
 /// How many bytes of base64 a listing shows of one record: of three bytes four characters are made.
 const SHOWN: usize = 128 * 1024;
+/// How many records one statement asks for.
+const ROWS: usize = 500;
 
 /// One record to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub struct Refused {
     pub line: u64,
     /// Why it could not be read and how to mend it.
     pub reason: String,
+    /// SHA-256 of its bytes, hexadecimal: by it and its source it is known again.
+    pub sha256: String,
     /// Its bytes, base64.
     pub original: String,
 }
@@ -60,7 +66,7 @@ pub async fn keep(tx: &mut Tx, import: &ImportId, refused: &[Refused]) -> Result
     let now = tx.now();
     on_tx!(tx, |c| {
         let mut insert = QueryBuilder::new(
-            "insert into quarantine (quarantine_id, import_id, line, reason, original, known_from) ",
+            "insert into quarantine (quarantine_id, import_id, line, reason, original, known_from, sha256) ",
         );
         insert.push_values(refused, |mut row, record| {
             row.push_bind(record.id.clone())
@@ -68,10 +74,49 @@ pub async fn keep(tx: &mut Tx, import: &ImportId, refused: &[Refused]) -> Result
                 .push_bind(record.line as i64)
                 .push_bind(record.reason.clone())
                 .push_bind(record.original.clone())
-                .push_bind(now);
+                .push_bind(now)
+                .push_bind(record.sha256.clone());
         });
         insert.build().execute(c).await.map(|_| ())
     })
+}
+
+/// Those of these records that another run of the same source has met, read in the same way: by SHA-256, with that run.
+pub async fn met(
+    tx: &mut Tx,
+    run: &RunRow,
+    refused: &[Refused],
+) -> Result<BTreeMap<String, ImportId>, sqlx::Error> {
+    let mut met = BTreeMap::new();
+    for refused in refused.chunks(ROWS) {
+        let rows: Vec<(String, ImportId)> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new(
+                "select record.sha256, record.import_id from quarantine record
+                   join import_run run on run.import_id = record.import_id where run.format = ",
+            );
+            select.push_bind(run.format).push(" and run.exercise = ").push_bind(run.exercise);
+            for (column, value) in [
+                ("source_key", run.source_key.clone()),
+                ("mapping_name", run.mapping_name.clone()),
+                ("mapping_version", run.mapping_version.map(|version| version.to_string())),
+            ] {
+                select.push(" and coalesce(cast(run.").push(column).push(" as text), '') = ");
+                select.push_bind(value.unwrap_or_default());
+            }
+            select.push(" and record.import_id <> ").push_bind(run.import_id.clone());
+            select.push(" and record.sha256 in (");
+            let mut list = select.separated(", ");
+            for record in refused {
+                list.push_bind(record.sha256.clone());
+            }
+            select.push(") order by record.quarantine_id");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        for (sha256, import) in rows {
+            met.entry(sha256).or_insert(import);
+        }
+    }
+    Ok(met)
 }
 
 /// Records of a run by line, as they stand or stood at a moment: one more than the page holds. Of a very long one only the beginning

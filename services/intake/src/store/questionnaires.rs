@@ -47,6 +47,14 @@ impl QuestionnaireRow {
             version: u32::try_from(self.version).unwrap_or(u32::MAX),
         }
     }
+    /// How it stood as a draft, in force and retired, and since when; without a moment where it never did.
+    fn stood(&self) -> [(Option<Timestamp>, Questionnaire); 3] {
+        let now = self.questionnaire();
+        let (draft, in_force) = (QuestionnaireState::Draft, QuestionnaireState::InForce);
+        let enacted = Questionnaire { state: in_force, retired_at: None, ..now.clone() };
+        let drafted = Questionnaire { state: draft, in_force_at: None, ..enacted.clone() };
+        [(Some(self.made_at), drafted), (self.in_force_at, enacted), (self.retired_at, now)]
+    }
     /// Keeps how it stands from now on.
     async fn keep(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
         past::keep(tx, (Kind::Questionnaire, self.questionnaire_id.as_str()), &self.questionnaire()).await
@@ -170,13 +178,17 @@ pub async fn known(db: &Db, at: Timestamp) -> Result<Vec<Questionnaire>, sqlx::E
     Ok(stood)
 }
 
-/// Takes up those that an earlier program kept as they stand alone.
+/// Takes up those that an earlier program kept as they stand alone: as drafts first, in force and retired since that was so.
 pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let rows: Vec<QuestionnaireRow> =
         on_tx!(tx, |c| sqlx::query_as("select * from questionnaire").fetch_all(c).await)?;
     for row in rows {
         let what = (Kind::Questionnaire, row.questionnaire_id.as_str());
-        past::keep_first(tx, what, (row.made_at, &row.questionnaire())).await?;
+        for (step, (since, stood)) in [-2, -1, 0].into_iter().zip(row.stood()).rev() {
+            if let Some(since) = since {
+                past::keep_before(tx, what, (step, since, &stood)).await?;
+            }
+        }
     }
     Ok(())
 }

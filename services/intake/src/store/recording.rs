@@ -1,5 +1,7 @@
 //! Recording drafts: what they change is written and announced in one transaction.
 
+use std::collections::BTreeMap;
+
 use contracts::intake::ObservationsRecorded;
 use domain::{EventId, ImportId, ObservationId};
 use kit::Tx;
@@ -8,9 +10,10 @@ use serde_json::value::RawValue;
 use super::{aggregates, cluster::due, leads, media, messages, observations, remarks};
 use crate::{
     domain::{
+        contradiction,
         draft::{Arrival, Digested, Draft},
         harvest::Harvest,
-        merge::{Revision, Tally, merge},
+        merge::{Contradiction, Merged, Revision, Tally, merge},
         message::{self, Act, Message},
         page::packs,
     },
@@ -51,15 +54,18 @@ pub async fn record_digested(
     drafts: Vec<Digested>,
     bringer: &Bringer<'_>,
 ) -> Result<Tally, Error> {
-    record_noting(tx, drafts, bringer).await.map(|(tally, _)| tally)
+    record_noting(tx, drafts, bringer).await.map(|noted| noted.tally)
 }
 
-/// As [`record_digested`]; gives besides what is to be remarked of which drafts.
-async fn record_noting(
-    tx: &mut Tx,
-    drafts: Vec<Digested>,
-    bringer: &Bringer<'_>,
-) -> Result<(Tally, Vec<(usize, &'static str)>), Error> {
+/// What drafts brought, and what is to be said of which, counted from 0.
+struct Noted {
+    tally: Tally,
+    remarks: Vec<(usize, &'static str)>,
+    contradictions: Vec<(usize, String)>,
+}
+
+/// As [`record_digested`]; gives besides what is to be remarked of which drafts, and which say otherwise than one before them.
+async fn record_noting(tx: &mut Tx, drafts: Vec<Digested>, bringer: &Bringer<'_>) -> Result<Noted, Error> {
     // whoever reserves goes alone until the commit: what is known stays so
     let first = observations::reserve(tx, drafts.len()).await?;
     let mut ids: Vec<ObservationId> = drafts.iter().map(|draft| draft.id.clone()).collect();
@@ -67,6 +73,7 @@ async fn record_noting(
     ids.dedup();
     let known = observations::known(tx, &ids).await?;
     let merged = merge(drafts, known, &bringer.arrival);
+    let contradictions = contradictions(tx, &merged).await?;
     let written = |revision: &Revision| serde_json::value::to_raw_value(&revision.observation);
     let bodies: Result<Vec<Box<RawValue>>, _> = merged.revisions.iter().map(written).collect();
     let bodies = bodies?;
@@ -86,10 +93,34 @@ async fn record_noting(
     let repeats = merged.repeats.into_iter();
     let repeats = repeats.map(|(number, same)| (number, if same { SAID_AGAIN } else { SAID_OTHERWISE }));
     let returns = merged.returns.into_iter().map(|number| (number, SAID_BEFORE));
-    Ok((merged.tally, repeats.chain(returns).collect()))
+    Ok(Noted { tally: merged.tally, remarks: repeats.chain(returns).collect(), contradictions })
 }
 
-/// Takes in what records of a run say, and says what changed; the tally holds no quarantined ones.
+/// Why each draft waits that says otherwise than an earlier record of its file.
+async fn contradictions(tx: &mut Tx, merged: &Merged) -> Result<Vec<(usize, String)>, Error> {
+    let stored = merged.contradictions.iter().filter(|one| one.first.is_none());
+    let stored: Vec<ObservationId> = stored.map(|one| one.says.id.clone()).collect();
+    let stored = if stored.is_empty() { BTreeMap::new() } else { observations::newest(tx, &stored).await? };
+    let reason = |one: &Contradiction| {
+        let first = match one.first {
+            Some(at) => merged.revisions.get(at).map(|revision| &revision.observation),
+            None => stored.get(&one.says.id),
+        };
+        Some((one.number, contradiction::reason(first?, one.line, &one.says)))
+    };
+    Ok(merged.contradictions.iter().filter_map(reason).collect())
+}
+
+/// What records of a run brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// How many brought what; none that are to be quarantined.
+    pub tally: Tally,
+    /// The numbers of the records that say otherwise than an earlier one of their file, each with the reason why it waits.
+    pub contradictions: Vec<(usize, String)>,
+}
+
+/// Takes in what records of a run say, and says what changed.
 ///
 /// # Errors
 /// When the store refuses; then nothing of it happened.
@@ -97,39 +128,45 @@ pub async fn take_in(
     tx: &mut Tx,
     (import, mut harvest): (&ImportId, Harvest),
     bringer: &Bringer<'_>,
-) -> Result<Tally, Error> {
-    let mut tally = Tally { passed_over: harvest.passed_over, ..Tally::default() };
-    tally.add(take_drafts(tx, &mut harvest, bringer).await?);
+) -> Result<Taken, Error> {
+    let Taken { mut tally, contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
+    tally.passed_over = harvest.passed_over;
     tally.add(aggregates::record(tx, import, std::mem::take(&mut harvest.counts)).await?);
     tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
     tally.add(leads::take(tx, std::mem::take(&mut harvest.leads), import).await?);
     for (number, (message, line)) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
         let part = format!("{} {number}", bringer.part);
-        let changed = hear(tx, message, &Bringer { part: &part, ..bringer.clone() }).await?;
+        // which message of a chain holds is told by the chain
+        let arrival = Arrival { one_each: false, ..bringer.arrival.clone() };
+        let changed = hear(tx, message, &Bringer { origin: bringer.origin, part: &part, arrival }).await?;
         if changed.is_none() {
             harvest.remark(OVERTAKEN.to_owned(), line);
         }
         tally.add(changed.unwrap_or(Tally { unchanged: 1, ..Tally::default() }));
     }
     remarks::add(tx, import, &harvest.remarks).await?;
-    Ok(tally)
+    Ok(Taken { tally, contradictions })
 }
 
 /// Takes in the facts, and remarks those that repeat what was said in the file or before it.
-async fn take_drafts(tx: &mut Tx, harvest: &mut Harvest, bringer: &Bringer<'_>) -> Result<Tally, Error> {
-    let (drafts, lines): (Vec<Digested>, Vec<u64>) = std::mem::take(&mut harvest.drafts).into_iter().unzip();
-    let (tally, remarks) = record_noting(tx, drafts, bringer).await?;
+async fn take_drafts(tx: &mut Tx, harvest: &mut Harvest, bringer: &Bringer<'_>) -> Result<Taken, Error> {
+    let (drafts, records): (Vec<Digested>, Vec<usize>) =
+        std::mem::take(&mut harvest.drafts).into_iter().unzip();
+    let lines: Vec<u64> = drafts.iter().map(|draft| draft.line.unwrap_or_default()).collect();
+    let Noted { tally, remarks, contradictions } = record_noting(tx, drafts, bringer).await?;
     for (number, remark) in remarks {
         harvest.remark(remark.to_owned(), lines.get(number).copied().unwrap_or_default());
     }
-    Ok(tally)
+    let of_record = |(number, reason): (usize, String)| Some((*records.get(number)?, reason));
+    Ok(Taken { tally, contradictions: contradictions.into_iter().filter_map(of_record).collect() })
 }
 
 /// What is said of a record that says nothing else than one before it.
 const SAID_AGAIN: &str =
     "its id stands in an earlier record of this file, which says the same: it changes nothing";
 /// What is said of a record that says something else than one before it.
-const SAID_OTHERWISE: &str = "its id stands in an earlier record of this file, which says otherwise: the later one holds, as a revision";
+const SAID_OTHERWISE: &str = "its id stands in an earlier record of this file, which says otherwise: the one holds that its source edited or \
+     settled later, or that a person sent as a correction";
 /// What is said of a record that returns to what was said before the newest revision.
 const SAID_BEFORE: &str = "it says what an earlier revision said and the newest no longer does: as this file was never read before, it holds, \
      as a revision; look whether the file is an old copy";

@@ -1,4 +1,4 @@
-//! Where import runs stood at a moment: kept whenever one begins, ends, waits again or is replayed.
+//! Where import runs stood at a moment: kept whenever one begins, ends, waits again or is replayed, and now and then while it is read.
 
 use contracts::{
     PageRequest,
@@ -13,6 +13,12 @@ use super::{
     runs::{self, RunRow},
 };
 use crate::error::Error;
+
+/// Whether how far a run is after so many batches is kept: each time at first, then the wider apart the longer it runs, so that
+/// what is kept of a run stays little and never lags behind by more than a hundredth.
+pub const fn is_kept(batches: u64) -> bool {
+    batches.is_multiple_of((batches / 100).next_power_of_two())
+}
 
 /// Keeps where a run stands from now on.
 pub async fn keep(tx: &mut Tx, row: &RunRow) -> Result<(), sqlx::Error> {
@@ -77,5 +83,18 @@ fn unread(run: ImportRun) -> ImportRun {
         failure: String::new(),
         remarks: Vec::new(),
         ..run
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_kept;
+
+    #[test]
+    fn what_is_kept_of_a_run_is_near_and_little() {
+        let kept: Vec<u64> = (1..=1_000_000).filter(|batches| is_kept(*batches)).collect();
+        assert_eq!(kept[..100], (1..=100).collect::<Vec<u64>>());
+        assert!(kept.windows(2).all(|pair| (pair[1] - pair[0]) * 50 <= pair[1].max(50)), "near");
+        assert!(kept.len() < 2000, "{}", kept.len());
     }
 }

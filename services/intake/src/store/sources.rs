@@ -1,13 +1,12 @@
 //! Sources: what was set, where each stands, how it does.
 
-use contracts::intake::sources::{Connector, Source, SourceForm, SourceMoved};
+use contracts::intake::sources::{Connector, SourceForm};
 use domain::{ImportId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use serde_json::Value;
 use sqlx::types::Json;
 use tracing::instrument;
 
-use super::past::{self, Kind};
 use crate::sources::feed::Bringer;
 
 /// One source as it is kept.
@@ -92,23 +91,6 @@ pub async fn all_in(tx: &mut Tx) -> Result<Vec<SourceRow>, sqlx::Error> {
     on_tx!(tx, |c| sqlx::query_as::<_, SourceRow>("select * from source order by source_key")
         .fetch_all(c)
         .await)
-}
-
-/// Says how a source now stands, and keeps it where that is new: a pull that brought nothing leaves no trace but its times.
-pub async fn say(tx: &mut Tx, source: &Source) -> Result<(), sqlx::Error> {
-    let what = (Kind::Source, source.key.as_str());
-    let kept: Option<Source> = past::last(tx, what).await?;
-    if kept.is_none_or(|kept| without_times(&kept) != without_times(source)) {
-        past::keep(tx, what, source).await?;
-    }
-    tx.say(&SourceMoved { source: source.clone() }).await.map(|_| ())
-}
-
-/// A source without the times of its pulls.
-fn without_times(source: &Source) -> Source {
-    let mut source = source.clone();
-    (source.health.last_tried, source.health.last_good, source.health.next_at) = (None, None, None);
-    source
 }
 
 /// One source.

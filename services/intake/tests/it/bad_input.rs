@@ -5,7 +5,9 @@ use std::fmt::Write;
 use async_compression::tokio::bufread::GzipEncoder;
 use contracts::{
     gateway::Format,
-    intake::{FindObservations, GetImport, ImportProgressed, ImportRun, ImportState, Quarantined},
+    intake::{
+        FindObservations, GetImport, ImportProgressed, ImportRun, ImportState, Quarantined, ReplayQuarantine,
+    },
 };
 use intake::{Intake, sources::records};
 use testkit::{Listener, Rig};
@@ -258,25 +260,59 @@ async fn impossible_days_and_swapped_coordinates_are_told_by_the_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_id_twice_in_one_file_is_told_and_the_later_record_holds() {
+async fn the_same_id_twice_in_one_file_is_told_and_the_first_record_holds_until_a_person_decides() {
+    for batch in [2, 1000] {
+        let rig = Rig::of::<Intake>().await;
+        let _running = rig.start::<Intake>(&format!("[intake.import]\nbatch_records = {batch}")).await;
+        let mut trial = Trial::of(rig).await;
+        let same = ["1", "2026-10-01", "KGZ", "KG-B", "", "", "province"];
+        let mut file = rows(&[same, ["2", "2026-10-02", "KGZ", "KG-B", "", "", "province"], same]);
+        let otherwise = row(same).replace("Seen", "Seen otherwise");
+        file.extend(otherwise.bytes());
+        let (run, kept) = trial.read("twice.csv", Format::Csv, &file).await;
+        assert_eq!((counts(&run), kept.len()), ([4, 2, 0, 1, 1], 1), "{batch}");
+        let remark =
+            "its id stands in an earlier record of this file, which says the same: it changes nothing";
+        assert_eq!(
+            run.remarks.iter().map(|told| (told.line, told.text.as_str())).collect::<Vec<_>>(),
+            [(4, remark)]
+        );
+        assert_eq!(kept[0].line, 5);
+        let says = "the id 1 stands in line 2 of this file already, which says otherwise: title \"Seen\" there, \"Seen otherwise\" here. ";
+        assert!(kept[0].reason.starts_with(says), "{}", kept[0].reason);
+
+        let titled = async |rig: &Rig, title: &str| {
+            let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
+            found.iter().filter(|seen| seen.title == title).count()
+        };
+        assert_eq!(titled(&trial.rig, "Seen otherwise").await, 0);
+        let mut replay = ReplayQuarantine { import: run.id.clone(), record: None, corrected: None };
+        let run = trial.rig.ask(&analyst(), &replay).await.unwrap();
+        assert_eq!((run.updated, run.quarantined), (0, 1), "read again it says otherwise still");
+        (replay.record, replay.corrected) = (Some(kept[0].id.clone()), Some(otherwise.trim().to_owned()));
+        let run = trial.rig.ask(&analyst(), &replay).await.unwrap();
+        assert_eq!((run.updated, run.quarantined), (1, 0), "a person has decided");
+        assert_eq!(titled(&trial.rig, "Seen otherwise").await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_that_takes_the_id_of_another_record_is_told_so_before_it_holds() {
     let rig = Rig::of::<Intake>().await;
-    let _running = rig.start::<Intake>("[intake.import]\nbatch_records = 2").await;
+    let _running = rig.start::<Intake>("").await;
     let mut trial = Trial::of(rig).await;
-    let same = ["1", "2026-10-01", "KGZ", "KG-B", "", "", "province"];
-    let mut file = rows(&[same, ["2", "2026-10-02", "KGZ", "KG-B", "", "", "province"], same]);
-    file.extend(row(same).replace("Seen", "Seen otherwise").bytes());
-    let (run, kept) = trial.read("twice.csv", Format::Csv, &file).await;
-    assert_eq!((counts(&run), kept.len()), ([4, 2, 1, 1, 0], 0));
-    let mut told: Vec<(u64, &str)> = run.remarks.iter().map(|told| (told.line, told.text.as_str())).collect();
-    told.sort_unstable();
-    let expected = [
-        (4, "its id stands in an earlier record of this file, which says the same: it changes nothing"),
-        (
-            5,
-            "its id stands in an earlier record of this file, which says otherwise: the later one holds, as a revision",
-        ),
-    ];
-    assert_eq!(told, expected);
-    let found = trial.rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
-    assert_eq!(found.iter().filter(|seen| seen.title == "Seen otherwise").count(), 1);
+    let first = ["1", "2026-10-01", "KGZ", "KG-B", "", "", "province"];
+    let bad = ["9", "2026-02-30", "KGZ", "KG-B", "", "", "province"];
+    let (run, kept) = trial.read("one bad.csv", Format::Csv, &rows(&[first, bad])).await;
+    let corrected = row(["1", "2026-10-09", "KGZ", "KG-B", "", "", "province"]).trim().to_owned();
+    let replay = ReplayQuarantine {
+        import: run.id.clone(),
+        record: Some(kept[0].id.clone()),
+        corrected: Some(corrected),
+    };
+    let refused = trial.rig.ask(&analyst(), &replay).await.unwrap_err();
+    assert!(refused.detail.contains("stands in line 2"), "{}", refused.detail);
+    assert!(waiting(&trial.rig, &run.id).await[0].reason.contains("stands in line 2"));
+    let run = trial.rig.ask(&analyst(), &replay).await.unwrap();
+    assert_eq!((run.updated, run.quarantined), (1, 0), "sent once more, it holds");
 }

@@ -58,7 +58,7 @@ async fn a_run(tx: &mut Tx) -> ImportId {
 
 async fn take(tx: &mut Tx, import: &ImportId, (harvest, part): (Harvest, &str)) -> Tally {
     let arrival = Arrival { import: Some(import.clone()), ..Arrival::at(tx.now()) };
-    recording::take_in(tx, (import, harvest), &Bringer { origin: "test", part, arrival }).await.unwrap()
+    recording::take_in(tx, (import, harvest), &Bringer { origin: "test", part, arrival }).await.unwrap().tally
 }
 
 #[tokio::test(flavor = "multi_thread")]

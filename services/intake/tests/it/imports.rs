@@ -258,7 +258,7 @@ async fn a_person_takes_a_fact_back_with_a_reason_and_everybody_hears_of_it() {
     let refused = rig.ask(&analyst(), &wish(" ", None)).await.unwrap_err();
     assert_eq!(refused.kind, FailureKind::Invalid);
     let refused = rig.ask(&analyst(), &wish("read too fast", Some(2))).await.unwrap_err();
-    assert_eq!(refused.kind, FailureKind::Conflict);
+    assert_eq!(refused.kind, FailureKind::Stale);
     let monitor = principal("m", &[Role::FieldMonitor]);
     let refused = rig.ask(&monitor, &wish("mine", None)).await.unwrap_err();
     assert_eq!(refused.kind, FailureKind::Forbidden);

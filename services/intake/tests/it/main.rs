@@ -26,6 +26,7 @@ mod sources_store;
 mod sources_ucdp;
 mod store;
 mod store_reports;
+mod taken_up;
 mod texts;
 
 use contracts::{

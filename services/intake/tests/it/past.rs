@@ -23,7 +23,7 @@ use intake::{
     store::{
         Cause,
         past::{self, Kind},
-        quarantine, run_states, runs, sources,
+        quarantine, run_states, runs, source_states,
         weekly::{self, AssignmentRow},
     },
 };
@@ -102,6 +102,7 @@ async fn a_run_and_its_quarantine_stand_as_they_did_then_also_of_an_earlier_prog
             id: QuarantineId::derived(&["1"]),
             line: 4,
             reason: "why".into(),
+            sha256: "x".into(),
             original: "eA==".into(),
         };
         quarantine::keep(&mut tx, id, std::slice::from_ref(&record)).await.unwrap();
@@ -164,7 +165,7 @@ async fn a_pull_that_brought_nothing_is_not_kept() {
         for failures in [0, 0, 0, 1, 0] {
             let mut tx = store.db.begin().await.unwrap();
             let said = source(tx.now(), failures);
-            sources::say(&mut tx, &said).await.unwrap();
+            source_states::say(&mut tx, &said).await.unwrap();
             tx.commit().await.unwrap();
             moments.push(moment(&store));
         }

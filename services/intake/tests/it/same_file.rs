@@ -58,15 +58,44 @@ async fn a_file_that_was_read_before_changes_nothing_and_names_the_run_that_read
     let again = table(1).lines().skip(1).collect::<Vec<_>>().join("\n").replace(TITLE, "other");
     let file = format!("{}{again}\nR-9,2026-13-01,KGZ,KG-B,province,border_tension\n", table(2));
     let (first, run) = import(&rig, &mut progress, ("a.csv", &file)).await;
-    assert_eq!(counts(&run), [4, 2, 1, 0, 1]);
+    assert_eq!(counts(&run), [4, 2, 0, 0, 2]);
     for name in ["b.csv", "c.csv"] {
         let (id, run) = import(&rig, &mut progress, (name, &file)).await;
         assert_eq!((counts(&run), run.repeats.as_ref()), ([4, 0, 0, 4, 0], Some(&first)), "{name}");
         let remark = &run.remarks[0].text;
-        assert!(remark.contains(first.as_str()) && remark.contains("1 of its records wait"), "{remark}");
+        assert!(remark.contains(first.as_str()) && remark.contains("2 of its records wait"), "{remark}");
         assert!(waiting(&rig, &id).await.is_empty(), "nothing is quarantined a second time");
     }
-    assert_eq!(first_row(&rig).await.len(), 2);
+    assert_eq!(first_row(&rig).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_record_waits_once_however_its_file_is_packed() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let bad = "R-9,2026-13-01,KGZ,KG-B,province,border_tension\n";
+    let again = table(1).lines().skip(1).collect::<Vec<_>>().join("\n").replace(TITLE, "other");
+    let file = format!("{}{again}\n{bad}{bad}", table(2));
+    let (first, run) = import(&rig, &mut progress, ("a.csv", &file)).await;
+    assert_eq!(counts(&run), [5, 2, 0, 0, 3]);
+    let mut packed = Vec::new();
+    let mut encoder = async_compression::tokio::bufread::GzipEncoder::new(file.as_bytes());
+    tokio::io::AsyncReadExt::read_to_end(&mut encoder, &mut packed).await.unwrap();
+    let longer = format!(
+        "{file}R-7,2026-10-07,KGZ,KG-B,province,border_tension,border_incident,minor,New,,Monitor 1,Network KG,B,2\n"
+    );
+    for (name, file, counted) in
+        [("a.csv.gz", packed.as_slice(), [5, 0, 0, 5, 0]), ("longer.csv", longer.as_bytes(), [6, 1, 0, 5, 0])]
+    {
+        let import = upload(&rig, name, Format::Csv, file).await.import;
+        assert_eq!(counts(&ended(&mut progress, &import).await), counted, "{name}");
+        assert!(waiting(&rig, &import).await.is_empty(), "{name}");
+        let run = rig.ask(&analyst(), &GetImport { id: import, known_on: None }).await.unwrap();
+        let told = run.remarks.iter().find(|remark| remark.text.contains(first.as_str())).unwrap();
+        assert_eq!(told.records, 3, "{name}: {told:?}");
+    }
+    assert_eq!(waiting(&rig, &first).await.len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

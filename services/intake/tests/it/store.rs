@@ -265,8 +265,13 @@ async fn a_run_moves_its_cursor_once_and_keeps_its_counters_exact() {
         let tally = Tally { accepted: 3, updated: 2, unchanged: 1, quarantined: 2, passed_over: 4 };
         runs::count(&mut tx, &file.import, (tally, 1_000_000)).await.unwrap();
         let id = QuarantineId::derived(&["1"]);
-        let refused =
-            quarantine::Refused { id: id.clone(), line: 4, reason: "why".into(), original: "eA==".into() };
+        let refused = quarantine::Refused {
+            id: id.clone(),
+            line: 4,
+            reason: "why".into(),
+            sha256: "x".into(),
+            original: "eA==".into(),
+        };
         let second = quarantine::Refused { id: QuarantineId::derived(&["2"]), line: 6, ..refused.clone() };
         quarantine::keep(&mut tx, &file.import, &[refused, second]).await.unwrap();
         tx.commit().await.unwrap();

@@ -1,0 +1,226 @@
+use domain::{Credibility, Handling, Licence, Place, Redistribution, Reliability, Severity, Threat};
+
+use super::*;
+use crate::domain::draft::Draft;
+
+fn merge(drafts: Vec<Draft>, known: BTreeMap<ObservationId, Known>) -> Merged {
+    super::merge(drafts.into_iter().map(|draft| draft.digested().unwrap()).collect(), known, &arrival())
+}
+
+pub(crate) fn arrival() -> Arrival {
+    Arrival::at("2026-11-23T07:30:00Z".parse().unwrap())
+}
+
+pub(crate) fn draft(external_id: &str) -> Draft {
+    let day = "2026-11-20".parse().unwrap();
+    Draft {
+        source: "ucdp".into(),
+        owner: "UCDP".into(),
+        external_id: external_id.into(),
+        occurred_from: day,
+        occurred_to: day,
+        place: Place::province("KGZ".parse().unwrap(), "KG-B".parse().unwrap()),
+        threats: vec![Threat::ArmedConflict],
+        kind: "state_based_violence".into(),
+        severity: Severity::Minor,
+        deaths: None,
+        actors: vec![],
+        title: "Exchange of fire".into(),
+        text: String::new(),
+        reliability: Reliability::B,
+        credibility: Credibility::PROBABLE,
+        graded_by: "ucdp default".into(),
+        graded_why: String::new(),
+        handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, "UCDP")),
+        exercise: false,
+        settled: true,
+        edited_at: None,
+    }
+}
+
+fn titled(external_id: &str, title: &str) -> Draft {
+    Draft { title: title.into(), ..draft(external_id) }
+}
+
+#[test]
+fn the_same_again_is_unchanged_and_other_content_revises() {
+    let drafts =
+        vec![titled("1", "a"), titled("1", "a"), titled("1", "b"), titled("2", "c"), titled("1", "a")];
+    let merged = merge(drafts, BTreeMap::new());
+    assert_eq!(merged.tally, Tally { accepted: 2, updated: 2, unchanged: 1, ..Tally::default() });
+    let written: Vec<_> = merged
+        .revisions
+        .iter()
+        .map(|r| (r.observation.title.as_str(), r.observation.revision, r.superseded))
+        .collect();
+    assert_eq!(written, [("a", 1, true), ("b", 2, true), ("c", 1, false), ("a", 3, false)]);
+    assert!(merged.ended.is_empty());
+}
+
+#[test]
+fn what_one_run_brings_twice_is_noted_and_what_came_before_it_is_not() {
+    let import = Some(ImportId::derived(&["run"]));
+    let run = Arrival { import: import.clone(), ..arrival() };
+    let earlier = |import| {
+        let known = Known {
+            revision: 1,
+            sha256: "x".into(),
+            settled: true,
+            stands: true,
+            edited_at: None,
+            import,
+            line: None,
+            said_here: false,
+            earlier: Vec::new(),
+        };
+        BTreeMap::from([(draft("9").id(), known)])
+    };
+    let repeats = |known, arrival: &Arrival| {
+        let drafts = [titled("1", "a"), titled("1", "a"), titled("1", "b"), titled("9", "z")];
+        super::merge(drafts.into_iter().map(|draft| draft.digested().unwrap()).collect(), known, arrival)
+            .repeats
+    };
+    assert_eq!(repeats(earlier(None), &run), [(1, true), (2, false)]);
+    assert_eq!(repeats(earlier(import), &run), [(1, true), (2, false), (3, false)]);
+    assert!(repeats(earlier(None), &arrival()).is_empty(), "reports are not files");
+}
+
+#[test]
+fn what_is_in_the_store_is_ended_once() {
+    let id = draft("1").id();
+    let known = BTreeMap::from([(
+        id.clone(),
+        Known {
+            revision: 4,
+            sha256: "x".into(),
+            settled: false,
+            stands: true,
+            edited_at: None,
+            import: None,
+            line: None,
+            said_here: false,
+            earlier: Vec::new(),
+        },
+    )]);
+    let merged = merge(vec![titled("1", "a"), titled("1", "b")], known);
+    assert_eq!(merged.ended, [id]);
+    assert_eq!(merged.revisions.iter().map(|r| r.observation.revision).collect::<Vec<_>>(), [5, 6]);
+    assert_eq!(merged.tally.updated, 2);
+}
+
+#[test]
+fn what_is_provisional_never_revises_what_is_settled() {
+    let known = BTreeMap::from([(
+        draft("1").id(),
+        Known {
+            revision: 1,
+            sha256: "x".into(),
+            settled: true,
+            stands: true,
+            edited_at: None,
+            import: None,
+            line: None,
+            said_here: false,
+            earlier: Vec::new(),
+        },
+    )]);
+    let provisional = Draft { settled: false, ..titled("1", "z") };
+    let merged = merge(vec![provisional], known);
+    assert_eq!((merged.tally.unchanged, merged.revisions.len()), (1, 0));
+}
+
+#[test]
+fn what_was_taken_back_stands_again_only_when_its_source_says_something_else() {
+    let taken_back = |sha256: String| {
+        let known = Known {
+            revision: 2,
+            sha256,
+            settled: true,
+            stands: false,
+            edited_at: None,
+            import: None,
+            line: None,
+            said_here: false,
+            earlier: Vec::new(),
+        };
+        BTreeMap::from([(draft("1").id(), known)])
+    };
+    let same = merge(vec![draft("1")], taken_back(draft("1").sha256().unwrap()));
+    assert_eq!((same.tally.unchanged, same.revisions.len()), (1, 0));
+    let other = merge(vec![draft("1")], taken_back("x".into()));
+    assert_eq!((other.tally.updated, other.revisions[0].observation.revision), (1, 3));
+    assert!(other.ended.is_empty(), "it has ended already");
+}
+
+#[test]
+fn what_was_said_before_is_news_only_in_a_file_that_was_never_seen() {
+    let (old, new) = (ImportId::derived(&["old"]), ImportId::derived(&["new"]));
+    let known = |stands| {
+        let before = Before { sha256: draft_sha(titled("1", "a")), import: Some(old.clone()) };
+        let newest = Known {
+            revision: 2,
+            sha256: draft_sha(titled("1", "b")),
+            settled: true,
+            stands,
+            edited_at: None,
+            import: Some(new.clone()),
+            line: None,
+            said_here: false,
+            earlier: vec![before],
+        };
+        BTreeMap::from([(draft("1").id(), newest)])
+    };
+    let brought = |stands, again: &[&ImportId], title| {
+        let import = Some(ImportId::derived(&["now"]));
+        let again = again.iter().map(|run| (*run).clone()).collect();
+        let arrival = Arrival { import, again, ..arrival() };
+        let merged = super::merge(vec![titled("1", title).digested().unwrap()], known(stands), &arrival);
+        (merged.tally.updated, merged.tally.unchanged, merged.returns.len())
+    };
+    assert_eq!(brought(true, &[&old], "a"), (0, 1, 0), "the file of the old run again");
+    assert_eq!(brought(true, &[&new], "a"), (1, 0, 1), "another file returns to an earlier figure");
+    assert_eq!(brought(true, &[], "c"), (1, 0, 0));
+    assert_eq!(brought(false, &[], "a"), (0, 1, 0), "taken back: what was said before ends that no more");
+    assert_eq!(brought(false, &[], "c"), (1, 0, 0), "taken back: what was never said before does");
+}
+
+#[test]
+fn what_the_source_edited_earlier_never_revises_what_it_edited_later() {
+    let known = |edited_at| {
+        let known = Known {
+            revision: 1,
+            sha256: "x".into(),
+            settled: true,
+            stands: true,
+            edited_at,
+            import: None,
+            line: None,
+            said_here: false,
+            earlier: Vec::new(),
+        };
+        BTreeMap::from([(draft("1").id(), known)])
+    };
+    let updated = |known_at, given_at| {
+        let given = Draft { edited_at: given_at, ..titled("1", "z") };
+        merge(vec![given], known(known_at)).tally.updated
+    };
+    assert_eq!(updated(Some(20), Some(10)), 0);
+    for (known_at, given_at) in
+        [(Some(20), Some(20)), (Some(20), Some(30)), (Some(20), None), (None, Some(1))]
+    {
+        assert_eq!(updated(known_at, given_at), 1, "{known_at:?} {given_at:?}");
+    }
+    let dated = |edited_at| draft_sha(Draft { edited_at, ..draft("1") });
+    assert_eq!(dated(Some(10)), dated(None), "when it was edited is no part of what is said");
+}
+
+fn draft_sha(draft: Draft) -> String {
+    draft.sha256().unwrap()
+}
+
+#[test]
+fn a_settled_row_revises_a_provisional_one() {
+    let provisional = Draft { settled: false, ..titled("1", "z") };
+    let merged = merge(vec![provisional, titled("1", "z")], BTreeMap::new());
+    assert_eq!((merged.tally.accepted, merged.tally.updated), (1, 1));
+}
