@@ -201,9 +201,9 @@ async fn changes(
         limit: None,
     };
     let found = level::changes(&service.db, &wanted).await?;
-    let all = found.into_iter().map(LevelChange::from);
-    let mut net = net(all.filter(|change| reach.holds(&change.province, change.threat)));
     let since = reach.form.from.start();
+    let all = found.into_iter().map(|change| change.told_since(since));
+    let mut net = net(all.filter(|change| reach.holds(&change.province, change.threat)));
     let heard = heard::Asked {
         since,
         province: None,

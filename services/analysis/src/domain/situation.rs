@@ -12,6 +12,7 @@ use super::{
     Around, Cell, Count, Evidence, Listing, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole,
     cell::horizon_days,
     joint, listing,
+    reporting::SPAN_DAYS,
     told::{components, evidence, share, told},
     watch, whole,
 };
@@ -46,9 +47,9 @@ pub struct Past {
 impl Past {
     /// The series as the trend reads it: deaths where the threat is violence, else incidents; oldest first.
     ///
-    /// It begins with the first report of the cell or of a source that lists every event. A month without a report is a
-    /// zero where such a source covers it, where the province was reported on, or where it is running; otherwise it is no
-    /// zero but missing, and is left out.
+    /// It begins with the first report of the cell or of a source that lists every event. A month without a report, the running
+    /// one too, is a zero where such a source covers it or where the province was reported on; otherwise it is no zero but
+    /// missing, and is left out.
     pub fn series(&self, cell: &Cell, on: Day) -> Vec<(Month, f64)> {
         let running = Month::of(on);
         let complete =
@@ -60,7 +61,6 @@ impl Past {
         let known = |month: &Month| {
             complete.is_some_and(|(first, last)| (first..=last).contains(month))
                 || self.reported.contains(month)
-                || *month == running
         };
         let value = |month: Month| {
             let count = self.counts.get(&month).copied().unwrap_or_default();
@@ -153,7 +153,7 @@ impl Picture<'_> {
             exercise: self.cell.exercise,
             components: Some(components(all, self.cell, self.rules)),
             bands: Some(self.around.bands.told()),
-            range: coverage.sufficient.then(|| self.range(all)),
+            range: coverage.sufficient.then(|| self.range(all, &coverage)),
             reporting: self.around.reporting.clone(),
             attention: Some(self.attention((in_force, trend), outlook)),
             set: self.around.set.cloned(),
@@ -234,8 +234,9 @@ impl Picture<'_> {
     }
 
     /// Between which levels the evidence leaves it open: on strong evidence alone, and if all that was reported is true and
-    /// nothing eases it; one more where the reporting fell silent, for what is not reported may have happened.
-    fn range(&self, all: &Whole<'_>) -> LevelRange {
+    /// nothing eases it; one more where the reporting fell silent or nothing at all is known of the last days, for what is not
+    /// reported may have happened.
+    fn range(&self, all: &Whole<'_>, coverage: &Coverage) -> LevelRange {
         let bands = &self.around.bands;
         let strong = whole(self.cell, (self.reports, self.around), (self.on, Evidence::Strong), self.rules);
         let believed = all.weighed.incidents.iter().map(|w| w.contribution / w.belief.max(f64::MIN_POSITIVE));
@@ -243,9 +244,12 @@ impl Picture<'_> {
             Parts { own: believed.fold(0.0, |sum, part| sum + part), peace: 0.0, eased: 0.0, ..all.parts };
         let highest = bands.of(believed.compose(bands).index).max(self.level.0);
         let silenced = self.around.reporting.as_ref().is_some_and(|told| told.silenced);
+        let known_to = coverage.newest.max(coverage.complete.as_ref().map(|claim| claim.until));
+        let unknown_since = known_to.filter(|day| self.on.since(*day) > SPAN_DAYS).map(|day| day.plus(1));
         LevelRange {
+            unknown_since,
             lowest: bands.held(strong.composed.index).min(self.level.0),
-            highest: if silenced { highest.above() } else { highest },
+            highest: if silenced || unknown_since.is_some() { highest.above() } else { highest },
         }
     }
 

@@ -88,6 +88,18 @@ fn whose_claim_of_completeness_calm_rests_on_is_named_with_what_it_told() {
     assert_eq!(tell(&own, Level::Calm, &past).coverage.complete.unwrap().told, 1);
 }
 
+#[test]
+fn what_nothing_is_known_of_for_a_month_may_be_one_level_more() {
+    let of =
+        |days: i64, past: &Past| tell(&[report("a", "desk", "B2", -days)], Level::Low, past).range.unwrap();
+    let fresh = of(30, &Past::default());
+    assert_eq!(fresh.unknown_since, None);
+    let stale = of(31, &Past::default());
+    assert_eq!((stale.highest, stale.unknown_since), (fresh.highest.above(), Some(day(-30))));
+    let listed = Past { listings: vec![ucdp(day(-900), day(-20))], ..Past::default() };
+    assert_eq!(of(31, &listed).unknown_since, None, "a source that lists every event reaches there");
+}
+
 fn counts(past: &Past, cell: &Cell, on: Day) -> Vec<f64> {
     past.series(cell, on).into_iter().map(|(_, count)| count).collect()
 }
@@ -97,8 +109,14 @@ fn a_month_without_a_report_is_a_zero_only_where_somebody_looked() {
     let month = |back: i32| Month::of(day(0)).plus(-back);
     let counted = Count { events: 2, deaths: 9, reports: 2, ..Count::default() };
     let mut past = Past { counts: BTreeMap::from([(month(8), counted)]), ..Past::default() };
-    assert_eq!(counts(&past, &cell(Threat::BorderTension), day(0)), [0.0]);
+    assert_eq!(counts(&past, &cell(Threat::BorderTension), day(0)), [] as [f64; 0]);
     past.reported = BTreeSet::from([month(8), month(6)]);
+    assert_eq!(
+        counts(&past, &cell(Threat::BorderTension), day(0)),
+        [2.0, 0.0],
+        "of the running month nothing is known"
+    );
+    past.reported.insert(month(0));
     assert_eq!(counts(&past, &cell(Threat::BorderTension), day(0)), [2.0, 0.0, 0.0]);
     past.listings = vec![ucdp(month(9).first_day().unwrap(), day(0))];
     assert_eq!(

@@ -112,7 +112,7 @@ async fn say(tx: &mut Tx, changes: &[Change], rules: &Rules) -> Result<(), sqlx:
         let level = (change.state.level, change.state.since);
         let event = SituationChanged {
             was: change.was,
-            first: change.state.changes == 1 && change.state.first_seen == change.state.since,
+            first: change.state.is_first_look(change.state.since),
             situation: view.picture((&cell, on), level, rules, |picture| picture.situation()),
             exercise: cell.exercise,
             at: change.state.since,

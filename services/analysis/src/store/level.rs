@@ -1,5 +1,6 @@
 //! Levels as they stand, and every change of them.
 
+use chrono::TimeDelta;
 use contracts::analysis::LevelChange;
 use domain::{Country, Level, ProvinceCode, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
@@ -48,6 +49,10 @@ impl State {
             changes: 0,
         }
     }
+    /// Whether what is assessed at this moment is still the first look.
+    pub fn is_first_look(&self, at: Timestamp) -> bool {
+        is_first_look((self.first_seen, at), self.exercise)
+    }
     /// Which cell it is of.
     pub fn cell(&self) -> Cell {
         Cell {
@@ -57,6 +62,13 @@ impl State {
             country: self.country,
         }
     }
+}
+
+/// What is first heard of a cell comes in parts, as a file is read: for an hour all of it is one look. An exercise plays faster.
+const FIRST_LOOK: TimeDelta = TimeDelta::hours(1);
+
+fn is_first_look((first_seen, at): (Timestamp, Timestamp), exercise: bool) -> bool {
+    at <= if exercise { first_seen } else { first_seen.plus(FIRST_LOOK) }
 }
 
 /// A change as it is kept.
@@ -187,7 +199,7 @@ impl From<Listed> for LevelChange {
             steps: 1,
             peak: None,
             late: None,
-            first: first_seen >= at,
+            first: is_first_look((first_seen, at), exercise),
             unreported: false,
             lifted: None,
             handling: None,
@@ -254,7 +266,8 @@ impl Listed {
     }
     /// The change, told of a period that began at this moment: a cell that was not assessed before has no level to have moved from.
     pub fn told_since(self, since: Timestamp) -> LevelChange {
-        let first = self.first_seen >= since;
-        LevelChange { first, ..self.into() }
+        let before = self.first_seen < since;
+        let told = LevelChange::from(self);
+        LevelChange { first: told.first || !before, ..told }
     }
 }

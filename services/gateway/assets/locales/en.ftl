@@ -1391,6 +1391,7 @@ attention-judged = What just happened is unusual, and an analyst has judged it (
 sure = How sure.
 partial = Told from what you may know: there is more.
 range = By strong evidence alone it is {lowest}; if all that was reported is true and nothing eases it, {highest}.
+range.unknown = Nothing at all is known since {day}: that is one level more.
 range.one = Strong evidence alone gives the same level: {level}.
 reporting = In the last 30 days {received} reports and readings came from the province; usual are {usual}.
 reporting.unknown = Whether fewer reports come from the province than usual cannot be said: for that, too little has come from sources that do not list every event. What is usual for the incidents themselves stands under unusual months.

@@ -69,10 +69,13 @@ fn complete(t: Lang, claim: &Completeness) -> Markup {
 fn range(t: Lang, s: &Situation) -> String {
     let Some(range) = s.range else { return String::new() };
     let word = |level: domain::Level| t.word("level", level.as_str());
-    if range.lowest == range.highest {
-        return t.fill("range.one", &[("level", &word(range.lowest))]);
-    }
-    t.fill("range", &[("lowest", &word(range.lowest)), ("highest", &word(range.highest))])
+    let told = if range.lowest == range.highest {
+        t.fill("range.one", &[("level", &word(range.lowest))])
+    } else {
+        t.fill("range", &[("lowest", &word(range.lowest)), ("highest", &word(range.highest))])
+    };
+    let unknown = range.unknown_since.map(|day| t.fill("range.unknown", &[("day", &t.day(day))]));
+    std::iter::once(told).chain(unknown).collect::<Vec<_>>().join(" ")
 }
 
 fn reporting(t: Lang, s: &Situation) -> Markup {

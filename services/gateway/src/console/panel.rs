@@ -55,6 +55,9 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
                 p.figure { (level_chip(t, shade(s))) span { (t.word("threat", s.threat.as_str())) } }
                 p { (noted(t, s)) }
                 @if !s.coverage.sufficient { p { (t.say("insufficient.note")) } }
+                @if let Some(by) = s.components.as_ref().and_then(|c| c.spilled_from.first()).filter(|_| s.incidents.is_empty()) {
+                    p { (t.fill("news.lifted", &[("province", &t.province(by.province.as_str())), ("share", &t.percent(by.share)), ("index", &t.number(by.index, 0))])) }
+                }
                 (facts(t, s))
                 @if let Some(incident) = s.incidents.first() {
                     p.quote { (incident.title) br; span.meta { (t.day(incident.on)) " · " (incident.place) " · " (incident.grade) " · " (t.percent(incident.share)) " " (t.say("incident.of-index")) } }

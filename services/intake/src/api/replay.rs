@@ -74,7 +74,7 @@ async fn layout(service: &Intake, run: &RunRow) -> Result<Layout, Error> {
         Some(mapping) => Layout::mapped(mapping, header.as_bytes(), terms),
         None => Layout::of(run.format, header.as_bytes(), terms),
     };
-    Ok(layout.map_err(Failure::conflict)?.under(run.besides()))
+    Ok(layout.map_err(Failure::conflict)?.named(&run.name).under(run.besides()))
 }
 
 async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(), Error> {

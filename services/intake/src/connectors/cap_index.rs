@@ -129,7 +129,12 @@ async fn message(at: &At<'_>, mut cursor: Cursor, (href, mark): (&str, String)) 
         Err(trouble) => Err(trouble),
     };
     let body = match page {
-        Err(why @ (Trouble::Refused { .. } | Trouble::Unreadable(_))) => {
+        // the index was answered: what breaks at one message is that message, unless the host asks to be left alone
+        Err(
+            why @ (Trouble::Refused { .. }
+            | Trouble::Unreadable(_)
+            | Trouble::Busy { status: 500..=599, wait: None, .. }),
+        ) => {
             tracing::warn!(%why, "a message of an index cannot be fetched");
             cursor.fail((href, mark), at.now);
             return Step::to(Brought::Nothing, &cursor, more);

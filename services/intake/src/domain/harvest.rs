@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::ObservationId;
+
 use super::{
     aggregate::Count,
     draft::{Digested, Draft},
@@ -17,6 +19,8 @@ pub enum Said {
     Fact(Box<Draft>),
     /// How much somebody else has counted.
     Count(Box<Count>),
+    /// That its source takes a fact back.
+    Gone(Box<Gone>),
     /// Something of a fact that other messages speak of as well.
     Message(Box<Message>),
     /// What the media wrote.
@@ -32,9 +36,25 @@ impl Said {
     pub fn fact(self) -> Option<Draft> {
         match self {
             Self::Fact(draft) => Some(*draft),
-            Self::Count(_) | Self::Message(_) | Self::Media(_) | Self::Lead(_) | Self::Passed(_) => None,
+            Self::Count(_)
+            | Self::Gone(_)
+            | Self::Message(_)
+            | Self::Media(_)
+            | Self::Lead(_)
+            | Self::Passed(_) => None,
         }
     }
+}
+
+/// A fact that its source takes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The fact.
+    pub fact: ObservationId,
+    /// Who takes it back.
+    pub by: String,
+    /// In which words.
+    pub why: String,
 }
 
 /// What several records say.
@@ -42,6 +62,8 @@ impl Said {
 pub struct Harvest {
     /// The facts, in order, each with the number of its record.
     pub drafts: Vec<(Digested, usize)>,
+    /// What is taken back, in order.
+    pub gone: Vec<Gone>,
     /// The counts, in order.
     pub counts: Vec<Count>,
     /// The messages, in order, each with its line.
@@ -66,6 +88,7 @@ impl Harvest {
             Said::Fact(draft) => {
                 self.drafts.push((Digested { line: Some(line), ..draft.digested()? }, number));
             }
+            Said::Gone(gone) => self.gone.push(*gone),
             Said::Count(count) => self.counts.push(*count),
             Said::Message(message) => self.messages.push((*message, line)),
             Said::Media(mention) => self.mentions.push(*mention),
@@ -84,6 +107,7 @@ impl Harvest {
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
         self.drafts.is_empty()
+            && self.gone.is_empty()
             && self.counts.is_empty()
             && self.messages.is_empty()
             && self.mentions.is_empty()

@@ -136,7 +136,7 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     let layout = match layout {
         Ok(layout) => {
             let bringer = stored::bringer(&service.db, row.source_key.as_deref()).await?;
-            Arc::new(layout.under(row.besides()).brought_by(bringer))
+            Arc::new(layout.named(&row.name).under(row.besides()).brought_by(bringer))
         }
         Err(why) => return Ok(failed(why)),
     };

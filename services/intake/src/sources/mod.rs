@@ -52,6 +52,8 @@ pub struct Layout {
     mapped: Option<Arc<Mapped>>,
     terms: Terms,
     besides: Option<Handling>,
+    /// When the release came out that the file is of, where its name tells.
+    edition: Option<Day>,
     bringer: feed::Bringer,
 }
 
@@ -148,6 +150,7 @@ impl Layout {
             mapped: None,
             terms,
             besides: None,
+            edition: None,
             bringer: feed::Bringer::default(),
         })
     }
@@ -172,8 +175,14 @@ impl Layout {
             mapped: Some(Arc::new(mapped)),
             terms,
             besides: None,
+            edition: None,
             bringer: feed::Bringer::default(),
         })
+    }
+    /// The same of a file that is called so: of a dataset that comes in releases the name tells which it is.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { edition: ucdp::edition(name), ..self }
     }
     /// The same with handling that is joined to what the format says of each record: it never widens it.
     #[must_use]
@@ -216,6 +225,7 @@ impl Layout {
                 self.read_count(&record.bytes).map(|count| Said::Count(Box::new(count)))
             }
             (_, Some(version)) => self.read_mention(&record.bytes, version),
+            (Format::UsgsEarthquakes, _) => self.read_quake(&record.bytes),
             _ => self.read_line(&record.bytes).and_then(fact),
         };
         said.map(|said| self.handled(said))
@@ -235,6 +245,16 @@ impl Layout {
         let count = hapi::read(&mut row, self.terms);
         row.finish(count)
     }
+    fn read_quake(&self, bytes: &[u8]) -> Result<Said, String> {
+        let fields = records::lines::fields(bytes)?;
+        let mut row = Row::new(&self.columns, &fields)?;
+        let gone = quakes::gone(&mut row);
+        if gone.is_some() {
+            return row.finish(gone).map(|gone| Said::Gone(Box::new(gone)));
+        }
+        let draft = quakes::usgs(&mut row, self.terms);
+        row.finish(draft).and_then(fact)
+    }
     fn read_line(&self, bytes: &[u8]) -> Result<Draft, String> {
         if let Some(mapped) = &self.mapped {
             return mapped.read(bytes, self.terms);
@@ -242,14 +262,16 @@ impl Layout {
         let fields = records::lines::fields(bytes)?;
         let mut row = Row::new(&self.columns, &fields)?;
         let draft = match self.format {
-            Format::UcdpGed => ucdp::read(&mut row, ucdp::Release::Final, self.terms),
-            Format::UcdpCandidate => ucdp::read(&mut row, ucdp::Release::Candidate, self.terms),
+            Format::UcdpGed => ucdp::read(&mut row, (ucdp::Release::Final, self.edition), self.terms),
+            Format::UcdpCandidate => {
+                ucdp::read(&mut row, (ucdp::Release::Candidate, self.edition), self.terms)
+            }
             Format::Acled => acled::read(&mut row, self.terms),
-            Format::UsgsEarthquakes => quakes::usgs(&mut row, self.terms),
             Format::NceiEarthquakes => quakes::ncei(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
             Format::Cap
             | Format::Gdelt
+            | Format::UsgsEarthquakes
             | Format::Feed
             | Format::Reliefweb
             | Format::HapiConflict
@@ -281,7 +303,7 @@ impl Layout {
                 item.handling = item.handling.join(besides);
                 Said::Lead(item)
             }
-            passed @ Said::Passed(_) => passed,
+            other @ (Said::Gone(_) | Said::Passed(_)) => other,
         }
     }
 }

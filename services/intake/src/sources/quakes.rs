@@ -3,13 +3,14 @@
 //! A quake counts as environmental degradation: it breaks dams, canals and roads, and moves people.
 
 use domain::{
-    Country, Credibility, Day, Handling, Licence, Place, Point, Precision, Redistribution, Reliability,
-    Severity, Threat, observation::Deaths,
+    Country, Credibility, Day, Handling, Licence, ObservationId, Place, Point, Precision, Redistribution,
+    Reliability, Severity, Threat, Timestamp, observation::Deaths,
 };
 
 use super::{Terms, iso, row::Row};
 use crate::domain::{
     draft::Draft,
+    harvest::Gone,
     place::{code, unit_at},
     severity,
 };
@@ -54,6 +55,18 @@ struct Quake<'a> {
     magnitude: Option<f64>,
     deaths: Option<u32>,
     credibility: Credibility,
+    edited_at: Option<i64>,
+}
+
+/// The name of the source that the USGS is.
+const USGS: &str = "usgs-earthquakes";
+
+/// What a record of the USGS takes back: an event that it has deleted was none.
+pub(super) fn gone(row: &mut Row<'_>) -> Option<Gone> {
+    row.filled("status").filter(|status| status.eq_ignore_ascii_case("deleted"))?;
+    let id = row.needed("id")?;
+    let why = "the USGS has deleted the event (status: deleted)".to_owned();
+    Some(Gone { fact: ObservationId::derived(&[USGS, id]), by: USGS.to_owned(), why })
 }
 
 /// Reads one record of the USGS; what is wrong with it is noted in the row.
@@ -72,9 +85,10 @@ pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         row.wrong("mag", "is empty and must not be");
     }
     let point = row.needed_point("latitude", "longitude");
+    let updated: Option<Timestamp> = row.optional("updated");
     let reviewed = row.filled("status").is_none_or(|status| status == "reviewed");
     let quake = Quake {
-        source: "usgs-earthquakes",
+        source: USGS,
         owner: "USGS",
         citation: USGS_CITATION,
         id: id?,
@@ -84,6 +98,7 @@ pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         magnitude: Some(magnitude?),
         deaths: None,
         credibility: if reviewed { Credibility::CONFIRMED } else { Credibility::PROBABLE },
+        edited_at: updated.map(|at| at.as_datetime().timestamp()),
     };
     point.map(|_| drafted(quake, terms))
 }
@@ -106,6 +121,7 @@ pub(super) fn ncei(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         magnitude,
         deaths,
         credibility: Credibility::PROBABLE,
+        edited_at: None,
     };
     Some(drafted(quake, terms))
 }
@@ -190,7 +206,7 @@ fn drafted(quake: Quake<'_>, terms: Terms) -> Draft {
         handling: Handling::open(Licence::named("public-domain", Redistribution::Raw, quake.citation)),
         exercise: terms.exercise,
         settled: true,
-        edited_at: None,
+        edited_at: quake.edited_at,
     }
 }
 

@@ -59,6 +59,20 @@ impl Release {
     }
 }
 
+/// About when the release came out that a file of this name holds: `GEDEvent_v24_1.csv` is the yearly one of 2024, which comes in June,
+/// `GEDEvent_v23_0_11.csv` the candidate of November 2023, which comes a month later. `None` where the name does not tell.
+pub fn edition(name: &str) -> Option<Day> {
+    let name = name.to_ascii_lowercase();
+    let (_, version) = name.rsplit_once("_v").or_else(|| name.rsplit_once("-v"))?;
+    let mut numbers = version.split(['_', '.', '-']).map_while(|part| part.parse::<u32>().ok());
+    let year = 2000 + i32::try_from(numbers.next()?).ok().filter(|year| *year < 100)?;
+    match (numbers.next()?, numbers.next()) {
+        (0, Some(month)) => Some(Day::of(year, month, 1)?.month().1.plus(20)),
+        (0, None) => None,
+        _ => Day::of(year, 6, 1),
+    }
+}
+
 /// What UCDP counts as one type of organised violence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Violence {
@@ -92,7 +106,11 @@ impl Violence {
 }
 
 /// Reads one record; what is wrong with it is noted in the row.
-pub(super) fn read(row: &mut Row<'_>, release: Release, terms: Terms) -> Option<Draft> {
+pub(super) fn read(
+    row: &mut Row<'_>,
+    (release, edition): (Release, Option<Day>),
+    terms: Terms,
+) -> Option<Draft> {
     let external_id = row.needed("id");
     let violence = violence(row);
     let (from, to) = days(row, terms);
@@ -122,7 +140,7 @@ pub(super) fn read(row: &mut Row<'_>, release: Release, terms: Terms) -> Option<
         handling: Handling::open(Licence::named("CC-BY-4.0", Redistribution::Raw, release.citation())),
         exercise: terms.exercise,
         settled: release == Release::Final,
-        edited_at: None,
+        edited_at: edition.map(|day| day.start().as_datetime().timestamp()),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         contradiction,
         draft::{Arrival, Digested, Draft},
-        harvest::Harvest,
+        harvest::{Gone, Harvest},
         merge::{Contradiction, Merged, Revision, Tally, merge},
         message::{self, Act, Message},
         page::packs,
@@ -131,6 +131,9 @@ pub async fn take_in(
 ) -> Result<Taken, Error> {
     let Taken { mut tally, contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
     tally.passed_over = harvest.passed_over;
+    for Gone { fact, by, why } in std::mem::take(&mut harvest.gone) {
+        tally.add(take_back(tx, &fact, (&by, &why)).await?);
+    }
     tally.add(aggregates::record(tx, import, std::mem::take(&mut harvest.counts)).await?);
     tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
     tally.add(leads::take(tx, std::mem::take(&mut harvest.leads), import).await?);

@@ -12,6 +12,7 @@ mod imports;
 mod leads;
 mod media;
 mod past;
+mod quakes;
 mod real;
 mod reports;
 mod retention;

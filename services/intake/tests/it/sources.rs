@@ -70,7 +70,7 @@ pub fn is_good(source: &Source) -> bool {
     source.health.state == SourceState::Good
 }
 
-async fn titles(rig: &Rig) -> Vec<String> {
+pub async fn titles(rig: &Rig) -> Vec<String> {
     let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
     let mut titles: Vec<String> = found.into_iter().map(|o| o.external_id).collect();
     titles.sort();
@@ -256,7 +256,7 @@ async fn a_pull_that_was_cut_short_between_pages_loses_and_doubles_nothing() {
     assert!(running.stop().await);
 }
 
-const QUAKES: &str = "time,latitude,longitude,depth,mag,magType,nst,gap,dmin,rms,net,id,updated,place,type,status\n\
+pub const QUAKES: &str = "time,latitude,longitude,depth,mag,magType,nst,gap,dmin,rms,net,id,updated,place,type,status\n\
     2022-10-20T04:00:00.000Z,40.3,73.1,10,6.1,mww,,,,,us,us7000abcd,2022-10-21T00:00:00.000Z,\"12 km S of Osh, Kyrgyzstan\",earthquake,reviewed\n";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,6 +72,8 @@ async fn a_message_that_cannot_be_had_is_asked_for_some_pulls_long_and_then_told
     let mut runs = rig.listen::<ImportProgressed>().await;
     site.answer("/a.cap", [Recorded::ok(message("a", 1, ("Alert", ""), "a"))]);
     site.answer("/broken.cap", [Recorded::ok("<!DOCTYPE alert [<!ENTITY a 'b'>]><alert>&a;</alert>")]);
+    // what the host itself breaks at holds up none behind it either
+    site.answer("/lost.cap", [Recorded::of(500), Recorded::of(404), Recorded::of(502), Recorded::of(500)]);
     let all = [entry("a", 3), entry("broken", 2), entry("lost", 1)];
     site.answer("/index.atom", [index(&all), index(&all), index(&all), index(&all), index(&all)]);
     let form =

@@ -132,8 +132,13 @@ pub struct Bands {
 pub struct LevelRange {
     /// The level on evidence of A or B and 1 or 2 alone.
     pub lowest: Level,
-    /// The level if all that was reported is believed; one more where the reporting fell silent.
+    /// The level if all that was reported is believed; one more where the reporting fell silent, or nothing is known of the last
+    /// days.
     pub highest: Level,
+    /// From when on nothing at all is known, where that is longer than 30 days: neither a report nor a source that lists every event
+    /// reaches there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_since: Option<Day>,
 }
 
 /// Reports and readings that came from a province, against what is usual for it (ANALYSIS 6, the lower tail).

@@ -57,6 +57,21 @@ async fn a_whole_answer_comes_with_what_makes_the_next_request_conditional() {
 }
 
 #[tokio::test]
+async fn a_host_that_is_named_for_it_is_asked_without_encryption() {
+    let (url, _asked) = answering(vec![answer("200 OK", "rows")]).await;
+    let named = EgressSettings {
+        allow: vec!["127.0.0.0/8".into()],
+        plain_hosts: vec!["127.0.0.1".into()],
+        ports: vec![0],
+        ..EgressSettings::default()
+    };
+    let fetched = Egress::new(&named).unwrap().fetch(wanted(&url)).await.unwrap();
+    assert_eq!(fetched.body.as_ref(), b"rows");
+    let others = EgressSettings { plain_hosts: vec!["plain.example".into()], ..named };
+    assert!(Egress::new(&others).unwrap().fetch(wanted(&url)).await.is_err());
+}
+
+#[tokio::test]
 async fn a_redirect_is_followed_and_takes_no_secret_to_another_host() {
     let (end, asked_there) = answering(vec![answer("200 OK", "rows")]).await;
     let there = answer(&format!("302 Found\r\nlocation: {end}"), "");

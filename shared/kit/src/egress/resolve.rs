@@ -81,7 +81,8 @@ pub(super) fn client(settings: &EgressSettings, resolver: Guarded) -> Result<req
         .with_no_client_auth();
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
-        .https_only(!settings.allow_http)
+        // which hosts may be asked without it is admitted before each request
+        .https_only(!settings.allow_http && settings.plain_hosts.is_empty())
         .http1_only()
         .dns_resolver(resolver)
         .redirect(redirect::Policy::none())

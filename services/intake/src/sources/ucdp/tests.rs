@@ -168,3 +168,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn which_release_a_file_is_of_is_told_by_its_name() {
+    let day = |name: &str| edition(name).map(|day| day.to_string());
+    assert_eq!(day("GEDEvent_v24_1.csv").as_deref(), Some("2024-06-01"));
+    assert_eq!(day("gedevent_v23_0_11.csv.gz").as_deref(), Some("2023-12-20"));
+    assert_eq!(day("GEDEvent_v25_0_12.csv").as_deref(), Some("2026-01-20"));
+    for name in [
+        "ged.csv",
+        "my_view.csv",
+        "conflict_data_afg.csv",
+        "GEDEvent_v23_0.csv",
+        "GEDEvent_v23_0_13.csv",
+        "_v",
+        "",
+    ] {
+        assert_eq!(day(name), None, "{name}");
+    }
+    let read = |name: &str| {
+        let read = layout(Format::UcdpCandidate).named(name).read(&record(PAKTIKA)).unwrap();
+        read.fact().unwrap().edited_at
+    };
+    assert!(read("GEDEvent_v23_0_9.csv") < read("GEDEvent_v23_0_11.csv") && read("x.csv").is_none());
+}
