@@ -29,7 +29,8 @@ pub(super) async fn covered(service: &Analysis, reach: &Reach<'_>, at: Timestamp
     let listed = listed(&mut reader, reach, &countries).await?;
     let reports = reported(&mut reader, (reach, at), &countries).await?;
     let unplaced = unplaced(&mut reader, reach.form, &reports).await?;
-    Ok(Covered { listed, heard: heard(&reports, reach.form.to), unplaced })
+    let bound = handling(&mut reader, reports.iter().map(|one| &one.report.marking)).await?;
+    Ok(Covered { listed, heard: heard(&reports, reach.form.to), heard_under: Some(bound), unplaced })
 }
 
 async fn listed(

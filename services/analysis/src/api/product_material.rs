@@ -202,7 +202,7 @@ async fn changes(
     };
     let found = level::changes(&service.db, &wanted).await?;
     let since = reach.form.from.start();
-    let all = found.into_iter().map(|change| change.told_since(since));
+    let all = found.into_iter().map(LevelChange::from);
     let mut net = net(all.filter(|change| reach.holds(&change.province, change.threat)));
     let heard = heard::Asked {
         since,

@@ -67,7 +67,7 @@ pub fn late_before(since: Timestamp) -> Day {
 }
 
 /// The net change of each cell: from what held before the first of these changes to what holds after the last. They come newest
-/// first, and so do the net ones. A level that went up and came back is told with where it had been;
+/// first, and so do the net ones. A first look is no change but where later ones begin. A level that went up and came back is told with where it had been;
 /// one that fell and came back has not changed.
 pub fn net(changes: impl IntoIterator<Item = LevelChange>) -> Vec<LevelChange> {
     let mut net: Vec<LevelChange> = Vec::new();
@@ -80,9 +80,11 @@ pub fn net(changes: impl IntoIterator<Item = LevelChange>) -> Vec<LevelChange> {
             continue;
         };
         let one = &mut net[*found];
+        if change.first && !one.first {
+            continue; // what moved since moved from the level of the first look, which rose from none
+        }
         let highest = one.peak.unwrap_or(one.was).max(one.was).max(change.now);
         one.was = change.was;
-        one.first |= change.first;
         one.steps += change.steps;
         one.peak = Some(highest).filter(|peak| *peak > one.was && *peak > one.now);
     }
@@ -313,6 +315,17 @@ mod tests {
         let told: Vec<_> = net.iter().map(|one| (one.was, one.now, one.steps, one.peak)).collect();
         assert_eq!(told[0], (Level::Calm, Level::Elevated, 3, Some(Level::High)));
         assert_eq!(told[1], (Level::High, Level::Low, 1, None));
+    }
+
+    #[test]
+    fn what_moved_after_the_first_look_moved_from_its_level() {
+        let first = |was, now| LevelChange { first: true, ..level("KG-B", was, now) };
+        let looked = [first(Level::Low, Level::Elevated), first(Level::Calm, Level::Low)];
+        let told = net(looked.clone());
+        assert_eq!((told[0].first, told[0].now, told.len()), (true, Level::Elevated, 1));
+        let rose = [level("KG-B", Level::Elevated, Level::Critical)].into_iter().chain(looked);
+        let told = net(rose);
+        assert_eq!((told[0].first, told[0].was, told[0].now), (false, Level::Elevated, Level::Critical));
     }
 
     #[test]

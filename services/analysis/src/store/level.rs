@@ -264,10 +264,4 @@ impl Listed {
     pub fn level(&self) -> Level {
         self.now
     }
-    /// The change, told of a period that began at this moment: a cell that was not assessed before has no level to have moved from.
-    pub fn told_since(self, since: Timestamp) -> LevelChange {
-        let before = self.first_seen < since;
-        let told = LevelChange::from(self);
-        LevelChange { first: told.first || !before, ..told }
-    }
 }

@@ -67,7 +67,7 @@ async fn levels(db: &Db, asked: &Asked<'_>) -> Result<Vec<LevelChange>, sqlx::Er
         limit: Some(MOST_CHANGES),
     };
     let changes = level::changes(db, &wanted).await?;
-    Ok(net(changes.into_iter().map(|change| change.told_since(asked.since))))
+    Ok(net(changes.into_iter().map(LevelChange::from)))
 }
 
 async fn anomalies(db: &Db, asked: &Asked<'_>) -> Result<Vec<Anomaly>, sqlx::Error> {

@@ -103,7 +103,10 @@ fn gone(whole: &Product, statement: &Statement, gone: &BTreeSet<String>) -> Opti
 /// Whether it stands in the part on what the centre agreed with governments, whom it met and what was promised.
 fn is_on_liaison(whole: &Product, statement: &Statement) -> bool {
     let holds = |section: &Section| section.statements.iter().any(|one| one.number == statement.number);
-    whole.sections.iter().any(|section| section.part == Part::Liaison && holds(section))
+    whole
+        .sections
+        .iter()
+        .any(|section| matches!(section.part, Part::Liaison | Part::Positions) && holds(section))
 }
 
 /// Why it stays here, where it rests on what a government agreed to: that is told to the organisation alone that the

@@ -55,6 +55,8 @@ pub struct Gone {
     pub by: String,
     /// In which words.
     pub why: String,
+    /// When it did, in Unix seconds, where it tells: what it has edited since stands.
+    pub edited_at: Option<i64>,
 }
 
 /// What several records say.

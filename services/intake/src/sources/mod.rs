@@ -248,7 +248,7 @@ impl Layout {
     fn read_quake(&self, bytes: &[u8]) -> Result<Said, String> {
         let fields = records::lines::fields(bytes)?;
         let mut row = Row::new(&self.columns, &fields)?;
-        let gone = quakes::gone(&mut row);
+        let gone = quakes::gone(&mut row, self.terms);
         if gone.is_some() {
             return row.finish(gone).map(|gone| Said::Gone(Box::new(gone)));
         }

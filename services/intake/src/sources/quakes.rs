@@ -62,11 +62,15 @@ struct Quake<'a> {
 const USGS: &str = "usgs-earthquakes";
 
 /// What a record of the USGS takes back: an event that it has deleted was none.
-pub(super) fn gone(row: &mut Row<'_>) -> Option<Gone> {
+pub(super) fn gone(row: &mut Row<'_>, terms: Terms) -> Option<Gone> {
     row.filled("status").filter(|status| status.eq_ignore_ascii_case("deleted"))?;
+    if terms.exercise {
+        row.wrong("status", "is deleted, and an exercise takes back nothing of the world");
+    }
     let id = row.needed("id")?;
+    let edited_at = row.optional("updated").map(|at: Timestamp| at.as_datetime().timestamp());
     let why = "the USGS has deleted the event (status: deleted)".to_owned();
-    Some(Gone { fact: ObservationId::derived(&[USGS, id]), by: USGS.to_owned(), why })
+    Some(Gone { fact: ObservationId::derived(&[USGS, id]), by: USGS.to_owned(), why, edited_at })
 }
 
 /// Reads one record of the USGS; what is wrong with it is noted in the row.

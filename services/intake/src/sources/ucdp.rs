@@ -60,16 +60,19 @@ impl Release {
 }
 
 /// About when the release came out that a file of this name holds: `GEDEvent_v24_1.csv` is the yearly one of 2024, which comes in June,
-/// `GEDEvent_v23_0_11.csv` the candidate of November 2023, which comes a month later. `None` where the name does not tell.
+/// `GEDEvent_v23_0_11.csv` the candidate of November 2023, which comes a month later, `GEDEvent_v23_01_23_11.csv` all of 2023 up to it. `None` where the name does not tell.
 pub fn edition(name: &str) -> Option<Day> {
     let name = name.to_ascii_lowercase();
     let (_, version) = name.rsplit_once("_v").or_else(|| name.rsplit_once("-v"))?;
     let mut numbers = version.split(['_', '.', '-']).map_while(|part| part.parse::<u32>().ok());
     let year = 2000 + i32::try_from(numbers.next()?).ok().filter(|year| *year < 100)?;
-    match (numbers.next()?, numbers.next()) {
-        (0, Some(month)) => Some(Day::of(year, month, 1)?.month().1.plus(20)),
-        (0, None) => None,
-        _ => Day::of(year, 6, 1),
+    let after = |month: u32| Some(Day::of(year, month, 1)?.month().1.plus(20));
+    match (numbers.next()?, numbers.next(), numbers.next()) {
+        (0, Some(month), None) => after(month),
+        // the candidates from the first month of the year to the last of these, in one file
+        (1, Some(again), Some(month)) if again as i32 + 2000 == year => after(month),
+        (1, None, None) => Day::of(year, 6, 1),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::{QueryBuilder, types::Json};
 
 use crate::domain::codes::{Named, Origin, Stored, is_elsewhere};
 
-/// How many of the newest are looked at for one that the asker may know: what is hidden among so many counts as unknown.
+/// How many, where an index tells the newest, are looked at for one that the asker may know: what is hidden among so many counts as unknown.
 const LOOKED_AT: i64 = 200;
 
 /// Of a body that alone which says how it is handled.
@@ -75,12 +75,9 @@ async fn any(
     let newest: Vec<(Json<Handled>,)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("select body from observation where ");
         select.push(column).push(" = ").push_bind(word.clone());
-        // no index has the kind: in an order it would be looked for row by row
-        select.push(if column == "kind" {
-            " and known_to is null"
-        } else {
-            " and known_to is null order by rank desc"
-        });
+        // no index has kind or source in this order: all their rows would be read for it
+        let ordered = matches!(column, "country" | "province");
+        select.push(" and known_to is null").push(if ordered { " order by rank desc" } else { "" });
         select.push(" limit ").push_bind(LOOKED_AT);
         select.build_query_as().fetch_all(p).await
     })?;

@@ -131,8 +131,8 @@ pub async fn take_in(
 ) -> Result<Taken, Error> {
     let Taken { mut tally, contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
     tally.passed_over = harvest.passed_over;
-    for Gone { fact, by, why } in std::mem::take(&mut harvest.gone) {
-        tally.add(take_back(tx, &fact, (&by, &why)).await?);
+    for gone in std::mem::take(&mut harvest.gone) {
+        tally.add(take_gone(tx, &gone).await?);
     }
     tally.add(aggregates::record(tx, import, std::mem::take(&mut harvest.counts)).await?);
     tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
@@ -195,6 +195,16 @@ async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Op
         Act::TakesBack(why) => take_back(tx, &draft.id(), (&by, why)).await?,
     };
     Ok(Some(changed))
+}
+
+/// Takes back a fact that its source deleted, unless it has edited it since.
+async fn take_gone(tx: &mut Tx, gone: &Gone) -> Result<Tally, Error> {
+    let known = observations::known(tx, std::slice::from_ref(&gone.fact)).await?;
+    let edited = known.get(&gone.fact).and_then(|known| known.edited_at).zip(gone.edited_at);
+    if edited.is_some_and(|(known, gone)| known > gone) {
+        return Ok(Tally { unchanged: 1, ..Tally::default() });
+    }
+    take_back(tx, &gone.fact, (&gone.by, &gone.why)).await
 }
 
 /// Takes back what stands of a fact, in the name of its source.

@@ -23,9 +23,12 @@ async fn a_quake_that_its_source_deleted_is_taken_back_and_an_older_edition_revi
     assert_eq!((older.updated, older.unchanged), (0, 1));
     let newer = read(QUAKES.replace(",6.1,", ",6.3,").replace("2022-10-21T00", "2022-10-22T00")).await;
     assert_eq!(newer.updated, 1);
-    let deleted = read(QUAKES.replace(",reviewed", ",deleted")).await;
-    assert_eq!((deleted.updated, deleted.quarantined), (1, 0));
+    let early = read(QUAKES.replace(",reviewed", ",deleted")).await;
+    assert_eq!((early.updated, early.unchanged), (0, 1), "it was edited since");
+    let deleted = |at: &str| QUAKES.replace(",reviewed", ",deleted").replace("2022-10-21T00", at);
+    let gone = read(deleted("2022-10-22T01")).await;
+    assert_eq!((gone.updated, gone.quarantined), (1, 0));
     assert_eq!(titles(&rig).await, [] as [&str; 0]);
-    let again = read(QUAKES.replace(",reviewed", ",deleted")).await;
+    let again = read(deleted("2022-10-22T02")).await;
     assert_eq!((again.updated, again.unchanged), (0, 1));
 }

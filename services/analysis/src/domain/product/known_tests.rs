@@ -123,9 +123,19 @@ fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
         "Reported of the period by: field report (4 reports, the newest of 22 November 2026). Of days and places that none of them tells of nothing is known; that is no sign of calm."
     );
     assert!(told.last().unwrap().starts_with("Tajikistan: nothing reported from 1 of 5"), "{told:?}");
-    known.covered.listed = vec![reaching(given::day(19))];
-    assert!(figures(&known).contains("reach to 19 November 2026: of the days after"), "{}", figures(&known));
     known.covered.listed = vec![reaching(given::day(23))];
+    assert!(
+        figures(&known).contains("No source that lists every event covers these days"),
+        "one country covers no other: {}",
+        figures(&known)
+    );
+    let everywhere = |day| Listed {
+        newest: domain::Country::REGION.into_iter().map(|country| (country, day)).collect(),
+        ..reaching(day)
+    };
+    known.covered.listed = vec![everywhere(given::day(19))];
+    assert!(figures(&known).contains("reach to 19 November 2026: of the days after"), "{}", figures(&known));
+    known.covered.listed = vec![everywhere(given::day(23))];
     assert!(!figures(&known).contains("lists every event"), "{}", figures(&known));
     for l in ProductLanguage::ALL.iter().copied() {
         for day in [october, given::day(19), given::day(23)] {

@@ -180,6 +180,8 @@ pub struct Covered {
     pub listed: Vec<Listed>,
     /// What was reported of the period, the source that reported most first.
     pub heard: Vec<Heard>,
+    /// The join of the markings of everything that was reported.
+    pub heard_under: Option<Handling>,
     /// What was reported of it from no province.
     pub unplaced: Option<Unplaced>,
 }

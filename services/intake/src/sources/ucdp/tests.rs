@@ -175,6 +175,8 @@ fn which_release_a_file_is_of_is_told_by_its_name() {
     assert_eq!(day("GEDEvent_v24_1.csv").as_deref(), Some("2024-06-01"));
     assert_eq!(day("gedevent_v23_0_11.csv.gz").as_deref(), Some("2023-12-20"));
     assert_eq!(day("GEDEvent_v25_0_12.csv").as_deref(), Some("2026-01-20"));
+    assert_eq!(day("GEDEvent_v25_01_25_12.csv").as_deref(), Some("2026-01-20"));
+    assert_eq!(day("GEDEvent_v25_01_25_06.csv").as_deref(), Some("2025-07-20"));
     for name in [
         "ged.csv",
         "my_view.csv",

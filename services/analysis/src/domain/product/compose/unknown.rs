@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use contracts::analysis::Situation;
-use domain::ProvinceCode;
+use domain::{Country, ProvinceCode};
 
 use super::{Drafter, Said, sources};
-use crate::domain::product::sentences::{self as s, Reach};
+use crate::domain::{
+    cell::country_of,
+    product::sentences::{self as s, Reach},
+};
 
 /// How many sources that list every event are named, how many silent provinces, how many wide levels.
 const NAMED: usize = 3;
@@ -16,10 +19,16 @@ const HEARD: (usize, usize) = (8, 3);
 const WIDE: u8 = 2;
 
 impl Drafter<'_> {
-    /// How far the sources that list every event reach into the period.
+    /// How far the sources that list every event reach into the period, in every country of the scope.
     pub(super) fn reach(&self) -> Reach {
-        let newest =
-            self.material.covered.listed.iter().filter_map(super::super::material::Listed::reach).max();
+        let listed = &self.material.covered.listed;
+        let of = |country: &Country| listed.iter().filter_map(|one| one.newest.get(country).copied()).max();
+        let chosen: BTreeSet<Country> = self.form.provinces.iter().filter_map(country_of).collect();
+        let newest = if chosen.is_empty() {
+            Country::REGION.iter().map(of).min().flatten()
+        } else {
+            chosen.iter().map(of).min().flatten()
+        };
         match newest {
             Some(day) if day >= self.form.to => Reach::Whole,
             Some(day) if day >= self.form.from => Reach::Until(day),
@@ -43,7 +52,14 @@ impl Drafter<'_> {
 
     fn heard(&self) -> Vec<Said> {
         let most = if self.is_note() { HEARD.1 } else { HEARD.0 };
-        self.counted(s::heard(self.l, &self.material.covered.heard, most))
+        let mut said = self.counted(s::heard(self.l, &self.material.covered.heard, most));
+        // what names no province is in no other count
+        if let Some(bound) = &self.material.covered.heard_under {
+            for source in said.iter_mut().flat_map(|said| &mut said.sources) {
+                source.handling = source.handling.join(bound);
+            }
+        }
+        said
     }
 
     /// Provinces from where far less comes than usual.
