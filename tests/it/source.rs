@@ -117,7 +117,7 @@ async fn a_source_is_set_up_and_changed_in_the_console_and_its_page_tells_where_
         ("licence", "CC-BY-4.0"),
     ];
     let refused = browser.post("/sources", &fields).await;
-    assert!(refused.contains(" 422 ") && refused.contains("choose a label"), "{refused}");
+    assert!(refused.contains(" 422 ") && refused.contains("Choose a label"), "{refused}");
     assert!(refused.contains("value=\"The wire\""), "what was written is kept");
     fields.extend([("tlp", "AMBER"), ("redistribution", "derived"), ("everyone", "on")]);
     let sent = browser.post("/sources", &fields).await;

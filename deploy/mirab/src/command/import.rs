@@ -1,14 +1,15 @@
 //! `mirab import`: sends a file and shows its run until it is over.
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode, time::Duration};
+use std::{collections::BTreeSet, io::IsTerminal, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::Args;
 use contracts::{
     gateway::Format,
-    intake::{ImportRun, ImportState, Quarantined},
+    intake::{ImportRun, ImportState, Quarantined, remark::Remark},
     page::Page,
 };
+use domain::ImportId;
 use indicatif::{ProgressBar, ProgressStyle};
 use kit::Clock;
 use tokio_util::io::ReaderStream;
@@ -121,19 +122,22 @@ impl Import {
     }
 }
 
-/// Whether rows of this very file wait in the quarantine of the run that read it before; then that is said.
+/// Whether rows of this file wait in the quarantine of a run that met them before; then that is said.
 async fn waits_elsewhere(client: &Client, run: &ImportRun) -> anyhow::Result<bool> {
-    let Some(earlier) = &run.repeats else { return Ok(false) };
-    let earlier: ImportRun = client.get(&format!("/v1/imports/{earlier}")).await?;
-    let waiting = earlier.quarantined;
-    if waiting > 0 {
-        eprintln!(
-            "the file was read before, and {waiting} of its rows still wait in the quarantine of run {id}: mend and replay them there, \
-             GET /v1/imports/{id}/quarantine",
-            id = earlier.id
-        );
+    let met = run.remarks.iter().filter_map(Remark::met_in);
+    let earlier: BTreeSet<ImportId> = run.repeats.iter().cloned().chain(met).collect();
+    let mut waits = false;
+    for id in earlier {
+        let earlier: ImportRun = client.get(&format!("/v1/imports/{id}")).await?;
+        if earlier.quarantined > 0 {
+            waits = true;
+            eprintln!(
+                "rows of this file were met before and still wait in the quarantine of run {id}: mend and replay them there, \
+                 GET /v1/imports/{id}/quarantine"
+            );
+        }
     }
-    Ok(waiting > 0)
+    Ok(waits)
 }
 
 /// How long a server may be away before one stops asking.

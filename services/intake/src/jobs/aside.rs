@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use contracts::intake::remark::Remark;
 use kit::Tx;
 
 use crate::{
@@ -28,10 +29,7 @@ pub(super) async fn set_aside(tx: &mut Tx, row: &RunRow, refused: Vec<Refused>) 
             new.push(record);
             continue;
         };
-        let remark = format!(
-            "it was met before, in import {import}, and is kept in the quarantine of that one alone: it is mended there"
-        );
-        remarked.entry(remark).or_insert((0, record.line)).0 += 1;
+        remarked.entry(Remark::of_met_in(import)).or_insert((0, record.line)).0 += 1;
     }
     quarantine::keep(tx, &row.import_id, &new).await?;
     remarks::add(tx, &row.import_id, &remarked).await?;
