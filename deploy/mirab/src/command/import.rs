@@ -122,13 +122,16 @@ impl Import {
     }
 }
 
-/// Whether rows of this file wait in the quarantine of a run that met them before; then that is said.
+/// Whether rows of this file wait in the quarantine of a run that met them before, itself or in another; then that is said.
 async fn waits_elsewhere(client: &Client, run: &ImportRun) -> anyhow::Result<bool> {
-    let met = run.remarks.iter().filter_map(Remark::met_in);
-    let earlier: BTreeSet<ImportId> = run.repeats.iter().cloned().chain(met).collect();
+    let (mut seen, mut left) = (BTreeSet::from([run.id.clone()]), met_in(run));
     let mut waits = false;
-    for id in earlier {
+    while let Some(id) = left.pop() {
+        if !seen.insert(id.clone()) {
+            continue;
+        }
         let earlier: ImportRun = client.get(&format!("/v1/imports/{id}")).await?;
+        left.extend(met_in(&earlier));
         if earlier.quarantined > 0 {
             waits = true;
             eprintln!(
@@ -138,6 +141,11 @@ async fn waits_elsewhere(client: &Client, run: &ImportRun) -> anyhow::Result<boo
         }
     }
     Ok(waits)
+}
+
+/// The runs that met rows of this one before.
+fn met_in(run: &ImportRun) -> Vec<ImportId> {
+    run.repeats.iter().cloned().chain(run.remarks.iter().filter_map(Remark::met_in)).collect()
 }
 
 /// How long a server may be away before one stops asking.
