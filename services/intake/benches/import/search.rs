@@ -45,7 +45,7 @@ pub const WANTED: &[Wanted] = &[
         ..FindObservations::default()
     }),
     ("a source, in a year", |n| FindObservations {
-        source: Some(["ucdp-ged", "acled", "usgs"][n % 3].into()),
+        source: Some("ucdp".into()),
         from: format!("{}-01-01", 1990 + n % 30).parse().ok(),
         ..FindObservations::default()
     }),
