@@ -168,11 +168,7 @@ pub fn judge(
     verdict: AnomalyVerdict,
     (by, note, at): (&str, &str, Timestamp),
 ) -> Result<Anomaly, Failure> {
-    let to = match verdict {
-        AnomalyVerdict::Confirm => AnomalyState::Confirmed,
-        AnomalyVerdict::Explain => AnomalyState::Explained,
-        AnomalyVerdict::Dismiss => AnomalyState::Dismissed,
-    };
+    let to = verdict.state();
     if note.trim().is_empty() {
         let why = format!("the note is missing: say why it is {to}");
         return Err(Failure::invalid(&why).at("/note", why));

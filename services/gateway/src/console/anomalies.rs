@@ -148,22 +148,13 @@ pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
     }
 }
 
-/// Where a month stands by a verdict.
-const fn stands(verdict: AnomalyVerdict) -> AnomalyState {
-    match verdict {
-        AnomalyVerdict::Confirm => AnomalyState::Confirmed,
-        AnomalyVerdict::Explain => AnomalyState::Explained,
-        AnomalyVerdict::Dismiss => AnomalyState::Dismissed,
-    }
-}
-
 fn form(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
     let (t, id) = (reader.lang, format!("note-{}", anomaly.id));
     let action = |verdict: AnomalyVerdict| format!("/anomalies/{}/{verdict}", anomaly.id);
     let open = anomaly.state == AnomalyState::Open;
     // the verdict that stands corrects nothing
     let offered: Vec<AnomalyVerdict> =
-        AnomalyVerdict::ALL.iter().copied().filter(|one| stands(*one) != anomaly.state).collect();
+        AnomalyVerdict::ALL.iter().copied().filter(|one| one.state() != anomaly.state).collect();
     let first = offered.first().copied().unwrap_or(AnomalyVerdict::Confirm);
     html! {
         details {

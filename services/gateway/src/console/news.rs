@@ -10,12 +10,12 @@ use axum::{
 use contracts::{
     Failure, PageRequest,
     analysis::{
-        LevelChange, Lifted,
+        LevelChange,
         news::{ForecastResolved, GetNews, HeardFact, HeardLate, HeardOf, News, OutlookMoved, ProvinceNews},
         overrides::{Override, OverrideState},
     },
 };
-use domain::Day;
+use domain::{Day, ProvinceCode};
 use maud::{Markup, html};
 
 use super::{
@@ -131,15 +131,15 @@ fn level(t: Lang, change: &LevelChange) -> Markup {
             @if change.steps > 1 { " · " (t.fill("news.steps", &[("n", &change.steps.to_string())])) }
             @if let Some(peak) = change.peak { " · " (t.fill("news.peak", &[("level", &t.word("level", peak.as_str()))])) }
             @if change.unreported { " · " b { (t.say("insufficient")) } }
-            @if let Some(by) = &change.lifted { " · " (lifted(t, by)) }
+            @if let Some(by) = &change.lifted { " · " (lifted(t, (&by.by, by.share, by.index))) }
             @if let Some(day) = change.late { " · " b { (t.fill("news.rose-late", &[("month", &t.month(day))])) } }
         }
     } }
 }
 
 /// The neighbour across the border that lifts a level.
-fn lifted(t: Lang, by: &Lifted) -> String {
-    let (province, share, index) = (t.province(by.by.as_str()), t.percent(by.share), t.number(by.index, 0));
+pub(super) fn lifted(t: Lang, (by, share, index): (&ProvinceCode, f64, f64)) -> String {
+    let (province, share, index) = (t.province(by.as_str()), t.percent(share), t.number(index, 0));
     t.fill("news.lifted", &[("province", &province), ("share", &share), ("index", &index)])
 }
 
@@ -234,7 +234,7 @@ fn rest(t: Lang, rest: &[ProvinceNews], exercise: bool) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use contracts::Role;
+    use contracts::{Role, analysis::Lifted};
     use domain::Level;
 
     use super::*;

@@ -16,6 +16,7 @@ use picture::Shade;
 use super::{
     board::{Standing, calling, noted, shade, trend},
     empty::{self, Empty},
+    news::lifted,
     shell,
     situation::{Wish, level_chip, nothing},
     words::Lang,
@@ -56,7 +57,7 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
                 p { (noted(t, s)) }
                 @if !s.coverage.sufficient { p { (t.say("insufficient.note")) } }
                 @if let Some(by) = s.components.as_ref().and_then(|c| c.spilled_from.first()).filter(|_| s.incidents.is_empty()) {
-                    p { (t.fill("news.lifted", &[("province", &t.province(by.province.as_str())), ("share", &t.percent(by.share)), ("index", &t.number(by.index, 0))])) }
+                    p { (lifted(t, (&by.province, by.share, by.index))) }
                 }
                 (facts(t, s))
                 @if let Some(incident) = s.incidents.first() {

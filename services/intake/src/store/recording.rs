@@ -13,7 +13,7 @@ use crate::{
         contradiction,
         draft::{Arrival, Digested, Draft},
         harvest::{Gone, Harvest},
-        merge::{Contradiction, Merged, Revision, Tally, merge},
+        merge::{Contradiction, Known, Merged, Revision, Tally, merge},
         message::{self, Act, Message},
         page::packs,
     },
@@ -131,8 +131,8 @@ pub async fn take_in(
 ) -> Result<Taken, Error> {
     let Taken { mut tally, contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
     tally.passed_over = harvest.passed_over;
-    for gone in std::mem::take(&mut harvest.gone) {
-        tally.add(take_gone(tx, &gone).await?);
+    for Gone { fact, by, why, edited_at } in std::mem::take(&mut harvest.gone) {
+        tally.add(take_back(tx, (&fact, edited_at), (&by, &why)).await?);
     }
     tally.add(aggregates::record(tx, import, std::mem::take(&mut harvest.counts)).await?);
     tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
@@ -187,31 +187,26 @@ async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Op
     let (by, source) = (message.name.sender.clone(), message.draft.source.clone());
     let why = format!("message {} joins it with another", message.name.external_id());
     for joined in &place.joined {
-        take_back(tx, &ObservationId::derived(&[&source, joined]), (&by, &why)).await?;
+        take_back(tx, (&ObservationId::derived(&[&source, joined]), None), (&by, &why)).await?;
     }
     let draft = Draft { external_id: place.chain, ..message.draft };
     let changed = match &message.act {
         Act::States => record(tx, vec![draft], bringer).await?,
-        Act::TakesBack(why) => take_back(tx, &draft.id(), (&by, why)).await?,
+        Act::TakesBack(why) => take_back(tx, (&draft.id(), None), (&by, why)).await?,
     };
     Ok(Some(changed))
 }
 
-/// Takes back a fact that its source deleted, unless it has edited it since.
-async fn take_gone(tx: &mut Tx, gone: &Gone) -> Result<Tally, Error> {
-    let known = observations::known(tx, std::slice::from_ref(&gone.fact)).await?;
-    let edited = known.get(&gone.fact).and_then(|known| known.edited_at).zip(gone.edited_at);
-    if edited.is_some_and(|(known, gone)| known > gone) {
-        return Ok(Tally { unchanged: 1, ..Tally::default() });
-    }
-    take_back(tx, &gone.fact, (&gone.by, &gone.why)).await
-}
-
-/// Takes back what stands of a fact, in the name of its source.
-async fn take_back(tx: &mut Tx, id: &ObservationId, (by, why): (&str, &str)) -> Result<Tally, Error> {
+/// Takes back what stands of a fact, in the name of its source; not what that has edited since, where it tells when it took it back.
+async fn take_back(
+    tx: &mut Tx,
+    (id, at): (&ObservationId, Option<i64>),
+    (by, why): (&str, &str),
+) -> Result<Tally, Error> {
     let known = observations::known(tx, std::slice::from_ref(id)).await?;
-    let standing = known.get(id).filter(|known| known.stands).map(|known| known.revision);
-    let taken_back = match standing {
+    let edited_since = |known: &Known| known.edited_at.zip(at).is_some_and(|(edited, at)| edited > at);
+    let standing = known.get(id).filter(|known| known.stands && !edited_since(known));
+    let taken_back = match standing.map(|known| known.revision) {
         Some(revision) => retract(tx, (id, revision), (by, why)).await?,
         None => false,
     };

@@ -40,6 +40,17 @@ words! {
     }
 }
 
+impl AnomalyVerdict {
+    /// Where an anomaly stands by it.
+    pub const fn state(self) -> AnomalyState {
+        match self {
+            Self::Confirm => AnomalyState::Confirmed,
+            Self::Explain => AnomalyState::Explained,
+            Self::Dismiss => AnomalyState::Dismissed,
+        }
+    }
+}
+
 /// One month of one province and threat that is unusual, with what makes it so.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Anomaly {

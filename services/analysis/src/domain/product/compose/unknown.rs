@@ -23,13 +23,11 @@ impl Drafter<'_> {
     pub(super) fn reach(&self) -> Reach {
         let listed = &self.material.covered.listed;
         let of = |country: &Country| listed.iter().filter_map(|one| one.newest.get(country).copied()).max();
-        let chosen: BTreeSet<Country> = self.form.provinces.iter().filter_map(country_of).collect();
-        let newest = if chosen.is_empty() {
-            Country::REGION.iter().map(of).min().flatten()
-        } else {
-            chosen.iter().map(of).min().flatten()
-        };
-        match newest {
+        let mut scope: BTreeSet<Country> = self.form.provinces.iter().filter_map(country_of).collect();
+        if scope.is_empty() {
+            scope.extend(Country::REGION);
+        }
+        match scope.iter().map(of).min().flatten() {
             Some(day) if day >= self.form.to => Reach::Whole,
             Some(day) if day >= self.form.from => Reach::Until(day),
             _ => Reach::None,
