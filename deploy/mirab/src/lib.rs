@@ -4,6 +4,7 @@
 pub mod client;
 pub mod command;
 pub mod demo;
+pub mod folder;
 pub mod setup;
 pub mod stack;
 pub mod topology;

@@ -19,7 +19,7 @@ use kit::{
     lifecycle::Group,
 };
 
-use crate::{each_service, setup, topology};
+use crate::{each_service, folder::Held, setup, topology};
 
 /// How the system is to run.
 #[derive(Clone, Debug)]
@@ -55,16 +55,17 @@ pub struct Stack {
     services: Vec<Running>,
     watch: Group,
     data: PathBuf,
+    _folder: Held,
 }
 
 impl Stack {
     /// Starts nats-server, applies the topology, then starts the six services beside each other.
     ///
     /// # Errors
-    /// When any of it does not start; the error says which and why.
+    /// When the folder is in use, or any of it does not start; the error says which and why.
     pub async fn start(options: &Options) -> anyhow::Result<Self> {
         let data = &options.data;
-        std::fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
+        let folder = Held::of(data)?;
         let data = &data.canonicalize()?;
         let keys = Keys::ensure(&data.join("keys"))?;
         setup::ensure_gateway_secrets(&data.join("keys"))?;
@@ -92,7 +93,7 @@ impl Stack {
         let services = futures::future::try_join_all(starting).await?;
         let watch = Group::default();
         watch.spawn(keep_broker(broker, watch.clone()));
-        Ok(Self { services, watch, data: data.clone() })
+        Ok(Self { services, watch, data: data.clone(), _folder: folder })
     }
 
     /// Where the gateway answers: `http://…`.
