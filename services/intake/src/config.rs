@@ -134,6 +134,8 @@ pub struct ImportSettings {
     pub fetch_tries: u32,
     /// How much a packed file may hold, in bytes.
     pub unpacked_bytes: u64,
+    /// From so many records that cannot be read on, and nearly no other, a file is taken for another than was meant.
+    pub refused_records: u64,
 }
 
 impl ImportSettings {
@@ -145,6 +147,7 @@ impl ImportSettings {
             progress_every_batches: self.progress_every_batches.max(1),
             fetch_tries: self.fetch_tries.max(1),
             unpacked_bytes: self.unpacked_bytes,
+            refused_records: self.refused_records.max(1),
         }
     }
 }

@@ -151,6 +151,9 @@ async fn told<'c>(
     {
         start.extend_from_slice(&chunk);
     }
+    if start.is_empty() {
+        return Err(empty().into());
+    }
     let begin = STANDARD.encode(start.get(..START_BYTES).unwrap_or(&start));
     let FormatTold { formats, looks_like } =
         gateway.ask(call, &TellFormat { name: name.to_owned(), start: begin }).await?;
@@ -167,6 +170,11 @@ async fn told<'c>(
             Err(Failure::invalid("the file cannot be taken").at("format", why).into())
         }
     }
+}
+
+/// What is said of a file without a byte.
+fn empty() -> Failure {
+    Failure::invalid("the body is empty; it must be the file")
 }
 
 /// What is said of a body that broke off.
@@ -246,7 +254,7 @@ async fn keep(gateway: &Gateway, object: &str, chunks: Chunks<'_>) -> Result<Fil
     }
     put.map_err(|error| Error::Object(Box::new(error)))?;
     if meter.bytes == 0 {
-        return Err(Failure::invalid("the body is empty; it must be the file").into());
+        return Err(empty().into());
     }
     Ok(File { bytes: meter.bytes, sha256: hex::encode(meter.hash.clone().finalize()) })
 }

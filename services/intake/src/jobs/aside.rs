@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::intake::remark::Remark;
+use contracts::intake::{ImportRun, remark::Remark};
 use kit::Tx;
 
 use crate::{
@@ -35,4 +35,17 @@ pub(super) async fn set_aside(tx: &mut Tx, row: &RunRow, refused: Vec<Refused>) 
     remarks::add(tx, &row.import_id, &remarked).await?;
     let unchanged = remarked.values().map(|(records, _)| records).sum();
     Ok(Tally { quarantined: new.len() as u64, unchanged, ..Tally::default() })
+}
+
+/// Why a file is read no further: so many of its records could not be read, and fewer than one in ten could. It is another file
+/// than was meant, and each of its records would go on filling the quarantine.
+pub(super) fn read_no_further(run: &ImportRun, refused_records: u64) -> Option<String> {
+    let (refused, read, format) = (run.quarantined, run.read, run.format);
+    let hopeless = refused >= refused_records && (read - refused).saturating_mul(10) < read;
+    hopeless.then(|| {
+        format!(
+            "{refused} of the first {read} records cannot be read as {format}: it is read no further. They wait in the quarantine, \
+             each with its reason; look whether this is the file that was meant, and send it under its own format or with a mapping"
+        )
+    })
 }

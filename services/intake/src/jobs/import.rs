@@ -179,8 +179,9 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
         started = service.db.clock().now();
         // the next records are read while these are written
         let (recorded, ahead) = tokio::join!(record(service, work, batch), file.batch(&layout, of));
-        if !recorded? {
-            return Ok(Left::Overtaken);
+        let Some(now) = recorded? else { return Ok(Left::Overtaken) };
+        if let Some(why) = aside::read_no_further(&now.run(), service.settings.refused_records) {
+            return Ok(failed(why));
         }
         (from, next) = (to, ahead);
     }
@@ -205,15 +206,16 @@ struct Work<'a> {
     started: domain::Timestamp,
 }
 
-/// Records a batch and moves the cursor behind it, in one transaction; `false` when another instance is ahead.
-async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<bool, Error> {
+/// Records a batch and moves the cursor behind it, in one transaction, and gives how the run stands then; `None` when another
+/// instance is ahead.
+async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option<RunRow>, Error> {
     let Work { row, again, header, from, started } = work;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     let (to, line) = (batch.next_offset as i64, batch.next_line as i64);
     let file_bytes = batch.file_bytes as i64;
     if !runs::advance(&mut tx, Step { id: &row.import_id, from, to, line, file_bytes, header }).await? {
         tracing::warn!("another instance reads this file as well, and is ahead");
-        return Ok(false);
+        return Ok(None);
     }
     let (import, again) = (Some(row.import_id.clone()), again.to_vec());
     let arrival = Arrival { import, again, one_each: true, ..Arrival::at(tx.now()) };
@@ -227,19 +229,20 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<bool, 
     tally.add(aside::set_aside(&mut tx, row, refused).await?);
     let worked_us = service.db.clock().now().since(started).num_microseconds().unwrap_or(0).max(0);
     runs::count(&mut tx, &row.import_id, (tally, worked_us)).await?;
-    if let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
+    let now = runs::get_in(&mut tx, &row.import_id).await?;
+    if let Some(now) = &now
         && now.batches.unsigned_abs().is_multiple_of(service.settings.progress_every_batches)
     {
         if run_states::is_kept(now.batches.unsigned_abs()) {
-            run_states::keep(&mut tx, &now).await?;
+            run_states::keep(&mut tx, now).await?;
         }
-        say_progress(&mut tx, &now).await?;
+        say_progress(&mut tx, now).await?;
     }
     tx.commit().await?;
     metrics::counter!("intake_records_read_total", "format" => row.format.as_str()).increment(tally.read());
     metrics::counter!("intake_records_quarantined_total", "format" => row.format.as_str())
         .increment(tally.quarantined);
-    Ok(true)
+    Ok(now)
 }
 
 async fn begin(service: &Intake, row: &RunRow) -> Result<(), Error> {

@@ -54,6 +54,9 @@ fn binary(start: &[u8]) -> Option<&'static str> {
         [b'%', b'P', b'D', b'F', ..] => Some("a PDF; take the text or table out of it"),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("an old workbook or document; save it as CSV in UTF-8"),
         [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] => Some("a picture"),
+        _ if start.contains(&0) => {
+            Some("no text: bytes of a program or an unknown kind; save what is in it as CSV, JSON or XML")
+        }
         _ => None,
     }
 }
@@ -221,9 +224,12 @@ mod tests {
     fn a_file_that_is_no_text_is_told_with_what_to_do() {
         let mut tar = vec![b'a'; 257];
         tar.extend_from_slice(b"ustar\0");
-        for (start, part) in
-            [(b"PAR1\x15\x04".as_slice(), "Parquet"), (&tar, "tar"), (b"\xFF\xFEa\0", "UTF-16")]
-        {
+        for (start, part) in [
+            (b"PAR1\x15\x04".as_slice(), "Parquet"),
+            (&tar, "tar"),
+            (b"\xFF\xFEa\0", "UTF-16"),
+            (b"\x7FELF\0;;;;", "no text"),
+        ] {
             assert!(objection(TABLE, start).unwrap().contains(part), "{part}");
             assert!(tell("x", start).looks_like.contains(part), "{part}");
         }

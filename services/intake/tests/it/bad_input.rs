@@ -185,6 +185,34 @@ async fn a_line_without_end_is_passed_over_and_the_next_is_read() {
     assert!(line == 3 && reason.starts_with(&told), "{line}: {reason}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_which_nearly_nothing_can_be_read_is_read_no_further() {
+    let rig = Rig::of::<Intake>().await;
+    let settings = "[intake.import]\nbatch_records = 10\nrefused_records = 15";
+    let _running = rig.start::<Intake>(settings).await;
+    let mut trial = Trial::of(rig).await;
+    let mut file = rows(&[["1", "2026-10-01", "KGZ", "KG-B", "", "", "province"]]);
+    for number in 2..200 {
+        file.extend(row([&number.to_string(), "yesterday", "KGZ", "KG-B", "", "", "province"]).bytes());
+    }
+    let run =
+        trial.fails(("zeros.csv", Format::Csv, &file), &["19 of the first 20 records", "no further"]).await;
+    assert_eq!(counts(&run), [20, 1, 0, 0, 19], "what was read stays");
+    // as many of them among others that can be read are no reason to stop
+    let (run, _) = trial.read("mixed.csv", Format::Csv, &mixed(20)).await;
+    assert_eq!((run.state, counts(&run)), (ImportState::Done, [40, 20, 0, 0, 20]));
+}
+
+/// So many good rows and as many bad ones, by turns.
+fn mixed(each: usize) -> Vec<u8> {
+    let mut file = format!("{HEADER}\n");
+    for number in 0..each {
+        file += &row([&format!("m{number}"), "2026-10-01", "KGZ", "KG-B", "", "", "province"]);
+        file += &row([&format!("n{number}"), "tomorrow", "KGZ", "KG-B", "", "", "province"]);
+    }
+    file.into_bytes()
+}
+
 /// A message with this in its info's description.
 fn alert(id: &str, description: &str) -> String {
     format!(
