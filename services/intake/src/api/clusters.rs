@@ -166,9 +166,17 @@ async fn join(
 ) -> Result<Cluster, Error> {
     let ids: Vec<ObservationId> = wanted.iter().cloned().collect();
     let before = decisions::of(tx, &ids).await?;
+    // what counted as one with those named, where it is not kept apart from them, is joined in the same word: it stays when one of
+    // those named is taken back
+    let beside = versions::of_members(tx, &ids).await?.into_values().filter(|cluster| cluster.state.is_one());
+    let all: BTreeSet<ObservationId> =
+        beside.flat_map(|cluster| told::ids(&cluster.members)).chain(ids.iter().cloned()).collect();
     let first = ids.first().cloned();
-    let mut pairs: BTreeSet<Ends> =
-        first.iter().flat_map(|first| ids.iter().skip(1).map(|id| ends(first.clone(), id.clone()))).collect();
+    let mut pairs: BTreeSet<Ends> = first
+        .iter()
+        .flat_map(|first| all.iter().filter(move |id| *id != first).map(|id| ends(first.clone(), id.clone())))
+        .filter(|pair| !before.apart.contains_key(pair))
+        .collect();
     // whoever says that all are one says it of those as well who were kept apart
     let within = |(one, other): &&Ends| wanted.contains(one) && wanted.contains(other);
     pairs.extend(before.apart.keys().filter(within).cloned());

@@ -268,3 +268,104 @@ async fn sources_of_one_incident_are_joined_after_their_import_and_a_person_has_
     gone.await;
     assert!(running.stop().await);
 }
+
+/// One mention by each of these sources, at these places.
+fn mentions(of: &[(&str, f64, f64)]) -> String {
+    let head = "id,date,country,province,lat,lon,precision,threat,kind,severity,deaths,title,side_a,side_b,source,source_owner,reliability,credibility\n";
+    let row = |(source, lat, lon): &(&str, f64, f64)| {
+        format!(
+            "{source},2026-11-20,KGZ,KG-B,{lat},{lon},exact,border_tension,exchange_of_fire,serious,1,Fire,Border guards of Kyrgyzstan,smugglers,{source},Owner of {source},B,2\n"
+        )
+    };
+    head.to_owned() + &of.iter().map(row).collect::<String>()
+}
+
+fn ids(cluster: &Cluster) -> Vec<ObservationId> {
+    cluster.members.iter().map(|member| member.observation.clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_joined_stays_one_when_the_first_of_it_is_taken_back() {
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>("").await;
+    let mut said = rig.listen::<ClusterMoved>().await;
+    let two =
+        [("Wire A", 39.9, 70.6), ("Wire B", 39.9, 70.6), ("Wire C", 40.0, 72.0), ("Wire D", 40.0, 72.0)];
+    upload(&rig, "two.csv", Format::Csv, mentions(&two).as_bytes()).await;
+    let (one, other) =
+        (moved(&mut said, ClusterState::Joined, 2).await, moved(&mut said, ClusterState::Joined, 2).await);
+    let named = vec![ids(&one).remove(0), ids(&other).remove(0)];
+    let merge = MergeObservations { observations: named.clone(), note: "one fight along the road".into() };
+    let merged = rig.ask(&analyst(), &merge).await.unwrap();
+    assert_eq!((merged.state, merged.members.len()), (ClusterState::Confirmed, 4));
+
+    // the one that everything was joined to goes first, then another of those named
+    let mut left = 4;
+    let first = named.iter().min().unwrap();
+    for gone in [first, named.iter().find(|id| *id != first).unwrap()] {
+        let retract = RetractObservation { id: gone.clone(), note: "a hoax".into(), revision: None };
+        rig.ask(&analyst(), &retract).await.unwrap();
+        left -= 1;
+        let now = said.find(|said| !ids(&said.cluster).contains(gone) && !said.cluster.state.is_over()).await;
+        let now = now.cluster;
+        assert_eq!(
+            (now.id.clone(), now.state, now.members.len()),
+            (merged.id.clone(), ClusterState::Confirmed, left)
+        );
+        assert!(
+            now.links.iter().all(|link| link.decided.as_ref().is_some_and(|told| told.by == "analyst-1"))
+        );
+    }
+
+    let wish = GetCluster { id: merged.id.clone(), known_on: None };
+    let two = rig.ask(&analyst(), &wish).await.unwrap();
+    let split = MoveCluster {
+        id: merged.id.clone(),
+        action: ClusterAction::Split,
+        observations: vec![],
+        note: "two after all".into(),
+        version: Some(two.version),
+    };
+    let apart = rig.ask(&analyst(), &split).await.unwrap();
+    assert_eq!((apart.state, apart.apart.len()), (ClusterState::Split, 1), "the newest word stands");
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_said_holds_for_those_that_remain() {
+    for store in databases::<Intake>().await {
+        let far = |source: &str, lat: f64| {
+            let mut one = draft(source, "1");
+            one.place.point = domain::Point::new(lat, 70.6).ok();
+            one
+        };
+        let all = [far("a", 38.0), far("b", 39.5), far("c", 41.0)];
+        let mut tx = store.db.begin().await.unwrap();
+        record(&mut tx, all.to_vec(), "1").await;
+        let decided = |why: &str| ClusterDecision { by: "analyst".into(), at: tx.now(), why: why.into() };
+        let hub = |other: &Draft| ends(all[0].id(), other.id());
+        let joined = decided("one");
+        let apart = decided("two after all");
+        decisions::decide(&mut tx, &[hub(&all[1]), hub(&all[2])].into(), true, &joined).await.unwrap();
+        let person = Cause { by: "analyst".into(), note: "one".into(), at: tx.now() };
+        let moved = settle_all(&mut tx, &all, &person).await;
+        assert_eq!(
+            (moved[0].state, moved[0].members.len()),
+            (ClusterState::Confirmed, 3),
+            "{}",
+            store.engine
+        );
+
+        assert!(recording::retract(&mut tx, (&all[0].id(), 1), ("desk", "a hoax")).await.unwrap());
+        let cause = Cause::known(tx.now());
+        let moved = settle_all(&mut tx, &all, &cause).await;
+        assert_eq!((moved[0].state, moved[0].members.len()), (ClusterState::Confirmed, 2));
+        assert_eq!(settle_all(&mut tx, &all, &cause).await, [], "twice is once");
+
+        let pair = [ends(all[1].id(), all[2].id())].into();
+        decisions::decide(&mut tx, &pair, false, &apart).await.unwrap();
+        let moved = settle_all(&mut tx, &all, &person).await;
+        assert_eq!((moved.len(), moved[0].state), (1, ClusterState::Split), "what was said last stands");
+        tx.commit().await.unwrap();
+    }
+}

@@ -65,7 +65,8 @@ pub struct Group {
 
 /// The groups that these pairs of these observations make.
 ///
-/// Decisions go first: what a person joined is joined, what a person keeps apart never meets. Then pairs are joined from the
+/// Decisions go first: what a person joined is joined, what a person keeps apart never meets. What was joined by way of an observation
+/// that no longer stands stays joined, unless a person keeps it apart since. Then pairs are joined from the
 /// best down, from the score `join` on, unless that would put two observations of one source into one group (it lists an
 /// incident once) or the choice is not clear: another of the same source fits nearly as well. Of what is left, each group is
 /// proposed together with at most one other, the one that fits best, from the score `propose` on.
@@ -91,6 +92,14 @@ pub fn group(
             ClusterLink { one: one.clone(), other: other.clone(), score, decided: Some(decided.clone()) };
         sets.join(link);
     }
+    for (one, other, decided) in through_the_taken_back(origins, decisions) {
+        if sets.are_decided(one, other) || sets.are_kept_apart(one, other) {
+            continue;
+        }
+        let score = scores.get(&(one, other)).map(|score| (*score).clone());
+        let decided = Some(decided.clone());
+        sets.join(ClusterLink { one: one.clone(), other: other.clone(), score, decided });
+    }
     let rivals = Rivals::new(&pairs, origins, decisions);
     for pair in pairs.iter().filter(|pair| pair.score.total >= rules.join) {
         if sets.may_join(pair) && rivals.is_clear(pair, origins, rules.margin) {
@@ -101,6 +110,39 @@ pub fn group(
     let mut groups = sets.groups();
     groups.extend(proposed);
     groups
+}
+
+/// The pairs that people joined by way of observations that do not stand any more, each with the decision about the first: whoever
+/// said that three are of one incident said it of the two that remain. The smaller id first.
+fn through_the_taken_back<'a>(
+    origins: &BTreeMap<ObservationId, Origin>,
+    decisions: &'a Decisions,
+) -> Vec<(&'a ObservationId, &'a ObservationId, &'a ClusterDecision)> {
+    let mut beside: BTreeMap<&ObservationId, BTreeMap<&ObservationId, &ClusterDecision>> = BTreeMap::new();
+    for ((one, other), decided) in &decisions.together {
+        beside.entry(one).or_default().insert(other, decided);
+        beside.entry(other).or_default().insert(one, decided);
+    }
+    let mut gone: BTreeSet<&ObservationId> =
+        beside.keys().copied().filter(|id| !origins.contains_key(*id)).collect();
+    let mut found = Vec::new();
+    while let Some(first) = gone.pop_first() {
+        let (mut remaining, mut next) = (BTreeMap::new(), vec![first]);
+        while let Some(id) = next.pop() {
+            for (other, decided) in beside.get(id).into_iter().flatten() {
+                if origins.contains_key(*other) {
+                    remaining.entry(*other).or_insert(*decided);
+                } else if gone.remove(other) {
+                    next.push(other);
+                }
+            }
+        }
+        let remaining: Vec<_> = remaining.into_iter().collect();
+        for (number, (one, decided)) in remaining.iter().enumerate() {
+            found.extend(remaining[number + 1..].iter().map(|(other, _)| (*one, *other, *decided)));
+        }
+    }
+    found
 }
 
 fn link(pair: &Pair) -> ClusterLink {
@@ -204,11 +246,22 @@ impl<'a> Sets<'a> {
     }
     fn may_join(&self, pair: &Pair) -> bool {
         let Some((one, other)) = self.of(pair) else { return false };
-        let (a, b) = (&self.all[one], &self.all[other]);
+        self.all[one].origins.is_disjoint(&self.all[other].origins)
+            && !self.are_kept_apart(&pair.one, &pair.other)
+    }
+    /// Whether what people joined connects the two already.
+    fn are_decided(&self, one: &ObservationId, other: &ObservationId) -> bool {
+        let parts = self.at.get(one).map(|at| &self.all[*at].decided);
+        parts.is_some_and(|parts| parts.iter().any(|part| part.contains(one) && part.contains(other)))
+    }
+    /// Whether a person keeps any of the one's set apart from any of the other's.
+    fn are_kept_apart(&self, one: &ObservationId, other: &ObservationId) -> bool {
+        let (Some(one), Some(other)) = (self.at.get(one), self.at.get(other)) else { return false };
+        let (a, b) = (&self.all[*one], &self.all[*other]);
         let kept_apart = |id: &ObservationId| {
             self.apart.get(id).is_some_and(|others| others.iter().any(|other| b.members.contains(*other)))
         };
-        a.origins.is_disjoint(&b.origins) && !a.members.iter().any(kept_apart)
+        a.members.iter().any(kept_apart)
     }
     fn join(&mut self, link: ClusterLink) {
         let (Some(one), Some(other)) = (self.at.get(&link.one).copied(), self.at.get(&link.other).copied())
