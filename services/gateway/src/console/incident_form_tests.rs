@@ -1,6 +1,9 @@
 use contracts::{
     Role,
-    intake::{ReportState, own::OwnReport},
+    intake::{
+        ReportState,
+        own::{OwnReport, ReportWait},
+    },
 };
 
 use domain::{Reliability, Tlp};
@@ -96,8 +99,10 @@ fn a_sender_reads_where_a_report_stands_and_none_of_its_words() {
             received_at: sample::at("2026-11-20T08:30:00Z"),
             moved_at: None,
             files: 1,
+            waits_for: vec![ReportWait::PlaceAmbiguous],
         };
         let shown = own_reports::one_page(&me, &report, true).body.into_string();
         assert!(shown.contains("data-draft-sent") && shown.contains(report.id.as_str()), "{shown}");
+        assert!(shown.contains("More than one province") && shown.contains("write its code"), "{shown}");
     }
 }

@@ -27,7 +27,10 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    let list = gateway.ask_as(&reader.principal, None, &ListOwnReports::default()).await;
+    let list = match gateway.as_reporter(&reader.principal).await {
+        Ok(reporter) => gateway.ask_as(&reporter, None, &ListOwnReports::default()).await,
+        Err(error) => Err(error.into()),
+    };
     reader.good(&page(&reader, &list))
 }
 
@@ -68,6 +71,16 @@ fn entry(t: Lang, report: &OwnReport) -> Markup {
         article.entry {
             p.entry-top { (state(t, report)) span.meta.end { (t.moment(report.received_at)) } }
             a.entry-title href={ "/reports/" (report.id) } { code { (report.id) } }
+            (waits(t, report))
+        }
+    }
+}
+
+/// Why it waits, and what its sender can do.
+fn waits(t: Lang, report: &OwnReport) -> Markup {
+    html! {
+        @for reason in &report.waits_for {
+            p { (t.word("report-wait", reason.as_str())) " " (t.word("report-do", reason.as_str())) }
         }
     }
 }
@@ -90,6 +103,7 @@ pub(super) fn one_page<'a>(reader: &Reader, report: &OwnReport, sent: bool) -> P
             div {
                 p.entry-top { (state(t, report)) }
                 p { (t.word("own-state", report.state.as_str())) }
+                (waits(t, report))
                 dl.facts {
                     div { dt { (t.say("own.received")) } dd { (t.moment(report.received_at)) } }
                     @if let Some(at) = report.moved_at { div { dt { (t.say("own.moved")) } dd { (t.moment(at)) } } }

@@ -29,5 +29,6 @@ pub mod retention;
 pub mod severity;
 pub mod snippet;
 pub mod source;
+pub mod waiting;
 pub mod weekly;
 pub mod words;
