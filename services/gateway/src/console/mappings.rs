@@ -159,7 +159,7 @@ async fn act(gateway: &Gateway, reader: &Reader, headers: &HeaderMap, sent: &Fie
         let tried = gateway.ask_as(&reader.principal, None, &TryMapping { mapping, sample }).await?;
         return Ok(Done::Tried(tried));
     }
-    let wish = SaveMapping { mapping, after: text("version").parse().ok() };
+    let wish = SaveMapping { mapping, after: text("version").parse().ok(), whichever: false };
     let saved = gateway.ask_as(&reader.principal, usable(text("key")), &wish).await?;
     let detail = serde_json::json!({ "console": true, "version": saved.version });
     reader.note_act(gateway, ("saveMapping", &saved.name, detail)).await?;

@@ -27,7 +27,14 @@ pub(crate) fn broken(error: &serde_json::Error) -> Failure {
 
 fn unread(path: &Path, error: &serde_json::Error) -> Failure {
     if !error.is_data() {
-        return broken(error);
+        let place = pointer(path, None);
+        let failure = broken(error);
+        // a body in one line has a column of thousands: the field before is found sooner
+        return if place.is_empty() {
+            failure
+        } else {
+            failure.at(&place, "the text breaks off or goes wrong here")
+        };
     }
     let told = error.to_string();
     // where in the text it is says nothing of a body that is JSON: the pointer does

@@ -66,7 +66,7 @@ pub(crate) const ROUTES: &[Route] = &[
             "listWatched",
             "The provinces in which an escalation is likeliest, by the newest forecasts that were issued, the likeliest first.",
         )
-        .with(&[COUNTRY, THREAT, MONTHS, param("limit", "Limit", "how many provinces at most; 15 unless told")])
+        .with(&[COUNTRY, THREAT, MONTHS, param("limit", "Limit", "how many provinces at most; 15 unless told, and never more than 100")])
         .answers(200, &[(JSON, "ForecastPage")]),
     Route::get("/v1/forecasts/state", READERS, handle!(state))
         .named(

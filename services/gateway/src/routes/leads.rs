@@ -45,7 +45,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/leads/{id}", READERS, handle!(get))
         .named("getLead", "One lead with the words that its proposals rest on, and what was done with it.")
         .with(&[
-            param("version", "Limit", "as it stood in this version"),
+            param("version", "Version", "as it stood in this version"),
             param("known_on", "Time", "as it stood at this moment; of a version, whether it was there by then"),
         ])
         .answers(200, &[(JSON, "Lead")])

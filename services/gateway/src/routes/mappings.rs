@@ -64,7 +64,8 @@ fn answer(mapping: &Mapping) -> Result<Answer, Error> {
 
 async fn save(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let mapping: Mapping = call.json()?;
-    answer(&gateway.ask(call, &SaveMapping { mapping, after: call.if_match()? }).await?)
+    let (after, whichever) = (call.if_match()?, call.is_whichever());
+    answer(&gateway.ask(call, &SaveMapping { mapping, after, whichever }).await?)
 }
 
 #[derive(Debug, Deserialize)]

@@ -117,7 +117,11 @@ const JSON: &str = "application/json";
 /// Parameters of every list.
 const PAGE: &[Param] = &[CURSOR, LIMIT];
 const CURSOR: Param = param("cursor", "Text", "where the previous page ended, as its `next` said");
-const LIMIT: Param = param("limit", "Limit", "how many items at most; 100 unless told");
+const LIMIT: Param = param(
+    "limit",
+    "Limit",
+    "how many items at most, 1 to 1000; 100 unless told. A page of large items holds fewer: `next` says whether there are more",
+);
 
 /// As it was known at a moment.
 const KNOWN_ON: Param = param("known_on", "Time", "as was known at this moment");

@@ -1,5 +1,7 @@
 //! Saved mappings: listed, given, saved in versions, tried on the first rows of a file.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
     Failure, FailureKind, Page,
@@ -7,13 +9,10 @@ use contracts::{
 };
 use kit::Asked;
 
-use super::{IMPORTERS, STAFF};
+use super::{IMPORTERS, STAFF, reach::Filling};
 use crate::{
     Intake,
-    domain::{
-        draft::Arrival,
-        page::{json_bytes, page},
-    },
+    domain::{draft::Arrival, page::json_bytes},
     error::Error,
     sources::{Layout, Terms, mapped, records::Splitter},
     store::{cursor, mappings},
@@ -30,8 +29,41 @@ const MAPPING_BYTES: usize = 64 * 1024;
 pub async fn list_mappings(service: &Intake, asked: &Asked<ListMappings>) -> Result<Page<Mapping>, Error> {
     asked.allow(STAFF)?;
     let ListMappings { known_on, page: wanted } = &asked.query;
-    let items = mappings::list(&service.db, wanted, *known_on).await?;
-    Ok(page(items, wanted.size(), |mapping: &Mapping| cursor::write(&mapping.name, mapping.version)))
+    let mut filling = Filling::new(wanted);
+    while let Some(page) = filling.next() {
+        let rows = mappings::list(&service.db, &page, *known_on).await?;
+        let hidden = hidden(service, asked, known_on.is_some(), &rows).await?;
+        let told = |mapping: Mapping| Some(mapping).filter(|mapping| !hidden.contains(&mapping.name));
+        filling.take(rows, (told, cursor_of));
+    }
+    Ok(filling.page(cursor_of))
+}
+
+fn cursor_of(last: &Mapping) -> String {
+    cursor::write(&last.name, last.version)
+}
+
+/// The names of those of these mappings that the asker may not know of: those that are restricted, and of a past moment those that
+/// are by now.
+async fn hidden<Q>(
+    service: &Intake,
+    asked: &Asked<Q>,
+    past: bool,
+    of: &[Mapping],
+) -> Result<BTreeSet<String>, Error> {
+    let may_know = |mapping: &Mapping| asked.principal.may_know(Some(&mapping.handling));
+    let mut hidden = BTreeSet::new();
+    for mapping in of {
+        let newest = if past && may_know(mapping) {
+            mappings::get(&service.db, (&mapping.name, None), None).await?
+        } else {
+            None
+        };
+        if !may_know(mapping) || newest.is_some_and(|newest| !may_know(&newest)) {
+            hidden.insert(mapping.name.clone());
+        }
+    }
+    Ok(hidden)
 }
 
 /// One mapping.
@@ -39,13 +71,18 @@ pub async fn get_mapping(service: &Intake, asked: &Asked<GetMapping>) -> Result<
     asked.allow(STAFF)?;
     let GetMapping { name, version, known_on } = &asked.query;
     let found = mappings::get(&service.db, (name, *version), *known_on).await?;
-    found.ok_or_else(|| Error::NoMapping(name.clone()))
+    let found = found.ok_or_else(|| Error::NoMapping(name.clone()))?;
+    let past = version.is_some() || known_on.is_some();
+    if hidden(service, asked, past, std::slice::from_ref(&found)).await?.is_empty() {
+        return Ok(found);
+    }
+    Err(Error::NoMapping(name.clone())) // answered as one that is not there
 }
 
 /// Saves a new mapping, or the next version of one.
 pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Result<Mapping, Error> {
     asked.allow(IMPORTERS)?;
-    let SaveMapping { mapping, after } = &asked.query;
+    let SaveMapping { mapping, after, whichever } = &asked.query;
     check(mapping)?;
     let request = asked.seed().map(|[subject, key]| format!("{subject} {key}"));
     let mut tx = service.db.begin().await?;
@@ -56,12 +93,13 @@ pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Resul
         return kept(service, &mapping.name, *version).await; // asked again
     }
     let stands = newest.map(|(version, _)| version);
-    if stands != *after {
-        return Err(stale(&mapping.name, stands, *after).into());
+    let is_meant = if *whichever { stands.is_some() } else { stands == *after };
+    if !is_meant {
+        return Err(stale(&mapping.name, stands, after.is_none() && !whichever).into());
     }
     let next = Mapping { version: stands.unwrap_or(0) + 1, by: String::new(), at: None, ..mapping.clone() };
     if !mappings::insert(&mut tx, &next, (&asked.principal.name, request.as_deref())).await? {
-        return Err(stale(&mapping.name, Some(next.version), *after).into());
+        return Err(stale(&mapping.name, Some(next.version), after.is_none() && !whichever).into());
     }
     tx.commit().await?;
     kept(service, &mapping.name, next.version).await
@@ -72,14 +110,14 @@ async fn kept(service: &Intake, name: &str, version: u32) -> Result<Mapping, Err
     found.ok_or_else(|| Error::NoMapping(name.to_owned()))
 }
 
-fn stale(name: &str, stands: Option<u32>, given: Option<u32>) -> Failure {
+fn stale(name: &str, stands: Option<u32>, is_new: bool) -> Failure {
     let what = match stands {
         Some(version) => format!(
             "the mapping {name} is there in version {version}; read it again and send your change with If-Match \"{version}\""
         ),
         None => format!("there is no mapping {name} yet; send it without If-Match"),
     };
-    let kind = if given.is_none() { FailureKind::Unconditional } else { FailureKind::Stale };
+    let kind = if is_new { FailureKind::Unconditional } else { FailureKind::Stale };
     Failure::new(kind, what)
 }
 

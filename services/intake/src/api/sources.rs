@@ -1,7 +1,9 @@
 //! Sources: listed, set up, changed, asked and switched.
 
+use std::collections::BTreeSet;
+
 use contracts::{
-    Failure, FailureKind, Page,
+    Failure, FailureKind, Page, Principal,
     intake::sources::{
         ChangeSource, Connector, CreateSource, GetSource, ListSources, MoveSource, Source, SourceAction,
         SourceForm, SourceMapping,
@@ -56,7 +58,26 @@ pub async fn list_sources(service: &Intake, asked: &Asked<ListSources>) -> Resul
             items.push(service.shown(&row).await?);
         }
     }
+    let hidden = hidden(service, &asked.principal).await?;
+    let may_know =
+        |source: &Source| is_known(&asked.principal, &source.form) && !hidden.contains(&source.key);
+    items.retain(may_know);
     Ok(Page { items, next: None })
+}
+
+/// Whether this principal may know of a source that is set up so: one without a label of its own is restricted by nothing.
+fn is_known(principal: &Principal, form: &SourceForm) -> bool {
+    form.handling.as_ref().is_none_or(|handling| principal.may_know(Some(handling)))
+}
+
+/// The sources that are restricted now, where this principal may not know of them: they are not told from the past either.
+async fn hidden(service: &Intake, principal: &Principal) -> Result<BTreeSet<String>, Error> {
+    if principal.knows_restricted() {
+        return Ok(BTreeSet::new());
+    }
+    let rows = sources::all(&service.db).await?;
+    let restricted = rows.into_iter().filter(|row| !is_known(principal, &row.form));
+    Ok(restricted.map(|row| row.source_key).collect())
 }
 
 /// One source.
@@ -64,10 +85,13 @@ pub async fn get_source(service: &Intake, asked: &Asked<GetSource>) -> Result<So
     asked.allow(STAFF)?;
     let GetSource { key, known_on } = &asked.query;
     let absent = || Error::NoSource(key.clone());
-    match known_on {
-        Some(at) => past::one(&service.db, (Kind::Source, key), *at).await?.ok_or_else(absent),
-        None => Ok(service.shown(&sources::get(&service.db, key).await?.ok_or_else(absent)?).await?),
-    }
+    let source: Source = match known_on {
+        Some(at) => past::one(&service.db, (Kind::Source, key), *at).await?.ok_or_else(absent)?,
+        None => service.shown(&sources::get(&service.db, key).await?.ok_or_else(absent)?).await?,
+    };
+    let hidden = hidden(service, &asked.principal).await?;
+    let may_know = is_known(&asked.principal, &source.form) && !hidden.contains(key);
+    may_know.then_some(source).ok_or_else(absent)
 }
 
 /// Sets a source up, switched off. Asked again, it is answered and not done twice.
@@ -101,7 +125,7 @@ pub async fn change_source(service: &Intake, asked: &Asked<ChangeSource>) -> Res
     let ChangeSource { key, form, version } = &asked.query;
     let no_mapping = mapping_objection(service, form).await?;
     let mut tx = service.db.begin().await?;
-    let mut row = current(&mut tx, key, *version).await?;
+    let mut row = current(&mut tx, (key, *version), Some(&asked.principal)).await?;
     let mut wrong = objections(service, row.connector, form);
     wrong.extend(no_mapping);
     refuse(&wrong)?;
@@ -122,7 +146,7 @@ pub async fn move_source(service: &Intake, asked: &Asked<MoveSource>) -> Result<
     asked.allow(SOURCERS)?;
     let MoveSource { key, action, version } = &asked.query;
     let mut tx = service.db.begin().await?;
-    let mut row = current(&mut tx, key, *version).await?;
+    let mut row = current(&mut tx, (key, *version), Some(&asked.principal)).await?;
     match action {
         SourceAction::Pause if !row.enabled => return Ok(service.shown_in(&mut tx, &row).await?),
         SourceAction::Resume if row.enabled => return Ok(service.shown_in(&mut tx, &row).await?),
@@ -148,7 +172,7 @@ async fn pull_now(service: &Intake, mut tx: Tx, row: &SourceRow) -> Result<Sourc
     }
     can_be_used(service, row)?;
     sources::due_now(&mut tx, &row.source_key).await?;
-    let row = current(&mut tx, &row.source_key, None).await?;
+    let row = current(&mut tx, (&row.source_key, None), None).await?;
     let source = service.shown_in(&mut tx, &row).await?;
     tx.nudge(SOURCE_PULL);
     tx.commit().await?;
@@ -160,8 +184,15 @@ fn due(row: &SourceRow, now: domain::Timestamp) -> Option<domain::Timestamp> {
     (row.connector != Connector::Webhook).then_some(now)
 }
 
-async fn current(tx: &mut Tx, key: &str, version: Option<u32>) -> Result<SourceRow, Error> {
-    let row = sources::get_in(tx, key).await?.ok_or_else(|| Error::NoSource(key.to_owned()))?;
+/// A source as it stands; for somebody who may not know of it there is none.
+async fn current(
+    tx: &mut Tx,
+    (key, version): (&str, Option<u32>),
+    principal: Option<&Principal>,
+) -> Result<SourceRow, Error> {
+    let row = sources::get_in(tx, key).await?;
+    let row = row.filter(|row| principal.is_none_or(|principal| is_known(principal, &row.form)));
+    let row = row.ok_or_else(|| Error::NoSource(key.to_owned()))?;
     match version {
         Some(seen) if i64::from(seen) != row.version => Err(stale(row.version).into()),
         _ => Ok(row),
@@ -174,7 +205,7 @@ async fn changed(service: &Intake, mut tx: Tx, (row, by): (SourceRow, &str)) -> 
     if !sources::change(&mut tx, &row, (from, by)).await? {
         return Err(stale(from).into());
     }
-    let row = current(&mut tx, &row.source_key, None).await?;
+    let row = current(&mut tx, (&row.source_key, None), None).await?;
     let source = service.shown_in(&mut tx, &row).await?;
     source_states::say(&mut tx, &source).await?;
     tx.nudge(SOURCE_PULL);

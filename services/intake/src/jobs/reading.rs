@@ -113,6 +113,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
         self.first = first;
         Ok(Some(Record {
             line: 1,
+            beside: 0,
             offset: 0,
             next_offset: 0,
             next_line: 1,
@@ -225,6 +226,11 @@ fn read(layout: &Layout, import: &ImportId, records: Vec<Record>) -> Batch {
 
 /// A record that is not taken, for this reason.
 pub(super) fn refused(import: &ImportId, record: &Record, reason: String) -> Refused {
+    // of a document in one line the line tells nothing
+    let reason = match record.beside {
+        0 => reason,
+        before => format!("record {} of this line: {reason}", before + 1),
+    };
     Refused {
         id: QuarantineId::derived(&[import.as_str(), &record.offset.to_string()]),
         line: record.line,

@@ -59,3 +59,23 @@ async fn a_record_without_end_passes_by_in_bounded_memory_and_the_next_is_read()
         }
     }
 }
+
+#[tokio::test]
+async fn of_a_document_in_one_line_it_is_told_which_record_is_refused() {
+    let file = &b"[{\"id\":1}, {\"id\":2},{\"id\":3}\n,{\"id\":4}]"[..];
+    let mut reading = Reading::open(file, Limit(u64::MAX)).await.unwrap();
+    reading.header((Shape::Array, false)).await.unwrap();
+    let mut told = Vec::new();
+    while let Some(record) = reading.next().await.unwrap() {
+        let refused = refused(&ImportId::derived(&["x"]), &record, "deaths must be a number".into());
+        told.push((refused.line, refused.reason));
+    }
+    let why = |begin: &str| format!("{begin}deaths must be a number");
+    let expected = [
+        (1, why("")),
+        (1, why("record 2 of this line: ")),
+        (1, why("record 3 of this line: ")),
+        (2, why("")),
+    ];
+    assert_eq!(told, expected);
+}

@@ -17,6 +17,8 @@ pub const MAX_DEPTH: usize = 64;
 pub struct Record {
     /// The line it begins in, from 1.
     pub line: u64,
+    /// How many records of a document begin before it in the same line; 0 in a table.
+    pub beside: u64,
     /// Where it begins, in bytes from the start of the file.
     pub offset: u64,
     /// Where the next one begins, or where this one has ended.

@@ -201,7 +201,7 @@ async fn rows_that_a_restricted_mapping_reads_are_shown_and_mended_by_nobody_els
     let operator = principal("operator", &[Role::Operator]);
     let mut mapping = crate::sources_mapped::mapping("border_incident");
     mapping.handling = Handling::new(Tlp::Red, UnClass::Unclassified);
-    let saved = rig.ask(&analyst(), &SaveMapping { mapping, after: None }).await.unwrap();
+    let saved = rig.ask(&analyst(), &SaveMapping { mapping, after: None, whichever: false }).await.unwrap();
     let mut progress = rig.listen::<contracts::intake::ImportProgressed>().await;
     let file = "No;Date;Province;Where\n1;01.10.2026;Batken;Ak-Sai\n2;02.10.2026;Atlantis;Samarkandek\n";
     let mut said = crate::received("log.csv", Format::Mapped, file.as_bytes());

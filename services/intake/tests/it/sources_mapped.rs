@@ -1,16 +1,21 @@
 //! A source of tables of others, read by a saved mapping, over a real bus.
 
 use contracts::{
+    FailureKind, Role,
     gateway::Format,
     intake::{
         ImportProgressed,
-        mapping::{Mapping, SaveMapping},
-        sources::{ChangeSource, Connector, CreateSource, SourceAction, SourceMoved},
+        mapping::{GetMapping, ListMappings, Mapping, SaveMapping},
+        sources::{
+            ChangeSource, Connector, CreateSource, GetSource, ListSources, SourceAction, SourceForm,
+            SourceMoved,
+        },
     },
 };
+use domain::{Handling, Tlp, UnClass};
 use intake::Intake;
 use serde_json::{Value, json};
-use testkit::{Recorded, Rig, Site};
+use testkit::{Recorded, Rig, Site, principal};
 
 use crate::{
     analyst,
@@ -52,7 +57,8 @@ async fn a_source_brings_tables_of_others_that_a_saved_mapping_reads() {
         CreateSource { key: "border-log".into(), connector: Connector::File, form: form(newest.clone()) };
     let unsaved = rig.ask(&operator(), &wish).await.unwrap_err();
     assert_eq!(unsaved.errors[0].pointer, "/form/mapping", "{unsaved:?}");
-    rig.ask(&analyst(), &SaveMapping { mapping: mapping("border_incident"), after: None }).await.unwrap();
+    let save = |kind, after| SaveMapping { mapping: mapping(kind), after, whichever: false };
+    rig.ask(&analyst(), &save("border_incident", None)).await.unwrap();
     rig.ask(&operator(), &wish).await.unwrap();
     act(&rig, "border-log", SourceAction::Resume).await.unwrap();
     let brought = moved(&mut heard, "border-log", |source| is_asked(source) && source.brought == 1).await;
@@ -61,7 +67,7 @@ async fn a_source_brings_tables_of_others_that_a_saved_mapping_reads() {
     assert_eq!(counts(&run), [2, 2, 0, 0, 0], "{}", run.failure);
     assert_eq!(run.mapping.map(|by| (by.name, by.version)), Some(("border-log".into(), 1)));
     // another version reads the same file otherwise
-    rig.ask(&analyst(), &SaveMapping { mapping: mapping("shooting"), after: Some(1) }).await.unwrap();
+    rig.ask(&analyst(), &save("shooting", Some(1))).await.unwrap();
     let change = |by| ChangeSource { key: "border-log".into(), form: form(by), version: None };
     let absent =
         rig.ask(&operator(), &change(json!({ "name": "border-log", "version": 3 }))).await.unwrap_err();
@@ -70,4 +76,50 @@ async fn a_source_brings_tables_of_others_that_a_saved_mapping_reads() {
     let brought = moved(&mut heard, "border-log", |source| source.brought == 2).await;
     let run = ended(&mut runs, &brought.last_run.unwrap().import).await;
     assert_eq!(counts(&run), [2, 0, 2, 0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_or_mapping_that_is_restricted_is_not_there_for_those_who_may_not_know_of_it() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>(LOCAL).await;
+    let mut red = mapping("border_incident");
+    red.handling = Handling::new(Tlp::Red, UnClass::Unclassified);
+    let save = SaveMapping { mapping: red, after: None, whichever: false };
+    rig.ask(&analyst(), &save).await.unwrap();
+    let form = json!({ "title": "A confidant", "every_s": 0, "handling": {"tlp": "RED"} });
+    let form: SourceForm = serde_json::from_value(form).unwrap();
+    let wish = CreateSource { key: "confidant".into(), connector: Connector::Webhook, form: form.clone() };
+    let head = principal("head-1", &[Role::Head]);
+    rig.ask(&head, &wish).await.unwrap();
+    let now = Some("2030-01-01T00:00:00Z".parse().unwrap());
+    for (who, knows) in
+        [(operator(), false), (principal("monitor", &[Role::FieldMonitor]), false), (head, true)]
+    {
+        for known_on in [None, now] {
+            let sources = rig.ask(&who, &ListSources { known_on }).await.unwrap();
+            assert_eq!(sources.items.iter().any(|source| source.key == "confidant"), knows, "{who:?}");
+            assert!(sources.items.len() > 1, "the others are told");
+            let one = rig.ask(&who, &GetSource { key: "confidant".into(), known_on }).await;
+            assert_eq!(one.map_err(|failure| failure.kind).err(), (!knows).then_some(FailureKind::NotFound));
+            let list = ListMappings { known_on, ..ListMappings::default() };
+            assert_eq!(rig.ask(&who, &list).await.unwrap().items.len(), usize::from(knows));
+            let get = GetMapping { name: "border-log".into(), version: None, known_on };
+            assert_eq!(rig.ask(&who, &get).await.is_ok(), knows);
+        }
+    }
+    let change = ChangeSource { key: "confidant".into(), form, version: Some(9) };
+    assert_eq!(rig.ask(&operator(), &change).await.unwrap_err().kind, FailureKind::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mapping_is_saved_on_whichever_version_stands_and_never_on_none() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>(LOCAL).await;
+    let save = |after, whichever| SaveMapping { mapping: mapping("shooting"), after, whichever };
+    let absent = rig.ask(&analyst(), &save(None, true)).await.unwrap_err();
+    assert_eq!(absent.kind, FailureKind::Stale, "{absent}");
+    rig.ask(&analyst(), &save(None, false)).await.unwrap();
+    let blind = rig.ask(&analyst(), &save(None, false)).await.unwrap_err();
+    assert_eq!(blind.kind, FailureKind::Unconditional, "{blind}");
+    assert_eq!(rig.ask(&analyst(), &save(None, true)).await.unwrap().version, 2);
 }

@@ -163,6 +163,9 @@ pub struct SaveMapping {
     /// The version it follows; `None` for one of a new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<u32>,
+    /// Whether it follows whichever version stands.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whichever: bool,
 }
 query!(SaveMapping => Mapping, Intake, "mirab.ask.intake.mapping.save.v1");
 

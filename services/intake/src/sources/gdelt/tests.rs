@@ -60,7 +60,7 @@ fn layout(first: &str) -> Result<Layout, String> {
 
 fn read_line(layout: &Layout, line: &str) -> Result<Said, String> {
     let bytes = line.as_bytes().to_vec();
-    layout.read(&Record { line: 1, offset: 0, next_offset: 0, next_line: 2, bytes, fault: None })
+    layout.read(&Record { line: 1, beside: 0, offset: 0, next_offset: 0, next_line: 2, bytes, fault: None })
 }
 
 fn read(changes: &[(usize, &str)]) -> Result<Said, String> {

@@ -62,6 +62,8 @@ pub struct Splitter {
     found: bool,
     bytes: Vec<u8>,
     from: (u64, u64),
+    /// The line in which the last record began, and how many did before this one.
+    begun: (u64, u64),
     too_deep: bool,
     ready: Option<Record>,
     /// Records before here are passed over.
@@ -86,6 +88,7 @@ impl Default for Splitter {
             found: false,
             bytes: Vec::new(),
             from: (0, 1),
+            begun: (0, 0),
             too_deep: false,
             ready: None,
             since: 0,
@@ -246,6 +249,8 @@ impl Splitter {
             _ => {
                 self.within = Within::Record;
                 (self.from, self.too_deep) = ((self.offset, self.line), false);
+                let (line, before) = self.begun;
+                self.begun = (self.line, if line == self.line { before + 1 } else { 0 });
                 self.bytes.clear();
                 false
             }
@@ -311,6 +316,7 @@ impl Splitter {
         bytes.truncate(bytes.trim_ascii_end().len());
         self.ready = Some(Record {
             line,
+            beside: self.begun.1,
             offset,
             next_offset: end,
             next_line: self.line,

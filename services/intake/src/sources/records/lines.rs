@@ -222,6 +222,7 @@ impl Splitter {
     fn emit(&mut self, bytes: Vec<u8>, next_offset: u64, (lines, fault): (u64, Option<Fault>)) -> Record {
         let record = Record {
             line: self.line,
+            beside: 0,
             offset: self.offset,
             next_offset,
             next_line: self.line + lines,

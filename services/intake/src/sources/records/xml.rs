@@ -360,6 +360,7 @@ impl Splitter {
         let fault = fault.or(too_long).or(record.too_deep.then_some(Fault::TooDeep));
         self.ready = Some(Record {
             line: record.from.line,
+            beside: 0,
             offset: record.from.offset,
             next_offset: self.here.offset,
             next_line: self.here.line,
