@@ -135,5 +135,80 @@ async fn who_reported_is_in_no_file_of_any_store_or_stream_and_in_nothing_that_i
     let back = monitor.upload::<Value>(&attach, picture().into()).await.unwrap_err();
     assert!(format!("{back:#}").contains("removed for good"), "{back:#}");
     nowhere();
+    an_account_that_is_its_own_source_stands_beside_its_pseudonym_nowhere(&world, &log).await;
     world.end().await;
+}
+
+/// The files of stores and streams that hold the name of an account, but for the gateway's own store: it keeps tokens and audit.
+fn holding(world: &World, account: &str) -> Vec<std::path::PathBuf> {
+    let all = world.files_holding(account).unwrap();
+    let name = |path: &std::path::Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    all.into_iter().filter(|path| !name(path).starts_with("gateway.db")).collect()
+}
+
+async fn an_account_that_is_its_own_source_stands_beside_its_pseudonym_nowhere(world: &World, log: &Log) {
+    let canary = "canary-account-9";
+    let account = world.token(canary, contracts::Role::FieldMonitor, None).await;
+    let place = json!({ "country": "KGZ", "province": "KG-B", "precision": "province" });
+    let report = json!({ "title": "EXERCISE own", "text": "as seen", "threat": "border_tension", "kind": "incident_9",
+        "severity": "grave", "place": place, "grade": { "reliability": "A", "credibility": 1 },
+        "handling": { "tlp": "AMBER", "audience": ["*"] }, "exercise": true });
+    let receipt: Value = account.post("/v1/reports", "own-9", &report).await.unwrap();
+    let id = receipt["report"].as_str().unwrap();
+    let attach = format!("/v1/reports/{id}/attachments");
+    let _: Value = account.upload(&attach, picture().into()).await.unwrap();
+    let _: Value =
+        account.post("/v1/report-drafts/next", "draft-9", &json!({ "title": "Next" })).await.unwrap();
+    let waits: Value = until("it waits for the desk", async || {
+        let own: Value = account.get(&format!("/v1/own-reports/{id}")).await.ok()?;
+        (own["state"] == "triage").then_some(own)
+    })
+    .await;
+    assert_eq!(waits["waits_for"], json!(["desk"]), "{waits}");
+    assert!(waits["reasons"][0]["what_to_do"].as_str().unwrap().contains("Nothing is needed"), "{waits}");
+    world.accept(id).await;
+    let own: Value = account.get("/v1/own-reports").await.unwrap();
+    assert_eq!((&own["items"][0]["id"], &own["items"][0]["state"]), (&json!(id), &json!("accepted")));
+    let _: Value = account.get("/v1/reports/due").await.unwrap();
+
+    let analyst = world.person("analyst");
+    let path = format!("/v1/reports/{id}");
+    let told: Value = analyst.get(&path).await.unwrap();
+    let pseudonym = told["source"].as_str().unwrap();
+    let nowhere = async || {
+        assert_eq!(holding(world, canary), Vec::<std::path::PathBuf>::new());
+        assert!(!log.holds(canary));
+        for answer in [&path, "/v1/reports", "/v1/observations", &format!("/v1/reporters/{pseudonym}")] {
+            let answer = analyst.text(answer).await.unwrap();
+            assert!(!answer.contains(canary), "{answer}");
+        }
+        for format in ["csv", "geojson", "ndjson"] {
+            let exported = analyst.text(&format!("/v1/observations?format={format}")).await.unwrap();
+            assert!(!exported.contains(canary), "{exported}");
+        }
+        let audit: Value = world.admin.get("/v1/audit?limit=1000").await.unwrap();
+        let named = audit["items"].as_array().unwrap().iter().filter(|entry| entry["actor"] == canary);
+        let named: Vec<String> = named.map(Value::to_string).collect();
+        assert!(!named.is_empty(), "the audit knows who called");
+        assert!(named.iter().all(|entry| !entry.contains(id) && !entry.contains(pseudonym)), "{named:?}");
+    };
+    nowhere().await;
+
+    let erase = format!("/v1/reporters/{pseudonym}/erase");
+    let note = json!({ "note": "asked by the reporter" });
+    let head = world.person("head");
+    let erased: Value = head.post(&erase, "erase-9", &note).await.unwrap();
+    let again: Value = head.post(&erase, "erase-9-again", &note).await.unwrap();
+    assert_eq!((&erased["pseudonym"], &erased), (&json!(pseudonym), &again));
+    let gone = account.get::<Value>(&format!("/v1/own-reports/{id}")).await.unwrap_err();
+    assert!(format!("{gone:#}").contains("you have sent no report"), "{gone:#}");
+    for path in ["/v1/own-reports", "/v1/report-drafts"] {
+        let left: Value = account.get(path).await.unwrap();
+        assert_eq!(left["items"], json!([]), "{path}");
+    }
+    let after: Value = analyst.get(&path).await.unwrap();
+    for part in ["state", "form", "place", "source", "observation", "history"] {
+        assert_eq!(after[part], told[part], "the report stays as it is: {part}");
+    }
+    nowhere().await;
 }

@@ -1,7 +1,7 @@
 //! Gateway: the one HTTP door.
 //!
 //! - **owns** identities (tokens, sessions), the audit, answers kept for repeated requests, what was accepted and not yet
-//!   handed over (its outbox), drafts and files of field reports, the event stream
+//!   handed over (its outbox), under which pseudonyms accounts report, drafts and files of field reports, the event stream
 //! - **hears** what analysis, alerts, intake and coordination say, as far as the event stream tells it
 //! - **says** `ImportReceived`, `ReportReceived`, `AttachmentReceived`, `AttachmentRemoved`, `AcknowledgementReceived`
 //! - **answers** nothing on the bus; over HTTP what [`routes::TABLE`] lists
@@ -193,6 +193,7 @@ impl Service for Gateway {
             stopping: CancellationToken::new(),
             settings,
         };
+        store::accounts::take_up(&gateway.db, &gateway.shield).await?;
         gateway.first_token().await?;
         Ok(gateway)
     }

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     Error, Gateway,
     domain::policy::{DUE_READERS, REPORT_READERS, VERIFIERS, require},
-    routes::weekly::{Duty, veiled},
+    routes::weekly::{Duty, due_to, veiled},
 };
 
 /// What the page shows.
@@ -59,10 +59,12 @@ async fn answer(gateway: &Gateway, reader: &Reader, uri: &Uri, refusal: Option<F
     let last = reader.now.day().plus(-7);
     let week: Day = in_query(uri, "week").and_then(|day| day.parse().ok()).unwrap_or(last);
     let desk = reader.principal.has_any(REPORT_READERS);
-    let own = (!desk).then(|| gateway.shield.pseudonym_of_principal(&reader.principal.subject));
-    let due = gateway
-        .ask_as(&reader.principal, None, &ListDue { week: Some(week), source: own, known_on: None })
-        .await;
+    let due = match due_to(gateway, &reader.principal).await {
+        Ok((asker, source)) => {
+            gateway.ask_as(&asker, None, &ListDue { week: Some(week), source, known_on: None }).await
+        }
+        Err(error) => Err(error.into()),
+    };
     let assignments = if desk {
         Some(gateway.ask_as(&reader.principal, None, &ListAssignments::default()).await)
     } else {

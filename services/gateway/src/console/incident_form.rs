@@ -30,7 +30,7 @@ use super::{
 use crate::{
     Error, Gateway,
     domain::{brief::brief, policy::REPORTERS, source::Source},
-    http::{Call, once::Once},
+    http::Call,
     routes::{
         attachments::{keep, turn},
         reports::take,
@@ -165,7 +165,7 @@ async fn reported(
     let pressed = usable(text(&seen.sent, "key")).map(str::to_owned);
     let whole = serde_json::to_vec(&form)?;
     let subject = &reader.principal.subject;
-    let once = pressed.as_deref().map(|key| Once::of(subject, key, &[b"POST", b"/reports/new", &whole]));
+    let once = pressed.as_deref().map(|key| gateway.once(subject, key, &[b"POST", b"/reports/new", &whole]));
     let call = Call { key: pressed, once, ..Call::of_page(&reader.principal, "submitReport") };
     let receipt = take(gateway, &call, (form, source)).await?;
     let receipt: serde_json::Value = serde_json::from_str(receipt.as_text())?;

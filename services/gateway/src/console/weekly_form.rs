@@ -30,7 +30,7 @@ use super::{
 use crate::{
     Error, Gateway,
     domain::policy::REPORTERS,
-    http::{Call, once::Once},
+    http::Call,
     routes::{questionnaires::refusal, reports::take},
     store::drafts,
 };
@@ -86,7 +86,8 @@ async fn begun(
     (province, week): (ProvinceCode, Day),
 ) -> Result<(Option<Sheet>, Fields), Error> {
     let key = draft_key(&province, week);
-    let kept = drafts::get(&gateway.db, (&reader.principal.subject, &key)).await?;
+    let reporter = gateway.pseudonym_of(&reader.principal.subject).await?;
+    let kept = drafts::get(&gateway.db, (&reporter, &key)).await?;
     let fields = kept.and_then(|draft| serde_json::from_str(&draft.form).ok()).unwrap_or_default();
     Ok((sheet(gateway, reader, (province, week)).await?, fields))
 }
@@ -144,30 +145,31 @@ async fn sent(
     (province, week, fields): (&ProvinceCode, Day, &Fields),
 ) -> Result<Result<String, Refusal>, Error> {
     reader.check_form(headers, text(fields, "token"))?;
-    let (subject, key) = (reader.principal.subject.as_str(), draft_key(province, week));
+    let (reporter, key) = (gateway.as_reporter(&reader.principal).await?, draft_key(province, week));
     let kept: Fields =
         fields.iter().filter(|(name, _)| name.contains(':')).map(|(n, v)| (n.clone(), v.clone())).collect();
     let mut tx = gateway.db.begin().await?;
-    drafts::put(&mut tx, (subject, &key), &serde_json::to_string(&kept)?).await?;
+    drafts::put(&mut tx, (&reporter.subject, &key), &serde_json::to_string(&kept)?).await?;
     tx.commit().await?;
     if text(fields, "do") == "keep" {
         return Ok(Err(Refusal { kept: true, ..Refusal::default() }));
     }
     let form = read(reader, (province, week), fields)?;
     let form = form.report();
-    let problems = gateway.ask_as(&reader.principal, None, &CheckAnswers { form: form.clone() }).await?;
+    let problems = gateway.ask_as(&reporter, None, &CheckAnswers { form: form.clone() }).await?;
     if !problems.is_empty() {
         return Ok(Err(Refusal { problems, ..Refusal::default() }));
     }
     let pressed = usable(text(fields, "key")).map(str::to_owned);
     let whole = serde_json::to_vec(&form)?;
     // pressed twice it is sent once; changed and pressed again it is told apart, and the form comes back under a new key
-    let once = pressed.as_deref().map(|key| Once::of(subject, key, &[b"POST", b"/reports/weekly", &whole]));
+    let parts = [b"POST".as_slice(), b"/reports/weekly".as_slice(), whole.as_slice()];
+    let once = pressed.as_deref().map(|key| gateway.once(&reader.principal.subject, key, &parts));
     let call = Call { key: pressed, once, ..Call::of_page(&reader.principal, "submitSituationReport") };
     let receipt = take(gateway, &call, (form, None)).await?;
     let receipt: serde_json::Value = serde_json::from_str(receipt.as_text())?;
     let mut tx = gateway.db.begin().await?;
-    drafts::discard(&mut tx, (subject, &key)).await?;
+    drafts::discard(&mut tx, (&reporter.subject, &key)).await?;
     tx.commit().await?;
     Ok(Ok(receipt["report"].as_str().unwrap_or_default().to_owned()))
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, Mac};
 use nkeys::XKey;
+use rand::Rng;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -12,6 +13,10 @@ use crate::Error;
 
 /// Sealed texts are filled up to a multiple of this, so that their length does not tell the name's.
 const BLOCK: usize = 256;
+/// What every pseudonym begins with.
+pub const PSEUDONYM: &str = "src_";
+/// What begins whatever stands in the place of an asker's name beside a kept answer.
+pub const ASKER: &str = "ask_";
 
 /// Who reported, as the sender names them. Never stored, never logged.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,20 +112,40 @@ impl Shield {
         let plain = |text: &str| text.trim().to_lowercase();
         self.digest("source", &[&plain(&source.name), &plain(&source.contact)])
     }
-    /// The pseudonym of a principal that reports on its own.
-    pub fn pseudonym_of_principal(&self, subject: &str) -> String {
+    /// A new pseudonym for an account that reports. It follows from nothing: once the row that ties it to the account is gone, nobody
+    /// can tell whose it was, the holder of the secret included.
+    pub fn new_pseudonym() -> String {
+        let mut bytes = [0_u8; 8];
+        rand::rng().fill(&mut bytes);
+        format!("{PSEUDONYM}{}", hex::encode(bytes))
+    }
+    /// The pseudonym that an account had where pseudonyms of accounts still followed from the secret.
+    pub fn first_pseudonym(&self, subject: &str) -> String {
         self.digest("principal", &[subject])
+    }
+    /// What an account is known by beside its pseudonym, in its name's place.
+    pub fn account(&self, subject: &str) -> String {
+        format!("acc_{}", hex::encode(&self.mac("account", &[subject])[..16]))
+    }
+    /// What stands in the place of an asker's name beside an answer that is kept: another for each key, so that no two answers can be
+    /// told to be of one person.
+    pub fn asker(&self, subject: &str, key: &str) -> String {
+        format!("{ASKER}{}", hex::encode(&self.mac("asker", &[subject, key])[..16]))
     }
 
     fn digest(&self, kind: &str, parts: &[&str]) -> String {
+        format!("{PSEUDONYM}{}", hex::encode(&self.mac(kind, parts)[..8]))
+    }
+
+    fn mac(&self, kind: &str, parts: &[&str]) -> [u8; 32] {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.secret) else {
-            return String::new(); // HMAC takes keys of every length
+            return [0; 32]; // HMAC takes keys of every length
         };
         for part in std::iter::once(&kind).chain(parts) {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        format!("src_{}", hex::encode(&mac.finalize().into_bytes()[..8]))
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -174,10 +199,20 @@ mod tests {
         let one = shield.pseudonym(&source("Gulnara", "a@b"));
         assert_eq!(one, shield.pseudonym(&source(" gulnara ", "A@b")));
         assert_ne!(one, shield.pseudonym(&source("Gulnaraa", "@b")));
-        assert_ne!(shield.pseudonym(&source("x", "")), shield.pseudonym_of_principal("x"));
+        assert_ne!(shield.pseudonym(&source("x", "")), shield.first_pseudonym("x"));
         assert_eq!(one.len(), 20);
         let elsewhere = Shield::new(&XKey::new().public_key(), &SECRET.replace('0', "1")).unwrap();
         assert_ne!(one, elsewhere.pseudonym(&source("Gulnara", "a@b")));
+    }
+
+    #[test]
+    fn what_stands_in_an_accounts_place_tells_neither_its_name_nor_one_answer_from_the_next() {
+        let shield = Shield::new(&XKey::new().public_key(), SECRET).unwrap();
+        assert_eq!(shield.account("gulnara"), shield.account("gulnara"));
+        assert_ne!(shield.account("gulnara"), shield.account("aibek"));
+        assert_ne!(shield.asker("gulnara", "1"), shield.asker("gulnara", "2"));
+        let (one, other) = (Shield::new_pseudonym(), Shield::new_pseudonym());
+        assert!(one != other && one.len() == shield.first_pseudonym("gulnara").len(), "{one}, {other}");
     }
 
     #[test]

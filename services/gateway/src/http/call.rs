@@ -13,6 +13,7 @@ use super::{
     once::Once,
     unread::{self, read},
 };
+use crate::console::words::Lang;
 
 /// What the address says: named pieces of the path, the key, the query.
 pub type Address = (Vec<(&'static str, String)>, Option<String>, String);
@@ -144,6 +145,15 @@ impl Call {
         };
         number.map(Some).ok_or_else(wrong)
     }
+    /// Whether `If-Match` is `*`: something must be there, whichever version it has.
+    pub fn is_whichever(&self) -> bool {
+        self.headers.get(header::IF_MATCH).is_some_and(|value| value.as_bytes().trim_ascii() == b"*")
+    }
+    /// The language in which it is answered in words; English where it does not say.
+    pub(crate) fn lang(&self) -> Lang {
+        let accepted = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        accepted.map_or(Lang::En, Lang::accepted)
+    }
     /// The media types it accepts, as it came; empty when it does not say.
     pub fn accept(&self) -> &str {
         self.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("")
@@ -172,6 +182,7 @@ mod tests {
     fn if_match_takes_what_etag_gave() {
         assert_eq!(call("", b"", Some("\"3\"")).if_match().unwrap(), Some(3));
         assert_eq!(call("", b"", Some("*")).if_match().unwrap(), None);
+        assert!(call("", b"", Some("*")).is_whichever() && !call("", b"", None).is_whichever());
         assert_eq!(call("", b"", None).if_match().unwrap(), None);
         for wrong in ["3", "\"x\"", "W/\"3\"", "\"\""] {
             assert_eq!(

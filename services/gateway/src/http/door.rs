@@ -17,7 +17,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use tracing::Instrument;
 
 use super::{
-    Answer, Call, call,
+    Answer, Call, asked, call,
     identity::{self, Signed},
     once::{self, Once},
     table::{Access, Found, Handler, Matched, Route, find},
@@ -131,6 +131,9 @@ async fn pass(
     }
     let key = once::key(&parts.headers)?;
     let query = parts.uri.query().unwrap_or("").to_owned();
+    if route.method == "GET" {
+        asked::check(route.params, &query)?;
+    }
     let path = parts.uri.path().to_owned();
     let call = call(route, signed, (params, key, query), parts.headers);
     match route.handler {
@@ -143,10 +146,10 @@ async fn pass(
             let permit = permit(gateway)?;
             let body = axum::body::to_bytes(body, gateway.settings.max_body_bytes)
                 .await
-                .map_err(|_| too_large(gateway))?;
+                .map_err(|_| too_large(gateway, route))?;
             let once = call.key.as_deref().map(|key| {
                 let parts = [route.method.as_bytes(), path.as_bytes(), call.query.as_bytes(), &body];
-                Once::of(&call.principal.subject, key, &parts)
+                gateway.once(&call.principal.subject, key, &parts)
             });
             let call = Call { body, once: once.filter(|_| route.method == "POST"), ..call };
             let handled = handle_whole(Arc::clone(gateway), route, call);
@@ -196,9 +199,17 @@ fn undecided() -> Failure {
     )
 }
 
-fn too_large(gateway: &Gateway) -> Failure {
+fn too_large(gateway: &Gateway, route: &Route) -> Failure {
     let most = gateway.settings.max_body_bytes;
-    Failure::new(FailureKind::TooLarge, format!("the body is larger than {most} bytes, or broke off"))
+    let how = match route.takes {
+        Some("File") => "send the file on in parts of that size or smaller",
+        Some("HookBody") => "send it as several messages, each with fewer reports or rows",
+        _ => {
+            "send less at once; a file of records goes to /v1/imports or `mirab import`, which take far more"
+        }
+    };
+    let why = format!("the body is larger than {most} bytes, which is the most here, or broke off; {how}");
+    Failure::new(FailureKind::TooLarge, why)
 }
 
 fn permit(gateway: &Gateway) -> Result<tokio::sync::OwnedSemaphorePermit, Failure> {

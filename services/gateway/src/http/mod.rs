@@ -1,6 +1,7 @@
 //! The door: one table of routes, and the one way every request goes through it.
 
 pub mod answer;
+mod asked;
 pub mod call;
 mod cursor;
 pub mod describe;
@@ -9,6 +10,7 @@ pub mod identity;
 pub mod once;
 pub mod table;
 pub(crate) mod unread;
+pub(crate) mod veil;
 
 pub use answer::Answer;
 pub use call::Call;

@@ -23,11 +23,7 @@ use crate::{
         lockbox,
         policy::{REPORT_READERS, REPORTERS, VERIFIERS},
     },
-    http::{
-        Answer, Call, Handler, Route,
-        once::{self, Once},
-        table::handle,
-    },
+    http::{Answer, Call, Handler, Route, once, table::handle},
     store::{
         attachments::{self, AttachmentRow, Sent},
         uploads,
@@ -71,7 +67,9 @@ pub(crate) async fn may_add(gateway: &Gateway, call: &Call, report: &ReportId) -
         Failure::not_found(format!("no report {report} came in here; send the report first, then its files"))
     };
     let sent = attachments::sent(&gateway.db, report).await?.ok_or_else(absent)?;
-    if sent.sent_by == call.principal.subject || call.principal.has_any(VERIFIERS) {
+    if call.principal.has_any(VERIFIERS)
+        || sent.sent_by == gateway.pseudonym_of(&call.principal.subject).await?
+    {
         return Ok(sent);
     }
     // of another's report not even its being there is told
@@ -162,11 +160,13 @@ async fn accept(
 ) -> Result<(Answer, bool), Error> {
     let once = call.key.as_deref().map(|key| {
         let parts = [Method::POST.as_str(), "attachment", row.report_id.as_str(), given];
-        Once::of(&call.principal.subject, key, &parts.map(str::as_bytes))
+        gateway.once(&call.principal.subject, key, &parts.map(str::as_bytes))
     });
     let call = &Call { once, ..call.clone() };
     // the same content came before; what was erased stays erased
     let known = attachments::get(&gateway.db, &row.attachment_id).await?;
+    let object = format!("{}/{}", row.report_id, row.attachment_id);
+    let object = gateway.audited(&call.principal, (&row.source, &object)).await?;
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
@@ -190,7 +190,7 @@ async fn accept(
         uploads::end(&mut tx, &row.object).await?;
     }
     let answer = Answer::json(StatusCode::CREATED, &attachment)?;
-    once::settle(&mut tx, call, &format!("{}/{}", row.report_id, row.attachment_id), &answer).await?;
+    once::settle(&mut tx, call, &object, &answer).await?;
     tx.commit().await?;
     Ok((answer, added))
 }

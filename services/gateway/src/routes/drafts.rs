@@ -48,14 +48,15 @@ fn key(call: &Call) -> Result<&str, Failure> {
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let found = drafts::list(&gateway.db, &call.principal.subject).await?;
+    let found = drafts::list(&gateway.db, &gateway.pseudonym_of(&call.principal.subject).await?).await?;
     let items = found.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
     Answer::ok(&Page { items, next: None })
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let key = key(call)?;
-    let found = drafts::get(&gateway.db, (&call.principal.subject, key)).await?;
+    let reporter = gateway.pseudonym_of(&call.principal.subject).await?;
+    let found = drafts::get(&gateway.db, (&reporter, key)).await?;
     let absent = || Failure::not_found(format!("you have no draft {key}"));
     Answer::ok(&shown(&found.ok_or_else(absent)?)?)
 }
@@ -74,19 +75,19 @@ fn check(form: &Value) -> Result<(), Failure> {
 async fn put(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (key, form): (&str, Value) = (key(call)?, call.json()?);
     check(&form)?;
-    let subject = call.principal.subject.as_str();
-    let there = drafts::get(&gateway.db, (subject, key)).await?.is_some();
+    let reporter = gateway.pseudonym_of(&call.principal.subject).await?;
+    let there = drafts::get(&gateway.db, (&reporter, key)).await?.is_some();
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
     {
         return Ok(before);
     }
-    if !there && drafts::count(&mut tx, subject).await? >= DRAFTS {
+    if !there && drafts::count(&mut tx, &reporter).await? >= DRAFTS {
         let why = format!("you have {DRAFTS} drafts, which is the most; send or discard one");
         return Err(Failure::conflict(why).into());
     }
-    let version = drafts::put(&mut tx, (subject, key), &form.to_string()).await?;
+    let version = drafts::put(&mut tx, (&reporter, key), &form.to_string()).await?;
     let answer =
         Answer::ok(&json!({ "key": key, "form": form, "updated_at": tx.now(), "version": version }))?;
     // a draft is nobody's business but its reporter's: the audit says that one was kept, the kept answer goes with the key
@@ -97,8 +98,8 @@ async fn put(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 
 async fn discard(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let key = key(call)?;
-    let subject = call.principal.subject.as_str();
-    let found = drafts::get(&gateway.db, (subject, key)).await?;
+    let reporter = gateway.pseudonym_of(&call.principal.subject).await?;
+    let found = drafts::get(&gateway.db, (&reporter, key)).await?;
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
@@ -106,7 +107,7 @@ async fn discard(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         return Ok(before);
     }
     let found = found.ok_or_else(|| Failure::not_found(format!("you have no draft {key}")))?;
-    drafts::discard(&mut tx, (subject, key)).await?;
+    drafts::discard(&mut tx, (&reporter, key)).await?;
     let answer = Answer::ok(&shown(&found)?)?;
     once::settle_as(&mut tx, call, "", (&answer, "{}")).await?;
     tx.commit().await?;

@@ -11,11 +11,7 @@ use super::{
 };
 use crate::{
     Error, Gateway,
-    http::{
-        Answer, Call, Handler, Route,
-        once::{self, Once},
-        table::handle,
-    },
+    http::{Answer, Call, Handler, Route, once, table::handle},
     store::hooks::{self, Hook},
 };
 
@@ -43,7 +39,7 @@ async fn receive(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     }
     let subject = format!("hook/{key}");
     let parts = [b"POST".as_slice(), b"/v1/hooks", key.as_bytes(), &call.body];
-    let once = Some(Once::of(&subject, &id, &parts));
+    let once = Some(gateway.once(&subject, &id, &parts));
     let principal = Principal { subject, name: key.to_owned(), roles: [].into(), organisation: None };
     let call = Call { principal, once, key: Some(id), ..call.clone() };
     match hook.format {

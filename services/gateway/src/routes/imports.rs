@@ -248,7 +248,11 @@ async fn keep(gateway: &Gateway, object: &str, chunks: Chunks<'_>) -> Result<Fil
     if meter.bytes > most {
         return Err(Failure::new(
             FailureKind::TooLarge,
-            format!("the file is larger than {most} bytes; send it in parts"),
+            format!(
+                "the file is larger than {most} bytes, which is the most here (gateway.max_import_bytes); split it into several \
+                 files, each with the header of the table, and send one after another with `mirab import` or here, or send it \
+                 packed (gzip, zip)"
+            ),
         )
         .into());
     }
@@ -267,7 +271,7 @@ async fn accept(
     (object, file): (&str, &File),
 ) -> Result<(Answer, bool), Error> {
     let subject = &call.principal.subject;
-    let call = &Call { once: once_of(call, wish, file), ..call.clone() };
+    let call = &Call { once: once_of(gateway, call, (wish, file)), ..call.clone() };
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
@@ -299,7 +303,7 @@ async fn accept(
 }
 
 /// The same file sent in the same way under the same key is one import.
-fn once_of(call: &Call, wish: &Wish, file: &File) -> Option<Once> {
+fn once_of(gateway: &Gateway, call: &Call, (wish, file): (&Wish, &File)) -> Option<Once> {
     let exercise: &[u8] = if wish.exercise { b"exercise" } else { b"" };
     let parts = [
         b"POST".as_slice(),
@@ -310,7 +314,7 @@ fn once_of(call: &Call, wish: &Wish, file: &File) -> Option<Once> {
         wish.mapping.as_deref().unwrap_or_default().as_bytes(),
         file.sha256.as_bytes(),
     ];
-    call.key.as_deref().map(|key| Once::of(&call.principal.subject, key, &parts))
+    call.key.as_deref().map(|key| gateway.once(&call.principal.subject, key, &parts))
 }
 
 fn receipt(import: &ImportId, file: &File) -> Result<Answer, Error> {

@@ -1,6 +1,5 @@
 //! Questionnaires, and the weekly reports that answer them.
 
-use axum::http::header;
 use contracts::{
     Failure,
     gateway::{ReportForm, situation::SituationForm},
@@ -107,8 +106,7 @@ async fn act(gateway: &Gateway, call: &Call, action: QuestionnaireAction) -> Res
 
 async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let form: SituationForm = call.json()?;
-    let accepted = call.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let lang = accepted.map_or(Lang::En, Lang::accepted);
+    let lang = call.lang();
     // what was taken before is answered before, whatever has changed since
     if let Some(once) = &call.once {
         let mut tx = gateway.db.begin().await?;
@@ -124,7 +122,8 @@ async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 /// Has intake check the answers. While intake does not answer, the report is taken all the same: nobody on a bad line is sent
 /// away because of us, and intake looks at it once it hears of it.
 async fn check(gateway: &Gateway, call: &Call, (lang, form): (Lang, &ReportForm)) -> Result<(), Error> {
-    match gateway.ask_as(&call.principal, None, &CheckAnswers { form: form.clone() }).await {
+    let reporter = gateway.as_reporter(&call.principal).await?;
+    match gateway.ask_as(&reporter, None, &CheckAnswers { form: form.clone() }).await {
         Ok(problems) if problems.is_empty() => Ok(()),
         Ok(problems) => Err(refusal(lang, &problems).into()),
         Err(failure) if failure.is_transient() => Ok(()),

@@ -17,7 +17,7 @@ use crate::{
         table::{handle, param},
     },
     jobs::FORGET_FILES,
-    store::{attachments, parts, reporters},
+    store::{accounts, attachments, parts, reporters},
 };
 
 /// The longest note.
@@ -43,7 +43,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/v1/reporters/{pseudonym}/erase", ERASERS, Handler::Own(handle!(erase)))
         .named(
             "eraseReporter",
-            "Destroys the key to who a reporter is and the files that came with the reports: nobody can open them again, from no copy. The reports stay.",
+            "Destroys the key to who a reporter is (of an account that reports on its own, what tells whose pseudonym it is) and the files that came with the reports: nobody can tell or open them again, from no copy. The reports stay.",
         )
         .takes("Note")
         .answers(200, &[(JSON, "ReporterErased")]),
@@ -100,11 +100,12 @@ async fn erase(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         return Ok(before);
     }
     let shredded = reporters::shred(&mut tx, pseudonym).await?;
+    // who reported on their own has no sealed name: whose the pseudonym is, is forgotten
+    let forgotten = accounts::forget(&mut tx, pseudonym).await?;
     let files = attachments::remove_of(&mut tx, pseudonym).await?;
     parts::forget_of(&mut tx, pseudonym).await?;
-    // who reported on their own has no sealed name, and may have sent pictures
-    let Some(erased_at) = shredded.or_else(|| (files > 0).then(|| tx.now())) else {
-        let why = format!("no identity is sealed and no file is kept under {pseudonym}");
+    let Some(erased_at) = shredded.or(forgotten).or_else(|| (files > 0).then(|| tx.now())) else {
+        let why = format!("no identity is sealed, nobody reports and no file is kept under {pseudonym}");
         return Err(Failure::not_found(why).into());
     };
     let answer = Answer::ok(&json!({ "pseudonym": pseudonym, "erased_at": erased_at }))?;

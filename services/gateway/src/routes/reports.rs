@@ -23,6 +23,7 @@ use crate::{
         Answer, Call, Handler, Route, once,
         table::{handle, param},
         unread::read,
+        veil::OWN_REPORT,
     },
     store::{attachments, reporters},
 };
@@ -159,6 +160,7 @@ pub(crate) async fn take(gateway: &Gateway, call: &Call, parts: Parts) -> Result
     {
         return Ok(before);
     }
+    let is_own = parts.1.is_none();
     let report = say(gateway, &mut tx, call, (parts, None)).await?;
     let mut links = json!({ "state": format!("/v1/own-reports/{report}") });
     if call.principal.has_any(REPORT_READERS) {
@@ -166,7 +168,8 @@ pub(crate) async fn take(gateway: &Gateway, call: &Call, parts: Parts) -> Result
     }
     let receipt = json!({ "report": report, "state": "received", "links": links });
     let answer = Answer::json(StatusCode::ACCEPTED, &receipt)?;
-    once::settle(&mut tx, call, report.as_str(), &answer).await?;
+    let object = if is_own { OWN_REPORT } else { report.as_str() };
+    once::settle(&mut tx, call, object, &answer).await?;
     tx.commit().await?;
     Ok(answer)
 }
@@ -179,31 +182,32 @@ pub(super) async fn say(
     call: &Call,
     ((form, source), via): (Parts, Option<(&str, usize)>),
 ) -> Result<ReportId, Error> {
-    let subject = &call.principal.subject;
-    let pseudonym = match &source {
-        Some(source) => gateway.shield.pseudonym(source),
-        None => gateway.shield.pseudonym_of_principal(subject),
+    let sender = gateway.pseudonym_in(tx, &call.principal.subject).await?;
+    let (pseudonym, sealed_source) = match source {
+        Some(source) => {
+            let pseudonym = gateway.shield.pseudonym(&source);
+            let sealed = seal(gateway, tx, (&pseudonym, source)).await?;
+            (pseudonym, Some(sealed))
+        }
+        None => (sender.clone(), None),
     };
-    let sealed_source = match source {
-        Some(source) => Some(seal(gateway, tx, (&pseudonym, source)).await?),
-        None => None,
-    };
+    // derived from no name: who knows the key and guesses a name must not find it borne out by the id
     let report = match (call.key.as_deref(), via) {
         (None, _) => ReportId::generate(tx.now()),
-        (Some(key), None) => ReportId::derived(&[subject, key]),
-        (Some(key), Some((_, number))) => ReportId::derived(&[subject, key, &number.to_string()]),
+        (Some(key), None) => ReportId::derived(&[&sender, key]),
+        (Some(key), Some((_, number))) => ReportId::derived(&[&sender, key, &number.to_string()]),
     };
     let event = ReportReceived {
         report: report.clone(),
         form,
         sealed_source,
         source: pseudonym.clone(),
-        by: subject.clone(),
+        by: sender.clone(),
         received_at: tx.now(),
         via: via.map(|(key, _)| key.to_owned()),
     };
     tx.say_as(&EventId::derived(&["report", report.as_str()]), &event).await?;
-    attachments::note_report(tx, &report, (subject, &pseudonym)).await?;
+    attachments::note_report(tx, &report, (&sender, &pseudonym)).await?;
     Ok(report)
 }
 
@@ -247,7 +251,9 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 
 async fn act(gateway: &Gateway, call: &Call, action: ReportAction) -> Result<Answer, Error> {
     let Move { note, of } = call.json()?;
-    let wish = MoveReport { id: call.param("id")?, action, note, version: call.if_match()?, of };
+    let id = call.param("id")?;
+    let by_sender = gateway.is_verifying_own(&call.principal, (&id, action)).await?;
+    let wish = MoveReport { id, action, note, version: call.if_match()?, of, by_sender };
     let report = gateway.ask(call, &wish).await?;
     Ok(Answer::ok(&report)?.revised(report.version))
 }

@@ -124,7 +124,7 @@ async fn begin(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         upload_id: name.id.clone(),
         report_id: report.clone(),
         source: sent.source,
-        sent_by: call.principal.subject.clone(),
+        sent_by: gateway.pseudonym_of(&call.principal.subject).await?,
         bytes,
         received: 0,
         attachment_id: None,
@@ -133,6 +133,7 @@ async fn begin(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     if let Some(known) = parts::get(&gateway.db, &name.id).await? {
         return told(gateway, &name, &known).await;
     }
+    let object = gateway.audited(&call.principal, (&row.source, report.as_str())).await?;
     let mut tx = gateway.db.begin().await?;
     let most = i64::from(gateway.settings.attachments_per_report);
     if parts::count(&mut tx, &row.sent_by).await? >= most {
@@ -141,7 +142,7 @@ async fn begin(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         return Err(Failure::conflict(why).into());
     }
     parts::begin(&mut tx, &row).await?;
-    audit::append(&mut tx, once::act(call, report.as_str(), StatusCode::OK)).await?;
+    audit::append(&mut tx, once::act(call, &object, StatusCode::OK)).await?;
     tx.commit().await?;
     told(gateway, &name, &row).await
 }

@@ -2,7 +2,7 @@
 //! pseudonyms: who they are goes no further.
 
 use contracts::{
-    Failure,
+    Failure, Principal,
     intake::weekly::{AssignMonitor, AssignmentAction, ChangeAssignment, ListAssignments, ListDue},
 };
 use domain::{Day, ProvinceCode, Timestamp};
@@ -66,9 +66,24 @@ struct Filter {
 
 async fn due(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { week, known_on } = call.query()?;
-    let own = (!call.principal.has_any(REPORT_READERS))
-        .then(|| gateway.shield.pseudonym_of_principal(&call.principal.subject));
-    Answer::whole(gateway.ask(call, &ListDue { week, source: own, known_on }).await?)
+    let (asker, source) = due_to(gateway, &call.principal).await?;
+    Answer::whole(gateway.ask_as(&asker, None, &ListDue { week, source, known_on }).await?)
+}
+
+/// Who asks for duties, and whose: a reader for everybody's, a monitor, as a reporter, for the own ones.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub(crate) async fn due_to(
+    gateway: &Gateway,
+    principal: &Principal,
+) -> Result<(Principal, Option<String>), Error> {
+    if principal.has_any(REPORT_READERS) {
+        return Ok((principal.clone(), None));
+    }
+    let reporter = gateway.as_reporter(principal).await?;
+    let source = reporter.subject.clone();
+    Ok((reporter, Some(source)))
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -107,7 +122,7 @@ pub(crate) async fn veiled(gateway: &Gateway, duty: Duty) -> Result<AssignMonito
             "must not hold who the monitor is: everybody reads it; take the name of a post, as Batken 1";
         return Err(refused().at("/call_sign", why).into());
     }
-    let source = gateway.shield.pseudonym_of_principal(&monitor);
+    let source = gateway.pseudonym_of(&monitor).await?;
     Ok(AssignMonitor { source, call_sign, province, from })
 }
 

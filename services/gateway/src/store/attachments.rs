@@ -51,12 +51,12 @@ impl AttachmentRow {
     }
 }
 
-/// Who sent a report, and the pseudonym of its source.
+/// The pseudonyms of whoever sent a report and of its source: one and the same where no source was named.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Sent {
-    /// The principal.
+    /// The sender's.
     pub sent_by: String,
-    /// The pseudonym.
+    /// The source's.
     pub source: String,
     /// When.
     pub sent_at: Timestamp,
@@ -85,7 +85,7 @@ pub async fn note_report(
     .map(|_| ()))
 }
 
-/// Who sent a report; `None` where it did not come in here.
+/// Under which pseudonym a report was sent; `None` where it did not come in here.
 ///
 /// # Errors
 /// When the store cannot be read.

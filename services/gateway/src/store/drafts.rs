@@ -1,4 +1,4 @@
-//! Reports that were begun and not sent: their reporter's own.
+//! Reports that were begun and not sent: their reporter's own, who is known here by a pseudonym.
 
 use domain::Timestamp;
 use kit::{Db, Tx, on_db, on_tx};
@@ -28,12 +28,12 @@ impl std::fmt::Debug for Draft {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn list(db: &Db, subject: &str) -> Result<Vec<Draft>, sqlx::Error> {
+pub async fn list(db: &Db, reporter: &str) -> Result<Vec<Draft>, sqlx::Error> {
     on_db!(db, |p| {
         sqlx::query_as(
         "select key, form, updated_at, version from report_draft where subject = $1 order by updated_at desc, key limit 100"
     )
-    .bind(subject)
+    .bind(reporter)
     .fetch_all(p)
     .await
     })
@@ -43,11 +43,11 @@ pub async fn list(db: &Db, subject: &str) -> Result<Vec<Draft>, sqlx::Error> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn get(db: &Db, (subject, key): (&str, &str)) -> Result<Option<Draft>, sqlx::Error> {
+pub async fn get(db: &Db, (reporter, key): (&str, &str)) -> Result<Option<Draft>, sqlx::Error> {
     on_db!(db, |p| sqlx::query_as(
         "select key, form, updated_at, version from report_draft where subject = $1 and key = $2"
     )
-    .bind(subject)
+    .bind(reporter)
     .bind(key)
     .fetch_optional(p)
     .await)
@@ -57,9 +57,9 @@ pub async fn get(db: &Db, (subject, key): (&str, &str)) -> Result<Option<Draft>,
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn count(tx: &mut Tx, subject: &str) -> Result<i64, sqlx::Error> {
+pub async fn count(tx: &mut Tx, reporter: &str) -> Result<i64, sqlx::Error> {
     on_tx!(tx, |c| sqlx::query_scalar("select count(*) from report_draft where subject = $1")
-        .bind(subject)
+        .bind(reporter)
         .fetch_one(c)
         .await)
 }
@@ -68,7 +68,7 @@ pub async fn count(tx: &mut Tx, subject: &str) -> Result<i64, sqlx::Error> {
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn put(tx: &mut Tx, (subject, key): (&str, &str), form: &str) -> Result<i64, sqlx::Error> {
+pub async fn put(tx: &mut Tx, (reporter, key): (&str, &str), form: &str) -> Result<i64, sqlx::Error> {
     let now = tx.now();
     on_tx!(tx, |c| sqlx::query_scalar(
         "insert into report_draft (subject, key, form, updated_at, version) values ($1, $2, $3, $4, 1)
@@ -76,7 +76,7 @@ pub async fn put(tx: &mut Tx, (subject, key): (&str, &str), form: &str) -> Resul
             set form = excluded.form, updated_at = excluded.updated_at, version = report_draft.version + 1
          returning version"
     )
-    .bind(subject)
+    .bind(reporter)
     .bind(key)
     .bind(form)
     .bind(now)
@@ -88,9 +88,9 @@ pub async fn put(tx: &mut Tx, (subject, key): (&str, &str), form: &str) -> Resul
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn discard(tx: &mut Tx, (subject, key): (&str, &str)) -> Result<(), sqlx::Error> {
+pub async fn discard(tx: &mut Tx, (reporter, key): (&str, &str)) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| sqlx::query("delete from report_draft where subject = $1 and key = $2")
-        .bind(subject)
+        .bind(reporter)
         .bind(key)
         .execute(c)
         .await

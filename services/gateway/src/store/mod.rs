@@ -1,5 +1,6 @@
 //! The gateway's tables.
 
+pub mod accounts;
 pub mod attachments;
 pub mod audit;
 pub mod drafts;

@@ -12,7 +12,7 @@ pub struct UploadRow {
     pub report_id: ReportId,
     /// Pseudonym of the report's source.
     pub source: String,
-    /// The principal that sends it.
+    /// Pseudonym of the account that sends it.
     pub sent_by: String,
     /// Its size.
     pub bytes: i64,
@@ -55,7 +55,7 @@ pub async fn get(db: &Db, id: &str) -> Result<Option<UploadRow>, sqlx::Error> {
         .await)
 }
 
-/// How many files of this principal are on their way.
+/// How many files of whoever sends under this pseudonym are on their way.
 ///
 /// # Errors
 /// When the store cannot be read.

@@ -61,6 +61,10 @@ pub async fn shred(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, sq
 /// # Errors
 /// When the store does not answer.
 pub async fn scrub(db: &Db) -> Result<(), sqlx::Error> {
-    db.scrub("reporter_key").await?;
+    for table in
+        ["reporter_key", "own_pseudonym", "report_draft", "upload_part", "part_upload", "idempotency"]
+    {
+        db.scrub(table).await?;
+    }
     db.scrub("attachment").await
 }

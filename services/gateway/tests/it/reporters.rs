@@ -3,10 +3,12 @@
 use axum::http::StatusCode;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use contracts::Role;
+use domain::ReportId;
 use gateway::{
     Gateway,
     domain::source::{ReporterKey, Shield},
-    store::reporters,
+    http::once::Once,
+    store::{accounts, attachments, drafts, reporters},
 };
 use kit::on_db;
 use nkeys::XKey;
@@ -122,5 +124,100 @@ async fn a_reporter_keeps_one_key_until_it_is_destroyed() {
         assert_eq!(reporters::public_key(&mut tx, "src_a", &third).await.unwrap(), third.public_key);
         tx.commit().await.unwrap();
         reporters::scrub(&store.db).await.unwrap();
+    }
+}
+
+/// How many rows beside reports, files, drafts and kept answers hold this name.
+async fn beside_reports(door: &Door, name: &str) -> i64 {
+    on_db!(door.db, |p| {
+        sqlx::query_scalar(
+            "select (select count(*) from sent_report where sent_by = $1 or source = $1)
+                  + (select count(*) from part_upload where sent_by = $1)
+                  + (select count(*) from report_draft where subject = $1)
+                  + (select count(*) from idempotency where principal = $1)
+                  + (select count(*) from own_pseudonym where account = $1)
+                  + (select count(*) from account_in_clear where subject = $1)",
+        )
+        .bind(name)
+        .fetch_one(p)
+        .await
+    })
+    .unwrap()
+}
+
+/// A report of the sender's own.
+fn own_report() -> Value {
+    let mut own = report();
+    own.as_object_mut().unwrap().remove("source");
+    own
+}
+
+#[tokio::test]
+async fn who_reports_under_the_own_account_is_known_beside_the_report_by_the_pseudonym_alone() {
+    let door = Door::new().await;
+    let (monitor, name) = (door.token(Role::FieldMonitor).await, "a field_monitor");
+    let taken = door.post(&monitor, "/v1/reports", "k1", &own_report()).await;
+    assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", String::from_utf8_lossy(&taken.body));
+    let id = taken.json()["report"].as_str().unwrap().to_owned();
+    assert_eq!(door.post(&monitor, "/v1/reports", "k1", &own_report()).await.body, taken.body);
+    door.post(&monitor, "/v1/report-drafts/next", "k2", &json!({ "title": "Shots" })).await;
+    let wish = json!({ "sha256": "ab".repeat(32), "bytes": 10 });
+    door.post(&monitor, &format!("/v1/reports/{id}/uploads"), "k3", &wish).await;
+    door.post(&monitor, "/v1/reports", "k4", &report()).await;
+
+    let events = said(&door).await;
+    let pseudonym = events[0]["source"].as_str().unwrap();
+    assert_eq!((&events[0]["by"], &events[1]["by"]), (&json!(pseudonym), &json!(pseudonym)));
+    assert!(events.iter().all(|event| !event.to_string().contains(name)), "{events:?}");
+    assert_eq!(beside_reports(&door, name).await, 0);
+    let audit = door.get(&door.admin, "/v1/audit").await.json();
+    let beside = |entry: &&Value| entry["actor"] == name && entry.to_string().contains(&id);
+    assert_eq!(audit["items"].as_array().unwrap().iter().filter(beside).count(), 0, "{audit}");
+
+    let path = format!("/v1/reporters/{pseudonym}/erase");
+    let why = json!({ "note": "asked by the reporter" });
+    let erased = door.post(&door.admin, &path, "e1", &why).await;
+    assert_eq!(erased.status, StatusCode::OK, "{}", String::from_utf8_lossy(&erased.body));
+    door.clock.advance(std::time::Duration::from_hours(1));
+    assert_eq!(door.post(&door.admin, &path, "e2", &why).await.json(), erased.json(), "twice is once");
+    door.get(&monitor, &format!("/v1/own-reports/{id}")).await.problem(404);
+    assert_eq!(door.get(&monitor, "/v1/report-drafts").await.json()["items"], json!([]));
+    let bearer = format!("Bearer {monitor}");
+    let attach = format!("/v1/reports/{id}/attachments");
+    door.send("POST", &attach, &[("authorization", &bearer)], "x").await.problem(404);
+    door.post(&monitor, "/v1/reports", "k5", &own_report()).await;
+    let later = said(&door).await.remove(2);
+    assert_ne!(later["source"], pseudonym, "nothing ties the next report to those before");
+}
+
+#[tokio::test]
+async fn what_an_earlier_program_wrote_beside_reports_in_the_clear_is_veiled_at_the_next_start() {
+    let shield = Shield::new(&XKey::new().public_key(), "0123456789abcdef0123456789abcdef").unwrap();
+    for store in testkit::databases::<Gateway>().await {
+        let report = ReportId::derived(&["r"]);
+        let first = shield.first_pseudonym("gulnara");
+        let mut tx = store.db.begin().await.unwrap();
+        attachments::note_report(&mut tx, &report, ("gulnara", &first)).await.unwrap();
+        drafts::put(&mut tx, ("gulnara", "k"), "{}").await.unwrap();
+        let once = Once::of("gulnara", "key", &[b"a"]);
+        assert!(once.begin(&mut tx).await.unwrap().is_none(), "{}", store.engine);
+        tx.commit().await.unwrap();
+
+        accounts::take_up(&store.db, &shield).await.unwrap();
+        accounts::take_up(&store.db, &shield).await.unwrap();
+
+        let account = shield.account("gulnara");
+        assert_eq!(accounts::known(&store.db, &account).await.unwrap().as_ref(), Some(&first));
+        assert_eq!(attachments::sent(&store.db, &report).await.unwrap().unwrap().sent_by, first);
+        assert_eq!(drafts::list(&store.db, &first).await.unwrap().len(), 1);
+        let mut tx = store.db.begin().await.unwrap();
+        let again = Once::of(&shield.asker("gulnara", "key"), "key", &[b"a"]);
+        assert!(again.begin(&mut tx).await.is_err(), "the request is still worked on");
+        let erased = accounts::forget(&mut tx, &first).await.unwrap();
+        assert_eq!(erased, Some(tx.now()));
+        assert_eq!(accounts::forget(&mut tx, "src_0123456789abcdef").await.unwrap(), None);
+        tx.commit().await.unwrap();
+        assert_eq!(accounts::known(&store.db, &account).await.unwrap(), None);
+        assert_eq!(drafts::list(&store.db, &first).await.unwrap(), []);
     }
 }

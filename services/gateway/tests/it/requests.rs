@@ -201,6 +201,16 @@ async fn hostile_requests_get_a_problem_document() {
         assert!(!problem["detail"].as_str().unwrap().is_empty(), "{path}");
         assert_eq!(problem["status"], status, "{path}");
     }
+    let told = door.send("POST", "/v1/reports", &auth, large.clone()).await.problem(413);
+    assert!(told["detail"].as_str().unwrap().contains("`mirab import`"), "{told}");
+    for (path, place) in [
+        ("/v1/audit?limit=0", "limit"),
+        ("/v1/audit?limit=1001", "limit"),
+        ("/v1/retention?known_on=gestern", "known_on"),
+    ] {
+        let refused = door.send("GET", path, &auth, "").await.problem(400);
+        assert_eq!(refused["errors"][0]["pointer"], place, "{refused}");
+    }
     let match_wrong = [auth[0], ("if-match", "3")];
     door.send("POST", "/v1/warnings/wa_01JQ0000000000000000000000/submit", &match_wrong, "{}")
         .await

@@ -55,7 +55,7 @@ async fn step(
     if version.is_some_and(|version| i64::from(version) != from) {
         return Err(stale(&row).into());
     }
-    let by_sender = row.sent_by == asked.principal.subject || row.sent_by == asked.principal.name;
+    let by_sender = asked.query.by_sender;
     let corroborated = *action == ReportAction::Verify && is_corroborated(tx, &row).await?;
     let answers = row.form.situation.is_some();
     let original = original(tx, &row.report_id, asked.query.of.as_ref()).await?;

@@ -1,7 +1,7 @@
 //! The way of a field report: submitted → triage → verifying → verified | unverified | rejected | duplicate → accepted.
 
 use contracts::{
-    gateway::ReportForm,
+    gateway::{ReportForm, ReportReceived},
     intake::{Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome},
 };
 use domain::{
@@ -11,14 +11,15 @@ use domain::{
 use super::{
     draft::Draft,
     place::{self, Stated},
+    waiting::waits_for,
 };
 
 /// The source under which accepted reports are observations.
 pub const SOURCE: &str = "field-report";
 /// The longest title, in characters.
-const TITLE_CHARS: usize = 300;
+pub(super) const TITLE_CHARS: usize = 300;
 /// The longest text, in characters.
-const TEXT_CHARS: usize = 20_000;
+pub(super) const TEXT_CHARS: usize = 20_000;
 /// Two reports speak of one incident when they lie no further apart, in days.
 pub const SAME_INCIDENT_DAYS: i64 = 3;
 
@@ -48,6 +49,7 @@ pub fn own(report: &Report) -> OwnReport {
         received_at: report.received_at,
         moved_at: report.history.last().map(|step| step.at),
         files: u32::try_from(report.attachments.len()).unwrap_or(u32::MAX),
+        waits_for: waits_for(report),
     }
 }
 
@@ -225,6 +227,21 @@ pub struct Received {
     pub problems: Vec<String>,
 }
 
+/// The sender of a report of whose account no pseudonym is known: messages from before such were given name the account, which is
+/// kept nowhere beside the pseudonym of a source.
+pub const SENDER_UNKNOWN: &str = "unknown";
+
+/// Under which pseudonym a report was sent. Where no source was named, the sender is the source.
+pub fn sender(heard: &ReportReceived) -> &str {
+    if heard.sealed_source.is_none() {
+        &heard.source
+    } else if heard.by.starts_with("src_") {
+        &heard.by
+    } else {
+        SENDER_UNKNOWN
+    }
+}
+
 /// The form with every NUL replaced by U+FFFD: no database keeps a NUL in a text.
 pub fn storable(form: ReportForm) -> ReportForm {
     fn mend(value: &mut serde_json::Value) {
@@ -274,7 +291,7 @@ pub fn is_kind(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-fn find_place(form: &ReportForm) -> Result<Place, Vec<String>> {
+pub(super) fn find_place(form: &ReportForm) -> Result<Place, Vec<String>> {
     let stated = &form.place;
     let point = match (stated.lat, stated.lon) {
         (None, None) => None,

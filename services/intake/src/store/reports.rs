@@ -13,7 +13,7 @@ use super::{Cause, cursor};
 use crate::{
     domain::{
         order,
-        report::{Received, SAME_INCIDENT_DAYS, SOURCE},
+        report::{Received, SAME_INCIDENT_DAYS, SENDER_UNKNOWN, SOURCE, sender},
     },
     error::Error,
 };
@@ -31,7 +31,7 @@ pub struct ReportRow {
     pub place: Json<Place>,
     /// Pseudonym of the source.
     pub source: String,
-    /// The principal that sent it.
+    /// Pseudonym of the account that sent it; [`SENDER_UNKNOWN`] of some that an earlier program kept.
     pub sent_by: String,
     /// The day it happened.
     pub occurred_on: Day,
@@ -104,7 +104,7 @@ pub struct Filed<'a> {
     pub cause: &'a Cause,
 }
 
-/// Keeps a report; `false` when it is there already.
+/// Keeps a report, its sender under a pseudonym; `false` when it is there already.
 pub async fn file(tx: &mut Tx, heard: &ReportReceived, filed: &Filed<'_>) -> Result<bool, sqlx::Error> {
     let (form, place) = (Json(&heard.form), Json(&filed.received.place));
     let version = filed.history.len() as i64;
@@ -120,7 +120,7 @@ pub async fn file(tx: &mut Tx, heard: &ReportReceived, filed: &Filed<'_>) -> Res
     .bind(form)
     .bind(place)
     .bind(&heard.source)
-    .bind(&heard.by)
+    .bind(sender(heard))
     .bind(heard.form.threat)
     .bind(&heard.form.kind)
     .bind(&filed.received.place.province)
@@ -194,7 +194,8 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
     Ok(rows)
 }
 
-/// The newest reports of a sender, or the one of this id where it is theirs; of those received by a moment, if one is given.
+/// The newest reports of a sender, or the one of this id where it is theirs or nobody can tell any more whose it is, which the door
+/// can; of those received by a moment, if one is given.
 pub async fn own(
     db: &Db,
     sender: &str,
@@ -202,14 +203,17 @@ pub async fn own(
 ) -> Result<Vec<ReportRow>, sqlx::Error> {
     on_db!(db, |p| {
         sqlx::query_as::<_, ReportRow>(
-        "select * from report where sent_by = $1 and ($2 is null or report_id = $2) and ($3 is null or received_at <= $3)
-          order by received_at desc, report_id desc limit 50"
-    )
-    .bind(sender)
-    .bind(one)
-    .bind(by)
-    .fetch_all(p)
-    .await
+            "select * from report
+          where (sent_by = $1 and ($2 is null or report_id = $2) or sent_by = $4 and report_id = $2)
+            and ($3 is null or received_at <= $3)
+          order by received_at desc, report_id desc limit 50",
+        )
+        .bind(sender)
+        .bind(one)
+        .bind(by)
+        .bind(SENDER_UNKNOWN)
+        .fetch_all(p)
+        .await
     })
 }
 

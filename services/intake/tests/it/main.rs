@@ -100,7 +100,7 @@ pub fn report(id: &str, source: &str, by: &str) -> ReportReceived {
         },
         sealed_source: Some("c2VhbGVkLXNvdXJjZQ==".into()),
         source: source.into(),
-        by: by.into(),
+        by: format!("src_{by}"),
         received_at,
         via: None,
     }

@@ -311,7 +311,7 @@ async fn own_reports_and_look_alikes_are_told_as_they_were() {
     let before = Some(then(&rig));
     let second = send("2", then(&rig)).await;
     moved.next().await;
-    let sender = principal("monitor-1", &[Role::FieldMonitor]);
+    let sender = principal("src_monitor-1", &[Role::FieldMonitor]);
     let own = async |known_on| {
         let found = rig.ask(&sender, &ListOwnReports { report: None, known_on }).await.unwrap().items;
         found.into_iter().map(|own| own.id).collect::<Vec<_>>()

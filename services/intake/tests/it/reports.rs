@@ -13,13 +13,18 @@ use testkit::{Rig, principal};
 
 use crate::{analyst, report};
 
+/// Those whom the door knows as senders of the reports that they move.
+const SENDERS: [&str; 2] = ["monitor-1", "officer"];
+
 async fn act(
     rig: &Rig,
     report: &ReportId,
     action: ReportAction,
     (who, note): (&str, &str),
 ) -> Result<Report, Failure> {
-    let wish = MoveReport { id: report.clone(), action, note: note.into(), version: None, of: None };
+    let by_sender = SENDERS.contains(&who);
+    let wish =
+        MoveReport { id: report.clone(), action, note: note.into(), version: None, of: None, by_sender };
     rig.ask(&principal(who, &[Role::Analyst]), &wish).await
 }
 
@@ -46,6 +51,7 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
         note: "x".into(),
         version: Some(2),
         of: None,
+        by_sender: false,
     };
     assert_eq!(rig.ask(&analyst(), &stale).await.unwrap_err().kind, FailureKind::Stale);
     let verified =
@@ -58,6 +64,7 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
         note: "confirmed".into(),
         version: Some(4),
         of: None,
+        by_sender: false,
     };
     let accepted = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();
     let again = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();

@@ -74,7 +74,14 @@ async fn send(rig: &Rig, id: &str, form: SituationForm) -> ReportId {
 }
 
 async fn act(rig: &Rig, id: &ReportId, action: ReportAction) -> Result<Report, Failure> {
-    let wish = MoveReport { id: id.clone(), action, note: "checked".into(), version: None, of: None };
+    let wish = MoveReport {
+        id: id.clone(),
+        action,
+        note: "checked".into(),
+        version: None,
+        of: None,
+        by_sender: false,
+    };
     rig.ask(&analyst(), &wish).await
 }
 
@@ -292,6 +299,7 @@ async fn what_looks_alike_is_shown_and_a_duplicate_names_what_it_repeats() {
         note: "the same shots".into(),
         version: None,
         of: of.cloned(),
+        by_sender: false,
     };
     for wrong in [None, Some(&two.report), Some(&ReportId::derived(&["nowhere"]))] {
         assert_eq!(rig.ask(&analyst(), &wish(wrong)).await.unwrap_err().kind, FailureKind::Conflict);

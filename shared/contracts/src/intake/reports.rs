@@ -143,5 +143,8 @@ pub struct MoveReport {
     /// For a duplicate: the report that it repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<ReportId>,
+    /// Whether whoever asks also sent the report: the door alone can tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_sender: bool,
 }
 query!(MoveReport => Report, Intake, "mirab.ask.intake.report.move.v1");
