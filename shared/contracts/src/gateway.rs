@@ -154,7 +154,8 @@ pub struct ReportReceived {
     pub sealed_source: Option<String>,
     /// A pseudonym of the source, stable for this deployment; what independence is counted by.
     pub source: String,
-    /// Pseudonym of the account that sent it; that of the source where no source was named. Messages of before this was kept from
+    /// Pseudonym of the account that sent it, that of the source where no source was named; `hook/` and the key of a source that sent it
+    /// by itself. Messages of before this was kept from
     /// everybody name the account: whoever hears them keeps it nowhere.
     pub by: String,
     /// When it was received.

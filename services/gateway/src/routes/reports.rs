@@ -191,18 +191,20 @@ pub(super) async fn say(
         }
         None => (sender.clone(), None),
     };
+    // what sends by itself is nobody's account: `via` names it as well
+    let by = if via.is_some() { call.principal.subject.clone() } else { sender.clone() };
     // derived from no name: who knows the key and guesses a name must not find it borne out by the id
     let report = match (call.key.as_deref(), via) {
         (None, _) => ReportId::generate(tx.now()),
-        (Some(key), None) => ReportId::derived(&[&sender, key]),
-        (Some(key), Some((_, number))) => ReportId::derived(&[&sender, key, &number.to_string()]),
+        (Some(key), None) => ReportId::derived(&[&by, key]),
+        (Some(key), Some((_, number))) => ReportId::derived(&[&by, key, &number.to_string()]),
     };
     let event = ReportReceived {
         report: report.clone(),
         form,
         sealed_source,
         source: pseudonym.clone(),
-        by: sender.clone(),
+        by,
         received_at: tx.now(),
         via: via.map(|(key, _)| key.to_owned()),
     };

@@ -235,7 +235,7 @@ pub const SENDER_UNKNOWN: &str = "unknown";
 pub fn sender(heard: &ReportReceived) -> &str {
     if heard.sealed_source.is_none() {
         &heard.source
-    } else if heard.by.starts_with("src_") {
+    } else if heard.by.starts_with("src_") || heard.via.is_some() {
         &heard.by
     } else {
         SENDER_UNKNOWN
