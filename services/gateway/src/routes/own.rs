@@ -46,7 +46,8 @@ struct Told {
 /// One reason.
 #[derive(Serialize)]
 struct Reason {
-    reason: ReportWait,
+    #[serde(rename = "reason")]
+    word: ReportWait,
     why: String,
     what_to_do: String,
 }
@@ -54,7 +55,7 @@ struct Reason {
 fn told(lang: Lang) -> impl Fn(OwnReport) -> Told {
     move |report| {
         let reason = |reason: &ReportWait| Reason {
-            reason: *reason,
+            word: *reason,
             why: lang.word("report-wait", reason.as_str()),
             what_to_do: lang.word("report-do", reason.as_str()),
         };

@@ -4,7 +4,7 @@ use contracts::{
     gateway::ReportForm,
     intake::{Report, ReportState, own::ReportWait},
 };
-use domain::{Day, Point, Precision};
+use domain::{Country, Day, Point, Precision};
 use geography::Resolution;
 
 use super::report::{TEXT_CHARS, TITLE_CHARS, find_place, is_kind};
@@ -57,7 +57,7 @@ fn of_place(form: &ReportForm) -> ReportWait {
     }
     let province = place.province.as_deref().unwrap_or_default().trim();
     if place.precision < Precision::Country && !province.is_empty() {
-        let country = place.country.as_ref().map(|country| country.as_str());
+        let country = place.country.as_ref().map(Country::as_str);
         match geography::resolve_province(province, country) {
             Resolution::Ambiguous(_) => return ReportWait::PlaceAmbiguous,
             Resolution::Unknown => return ReportWait::PlaceUnknown,
