@@ -10,6 +10,8 @@ use super::Month;
 const WIDE: usize = 10;
 /// The last days of a month may pass without an event anywhere; after this many it is still taken as whole.
 const SLACK_DAYS: i64 = 3;
+/// A source without a row anywhere for so many months was not brought for them: lists come by the year. For fewer nothing happened.
+const MISSING_MONTHS: i32 = 12;
 
 /// What one source that lists every event has brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +30,8 @@ pub type Months = (Month, Month);
 /// The newest unbroken run of whole months in which sources count this threat, by country.
 ///
 /// A month in which a source has rows in ten countries or more is one it lists for the whole world, so a country in which it
-/// has nothing then was calm. Other months it lists for those countries alone in which it has rows.
+/// has nothing then was calm. Otherwise it speaks for those countries alone in which it has rows: of each from the first month with
+/// a row to the last. Months without any row between others count as those do, but for a whole year of them, which nobody brought.
 pub fn covered<'a>(
     sources: impl IntoIterator<Item = &'a Listed>,
     threat: Threat,
@@ -47,21 +50,33 @@ impl Listed {
         let mut days: Vec<Day> = self.last.values().copied().collect();
         days.sort_unstable_by(|one, other| other.cmp(one));
         let world_ends = days.get(WIDE - 1).map(|day| whole_until(*day));
+        let brought = without_short_gaps(self.months.keys().copied());
         let mut all: BTreeMap<Country, BTreeSet<Month>> = BTreeMap::new();
-        for (month, countries) in &self.months {
-            let whole =
-                |country: &Country| self.last.get(country).is_some_and(|day| *month <= whole_until(*day));
-            for country in countries.iter().filter(|country| whole(country)) {
-                all.entry(*country).or_default().insert(*month);
-            }
-            if countries.len() >= WIDE && world_ends.is_some_and(|end| *month <= end) {
-                for country in Country::REGION.into_iter().chain(self.last.keys().copied()) {
-                    all.entry(country).or_default().insert(*month);
-                }
+        for (country, day) in &self.last {
+            let own = self.months.iter().filter(|(_, countries)| countries.contains(country));
+            let Some(first) = own.map(|(month, _)| *month).next() else { continue };
+            let months = first.to(whole_until(*day)).filter(|month| brought.contains(month));
+            all.entry(*country).or_default().extend(months);
+        }
+        let wide = self.months.iter().filter(|(_, countries)| countries.len() >= WIDE);
+        let wide = without_short_gaps(wide.map(|(month, _)| *month));
+        for month in wide.into_iter().filter(|month| world_ends.is_some_and(|end| *month <= end)) {
+            for country in Country::REGION.into_iter().chain(self.last.keys().copied()) {
+                all.entry(country).or_default().insert(month);
             }
         }
         all
     }
+}
+
+/// These months, oldest first, and those that lie between two of them less than a year apart.
+fn without_short_gaps(months: impl IntoIterator<Item = Month>) -> BTreeSet<Month> {
+    let mut all: BTreeSet<Month> = BTreeSet::new();
+    for month in months {
+        let between = all.last().filter(|last| month <= last.plus(MISSING_MONTHS)).copied();
+        all.extend(between.unwrap_or(month).to(month));
+    }
+    all
 }
 
 /// The last month that is whole when rows reach this day.

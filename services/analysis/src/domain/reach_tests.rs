@@ -66,6 +66,22 @@ fn a_year_that_nobody_brought_breaks_the_run() {
 }
 
 #[test]
+fn a_month_without_any_row_between_others_is_a_calm_one_and_those_behind_the_last_are_unknown() {
+    for countries in [&["AFG", "KGZ"][..], &TEN] {
+        let mut all = listed(countries, "1989-01-01", "2006-11-30");
+        add(&mut all, countries, ("2007-01-01", "2024-12-31"));
+        assert_eq!(told(std::slice::from_ref(&all), "AFG").unwrap(), "1989-01..2024-12", "December 2006");
+        // the others went on, and this one had rows before and after
+        add(&mut all, &["AFG"], ("2025-01-01", "2026-06-30"));
+        assert_eq!(told(&[all], countries[1]).unwrap(), "1989-01..2024-12", "{}", countries[1]);
+    }
+    let mut one = listed(&["AFG", "KGZ"], "2000-01-01", "2000-06-30");
+    add(&mut one, &["AFG"], ("2000-07-01", "2010-06-30"));
+    add(&mut one, &["KGZ"], ("2010-01-01", "2010-06-30"));
+    assert_eq!(told(&[one], "KGZ").unwrap(), "2000-01..2010-06", "a calm country of a list is calm");
+}
+
+#[test]
 fn a_source_lists_as_much_for_all_its_threats_and_nothing_of_others() {
     let mut all = listed(&TEN, "1989-01-01", "2024-12-31");
     all.threats.insert(Threat::TerrorismExtremism);
