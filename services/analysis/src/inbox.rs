@@ -65,8 +65,9 @@ pub async fn follow(
 ) -> Result<(), Error> {
     store::series::recount(tx, touched, &service.rules).await?;
     store::spans::follow(tx, ids, &service.rules).await?;
-    let cells: BTreeSet<Cell> = touched.iter().filter_map(cell).collect();
-    let changed = store::assess::assess(tx, &cells, &service.rules, cause).await?;
+    let heard = store::record::days(tx, ids).await?;
+    let changed = store::assess::assess(tx, &heard, &service.rules, cause).await?;
+    let cells: BTreeSet<Cell> = heard.into_keys().collect();
     store::anomaly::watch(tx, &cells, &service.rules).await?;
     for exercise in [false, true] {
         let of_world = cells.iter().filter(|cell| cell.exercise == exercise);
@@ -124,12 +125,13 @@ pub async fn indicators_read(
 ) -> Result<(), Error> {
     store::take_turn(tx).await?;
     let touched = store::reading::record(tx, &heard.event, heard.envelope.time).await?;
-    let mut cells = BTreeSet::new();
-    for (province, exercise) in &touched {
-        cells.extend(Threat::ALL.iter().filter_map(|threat| Cell::of(*exercise, *threat, province)));
+    let mut cells = store::assess::Heard::new();
+    for ((province, exercise), days) in &touched {
+        let of = |threat: &Threat| Some((Cell::of(*exercise, *threat, province)?, days.clone()));
+        cells.extend(Threat::ALL.iter().filter_map(of));
     }
     let changed = store::assess::assess(tx, &cells, &service.rules, heard.envelope.id.as_str()).await?;
-    let provinces = touched.into_iter().map(|(province, _)| province).collect();
+    let provinces = touched.into_keys().map(|(province, _)| province).collect();
     store::day::take_back(tx, Some(&provinces), None).await?;
     tx.nudge(SETTLE);
     metrics::counter!("analysis_readings_heard_total").increment(heard.readings.len() as u64);
@@ -151,8 +153,4 @@ pub async fn import_progressed(
         tx.nudge(SETTLE);
     }
     Ok(store::listed::note_import(tx, &heard.run.id, reading).await?)
-}
-
-fn cell(touched: &Touched) -> Option<Cell> {
-    Cell::of(touched.exercise, touched.threat, &store::record::province(touched)?)
 }

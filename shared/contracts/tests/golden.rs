@@ -151,7 +151,7 @@ fn queries() -> Vec<Row> {
         query::<ik::sources::MoveSource>(),
         answered::<an::GetSituation>(
             also::<an::GetSituation>(&["what-if"]),
-            &["complete", "composed", "judged", "partial"],
+            &["complete", "composed", "judged", "many", "partial"],
         ),
         query::<an::indicators::ListIndicators>(),
         query::<an::overrides::SetOverride>(),
@@ -163,7 +163,7 @@ fn queries() -> Vec<Row> {
         query::<ik::leads::CreateLead>(),
         query::<ik::leads::ConfirmLead>(),
         query::<ik::leads::DismissLead>(),
-        also::<an::ListChanges>(&["until"]),
+        answered::<an::ListChanges>(also::<an::ListChanges>(&["until"]), &["unreported"]),
         query::<an::anomalies::ListAnomalies>(),
         query::<an::anomalies::GetAnomaly>(),
         query::<an::anomalies::JudgeAnomaly>(),

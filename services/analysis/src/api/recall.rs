@@ -8,12 +8,12 @@ use domain::{Day, Level, ProvinceCode, Timestamp};
 use crate::{
     Analysis, Error,
     domain::{
-        Cell, Count, Month, Past, Report, Rules, Taken,
+        Around, Cell, Count, Month, Past, Report, Rules, Taken,
         across::pairs,
         cell::horizon_days,
-        index::{REPLAY_DAYS, replay},
         listing,
         situation::TREND_MONTHS,
+        walk::{WALK_DAYS, walked},
     },
     store::{
         Reader, bands,
@@ -36,7 +36,7 @@ pub(super) struct Recalled {
 /// Recalls a day from what was known by its end.
 ///
 /// The level is the one that was said then, where the history reaches back; before that the hysteresis is run over the own index
-/// of the two years before (see [`replay`]). That reads up to ten years of evidence: for the whole region about a second for
+/// of the two years before (see [`walked`]). That reads up to ten years of evidence: for the whole region about a second for
 /// every hundred thousand reports; ask for a province to be quick.
 ///
 /// # Errors
@@ -127,10 +127,11 @@ impl<'a> Then<'a> {
     /// The level that was said of a cell, or that its evidence comes to where nothing was said.
     fn level(&self, cell: &Cell, known: &[Report], rules: &Rules) -> (Level, Timestamp) {
         self.said.get(cell).copied().unwrap_or_else(|| {
-            let oldest = self.on.plus(-REPLAY_DAYS - horizon_days(cell.threat));
+            let oldest = self.on.plus(-WALK_DAYS - horizon_days(cell.threat));
             let recent: Vec<Report> = known.iter().filter(|report| report.to >= oldest).cloned().collect();
             let bands = self.serving.get(&cell.threat).copied().unwrap_or_default();
-            let standing = replay(&recent, cell.threat, (self.on, &bands), rules);
+            let own_alone = Around { bands, ..Around::default() };
+            let standing = walked(cell, (&recent, &own_alone), self.on, rules).standing;
             (standing.level, standing.changed.start())
         })
     }
@@ -208,7 +209,7 @@ fn wanted<'a>(query: &GetSituation, provinces: Option<&'a [ProvinceCode]>, on: D
         known_before: on.plus(1).start(),
         // reports of a place east of here may be dated a day ahead
         begun_by: on.plus(1),
-        since: trend.min(on.plus(-REPLAY_DAYS - longest)),
+        since: trend.min(on.plus(-WALK_DAYS - longest)),
     }
 }
 
@@ -232,7 +233,7 @@ pub(super) async fn said_by(
     let changes = level::changes(&service.db, &wanted).await?;
     let mut newest = BTreeMap::new();
     for change in &changes {
-        newest.entry(change.key()).or_insert((change.level(), change.at));
+        newest.entry(change.key()).or_insert((change.level(), change.since));
     }
     let seen = states.iter().filter(|state| state.first_seen < end);
     let said = seen.map(|state| {

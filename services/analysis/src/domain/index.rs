@@ -1,14 +1,8 @@
-//! The index: sum of belief times severity, halved every half-life (ANALYSIS 7.3), and the level replayed from it.
+//! The index: sum of belief times severity, halved every half-life (ANALYSIS 7.3).
 
 use domain::{Day, Threat};
 
-use super::{Bands, Incident, Report, Rules, Standing, cell::horizon_days, incident::incidents, level};
-
-/// How far back the hysteresis is replayed for a past day, in days.
-///
-/// A day's replay costs one pass over the incidents and 730 steps. Two years are enough to forget where it began: a level
-/// falls every 28 days at the latest once its incidents are gone.
-pub const REPLAY_DAYS: i64 = 730;
+use super::{Incident, Report, Rules, cell::horizon_days, incident::incidents};
 
 /// One incident with what it adds to the index.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +56,7 @@ pub fn weigh<'a>(
 /// The own index of a cell at the end of each of these days.
 pub fn history(reports: &[Report], threat: Threat, days: &[Day], rules: &Rules) -> Vec<f64> {
     let Some(last) = days.iter().max() else { return Vec::new() };
-    let weights = weights(reports, *last, rules);
+    let weights = weights(reports, *last, rules).worse;
     let at = |on: &Day| {
         let by_then = weights.iter().take_while(|(day, _)| day <= on);
         by_then.map(|(day, weight)| weight * decay(threat, on.since(*day))).sum()
@@ -70,14 +64,24 @@ pub fn history(reports: &[Report], threat: Threat, days: &[Day], rules: &Rules) 
     days.iter().map(at).collect()
 }
 
-/// Every incident that makes things worse: the day it counts from and its weight, oldest first.
-fn weights(reports: &[Report], on: Day, rules: &Rules) -> Vec<(Day, f64)> {
-    let mut weights: Vec<(Day, f64)> = incidents(reports, rules)
-        .into_iter()
-        .filter(|incident| !incident.is_peace(rules))
-        .map(|incident| (incident.day(on), incident.belief() * incident.severity()))
-        .collect();
-    weights.sort_by_key(|(day, _)| *day);
+/// What incidents weigh undecayed: the day each counts from and its weight, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weights {
+    /// Of those that make things worse.
+    pub worse: Vec<(Day, f64)>,
+    /// Of those that ease the situation, as if they were incidents.
+    pub peace: Vec<(Day, f64)>,
+}
+
+/// What the incidents that these reports of one cell tell of weigh undecayed, each counted from `on` at the latest.
+pub fn weights(reports: &[Report], on: Day, rules: &Rules) -> Weights {
+    let mut weights = Weights::default();
+    for incident in incidents(reports, rules) {
+        let weight = (incident.day(on), incident.belief() * incident.severity());
+        if incident.is_peace(rules) { &mut weights.peace } else { &mut weights.worse }.push(weight);
+    }
+    weights.worse.sort_by_key(|(day, _)| *day);
+    weights.peace.sort_by_key(|(day, _)| *day);
     weights
 }
 
@@ -88,24 +92,8 @@ fn weighted(incident: Incident<'_>, threat: Threat, on: Day) -> Weighted<'_> {
 }
 
 /// What is left of a weight after so many days.
-fn decay(threat: Threat, days: i64) -> f64 {
+pub fn decay(threat: Threat, days: i64) -> f64 {
     0.5_f64.powf(days as f64 / threat.half_life_days())
-}
-
-/// Where a cell stood on a past day, by these reports alone: the hysteresis run day by day over the two years before.
-pub fn replay(reports: &[Report], threat: Threat, (on, bands): (Day, &Bands), rules: &Rules) -> Standing {
-    let start = on.plus(-REPLAY_DAYS);
-    let mut coming = weights(reports, on, rules).into_iter().peekable();
-    let (mut index, halved) = (0.0, decay(threat, 1));
-    let days = (0..=REPLAY_DAYS).map(|number| {
-        let today = start.plus(number);
-        index *= halved;
-        while let Some((day, weight)) = coming.next_if(|(day, _)| *day <= today) {
-            index += weight * decay(threat, today.since(day));
-        }
-        (today, index)
-    });
-    level::walk(days, bands).unwrap_or_else(|| Standing::first(0.0, on, bands))
 }
 
 #[cfg(test)]

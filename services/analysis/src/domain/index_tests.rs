@@ -1,4 +1,3 @@
-use domain::Level;
 use proptest::prelude::*;
 
 use super::*;
@@ -28,29 +27,6 @@ fn peace_adds_nothing_and_is_counted_apart() {
 #[test]
 fn a_report_dated_ahead_counts_from_today() {
     assert!((index(&[report("a", "desk", "B2", 1)], 0) - 2.89).abs() < 1e-12);
-}
-
-#[test]
-fn a_replayed_level_rises_at_once_and_falls_after_four_weeks() {
-    let reports: Vec<Report> =
-        (0..8).map(|n| Report { kind: n.to_string(), ..report(&n.to_string(), "desk", "B2", 0) }).collect();
-    let stand = |on: i64| replay(&reports, Threat::DrugTrafficking, (day(on), &Bands::default()), &rules());
-    assert_eq!((stand(0).level, stand(0).changed), (Level::Elevated, day(0)));
-    let live = Standing { level: Level::Elevated, changed: day(0) };
-    let falls = live
-        .falls_on(
-            weigh(&reports, Threat::DrugTrafficking, day(0), &rules()).index,
-            (day(0), 180.0),
-            &Bands::default(),
-        )
-        .unwrap();
-    assert_eq!(stand(falls.since(day(0)) - 1).level, Level::Elevated);
-    assert_eq!((stand(falls.since(day(0))).level, stand(falls.since(day(0))).changed), (Level::Low, falls));
-}
-
-#[test]
-fn without_any_report_a_replayed_level_is_calm() {
-    assert_eq!(replay(&[], Threat::ArmedConflict, (day(0), &Bands::default()), &rules()).level, Level::Calm);
 }
 
 proptest! {

@@ -1,8 +1,10 @@
 //! The level and its hysteresis: it rises at once and falls late, one level at a time (ANALYSIS 7.4 and 7.5).
 
+use std::cmp::Ordering;
+
 use domain::{Day, Level};
 
-use super::Bands;
+use super::{Bands, Walked};
 
 /// A level falls when the index is below this share of the lower border of its band.
 pub const FALL_BELOW: f64 = 0.7;
@@ -37,6 +39,18 @@ impl Standing {
             return Self { level: self.level.below(), changed: on };
         }
         self
+    }
+
+    /// What was told, joined with what is walked over all that is known now: the higher level; of the same level the later change,
+    /// so that nothing that was told falls faster for what became known since (decision 0032).
+    #[must_use]
+    pub fn joined(self, walked: Walked) -> Self {
+        let later = walked.moved && walked.standing.changed > self.changed;
+        match walked.standing.level.cmp(&self.level) {
+            Ordering::Less => self,
+            Ordering::Equal if !later => self,
+            _ => walked.standing,
+        }
     }
 
     /// The day on which it falls if nothing new happens; `None` when it is calm already (7.7).

@@ -31,6 +31,7 @@ pub mod situation;
 pub mod span;
 pub mod taken;
 pub mod told;
+pub mod walk;
 pub mod watch;
 pub mod whole;
 
@@ -39,7 +40,7 @@ pub use bands::Bands;
 pub use board::Board;
 pub use cell::Cell;
 pub use incident::Incident;
-pub use index::{Weighed, replay, weigh};
+pub use index::{Weighed, weigh};
 pub use level::Standing;
 pub use listing::Listing;
 pub use month::{Count, Month};
@@ -48,6 +49,7 @@ pub use reading::Reading;
 pub use report::{Report, Rules, joint};
 pub use situation::{Past, Picture};
 pub use taken::Taken;
+pub use walk::{Walked, walked};
 pub use whole::{Around, Evidence, Whole, whole};
 
 #[cfg(test)]

@@ -151,7 +151,7 @@ impl Picture<'_> {
             older_share: share(old.map(|w| w.contribution).fold(0.0, |sum, part| sum + part), weighed.index),
             handling: self.handling(all),
             exercise: self.cell.exercise,
-            components: Some(components(all, self.cell, self.rules)),
+            components: Some(components(all, (self.cell, self.on), self.rules)),
             bands: Some(self.around.bands.told()),
             range: coverage.sufficient.then(|| self.range(all, &coverage)),
             reporting: self.around.reporting.clone(),

@@ -3,11 +3,11 @@
 use contracts::analysis::{
     Incident,
     indicators::Direction,
-    levels::{Components, Evidence, Sign, Spill, Weights},
+    levels::{Components, Evidence, EvidenceWhole, Sign, Spill, Weights},
 };
-use domain::IndicatorKind;
+use domain::{Day, IndicatorKind};
 
-use super::{Cell, Rules, Whole, index::Weighted, reading::Read, whole::Spilled};
+use super::{Cell, Rules, Whole, cell::horizon_days, index::Weighted, reading::Read, whole::Spilled};
 
 /// How many incidents are told in short.
 const IN_SHORT: usize = 100;
@@ -38,8 +38,8 @@ pub fn told(weighted: &Weighted, index: f64) -> Incident {
     }
 }
 
-/// The components of an index, with everything that made them.
-pub fn components(all: &Whole<'_>, cell: &Cell, rules: &Rules) -> Components {
+/// The components of an index on a day, with everything that made them.
+pub fn components(all: &Whole<'_>, (cell, on): (&Cell, Day), rules: &Rules) -> Components {
     let (parts, composed) = (&all.parts, &all.composed);
     let limited = |before: f64, after: f64| (before - after > 1e-9).then_some(before);
     let signs = |way: Direction| all.read.iter().filter(move |read| read.direction() == way).map(sign);
@@ -60,6 +60,7 @@ pub fn components(all: &Whole<'_>, cell: &Cell, rules: &Rules) -> Components {
             peace: rules.peace_weight,
         }),
         evidence: Vec::new(),
+        evidence_whole: evidence_whole(all, (cell, on)),
         raised_by: signs(Direction::Raises).filter(|sign| sign.contribution > 0.0).collect(),
         spilled_from: all.spilled.iter().map(spill).collect(),
         relieved_by,
@@ -75,6 +76,21 @@ pub fn evidence(all: &Whole<'_>) -> Vec<Evidence> {
         contribution: weighted.contribution,
     };
     all.weighed.incidents.iter().take(IN_SHORT).map(in_short).collect()
+}
+
+/// How much is behind the own index in all, where it is more than is told in short.
+fn evidence_whole(all: &Whole<'_>, (cell, on): (&Cell, Day)) -> Option<EvidenceWhole> {
+    let incidents = &all.weighed.incidents;
+    let Cell { exercise, threat, province, .. } = cell;
+    // reports of a place east of here may be dated a day ahead
+    let (from, to) = (on.plus(-horizon_days(*threat)), on.plus(1));
+    (incidents.len() > IN_SHORT).then(|| EvidenceWhole {
+        incidents: incidents.len() as u64,
+        observations: incidents.iter().map(|weighted| weighted.incident.reports.len() as u64).sum(),
+        list: format!(
+            "/v1/observations?province={province}&threat={threat}&exercise={exercise}&from={from}&to={to}"
+        ),
+    })
 }
 
 fn sign(read: &Read<'_>) -> Sign {

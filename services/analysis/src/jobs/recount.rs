@@ -175,7 +175,8 @@ async fn assess(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run
     let places = run.next.places.len().min(PLACES);
     let cells: BTreeSet<Cell> =
         run.next.places.iter().take(places).filter_map(|place| place.cell(threat)).collect();
-    let changed = store::assess::assess(&mut tx, &cells, &service.rules, CAUSE).await?;
+    let heard = store::assess::everything_heard(cells.iter().cloned(), tx.now().day());
+    let changed = store::assess::assess(&mut tx, &heard, &service.rules, CAUSE).await?;
     store::anomaly::watch(&mut tx, &cells, &service.rules).await?;
     if changed > 0 {
         let provinces = cells.into_iter().map(|cell| cell.province).collect();

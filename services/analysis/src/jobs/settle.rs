@@ -7,9 +7,9 @@ use kit::Tx;
 
 use crate::{
     Analysis, Error, SETTLE,
-    domain::{Cell, Picture, Standing, overrides as rules},
+    domain::{Cell, Picture, overrides as rules},
     store::{
-        self, Reader, Turn,
+        self, Reader, Turn, assess,
         day::{self, Page},
         level::{self, State},
         overrides,
@@ -42,7 +42,8 @@ pub async fn settle(service: &Analysis) -> Result<(), Error> {
     for cells in left.chunks(CELLS_AT_ONCE) {
         let cells: BTreeSet<Cell> = cells.iter().cloned().collect();
         let mut tx = store::turn(&service.db).await?;
-        store::assess::assess(&mut tx, &cells, &service.rules, "settled").await?;
+        let looked_at = assess::nothing_heard(cells.iter().cloned(), tx.now().day());
+        assess::assess(&mut tx, &looked_at, &service.rules, "settled").await?;
         keep_told(&mut tx, &cells, service).await?;
         tx.commit().await?;
     }
@@ -68,7 +69,7 @@ async fn beside(
     let (mut pages, mut left) = (Vec::new(), Vec::new());
     for state in &due {
         let cell = state.cell();
-        let standing = Standing { level: state.level, changed: state.since.day() };
+        let standing = state.standing();
         let (holds, page) =
             view.picture((&cell, today), (state.level, state.since), &service.rules, |picture| {
                 let index = picture.whole().composed.index;

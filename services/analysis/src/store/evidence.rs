@@ -89,7 +89,8 @@ fn by_cell(rows: Vec<Row>) -> ByCell {
     cells
 }
 
-/// The reports of these cells that stand and are within the horizon of their threat; in no order.
+/// The reports of these cells that stand and are within the horizon of their threat on this day or on one of so many before it; in
+/// no order.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -97,7 +98,7 @@ fn by_cell(rows: Vec<Row>) -> ByCell {
 pub async fn within_horizon(
     reader: &mut Reader<'_>,
     cells: &[&Cell],
-    on: Day,
+    (on, days_before): (Day, i64),
 ) -> Result<ByCell, sqlx::Error> {
     let mut groups: BTreeMap<(Threat, bool), Vec<&Cell>> = BTreeMap::new();
     for cell in cells {
@@ -105,7 +106,7 @@ pub async fn within_horizon(
     }
     let mut rows: Vec<Row> = Vec::new();
     for ((threat, exercise), cells) in groups {
-        let oldest = on.plus(-crate::domain::cell::horizon_days(threat));
+        let oldest = on.plus(-crate::domain::cell::horizon_days(threat) - days_before);
         rows.extend(on_reader!(reader, |c| {
             let mut select = QueryBuilder::new(COLUMNS);
             select.push(NOW).push(" from evidence e where stands and threat = ").push_bind(threat);

@@ -7,7 +7,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
 
 use super::{AT_ONCE, Reader, on_reader};
-use crate::domain::Cell;
+use crate::domain::{Cell, Standing};
 
 domain::id! {
     /// One change of a level.
@@ -27,7 +27,8 @@ pub struct State {
     pub country: Country,
     /// The level that holds.
     pub level: Level,
-    /// When it last changed, or when the cell was first assessed.
+    /// Since when it holds: when it was told that it changed, or the beginning of the day on which it did where that is known of
+    /// later; when the cell was first assessed where it never did.
     pub since: Timestamp,
     /// When the cell was first assessed.
     pub first_seen: Timestamp,
@@ -52,6 +53,10 @@ impl State {
     /// Whether what is assessed at this moment is still the first look.
     pub fn is_first_look(&self, at: Timestamp) -> bool {
         is_first_look((self.first_seen, at), self.exercise)
+    }
+    /// The level and the day of its last change.
+    pub fn standing(&self) -> Standing {
+        Standing { level: self.level, changed: self.since.day() }
     }
     /// Which cell it is of.
     pub fn cell(&self) -> Cell {
@@ -84,6 +89,10 @@ pub struct Change {
     pub index: f64,
     /// The event that changed it, or `settled`.
     pub cause: String,
+    /// When it was told; the level may hold since a day before.
+    pub at: Timestamp,
+    /// Whether nothing was reported from there by then, so that no level could be spoken of.
+    pub unreported: bool,
 }
 
 /// The states there are; of the exercise or of the real world, of one province, of one threat.
@@ -152,7 +161,7 @@ pub async fn put_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), sqlx::Er
     for changes in changes.chunks(AT_ONCE) {
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
-                "insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at) ",
+                "insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at, since, unreported) ",
             );
             insert.push_values(changes, |mut row, change| {
                 let state = &change.state;
@@ -161,7 +170,8 @@ pub async fn put_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), sqlx::Er
                     .push_bind(state.threat)
                     .push_bind(state.exercise);
                 row.push_bind(change.was).push_bind(state.level).push_bind(change.index);
-                row.push_bind(&change.cause).push_bind(state.since);
+                row.push_bind(&change.cause).push_bind(change.at).push_bind(state.since);
+                row.push_bind(change.unreported);
             });
             insert.build().execute(c).await.map(|_| ())
         })?;
@@ -180,14 +190,18 @@ pub struct Listed {
     was: Level,
     now: Level,
     idx: f64,
-    /// When.
+    /// When it was told.
     pub at: Timestamp,
+    /// Since when the level held, as it was told then.
+    pub since: Timestamp,
+    /// Whether nothing was reported from there by then.
+    unreported: bool,
     first_seen: Timestamp,
 }
 
 impl From<Listed> for LevelChange {
     fn from(row: Listed) -> Self {
-        let Listed { province, threat, exercise, was, now, idx, at, first_seen, .. } = row;
+        let Listed { province, threat, exercise, was, now, idx, at, unreported, first_seen, .. } = row;
         Self {
             province,
             threat,
@@ -200,7 +214,7 @@ impl From<Listed> for LevelChange {
             peak: None,
             late: None,
             first: is_first_look((first_seen, at), exercise),
-            unreported: false,
+            unreported,
             lifted: None,
             handling: None,
         }
@@ -231,7 +245,8 @@ pub struct Asked<'a> {
 pub async fn changes(db: &Db, asked: &Asked<'_>) -> Result<Vec<Listed>, sqlx::Error> {
     on_db!(db, |p| {
         let mut select = QueryBuilder::new(
-            "select change_id, province, threat, exercise, was, now, idx, at, first_seen
+            "select change_id, province, threat, exercise, was, now, idx, at,
+                    coalesce(level_change.since, at) as since, coalesce(unreported, false) as unreported, first_seen
                from level_change join level_state using (province, threat, exercise) where exercise = ",
         );
         select.push_bind(asked.exercise);

@@ -1,6 +1,9 @@
 //! Readings of indicators: kept as they were known, never overwritten.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
 
 use contracts::{envelope::digest, intake::indicators::IndicatorsRead};
 use domain::{
@@ -18,7 +21,7 @@ pub type Where = (ProvinceCode, bool);
 /// The readings of each province.
 pub type ByProvince = BTreeMap<Where, Vec<Reading>>;
 
-/// Keeps what was answered and what was taken back; says which provinces it touched. Twice changes nothing more.
+/// Keeps what was answered and what was taken back; says which provinces it touched, and the first and last day it speaks of. Twice changes nothing more.
 ///
 /// # Errors
 /// When the store cannot be written.
@@ -27,7 +30,7 @@ pub async fn record(
     tx: &mut Tx,
     event: &IndicatorsRead,
     said_at: Timestamp,
-) -> Result<BTreeSet<Where>, sqlx::Error> {
+) -> Result<BTreeMap<Where, RangeInclusive<Day>>, sqlx::Error> {
     for readings in event.readings.chunks(AT_ONCE) {
         let mut keys = Vec::with_capacity(readings.len());
         for reading in readings {
@@ -81,23 +84,30 @@ async fn put_marking(tx: &mut Tx, handling: &Handling) -> Result<String, sqlx::E
 }
 
 /// Where these readings count in any of their wordings.
-async fn touched(tx: &mut Tx, event: &IndicatorsRead) -> Result<BTreeSet<Where>, sqlx::Error> {
+async fn touched(
+    tx: &mut Tx,
+    event: &IndicatorsRead,
+) -> Result<BTreeMap<Where, RangeInclusive<Day>>, sqlx::Error> {
     let ids: BTreeSet<&ReadingId> =
         event.readings.iter().map(|reading| &reading.id).chain(&event.withdrawn).collect();
     let ids: Vec<&ReadingId> = ids.into_iter().collect();
-    let mut touched = BTreeSet::new();
+    let mut touched: BTreeMap<Where, RangeInclusive<Day>> = BTreeMap::new();
     for ids in ids.chunks(AT_ONCE) {
-        let rows: Vec<Where> = on_tx!(tx, |c| {
-            let mut select =
-                QueryBuilder::new("select distinct province, exercise from reading where reading_id in (");
+        let rows: Vec<(ProvinceCode, bool, Day, Day)> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new(
+                "select province, exercise, min(to_day), max(to_day) from reading where reading_id in (",
+            );
             let mut list = select.separated(", ");
             for id in ids {
                 list.push_bind(*id);
             }
-            select.push(")");
+            select.push(") group by province, exercise");
             select.build_query_as().fetch_all(c).await
         })?;
-        touched.extend(rows);
+        for (province, exercise, first, last) in rows {
+            let days = touched.entry((province, exercise)).or_insert(first..=last);
+            *days = first.min(*days.start())..=last.max(*days.end());
+        }
     }
     Ok(touched)
 }

@@ -1,15 +1,18 @@
 //! Writing evidence: a whole pack in few statements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
 
 use contracts::{envelope::digest, intake::ObservationsRecorded};
-use domain::{Country, Handling, Observation, ObservationId, Point, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Day, Handling, Observation, ObservationId, Point, ProvinceCode, Threat, Timestamp};
 use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
 use super::{AT_ONCE, Reader, handling, listed, on_reader};
-use crate::domain::{Month, Report, Rules, cell::counted_in};
+use crate::domain::{Cell, Month, Report, Rules, cell::counted_in};
 
 /// One place in the series that a pack touched: where its evidence stands, or stood before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
@@ -255,7 +258,34 @@ async fn touched_by(tx: &mut Tx, ids: &[&ObservationId]) -> Result<Vec<Touched>,
     })
 }
 
-/// The province of what was touched, where it has a level.
-pub fn province(touched: &Touched) -> Option<ProvinceCode> {
-    touched.province.parse().ok()
+/// The first and the last day that these observations speak of in any of their revisions, by cell.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn days(
+    tx: &mut Tx,
+    ids: &[&ObservationId],
+) -> Result<BTreeMap<Cell, RangeInclusive<Day>>, sqlx::Error> {
+    type Row = (ProvinceCode, Threat, bool, Day, Day);
+    let mut found: BTreeMap<Cell, RangeInclusive<Day>> = BTreeMap::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let rows: Vec<Row> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new(
+                "select province, threat, exercise, min(occurred_to), max(occurred_to) from evidence
+                  where province <> '' and observation_id in (",
+            );
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            select.push(") group by province, threat, exercise");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        for (province, threat, exercise, first, last) in rows {
+            let Some(cell) = Cell::of(exercise, threat, &province) else { continue };
+            let days = found.entry(cell).or_insert(first..=last);
+            *days = first.min(*days.start())..=last.max(*days.end());
+        }
+    }
+    Ok(found)
 }

@@ -36,7 +36,7 @@ pub struct View {
 }
 
 /// These cells, and those across a border whose index spills into them.
-pub fn with_neighbours(cells: &BTreeSet<Cell>, rules: &SpillRules) -> BTreeSet<Cell> {
+fn with_neighbours(cells: &BTreeSet<Cell>, rules: &SpillRules) -> BTreeSet<Cell> {
     let across = cells.iter().flat_map(|cell| across::pairs(cell, rules)).map(|(there, _)| there);
     cells.iter().cloned().chain(across).collect()
 }
@@ -58,26 +58,27 @@ impl View {
         on: Day,
         rules: &Rules,
     ) -> Result<Self, sqlx::Error> {
-        let mut view = Self::levels(reader, cells, on, rules).await?;
+        let mut view = Self::levels(reader, cells, (on, 0), rules).await?;
         view.pasts = past::of_cells(reader, &cells.iter().collect::<Vec<_>>(), on).await?;
         view.add_around(reader, cells, (on, on.plus(1).start()), (Taken::default(), rules)).await?;
         Ok(view)
     }
 
-    /// What the levels of these cells are read from today, and nothing else.
+    /// What the levels of these cells are read from today, and nothing else; with what those of so many days before are read from.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn levels(
         reader: &mut Reader<'_>,
         cells: &BTreeSet<Cell>,
-        on: Day,
+        (on, days_before): (Day, i64),
         rules: &Rules,
     ) -> Result<Self, sqlx::Error> {
         let all = with_neighbours(cells, &rules.spillover);
-        let reports = evidence::within_horizon(reader, &all.iter().collect::<Vec<_>>(), on).await?;
+        let all: Vec<&Cell> = all.iter().collect();
+        let reports = evidence::within_horizon(reader, &all, (on, days_before)).await?;
         let mut view = Self { reports, ..Self::default() };
-        view.add_readings(reader, cells, (on, on.plus(1).start()), rules).await?;
+        view.add_readings(reader, cells, (on.plus(-days_before), on.plus(1).start()), rules).await?;
         Ok(view)
     }
 

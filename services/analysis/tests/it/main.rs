@@ -5,6 +5,7 @@ mod assessments;
 mod clusters;
 mod forecasts;
 mod given;
+mod history;
 mod levels;
 mod news;
 mod overrides;

@@ -73,7 +73,7 @@ async fn a_retraction_lowers_the_index_at_once_and_the_level_after_four_weeks() 
         hear(&service, &base, taken_back).await;
         let after = the_situation(&service).await;
         assert_eq!((after.index, after.level, after.coverage.sufficient), (0.0, Level::Elevated, false));
-        assert_eq!(after.falls_on, Some(today().plus(28)));
+        assert_eq!(after.falls_on, Some(today().plus(27)), "four weeks after it rose");
         base.clock.advance(days(27));
         jobs::settle(&service).await.unwrap();
         assert_eq!(the_situation(&service).await.level, Level::Low);

@@ -29,6 +29,9 @@ pub struct Components {
     /// The incidents behind `own` in short, largest first; a hundred at most. Told where it was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
+    /// How much is behind `own` in all and where all of it is found, where that is more than a hundred incidents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_whole: Option<EvidenceWhole>,
     /// The indicators behind `indicators`, largest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub raised_by: Vec<Sign>,
@@ -52,6 +55,17 @@ pub struct Weights {
     pub indicator_half_life_days: f64,
     /// What an event of peace takes off, as a share of what an incident of its gravity would add.
     pub peace: f64,
+}
+
+/// How much is behind the own part of an index in all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceWhole {
+    /// How many incidents count.
+    pub incidents: u64,
+    /// How many observations report them.
+    pub observations: u64,
+    /// Where the list of every observation of the cell within the horizon begins, those that ease included: path and query.
+    pub list: String,
 }
 
 /// One incident in short.

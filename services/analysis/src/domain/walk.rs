@@ -1,0 +1,188 @@
+//! The standing by what is known now of past days: the hysteresis walked day by day over the days on which things happened
+//! (ANALYSIS 7.5; decision 0032).
+
+use std::{collections::BTreeMap, iter::Peekable, vec::IntoIter};
+
+use contracts::analysis::indicators::Direction;
+use domain::{Day, Extent, Indicator, Level, Threat};
+
+use super::{
+    Around, Bands, Cell, Parts, Reading, Report, Rules, Standing, Whole,
+    cell::horizon_days,
+    index::{decay, weights},
+    level,
+    parts::FRESH_DAYS,
+    reading,
+};
+
+/// How many days the walk goes back.
+///
+/// What stood before them is forgotten once the index rose through it, or lay below what holds it: a level falls every 28 days at
+/// the latest, so that sixteen weeks without what holds one leave nothing of it. Only of an index that keeps between a border and
+/// 0.7 of it for all of two years the start decides, and there the walk begins with the lower level.
+pub const WALK_DAYS: i64 = 730;
+
+/// Where a walk ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walked {
+    /// The level and the day it last changed; the first day of the walk where it never did.
+    pub standing: Standing,
+    /// Whether it changed on any of the days.
+    pub moved: bool,
+}
+
+/// Walks a cell day by day up to this one, by the index of each day: of what happened by then, as it is known now. Reports and
+/// readings are those of the walk and of the horizon before it; the bands are those that serve now.
+///
+/// The incidents are put together once; between two days their sums only decay, so that a day costs no more than what came on it.
+pub fn walked(cell: &Cell, (reports, around): (&[Report], &Around<'_>), on: Day, rules: &Rules) -> Walked {
+    let start = on.plus(-WALK_DAYS);
+    let mut known = Known::of(cell, (reports, around), (start, on), rules);
+    let days = (0..=WALK_DAYS).map(|number| {
+        let today = start.plus(number);
+        (today, known.parts(today, rules).compose(&around.bands).index)
+    });
+    let standing =
+        level::walk(days, &around.bands).unwrap_or(Standing { level: Level::Calm, changed: start });
+    Walked { standing, moved: standing.changed > start }
+}
+
+/// Whether a walk may end above this level by what was heard of days since `oldest`. On none of them the index was more than what
+/// makes today's, without relief and undecayed; every indicator that bears on it may have been severe then.
+pub fn may_end_above(
+    level: Level,
+    whole: &Whole<'_>,
+    ((oldest, on), threat): ((Day, Day), Threat),
+    bands: &Bands,
+) -> bool {
+    if oldest >= on || level.above() == level {
+        return false;
+    }
+    let parts = &whole.parts;
+    let most = Extent::ALL.iter().map(|extent| extent.weight()).fold(0.0, f64::max);
+    let raises = whole.read.iter().filter(|read| read.direction() == Direction::Raises);
+    let indicators = raises.map(|read| read.weight * most).fold(0.0, |sum, part| sum + part);
+    let undecayed = (parts.own + parts.spillover) / decay(threat, on.since(oldest));
+    undecayed + indicators >= bands.border(level.above())
+}
+
+/// What is known of a cell, as the days are walked.
+struct Known<'a> {
+    threat: Threat,
+    own: Sum,
+    peace: Sum,
+    spilling: Sum,
+    signs: Signs<'a>,
+}
+
+impl<'a> Known<'a> {
+    fn of(
+        cell: &Cell,
+        (reports, around): (&[Report], &Around<'a>),
+        (start, on): (Day, Day),
+        rules: &Rules,
+    ) -> Self {
+        let own = weights(reports, on, rules);
+        let across = around.across.iter().flat_map(|across| {
+            let there = weights(across.reports, on, rules).worse.into_iter();
+            there.map(|(day, weight)| (day, across.share * weight))
+        });
+        let sum = |weights: Vec<(Day, f64)>| Sum::of(weights, cell.threat, start);
+        Self {
+            threat: cell.threat,
+            spilling: sum(across.collect()),
+            own: sum(own.worse),
+            peace: sum(own.peace),
+            signs: Signs::of(around.readings, cell.threat, on),
+        }
+    }
+
+    fn parts(&mut self, today: Day, rules: &Rules) -> Parts {
+        let peace = rules.peace_weight * self.peace.on(today);
+        let (own, spillover) = (self.own.on(today), self.spilling.on(today));
+        let (indicators, eased) = self.signs.on(today, self.threat, rules);
+        // it bounds what relieves, and nothing else
+        let gravest = if peace + eased > 0.0 { self.own.gravest(today) } else { 0.0 };
+        Parts { own, indicators, spillover, peace, eased, gravest }
+    }
+}
+
+/// Weights that come on their days, decay, and leave after ten half-lives. It is asked of one day after the other.
+struct Sum {
+    threat: Threat,
+    weights: Vec<(Day, f64)>,
+    came: usize,
+    left: usize,
+    total: f64,
+}
+
+impl Sum {
+    fn of(mut weights: Vec<(Day, f64)>, threat: Threat, start: Day) -> Self {
+        weights.retain(|(day, _)| start.since(*day) <= horizon_days(threat));
+        weights.sort_by_key(|(day, _)| *day);
+        Self { threat, weights, came: 0, left: 0, total: 0.0 }
+    }
+
+    fn on(&mut self, today: Day) -> f64 {
+        if self.left == self.weights.len() {
+            return 0.0;
+        }
+        self.total *= decay(self.threat, 1);
+        while let Some((day, weight)) = self.weights.get(self.came).filter(|(day, _)| *day <= today) {
+            self.total += weight * decay(self.threat, today.since(*day));
+            self.came += 1;
+        }
+        let horizon = horizon_days(self.threat);
+        while let Some((day, weight)) =
+            self.weights.get(self.left).filter(|(day, _)| today.since(*day) > horizon)
+        {
+            self.total -= weight * decay(self.threat, today.since(*day));
+            self.left += 1;
+        }
+        // of nothing there is no rest by rounding
+        self.total = if self.left == self.came { 0.0 } else { self.total.max(0.0) };
+        self.total
+    }
+
+    /// What the gravest fresh one gives alone on the day that was asked of last.
+    fn gravest(&self, today: Day) -> f64 {
+        let came = self.weights.get(self.left..self.came).unwrap_or_default().iter().rev();
+        let fresh = came.take_while(|(day, _)| today.since(*day) <= FRESH_DAYS);
+        fresh.map(|(day, weight)| weight * decay(self.threat, today.since(*day))).fold(0.0, f64::max)
+    }
+}
+
+/// Readings as they come: of each indicator and owner the newest counts.
+struct Signs<'a> {
+    coming: Peekable<IntoIter<(Day, &'a Reading)>>,
+    newest: BTreeMap<(Indicator, &'a str), &'a Reading>,
+}
+
+impl<'a> Signs<'a> {
+    fn of(readings: &'a [Reading], threat: Threat, on: Day) -> Self {
+        let bears = readings.iter().filter(|reading| reading.bears_on(threat));
+        let mut coming: Vec<(Day, &Reading)> = bears.map(|reading| (reading.to.min(on), reading)).collect();
+        coming.sort_by(|(_, a), (_, b)| (a.to, a.known_from, &a.id).cmp(&(b.to, b.known_from, &b.id)));
+        Self { coming: coming.into_iter().peekable(), newest: BTreeMap::new() }
+    }
+
+    /// What the indicators add on a day, and what they would take off.
+    fn on(&mut self, today: Day, threat: Threat, rules: &Rules) -> (f64, f64) {
+        while let Some((_, reading)) = self.coming.next_if(|(day, _)| *day <= today) {
+            self.newest.insert((reading.indicator, &reading.owner), reading);
+        }
+        if self.newest.is_empty() {
+            return (0.0, 0.0);
+        }
+        let read = reading::read(self.newest.values().copied(), Some(threat), today, &rules.indicators);
+        let moved = |way: Direction| {
+            let of_way = read.iter().filter(|read| read.direction() == way);
+            of_way.map(|read| read.contribution).fold(0.0, |sum, part| sum + part)
+        };
+        (moved(Direction::Raises), moved(Direction::Lowers))
+    }
+}
+
+#[cfg(test)]
+#[path = "walk_tests.rs"]
+mod tests;

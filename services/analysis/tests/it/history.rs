@@ -1,0 +1,152 @@
+//! What is known of past days only now: a level is walked over the days on which things happened, and joined with what was told.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use std::time::Duration;
+
+use analysis::{Analysis, api, jobs};
+use contracts::{
+    PageRequest,
+    analysis::{GetSituation, LevelChange, ListChanges},
+    intake::ObservationsRecorded,
+};
+use domain::{Level, Observation, Threat};
+use testkit::databases;
+
+use crate::given::*;
+
+/// So many border incidents of one day; six of them give 34.7 on it, high.
+fn incidents(name: &str, number: usize, days_ago: i64) -> Vec<Observation> {
+    let one = |n: usize| Observation {
+        known_from: today().start(),
+        ..observation(&format!("{name} {n}"), days_ago)
+    };
+    (0..number).map(one).collect()
+}
+
+async fn changes(service: &Analysis) -> Vec<LevelChange> {
+    let wish = ListChanges { province: None, exercise: false, until: None, page: PageRequest::default() };
+    api::list_changes(service, &asked(wish)).await.unwrap().items
+}
+
+fn on(days_after: i64) -> GetSituation {
+    GetSituation { on: Some(today().plus(days_after)), ..of("KG-B", Threat::BorderTension) }
+}
+
+#[tokio::test]
+async fn imported_history_comes_to_the_walked_level_in_whichever_order_its_packs_come() {
+    let packs = [incidents("a", 3, 55), incidents("b", 3, 55), incidents("c", 4, 400)];
+    for order in [[0, 1, 2], [2, 1, 0]] {
+        for base in databases::<Analysis>().await {
+            let service = service(&base);
+            for at in order {
+                hear(&service, &base, pack(packs[at].clone())).await;
+                base.clock.advance(Duration::from_mins(2));
+            }
+            let told = the_situation(&service).await;
+            assert_eq!(Level::of_index(told.index), Level::Elevated, "{}: {}", base.engine, told.index);
+            assert_eq!((told.level, told.since), (Level::High, today().plus(-55).start()), "{order:?}");
+            assert!(changes(&service).await.iter().all(|change| change.first), "nothing rose meanwhile");
+            assert_eq!(
+                told.falls_on,
+                Some(today().plus(17)),
+                "four weeks are over, and it falls by its index"
+            );
+            base.clock.advance(days(17));
+            jobs::settle(&service).await.unwrap();
+            let fell = the_situation(&service).await;
+            assert_eq!((fell.level, fell.since.day()), (Level::Elevated, today().plus(17)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn history_that_comes_later_raises_a_level_that_was_told_and_a_past_day_is_told_as_it_was() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("fresh", 1, 0))).await;
+        base.clock.advance(days(1));
+        hear(&service, &base, pack(incidents("old", 6, 55))).await;
+        let told = the_situation(&service).await;
+        assert_eq!((told.level, told.since), (Level::High, today().plus(-55).start()), "{}", base.engine);
+        let newest = &changes(&service).await[0];
+        assert_eq!((newest.was, newest.now, newest.first), (Level::Low, Level::High, false));
+        assert_eq!(newest.at, base.clock.now(), "it was told now");
+        assert_eq!(one(&service, on(0)).await.level, Level::Low, "as it was known then");
+    }
+}
+
+#[tokio::test]
+async fn a_level_that_was_told_falls_no_faster_where_its_reports_are_taken_back() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("fresh", 6, 0))).await;
+        base.clock.advance(days(2));
+        let gone = incidents("fresh", 5, 0).into_iter().map(|seen| seen.id).collect();
+        hear(&service, &base, ObservationsRecorded { retracted: gone, ..pack(Vec::new()) }).await;
+        let held = the_situation(&service).await;
+        assert_eq!((held.level, held.since.day()), (Level::High, today()), "{}", base.engine);
+        for (day, level) in
+            [(27, Level::High), (28, Level::Elevated), (55, Level::Elevated), (56, Level::Low)]
+        {
+            base.clock.advance(days(u64::try_from(day - base.clock.now().day().since(today())).unwrap()));
+            jobs::settle(&service).await.unwrap();
+            assert_eq!(the_situation(&service).await.level, level, "day {day}, {}", base.engine);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_late_report_that_lifts_no_higher_leaves_since_when_a_level_holds() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("old", 6, 60))).await;
+        assert_eq!(the_situation(&service).await.since.day(), today().plus(-60), "{}", base.engine);
+        base.clock.advance(days(3));
+        // they lift the index over the border of high once more, and the level was high all the time
+        hear(&service, &base, pack(incidents("more", 2, 10))).await;
+        let told = the_situation(&service).await;
+        assert_eq!((told.level, told.since.day()), (Level::High, today().plus(-60)));
+    }
+}
+
+#[tokio::test]
+async fn a_fall_after_ninety_silent_days_is_marked_and_no_easing() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("last", 3, 0))).await;
+        assert!(!changes(&service).await[0].unreported);
+        base.clock.advance(days(120));
+        jobs::settle(&service).await.unwrap();
+        let fell = changes(&service).await.remove(0);
+        assert_eq!(
+            (fell.was, fell.now, fell.unreported),
+            (Level::Elevated, Level::Low, true),
+            "{}",
+            base.engine
+        );
+    }
+}
+
+#[tokio::test]
+async fn of_more_than_a_hundred_incidents_the_whole_number_and_the_list_of_all_are_told() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let explained = || GetSituation { explained: true, ..of("KG-B", Threat::BorderTension) };
+        hear(&service, &base, pack(incidents("few", 100, 1))).await;
+        assert_eq!(one(&service, explained()).await.components.unwrap().evidence_whole, None);
+        hear(&service, &base, pack(incidents("many", 31, 2))).await;
+        let parts = one(&service, explained()).await.components.unwrap();
+        let whole = parts.evidence_whole.unwrap();
+        assert_eq!(
+            (parts.evidence.len(), whole.incidents, whole.observations),
+            (100, 131, 131),
+            "{}",
+            base.engine
+        );
+        assert_eq!(
+            whole.list,
+            "/v1/observations?province=KG-B&threat=border_tension&exercise=false&from=2024-06-06&to=2026-11-24"
+        );
+    }
+}
