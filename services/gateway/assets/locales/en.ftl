@@ -108,6 +108,7 @@ panel.changes = What changed lately
 warnings.none-open = No warning is open.
 warnings.all = All warnings
 changes.first = first assessed:
+changes.unreported = computed: {was} → {now}
 changes.none = No level has changed.
 table.title = Provinces above calm
 table.none = None.

@@ -108,6 +108,7 @@ panel.changes = Что изменилось
 warnings.none-open = Открытых предупреждений нет.
 warnings.all = Все предупреждения
 changes.first = впервые оценён:
+changes.unreported = по расчёту: {was} → {now}
 changes.none = Уровни не менялись.
 table.title = Провинции выше спокойного уровня
 table.none = Нет.

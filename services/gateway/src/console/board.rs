@@ -1,12 +1,13 @@
 //! How each unit stands, over its threats; and the table that says all that the map shows.
 
-use contracts::analysis::Situation;
+use contracts::analysis::{Situation, levels::Spill};
 use domain::{Level, Threat};
 use geography::Province;
 use maud::{Markup, html};
 use picture::Shade;
 
 use super::{
+    news::lifted,
     situation::{Wish, level_chip, nothing},
     words::Lang,
 };
@@ -68,7 +69,19 @@ pub(super) fn trend(t: Lang, s: &Situation) -> String {
     s.trend.map_or_else(|| t.say("trend.none").to_owned(), |trend| t.word("trend", trend.as_str()))
 }
 
-/// Every unit above calm, the gravest first, and how many are not listed and why.
+/// The neighbour that lifts a situation most, where neighbours lift it more than what is known of the place itself.
+pub(super) fn lifted_by(s: &Situation) -> Option<&Spill> {
+    let parts = s.components.as_ref()?;
+    parts.spilled_from.first().filter(|_| parts.spillover > parts.own + parts.indicators)
+}
+
+/// What is known of a unit by its neighbours alone: that one lifts its computed level above calm, where no level can be spoken of.
+fn only_lifted<'s>(standing: &Standing<'s>) -> Option<&'s Situation> {
+    let lifted = |s: &&Situation| !s.is_spoken_of() && s.level > Level::Calm && lifted_by(s).is_some();
+    standing.all.iter().copied().find(lifted)
+}
+
+/// Every unit above calm, the gravest first; behind them those that only a neighbour lifts; and how many are not listed and why.
 pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
     let calls = |standing: &Standing<'_>| standing.worst.is_some_and(|s| calling(s).0 > Level::Calm);
     let above = |standing: &&Standing<'_>| matches!(standing.shade, Shade::Level(_)) && calls(standing);
@@ -77,10 +90,17 @@ pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
     rows.sort_by(|(_, one), (_, other)| {
         calling(other).cmp(&calling(one)).then(other.index.total_cmp(&one.index))
     });
-    let count = |shade| standings.iter().filter(|standing| standing.shade == shade).count().to_string();
+    let beside = standings.iter().filter(|standing| !above(standing));
+    let mut lifted: Vec<(&Standing<'_>, &Situation)> =
+        beside.filter_map(|standing| Some((standing, only_lifted(standing)?))).collect();
+    lifted.sort_by(|(_, one), (_, other)| other.index.total_cmp(&one.index));
+    let listed: Vec<&str> = lifted.iter().map(|(standing, _)| standing.unit.id).collect();
+    let rest = standings.iter().filter(|standing| !listed.contains(&standing.unit.id));
     let calm =
-        standings.iter().filter(|standing| standing.shade == Shade::Level(Level::Calm) && !calls(standing));
-    let (calm, unknown) = (calm.count().to_string(), count(Shade::Insufficient));
+        rest.clone().filter(|standing| standing.shade == Shade::Level(Level::Calm) && !calls(standing));
+    let unknown = rest.filter(|standing| standing.shade == Shade::Insufficient);
+    let (calm, unknown) = (calm.count().to_string(), unknown.count().to_string());
+    rows.extend(lifted);
     html! {
         section.twin aria-labelledby="table" {
             h2 #table tabindex="-1" { (t.say("table.title")) }
@@ -104,15 +124,19 @@ pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
 fn row(t: Lang, wish: Wish, (standing, s): (&Standing<'_>, &Situation)) -> Markup {
     let unit = standing.unit;
     let chosen = wish.province.is_some_and(|chosen| chosen.id == unit.id);
-    let others =
-        standing.all.iter().skip(1).filter(|s| s.coverage.sufficient && s.level > Level::Calm).count();
+    let others = standing
+        .all
+        .iter()
+        .filter(|other| !std::ptr::eq(**other, s) && other.coverage.sufficient && other.level > Level::Calm)
+        .count();
     html! {
         tr.chosen[chosen] {
             th scope="row" {
                 a href=(wish.unit_href(unit.id)) { (t.names().of(unit)) }
                 span.meta { (t.country(unit.country)) }
             }
-            td data-label=(t.say("table.level")) { (level_chip(t, standing.shade)) (noted(t, s)) }
+            td data-label=(t.say("table.level")) { (level_chip(t, shade(s))) (noted(t, s))
+                @if let Some(by) = lifted_by(s) { span.meta { (lifted(t, (&by.province, by.share, by.index))) } } }
             td data-label=(t.say("table.threat")) { (t.word("threat", s.threat.as_str()))
                 @if others > 0 { span.meta { (t.fill("table.others", &[("n", &others.to_string())])) } } }
             td.n data-label=(t.say("table.index")) { (t.number(s.index, 1)) }
@@ -176,6 +200,30 @@ mod tests {
         assert!(first(&table), "{table}");
         let panel = crate::console::panel::headline(t, Wish::default(), (&found, None)).into_string();
         assert!(panel.contains("Batken") && panel.contains("Calm") && panel.contains("Critical"), "{panel}");
+    }
+
+    #[test]
+    fn a_place_that_only_a_neighbour_lifts_is_listed_with_the_neighbour_and_no_level() {
+        let mut khatlon = sample::situation("TJ-KT", Threat::ArmedConflict, 9.9);
+        khatlon.coverage.sufficient = false;
+        khatlon.incidents.clear();
+        khatlon.components = serde_json::from_value(serde_json::json!({
+            "own": 0.0, "indicators": 0.0, "spillover": 9.9, "relief": 0.0,
+            "spilled_from": [{ "province": "AF-KDZ", "country": "AFG", "index": 70.2, "share": 0.2, "contribution": 14.0, "incidents": [] }],
+        }))
+        .unwrap();
+        let mut unknown = sample::situation("TJ-GB", Threat::ArmedConflict, 4.0);
+        unknown.coverage.sufficient = false;
+        let all = [khatlon, unknown, sample::situation("KG-B", Threat::BorderTension, 34.0)];
+        let table = table(Lang::En, Wish::default(), &standings(&all, None)).into_string();
+        let (batken, khatlon) = (table.find("Batken").unwrap(), table.find("Khatlon").unwrap());
+        assert!(batken < khatlon && !table.contains("Gorno"), "{table}");
+        let row = &table[khatlon..];
+        assert!(
+            row.contains("lifted by what happens in Kunduz") && row.contains("Insufficient information"),
+            "{row}"
+        );
+        assert!(!row.contains(">Low<") && table.contains("86"), "86 of 88 are not listed: {table}");
     }
 
     #[test]

@@ -130,7 +130,6 @@ fn level(t: Lang, change: &LevelChange) -> Markup {
             (t.moment(change.at))
             @if change.steps > 1 { " · " (t.fill("news.steps", &[("n", &change.steps.to_string())])) }
             @if let Some(peak) = change.peak { " · " (t.fill("news.peak", &[("level", &t.word("level", peak.as_str()))])) }
-            @if change.unreported { " · " b { (t.say("insufficient")) } }
             @if let Some(by) = &change.lifted { " · " (lifted(t, (&by.by, by.share, by.index))) }
             @if let Some(day) = change.late { " · " b { (t.fill("news.rose-late", &[("month", &t.month(day))])) } }
         }
@@ -263,6 +262,12 @@ mod tests {
         let told = line(&silent);
         assert!(told.contains("lifted by what happens in Kunduz (20% of its index 70)"), "{told}");
         assert!(told.to_lowercase().contains("insufficient information"), "{told}");
+        let fell = LevelChange { was: Level::High, now: Level::Elevated, lifted: None, ..silent };
+        let told = line(&fell);
+        assert!(
+            told.contains("computed: High → Elevated") && !told.contains("▼"),
+            "silence does not ease: {told}"
+        );
         let of: Override = serde_json::from_value(serde_json::json!({
             "id": domain::OverrideId::derived(&["o"]), "province": "AF-KDZ", "threat": "armed_conflict", "level": "critical",
             "computed": "high", "reason": "The road is cut", "by": "S. Analyst", "at": "2026-11-23T07:30:00Z",

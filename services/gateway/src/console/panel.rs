@@ -108,7 +108,8 @@ const fn is_open(of: &Warning) -> bool {
     matches!(of.state, State::Draft | State::Pending | State::Issued)
 }
 
-/// From where to where a level went; where it was first assessed, that alone, for nobody knows a level before.
+/// From where to where a level went; where it was first assessed, that alone, for nobody knows a level before. Where nothing is
+/// reported it neither rose nor eased as far as anybody knows: that is said first, and the computed level behind it.
 pub(super) fn moved(t: Lang, change: &LevelChange) -> Markup {
     let now = t.word("level", change.now.as_str());
     let way = match change.now.cmp(&change.was) {
@@ -116,9 +117,12 @@ pub(super) fn moved(t: Lang, change: &LevelChange) -> Markup {
         Ordering::Less => "▼",
         Ordering::Equal => "◆",
     };
+    let was = t.word("level", change.was.as_str());
     html! { span.move {
-        @if change.first { (t.say("changes.first")) " " b { (now) } } @else {
-            span.way aria-hidden="true" { (way) } " " (t.word("level", change.was.as_str())) " → " b { (now) }
+        @if change.unreported {
+            b { (t.say("insufficient")) } " " span.meta { (t.fill("changes.unreported", &[("was", &was), ("now", &now)])) }
+        } @else if change.first { (t.say("changes.first")) " " b { (now) } } @else {
+            span.way aria-hidden="true" { (way) } " " (was) " → " b { (now) }
         }
     } }
 }

@@ -15,4 +15,5 @@ pub mod policy;
 pub mod series;
 pub mod sound;
 pub mod source;
+pub mod spoken;
 pub mod told;

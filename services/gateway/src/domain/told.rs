@@ -94,8 +94,10 @@ impl Told {
     /// Of a change of level.
     pub fn situation(e: &SituationChanged) -> Self {
         let s = &e.situation;
-        let told = json!({ "province": s.province, "country": s.country, "threat": s.threat, "was": e.was, "level": s.level,
-            "exercise": e.exercise, "at": e.at });
+        // where too little is known no level is told: it is never calm
+        let level = s.is_spoken_of().then_some(s.level);
+        let told = json!({ "province": s.province, "country": s.country, "threat": s.threat, "was": e.was, "level": level,
+            "computed": s.level, "exercise": e.exercise, "at": e.at });
         Self::staff(Kind::Situation, told).handled(Some(&s.handling))
     }
     /// Of an override; it is told as the level beside which it was set.

@@ -10,7 +10,6 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use contracts::Page;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::Call;
@@ -69,7 +68,7 @@ impl Answer {
         Self::ok(&Page { items, next: None })
     }
     /// The same of a list that is written already.
-    pub fn written(items: &RawValue) -> Self {
+    pub fn written(items: &str) -> Self {
         Self::text("application/json", format!("{{\"items\":{items},\"next\":null}}"))
     }
     /// A page of a list, whose cursor goes on with the question of this call alone.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::{CURSOR, JSON, LIMIT};
 use crate::{
     Error, Gateway,
-    domain::policy::READERS,
+    domain::{policy::READERS, spoken::only_levels_known},
     http::{
         Answer, Call, Route,
         table::{Param, handle, param},
@@ -98,7 +98,7 @@ async fn news(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 async fn all(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Filter { threat, on, exercise } = call.query()?;
     let wish = GetSituation { threat, on, exercise, ..GetSituation::default() };
-    Ok(Answer::written(&gateway.ask_written(call, &wish).await?))
+    known(gateway, call, &wish).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -118,7 +118,13 @@ async fn one(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let OneFilter { threat, on, exercise, without, grades } = call.query()?;
     let province = Some(province);
     let wish = GetSituation { province, threat, on, exercise, explained: true, without, grades };
-    Answer::whole(gateway.ask(call, &wish).await?)
+    known(gateway, call, &wish).await
+}
+
+/// What analysis answers, with no level told where none can be spoken of.
+async fn known(gateway: &Gateway, call: &Call, wish: &GetSituation) -> Result<Answer, Error> {
+    let written = gateway.ask_written(call, wish).await?;
+    Ok(Answer::written(&only_levels_known(&written)?))
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,80 @@
+//! Levels that cannot be spoken of: where too little is known and nobody set one, the API tells none. What the rule gives by the
+//! little that is known stands beside it, so that who reads the level alone is never told calm (ANALYSIS 7.8).
+
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::value::RawValue;
+
+/// What decides whether the level of a situation is told, and where it is written.
+#[derive(Deserialize)]
+struct Level<'a> {
+    #[serde(borrow)]
+    level: &'a RawValue,
+    coverage: Coverage,
+    #[serde(default, rename = "override")]
+    set: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Coverage {
+    sufficient: bool,
+}
+
+/// These written situations with `level` null and `computed` beside it wherever a level cannot be spoken of; all else stays as it
+/// is written. A list is read for the places of a few words and not built anew: the map has megabytes.
+///
+/// # Errors
+/// When it is no list of situations.
+pub fn only_levels_known(items: &RawValue) -> Result<String, serde_json::Error> {
+    let text = items.get();
+    let each: Vec<&RawValue> = serde_json::from_str(text)?;
+    let (mut told, mut from) = (String::with_capacity(text.len() + each.len() * 32), 0);
+    for one in each {
+        let Level { level, coverage, set } = serde_json::from_str(one.get())?;
+        if coverage.sufficient || set.is_some() {
+            continue;
+        }
+        // both are parts of the same text
+        let at = level.get().as_ptr().addr() - text.as_ptr().addr();
+        told.push_str(text.get(from..at).unwrap_or_default());
+        told.push_str("null,\"computed\":");
+        told.push_str(level.get());
+        from = at + level.get().len();
+    }
+    told.push_str(text.get(from..).unwrap_or_default());
+    Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json, value::to_raw_value};
+
+    use super::*;
+
+    fn told(items: &Value) -> Value {
+        serde_json::from_str(&only_levels_known(&to_raw_value(items).unwrap()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn where_too_little_is_known_no_level_is_told_and_the_computed_one_stands_beside_it() {
+        let one = |level: &str, sufficient: bool| {
+            json!({ "province": "KG-B", "level": level, "attention": { "level": "calm" },
+                "coverage": { "sufficient": sufficient }, "incidents": [{ "title": "\"level\":\"calm\" was said" }] })
+        };
+        let mut set = one("calm", false);
+        set["override"] = json!({ "level": "high" });
+        let all = json!([one("calm", false), one("calm", true), set, one("low", false)]);
+        let told = told(&all);
+        assert_eq!(told[0]["level"], Value::Null);
+        assert_eq!((&told[0]["computed"], &told[0]["incidents"]), (&json!("calm"), &all[0]["incidents"]));
+        assert_eq!((&told[1], &told[2]), (&all[1], &all[2]), "what is known, and what a person set");
+        assert_eq!((&told[3]["level"], &told[3]["computed"]), (&Value::Null, &json!("low")));
+        assert_eq!(self::told(&json!([])), json!([]));
+    }
+
+    #[test]
+    fn what_is_no_list_of_situations_is_refused() {
+        for wrong in [json!({}), json!([{ "level": "calm" }]), json!([1])] {
+            assert!(only_levels_known(&to_raw_value(&wrong).unwrap()).is_err(), "{wrong}");
+        }
+    }
+}
