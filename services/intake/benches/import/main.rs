@@ -1,7 +1,8 @@
-//! How fast a file becomes committed observations and packs on the bus, how that grows, what it takes of memory, and how fast
-//! a million observations are searched. `make bench`; numbers after `cargo bench -p intake --bench import --` say how many rows.
+//! How fast a file becomes committed observations and packs on the bus, beside what SQLite alone takes, how that grows, what it
+//! takes of memory, and how fast a million observations are searched. `make bench`; numbers after `cargo bench -p intake --bench import --` say how many rows.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops where something is wrong, as tests do")]
 
+mod alone;
 mod file;
 mod search;
 
@@ -81,6 +82,13 @@ async fn import(rows: u64, settings: &str, searches: &[search::Wanted]) -> f64 {
     }
     search::measure(&rig, searches).await;
     assert!(running.stop().await);
+    if !searches.is_empty() {
+        let alone = alone::rate(&rig.folder().join("intake.db"), rows).await.unwrap();
+        say(format_args!(
+            "SQLite alone takes the same rows at {alone:.0} rows/s; the import reaches {:.0} % of that",
+            100.0 * rows as f64 / seconds / alone
+        ));
+    }
     cost
 }
 
