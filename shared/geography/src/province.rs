@@ -71,7 +71,7 @@ impl From<Row> for Province {
 
 impl Province {
     /// Whether the unit is a city with the standing of a region.
-    pub(crate) fn is_city(&self) -> bool {
+    pub fn is_city(&self) -> bool {
         self.kind == "city"
     }
 }

@@ -55,11 +55,17 @@ const REGION_WORDS: &[&str] = &[
     "вилояти",
     "вилоят",
     "вилаят",
+    "вилаята",
+    "вилаяте",
+    "вилайят",
     "велаят",
     "велаята",
+    "велаяте",
+    "велаяту",
     "велаяты",
     "провинция",
     "провинции",
+    "провинцию",
     "республика",
     "республики",
     "республикаси",
@@ -88,6 +94,26 @@ const CITY_WORDS: &[&str] = &[
     "каласы",
     "шахри",
     "شهر",
+];
+
+/// Words for who governs a unit of either sort, in folded form: they stand beside its name and say nothing of it.
+const OFFICE_WORDS: &[&str] = &[
+    "hokimiyat",
+    "hokimiyati",
+    "hokimligi",
+    "khokimiyat",
+    "hukumat",
+    "akimat",
+    "хокимият",
+    "хокимията",
+    "хокимияти",
+    "хокимлиги",
+    "хукумат",
+    "хукумати",
+    "акимат",
+    "акимата",
+    "мэрия",
+    "администрация",
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -186,10 +212,13 @@ pub fn unit_names() -> Vec<(&'static Province, String)> {
     plain.filter_map(|row| Some((province(&row.province)?, row.text))).collect()
 }
 
-/// Whether a word says of a name beside it that it is a region's or a city's: "область", "shahri", "province".
+/// Whether a word says of a name beside it that it is a region's, a city's or an office's: "область", "shahri", "province".
 pub fn is_unit_word(word: &str) -> bool {
-    let folded = fold(word);
-    REGION_WORDS.contains(&folded.as_str()) || CITY_WORDS.contains(&folded.as_str())
+    is_word_beside(&fold(word))
+}
+
+fn is_word_beside(folded: &str) -> bool {
+    [REGION_WORDS, CITY_WORDS, OFFICE_WORDS].iter().any(|words| words.contains(&folded))
 }
 
 /// Those that satisfy the rule, or all when none does.
@@ -218,14 +247,15 @@ impl Name {
             (false, true) => Some(Scope::Region),
             (false, false) => None,
         };
-        let own = |word: &&str| *word != "of" && !CITY_WORDS.contains(word) && !REGION_WORDS.contains(word);
+        let own = |word: &&str| *word != "of" && !is_word_beside(word);
         let base: String = folded.split(' ').filter(own).map(nominative).collect();
         if base.is_empty() { Self { base: folded.replace(' ', ""), hint: None } } else { Self { base, hint } }
     }
 }
 
-/// Brings a Russian adjective before "область" to the nominative: "Баткенской области".
+/// Brings a Russian adjective to the nominative: "Баткенской" области, "Ахалского" велаята.
 fn nominative(word: &str) -> String {
-    let stem = word.strip_suffix("скои").or_else(|| word.strip_suffix("скую"));
-    stem.map_or_else(|| word.to_owned(), |stem| format!("{stem}ская"))
+    let ends = [("скои", "ская"), ("скую", "ская"), ("ского", "скии"), ("скому", "скии"), ("ском", "скии")];
+    let stem = ends.iter().find_map(|(end, whole)| Some((word.strip_suffix(end)?, whole)));
+    stem.map_or_else(|| word.to_owned(), |(stem, whole)| format!("{stem}{whole}"))
 }
