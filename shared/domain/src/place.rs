@@ -122,6 +122,10 @@ impl Precision {
     pub fn satisfies(self, floor: Self) -> bool {
         self >= floor
     }
+    /// Whether a point tells a place that is known so finely; of a coarser one it is the middle of a unit.
+    pub const fn has_point(self) -> bool {
+        matches!(self, Self::Exact | Self::Near)
+    }
 }
 
 /// A point on the earth, WGS 84, in degrees.
@@ -201,7 +205,7 @@ pub struct Place {
     /// What the place is called; as fine as `precision`, no finer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The point; a centroid where `precision` is district or coarser.
+    /// The point; a centroid where `precision` is district or coarser, which is never shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<Point>,
     /// How precisely the place is known.
@@ -258,7 +262,10 @@ impl Place {
         }
     }
 
-    /// The same place no finer than `floor`: what is finer is left out.
+    /// The same place no finer than `floor`, nor than it is known: what is finer is left out.
+    ///
+    /// Of a place that is known, or may be shown, by its district or more coarsely no point is left: it would be the middle of a
+    /// unit, and look like a place.
     ///
     /// `Near` keeps a point rounded to a tenth of a degree, never the name, with a radius of at least 25 km that still
     /// holds the place. A unit below the floor is left out even where the stated precision is coarser than the unit.
@@ -271,6 +278,9 @@ impl Place {
             place.point = self.point.filter(|_| floor == Precision::Near).map(Point::rounded);
             place.radius_km =
                 place.point.map(|_| (self.radius_km.unwrap_or(0.0) + Point::ROUNDED_BY_KM).max(25.0));
+        }
+        if !place.precision.has_point() {
+            (place.point, place.radius_km) = (None, None);
         }
         if floor >= Precision::Province {
             place.district = None;

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::Error;
 
-/// The observation with its place no finer than its handling allows it to be shown.
+/// The observation with its place no finer than it is known, and than its handling allows it to be shown.
 pub fn shown(mut observation: Observation) -> Observation {
     observation.place = observation.place.generalised(observation.handling.precision_floor);
     observation
 }
 
-/// The cluster with all its places no finer than the handling of any of its members allows them to be shown.
+/// The cluster with all its places no finer than they are known, and than the handling of any of its members allows them to be shown.
 pub fn cluster_shown(mut cluster: Cluster) -> Cluster {
     let floor = cluster.handling.precision_floor;
     cluster.place = cluster.place.generalised(floor);
@@ -97,8 +97,7 @@ fn licences(observation: &Observation) -> String {
 /// centroid would claim more than is known.
 pub fn feature(observation: &Observation) -> Value {
     let place = &observation.place;
-    let fine = matches!(place.precision, Precision::Exact | Precision::Near);
-    let point = place.point.filter(|_| fine);
+    let point = place.point.filter(|_| place.precision.has_point());
     let geometry = point.map(|p| json!({ "type": "Point", "coordinates": [p.lon(), p.lat()] }));
     json!({
         "type": "Feature",
@@ -270,6 +269,39 @@ mod tests {
         {
             let feature = feature(&shown(observation(precision, "exact")));
             assert_eq!(!feature["geometry"].is_null(), drawn, "{precision}");
+        }
+    }
+
+    #[test]
+    fn no_format_tells_the_middle_of_a_unit_as_a_place() {
+        for (precision, floor, told) in [
+            ("exact", "exact", true),
+            ("near", "exact", true),
+            ("exact", "near", true),
+            ("exact", "district", false),
+            ("district", "exact", false),
+            ("district", "near", false),
+            ("province", "exact", false),
+            ("country", "exact", false),
+            ("none", "exact", false),
+        ] {
+            let seen = shown(observation(precision, floor));
+            let table = csv_head(false).unwrap() + &csv_rows(std::slice::from_ref(&seen)).unwrap();
+            let row = csv::Reader::from_reader(table.as_bytes()).records().next().unwrap().unwrap();
+            assert_eq!(
+                (!row[9].is_empty(), !row[10].is_empty()),
+                (told, told),
+                "{precision} {floor}: {row:?}"
+            );
+            let line: Value = serde_json::from_str(&ndjson(std::slice::from_ref(&seen)).unwrap()).unwrap();
+            let place = &line["place"];
+            assert_eq!(
+                (place.get("point").is_some(), place.get("radius_km").is_some()),
+                (told, told),
+                "{place}"
+            );
+            let properties = &feature(&seen)["properties"];
+            assert_eq!(!properties["radius_km"].is_null(), told, "{properties}");
         }
     }
 

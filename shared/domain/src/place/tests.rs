@@ -35,6 +35,16 @@ fn a_place_under_a_near_floor_loses_its_name_and_its_exact_point() {
 }
 
 #[test]
+fn a_centroid_is_never_shown_whatever_may_be() {
+    for precision in Precision::ALL {
+        let shown = Place { precision: *precision, ..vorukh() }.generalised(Precision::Exact);
+        let fine = matches!(precision, Precision::Exact | Precision::Near);
+        assert_eq!((shown.point.is_some(), shown.radius_km.is_some()), (fine, fine), "{precision}");
+        assert_eq!((shown.precision, shown.district.as_deref()), (*precision, Some("Isfara")));
+    }
+}
+
+#[test]
 fn a_place_without_a_point_gets_no_radius() {
     let near = Place { point: None, radius_km: None, ..vorukh() }.generalised(Precision::Near);
     assert_eq!(near.radius_km, None);
@@ -98,6 +108,7 @@ proptest! {
         prop_assert!(coarse.district.is_none() || floor <= Precision::District);
         prop_assert!(coarse.province.is_none() || floor <= Precision::Province);
         prop_assert!(coarse.country.is_none() || floor <= Precision::Country);
+        prop_assert!(coarse.point.is_none() || coarse.precision <= Precision::Near);
         if !place.precision.satisfies(floor) {
             prop_assert_eq!(coarse.name, None);
             prop_assert!(coarse.point.is_none() || floor == Precision::Near);
