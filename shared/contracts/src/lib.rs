@@ -15,6 +15,7 @@ pub mod liaison;
 pub mod operations;
 pub mod page;
 pub mod principal;
+pub mod reason;
 pub mod stream;
 pub mod subject;
 

@@ -101,13 +101,17 @@ impl Import {
         if !run.failure.is_empty() {
             print(&format!("  cannot be read: {}", run.failure));
         }
-        if run.state == ImportState::Done && run.read == 0 {
+        if run.state == ImportState::Done && run.read == 0 && run.remarks.is_empty() {
             print(
                 "  the file was read to its end and holds no record; look whether it is the file that was meant",
             );
         }
         for remark in &run.remarks {
-            print(&format!("  {} of them, first in line {}: {}", remark.records, remark.line, remark.text));
+            let of = match remark.records {
+                0 => String::new(), // of the file, and of none of its records
+                records => format!("{records} of them, first in line {}: ", remark.line),
+            };
+            print(&format!("  {of}{}", remark.text));
         }
         print(&format!("  cite as: {}", run.citation));
         if run.quarantined > 0 {

@@ -233,3 +233,45 @@ fn nothing_is_said_of_who_was_better_over_fewer_than_twenty_judgements() {
     assert!(calibrations(&one_a_day(&[true; 19]))[0].too_few);
     assert!(!calibrations(&one_a_day(&[true; 20]))[0].too_few);
 }
+
+#[test]
+fn whatever_is_wrong_with_an_assessment_can_be_told_in_every_language() {
+    let story = Story::new();
+    let (me, peer) = (story.by_author(), story.by_peer());
+    let open = Handling::new(Tlp::Clear, UnClass::Unclassified);
+    let written = |form: AssessmentForm| draft(AssessmentId::derived(&["1"]), form, &open, &me);
+    let bare = JudgementForm {
+        basis: String::new(),
+        evidence: Vec::new(),
+        alternatives: Vec::new(),
+        would_change: Vec::new(),
+        due: "2026-01-31".parse().unwrap(),
+        ..judgement(Word::Likely)
+    };
+    let submitted = |form| act(story.draft(form, &open), AssessmentAction::Submit, "", &me);
+    let in_review = || submitted(form(vec![judgement(Word::Likely)])).unwrap();
+    let published = || story.published(&[Word::Likely]);
+    let refusals = [
+        written(AssessmentForm { title: String::new(), ..form(Vec::new()) }).unwrap_err(),
+        written(AssessmentForm { summary: "x".repeat(100_000), ..form(Vec::new()) }).unwrap_err(),
+        written(form(vec![judgement(Word::Likely); 100])).unwrap_err(),
+        submitted(form(Vec::new())).unwrap_err(),
+        submitted(form(vec![bare])).unwrap_err(),
+        act(in_review(), AssessmentAction::Approve, "", &me).unwrap_err(),
+        act(in_review(), AssessmentAction::Return, "", &peer).unwrap_err(),
+        act(published(), AssessmentAction::Submit, "", &me).unwrap_err(),
+        resolve(in_review(), 1, (Resolution::Came, "seen"), &peer).unwrap_err(),
+        resolve(published(), 1, (Resolution::Came, "seen"), &me).unwrap_err(),
+        resolve(published(), 9, (Resolution::Came, "seen"), &peer).unwrap_err(),
+        resolve(published(), 1, (Resolution::DidNotCome, "quiet"), &peer).unwrap_err(),
+    ];
+    for refusal in refusals {
+        let details = refusal.errors.iter().map(|error| &error.detail).chain([&refusal.detail]);
+        for detail in details {
+            let told = contracts::reason::ASSESSMENTS
+                .iter()
+                .any(|one| contracts::reason::held(one, detail).is_some());
+            assert!(told, "{detail}");
+        }
+    }
+}

@@ -188,15 +188,15 @@ pub(super) fn page<'a>(reader: &Reader, seen: &Seen) -> Page<'a> {
 
 fn table(t: Lang, due: &[Due]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(t.say("due.title")) { table {
+        div.scroll tabindex="0" role="region" aria-label=(t.say("due.title")) { table.stacked {
             thead { tr {
                 th scope="col" { (t.say("table.province")) } th scope="col" { (t.say("duties.call-sign")) }
                 th scope="col" { (t.say("due.state")) } th scope="col" { (t.say("due.by")) }
             } }
             tbody { @for one in due { tr {
                 th scope="row" { (t.province(one.province.as_str())) span.meta { (t.country(one.country.as_str())) } }
-                td { (one.call_sign) }
-                td.bad[one.state == DueState::Missing] {
+                td data-label=(t.say("duties.call-sign")) { (one.call_sign) }
+                td.bad[one.state == DueState::Missing] data-label=(t.say("due.state")) {
                     (t.word("due-state", one.state.as_str()))
                     @if !one.why.is_empty() { span.meta { (one.why) } }
                     @if let (Some(id), Some(at)) = (&one.report, one.received_at) { span.meta { a href={ "/reports/" (id) } { (t.moment(at)) } } }
@@ -204,7 +204,7 @@ fn table(t: Lang, due: &[Due]) -> Markup {
                         span.meta { a href={ "/reports/weekly?province=" (one.province) "&week=" (one.week) } { (t.say("weekly.write")) } }
                     }
                 }
-                td { (t.day(one.due_on)) }
+                td data-label=(t.say("due.by")) { (t.day(one.due_on)) }
             } } }
         } }
     }

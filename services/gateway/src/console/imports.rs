@@ -18,6 +18,7 @@ use super::{
     import_form, in_query, or_refused,
     quarantine::{self, Refusal},
     reader,
+    said::said,
     shell::{Page, Reader},
     situation::nothing,
     words::Lang,
@@ -204,12 +205,12 @@ fn account(t: Lang, run: &ImportRun) -> Markup {
         @if let Some(left) = run.remaining_s {
             p { progress max="100" value=(share(run)) aria-label=(t.say("imports.read")) {} " " (t.fill("imports.left", &[("n", &t.count(left))])) }
         }
-        @if !run.failure.is_empty() { p.refused { (run.failure) } }
+        @if !run.failure.is_empty() { p.refused { (said(t, &run.failure)) } }
         @else if run.state == ImportState::Done && run.read == 0 { p.notice { (t.say("imports.no-rows")) } }
         div.scroll { table.narrow.stacked { thead { tr { (count_heads(t)) } } tbody { tr { (counts(t, run)) } } } }
         @if !run.remarks.is_empty() {
             ul { @for remark in &run.remarks {
-                li { (t.fill("imports.remark", &[("n", &t.count(remark.records)), ("line", &t.count(remark.line))])) ": " (remark.text) }
+                li { @if remark.records > 0 { (t.fill("imports.remark", &[("n", &t.count(remark.records)), ("line", &t.count(remark.line))])) ": " } (said(t, &remark.text)) }
             } }
         }
         @if let Some(mapping) = &run.mapping {

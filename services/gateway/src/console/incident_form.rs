@@ -26,6 +26,7 @@ use super::{
     reader,
     shell::Reader,
     usable,
+    words::Lang,
 };
 use crate::{
     Error, Gateway,
@@ -174,7 +175,7 @@ async fn reported(
 
 /// What was written, as the API takes it.
 fn read(seen: &mut Seen, language: &str) -> Result<(ReportForm, Option<Source>), Failure> {
-    let place = place(seen)?;
+    let place = place(seen, Lang::read(language).unwrap_or_default())?;
     let sent = &seen.sent;
     let what = text(sent, "what").split_once('/');
     let (threat, kind) = what.ok_or_else(|| wrong("what", &"choose what happened"))?;
@@ -202,12 +203,12 @@ fn read(seen: &mut Seen, language: &str) -> Result<(ReportForm, Option<Source>),
 }
 
 /// The place that is meant: the candidate that was chosen, else the one that the name alone can mean.
-fn place(seen: &mut Seen) -> Result<ReportPlace, Failure> {
+fn place(seen: &mut Seen, t: Lang) -> Result<ReportPlace, Failure> {
     let named = text(&seen.sent, "place").to_owned();
     if named.is_empty() {
         return Err(wrong("place", &"write the name of the place, or of the province"));
     }
-    let all = candidates(&named);
+    let all = candidates(&named, t);
     let chosen = text(&seen.sent, "candidate").to_owned();
     let found = match (all.iter().find(|(sent, _, _)| *sent == chosen), all.as_slice()) {
         (Some(found), _) | (None, [found]) => Some(found.2.clone()),
@@ -227,7 +228,7 @@ fn place(seen: &mut Seen) -> Result<ReportPlace, Failure> {
 }
 
 /// What a name may mean, provinces first, then the most populous places.
-fn candidates(name: &str) -> Vec<(String, String, ReportPlace)> {
+fn candidates(name: &str, t: Lang) -> Vec<(String, String, ReportPlace)> {
     let units = match geography::resolve_province(name, None) {
         Resolution::Found(unit) => vec![unit],
         Resolution::Ambiguous(units) => units,
@@ -242,7 +243,7 @@ fn candidates(name: &str) -> Vec<(String, String, ReportPlace)> {
             lon: None,
             precision: Precision::Province,
         };
-        (unit.id.to_owned(), format!("{} ({})", unit.name_en, unit.id), place)
+        (unit.id.to_owned(), format!("{} ({})", t.names().of(unit), unit.id), place)
     });
     let places = geography::find_places(name, None).into_iter().map(|found| {
         let place = ReportPlace {
@@ -253,7 +254,7 @@ fn candidates(name: &str) -> Vec<(String, String, ReportPlace)> {
             lon: Some(found.lon),
             precision: Precision::Near,
         };
-        let shown = format!("{}, {} ({})", found.name, found.province.name_en, found.province.id);
+        let shown = format!("{}, {} ({})", found.name, t.names().of(found.province), found.province.id);
         (found.geonameid.to_string(), shown, place)
     });
     units.chain(places).take(CANDIDATES).collect()

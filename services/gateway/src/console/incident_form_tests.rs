@@ -106,3 +106,45 @@ fn a_sender_reads_where_a_report_stands_and_none_of_its_words() {
         assert!(shown.contains("More than one province") && shown.contains("write its code"), "{shown}");
     }
 }
+
+#[test]
+fn whatever_is_wrong_is_said_in_the_language_of_the_page_with_its_field() {
+    for fields in [
+        vec![("place", "")],
+        vec![("place", "Nowhereville")],
+        vec![("place", "Ош")],
+        vec![("place", "KG-B"), ("text", " ")],
+        vec![("place", "KG-B"), ("what", "")],
+        vec![("place", "KG-B"), ("what", "quarrel/x")],
+        vec![("place", "KG-B"), ("severity", "great")],
+        vec![("place", "KG-B"), ("deaths", "some")],
+        vec![("place", "KG-B"), ("day", "soon")],
+        vec![("place", "KG-B"), ("contact", "+996")],
+    ] {
+        let mut seen = sent(&fields);
+        seen.refusal = Some(read(&mut seen, "ru").unwrap_err());
+        let shown = pages::page(&sample::reader(Lang::Ru, &[Role::FieldMonitor]), &seen).body.into_string();
+        let refused = shown.split("class=\"refused\"").nth(1).unwrap();
+        let refused = refused.split("</div>").next().unwrap();
+        assert!(refused.contains("<a href="), "no field is named: {refused}");
+        let english = [
+            "expected",
+            "write",
+            "choose",
+            "known",
+            "missing",
+            "several",
+            "place is",
+            "form cannot",
+            "contact goes",
+        ];
+        assert!(!english.iter().any(|word| refused.contains(word)), "{fields:?}: {refused}");
+    }
+    let mut seen = sent(&[("place", "Ош")]);
+    read(&mut seen, "ru").unwrap_err();
+    assert!(
+        seen.candidates.iter().any(|(_, shown)| shown == "Ошская область (KG-O)"),
+        "{:?}",
+        seen.candidates
+    );
+}

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use super::{
     fields::{self, Fields, choice, text},
     mappings::Seen,
+    said::said,
     shell::{self, Page, Reader},
     words::Lang,
 };
@@ -198,7 +199,7 @@ fn filling(t: Lang, sent: &Fields, columns: &[String]) -> Markup {
         fieldset {
             legend { (t.say("mapping.fields")) }
             p.meta { (t.say("mapping.fields-how")) }
-            div.scroll tabindex="0" role="region" aria-label=(t.say("mapping.fields")) { table.narrow {
+            div.scroll tabindex="0" role="region" aria-label=(t.say("mapping.fields")) { table.narrow.stacked {
                 thead { tr { th scope="col" { (t.say("mapping.field")) } th scope="col" { (t.say("mapping.column")) } th scope="col" { (t.say("mapping.text")) } } }
                 tbody { @for field in Field::ALL { (one_field(t, sent, (*field, columns))) } }
             } }
@@ -219,14 +220,14 @@ fn one_field(t: Lang, sent: &Fields, (field, columns): (Field, &[String])) -> Ma
     html! {
         tr {
             th scope="row" { (t.word("mapped", field.as_str())) }
-            td {
+            td data-label=(t.say("mapping.column")) {
                 select name=(column) aria-label={ (t.word("mapped", field.as_str())) ", " (t.say("mapping.column")) } {
                     option value="" { "—" }
                     @if !chosen.is_empty() && !known { option value=(chosen) selected { (chosen) } }
                     @for name in columns { option value=(name) selected[name.to_lowercase() == chosen.to_lowercase()] { (name) } }
                 }
             }
-            td { input type="text" name=(said) maxlength="1000" value=(text(sent, &said)) aria-label={ (t.word("mapped", field.as_str())) ", " (t.say("mapping.text")) }; }
+            td data-label=(t.say("mapping.text")) { input type="text" name=(said) maxlength="1000" value=(text(sent, &said)) aria-label={ (t.word("mapped", field.as_str())) ", " (t.say("mapping.text")) }; }
         }
     }
 }
@@ -265,7 +266,7 @@ fn outcome(t: Lang, tried: &Tried) -> Markup {
                             (seen.place.province.as_ref().map_or_else(|| t.word("precision", seen.place.precision.as_str()), ToString::to_string)) " · "
                             (seen.threats.iter().map(|threat| t.word("threat", threat.as_str())).collect::<Vec<_>>().join(", ")) " · "
                             (t.kind(&seen.kind)) " · " (seen.grade.reliability) (seen.grade.credibility.digit()) }
-                    } @else { span.bad { (row.reason) } }
+                    } @else { span.bad { (said(t, &row.reason)) } }
                 } } }
             }
         }

@@ -60,6 +60,8 @@ mod reports;
 mod retention;
 mod said;
 mod said_ru;
+mod said_ru_documents;
+mod said_ru_intake;
 mod scores;
 mod search;
 mod series;

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use super::{
     fields, imports, reader,
+    said::said,
     shell::{Reader, refused},
     usable,
 };
@@ -133,7 +134,7 @@ fn kept(reader: &Reader, record: &Quarantined, refusal: Option<&Refusal>) -> Mar
     let shown: String = text.chars().take(SHOWN_CHARS).collect();
     html! {
         article.kept id=(record.id) {
-            p { b { (t.fill("imports.line", &[("n", &t.count(record.line))])) } " " (record.reason)
+            p { b { (t.fill("imports.line", &[("n", &t.count(record.line))])) } " " (said(t, &record.reason))
                 @if let Some(at) = record.resolved_at { " " span.state { (t.fill("imports.resolved", &[("time", &t.moment(at))])) } } }
             pre tabindex="0" { (shown) @if shown.len() < text.len() { "…" } }
             @if record.resolved_at.is_none() && reader.principal.has_any(IMPORTERS) { (mend(reader, record, (&text, refusal))) }

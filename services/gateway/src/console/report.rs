@@ -23,6 +23,7 @@ use serde::Deserialize;
 use super::{
     desk, fields, files, observation, or_refused, own_reports, reader,
     reports::standing,
+    said::said,
     shell::{self, Page, Reader, refused},
     situation::nothing,
     usable,
@@ -256,11 +257,16 @@ fn likes(t: Lang, alike: &[Alike]) -> Markup {
     }
 }
 
+/// The note of a step: a reason of the service in the language of the reader, what a person wrote as it was written.
+fn noted(t: Lang, note: &str) -> String {
+    if contracts::reason::is_told(note) { said(t, note) } else { note.to_owned() }
+}
+
 fn history(t: Lang, report: &Report) -> Markup {
     html! {
         ol.changes { @for step in &report.history { li {
             b { (t.word("report-state", step.state.as_str())) }
-            span.meta { (t.moment(step.at)) " · " (step.by) @if !step.note.is_empty() { ": " (step.note) } }
+            span.meta { (t.moment(step.at)) " · " (step.by) @if !step.note.is_empty() { ": " (noted(t, &step.note)) } }
         } } }
     }
 }

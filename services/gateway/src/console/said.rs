@@ -1,56 +1,103 @@
 //! What services answer, in the words of the reader: their reasons are written in English once, and told in Russian by the table
 //! beside; a place in a form is told by the name of its field. What no table knows is told as it came.
 
+use contracts::reason::{APART, apart, held};
 use domain::{Country, Precision, Threat, UnClass, likelihood::Word};
 
-use super::{said_ru::SAID, words::Lang};
+use super::{
+    said_ru::SAID,
+    said_ru_documents::DOCUMENTS,
+    said_ru_intake::{AROUND, ROWS, WORDS},
+    words::Lang,
+};
 
 /// A reason, in the language of the reader.
 pub(super) fn said(t: Lang, english: &str) -> String {
     match t {
         Lang::En => english.to_owned(),
-        Lang::Ru => {
-            // what holds several reasons is one sentence only where a template says so
-            let whole = |template: &str| template.contains(APART);
-            let told = sentence(t, english, whole);
-            told.unwrap_or_else(|| pieces(t, english, |template| !whole(template)))
-        }
+        Lang::Ru => apart(english).into_iter().map(|one| told(t, one)).collect::<Vec<String>>().join(APART),
     }
 }
 
-/// Between reasons that stand behind one another.
-const APART: &str = "; ";
-
-/// Reasons behind one another, each by itself.
-fn pieces(t: Lang, english: &str, of: impl Fn(&str) -> bool + Copy) -> String {
-    let one = |piece: &str| sentence(t, piece, of).unwrap_or_else(|| piece.to_owned());
-    english.split(APART).map(one).collect::<Vec<String>>().join(APART)
+/// One reason: what stands around it, then what is said; of several behind one another each by itself.
+fn told(t: Lang, english: &str) -> String {
+    if let Some(told) = filled(t, AROUND.iter(), english) {
+        return told;
+    }
+    let parts: Vec<&str> = english.split(APART).collect();
+    let (mut told, mut from) = (Vec::new(), 0);
+    while let Some(one) = parts.get(from) {
+        let behind = parts.get(from..).unwrap_or_default();
+        // what holds a semicolon is one sentence only where a template says so
+        let of_length = (1..=behind.len().min(LONGEST)).rev().find_map(|length| {
+            let text = behind.get(..length)?.join(APART);
+            Some((sentence(t, &text, |template| template.matches(APART).count() + 1 == length)?, length))
+        });
+        let whole =
+            || Some((sentence(t, &behind.join(APART), |template| template.contains(APART))?, behind.len()));
+        let (text, length) = of_length.or_else(whole).unwrap_or_else(|| ((*one).to_owned(), 1));
+        told.push(text);
+        from += length;
+    }
+    told.join(APART)
 }
 
+/// How many parts between semicolons the longest template has.
+const LONGEST: usize = 4;
+
 fn sentence(t: Lang, english: &str, of: impl Fn(&str) -> bool) -> Option<String> {
-    SAID.iter().filter(|(template, _)| of(template)).find_map(|(template, russian)| {
+    filled(t, all().filter(|(template, _)| of(template)), english)
+}
+
+/// Every template that is told by itself.
+fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    SAID.iter().chain(ROWS).chain(DOCUMENTS).chain(WORDS)
+}
+
+/// The first of these that the text is one of, with what stands in its holes: `{0}` a word of the field or a reason, `{:0}` codes or
+/// a reason, `{=0}` as it came.
+fn filled<'t>(
+    t: Lang,
+    mut all: impl Iterator<Item = &'t (&'t str, &'t str)>,
+    english: &str,
+) -> Option<String> {
+    all.find_map(|(template, russian)| {
         let held = held(template, english)?;
         let mut told = (*russian).to_owned();
         for (number, value) in held.iter().enumerate() {
-            told = told.replace(&format!("{{{number}}}"), &value_of(t, value));
+            let holes: [(&str, &dyn Fn() -> String); 3] = [
+                ("", &|| value_of(t, value)),
+                (":", &|| codes(t, value).unwrap_or_else(|| said(t, value))),
+                ("=", &|| (*value).to_owned()),
+            ];
+            for (mark, value) in holes {
+                let hole = format!("{{{mark}{number}}}");
+                if told.contains(&hole) {
+                    told = told.replace(&hole, &value());
+                }
+            }
         }
         Some(told)
     })
 }
 
-/// What stands in the holes of a template, where the text is one of it.
-fn held<'t>(template: &str, text: &'t str) -> Option<Vec<&'t str>> {
-    let mut parts = template.split("{}").peekable();
-    let mut rest = text.strip_prefix(parts.next()?)?;
-    let mut held = Vec::new();
-    while let Some(part) = parts.next() {
-        let end =
-            if parts.peek().is_none() { rest.strip_suffix(part).map(str::len)? } else { rest.find(part)? };
-        let (value, behind) = rest.split_at_checked(end)?;
-        held.push(value);
-        rest = behind.strip_prefix(part)?;
+/// Codes with their meanings in brackets, or units with their names: `1 (town), 2 (near) or 3 (region)`.
+fn codes(t: Lang, text: &str) -> Option<String> {
+    if all().any(|(template, _)| held(template, text).is_some()) {
+        return None;
     }
-    rest.is_empty().then_some(held)
+    let code = |piece: &str| match piece.strip_suffix(')').and_then(|piece| piece.split_once(" (")) {
+        Some((code, means)) => match geography::province(code) {
+            Some(_) => format!("{code} ({})", t.province(code)),
+            None => format!("{code} ({})", value_of(t, means)),
+        },
+        None => piece.to_owned(),
+    };
+    let either: Vec<String> = text
+        .split(" or ")
+        .map(|list| list.split(", ").map(code).collect::<Vec<String>>().join(", "))
+        .collect();
+    Some(either.join(" или "))
 }
 
 /// What stands in a hole: a list of words of the field, a reason again, or a name.
@@ -63,6 +110,7 @@ fn value_of(t: Lang, text: &str) -> String {
             format!("{} и {last}", before.join(", "))
         }
         Some(words) => words.concat(),
+        None if text.ends_with(')') => codes(t, text).unwrap_or_else(|| said(t, text)),
         None => said(t, text),
     }
 }
@@ -142,6 +190,13 @@ fn label(t: Lang, name: &str) -> Option<&'static str> {
         "provinces" => t.say("product.provinces"),
         "ceiling" => t.say("product.ceiling"),
         "text" => t.say("product.text"),
+        "what" => t.say("happened.what"),
+        "place" => t.say("happened.place"),
+        "day" => t.say("happened.day"),
+        "severity" => t.say("happened.severity"),
+        "deaths" => t.say("happened.deaths"),
+        "source" => t.say("happened.source-name"),
+        "contact" => t.say("happened.source-contact"),
         "note" => t.say("said.note"),
         "approve" => t.say("said.review"),
         "publish" => t.say("said.publication"),
@@ -193,14 +248,67 @@ mod tests {
 
     #[test]
     fn no_template_is_shadowed_by_one_before_it_and_each_says_all_that_it_holds() {
-        for (number, (template, russian)) in SAID.iter().enumerate() {
-            let text = template.replace("{}", "x y");
-            let first = SAID.iter().position(|(other, _)| held(other, &text).is_some());
-            assert_eq!(first, Some(number), "{template}");
-            for hole in 0..template.matches("{}").count() {
-                assert!(russian.contains(&format!("{{{hole}}}")), "{template}: {russian}");
+        let around: Vec<_> = AROUND.iter().collect();
+        for table in [all().collect(), around] {
+            for (number, (template, russian)) in table.iter().enumerate() {
+                let text = template.replace("{}", "x y");
+                let first = table.iter().position(|(other, _)| held(other, &text).is_some());
+                assert_eq!(first, Some(number), "{template}");
+                for hole in 0..template.matches("{}").count() {
+                    let marks = ["", ":", "="].map(|mark| format!("{{{mark}{hole}}}"));
+                    assert!(marks.iter().any(|mark| russian.contains(mark)), "{template}: {russian}");
+                }
+                assert!(!russian.is_ascii(), "{template}");
+                assert!(template.matches(APART).count() < LONGEST, "{template}");
             }
-            assert!(!russian.is_ascii(), "{template}");
+        }
+    }
+
+    #[test]
+    fn every_reason_of_intake_has_russian_words() {
+        let english =
+            |table: &[(&'static str, &str)]| table.iter().map(|(template, _)| *template).collect::<Vec<_>>();
+        assert_eq!(english(AROUND), contracts::reason::AROUND);
+        assert_eq!([english(ROWS), english(DOCUMENTS)].concat(), contracts::reason::REASONS);
+        assert_eq!(english(WORDS), contracts::reason::WORDS);
+    }
+
+    #[test]
+    fn everything_said_of_an_assessment_has_russian_words() {
+        for template in contracts::reason::ASSESSMENTS {
+            assert!(all().any(|(english, _)| english == template), "{template}");
+        }
+    }
+
+    #[test]
+    fn a_record_in_quarantine_is_told_in_russian_with_its_columns_and_codes_as_they_are() {
+        for (english, russian) in [
+            (
+                "column date_prec: \"9\" is none; expected 1 (the day), 2 (2 to 6 days) or 5 (more than a month); column id: is empty and must not be",
+                "столбец date_prec: значения \"9\" нет; ожидается 1 (день), 2 (от 2 до 6 дней) или 5 (больше месяца); столбец id: пусто, а значение обязательно",
+            ),
+            (
+                "column province: \"Ош\" may mean KG-GO (Osh City) or KG-O (Osh Region); write the code of the one meant",
+                "столбец province: \"Ош\" может означать KG-GO (Город Ош) или KG-O (Ошская область); укажите код нужной провинции",
+            ),
+            (
+                "column best: low 5, best 3, high 4 do not rise; correct the one that is wrong",
+                "столбец best: low 5, best 3, high 4 не возрастают; исправьте неверное значение",
+            ),
+            (
+                "column severity: \"great\" is not a severity; expected minor, notable, serious, grave",
+                "столбец severity: \"great\" – неверное значение (тяжесть); ожидается minor, notable, serious, grave",
+            ),
+            (
+                "alert/info[1]/severity: \"Huge\" is none of Extreme, Severe",
+                "в сообщении, alert/info[1]/severity: \"Huge\" нет среди допустимых значений: Extreme, Severe",
+            ),
+            (
+                "not taken to triage by itself: the title is empty; no province \"x\" is known in KGZ; write its ISO 3166-2 code, as KG-B, or a name of it",
+                "само в разбор не взято: пусто поле «заголовок»; провинция \"x\" неизвестна (Кыргызстан); укажите её код по ISO 3166-2, например KG-B, или название",
+            ),
+        ] {
+            assert_eq!(said(Lang::Ru, english), russian);
         }
     }
 

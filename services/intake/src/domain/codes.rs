@@ -145,13 +145,22 @@ pub fn no_province(code: &ProvinceCode) -> String {
 
 /// The words that one was likely meant as, said as a question; nothing where none is alike.
 fn near<'w>(word: &str, all: impl Iterator<Item = &'w str>) -> String {
+    match likely(word, all).as_slice() {
+        [] => String::new(),
+        named => format!("; is {} meant?", named.join(" or ")),
+    }
+}
+
+/// The words of these that one was likely meant as, the likeliest first.
+pub fn likely<'w>(word: &str, all: impl Iterator<Item = &'w str>) -> Vec<&'w str> {
     let folded = word.to_lowercase().replace([' ', '-'], "_");
-    let score =
-        |other: &'w str| (strsim::jaro_winkler(&folded, &other.to_lowercase().replace('-', "_")), other);
+    let score = |other: &'w str| {
+        (strsim::jaro_winkler(&folded, &other.to_lowercase().replace([' ', '-'], "_")), other)
+    };
     let mut alike: Vec<(f64, &str)> = all.map(score).filter(|(score, _)| *score >= ALIKE).collect();
     alike.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
-    let named: Vec<&str> = alike.into_iter().take(NAMED).map(|(_, word)| word).collect();
-    if named.is_empty() { String::new() } else { format!("; is {} meant?", named.join(" or ")) }
+    alike.dedup();
+    alike.into_iter().take(NAMED).map(|(_, word)| word).collect()
 }
 
 fn among(sources: &[String]) -> String {

@@ -57,6 +57,8 @@ pub struct Gone {
     pub why: String,
     /// When it did, in Unix seconds, where it tells: what it has edited since stands.
     pub edited_at: Option<i64>,
+    /// Whether it is remarked: a source that deletes is heard without a word, one that calls a thing otherwise is not.
+    pub told: bool,
 }
 
 /// What several records say.
@@ -90,7 +92,12 @@ impl Harvest {
             Said::Fact(draft) => {
                 self.drafts.push((Digested { line: Some(line), ..draft.digested()? }, number));
             }
-            Said::Gone(gone) => self.gone.push(*gone),
+            Said::Gone(gone) => {
+                if gone.told {
+                    self.remark(gone.why.clone(), line);
+                }
+                self.gone.push(*gone);
+            }
             Said::Count(count) => self.counts.push(*count),
             Said::Message(message) => self.messages.push((*message, line)),
             Said::Media(mention) => self.mentions.push(*mention),

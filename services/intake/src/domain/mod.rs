@@ -3,6 +3,7 @@
 pub mod aggregate;
 pub mod alike;
 pub mod cameo;
+pub mod cameo_codes;
 pub mod cluster;
 pub mod codes;
 pub mod coding;

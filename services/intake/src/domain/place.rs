@@ -338,6 +338,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_a_place_can_be_told_in_every_language() {
+        let point = |lat, lon| Some((lat, lon));
+        for (country, province, point, precision) in [
+            ("KGZ", "KG-B", None, Precision::Exact),
+            ("KGZ", "", None, Precision::Near),
+            ("KGZ", "Atlantis", None, Precision::Province),
+            ("", "Atlantis", None, Precision::Province),
+            ("KGZ", "Batke", None, Precision::Province),
+            ("", "Batke", None, Precision::Province),
+            ("", "Osh", None, Precision::Province),
+            ("", "", None, Precision::Country),
+            ("", "KG-B", point(0.0, 0.0), Precision::Exact),
+            ("", "KG-B", point(70.8, 40.06), Precision::Exact),
+            ("", "KG-B", point(37.49, 71.55), Precision::Exact),
+            ("KGZ", "", point(34.5, 69.2), Precision::Exact),
+            ("", "", point(51.5, 0.1), Precision::Exact),
+            ("", "", point(70.8, 40.06), Precision::Near),
+        ] {
+            for why in find(stated(country, province, point), precision).unwrap_err() {
+                assert!(contracts::reason::is_told(&why), "{why}");
+            }
+        }
+    }
+
+    #[test]
     fn outside_the_region_a_well_formed_code_stands() {
         let place = find(stated("PAK", "PK-BA", None), Precision::Province).unwrap();
         assert_eq!(place.province.unwrap().as_str(), "PK-BA");

@@ -91,3 +91,32 @@ fn what_is_refused_before_anybody_checked_it_says_nothing_of_its_source() {
     assert_eq!(outcome(S::Verified, A::Accept), None);
     assert_eq!(leads_to(S::Triage, A::Contradict), None);
 }
+
+#[test]
+fn whatever_is_lacking_can_be_told_in_every_language() {
+    use ReportAction as A;
+    use ReportState as S;
+    let mut told = 0;
+    for (from, by_sender, note) in [
+        (S::Submitted, false, ""),
+        (S::Triage, true, ""),
+        (S::Verifying, true, ""),
+        (S::Accepted, false, "x"),
+    ] {
+        for action in A::ALL.iter().copied() {
+            for original in [Original::Unnamed, Original::Itself, Original::Absent] {
+                let wish = Wish { by_sender, note, original, ..wish(from, action) };
+                let reasons = match decide(wish) {
+                    Ok(_) => continue,
+                    Err(Refusal::Stands(why)) => vec![why],
+                    Err(Refusal::Lacks(reasons)) => reasons,
+                };
+                told += reasons.len();
+                for why in reasons {
+                    assert!(contracts::reason::is_told(&why), "{why}");
+                }
+            }
+        }
+    }
+    assert!(told > 20, "{told}");
+}

@@ -24,7 +24,7 @@ use crate::{
     Intake,
     domain::draft::Arrival,
     error::Error,
-    sources::{self, Layout, Terms},
+    sources::{self, Layout, Terms, records::Shape},
     store::{
         mappings,
         recording::{self, Bringer},
@@ -169,12 +169,14 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
     let (mut from, of) = (row.cursor_bytes, (&row.import_id, service.settings.batch_records));
     let mut started = service.db.clock().now();
     let mut next = file.batch(&layout, of).await;
+    let mut rows = row.cursor_bytes > 0;
     loop {
         let batch = match next {
             Ok(Some(batch)) => batch,
             Ok(None) => break,
             Err(unread) => return left(unread),
         };
+        rows = true;
         let (work, to) = (Work { row, again, header, from, started }, batch.next_offset as i64);
         started = service.db.clock().now();
         // the next records are read while these are written
@@ -185,6 +187,9 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
         }
         (from, next) = (to, ahead);
     }
+    if !rows && matches!(layout.shape(), Shape::Lines(_)) {
+        remark_empty(service, row).await?;
+    }
     let sha256 = file.sha256();
     if sha256.eq_ignore_ascii_case(&row.sha256) {
         return Ok(Left::Ended(End::default()));
@@ -194,6 +199,17 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
          under another name. The records counted here were read",
         row.sha256
     )))
+}
+
+/// What is said of a table that names its columns and has no row.
+const NO_ROWS: &str = "the file holds its header line and no row below it, so that there was nothing to read; where rows were to come, look at what \
+     was exported, and send it again";
+
+/// Says of a run that its file has no rows: once, however often it is tried.
+async fn remark_empty(service: &Intake, row: &RunRow) -> Result<(), Error> {
+    let mut tx = service.db.begin_from(row.cause.origin()).await?;
+    remarks::add(&mut tx, &row.import_id, &[(NO_ROWS.to_owned(), (0, 1))].into()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// One batch of a run.

@@ -8,7 +8,13 @@ use domain::{
     observation::Deaths,
 };
 
-use super::{Terms, iso, row::Row};
+use super::{
+    Terms,
+    coded::{Codes, known, unknown},
+    iso,
+    quote::short,
+    row::Row,
+};
 use crate::domain::{
     draft::Draft,
     place::{self, code, stated_province, unit_at},
@@ -42,6 +48,35 @@ pub const CITATION: &str = "Raleigh, C., Kishi, R. and Linke, A. (2023), Politic
 const EARLIEST: i32 = 1997;
 /// The number ACLED writes where it is known that people died in fighting and not how many.
 const UNKNOWN_NUMBER: u32 = 10;
+
+/// The sorts of event, of which each kind is one.
+const EVENTS: &Codes = &[
+    ("Battles", ""),
+    ("Explosions/Remote violence", ""),
+    ("Violence against civilians", ""),
+    ("Protests", ""),
+    ("Riots", ""),
+    ("Strategic developments", ""),
+];
+/// The sorts of disorder; an event may be of two.
+const DISORDERS: &Codes =
+    &[("Political violence", ""), ("Demonstrations", ""), ("Strategic developments", "")];
+/// The sorts of actor (`inter1`, `inter2`).
+const ACTORS: &Codes = &[
+    ("1", "State forces"),
+    ("2", "Rebel group"),
+    ("3", "Political militia"),
+    ("4", "Identity militia"),
+    ("5", "Rioters"),
+    ("6", "Protesters"),
+    ("7", "Civilians"),
+    ("8", "External/Other forces"),
+    ("0", "none"),
+];
+/// How finely the day is known.
+const WHEN: &Codes = &[("1", "day"), ("2", "week"), ("3", "month")];
+/// How finely the place is known.
+const WHERE: &Codes = &[("1", "town"), ("2", "near"), ("3", "region")];
 
 /// One of ACLED's kinds of event: its words, and what it means here.
 struct Kind {
@@ -104,6 +139,7 @@ const KINDS: [Kind; 25] = [
 pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let external_id = row.needed("event_id_cnty");
     let kind = kind_of(row);
+    check_sorts(row);
     let days = days(row, terms);
     let deaths = row.needed("fatalities").and_then(|_| row.count("fatalities"));
     let place = read_place(row);
@@ -138,42 +174,67 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
 }
 
 fn kind_of(row: &mut Row<'_>) -> Option<&'static Kind> {
-    let words = row.needed("sub_event_type")?;
-    let found = KINDS.iter().find(|kind| kind.words.eq_ignore_ascii_case(words));
-    if found.is_none() {
-        let given: String = words.chars().take(60).collect();
-        row.wrong("sub_event_type", format_args!("{given:?} is none of ACLED's 25, as \"Armed clash\""));
+    let words = row.needed_code("sub_event_type", &KINDS.map(|kind| (kind.words, "")))?;
+    KINDS.iter().find(|kind| kind.words == words)
+}
+
+/// Notes what no list of ACLED's has in the columns that say of which sort the event is; each may be missing in an older file.
+fn check_sorts(row: &mut Row<'_>) {
+    row.code("event_type", EVENTS);
+    for disorder in row.text("disorder_type").split(';').map(str::trim).filter(|one| !one.is_empty()) {
+        if known(disorder, DISORDERS).is_none() {
+            row.wrong("disorder_type", unknown(disorder, DISORDERS));
+        }
     }
-    found
+    for column in ["inter1", "inter2"] {
+        if let Some(given) = row.filled(column).filter(|given| sort_of_actor(given).is_none()) {
+            row.wrong(column, unknown(given, ACTORS));
+        }
+    }
+    let interaction = row.text("interaction");
+    let number = interaction.strip_suffix(".0").unwrap_or(interaction);
+    if number.bytes().all(|byte| byte.is_ascii_digit()) && (number.len() > 2 || number.contains('9')) {
+        let expected =
+            "expected two digits from 0 to 8, one for each side, or words, as State forces-Rebel group";
+        row.wrong("interaction", format_args!("{:?} is none; {expected}", short(interaction)));
+    }
+}
+
+/// The number of a sort of actors, however it is written; 0 where there is none.
+fn sort_of_actor(given: &str) -> Option<&'static str> {
+    let given = given.to_lowercase();
+    let one = |text: &str| text.strip_suffix('s').unwrap_or(text).to_owned();
+    let name = match one(&given).as_str() {
+        "rebel force" => "rebel group",
+        "communal militia" => "identity militia",
+        "protestor" => "protester",
+        "external force" | "other force" | "outside/external force" => "external/other force",
+        name => name,
+    }
+    .to_owned();
+    let named = || ACTORS.iter().find(|(_, words)| one(&words.to_lowercase()) == name);
+    known(&given, ACTORS).or_else(|| named().map(|(code, _)| *code))
 }
 
 /// Whom it threatens: civilians attacked by rebels are terror, as with UCDP.
 fn threat(row: &Row<'_>, kind: &Kind) -> Threat {
     let civilians = row.text("event_type").eq_ignore_ascii_case("Violence against civilians");
-    let rebels = matches!(row.text("inter1").to_lowercase().as_str(), "2" | "rebel group" | "rebel groups");
+    let rebels = sort_of_actor(row.text("inter1")) == Some("2");
     if civilians && rebels { Threat::TerrorismExtremism } else { kind.threat }
 }
 
 /// The days it may have happened on: one, the week around it, or its month.
 fn days(row: &mut Row<'_>, terms: Terms) -> Option<(Day, Day)> {
-    let (stated, precision) = (day(row, terms), row.needed("time_precision"));
+    let (stated, precision) = (day(row, terms), row.needed_code("time_precision", WHEN));
     let stated = stated?;
-    match precision? {
-        "1" => Some((stated, stated)),
-        "2" => Some((stated.plus(-3), stated.plus(3).min(terms.received_on))),
-        "3" => {
+    Some(match precision? {
+        "1" => (stated, stated),
+        "2" => (stated.plus(-3), stated.plus(3).min(terms.received_on)),
+        _ => {
             let (first, last) = stated.month();
-            Some((first, last.min(terms.received_on.max(stated))))
+            (first, last.min(terms.received_on.max(stated)))
         }
-        other => {
-            let other: String = other.chars().take(40).collect();
-            row.wrong(
-                "time_precision",
-                format_args!("{other:?} is none; expected 1 (day), 2 (week) or 3 (month)"),
-            );
-            None
-        }
-    }
+    })
 }
 
 /// The day, in any of the four ways ACLED has written it.
@@ -197,8 +258,10 @@ fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
 fn graded(row: &Row<'_>, deaths: u32) -> (Credibility, String) {
     let fighting = ["Battles", "Explosions/Remote violence"].contains(&row.text("event_type"));
     let why: Vec<&str> = [
-        (row.text("geo_precision") == "3").then_some("the place is known to a part of the country only"),
-        (row.text("time_precision") == "3").then_some("the day is known to the month only"),
+        (known(row.text("geo_precision"), WHERE) == Some("3"))
+            .then_some("the place is known to a part of the country only"),
+        (known(row.text("time_precision"), WHEN) == Some("3"))
+            .then_some("the day is known to the month only"),
         (fighting && deaths == UNKNOWN_NUMBER)
             .then_some("10 is what ACLED writes for an unknown number of deaths"),
     ]
@@ -209,18 +272,10 @@ fn graded(row: &Row<'_>, deaths: u32) -> (Credibility, String) {
 }
 
 fn read_place(row: &mut Row<'_>) -> Option<Place> {
-    let precision = match row.needed("geo_precision")? {
+    let precision = match row.needed_code("geo_precision", WHERE)? {
         "1" => Precision::Exact,
         "2" => Precision::Near,
-        "3" => Precision::Province,
-        other => {
-            let other: String = other.chars().take(40).collect();
-            row.wrong(
-                "geo_precision",
-                format_args!("{other:?} is none; expected 1 (town), 2 (near) or 3 (region)"),
-            );
-            return None;
-        }
+        _ => Precision::Province,
     };
     let point = row.needed_point("latitude", "longitude");
     let (point, country) = (point?, country(row)?);

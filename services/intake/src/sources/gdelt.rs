@@ -7,12 +7,15 @@ use chrono::NaiveDateTime;
 use domain::{Day, Handling, Licence, ProvinceCode, Redistribution, Timestamp};
 
 use super::{
-    Terms, fips,
+    Terms,
+    coded::{Codes, known},
+    fips,
+    quote::short,
     records::lines::Dialect,
     row::{Columns, Row},
 };
 use crate::domain::{
-    cameo,
+    cameo, cameo_codes,
     harvest::Said,
     media::{Key, Mention},
     place::{code, unit_at},
@@ -70,6 +73,23 @@ const TYPES: [&str; 6] = [
     "actor2type1code",
     "actor2type2code",
     "actor2type3code",
+];
+
+/// What a place is (`Geo_Type`).
+const PLACES: &Codes = &[
+    ("0", "none"),
+    ("1", "country"),
+    ("2", "US state"),
+    ("3", "US city"),
+    ("4", "world city"),
+    ("5", "world state"),
+];
+/// What words or deeds are (`QuadClass`).
+const QUADS: &Codes = &[
+    ("1", "verbal cooperation"),
+    ("2", "material cooperation"),
+    ("3", "verbal conflict"),
+    ("4", "material conflict"),
 ];
 
 /// Which of GDELT's two tables of events a file holds.
@@ -144,15 +164,11 @@ pub fn handling() -> Handling {
 
 /// Reads one record; what is wrong with it is noted in the row.
 pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
-    let place = match row.text("actiongeo_type") {
-        "" | "0" => return Some(Said::Passed(UNPLACED.to_owned())),
-        known @ ("1" | "2" | "3" | "4" | "5") => known,
-        other => {
-            let other: String = other.chars().take(20).collect();
-            row.wrong("actiongeo_type", format_args!("{other:?} is none of GDELT's kinds of place, 0 to 5"));
-            return None;
-        }
-    };
+    if matches!(known(row.text("actiongeo_type"), PLACES), Some("0")) || row.text("actiongeo_type").is_empty()
+    {
+        return Some(Said::Passed(UNPLACED.to_owned()));
+    }
+    let place = row.code("actiongeo_type", PLACES)?;
     let fips = row.text("actiongeo_countrycode");
     let Some(country) = fips::country(fips) else {
         return Some(Said::Passed(if fips.is_empty() { UNPLACED } else { ELSEWHERE }.to_owned()));
@@ -163,6 +179,9 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
     }
     let (event_id, day, added_at) = (event_id(row), day(row, terms), added_at(row));
     let (event, quad, tone) = (event_code(row), quad(row), tone(row));
+    for column in ["actor1geo_type", "actor2geo_type"] {
+        row.code(column, PLACES);
+    }
     let articles = row.needed("numarticles").and_then(|_| row.count("numarticles"));
     let Ok(province) = province(row, (place, country)) else { return None };
     let event = event?;
@@ -268,22 +287,24 @@ fn added_at(row: &mut Row<'_>) -> Option<Timestamp> {
     moment
 }
 
-/// The code as it is written: a text with its leading zeros.
+/// The code as it is written: a text with its leading zeros, which CAMEO has, as those of its base and root where they are told.
 fn event_code(row: &mut Row<'_>) -> Option<String> {
-    digits(row, "eventcode", (&[2, 3, 4], "0811")).map(str::to_owned)
+    if let Some(root) = row.filled("eventrootcode").filter(|root| !cameo_codes::is_root(root)) {
+        row.wrong("eventrootcode", format_args!("{:?} is none of CAMEO's roots, 01 to 20", short(root)));
+    }
+    if let Some(base) = row.filled("eventbasecode").filter(|base| !cameo_codes::is_known(base)) {
+        row.wrong("eventbasecode", cameo_codes::objection(base));
+    }
+    let code = row.needed("eventcode")?;
+    if cameo_codes::is_known(code) {
+        return Some(code.to_owned());
+    }
+    row.wrong("eventcode", cameo_codes::objection(code));
+    None
 }
 
 fn quad(row: &mut Row<'_>) -> Option<u8> {
-    match row.needed("quadclass")? {
-        "1" => Some(1),
-        "2" => Some(2),
-        "3" => Some(3),
-        "4" => Some(4),
-        _ => {
-            row.wrong("quadclass", "is none of 1, 2, 3 and 4");
-            None
-        }
-    }
+    row.needed_code("quadclass", QUADS)?.parse().ok()
 }
 
 fn tone(row: &mut Row<'_>) -> Option<f64> {

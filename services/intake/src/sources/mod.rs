@@ -2,6 +2,7 @@
 
 pub mod acled;
 pub mod cap;
+mod coded;
 pub mod element;
 pub mod feed;
 mod fips;
@@ -250,7 +251,7 @@ impl Layout {
         let mut row = Row::new(&self.columns, &fields)?;
         let gone = quakes::gone(&mut row, self.terms);
         if gone.is_some() {
-            return row.finish(gone).map(|gone| Said::Gone(Box::new(gone)));
+            return row.finish(gone);
         }
         let draft = quakes::usgs(&mut row, self.terms);
         row.finish(draft).and_then(fact)

@@ -7,10 +7,15 @@ use domain::{
     Reliability, Severity, Threat, Timestamp, observation::Deaths,
 };
 
-use super::{Terms, iso, row::Row};
+use super::{
+    Terms,
+    coded::{Codes, known},
+    iso,
+    row::Row,
+};
 use crate::domain::{
     draft::Draft,
-    harvest::Gone,
+    harvest::{Gone, Said},
     place::{code, unit_at},
     severity,
 };
@@ -61,24 +66,65 @@ struct Quake<'a> {
 /// The name of the source that the USGS is.
 const USGS: &str = "usgs-earthquakes";
 
-/// What a record of the USGS takes back: an event that it has deleted was none.
-pub(super) fn gone(row: &mut Row<'_>, terms: Terms) -> Option<Gone> {
-    row.filled("status").filter(|status| status.eq_ignore_ascii_case("deleted"))?;
+/// What the USGS calls an event (`type`): earthquakes, and what its instruments hear besides.
+const TYPES: &Codes = &[
+    ("earthquake", ""),
+    ("quarry blast", "people made it"),
+    ("explosion", "people made it"),
+    ("mining explosion", "people made it"),
+    ("chemical explosion", "people made it"),
+    ("industrial explosion", "people made it"),
+    ("experimental explosion", "people made it"),
+    ("accidental explosion", "people made it"),
+    ("nuclear explosion", "people made it"),
+    ("mine collapse", "a mine gave way"),
+    ("building collapse", "a building gave way"),
+    ("collapse", "something gave way"),
+    ("rock burst", "a mine gave way"),
+    ("sonic boom", "it went through the air"),
+    ("acoustic noise", "it went through the air"),
+    ("meteorite", "it fell from the sky"),
+    ("ice quake", "ice broke"),
+    ("snow avalanche", "snow slid"),
+    ("landslide", "earth slid"),
+    ("rock slide", "rock slid"),
+    ("volcanic eruption", "a volcano erupted"),
+    ("volcanic explosion", "a volcano erupted"),
+    ("other event", "nobody has said what it was"),
+    ("not reported", "nobody has said what it was"),
+];
+
+/// What a record of the USGS takes back: an event that it has deleted, or by now calls something else than an earthquake, was none.
+pub(super) fn gone(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
+    let deleted = row.filled("status").is_some_and(|status| status.eq_ignore_ascii_case("deleted"));
+    let other = known(row.text("type"), TYPES).filter(|kind| *kind != "earthquake");
+    let why = match other {
+        _ if deleted => "the USGS has deleted the event (status: deleted)".to_owned(),
+        Some(kind) => not_a_quake(kind),
+        None => return None,
+    };
     if terms.exercise {
-        row.wrong("status", "is deleted, and an exercise takes back nothing of the world");
+        if deleted {
+            row.wrong("status", "is deleted, and an exercise takes back nothing of the world");
+        }
+        return Some(Said::Passed(why));
     }
     let id = row.needed("id")?;
     let edited_at = row.optional("updated").map(|at: Timestamp| at.as_datetime().timestamp());
-    let why = "the USGS has deleted the event (status: deleted)".to_owned();
-    Some(Gone { fact: ObservationId::derived(&[USGS, id]), by: USGS.to_owned(), why, edited_at })
+    let fact = ObservationId::derived(&[USGS, id]);
+    Some(Said::Gone(Box::new(Gone { fact, by: USGS.to_owned(), why, edited_at, told: !deleted })))
+}
+
+fn not_a_quake(kind: &str) -> String {
+    let means = TYPES.iter().find(|(code, _)| *code == kind).map_or("", |(_, means)| *means);
+    format!(
+        "its type is {kind}, which is no earthquake: {means}. Only earthquakes are taken from here, and one of this id is taken back"
+    )
 }
 
 /// Reads one record of the USGS; what is wrong with it is noted in the row.
 pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
-    let (id, kind) = (row.needed("id"), row.needed("type"));
-    if kind.is_some_and(|kind| kind != "earthquake") {
-        row.wrong("type", "is no earthquake; only these are taken");
-    }
+    let (id, _) = (row.needed("id"), row.needed_code("type", TYPES));
     let time: Option<String> = row.needed("time").map(|text| text.chars().take(10).collect());
     let day = time.and_then(|text| text.parse::<Day>().map_err(|invalid| row.wrong("time", invalid)).ok());
     if let Some(day) = day {
@@ -241,12 +287,15 @@ mod tests {
     const OSH: &str = "2026-11-20T04:11:09.120Z,40.3,73.1,10,6.1,mww,90,41,1.2,0.8,us,us7000abcd,2026-11-20T05:00:00.000Z,\"12 km S of Osh, Kyrgyzstan\",earthquake,reviewed";
 
     fn read(format: Format, header: &str, line: &str) -> Result<Draft, String> {
+        said(format, header, line).map(|said| said.fact().unwrap())
+    }
+    fn said(format: Format, header: &str, line: &str) -> Result<Said, String> {
         let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: false };
         let mut splitter = Splitter::default();
         splitter.push(line.as_bytes());
         splitter.end();
         let record: Record = splitter.next_record().unwrap();
-        Layout::of(format, header.as_bytes(), terms).unwrap().read(&record).map(|said| said.fact().unwrap())
+        Layout::of(format, header.as_bytes(), terms).unwrap().read(&record)
     }
     fn usgs(line: &str) -> Result<Draft, String> {
         read(Format::UsgsEarthquakes, USGS, line)
@@ -268,6 +317,32 @@ mod tests {
         assert_eq!(draft.title, "Earthquake, M 6.1, 12 km S of Osh, Kyrgyzstan");
         assert_eq!((draft.reliability, draft.credibility.digit()), (Reliability::A, 1));
         assert_eq!(usgs(&OSH.replace("reviewed", "automatic")).unwrap().credibility.digit(), 2);
+    }
+
+    #[test]
+    fn what_people_blew_up_is_no_earthquake_and_takes_back_one_that_it_was_taken_for() {
+        for kind in ["quarry blast", "Explosion", "mining explosion", "not reported"] {
+            let line = OSH.replace("earthquake", kind);
+            let Ok(Said::Gone(gone)) = said(Format::UsgsEarthquakes, USGS, &line) else { panic!("{kind}") };
+            assert_eq!(gone.fact, usgs(OSH).unwrap().id());
+            assert!(gone.told && gone.why.contains(&kind.to_lowercase()) && gone.edited_at.is_none());
+        }
+        let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: true };
+        let layout = Layout::of(Format::UsgsEarthquakes, USGS.as_bytes(), terms).unwrap();
+        let fields = OSH.replace("earthquake", "quarry blast");
+        let record = Record {
+            beside: 0,
+            line: 1,
+            offset: 0,
+            next_offset: 0,
+            next_line: 2,
+            bytes: fields.into_bytes(),
+            fault: None,
+        };
+        assert!(
+            matches!(layout.read(&record), Ok(Said::Passed(_))),
+            "an exercise takes back nothing of the world"
+        );
     }
 
     #[test]
@@ -294,7 +369,7 @@ mod tests {
             (OSH.replace("us7000abcd", ""), "column id"),
             (OSH.replace(",6.1,", ",12.5,"), "magnitude"),
             (OSH.replace("40.3,73.1", ",73.1"), "latitude"),
-            (OSH.replace("earthquake", "quarry blast"), "type"),
+            (OSH.replace("earthquake", "moonquake"), "type: \"moonquake\" is none; is earthquake"),
             (OSH.replace("2026-11-20T04", "2027-11-20T04"), "check the year"),
         ] {
             let why = usgs(&line).unwrap_err();

@@ -5,7 +5,7 @@ use domain::{
     observation::Deaths,
 };
 
-use super::{Terms, gw, row::Row};
+use super::{Terms, coded::Codes, gw, row::Row};
 use crate::domain::{
     draft::Draft,
     place::{self, radius_km},
@@ -33,6 +33,23 @@ pub const REQUIRED: &[&str] = &[
     "low",
 ];
 const EARLIEST: i32 = 1946;
+/// The types of organised violence.
+const TYPES: &Codes = &[("1", "state-based"), ("2", "non-state"), ("3", "one-sided")];
+/// How finely the place is known.
+const WHERE: &Codes = &[
+    ("1", "exact"),
+    ("2", "within 25 km"),
+    ("3", "district"),
+    ("4", "province"),
+    ("5", "a fuzzy area"),
+    ("6", "country"),
+    ("7", "international waters"),
+];
+/// How finely the days are known.
+const WHEN: &Codes =
+    &[("1", "the day"), ("2", "2 to 6 days"), ("3", "a week"), ("4", "a month"), ("5", "more than a month")];
+/// How clearly the event stands out from a report of several.
+const CLARITY: &Codes = &[("1", "reported by itself"), ("2", "reported in sum")];
 
 /// Which of the two datasets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +136,9 @@ pub(super) fn read(
     let (from, to) = days(row, terms);
     let deaths = deaths(row);
     let place = read_place(row);
+    // older releases have neither, so that both may be missing
+    row.code("date_prec", WHEN);
+    row.code("event_clarity", CLARITY);
     let (side_a, side_b) = (row.text("side_a"), row.text("side_b"));
     let (external_id, violence, deaths, place) = (external_id?, violence?, deaths?, place?);
     let clear = row.filled("code_status").is_none_or(|status| status.eq_ignore_ascii_case("clear"));
@@ -148,19 +168,11 @@ pub(super) fn read(
 }
 
 fn violence(row: &mut Row<'_>) -> Option<Violence> {
-    match row.needed("type_of_violence")? {
-        "1" => Some(Violence::StateBased),
-        "2" => Some(Violence::NonState),
-        "3" => Some(Violence::OneSided),
-        other => {
-            let other: String = other.chars().take(40).collect();
-            row.wrong(
-                "type_of_violence",
-                format_args!("{other:?} is none; expected 1 (state-based), 2 (non-state) or 3 (one-sided)"),
-            );
-            None
-        }
-    }
+    Some(match row.needed_code("type_of_violence", TYPES)? {
+        "1" => Violence::StateBased,
+        "2" => Violence::NonState,
+        _ => Violence::OneSided,
+    })
 }
 
 fn days(row: &mut Row<'_>, terms: Terms) -> (Option<Day>, Option<Day>) {
@@ -198,12 +210,7 @@ fn deaths(row: &mut Row<'_>) -> Option<Deaths> {
 }
 
 fn read_place(row: &mut Row<'_>) -> Option<Place> {
-    let where_prec = row.needed("where_prec")?;
-    if !matches!(where_prec, "1" | "2" | "3" | "4" | "5" | "6" | "7") {
-        let given: String = where_prec.chars().take(40).collect();
-        row.wrong("where_prec", format_args!("{given:?} is none; expected 1 to 7"));
-        return None;
-    }
+    let where_prec = row.needed_code("where_prec", WHERE)?;
     let point = row.point("latitude", "longitude");
     if point.is_none()
         && row.filled("latitude").is_none()

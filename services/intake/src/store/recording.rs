@@ -131,7 +131,7 @@ pub async fn take_in(
 ) -> Result<Taken, Error> {
     let Taken { mut tally, contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
     tally.passed_over = harvest.passed_over;
-    for Gone { fact, by, why, edited_at } in std::mem::take(&mut harvest.gone) {
+    for Gone { fact, by, why, edited_at, .. } in std::mem::take(&mut harvest.gone) {
         tally.add(take_back(tx, (&fact, edited_at), (&by, &why)).await?);
     }
     tally.add(aggregates::record(tx, import, std::mem::take(&mut harvest.counts)).await?);
@@ -241,4 +241,14 @@ pub async fn retract(
     let said = ObservationsRecorded { origin, recorded: Vec::new(), retracted: vec![id.clone()] };
     tx.say_as(&event, &said).await?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_remarked_of_a_record_can_be_told_in_every_language() {
+        for remark in [super::SAID_AGAIN, super::SAID_OTHERWISE, super::SAID_BEFORE, super::OVERTAKEN] {
+            assert!(contracts::reason::is_told(remark), "{remark}");
+        }
+    }
 }

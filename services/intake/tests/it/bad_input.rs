@@ -79,6 +79,33 @@ const EMPTY: &str =
     "the file is empty: it has 0 bytes; check that it was saved or fetched whole, and send it again";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_holds_its_header_alone_is_read_and_said_to_have_no_rows() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut trial = Trial::of(rig).await;
+    for (name, format, file) in [
+        ("own.csv", Format::Csv, format!("{HEADER}\n")),
+        ("no line end.csv", Format::Csv, HEADER.to_owned()),
+        ("quakes.csv", Format::UsgsEarthquakes, "time,latitude,longitude,mag,id,place,type\n".to_owned()),
+        ("hashtags.csv", Format::Csv, format!("{HEADER}\n#event+id,#date,,,,,,,,,,,,,\n")),
+    ] {
+        let (run, kept) = trial.read(name, format, file.as_bytes()).await;
+        assert_eq!(
+            (run.state, run.read, run.failure.as_str(), kept.len()),
+            (ImportState::Done, 0, "", 0),
+            "{name}"
+        );
+        let [remark] = run.remarks.as_slice() else { panic!("{name}: {:?}", run.remarks) };
+        assert!(remark.text.contains("no row below it") && remark.records == 0, "{name}: {remark:?}");
+        assert!(contracts::reason::is_told(&remark.text), "the console tells it in every language");
+    }
+    let (run, _) = trial
+        .read("rows.csv", Format::Csv, &rows(&[["1", "2026-11-20", "KGZ", "KG-B", "", "", "province"]]))
+        .await;
+    assert_eq!((run.read, run.remarks.len()), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_file_of_its_format_is_told_for_what_it_is() {
     let rig = Rig::of::<Intake>().await;
     let _running = rig.start::<Intake>("").await;

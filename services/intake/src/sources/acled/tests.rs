@@ -81,7 +81,9 @@ fn every_kind_of_the_codebook_is_known_and_no_other() {
         assert!(crate::domain::report::is_kind(kind.code) && seen.insert(kind.code), "{}", kind.code);
     }
     let why = read(&[("sub_event_type", "Armed Clash of the titans")]).unwrap_err();
-    assert!(why.contains("sub_event_type") && why.contains("none of ACLED's 25"), "{why}");
+    assert!(why.contains("sub_event_type") && why.contains("is Armed clash meant?"), "{why}");
+    let why = read(&[("sub_event_type", "Zzz")]).unwrap_err();
+    assert!(why.contains("expected Armed clash, Government regains territory, Non-state"), "{why}");
 }
 
 #[test]
@@ -128,7 +130,14 @@ fn every_wrong_thing_is_named_with_its_column() {
         (&[("event_date", "31.02.2022")], "2026-02-28"),
         (&[("event_date", "2122-09-14")], "check the year"),
         (&[("time_precision", "4")], "time_precision"),
+        (&[("time_precision", "9")], "expected 1 (day), 2 (week) or 3 (month)"),
         (&[("geo_precision", "0")], "geo_precision"),
+        (&[("event_type", "Skirmishes")], "event_type: \"Skirmishes\" is none; expected Battles, Explosions"),
+        (&[("disorder_type", "Political violence; Weather")], "disorder_type: \"Weather\" is none"),
+        (&[("inter1", "9")], "inter1: \"9\" is none; expected 1 (State forces), 2 (Rebel group)"),
+        (&[("inter2", "Martians")], "inter2: \"Martians\" is none"),
+        (&[("interaction", "99")], "interaction: \"99\" is none; expected two digits"),
+        (&[("interaction", "123")], "interaction"),
         (&[("latitude", "")], "latitude"),
         (&[("latitude", "139.9")], "latitude"),
         (&[("fatalities", "some")], "fatalities"),
@@ -136,6 +145,31 @@ fn every_wrong_thing_is_named_with_its_column() {
     ] {
         let why = read(changes).unwrap_err();
         assert!(why.contains(part), "{part}: {why}");
+    }
+}
+
+#[test]
+fn codes_are_read_as_every_version_of_the_export_writes_them() {
+    for changes in [
+        &[("inter1", "1"), ("inter2", "7"), ("interaction", "17")][..],
+        &[("inter1", "8.0"), ("inter2", "0"), ("interaction", "80.0")],
+        &[("inter1", "STATE FORCES"), ("inter2", ""), ("interaction", "")],
+        &[
+            ("inter1", "Rebel Forces"),
+            ("inter2", "External/other forces"),
+            ("interaction", "State forces only"),
+        ],
+        &[("inter1", "Communal militia"), ("inter2", "protestors"), ("interaction", "10")],
+        &[("event_type", "BATTLES"), ("sub_event_type", "armed  clash"), ("disorder_type", "")],
+        &[("disorder_type", "Political violence; Demonstrations")],
+        &[("time_precision", "1.0"), ("geo_precision", "1.0")],
+    ] {
+        assert_eq!(read(changes).unwrap().kind, "armed_clash", "{changes:?}");
+    }
+    for (given, number) in
+        [("Rebel groups", Some("2")), ("2.0", Some("2")), ("identity militias", Some("4")), ("9", None)]
+    {
+        assert_eq!(sort_of_actor(given), number, "{given}");
     }
 }
 

@@ -173,6 +173,20 @@ fn handling_follows_scope_and_the_stricter_label() {
         of(&[("<scope>Public", "<scope>Private"), ("</scope>", "</scope><code>TLP:CLEAR</code>")]).tlp(),
         Tlp::AmberStrict
     );
+    let private = [
+        ("<scope>Public", "<scope>Private"),
+        ("</scope>", "</scope><addresses>chief@police.kg \"Duty desk\"</addresses>"),
+    ];
+    let private = message_of(&private);
+    assert_eq!(private.draft.handling.audience, Audience::Only([].into()));
+    assert!(
+        private.draft.text.contains("Addressed to: chief@police.kg \"Duty desk\""),
+        "{}",
+        private.draft.text
+    );
+    let restricted =
+        [("<scope>Public</scope>", "<scope>Restricted</scope><restriction>police</restriction>")];
+    assert!(message_of(&restricted).draft.text.contains("Restriction: police"));
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn head(text: &mut String, alert: &Alert) {
     line(text, "Status", &alert.status);
     line(text, "Scope", &alert.scope);
     optional(text, "Restriction", alert.restriction.as_deref());
+    optional(text, "Addressed to", alert.addresses.as_deref());
     line(text, "Codes", &alert.codes.join(", "));
     optional(text, "Source", alert.source.as_deref());
     optional(text, "Note", alert.note.as_deref());

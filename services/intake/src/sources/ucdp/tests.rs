@@ -72,6 +72,12 @@ fn the_precision_says_how_finely_the_place_is_known() {
         assert_eq!((place.province.is_some(), place.point.is_some()), (province, point), "{where_prec}");
         assert_eq!(place.name.is_some(), where_prec <= "2", "{where_prec}");
         assert_eq!(place.district.is_some(), where_prec <= "3", "{where_prec}");
+        let shown = place.generalised(Precision::Exact);
+        assert_eq!(
+            shown.point.is_some(),
+            where_prec <= "2",
+            "{where_prec}: a centroid is kept and not shown"
+        );
     }
 }
 
@@ -133,6 +139,12 @@ fn every_wrong_thing_is_named_with_its_column() {
         (&[("date_end", "2023-10-01")], "before date_start"),
         (&[("date_start", "2123-10-02"), ("date_end", "2123-10-02")], "check the year"),
         (&[("where_prec", "8")], "where_prec"),
+        (&[("type_of_violence", "4")], "type_of_violence: \"4\" is none; expected 1 (state-based)"),
+        (&[("date_prec", "9")], "date_prec: \"9\" is none; expected 1 (the day), 2 (2 to 6 days)"),
+        (
+            &[("event_clarity", "high")],
+            "event_clarity: \"high\" is none; expected 1 (reported by itself) or 2",
+        ),
         (&[("longitude", "")], "longitude"),
         (&[("country_id", "AFG")], "country_id"),
         (&[("best", "-1")], "best"),
@@ -141,6 +153,30 @@ fn every_wrong_thing_is_named_with_its_column() {
         let why = read(changes).unwrap_err();
         assert!(why.contains(part), "{part}: {why}");
     }
+}
+
+#[test]
+fn a_code_may_be_left_out_where_older_releases_do_or_be_written_as_a_number() {
+    for changes in [
+        &[("date_prec", ""), ("event_clarity", "")][..],
+        &[("type_of_violence", "3.0"), ("where_prec", "1.0"), ("date_prec", "1.0"), ("event_clarity", "2.0")],
+        &[("code_status", "Check vague or biased source")],
+    ] {
+        assert_eq!(read(changes).unwrap().place.precision, Precision::Exact, "{changes:?}");
+    }
+    let dropped = ["event_clarity", "date_prec"];
+    let names: Vec<&str> = HEADER.split(',').collect();
+    let fields = crate::sources::records::lines::fields(PAKTIKA.as_bytes()).unwrap();
+    let kept = || (0..names.len()).filter(|at| !dropped.contains(&names[*at]));
+    let line = |of: &mut dyn Iterator<Item = String>| {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(of).unwrap();
+        String::from_utf8(writer.into_inner().unwrap()).unwrap()
+    };
+    let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: false };
+    let header = line(&mut kept().map(|at| names[at].to_owned()));
+    let old = Layout::of(Format::UcdpGed, header.trim().as_bytes(), terms).unwrap();
+    assert!(old.read(&record(&line(&mut kept().map(|at| fields[at].clone())))).is_ok());
 }
 
 #[test]

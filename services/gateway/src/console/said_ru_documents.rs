@@ -1,0 +1,320 @@
+//! The reasons of intake in Russian that are of documents and of field reports: see `contracts::reason`.
+
+/// The reasons.
+pub(super) const DOCUMENTS: &[(&str, &str)] = &[
+    ("is longer than 500 characters", "длиннее 500 знаков"),
+    ("{} is not sender,identifier,sent without spaces", "{0} – не sender,identifier,sent без пробелов"),
+    (
+        "takes at least four points of which the last is the first",
+        "нужно не меньше четырёх точек, и последняя совпадает с первой",
+    ),
+    ("{} is not latitude,longitude radius", "{0} – не «широта,долгота радиус»"),
+    ("{} is no radius in kilometres", "{0} – не радиус в километрах"),
+    ("{} is not latitude,longitude", "{0} – не «широта,долгота»"),
+    (
+        "is missing; a message states what happened in one",
+        "отсутствует; о том, что случилось, сообщение говорит именно там",
+    ),
+    (
+        "a Cancel names what it cancels, as sender,identifier,sent",
+        "сообщение Cancel называет, что отменяет: sender,identifier,sent",
+    ),
+    (
+        "{} with category Security does not say which threat it bears on; name it in the event, as terrorist attack, border incident, civil unrest, armed clash, criminal activity or drug trafficking",
+        "{0} с категорией Security не говорит, к какой угрозе относится; назовите её в event, например terrorist attack, border incident, civil unrest, armed clash, criminal activity или drug trafficking",
+    ),
+    (
+        "its root element is <{}>; an <alert>, or an Atom or RSS index of alerts, was expected",
+        "корневой элемент – <{=0}>; ожидался <alert> либо указатель сообщений Atom или RSS",
+    ),
+    (
+        "the encoding {} is not read here; save the text as UTF-8",
+        "кодировка {0} здесь не читается; сохраните текст в UTF-8",
+    ),
+    (
+        "its XML declaration cannot be read ({}); mend the first line",
+        "объявление XML прочитать нельзя ({0}); исправьте первую строку",
+    ),
+    (
+        "the record is not UTF-8 from its byte {} on; save the file as UTF-8; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
+        "запись не в UTF-8, начиная с байта {0}; сохраните файл в UTF-8; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
+    ),
+    (
+        "the record is not UTF-8 from its byte {} on; save the file as UTF-8",
+        "запись не в UTF-8, начиная с байта {0}; сохраните файл в UTF-8",
+    ),
+    (
+        "the record is not {} from its byte {} on; save the file as UTF-8 and declare it so; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
+        "запись не в кодировке {=0}, начиная с байта {1}; сохраните файл в UTF-8 и объявите это; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
+    ),
+    (
+        "the record is not {} from its byte {} on; save the file as UTF-8 and declare it so",
+        "запись не в кодировке {=0}, начиная с байта {1}; сохраните файл в UTF-8 и объявите это",
+    ),
+    (
+        "the record is not {}; save the file as UTF-8 and declare it so; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
+        "запись не в кодировке {=0}; сохраните файл в UTF-8 и объявите это; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
+    ),
+    (
+        "the record is not {}; save the file as UTF-8 and declare it so",
+        "запись не в кодировке {=0}; сохраните файл в UTF-8 и объявите это",
+    ),
+    ("the record holds a NUL character; remove it", "в записи есть знак NUL; уберите его"),
+    ("the record holds no element", "в записи нет ни одного элемента"),
+    ("the record has a document type; take it out", "в записи есть объявление типа документа; уберите его"),
+    (
+        "the record has more than {} elements or {} within each other",
+        "в записи больше {0} элементов или вложенность больше {1}",
+    ),
+    (
+        "the markup is broken at byte {} of the record: {}; mend it",
+        "разметка нарушена у байта {0} записи: {=1}; исправьте её",
+    ),
+    ("an attribute of <{}>: {}", "атрибут элемента <{=0}>: {=1}"),
+    ("a character reference: {}", "ссылка на знак: {=0}"),
+    (
+        "the entity &{}; is none of XML's own; write the character itself",
+        "сущности &{=0}; в XML нет; напишите сам знак",
+    ),
+    (
+        "the record has {} bytes and at most {} are taken (the first {} are kept here); shorten its texts, or check that the line ends are those of a text file",
+        "в записи {0} байт, а принимается не больше {1} (здесь хранятся первые {2}); сократите тексты или проверьте, что концы строк – как в текстовом файле",
+    ),
+    (
+        "a quote opens in this line and is not closed where a record could end; close it, or double it where it is part of the text (reading went on with the next line)",
+        "в этой строке кавычка открыта и не закрыта там, где могла кончиться запись; закройте её или удвойте, если она часть текста (чтение продолжено со следующей строки)",
+    ),
+    (
+        "the element <{}> is not closed before the next one begins or what holds it ends; write its </{}> (reading went on behind it)",
+        "элемент <{=0}> не закрыт до начала следующего или до конца внешнего; поставьте </{=1}> (чтение продолжено после него)",
+    ),
+    (
+        "its parts stand more than {} deep in each other, which no format here does; it was not read",
+        "вложенность частей больше {0}, чего нет ни в одном из форматов; запись не прочитана",
+    ),
+    (
+        "the document ends within this record: it was cut short; send it whole",
+        "документ кончается внутри этой записи: он обрезан; пришлите его целиком",
+    ),
+    (
+        "a bracket closes here what another one opened; mend the brackets",
+        "скобка закрывает здесь то, что открыла другая; исправьте скобки",
+    ),
+    ("the line is empty", "строка пуста"),
+    ("there is no element {} in it", "в ней нет элемента {=0}"),
+    ("there is no value in it", "в ней нет значения"),
+    ("these are several records; give one", "это несколько записей; укажите одну"),
+    (
+        "the record is no JSON object that can be read: {}; mend it",
+        "запись – не объект JSON, который можно прочитать: {=0}; исправьте её",
+    ),
+    ("the report is not as ReliefWeb's API gives it: {}", "сообщение не такое, как даёт API ReliefWeb: {=0}"),
+    ("the report has no id", "у сообщения нет идентификатора"),
+    ("the report has no title: ask for the field title", "у сообщения нет заголовка: запросите поле title"),
+    (
+        "the report holds a NUL character in its id or source; remove it",
+        "в идентификаторе или источнике сообщения есть знак NUL; уберите его",
+    ),
+    (
+        "the item has neither guid, id nor link: it cannot be known again",
+        "у записи нет ни guid, ни id, ни ссылки: её нельзя будет узнать снова",
+    ),
+    ("the item has neither title nor text", "у записи нет ни заголовка, ни текста"),
+    (
+        "its root is none of <rss>, <feed> and <rdf:RDF>",
+        "корневой элемент – не <rss>, не <feed> и не <rdf:RDF>",
+    ),
+    (
+        "the id {} stands in an earlier record of this file already, which says otherwise: {}. The first one holds and this one waits: leave it where the first is right, send it as its own correction where this one is, and correct the id where it is of something else",
+        "запись с идентификатором {=0} в этом файле уже есть выше, и она говорит иное: {=1}. Действует первая, а эта ждёт: оставьте её, если верна первая; отправьте как её исправление, если верна эта; исправьте идентификатор, если она о другом",
+    ),
+    (
+        "the id {} stands in line {} of this file already, which says otherwise: {}. The first one holds and this one waits: leave it where the first is right, send it as its own correction where this one is, and correct the id where it is of something else",
+        "запись с идентификатором {=0} в этом файле уже есть (строка {1}), и она говорит иное: {=2}. Действует первая, а эта ждёт: оставьте её, если верна первая; отправьте как её исправление, если верна эта; исправьте идентификатор, если она о другом",
+    ),
+    ("the {} is empty", "пусто поле «{0}»"),
+    ("the {} has more than {} characters", "в поле «{0}» больше {1} знаков"),
+    (
+        "it is said to happen on {}, after it was received",
+        "указано, что это случилось {0} – позже, чем сообщение получено",
+    ),
+    ("form and place are in order", "форма и место в порядке"),
+    (
+        "the note is missing: say why the report is to be {}",
+        "нет примечания: напишите, почему нужен переход в состояние «{0}»",
+    ),
+    (
+        "the note is missing: say what was checked and how; only where another source, sent by another, is verified or stands as an observation of this threat, province and kind within {} days, none is needed",
+        "нет примечания: напишите, что и как проверено; без него можно обойтись, только если другой источник от другого отправителя проверен или есть наблюдение той же угрозы, провинции и вида в пределах {0} дн.",
+    ),
+    (
+        "whoever sent a report cannot verify it: a second person must",
+        "отправитель сам своё сообщение не проверяет: нужен второй человек",
+    ),
+    (
+        "the report that it repeats is not named: give its id as `of`",
+        "не названо сообщение, которое повторяется: укажите его идентификатор в `of`",
+    ),
+    (
+        "a report does not repeat itself: give the id of another as `of`",
+        "сообщение не повторяет само себя: укажите в `of` идентификатор другого",
+    ),
+    ("the report named as `of` is not there", "сообщения, названного в `of`, нет"),
+    (
+        "the report named as `of` is a duplicate itself: name the one that it repeats",
+        "сообщение, названное в `of`, само повтор: назовите то, что оно повторяет",
+    ),
+    (
+        "the report is {}; {} cannot be done there, but {}",
+        "состояние сообщения – {=0}; действие {=1} там невозможно, возможно: {=2}",
+    ),
+    (
+        "the report was changed since you read it; it is now {} in version {}: read it again",
+        "сообщение изменено после того, как вы его прочли; теперь это {=0}, версия {1}: прочитайте его снова",
+    ),
+    ("the report cannot become an observation", "сообщение не может стать наблюдением"),
+    (
+        "placed outside the six countries (ActionGeo_CountryCode): not counted here",
+        "место вне шести стран (ActionGeo_CountryCode): здесь не считается",
+    ),
+    (
+        "placed nowhere (ActionGeo_Type 0 or empty): not counted",
+        "место не указано (ActionGeo_Type – 0 или пусто): не считается",
+    ),
+    (
+        "none of its actors has a type: most such rows are ways of speaking and no events; not counted",
+        "ни у одного участника нет типа: чаще всего это обороты речи, а не события; не считается",
+    ),
+    (
+        "its status is Test: a trial of the line, of which nothing is kept",
+        "статус Test: проверка связи, ничего не сохраняется",
+    ),
+    (
+        "its status is Draft: not yet said by its sender, and nothing of it is kept",
+        "статус Draft: отправитель этого ещё не сообщил, ничего не сохраняется",
+    ),
+    (
+        "its status is System: it speaks of the alerting network itself, not of an event",
+        "статус System: речь о самой сети оповещения, а не о событии",
+    ),
+    (
+        "its type is Ack: it acknowledges another message and says nothing of an event",
+        "тип Ack: подтверждает другое сообщение и о событии не говорит",
+    ),
+    (
+        "its type is Error: it refuses another message and says nothing of an event",
+        "тип Error: отвергает другое сообщение и о событии не говорит",
+    ),
+    (
+        "it is a warning of an early warning system as this one (its parameters begin with pd:): an assessment, which as evidence would confirm itself",
+        "это предупреждение такой же системы раннего предупреждения (параметры начинаются с pd:): оценка, которая как свидетельство подтверждала бы сама себя",
+    ),
+    (
+        "neither its event nor its categories bear on a threat that is watched: it is passed over",
+        "ни событие, ни категории не относятся к отслеживаемым угрозам: пропущено",
+    ),
+    (
+        "an entry of an index that only links to its message: a connector of this feed fetches what it links to; to read it here, send the message itself",
+        "запись указателя лишь ссылается на своё сообщение: коннектор этой ленты сам его получает; чтобы прочесть его здесь, пришлите само сообщение",
+    ),
+    (
+        "its id stands in an earlier record of this file, which says the same: it changes nothing",
+        "её идентификатор уже есть выше в этом файле, и там сказано то же: ничего не меняет",
+    ),
+    (
+        "its id stands in an earlier record of this file, which says otherwise: the one holds that its source edited or settled later, or that a person sent as a correction",
+        "её идентификатор уже есть выше в этом файле, и там сказано иное: действует та, которую источник изменил или утвердил позже либо которую человек прислал как исправление",
+    ),
+    (
+        "it says what an earlier revision said and the newest no longer does: as this file was never read before, it holds, as a revision; look whether the file is an old copy",
+        "говорит то, что говорила прежняя редакция и чего нет в новейшей: этот файл раньше не читали, поэтому она действует как новая редакция; проверьте, не старая ли это копия",
+    ),
+    (
+        "a later message about the same was known already: this one changes nothing",
+        "более позднее сообщение о том же уже известно: это ничего не меняет",
+    ),
+    (
+        "it was met before, in import {}, and is kept in the quarantine of that one alone: it is mended there",
+        "уже встречалась в загрузке {=0} и хранится только в её карантине: исправляют там",
+    ),
+    (
+        "its type is {}, which is no earthquake: {}. Only earthquakes are taken from here, and one of this id is taken back",
+        "тип {=0} – не землетрясение: {1}. Отсюда берутся только землетрясения, а известное под этим идентификатором отзывается",
+    ),
+    ("the USGS has deleted the event (status: deleted)", "USGS удалила событие (status: deleted)"),
+    (
+        "the file holds its header line and no row below it, so that there was nothing to read; where rows were to come, look at what was exported, and send it again",
+        "в файле есть строка заголовка и ни одной строки под ней, читать было нечего; если строки должны были быть, проверьте выгрузку и пришлите файл снова",
+    ),
+    (
+        "this file was read before, in import {} of {}: nothing of it is read again; {} of its records wait in the quarantine of that import; one that is to hold once more is sent with a change",
+        "этот файл уже прочитан в загрузке {=0} от {1}: заново не читается ничего; записей в карантине той загрузки: {2}; чтобы запись действовала снова, её присылают с изменением",
+    ),
+    (
+        "this file was read before, in import {} of {}: nothing of it is read again; one that is to hold once more is sent with a change",
+        "этот файл уже прочитан в загрузке {=0} от {1}: заново не читается ничего; чтобы запись действовала снова, её присылают с изменением",
+    ),
+    (
+        "the file is empty: it has 0 bytes; check that it was saved or fetched whole, and send it again",
+        "файл пуст: в нём 0 байт; проверьте, что он сохранён или получен целиком, и пришлите его снова",
+    ),
+    (
+        "the file has {} bytes and no header line in them; the first line names the columns",
+        "в файле {0} байт и нет строки заголовка; первая строка называет столбцы",
+    ),
+    ("{} was expected, and it looks like {}", "ожидалось другое ({0}), а похоже на {=1}"),
+    (
+        "its first line has 16 columns, as GDELT's mentions have; send the events, which are named export.CSV",
+        "в первой строке 16 столбцов, как в упоминаниях GDELT; пришлите события – их файлы называются export.CSV",
+    ),
+    (
+        "its first line has 27 columns, as GDELT's knowledge graph has; send the events, which are named export.CSV",
+        "в первой строке 27 столбцов, как в графе знаний GDELT; пришлите события – их файлы называются export.CSV",
+    ),
+    (
+        "its first line has {} columns between tabs; events of GDELT have 57 or 58 (1.0) or 61 (2.0), and no header",
+        "столбцов между знаками табуляции в первой строке: {0}; у событий GDELT их 57 или 58 (1.0) либо 61 (2.0), и строки заголовка нет",
+    ),
+    (
+        "a mapped file names its mapping; send it again with one",
+        "для такого файла указывают сопоставление; пришлите его снова с ним",
+    ),
+    ("there is no version {} of the mapping {}", "версии {0} сопоставления {=1} нет"),
+    (
+        "the file lacks the columns {} that the mapping {} names; it has: {}",
+        "в файле нет столбцов {=0}, которые называет сопоставление {=1}; есть: {=2}",
+    ),
+    (
+        "the column {} stands twice in the header; keep one of them",
+        "столбец {=0} стоит в заголовке дважды; оставьте один",
+    ),
+    ("the document cannot be read on: {}", "дальше документ прочитать нельзя: {0}"),
+    ("the file cannot be unpacked: {}", "файл нельзя распаковать: {0}"),
+    (
+        "something follows behind its end; send one document in one file",
+        "за его концом что-то следует; присылайте один документ в одном файле",
+    ),
+    ("it begins with neither a list [ nor an object {", "он не начинается ни списком [, ни объектом {"),
+    (
+        "a name was looked for in its outermost object and something else stands there",
+        "во внешнем объекте ожидалось имя, а стоит другое",
+    ),
+    (
+        "it holds no list under data or results, and is none itself",
+        "в нём нет списка data или results, и сам он не список",
+    ),
+    ("there is nothing in it", "в нём ничего нет"),
+    (
+        "it ends in line {} before it is closed: it was cut short on its way. Its records that were whole are kept and counted here; send it whole",
+        "он кончается в строке {0}, не закрывшись: обрезан по пути. Целые записи сохранены и здесь сосчитаны; пришлите его целиком",
+    ),
+    (
+        "a tag has more than {} bytes; this is no document of this kind",
+        "в теге больше {0} байт; это не такой документ",
+    ),
+    (
+        "its parts stand more than {} deep in each other, which no format here does",
+        "вложенность его частей больше {0}, чего нет ни в одном из форматов",
+    ),
+    ("{} is none of {}", "{0} нет среди допустимых значений: {=1}"),
+];
