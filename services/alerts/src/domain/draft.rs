@@ -128,18 +128,14 @@ pub fn shows_places(change: &SituationChanged) -> bool {
 }
 
 fn note(change: &SituationChanged) -> String {
-    let (was, level) = (change.was, change.situation.level);
+    let level = change.situation.level;
     let (urgency, why_urgent) = gravity::urgency(level);
     let (certainty, why_certain) = gravity::certainty();
     let severity = gravity::severity(level);
     let by_hand = rule::by_hand(change);
-    let rose = if change.first {
-        format!("the level was first assessed, {level}")
-    } else {
-        format!("the level rose from {was} to {level}")
-    };
+    let moved = wording::moved(change);
     let note = format!(
-        "drafted because {rose}{by_hand}; severity {severity} is that of {level}; \
+        "drafted because the level {moved}{by_hand}; severity {severity} is that of {level}; \
          urgency {urgency}: {why_urgent}; certainty {certainty}: {why_certain}"
     );
     wording::noted(rule::status(change), &note)

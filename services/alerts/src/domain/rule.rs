@@ -100,12 +100,13 @@ pub fn judge(rule: &Rule, change: &SituationChanged, live: &[Record]) -> Verdict
     }
     if now < rule.rise_to {
         return nothing(format!(
-            "the level rose from {was} to {now}; the rule warns from {} on",
+            "the level {}; the rule warns from {} on",
+            wording::moved(change),
             rule.rise_to
         ));
     }
-    let rose =
-        format!("the level rose from {was} to {now}, which is {} or above{}", rule.rise_to, by_hand(change));
+    let moved = wording::moved(change);
+    let rose = format!("the level {moved}, which is {} or above{}", rule.rise_to, by_hand(change));
     if let Some(open) = live.iter().find(|record| record.is_open()) {
         let id = open.warning.id.clone();
         let reason = format!("{rose}; the draft of warning {id} is brought up to date");

@@ -25,6 +25,11 @@ pub fn infos(change: &SituationChanged) -> Vec<Info> {
     infos
 }
 
+/// What the level did, for those who approve: `rose from low to high`; `was first assessed, high`.
+pub fn moved(change: &SituationChanged) -> String {
+    en::moved(change, "was ", |level| level.to_string())
+}
+
 /// Marks a text as that of an exercise, where it is one; twice is once.
 pub fn mark(status: Status, info: &mut Info) {
     if status != Status::Exercise {
@@ -85,10 +90,11 @@ fn shortened(text: &str) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// A share in whole per cent; what is not nothing is one at least.
+/// A share in whole per cent; what is not nothing is never told as nothing, nor what is not all as all.
 fn percent(share: f64) -> String {
     match share * 100.0 {
         p if p > 0.0 && p < 1.0 => "< 1".to_owned(),
+        p if p > 99.0 && p < 100.0 => "> 99".to_owned(),
         p => format!("{p:.0}"),
     }
 }

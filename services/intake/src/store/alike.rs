@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 /// How many of each kind are looked at, the newest.
-const LOOKED_AT: i64 = 200;
+const LOOKED_AT: u32 = 200;
 
 #[derive(sqlx::FromRow)]
 struct ReportLike {
@@ -29,6 +29,7 @@ struct ReportLike {
 #[derive(sqlx::FromRow)]
 struct ObservationLike {
     observation_id: ObservationId,
+    rank: i64,
     owner: String,
     body: Json<domain::Observation>,
 }
@@ -52,7 +53,7 @@ pub async fn reports(
     .bind(incident.exercise)
     .bind(first)
     .bind(last)
-    .bind(LOOKED_AT)
+    .bind(i64::from(LOOKED_AT))
     .bind(known_on)
     .fetch_all(p)
     .await)?;
@@ -71,38 +72,30 @@ pub async fn reports(
 }
 
 /// Observations of the same threat and province within days that did not come from reports, in no order; none that may not be
-/// told, by its handling then or by its newest.
+/// told, by its handling then or by its newest, and others in the place of those.
 pub async fn observations(
     db: &Db,
     incident: &Incident<'_>,
     (title, known_on): (&str, Option<Timestamp>),
     may_know: impl Fn(&Handling) -> bool,
 ) -> Result<Vec<Alike>, sqlx::Error> {
-    let (first, last) = window(incident.on);
-    let mut rows: Vec<ObservationLike> = on_db!(db, |p| {
-        sqlx::query_as(
-        "select observation_id, owner, body from observation
-          where ((known_to is null and $8 is null) or (known_from <= $8 and (known_to is null or known_to > $8)))
-            and threats like $1 and province = $2 and exercise = $3
-            and rank <= $5 and occurred_to >= $4 and source <> $6
-          order by rank desc limit $7"
-    )
-    .bind(format!("%,{},%", incident.threat))
-    .bind(incident.province)
-    .bind(incident.exercise)
-    .bind(first)
-    .bind(order::last_of(last))
-    .bind(crate::domain::report::SOURCE)
-    .bind(LOOKED_AT)
-    .bind(known_on)
-    .fetch_all(p)
-    .await
-    })?;
-    rows.retain(|row| may_know(&row.body.handling));
-    if known_on.is_some() {
-        let newest = newest_handling(db, rows.iter().map(|row| &row.observation_id).collect()).await?;
-        rows.retain(|row| newest.get(&row.observation_id).is_none_or(&may_know));
+    let mut found: Vec<ObservationLike> = Vec::new();
+    let mut below = None;
+    loop {
+        let mut rows = looked_at(db, incident, (below, known_on)).await?;
+        let goes_on = rows.len() == LOOKED_AT as usize;
+        below = rows.last().map(|row| row.rank);
+        rows.retain(|row| may_know(&row.body.handling));
+        if known_on.is_some() {
+            let newest = newest_handling(db, rows.iter().map(|row| &row.observation_id).collect()).await?;
+            rows.retain(|row| newest.get(&row.observation_id).is_none_or(&may_know));
+        }
+        found.extend(rows);
+        if !goes_on || found.len() >= LOOKED_AT as usize {
+            break;
+        }
     }
+    found.truncate(LOOKED_AT as usize);
     let like = |row: ObservationLike| Alike {
         report: None,
         observation: Some(row.observation_id),
@@ -114,7 +107,36 @@ pub async fn observations(
         kind: row.body.0.kind,
         title: row.body.0.title,
     };
-    Ok(rows.into_iter().map(like).collect())
+    Ok(found.into_iter().map(like).collect())
+}
+
+/// The next that are looked at, the newest first: those below this rank, or the first.
+async fn looked_at(
+    db: &Db,
+    incident: &Incident<'_>,
+    (below, known_on): (Option<i64>, Option<Timestamp>),
+) -> Result<Vec<ObservationLike>, sqlx::Error> {
+    let (first, last) = window(incident.on);
+    on_db!(db, |p| {
+        sqlx::query_as(
+        "select observation_id, rank, owner, body from observation
+          where ((known_to is null and $8 is null) or (known_from <= $8 and (known_to is null or known_to > $8)))
+            and threats like $1 and province = $2 and exercise = $3
+            and rank <= $5 and ($9 is null or rank < $9) and occurred_to >= $4 and source <> $6
+          order by rank desc limit $7"
+    )
+    .bind(format!("%,{},%", incident.threat))
+    .bind(incident.province)
+    .bind(incident.exercise)
+    .bind(first)
+    .bind(order::last_of(last))
+    .bind(crate::domain::report::SOURCE)
+    .bind(i64::from(LOOKED_AT))
+    .bind(known_on)
+    .bind(below)
+    .fetch_all(p)
+    .await
+    })
 }
 
 fn window(on: Day) -> (Day, Day) {

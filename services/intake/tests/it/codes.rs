@@ -107,3 +107,37 @@ async fn what_looks_like_a_report_is_told_only_as_far_as_the_asker_may_know_of_i
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_told_does_not_take_the_place_of_what_looks_like_a_report() {
+    for store in databases::<Intake>().await {
+        let handled = |n: usize, tlp| Draft {
+            handling: Handling::new(tlp, UnClass::Unclassified),
+            ..draft(&format!("row {n}"), "2026-11-01", "x")
+        };
+        // more than are looked at for one list, all newer than the one that may be told
+        let drafts: Vec<Draft> =
+            std::iter::once(handled(0, Tlp::Amber)).chain((1..=230).map(|n| handled(n, Tlp::Red))).collect();
+        let mut tx = store.db.begin().await.unwrap();
+        let bringer = Bringer { origin: "test", part: "1", arrival: Arrival::at(tx.now()) };
+        recording::record(&mut tx, drafts, &bringer).await.unwrap();
+        tx.commit().await.unwrap();
+        let incident = Incident {
+            report: &domain::ReportId::derived(&["x"]),
+            owner: "nobody",
+            sender: "nobody",
+            threat: domain::Threat::BorderTension,
+            province: &"KG-B".parse().unwrap(),
+            kind: "exchange_of_fire",
+            on: "2026-11-01".parse().unwrap(),
+            exercise: false,
+        };
+        let open = |handling: &Handling| handling.tlp() != Tlp::Red;
+        for known_on in [None, Some(store.clock.now().plus(chrono::Duration::seconds(1)))] {
+            let told = alike::observations(&store.db, &incident, ("x", known_on), open).await.unwrap();
+            assert_eq!(told.len(), 1, "{} {known_on:?}", store.engine);
+            let all = alike::observations(&store.db, &incident, ("x", known_on), |_| true).await.unwrap();
+            assert_eq!(all.len(), 200, "{} {known_on:?}", store.engine);
+        }
+    }
+}

@@ -17,34 +17,34 @@ pub(super) fn info(change: &SituationChanged) -> Info {
     Info {
         language: "en".to_owned(),
         event: event.to_owned(),
-        headline: format!("{event} in {province}, {country}: {}", rose(change)),
+        headline: format!(
+            "{event} in {province}, {country}: level {}",
+            moved(change, "", |level| level.to_string())
+        ),
         description: facts(change),
         assessment: assessment(change),
         instruction: instruction(level).to_owned(),
     }
 }
 
-/// From where to where it rose; a place that nobody had looked at before has no level to have risen from.
-fn rose(change: &SituationChanged) -> String {
-    let (was, level) = (change.was, change.situation.level);
+/// From where to where it rose, each level told so; a place that nobody had looked at before has no level to have risen from: it was
+/// first assessed, with the verb that a sentence wants before that.
+pub(super) fn moved(change: &SituationChanged, verb: &str, told: impl Fn(Level) -> String) -> String {
+    let level = told(change.situation.level);
     if change.first {
-        format!("level first assessed, {level}")
+        format!("{verb}first assessed, {level}")
     } else {
-        format!("level rose from {was} to {level}")
+        format!("rose from {} to {level}", told(change.was))
     }
 }
 
 fn facts(change: &SituationChanged) -> String {
     let situation = &change.situation;
     let (event, country) = (threat(situation.threat).to_lowercase(), country(situation.country));
-    let (was, level, coverage) = (change.was, situation.level, &situation.coverage);
+    let (level, coverage) = (situation.level, &situation.coverage);
     let (day, place) = (change.at.day(), with_code(change, province(change)));
-    let rose = if change.first {
-        format!("was assessed for the first time: {level} ({} of 4). ", level.number())
-    } else {
-        format!("rose from {was} ({} of 4) to {level} ({} of 4). ", was.number(), level.number())
-    };
-    let mut text = Text(format!("On {day} the situation level for {event} in {place}, {country}, {rose}"));
+    let moved = moved(change, "was ", |level| format!("{level} ({} of 4)", level.number()));
+    let mut text = Text(format!("On {day} the situation level for {event} in {place}, {country}, {moved}. "));
     match rule::set_by_hand(change) {
         Some(set) => text.add(format!(
             "It was set by hand; computed: {} ({} of 4), with an index of {:.1}.",

@@ -14,33 +14,34 @@ pub(super) fn info(change: &SituationChanged) -> Info {
     let situation = &change.situation;
     let event = threat(situation.threat);
     let (country, province) = (country(situation.country), province(change));
-    let (from, to) = (genitive(change.was), genitive(situation.level));
-    let rose = if change.first {
-        format!("уровень оценён впервые: {}", nominative(situation.level).to_lowercase())
-    } else {
-        format!("уровень повысился с {from} до {to}")
-    };
+    let moved = moved(change, |_| String::new());
     Info {
         language: "ru".to_owned(),
         event: event.to_owned(),
-        headline: format!("{event}, {province} ({country}): {rose}"),
+        headline: format!("{event}, {province} ({country}): уровень {moved}"),
         description: facts(change),
         assessment: assessment(change),
         instruction: instruction(situation.level).to_owned(),
     }
 }
 
+/// From where to where it rose, each level with what is added to it; of a place that nobody had looked at before, that it was first
+/// assessed.
+fn moved(change: &SituationChanged, added: impl Fn(Level) -> String) -> String {
+    let (was, level) = (change.was, change.situation.level);
+    if change.first {
+        format!("оценён впервые: {}{}", nominative(level).to_lowercase(), added(level))
+    } else {
+        format!("повысился с {}{} до {}{}", genitive(was), added(was), genitive(level), added(level))
+    }
+}
+
 fn facts(change: &SituationChanged) -> String {
     let situation = &change.situation;
-    let (was, level, coverage) = (change.was, situation.level, &situation.coverage);
-    let rose = if change.first {
-        format!("оценён впервые: {} ({} из 4)", nominative(level).to_lowercase(), level.number())
-    } else {
-        let (from, to) = (genitive(was), genitive(level));
-        format!("повысился с {from} ({} из 4) до {to} ({} из 4)", was.number(), level.number())
-    };
+    let (level, coverage) = (situation.level, &situation.coverage);
+    let moved = moved(change, |level| format!(" ({} из 4)", level.number()));
     let mut text = Text(format!(
-        "{}. {}, {}. Тема: {}. Уровень обстановки {rose}. ",
+        "{}. {}, {}. Тема: {}. Уровень обстановки {moved}. ",
         date(change.at.day()),
         country(situation.country),
         with_code(change, province(change)),

@@ -46,7 +46,7 @@ fn a_province_whose_name_was_not_told_is_called_by_its_code() {
 fn what_was_first_assessed_did_not_rise() {
     let [en, ru] = texts(&SituationChanged { first: true, ..change(Level::Calm, Level::High) });
     assert_eq!(en.headline, "Border tension in Batken, Kyrgyzstan: level first assessed, high");
-    assert!(en.description.contains("was assessed for the first time: high (3 of 4)"), "{}", en.description);
+    assert!(en.description.contains("Kyrgyzstan, was first assessed, high (3 of 4). "), "{}", en.description);
     assert!(ru.headline.ends_with("уровень оценён впервые: высокий"), "{}", ru.headline);
     assert!(ru.description.contains("оценён впервые: высокий (3 из 4)"), "{}", ru.description);
     for text in [&en.headline, &en.description, &ru.headline, &ru.description] {
