@@ -61,6 +61,16 @@ words! {
         CanalDisputes = "canal_disputes",
         /// Technical talks between neighbours.
         TechnicalTalks = "technical_talks",
+        /// A ceasefire or local truce is kept: where parties agreed to stop, they did.
+        CeasefireKept = "ceasefire_kept",
+        /// Relief reaches people, and those who bring it come and go unhindered.
+        ReliefAccess = "relief_access",
+        /// Displaced people come home of their own will, in safety, and stay.
+        SafeReturns = "safe_returns",
+        /// Water is let out as it was agreed.
+        WaterReleaseKept = "water_release_kept",
+        /// A hazard eases: snow or rain in time after a dry season, a flood that falls, a slope that is made safe.
+        HazardEased = "hazard_eased",
     }
 }
 
@@ -108,12 +118,17 @@ impl Indicator {
     /// What it is of.
     pub const fn kind(self) -> IndicatorKind {
         match self {
-            Self::Rehabilitation | Self::JointOperations => IndicatorKind::Mitigating,
+            Self::Rehabilitation | Self::JointOperations | Self::ReliefAccess | Self::HazardEased => {
+                IndicatorKind::Mitigating
+            }
             Self::CounterTerrorCooperation
             | Self::JointCommissions
             | Self::Demarcation
             | Self::Dialogue
-            | Self::TechnicalTalks => IndicatorKind::Peace,
+            | Self::TechnicalTalks
+            | Self::CeasefireKept
+            | Self::SafeReturns
+            | Self::WaterReleaseKept => IndicatorKind::Peace,
             Self::DrugPriceShift | Self::BorderCorruption | Self::OpiumProduction => {
                 IndicatorKind::Structural
             }
@@ -139,7 +154,10 @@ impl Indicator {
             }
             Self::BorderIncidents | Self::CrossingClosures | Self::Demarcation => &[Threat::BorderTension],
             Self::WaterSchedule | Self::PowerRationing => &[Threat::WaterEnergy],
-            Self::HazardAlerts => &[Threat::EnvironmentalDegradation],
+            Self::HazardAlerts | Self::HazardEased => &[Threat::EnvironmentalDegradation],
+            Self::WaterReleaseKept => &[Threat::EnvironmentalDegradation, Threat::WaterEnergy],
+            Self::CeasefireKept => &[Threat::ArmedConflict],
+            Self::ReliefAccess => &[Threat::ArmedConflict, Threat::Displacement],
             Self::JointCommissions | Self::TechnicalTalks | Self::CanalDisputes => {
                 &[Threat::BorderTension, Threat::WaterEnergy]
             }
@@ -149,7 +167,7 @@ impl Indicator {
             | Self::PriceSpike
             | Self::Dialogue => &[Threat::PoliticalUnrest],
             Self::NeighbourViolence => &[Threat::BorderTension, Threat::ArmedConflict],
-            Self::DisplacementPressure => &[Threat::Displacement],
+            Self::DisplacementPressure | Self::SafeReturns => &[Threat::Displacement],
         }
     }
 }
@@ -159,9 +177,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_threat_has_an_indicator_and_every_indicator_a_threat() {
+    fn every_threat_has_an_indicator_that_raises_and_one_that_lowers_and_every_indicator_a_threat() {
         for threat in Threat::ALL {
-            assert!(Indicator::ALL.iter().any(|i| i.threats().contains(threat)), "{threat}");
+            let of = |kinds: &[IndicatorKind]| {
+                Indicator::ALL.iter().any(|i| i.threats().contains(threat) && kinds.contains(&i.kind()))
+            };
+            assert!(of(&[IndicatorKind::Aggravating]), "{threat}: nothing raises it");
+            assert!(of(&[IndicatorKind::Mitigating, IndicatorKind::Peace]), "{threat}: nothing lowers it");
         }
         assert!(Indicator::ALL.iter().all(|i| !i.threats().is_empty()));
     }
