@@ -2,7 +2,10 @@
 
 use contracts::{
     Page, Role,
-    analysis::assessments::{Assessment, AssessmentState, Calibration, Resolution},
+    analysis::{
+        assessments::{Assessment, AssessmentState, Calibration, Resolution},
+        products::{Source, SourceKind},
+    },
     intake::ImportState,
 };
 use domain::{Observation, likelihood::Word};
@@ -51,6 +54,8 @@ async fn a_judgement_is_written_in_the_console_reviewed_by_another_and_scored() 
         ("confidence-1", "low"),
         ("basis-1", "one owner alone"),
         ("evidence-1.1", &evidence),
+        ("sources-1.1", "situation:KG-B/border_tension"),
+        ("documents-1", "UNAMA, 2025, p. 12, https://unama.example/report"),
         ("due-1", &due),
     ];
     let refused = browser.post("/assessments", &[&common[..], &[("evidence-1.1", "ob_1")]].concat()).await;
@@ -62,6 +67,9 @@ async fn a_judgement_is_written_in_the_console_reviewed_by_another_and_scored() 
     let id = sent.split("location: /assessments/").nth(1).and_then(|rest| rest.split_whitespace().next());
     let id = id.unwrap_or_else(|| panic!("{sent}")).to_owned();
     let bare = browser.get(&format!("/assessments/{id}")).await;
+    for link in ["/provinces/KG-B?threat=border_tension&amp;on=", "https://unama.example/report"] {
+        assert!(bare.contains(&format!("href=\"{link}")), "{link}: {bare}");
+    }
     let press = |page: &str| {
         let named = |name| field(page, name).to_owned();
         (named("token"), named("key"), named("version"))
@@ -85,7 +93,11 @@ async fn a_judgement_is_written_in_the_console_reviewed_by_another_and_scored() 
     let _: Assessment = senior.post(&path("approve"), "s-approve", &note).await.unwrap();
     let published: Assessment = senior.post(&path("publish"), "s-publish", &note).await.unwrap();
     assert_eq!(published.state, AssessmentState::Published);
+    let rests: Page<Source> = analyst.get(&path("sources?lang=ru")).await.unwrap();
+    let kinds: Vec<SourceKind> = rests.items.iter().map(|source| source.kind).collect();
+    assert_eq!(kinds, [SourceKind::Situation, SourceKind::Document]);
     let paper = analyst.text(&format!("/v1/assessments/{id}.md?lang=ru")).await.unwrap();
+    assert!(paper.contains("UNAMA, 2025, p. 12") && paper.contains("Уровень по оценке"), "{paper}");
     assert!(paper.starts_with("**TLP:AMBER**\n\n# Water in Batken") && paper.contains("— B2"), "{paper}");
     let printed = browser.get(&format!("/v1/assessments/{id}.pdf")).await;
     assert!(printed.contains("application/pdf") && printed.contains("%PDF-"), "{}", printed.len());

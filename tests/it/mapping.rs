@@ -46,10 +46,10 @@ async fn a_foreign_table_is_tried_saved_read_and_mended_by_its_mapping() {
         .upload::<Value>("/v1/imports?format=mapped&name=x&mapping=border-log", TABLE.into())
         .await;
     assert!(unsaved.unwrap_err().to_string().contains("there is no mapping"));
-    let saved: Mapping = analyst.post("/v1/mappings", "save", &mapping()).await.unwrap();
+    let saved: Mapping = analyst.post_with("/v1/mappings", "save", &mapping(), &[]).await.unwrap();
     assert_eq!((saved.version, saved.by.is_empty()), (1, false));
     let again = analyst
-        .post::<_, Mapping>("/v1/mappings", "save-once-more", &mapping())
+        .post_with::<_, Mapping>("/v1/mappings", "save-once-more", &mapping(), &[])
         .await
         .unwrap_err()
         .to_string();
@@ -74,7 +74,7 @@ async fn a_foreign_table_is_tried_saved_read_and_mended_by_its_mapping() {
 async fn the_console_has_a_form_for_mappings_in_both_languages() {
     let world = World::new().await;
     let analyst = world.person("analyst");
-    let _: Mapping = analyst.post("/v1/mappings", "save", &mapping()).await.unwrap();
+    let _: Mapping = analyst.post_with("/v1/mappings", "save", &mapping(), &[]).await.unwrap();
     let stack = world.stack.as_ref().unwrap();
     let token = std::fs::read_to_string(stack.admin_token_file()).unwrap();
     let address = stack.address().trim_start_matches("http://").parse().unwrap();

@@ -58,6 +58,12 @@ fn strikes(one: &Product) -> Vec<Value> {
     empty.map(|section| json!({ "strike": { "part": section.part, "reason": "nothing to say" } })).collect()
 }
 
+/// The statement on the fire, as it was drafted.
+fn of_the_fire(draft: &Product) -> &Statement {
+    let security = draft.sections.iter().find(|section| section.part == Part::Security).unwrap();
+    security.statements.iter().find(|said| said.text.contains("Fire at the intake")).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_situation_report_is_drafted_edited_reviewed_published_and_torn_to_a_partners_measure() {
     let world = World::new().await;
@@ -69,13 +75,36 @@ async fn a_situation_report_is_drafted_edited_reviewed_published_and_torn_to_a_p
         "countries": ["KGZ"], "threats": ["border_tension"], "handling": { "tlp": "GREEN", "audience": ["*"] } });
     let draft: Product = analyst.post("/v1/products", "draft", &wish).await.unwrap();
     assert!(draft.statements().all(|said| !said.sources.is_empty()), "every sentence carries its sources");
-    let security = draft.sections.iter().find(|section| section.part == Part::Security).unwrap();
-    let fire = security.statements.iter().find(|said| said.text.contains("Fire at the intake")).unwrap();
+    let fire = of_the_fire(&draft);
+    let changes = edited(&world, &draft, fire).await;
+    published(&world, &draft).await;
+    let late = json!({ "changes": changes });
+    let frozen =
+        analyst.post::<_, Product>(&format!("/v1/products/{}/revise", draft.id), "late", &late).await;
+    let frozen = frozen.unwrap_err();
+    assert!(
+        format!("{frozen:#}").contains("only a draft is changed"),
+        "what is published is frozen: {frozen:#}"
+    );
+    given_out(&world, &draft).await;
+    printed(&world, &draft).await;
+    let audit: Value = world.admin.get("/v1/audit?limit=100").await.unwrap();
+    for action in ["draftProduct", "publishProduct", "getProductMarkdown", "previewTearlines"] {
+        assert!(audit.to_string().contains(action), "{action}: {audit}");
+    }
+    nothing_of_it_goes_once_marked_red(&world, &draft, (fire, today)).await;
+    nothing_of_it_goes_once_retracted(&world, &draft, fire).await;
+    world.end().await;
+}
+
+/// Edits the draft as far as it must be before it is submitted, and gives the changes.
+async fn edited(world: &World, draft: &Product, fire: &Statement) -> Vec<Value> {
+    let analyst = world.person("analyst");
     let path = |action: &str| format!("/v1/products/{}/{action}", draft.id);
     let early = analyst.post::<_, Product>(&path("submit"), "early", &json!({})).await.unwrap_err();
     assert!(format!("{early:#}").contains("/sections/recommended"), "{early:#}");
-    let edited = format!("{} It was over within an hour.", fire.text);
-    let mut changes = strikes(&draft);
+    let edited = format!("{} {EDITED}.", fire.text);
+    let mut changes = strikes(draft);
     changes.push(json!({ "rewrite": { "statement": fire.number, "text": edited } }));
     let revised: Product =
         analyst.post(&path("revise"), "revise", &json!({ "changes": changes })).await.unwrap();
@@ -87,6 +116,13 @@ async fn a_situation_report_is_drafted_edited_reviewed_published_and_torn_to_a_p
     );
     let newer: Page<Value> = analyst.get(&path("newer")).await.unwrap();
     assert!(newer.items.is_empty(), "{newer:?}");
+    changes
+}
+
+/// Submits, approves and publishes it, each by whoever may.
+async fn published(world: &World, draft: &Product) {
+    let analyst = world.person("analyst");
+    let path = |action: &str| format!("/v1/products/{}/{action}", draft.id);
     let _: Product = analyst.post(&path("submit"), "submit", &json!({})).await.unwrap();
     let own = analyst.post::<_, Product>(&path("approve"), "own", &json!({})).await.unwrap_err();
     assert!(format!("{own:#}").contains("another person"), "{own:#}");
@@ -99,9 +135,11 @@ async fn a_situation_report_is_drafted_edited_reviewed_published_and_torn_to_a_p
     let published: Product =
         world.person("duty").post(&path("publish"), "publish", &json!({})).await.unwrap();
     assert_eq!((published.state, published.handling.tlp()), (ProductState::Published, domain::Tlp::Red));
-    let frozen = analyst.post::<_, Product>(&path("revise"), "late", &json!({ "changes": changes })).await;
-    assert!(frozen.is_err(), "what is published is frozen");
+}
 
+/// The centre has the whole, the partner what it may have.
+async fn given_out(world: &World, draft: &Product) {
+    let analyst = world.person("analyst");
     let whole = analyst.text(&format!("/v1/products/{}.md", draft.id)).await.unwrap();
     assert!(
         whole.starts_with("**TLP:RED**")
@@ -117,15 +155,21 @@ async fn a_situation_report_is_drafted_edited_reviewed_published_and_torn_to_a_p
     );
     for form in ["md", "html"] {
         let given = analyst.text(&format!("/v1/products/{}.{form}?for=osce", draft.id)).await.unwrap();
-        assert!(given.contains("TLP:GREEN") && given.contains("It was over within an hour"), "{given}");
+        assert!(given.contains("TLP:GREEN") && given.contains(EDITED), "{given}");
         for hidden in ["Armour", "Observer", "RED", "a.analyst", "recommended"] {
             assert!(!given.contains(hidden), "{hidden}: {given}");
         }
     }
+}
+
+async fn browser(world: &World) -> Browser {
     let stack = world.stack.as_ref().unwrap();
     let token = std::fs::read_to_string(stack.admin_token_file()).unwrap();
-    let browser =
-        Browser::sign_in(stack.address().trim_start_matches("http://").parse().unwrap(), token.trim()).await;
+    Browser::sign_in(stack.address().trim_start_matches("http://").parse().unwrap(), token.trim()).await
+}
+
+async fn printed(world: &World, draft: &Product) {
+    let browser = browser(world).await;
     for address in
         [format!("/v1/products/{}.pdf", draft.id), format!("/v1/products/{}.pdf?for=osce", draft.id)]
     {
@@ -134,13 +178,6 @@ async fn a_situation_report_is_drafted_edited_reviewed_published_and_torn_to_a_p
     }
     let page = browser.get(&format!("/products/{}/tearlines?for=osce", draft.id)).await;
     assert!(page.contains("withheld") && page.contains("as it stands"), "{page}");
-    let audit: Value = world.admin.get("/v1/audit?limit=100").await.unwrap();
-    for action in ["draftProduct", "publishProduct", "getProductMarkdown", "previewTearlines"] {
-        assert!(audit.to_string().contains(action), "{action}: {audit}");
-    }
-    nothing_of_it_goes_once_marked_red(&world, &draft, (fire, today)).await;
-    nothing_of_it_goes_once_retracted(&world, &draft, fire).await;
-    world.end().await;
 }
 
 const EDITED: &str = "It was over within an hour";
@@ -155,16 +192,19 @@ async fn became(world: &World, product: &Product, since: &str) {
     .await;
 }
 
-/// What a partner is given now of a statement: its line, and that no form of the paper holds it.
+/// Why a partner is given nothing of a statement now: its line; and of a paper that is RED throughout no form at all.
 async fn held_back(world: &World, product: &Product, said: &Statement) -> String {
     let analyst = world.person("analyst");
     let torn: Torn = analyst.get(&format!("/v1/products/{}/tearlines?for=osce", product.id)).await.unwrap();
     let line = torn.lines.iter().find(|line| line.statement == said.number).unwrap();
     assert_eq!(line.goes, Goes::Nothing, "{}", line.reason);
     for form in ["md", "html"] {
-        // a paper without it, or the refusal that nothing may go
-        let given = analyst.text(&format!("/v1/products/{}.{form}?for=osce", product.id)).await;
-        assert!(given.is_err() || !given.unwrap().contains(EDITED), "{form}");
+        let asked = analyst.text(&format!("/v1/products/{}.{form}?for=osce", product.id)).await;
+        let refused = asked.unwrap_err().to_string();
+        assert!(
+            refused.contains("409: nothing of it may go to osce") && !refused.contains(EDITED),
+            "{refused}"
+        );
     }
     line.reason.clone()
 }
@@ -204,15 +244,8 @@ async fn nothing_of_it_goes_once_retracted(world: &World, product: &Product, sai
     assert!(line.contains("withdrawn since"), "{line}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_briefing_note_is_written_in_the_console_and_refused_beyond_two_pages() {
-    let world = World::new().await;
-    let today = kit::Clock::system().now().day();
-    reported(&world, today).await;
-    let stack = world.stack.as_ref().unwrap();
-    let token = std::fs::read_to_string(stack.admin_token_file()).unwrap();
-    let browser =
-        Browser::sign_in(stack.address().trim_start_matches("http://").parse().unwrap(), token.trim()).await;
+/// Has a note drafted by the form of the console; its address and page.
+async fn drafted_in_the_console(browser: &Browser, today: domain::Day) -> (String, String) {
     let form = browser.get("/products/new").await;
     let (from, to) = (today.plus(-6).to_string(), today.to_string());
     let fields = [
@@ -234,11 +267,20 @@ async fn a_briefing_note_is_written_in_the_console_and_refused_beyond_two_pages(
     let id = id.unwrap_or_else(|| panic!("{sent}")).to_owned();
     let page = browser.get(&format!("/products/{id}")).await;
     assert!(page.contains("of 2 pages") && page.contains("#part-talking_points"), "{page}");
-    let (key, version) = (field(&page, "key").to_owned(), field(&page, "version").to_owned());
+    (id, page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_briefing_note_is_written_in_the_console_and_refused_beyond_two_pages() {
+    let world = World::new().await;
+    let today = kit::Clock::system().now().day();
+    reported(&world, today).await;
+    let browser = browser(&world).await;
+    let (id, page) = drafted_in_the_console(&browser, today).await;
     let add = [
         ("token", field(&page, "token")),
-        ("key", &key),
-        ("version", &version),
+        ("key", field(&page, "key")),
+        ("version", field(&page, "version")),
         ("change", "add"),
         ("part", "talking_points"),
         ("text", "Спокойствие на границе – общий интерес."),
@@ -247,6 +289,12 @@ async fn a_briefing_note_is_written_in_the_console_and_refused_beyond_two_pages(
     ];
     let added = browser.post(&format!("/products/{id}/change"), &add).await;
     assert!(added.contains(&format!("location: /products/{id}#part-talking_points")), "{added}");
+    too_long_and_cut(&world, &browser, &id).await;
+    world.end().await;
+}
+
+/// Makes it too long, which is refused, and cuts it, which is taken.
+async fn too_long_and_cut(world: &World, browser: &Browser, id: &str) {
     let analyst = world.person("analyst");
     let draft: Product = analyst.get(&format!("/v1/products/{id}")).await.unwrap();
     let long = "Слово за словом занимает место на странице. ".repeat(90);
@@ -270,5 +318,4 @@ async fn a_briefing_note_is_written_in_the_console_and_refused_beyond_two_pages(
     let _: Product = analyst.post(&path("revise"), "cut", &changes).await.unwrap();
     let review: Product = analyst.post(&path("submit"), "again", &json!({})).await.unwrap();
     assert_eq!((review.state, review.pages.is_some_and(|pages| pages <= 2)), (ProductState::Review, true));
-    world.end().await;
 }

@@ -15,6 +15,7 @@
 //! `analysis.change.list`, `analysis.indicator.list`,
 //! `analysis.override.set`, `.end`, `.list`, `analysis.anomaly.list`, `.get`, `.judge`,
 //! `analysis.forecast.list`, `.watch`, `analysis.scorecard.list`, `analysis.forecasting.get`, `analysis.assessment.draft`, `.revise`, `.move`, `.get`, `.list`,
+//! `.sources`,
 //! `analysis.judgement.resolve`, `analysis.calibration.list`, `analysis.question.ask`, `.revise`, `.move`, `.get`, `.list`,
 //! `analysis.news.get`, `analysis.product.draft`, `.revise`, `.move`, `.get`, `.check`,
 //! `.subject`, `.list`.
@@ -142,6 +143,7 @@ fn written(parts: Parts<Analysis>) -> Parts<Analysis> {
         .answers(api::resolve_judgement)
         .answers(api::get_assessment)
         .answers(api::list_assessments)
+        .answers(api::tell_sources)
         .answers(api::get_calibration)
         .answers(api::ask_question)
         .answers(api::revise_question)

@@ -5,17 +5,23 @@ use contracts::{
     analysis::assessments::{
         Assessment, AssessmentAction, AssessmentForm, AssessmentState, Calibration, DraftAssessment,
         GetAssessment, GetCalibration, ListAssessments, MoveAssessment, ResolveJudgement, ReviseAssessment,
+        TellSources,
     },
+    analysis::products::{ProductLanguage, Source},
 };
-use domain::{AssessmentId, Handling};
+use domain::{AssessmentId, Handling, Timestamp};
 use kit::{Asked, Tx};
 
-use super::{STAFF, cursor, fresh, known};
+use super::{
+    STAFF, cursor, fresh, known,
+    sources::{For, look_up},
+};
 use crate::{
     Analysis, Error,
     domain::{
         assessment::{self as rules, Actor},
         calibration,
+        product::{edit::Found, sources},
     },
     store::{self, Reader, assessment, question},
 };
@@ -34,6 +40,7 @@ pub async fn draft_assessment(
     asked: &Asked<DraftAssessment>,
 ) -> Result<Assessment, Error> {
     asked.allow(WRITERS)?;
+    let (form, cited) = cited(service, &asked.query.form).await?;
     let mut tx = store::turn(&service.db).await?;
     let id = match &asked.key {
         Some(key) => AssessmentId::derived(&[&asked.principal.subject, key]),
@@ -42,8 +49,7 @@ pub async fn draft_assessment(
     if let Some(begun) = assessment::get(&mut Reader::Tx(&mut tx), &id).await? {
         return Ok(begun);
     }
-    let form = asked.query.form.clone();
-    let evidence = evidence_of(&mut tx, &form).await?;
+    let evidence = evidence_of(&mut tx, &form, &cited).await?;
     let actor = Actor { principal: &asked.principal, at: tx.now() };
     let begun = rules::draft(id, form, &evidence, &actor)?;
     keep(tx, &begun).await?;
@@ -60,11 +66,12 @@ pub async fn revise_assessment(
 ) -> Result<Assessment, Error> {
     asked.allow(WRITERS)?;
     let ReviseAssessment { id, form, version } = &asked.query;
+    let (form, cited) = cited(service, form).await?;
     let mut tx = store::turn(&service.db).await?;
     let before = found(&mut tx, id).await?;
-    let (seen, evidence) = (before.version, evidence_of(&mut tx, form).await?);
+    let (seen, evidence) = (before.version, evidence_of(&mut tx, &form, &cited).await?);
     let actor = Actor { principal: &asked.principal, at: tx.now() };
-    let now = rules::revise(before, form.clone(), &evidence, &actor)?;
+    let now = rules::revise(before, form, &evidence, &actor)?;
     if now.version != seen {
         fresh(seen, *version)?;
         keep(tx, &now).await?;
@@ -80,9 +87,12 @@ pub async fn move_assessment(service: &Analysis, asked: &Asked<MoveAssessment>) 
     let MoveAssessment { id, action, note, version } = &asked.query;
     let publishing = matches!(action, AssessmentAction::Publish | AssessmentAction::Withdraw);
     asked.allow(if publishing { PUBLISHERS } else { WRITERS })?;
+    let read = read(service, id).await?;
+    let cited = cited_in(service, &read.form, ProductLanguage::En).await?;
     let mut tx = store::turn(&service.db).await?;
     let before = found(&mut tx, id).await?;
     let seen = before.version;
+    fresh(seen, Some(read.version))?;
     let actor = Actor { principal: &asked.principal, at: tx.now() };
     let now = rules::act(before, *action, note, &actor)?;
     if now.version == seen {
@@ -90,7 +100,7 @@ pub async fn move_assessment(service: &Analysis, asked: &Asked<MoveAssessment>) 
     }
     fresh(seen, *version)?;
     if matches!(action, AssessmentAction::Submit | AssessmentAction::Approve | AssessmentAction::Publish) {
-        still_stands(&mut tx, &now).await?;
+        still_stands(&mut tx, &now, &cited).await?;
     }
     if now.state == AssessmentState::Published
         && let Some(older) = &now.form.supersedes
@@ -134,8 +144,21 @@ pub async fn resolve_judgement(
 /// When the asker is no staff, there is none, or the store does not answer.
 pub async fn get_assessment(service: &Analysis, asked: &Asked<GetAssessment>) -> Result<Assessment, Error> {
     asked.allow(STAFF)?;
-    let one = assessment::get(&mut Reader::Db(&service.db), &asked.query.id).await?;
-    one.ok_or_else(|| absent(&asked.query.id))
+    read(service, &asked.query.id).await
+}
+
+/// What its judgements rest on besides observations, as it is now; what the asker has no need to know is left out.
+///
+/// # Errors
+/// When the asker is no staff, there is none, or the store does not answer.
+pub async fn tell_sources(service: &Analysis, asked: &Asked<TellSources>) -> Result<Vec<Source>, Error> {
+    asked.allow(STAFF)?;
+    let TellSources { id, language } = &asked.query;
+    let form = read(service, id).await?.form;
+    let mut found = cited_in(service, &form, *language).await?;
+    let told =
+        rules::sources(&form).into_iter().filter_map(|one| found.remove(&sources::key(one.kind, &one.id))?);
+    Ok(told.filter(|source| asked.principal.may_know(Some(&source.handling))).collect())
 }
 
 /// Assessments, newest first.
@@ -171,6 +194,10 @@ fn absent(id: &AssessmentId) -> Error {
     Failure::not_found(format!("there is no assessment {id}")).into()
 }
 
+async fn read(service: &Analysis, id: &AssessmentId) -> Result<Assessment, Error> {
+    assessment::get(&mut Reader::Db(&service.db), id).await?.ok_or_else(|| absent(id))
+}
+
 async fn found(tx: &mut Tx, id: &AssessmentId) -> Result<Assessment, Error> {
     assessment::get(&mut Reader::Tx(tx), id).await?.ok_or_else(|| absent(id))
 }
@@ -180,10 +207,33 @@ async fn keep(mut tx: Tx, assessment: &Assessment) -> Result<(), Error> {
     Ok(tx.commit().await?)
 }
 
+/// The form as it is kept, and what its judgements rest on besides observations; refuses a form that cannot be kept.
+async fn cited(service: &Analysis, form: &AssessmentForm) -> Result<(AssessmentForm, Found), Error> {
+    rules::check(form)?;
+    let form = rules::pinned(form.clone(), service.db.clock().now().day());
+    let found = cited_in(service, &form, ProductLanguage::En).await?;
+    Ok((form, found))
+}
+
+async fn cited_in(
+    service: &Analysis,
+    form: &AssessmentForm,
+    language: ProductLanguage,
+) -> Result<Found, Error> {
+    let at: Timestamp = service.db.clock().now();
+    let documents = Some(&form.handling);
+    look_up(
+        service,
+        For { language, exercise: form.exercise, documents, counts: None, at },
+        &rules::sources(form),
+    )
+    .await
+}
+
 /// Refuses to move an assessment on whose evidence was taken back since it was written, or may now be passed on to fewer than
 /// the assessment says.
-async fn still_stands(tx: &mut Tx, one: &Assessment) -> Result<(), Error> {
-    let joined = evidence_of(tx, &one.form).await?;
+async fn still_stands(tx: &mut Tx, one: &Assessment, cited: &Found) -> Result<(), Error> {
+    let joined = evidence_of(tx, &one.form, cited).await?;
     if one.handling.clone().join(&joined) == one.handling {
         return Ok(());
     }
@@ -194,7 +244,7 @@ async fn still_stands(tx: &mut Tx, one: &Assessment) -> Result<(), Error> {
 }
 
 /// The author's wish joined with the handling of all evidence; refuses what does not stand or is of the other side of the exercise.
-async fn evidence_of(tx: &mut Tx, form: &AssessmentForm) -> Result<Handling, Error> {
+async fn evidence_of(tx: &mut Tx, form: &AssessmentForm, cited: &Found) -> Result<Handling, Error> {
     for province in &form.provinces {
         known(Some(province))?;
     }
@@ -211,18 +261,28 @@ async fn evidence_of(tx: &mut Tx, form: &AssessmentForm) -> Result<Handling, Err
     let mut handling = form.handling.clone();
     for (number, judgement) in form.judgements.iter().enumerate() {
         for (at, observation) in judgement.evidence.iter().enumerate() {
-            let wrong = |why: &str| {
-                let pointer = format!("/judgements/{number}/evidence/{at}");
-                Failure::invalid("the evidence cannot be taken").at(pointer, format!("{observation} {why}"))
-            };
+            let wrong = |why: &str| no_evidence((number, "evidence", at), observation.as_str(), why);
             match assessment::evidence(tx, observation).await? {
-                None => return Err(wrong("is not known to analysis or was taken back").into()),
+                None => return Err(wrong("is not known to analysis or was taken back")),
                 Some((_, exercise)) if exercise != form.exercise => {
-                    return Err(wrong("lies on the other side of the exercise").into());
+                    return Err(wrong("lies on the other side of the exercise"));
                 }
                 Some((of, _)) => handling = handling.join(&of),
             }
         }
+        for (at, one) in judgement.sources.iter().enumerate() {
+            let found = cited.get(&sources::key(one.kind, &one.id)).and_then(Option::as_ref);
+            let why = "is not known to analysis, was taken back, or lies on the other side of the exercise";
+            let of = found.ok_or_else(|| {
+                no_evidence((number, "sources", at), &format!("{} {}", one.kind, one.id), why)
+            })?;
+            handling = handling.join(&of.handling);
+        }
     }
     Ok(handling)
+}
+
+fn no_evidence((judgement, list, at): (usize, &str, usize), what: &str, why: &str) -> Error {
+    let pointer = format!("/judgements/{judgement}/{list}/{at}");
+    Failure::invalid("the evidence cannot be taken").at(pointer, format!("{what} {why}")).into()
 }

@@ -74,6 +74,7 @@ fn standing(
         grade: reading.grade(),
         known_from: reading.known_from,
         handling: joined([&reading.marking], markings),
+        report: reading.report.clone(),
     };
     let mut newest_first = own.iter().rev().map(told);
     IndicatorStanding {

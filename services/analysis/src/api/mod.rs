@@ -8,9 +8,9 @@ mod forecasts;
 mod indicators;
 mod news;
 mod overrides;
+mod product_counts;
 mod product_coverage;
 mod product_material;
-mod product_sources;
 mod products;
 mod questions;
 mod reach;
@@ -18,6 +18,7 @@ mod recall;
 mod recompute;
 mod series;
 mod situation;
+mod sources;
 
 use contracts::Role;
 use domain::ProvinceCode;
@@ -25,7 +26,7 @@ use domain::ProvinceCode;
 pub use anomalies::{get_anomaly, judge_anomaly, list_anomalies};
 pub use assessments::{
     draft_assessment, get_assessment, get_calibration, list_assessments, move_assessment, resolve_judgement,
-    revise_assessment,
+    revise_assessment, tell_sources,
 };
 pub use changes::list_changes;
 pub use forecasts::{get_forecasting, get_scorecards, get_watch_list, list_forecasts};

@@ -10,35 +10,37 @@ use super::product_material::Reach;
 use crate::{
     Analysis, Error,
     domain::{
-        Report,
-        cell::country_of,
-        listing,
+        Cell, Report, listing,
         product::material::{Covered, Heard, Listed, Unplaced},
         situation::joined,
     },
     store::{Reader, evidence, past, told::marking_keys},
 };
 
-/// By what the period of this form is covered, as known at a moment.
+/// By what the period of this form is covered, with everything that was reported of it.
 ///
 /// # Errors
 /// When the store does not answer.
-pub(super) async fn covered(service: &Analysis, reach: &Reach<'_>, at: Timestamp) -> Result<Covered, Error> {
+pub(super) async fn covered(
+    service: &Analysis,
+    reach: &Reach<'_>,
+    reported: &[Reported],
+) -> Result<Covered, Error> {
     let mut reader = Reader::Db(&service.db);
-    let countries: BTreeSet<Country> = reach.provinces.iter().filter_map(country_of).collect();
-    let listed = listed(&mut reader, reach, &countries).await?;
-    let reports = reported(&mut reader, (reach, at), &countries).await?;
+    let listed = listed(&mut reader, reach).await?;
+    // what bears on several threats is one report
+    let mut once: BTreeMap<&ObservationId, &Reported> = BTreeMap::new();
+    for one in reported {
+        once.entry(&one.report.observation).or_insert(one);
+    }
+    let reports: Vec<&Reported> = once.into_values().collect();
     let unplaced = unplaced(&mut reader, reach.form, &reports).await?;
     let bound = handling(&mut reader, reports.iter().map(|one| &one.report.marking)).await?;
     Ok(Covered { listed, heard: heard(&reports, reach.form.to), heard_under: Some(bound), unplaced })
 }
 
-async fn listed(
-    reader: &mut Reader<'_>,
-    reach: &Reach<'_>,
-    countries: &BTreeSet<Country>,
-) -> Result<Vec<Listed>, Error> {
-    let form = reach.form;
+async fn listed(reader: &mut Reader<'_>, reach: &Reach<'_>) -> Result<Vec<Listed>, Error> {
+    let (form, countries) = (reach.form, reach.countries());
     let mut newest: BTreeMap<String, BTreeMap<Country, Day>> = BTreeMap::new();
     for ((country, threat, exercise), listings) in past::spans(reader).await? {
         if exercise != form.exercise || !countries.contains(&country) || !reach.threat(threat) {
@@ -62,24 +64,39 @@ async fn listed(
     Ok(listed)
 }
 
-/// One report of the period: in which country, and in which province where it names one.
-struct Reported {
+/// One report of the period for one of its threats: in which country, and in which province where it names one.
+pub(super) struct Reported {
     country: Country,
     province: Option<ProvinceCode>,
-    report: Report,
+    threat: Threat,
+    /// The report.
+    pub(super) report: Report,
 }
 
-/// The reports of the period within the scope, each once.
-async fn reported(
+impl Reported {
+    /// Whether it names a province.
+    pub(super) const fn is_placed(&self) -> bool {
+        self.province.is_some()
+    }
+    /// The cell it counts for; `None` where it names no province.
+    fn cell(&self, exercise: bool) -> Option<Cell> {
+        Cell::of(exercise, self.threat, self.province.as_ref()?)
+    }
+}
+
+/// The reports of the period within the scope, as known at a moment, each once for each of its threats.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn reported(
     reader: &mut Reader<'_>,
     (reach, at): (&Reach<'_>, Timestamp),
-    countries: &BTreeSet<Country>,
 ) -> Result<Vec<Reported>, Error> {
     let form = reach.form;
-    let mut all: BTreeMap<ObservationId, Reported> = BTreeMap::new();
-    for country in countries {
+    let mut all = Vec::new();
+    for country in reach.countries() {
         let wanted = evidence::Wanted {
-            country: Some(*country),
+            country: Some(country),
             provinces: None,
             threat: None,
             exercise: form.exercise,
@@ -90,12 +107,22 @@ async fn reported(
         for (province, threat, report) in evidence::known(reader, &wanted).await? {
             let province: Option<ProvinceCode> = province.parse().ok();
             if is_within(reach, province.as_ref(), threat) {
-                let one = Reported { country: *country, province, report };
-                all.entry(one.report.observation.clone()).or_insert(one);
+                all.push(Reported { country, province, threat, report });
             }
         }
     }
-    Ok(all.into_values().collect())
+    Ok(all)
+}
+
+/// The reports of each cell.
+pub(super) fn by_cell(reported: &[Reported], exercise: bool) -> BTreeMap<Cell, Vec<Report>> {
+    let mut cells: BTreeMap<Cell, Vec<Report>> = BTreeMap::new();
+    for one in reported {
+        if let Some(cell) = one.cell(exercise) {
+            cells.entry(cell).or_default().push(one.report.clone());
+        }
+    }
+    cells
 }
 
 /// Whether a report is within the scope. One that names no province is, unless provinces were chosen.
@@ -104,7 +131,7 @@ fn is_within(reach: &Reach<'_>, province: Option<&ProvinceCode>, threat: Threat)
     placed && reach.threat(threat)
 }
 
-fn heard(reports: &[Reported], to: Day) -> Vec<Heard> {
+fn heard(reports: &[&Reported], to: Day) -> Vec<Heard> {
     let mut heard: BTreeMap<&str, (u64, Day)> = BTreeMap::new();
     for Reported { report, .. } in reports {
         let day = report.to.min(to);
@@ -124,13 +151,13 @@ fn heard(reports: &[Reported], to: Day) -> Vec<Heard> {
 async fn unplaced(
     reader: &mut Reader<'_>,
     form: &ProductForm,
-    reports: &[Reported],
+    reports: &[&Reported],
 ) -> Result<Option<Unplaced>, Error> {
     if !form.provinces.is_empty() {
         return Ok(None);
     }
     let mut counted: BTreeMap<Country, u64> = BTreeMap::new();
-    let of: Vec<&Reported> = reports.iter().filter(|one| one.province.is_none()).collect();
+    let of: Vec<&&Reported> = reports.iter().filter(|one| one.province.is_none()).collect();
     for one in &of {
         *counted.entry(one.country).or_default() += 1;
     }

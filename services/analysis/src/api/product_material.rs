@@ -16,7 +16,10 @@ use contracts::{
 };
 use domain::{Country, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
-use super::{product_coverage, reach, situation};
+use super::{
+    product_coverage::{self, Reported, by_cell},
+    reach, situation,
+};
 use crate::{
     Analysis, Error,
     domain::{
@@ -52,7 +55,7 @@ pub(super) struct Reach<'f> {
 }
 
 impl<'f> Reach<'f> {
-    fn of(form: &'f ProductForm) -> Self {
+    pub(super) fn of(form: &'f ProductForm) -> Self {
         let within = |country: &str| {
             form.countries.is_empty() || form.countries.iter().any(|one| one.as_str() == country)
         };
@@ -63,6 +66,10 @@ impl<'f> Reach<'f> {
             form.provinces.clone()
         };
         Self { form, provinces }
+    }
+    /// The countries of its provinces.
+    pub(super) fn countries(&self) -> BTreeSet<Country> {
+        self.provinces.iter().filter_map(country_of).collect()
     }
     pub(super) fn threat(&self, threat: Threat) -> bool {
         self.form.threats.is_empty() || self.form.threats.contains(&threat)
@@ -87,7 +94,8 @@ pub(super) async fn gather(
     let mut situations = situation::told(service, &on).await?;
     situations.retain(|one| reach.holds(&one.province, one.threat));
     let markings = reach::markings(service, form.exercise).await?;
-    let happened = happened(service, &reach, at).await?;
+    let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
+    let happened = happened(service, &reach, &reported).await?;
     let seen = seen(service, &reach, (&happened, &situations)).await?;
     let mut changes = changes(service, &reach, &markings).await?;
     account(&mut changes, &situations);
@@ -102,7 +110,7 @@ pub(super) async fn gather(
     });
     Ok(Material {
         at,
-        covered: product_coverage::covered(service, &reach, at).await?,
+        covered: product_coverage::covered(service, &reach, &reported).await?,
         gaps: gaps(&reach, &situations),
         counted: counted(&happened, &changes).unwrap_or_else(|| form.handling.clone()),
         ever: ever.collect(),
@@ -127,7 +135,9 @@ pub(super) async fn subject(
     form: &ProductForm,
     at: Timestamp,
 ) -> Result<Option<ObservationId>, Error> {
-    let happened = happened(service, &Reach::of(form), at).await?;
+    let reach = Reach::of(form);
+    let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
+    let happened = happened(service, &reach, &reported).await?;
     Ok(compose::subject(form, &happened).map(|of| of.best.clone()))
 }
 
@@ -138,19 +148,13 @@ fn counted(happened: &[Happened], changes: &[LevelChange]) -> Option<Handling> {
 }
 
 /// What happened in the period, the weightiest first.
-async fn happened(service: &Analysis, reach: &Reach<'_>, at: Timestamp) -> Result<Vec<Happened>, Error> {
+async fn happened(
+    service: &Analysis,
+    reach: &Reach<'_>,
+    reported: &[Reported],
+) -> Result<Vec<Happened>, Error> {
     let (form, mut reader) = (reach.form, Reader::Db(&service.db));
-    let wanted = evidence::Wanted {
-        provinces: None,
-        country: None,
-        threat: None,
-        exercise: form.exercise,
-        known_before: at.plus(chrono::Duration::microseconds(1)),
-        begun_by: form.to,
-        since: form.from,
-    };
-    let mut cells = evidence::as_known(&mut reader, &wanted).await?;
-    cells.retain(|cell, _| reach.holds(&cell.province, cell.threat));
+    let cells = by_cell(reported, form.exercise);
     let keys = kept::marking_keys(cells.values().flatten().map(|report| &report.marking));
     let markings = evidence::markings(&mut reader, keys).await?;
     let mut all: Vec<Happened> = cells

@@ -13,7 +13,7 @@ use contracts::{
 use domain::{ObservationId, ProductId};
 use kit::{Asked, Tx};
 
-use super::{STAFF, cursor, fresh, product_material, product_sources};
+use super::{STAFF, cursor, fresh, product_material, sources};
 use crate::{
     Analysis, Error,
     domain::{
@@ -106,7 +106,8 @@ pub async fn revise_product(service: &Analysis, asked: &Asked<ReviseProduct>) ->
     let ReviseProduct { id, changes, version } = &asked.query;
     let read = read(service, id).await?;
     let refs = edit::wanted(&read, changes);
-    let found = product_sources::look_up(service, &read, &refs, service.db.clock().now()).await?;
+    let found =
+        sources::look_up(service, sources::For::product(&read, service.db.clock().now()), &refs).await?;
     let mut tx = store::turn(&service.db).await?;
     let before = found_in(&mut tx, id).await?;
     let seen = before.version;
@@ -130,7 +131,7 @@ pub async fn move_product(service: &Analysis, asked: &Asked<MoveProduct>) -> Res
     let publishing = matches!(action, ProductAction::Publish | ProductAction::Withdraw);
     asked.allow(if publishing { PUBLISHERS } else { WRITERS })?;
     let read = read(service, id).await?;
-    let newer = product_sources::newer(service, &read, service.db.clock().now()).await?;
+    let newer = sources::newer(service, &read, service.db.clock().now()).await?;
     let mut tx = store::turn(&service.db).await?;
     let before = found_in(&mut tx, id).await?;
     let seen = before.version;
@@ -153,13 +154,17 @@ pub async fn move_product(service: &Analysis, asked: &Asked<MoveProduct>) -> Res
     Ok(now)
 }
 
-/// One product.
+/// One product as it is bound now: by its sources as they are marked today, not as they were when they were taken in. Whoever has no
+/// need to know what is restricted gets it without that.
 ///
 /// # Errors
 /// When the asker is no staff, there is none, or the store does not answer.
 pub async fn get_product(service: &Analysis, asked: &Asked<GetProduct>) -> Result<Product, Error> {
     asked.allow(STAFF)?;
-    read(service, &asked.query.id).await
+    let one = read(service, &asked.query.id).await?;
+    let newer = sources::newer(service, &one, service.db.clock().now()).await?;
+    let marked = newer.into_iter().filter_map(|one| Some((one.source, one.handling?)));
+    Ok(one.bound_by(&marked.collect()).within(&asked.principal))
 }
 
 /// What of its sources is newer than the product.
@@ -169,7 +174,12 @@ pub async fn get_product(service: &Analysis, asked: &Asked<GetProduct>) -> Resul
 pub async fn check_product(service: &Analysis, asked: &Asked<CheckProduct>) -> Result<Vec<Newer>, Error> {
     asked.allow(STAFF)?;
     let one = read(service, &asked.query.id).await?;
-    product_sources::newer(service, &one, service.db.clock().now()).await
+    let mut newer = sources::newer(service, &one, service.db.clock().now()).await?;
+    let marked = |one: &Newer, of: &Product| {
+        one.handling.clone().or_else(|| of.source(&one.source).map(|source| source.handling.clone()))
+    };
+    newer.retain(|told| asked.principal.may_know(marked(told, &one).as_ref()));
+    Ok(newer)
 }
 
 /// Products, newest first.

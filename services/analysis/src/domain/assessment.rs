@@ -6,6 +6,7 @@ use contracts::{
         Assessment, AssessmentAction, AssessmentForm, AssessmentState, AssessmentStep, JudgementForm,
         JudgementOutcome, Resolution,
     },
+    analysis::{drafting::SourceRef, products::SourceKind},
 };
 use domain::{AssessmentId, Day, Handling};
 use forecast::score;
@@ -15,6 +16,10 @@ use super::deed::{Faults, is_grave};
 
 /// How many judgements one assessment holds.
 const MOST_JUDGEMENTS: usize = 20;
+/// How much one judgement rests on besides observations.
+const MOST_SOURCES: usize = 50;
+/// The longest citation, in characters.
+const LONGEST_CITATION: usize = 500;
 
 /// A new draft. Its handling is the author's wish joined with that of the evidence.
 ///
@@ -83,7 +88,11 @@ pub fn revise(
     Ok(now)
 }
 
-fn check(form: &AssessmentForm) -> Result<(), Failure> {
+/// Refuses what cannot be kept, though it be a draft.
+///
+/// # Errors
+/// Everything that is wrong with the form.
+pub fn check(form: &AssessmentForm) -> Result<(), Failure> {
     let mut faults = Faults::default();
     faults.text("/title", &form.title, true);
     faults.text("/question", &form.question, true);
@@ -99,8 +108,69 @@ fn check(form: &AssessmentForm) -> Result<(), Failure> {
         for text in further {
             faults.text(&at("alternatives"), text, true);
         }
+        if judgement.sources.len() > MOST_SOURCES {
+            faults.add(at("sources"), format!("at most {MOST_SOURCES} are held; name the weightiest"));
+        }
+        for (which, source) in judgement.sources.iter().enumerate() {
+            if let Some(why) = unfit(source) {
+                faults.add(format!("{}/{which}", at("sources")), why);
+            }
+        }
     }
     faults.into_result("the assessment cannot be taken as it is written")
+}
+
+/// Why a judgement cannot rest on this, whatever becomes of it; `None` where it may.
+fn unfit(source: &SourceRef) -> Option<&'static str> {
+    match source.kind {
+        SourceKind::Observation => Some("is an observation: name it under evidence"),
+        SourceKind::Coverage => {
+            Some("counts name no report: name the reports, the level or the unusual month")
+        }
+        SourceKind::Warning => Some("a warning rests on levels: name the level, as KG-B/border_tension"),
+        SourceKind::Consent => Some(
+            "what governments agreed to stays in the ledger of liaison; name what was made public of it as a document",
+        ),
+        SourceKind::Document if source.id.trim().is_empty() => {
+            Some("is missing: who wrote it, what, when, where it can be read")
+        }
+        _ if source.id.chars().count() > LONGEST_CITATION => Some("holds more than 500 characters"),
+        _ => None,
+    }
+}
+
+/// The form as it is kept: a level that is named without a day is the one of today, for what it is tomorrow was not judged on; and
+/// what is named twice, once.
+#[must_use]
+pub fn pinned(mut form: AssessmentForm, today: Day) -> AssessmentForm {
+    for judgement in &mut form.judgements {
+        let mut kept: Vec<SourceRef> = Vec::with_capacity(judgement.sources.len());
+        for SourceRef { kind, id } in &judgement.sources {
+            let id = match id.trim() {
+                id if *kind == SourceKind::Situation && id.matches('/').count() == 1 => {
+                    format!("{id}/{today}")
+                }
+                id => id.to_owned(),
+            };
+            let one = SourceRef { kind: *kind, id };
+            if !kept.contains(&one) {
+                kept.push(one);
+            }
+        }
+        judgement.sources = kept;
+    }
+    form
+}
+
+/// Everything that its judgements rest on besides observations, each once, in the order it is first named.
+pub fn sources(form: &AssessmentForm) -> Vec<SourceRef> {
+    let mut all: Vec<SourceRef> = Vec::new();
+    for one in form.judgements.iter().flat_map(|judgement| &judgement.sources) {
+        if !all.contains(one) {
+            all.push(one.clone());
+        }
+    }
+    all
 }
 
 /// What a judgement must have before a peer reads it.
@@ -110,7 +180,11 @@ fn ready(number: usize, judgement: &JudgementForm, today: Day, faults: &mut Faul
             faults.add(format!("/judgements/{number}/{part}"), why);
         }
     };
-    needs("evidence", judgement.evidence.is_empty(), "name at least one observation it rests on");
+    needs(
+        "evidence",
+        judgement.evidence.is_empty() && judgement.sources.is_empty(),
+        "name at least one thing it rests on: an observation here, or anything else under sources",
+    );
     needs("alternatives", judgement.alternatives.is_empty(), "name at least one other reading");
     needs("would_change", judgement.would_change.is_empty(), "say what would change the mind");
     needs("basis", judgement.basis.trim().is_empty(), "say what the confidence rests on");

@@ -29,6 +29,7 @@ fn judgement(word: Word) -> JudgementForm {
         confidence: Confidence::Moderate,
         basis: "two owners agree".into(),
         evidence: vec![ObservationId::derived(&["a"])],
+        sources: vec![],
         alternatives: vec!["the canal is shared".into()],
         would_change: vec!["a schedule".into()],
         due: "2027-01-31".parse().unwrap(),
@@ -248,6 +249,8 @@ fn whatever_is_wrong_with_an_assessment_can_be_told_in_every_language() {
         due: "2026-01-31".parse().unwrap(),
         ..judgement(Word::Likely)
     };
+    let sources = SourceKind::ALL.iter().map(|kind| SourceRef { kind: *kind, id: String::new() });
+    let unfit = JudgementForm { sources: sources.collect(), ..judgement(Word::Likely) };
     let submitted = |form| act(story.draft(form, &open), AssessmentAction::Submit, "", &me);
     let in_review = || submitted(form(vec![judgement(Word::Likely)])).unwrap();
     let published = || story.published(&[Word::Likely]);
@@ -255,6 +258,7 @@ fn whatever_is_wrong_with_an_assessment_can_be_told_in_every_language() {
         written(AssessmentForm { title: String::new(), ..form(Vec::new()) }).unwrap_err(),
         written(AssessmentForm { summary: "x".repeat(100_000), ..form(Vec::new()) }).unwrap_err(),
         written(form(vec![judgement(Word::Likely); 100])).unwrap_err(),
+        written(form(vec![unfit])).unwrap_err(),
         submitted(form(Vec::new())).unwrap_err(),
         submitted(form(vec![bare])).unwrap_err(),
         act(in_review(), AssessmentAction::Approve, "", &me).unwrap_err(),

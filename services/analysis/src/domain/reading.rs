@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::indicators::Direction;
-use domain::{Credibility, Day, Extent, Indicator, IndicatorKind, ReadingId, Reliability, Threat, Timestamp};
+use domain::{
+    Credibility, Day, Extent, Indicator, IndicatorKind, ReadingId, Reliability, ReportId, Threat, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// What the operator decides about indicators.
@@ -80,6 +82,8 @@ pub struct Reading {
     pub marking: String,
     /// Since when it is known.
     pub known_from: Timestamp,
+    /// The field report it came with; `None` where it came otherwise.
+    pub report: Option<ReportId>,
 }
 
 impl Reading {

@@ -26,6 +26,7 @@ fn reading(owner: &str, indicator: Indicator, extent: Extent, number: i64) -> Re
         credibility: Credibility::PROBABLE,
         marking: "open".into(),
         known_from: day(number).start(),
+        report: None,
     }
 }
 

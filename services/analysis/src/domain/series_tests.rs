@@ -145,6 +145,7 @@ fn answer(indicator: Indicator, owner: &str, extent: Extent, (from, to): (&str, 
         credibility: Credibility::PROBABLE,
         marking: "staff".into(),
         known_from: day(to).start(),
+        report: None,
     }
 }
 

@@ -5,7 +5,7 @@ use contracts::analysis::{
     indicators::Direction,
     levels::{Components, Evidence, EvidenceWhole, Sign, Spill, Weights},
 };
-use domain::{Day, IndicatorKind};
+use domain::{Day, IndicatorKind, ReportId};
 
 use super::{Cell, Rules, Whole, cell::horizon_days, index::Weighted, reading::Read, whole::Spilled};
 
@@ -106,8 +106,20 @@ fn sign(read: &Read<'_>) -> Sign {
         weight: read.weight,
         contribution: read.contribution,
         readings: read.readings.iter().map(|reading| reading.id.clone()).collect(),
+        reports: reports(read),
         observations: Vec::new(),
     }
+}
+
+/// The reports that the readings of an indicator came with, the newest first, each once.
+fn reports(read: &Read<'_>) -> Vec<ReportId> {
+    let mut reports: Vec<ReportId> = Vec::new();
+    for report in read.readings.iter().filter_map(|reading| reading.report.as_ref()) {
+        if !reports.contains(report) {
+            reports.push(report.clone());
+        }
+    }
+    reports
 }
 
 fn peace(event: &Weighted, rules: &Rules) -> Sign {
@@ -122,6 +134,7 @@ fn peace(event: &Weighted, rules: &Rules) -> Sign {
         weight: rules.peace_weight,
         contribution: rules.peace_weight * event.contribution,
         readings: Vec::new(),
+        reports: Vec::new(),
         observations: event.incident.observations(),
     }
 }

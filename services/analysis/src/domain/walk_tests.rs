@@ -120,6 +120,7 @@ fn signs(drawn: &[(i64, usize, usize)]) -> Vec<Reading> {
         credibility: Credibility::try_from(2).unwrap(),
         marking: "open".into(),
         known_from: day(*on).start(),
+        report: None,
     };
     drawn.iter().enumerate().map(reading).collect()
 }

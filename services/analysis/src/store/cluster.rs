@@ -3,17 +3,49 @@
 use std::collections::BTreeSet;
 
 use contracts::intake::clusters::Cluster;
-use domain::{ObservationId, Timestamp};
+use domain::{ClusterId, ObservationId, Timestamp};
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 use tracing::instrument;
 
-use super::AT_ONCE;
+use super::{AT_ONCE, Reader, on_reader};
 
 /// A member, and whether it is the best-graded.
 type Member = (ObservationId, bool);
 /// Two observations kept apart, in this direction.
 type Apart = (ObservationId, ObservationId);
+
+/// Who is of one incident now, and who of them is graded best; nobody where there is no such incident, or it is none any more.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn standing(
+    reader: &mut Reader<'_>,
+    id: &ClusterId,
+) -> Result<Vec<(ObservationId, bool)>, sqlx::Error> {
+    on_reader!(reader, |c| {
+        sqlx::query_as(
+        "select observation_id, best from incident_member where cluster_id = $1 and known_to is null order by observation_id"
+    )
+    .bind(id)
+    .fetch_all(c)
+    .await
+    })
+}
+
+/// Everybody who ever was of one incident.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn ever(reader: &mut Reader<'_>, id: &ClusterId) -> Result<BTreeSet<ObservationId>, sqlx::Error> {
+    let rows: Vec<(ObservationId,)> = on_reader!(reader, |c| sqlx::query_as(
+        "select distinct observation_id from incident_member where cluster_id = $1"
+    )
+    .bind(id)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
 
 /// Keeps who is of one incident and gives those for whom that is another than before. The same cluster twice changes nothing,
 /// nor does an older version.
@@ -30,7 +62,7 @@ pub async fn keep(tx: &mut Tx, cluster: &Cluster) -> Result<BTreeSet<Observation
     let one = cluster.state.is_one();
     let members: BTreeSet<Member> =
         all.iter().filter(|_| one).map(|id| (id.clone(), *id == cluster.best)).collect();
-    let were = members_of(tx, cluster).await?;
+    let were: BTreeSet<Member> = standing(&mut Reader::Tx(tx), &cluster.id).await?.into_iter().collect();
     let (gone, come): (Vec<_>, Vec<_>) =
         (were.difference(&members).cloned().collect(), members.difference(&were).cloned().collect());
     leave(tx, &gone, cluster).await?;
@@ -53,16 +85,6 @@ async fn is_news(tx: &mut Tx, cluster: &Cluster) -> Result<bool, sqlx::Error> {
     .await
     .map(|done| done.rows_affected()))?;
     Ok(rows == 1)
-}
-
-async fn members_of(tx: &mut Tx, cluster: &Cluster) -> Result<BTreeSet<Member>, sqlx::Error> {
-    let rows: Vec<Member> = on_tx!(tx, |c| sqlx::query_as(
-        "select observation_id, best from incident_member where cluster_id = $1 and known_to is null"
-    )
-    .bind(&cluster.id)
-    .fetch_all(c)
-    .await)?;
-    Ok(rows.into_iter().collect())
 }
 
 async fn leave(tx: &mut Tx, gone: &[Member], cluster: &Cluster) -> Result<(), sqlx::Error> {

@@ -12,6 +12,7 @@ pub mod handling;
 pub mod heard;
 pub mod level;
 pub mod listed;
+pub mod marked;
 pub mod media;
 pub mod moved;
 pub mod news;

@@ -7,7 +7,7 @@ use std::{
 
 use contracts::{envelope::digest, intake::indicators::IndicatorsRead};
 use domain::{
-    Credibility, Day, Extent, Handling, Indicator, ProvinceCode, ReadingId, Reliability, Timestamp,
+    Credibility, Day, Extent, Handling, Indicator, ProvinceCode, ReadingId, Reliability, ReportId, Timestamp,
 };
 use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
@@ -39,7 +39,7 @@ pub async fn record(
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
                 "insert into reading (reading_id, known_from, indicator, province, exercise, from_day, to_day, extent, note,
-                     owner, reliability, credibility, marking) ",
+                     owner, reliability, credibility, marking, report_id) ",
             );
             insert.push_values(readings.iter().zip(&keys), |mut row, (reading, marking)| {
                 row.push_bind(&reading.id).push_bind(said_at).push_bind(reading.indicator);
@@ -48,6 +48,7 @@ pub async fn record(
                 row.push_bind(&reading.note).push_bind(&reading.owner);
                 row.push_bind(reading.grade.reliability);
                 row.push_bind(i64::from(reading.grade.credibility.digit())).push_bind(marking);
+                row.push_bind(reading.report.as_ref().map_or("", ReportId::as_str));
             });
             insert.push(" on conflict (reading_id, known_from) do nothing");
             insert.build().execute(c).await.map(|_| ())
@@ -127,6 +128,7 @@ struct Row {
     reliability: Reliability,
     credibility: i64,
     marking: String,
+    report_id: String,
 }
 
 impl Row {
@@ -144,6 +146,7 @@ impl Row {
             credibility: Credibility::try_from(digit).unwrap_or(Credibility::UNKNOWN),
             marking: self.marking,
             known_from: self.known_from,
+            report: self.report_id.parse().ok(),
         }
     }
 }
@@ -164,7 +167,7 @@ pub async fn as_known(
         let rows: Vec<Row> = on_reader!(reader, |c| {
             let mut select = QueryBuilder::new(
                 "select reading_id, known_from, indicator, province, exercise, from_day, to_day, extent, note, owner,
-                        reliability, credibility, marking
+                        reliability, credibility, marking, report_id
                    from reading r where r.to_day >= ",
             );
             select.push_bind(since).push(" and r.known_from < ").push_bind(known_before);
@@ -190,6 +193,44 @@ pub async fn as_known(
         }
     }
     Ok(found)
+}
+
+/// The newest wording of a reading, and where it counts; `None` where there is none, or it was taken back since.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn standing(
+    reader: &mut Reader<'_>,
+    id: &ReadingId,
+) -> Result<Option<(Where, Reading)>, sqlx::Error> {
+    let row: Option<Row> = on_reader!(reader, |c| {
+        sqlx::query_as(
+        "select reading_id, known_from, indicator, province, exercise, from_day, to_day, extent, note, owner,
+                reliability, credibility, marking, report_id
+           from reading r
+          where reading_id = $1
+            and not exists (select 1 from reading_withdrawal w where w.reading_id = r.reading_id and w.at >= r.known_from)
+          order by known_from desc limit 1"
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(row.map(|row| ((row.province.clone(), row.exercise), row.reading())))
+}
+
+/// The join of the markings of every wording of a reading; `None` where there is none.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn ever_marked(reader: &mut Reader<'_>, id: &ReadingId) -> Result<Option<Handling>, sqlx::Error> {
+    let rows: Vec<(Json<Handling>,)> = on_reader!(reader, |c| sqlx::query_as(
+        "select body from marking where marking in (select marking from reading where reading_id = $1)"
+    )
+    .bind(id)
+    .fetch_all(c)
+    .await)?;
+    Ok(Handling::join_all(rows.iter().map(|(Json(handling),)| handling)))
 }
 
 /// How much came from each of these provinces, by the day it speaks of: reports of sources that do not list every event, and

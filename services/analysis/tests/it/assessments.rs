@@ -37,6 +37,7 @@ pub fn form(title: &str) -> AssessmentForm {
             confidence: Confidence::Moderate,
             basis: "two owners agree".into(),
             evidence: vec![ObservationId::derived(&["a"])],
+            sources: vec![],
             alternatives: vec!["the canal is shared".into()],
             would_change: vec!["a schedule".into()],
             due: today().plus(60),

@@ -2,6 +2,8 @@
 
 mod anomalies;
 mod assessments;
+mod bound;
+mod cited;
 mod clusters;
 mod forecasts;
 mod given;
@@ -12,6 +14,7 @@ mod overrides;
 mod products;
 mod questions;
 mod reach;
+mod readings;
 mod recompute;
 mod scenario;
 mod scores;

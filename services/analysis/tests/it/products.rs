@@ -22,7 +22,8 @@ use testkit::{Database, databases};
 
 use crate::given::*;
 
-fn form(kind: ProductKind) -> ProductForm {
+/// What is wished for: the last seven days of everything.
+pub fn form(kind: ProductKind) -> ProductForm {
     let mut handling = Handling::new(Tlp::Green, UnClass::Unclassified);
     handling.audience = Audience::Everyone;
     ProductForm {
@@ -56,7 +57,8 @@ async fn world(database: &Database) -> Analysis {
     service
 }
 
-async fn drafted(service: &Analysis, form: ProductForm) -> Product {
+/// A draft of it.
+pub async fn drafted(service: &Analysis, form: ProductForm) -> Product {
     let wish = DraftProduct { form, elsewhere: Elsewhere::default() };
     api::draft_product(service, &asked(wish)).await.unwrap()
 }
@@ -82,7 +84,8 @@ async fn moved(
     api::move_product(service, &by(who, wish)).await.map_err(Failure::from)
 }
 
-async fn published(service: &Analysis, form: ProductForm) -> Product {
+/// The same, published.
+pub async fn published(service: &Analysis, form: ProductForm) -> Product {
     let draft = drafted(service, form).await;
     let full = revised(service, &draft, strikes(&draft)).await.unwrap();
     moved(service, "a.analyst", &full, ProductAction::Submit).await.unwrap();

@@ -85,7 +85,10 @@ fn covered_countries(form: &ProductForm) -> BTreeSet<Country> {
 
 /// Whether it says more than what was reported: what the centre makes of it.
 fn is_assessment(whole: &Product, statement: &Statement) -> bool {
-    let fact = |kind| matches!(kind, SourceKind::Observation | SourceKind::Coverage | SourceKind::Consent);
+    let fact = |kind| {
+        use SourceKind::{Consent, Coverage, Incident, Observation, Reading};
+        matches!(kind, Observation | Incident | Reading | Coverage | Consent)
+    };
     statement.basis == Basis::Judgement || sources(whole, statement).any(|source| !fact(source.kind))
 }
 

@@ -6,6 +6,7 @@ use contracts::{
     analysis::assessments::{
         Assessment, AssessmentAction, AssessmentState, JudgementForm, JudgementOutcome, Resolution,
     },
+    analysis::{drafting::SourceRef, products::Source},
 };
 use domain::likelihood::Likelihood;
 use maud::{Markup, html};
@@ -14,14 +15,15 @@ use super::{
     board::province_href,
     observation,
     shell::{self, Page, Reader},
+    source_link,
     words::Lang,
 };
 use crate::domain::policy::{PUBLISHERS, WARNING_WRITERS};
 
-/// The page.
+/// The page; `rests` is what its judgements rest on besides observations, as it is now.
 pub(super) fn page<'s>(
     reader: &Reader,
-    one: &'s Assessment,
+    (one, rests): (&'s Assessment, &[Source]),
     (refusal, key): (Option<&Failure>, &str),
 ) -> Page<'s> {
     let t = reader.lang;
@@ -32,7 +34,7 @@ pub(super) fn page<'s>(
             div #assessment data-live="assessment.moved" {
                 (head(t, one))
                 @for (number, judgement) in (1..).zip(&one.form.judgements) {
-                    (judged(reader, one, (number, judgement, key)))
+                    (judged(reader, (one, rests), (number, judgement, key)))
                 }
                 (actions(reader, one, key))
                 (history(t, one))
@@ -80,7 +82,7 @@ pub(super) fn likelihood(t: Lang, told: &Likelihood) -> String {
 
 fn judged(
     reader: &Reader,
-    one: &Assessment,
+    (one, rests): (&Assessment, &[Source]),
     (number, judgement, key): (u32, &JudgementForm, &str),
 ) -> Markup {
     let t = reader.lang;
@@ -94,6 +96,7 @@ fn judged(
                 div { dt { (t.say("judgement.due")) } dd { (t.day(judgement.due)) } }
                 div { dt { (t.say("judgement.evidence")) } dd {
                     @for (at, id) in (1..).zip(&judgement.evidence) { a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &at.to_string())])) } " " }
+                    @if !judgement.sources.is_empty() { ul.facts { @for named in &judgement.sources { li { (rest(t, one, (named, rests))) } } } }
                 } }
                 div { dt { (t.say("judgement.alternatives")) } dd { (judgement.alternatives.join("; ")) } }
                 div { dt { (t.say("judgement.would-change")) } dd { (judgement.would_change.join("; ")) } }
@@ -101,6 +104,22 @@ fn judged(
             }
             @if one.published_at.is_some() && reader.principal.has_any(WARNING_WRITERS) { (resolving(reader, one, (number, key))) }
         }
+    }
+}
+
+/// Something a judgement rests on, with its grade and marking, where it can be looked up; by its name alone where it was taken back
+/// or the reader may not know it.
+fn rest(t: Lang, one: &Assessment, (named, rests): (&SourceRef, &[Source])) -> Markup {
+    let told = rests.iter().find(|source| source.kind == named.kind && source.id == named.id);
+    let Some(source) = told else {
+        return html! { (t.word("source-kind", named.kind.as_str())) ": " (t.fill("print.unseen-other", &[("id", &named.id)])) };
+    };
+    html! {
+        @match source_link::link(one, source) {
+            Some(link) => { a href=(link) rel=[link.starts_with("http").then_some("noreferrer")] { (source.label) } }
+            None => { (source.label) }
+        }
+        " " @if !source.grade.is_empty() { span.grade { (source.grade) } " " } (shell::handling(t, &source.handling))
     }
 }
 

@@ -10,6 +10,7 @@ use domain::{
 };
 
 use super::{
+    evidence_choices,
     fields::{Fields, each, field, lines, maybe, text, ticks, wrong},
     product_choices,
 };
@@ -45,6 +46,7 @@ fn judgement(sent: &Fields, number: u32) -> Result<JudgementForm, Failure> {
         confidence: field(sent, &named("confidence"))?,
         basis: text(sent, &named("basis")).to_owned(),
         evidence: each(&evidence, named_evidence(sent, number).into_iter())?,
+        sources: evidence_choices::read(sent, number)?,
         alternatives: several("alternatives"),
         would_change: several("would_change"),
         due: field(sent, &named("due"))?,
@@ -137,6 +139,7 @@ pub(super) fn fields(one: &Assessment) -> Fields {
         }
         let named = (1..).zip(&judgement.evidence);
         fields.extend(named.map(|(at, id): (u32, _)| (format!("evidence-{number}.{at}"), id.to_string())));
+        fields.extend(evidence_choices::fields(number, &judgement.sources));
     }
     fields
 }

@@ -29,6 +29,7 @@ use super::{
     assessment_fields::{MOST_JUDGEMENTS, fields, named_evidence, read},
     assessments::noted,
     desk,
+    evidence_choices::{self, Choice},
     fields::{self, Fields, area, choice, line, text, tick, with_none},
     in_query,
     product_choices::{self, described, newest},
@@ -49,9 +50,11 @@ pub(super) struct Known {
     pub incidents: Vec<Observation>,
     /// What the reader has published so far.
     pub earlier: Vec<Assessment>,
+    /// What else a judgement may rest on.
+    pub rests: Vec<Choice>,
 }
 
-async fn known(gateway: &Gateway, reader: &Reader) -> Known {
+async fn known(gateway: &Gateway, reader: &Reader, sent: &Fields) -> Known {
     let whole = PageRequest { cursor: None, limit: Some(1000) };
     let published = |exercise| ListAssessments {
         state: Some(AssessmentState::Published),
@@ -66,8 +69,10 @@ async fn known(gateway: &Gateway, reader: &Reader) -> Known {
         gateway.ask_as(&reader.principal, None, &drill),
     );
     let mine = |one: &Assessment| one.authors.iter().any(|author| author.subject == reader.principal.subject);
-    let earlier = [real, drill].into_iter().flatten().flat_map(|page| page.items).filter(mine);
-    Known { incidents, earlier: earlier.collect() }
+    let published: Vec<Assessment> =
+        [real, drill].into_iter().flatten().flat_map(|page| page.items).collect();
+    let rests = evidence_choices::known(gateway, reader, (sent, &published)).await;
+    Known { incidents, earlier: published.into_iter().filter(mine).collect(), rests }
 }
 
 /// Answers an empty form.
@@ -78,7 +83,7 @@ pub(super) async fn new(State(gateway): State<Arc<Gateway>>, headers: HeaderMap,
             if in_query(&uri, "exercise").is_some_and(|flag| flag == "true") {
                 fresh.insert("exercise".to_owned(), "on".to_owned());
             }
-            let known = known(&gateway, &reader).await;
+            let known = known(&gateway, &reader, &fresh).await;
             reader.good(&page(&reader, None, (&fresh, &known, None)))
         }
         Err(answer) => answer,
@@ -115,8 +120,9 @@ pub(super) async fn edit(
     };
     match found(&gateway, &reader, &id).await {
         Ok(one) => {
-            let known = known(&gateway, &reader).await;
-            reader.good(&page(&reader, Some(&one.id.to_string()), (&fields(&one), &known, None)))
+            let fields = fields(&one);
+            let known = known(&gateway, &reader, &fields).await;
+            reader.good(&page(&reader, Some(&one.id.to_string()), (&fields, &known, None)))
         }
         Err(error) => reader.failed("/assessments", &error.into()),
     }
@@ -159,7 +165,7 @@ async fn write(
         Ok(format!("/assessments/{}", now.id))
     };
     let form = async |reader: &Reader, failure: &Failure| {
-        let known = known(gateway, reader).await;
+        let known = known(gateway, reader, &sent).await;
         reader.page(&page(reader, id, (&sent, &known, Some(failure))))
     };
     desk::fill(gateway, (headers, uri), (WARNING_WRITERS, here), set, form).await
@@ -222,8 +228,9 @@ pub(super) fn page<'a>(
                 (choice((t.say("field.tlp"), "tlp"), text(sent, "tlp"), Tlp::ALL.iter().rev().map(|word| (word.as_str(), format!("TLP:{word}")))))
                 (supersedes(t, sent, &known.earlier))
                 @if id.is_none() { (tick((t.say("product.exercise"), "exercise"), sent)) }
-                @for number in 1..=rooms(sent) { (judgement_fields(t, sent, (number, &known.incidents))) }
+                @for number in 1..=rooms(sent) { (judgement_fields(t, sent, (number, known))) }
                 (product_choices::incidents(t, &known.incidents))
+                (evidence_choices::list(&known.rests))
                 p.buttons { button { (t.say("assessment.save")) } }
             }
         }
@@ -252,7 +259,7 @@ fn rooms(sent: &Fields) -> u32 {
     written.max().map_or(JUDGEMENTS, |last| (last + 1).clamp(JUDGEMENTS, MOST_JUDGEMENTS))
 }
 
-fn judgement_fields(t: Lang, sent: &Fields, (number, known): (u32, &[Observation])) -> Markup {
+fn judgement_fields(t: Lang, sent: &Fields, (number, known): (u32, &Known)) -> Markup {
     let named = |part: &str| format!("{part}-{number}");
     let lines = |label: &str, part: &str| area((label, &named(part)), text(sent, &named(part)));
     let likelihoods =
@@ -273,7 +280,8 @@ fn judgement_fields(t: Lang, sent: &Fields, (number, known): (u32, &[Observation
             }
             (choice((t.say("judgement.confidence"), &named("confidence")), text(sent, &named("confidence")), confidences))
             (line((t.say("judgement.basis"), &named("basis"), "text"), sent))
-            (evidence(t, sent, (number, known)))
+            (evidence(t, sent, (number, &known.incidents)))
+            (evidence_choices::fieldset(t, sent, (number, &known.rests)))
             (lines(t.say("judgement.alternatives"), "alternatives"))
             (lines(t.say("judgement.would-change"), "would_change"))
             (line((t.say("judgement.due"), &named("due"), "date"), sent))

@@ -12,8 +12,9 @@ use contracts::{
     Failure, Page as ListPage, PageRequest,
     analysis::assessments::{
         Assessment, AssessmentState, Calibration, GetAssessment, GetCalibration, ListAssessments,
-        MoveAssessment, ResolveJudgement,
+        MoveAssessment, ResolveJudgement, TellSources,
     },
+    analysis::products::Source,
 };
 use domain::AssessmentId;
 use kit::http::status_of;
@@ -299,11 +300,21 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
     match gateway.ask_as(&reader.principal, None, &GetAssessment { id }).await {
         Ok(one) => {
             let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
-            let page = assessment::page(reader, &one, (refusal.as_ref(), &form_key()));
+            let rests = rests(gateway, reader, &one).await;
+            let page = assessment::page(reader, (&one, &rests), (refusal.as_ref(), &form_key()));
             (status, reader.page(&page)).into_response()
         }
         Err(failure) => reader.failed("/assessments", refusal.as_ref().unwrap_or(&failure)),
     }
+}
+
+/// What its judgements rest on besides observations; nothing where analysis does not answer: then its name stands alone.
+async fn rests(gateway: &Gateway, reader: &Reader, one: &Assessment) -> Vec<Source> {
+    if one.form.judgements.iter().all(|judgement| judgement.sources.is_empty()) {
+        return Vec::new();
+    }
+    let wish = TellSources { id: one.id.clone(), language: reader.lang.of_paper() };
+    gateway.ask_as(&reader.principal, None, &wish).await.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -156,6 +156,7 @@ fn sign_told(t: Lang, sign: &Sign) -> Markup {
         span.meta {
             (name) " " (t.number(sign.contribution, 1)) " · " (t.day(sign.on)) " · " span.grade { (sign.grade) }
             @if sign.indicator.is_some() && !sign.title.is_empty() { " · " (sign.title) }
+            @for id in sign.reports.iter().take(3) { " · " a href={ "/reports/" (id) } { (t.say("indicators.report")) } }
             @for (number, id) in sign.observations.iter().take(3).enumerate() {
                 " · " a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
             }

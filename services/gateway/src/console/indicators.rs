@@ -137,10 +137,13 @@ fn row(t: Lang, one: &IndicatorStanding) -> Markup {
 /// One reading: how much was seen, when, by whom, and in whose words.
 fn told(t: Lang, reading: &ToldReading) -> Markup {
     html! {
-        b { (t.word("extent", reading.extent.as_str())) } " · " (t.days(reading.from, reading.to)) " · " span.grade { (reading.grade) } " "
+        b id=(reading.id) { (t.word("extent", reading.extent.as_str())) } " · " (t.days(reading.from, reading.to)) " · " span.grade { (reading.grade) } " "
         (shell::handling(t, &reading.handling))
         @if !reading.note.is_empty() { " " (reading.note) }
-        span.meta { (reading.owner) " · " (t.moment(reading.known_from)) }
+        span.meta {
+            (reading.owner) " · " (t.moment(reading.known_from))
+            @if let Some(report) = &reading.report { " · " a href={ "/reports/" (report) } { (t.say("indicators.report")) } }
+        }
     }
 }
 
@@ -165,12 +168,17 @@ mod tests {
         let wish =
             Wish { on: "2026-11-20".parse().ok(), threat: Some(Threat::BorderTension), ..Wish::default() };
         let me = reader(Lang::En, Role::ALL);
-        let shown = page(&me, (unit, wish), &Ok(all)).body.into_string();
+        let shown = page(&me, (unit, wish), &Ok(all.clone())).body.into_string();
         let at = |text: &str| shown.find(text).unwrap_or_else(|| panic!("{text}: {shown}"));
         assert!(at("Border crossings closed") < at("no sign of calm"));
         assert!(at("no sign of calm") < at("Steps to describe or mark the border"));
         assert!(shown.contains("Two of five crossings are shut to lorries."));
+        at(&format!("id=\"{}\"", all[0].latest.as_ref().unwrap().id));
+        assert!(!shown.contains("href=\"/reports/"), "it came with no report");
         at("/v1/indicators?province=KG-B&amp;threat=border_tension&amp;on=2026-11-20");
         assert_eq!(Wish::default().indicators_href("KG-B"), "/provinces/KG-B/indicators");
+        all[0].latest.as_mut().unwrap().report = "re_01JDBVKC00XV8F4J7N0Q2R5T6W".parse().ok();
+        let shown = page(&me, (unit, wish), &Ok(all)).body.into_string();
+        assert!(shown.contains("href=\"/reports/re_01JDBVKC00XV8F4J7N0Q2R5T6W\""), "{shown}");
     }
 }

@@ -16,6 +16,7 @@ mod clusters;
 mod desk;
 mod due;
 mod empty;
+mod evidence_choices;
 mod expected;
 mod fields;
 mod files;

@@ -3,19 +3,40 @@
 
 use std::collections::BTreeMap;
 
-use contracts::analysis::assessments::{Assessment, AssessmentState, JudgementForm};
+use contracts::analysis::{
+    assessments::{Assessment, AssessmentState, JudgementForm},
+    drafting::SourceRef,
+    products::{Source as Rests, SourceKind},
+};
 use domain::{Handling, Observation, ObservationId, Redistribution, UnClass};
 use paper::{Paper, Section, Source, Statement};
 
 use super::{
     assessment::{likelihood, paragraphs},
-    shell,
+    shell, source_link,
     words::Lang,
 };
 
-/// The paper of an assessment. `seen` holds the newest revision of its evidence; what is not in it is named by its id.
-pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Observation>) -> Paper {
-    let evidence = distinct(one);
+/// What is known of what an assessment rests on; what is not in it is named by its id.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// The newest revision of each observation.
+    pub seen: BTreeMap<ObservationId, Observation>,
+    /// Everything else, as it is now.
+    pub rests: Vec<Rests>,
+}
+
+impl Known {
+    fn rest(&self, named: &SourceRef) -> Option<&Rests> {
+        self.rests.iter().find(|source| source.kind == named.kind && source.id == named.id)
+    }
+}
+
+/// The paper of an assessment.
+pub(crate) fn paper(t: Lang, one: &Assessment, known: &Known) -> Paper {
+    let (evidence, further) = (distinct(one), further(one));
+    let observations = evidence.iter().map(|id| source(t, id, known.seen.get(id)));
+    let others = further.iter().map(|named| other(t, one, (named, known.rest(named))));
     let mut sections = Vec::new();
     if !one.form.summary.trim().is_empty() {
         // it speaks of everything below it
@@ -29,7 +50,7 @@ pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Ob
     }
     sections.extend((0..).zip(&one.form.judgements).map(|(at, judgement)| Section {
         heading: format!("{}. {}", at + 1, judgement.statement),
-        statements: judged(t, one, (at, judgement), (&evidence, seen)),
+        statements: judged(t, one, (at, judgement), (&evidence, &further, known)),
     }));
     Paper {
         language: t.tag().to_owned(),
@@ -38,7 +59,7 @@ pub(crate) fn paper(t: Lang, one: &Assessment, seen: &BTreeMap<ObservationId, Ob
         facts: facts(t, one),
         sections,
         sources_heading: t.say("print.sources").to_owned(),
-        sources: evidence.iter().map(|id| source(t, id, seen.get(id))).collect(),
+        sources: observations.chain(others).collect(),
         notes: notes(t, one),
     }
 }
@@ -52,6 +73,17 @@ pub(crate) fn distinct(one: &Assessment) -> Vec<ObservationId> {
         }
     }
     ids
+}
+
+/// What else it rests on, each thing once, in the order it is first named.
+fn further(one: &Assessment) -> Vec<SourceRef> {
+    let mut all: Vec<SourceRef> = Vec::new();
+    for named in one.form.judgements.iter().flat_map(|judgement| &judgement.sources) {
+        if !all.contains(named) {
+            all.push(named.clone());
+        }
+    }
+    all
 }
 
 /// What stands above and below every page: of an exercise, that it is one.
@@ -93,15 +125,12 @@ fn facts(t: Lang, one: &Assessment) -> Vec<(String, String)> {
 
 /// What may be done with a judgement: its author's wish joined with its evidence. What cannot be looked up may be of any
 /// handling: then that of the whole.
-fn portion(
-    one: &Assessment,
-    judgement: &JudgementForm,
-    seen: &BTreeMap<ObservationId, Observation>,
-) -> Handling {
-    judgement
-        .evidence
-        .iter()
-        .try_fold(one.form.handling.clone(), |sum, id| Some(sum.join(&seen.get(id)?.handling)))
+fn portion(one: &Assessment, judgement: &JudgementForm, known: &Known) -> Handling {
+    let observations = judgement.evidence.iter().map(|id| Some(&known.seen.get(id)?.handling));
+    let others = judgement.sources.iter().map(|named| Some(&known.rest(named)?.handling));
+    observations
+        .chain(others)
+        .try_fold(one.form.handling.clone(), |sum, handling| Some(sum.join(handling?)))
         .unwrap_or_else(|| one.handling.clone())
 }
 
@@ -109,15 +138,17 @@ fn judged(
     t: Lang,
     one: &Assessment,
     (at, judgement): (usize, &JudgementForm),
-    (evidence, seen): (&[ObservationId], &BTreeMap<ObservationId, Observation>),
+    (evidence, further, known): (&[ObservationId], &[SourceRef], &Known),
 ) -> Vec<Statement> {
-    let mark = marking(t, &portion(one, judgement, seen));
+    let mark = marking(t, &portion(one, judgement, known));
     let said = |name: &str, value: String| Statement {
         mark: mark.clone(),
         text: format!("{name}: {value}"),
         ..Statement::default()
     };
     let numbers = judgement.evidence.iter().filter_map(|id| evidence.iter().position(|known| known == id));
+    let behind = judgement.sources.iter().filter_map(|named| further.iter().position(|known| known == named));
+    let numbers = numbers.chain(behind.map(|at| evidence.len() + at));
     let mut statements = vec![said(t.say("print.likelihood"), likelihood(t, &judgement.likelihood))];
     let mut confidence = t.word("confidence", judgement.confidence.as_str());
     if !judgement.basis.is_empty() {
@@ -161,6 +192,25 @@ fn source(t: Lang, id: &ObservationId, seen: Option<&Observation>) -> Source {
     }
 }
 
+/// Anything else as a source: what it is called, its grade, and where it can be looked up.
+fn other(t: Lang, one: &Assessment, (named, told): (&SourceRef, Option<&Rests>)) -> Source {
+    let Some(told) = told else {
+        let what = t.word("source-kind", named.kind.as_str());
+        let text = format!("{what}: {}", t.fill("print.unseen-other", &[("id", &named.id)]));
+        return Source { text, ..Source::default() };
+    };
+    Source {
+        text: told.label.clone(),
+        grade: told.grade.clone(),
+        // a level and a document have no id of their own: their words say what they are
+        id: match told.kind {
+            SourceKind::Situation | SourceKind::Document => String::new(),
+            _ => told.id.clone(),
+        },
+        link: source_link::link(one, told).unwrap_or_default(),
+    }
+}
+
 fn notes(t: Lang, one: &Assessment) -> Vec<String> {
     let pending = match one.state {
         AssessmentState::Published => None,
@@ -181,11 +231,11 @@ mod tests {
     const OBSERVATIONS: &str =
         include_str!("../../../../shared/contracts/golden/mirab.ask.intake.observation.get.v1.reply.json");
 
-    fn seen(one: &Assessment) -> BTreeMap<ObservationId, Observation> {
+    fn seen(one: &Assessment) -> Known {
         let mut observation = serde_json::from_str::<Vec<Observation>>(OBSERVATIONS).unwrap().remove(0);
         observation.handling = Handling::new(Tlp::Green, UnClass::Unclassified);
         observation.id = distinct(one)[0].clone();
-        BTreeMap::from([(observation.id.clone(), observation)])
+        Known { seen: BTreeMap::from([(observation.id.clone(), observation)]), rests: Vec::new() }
     }
 
     #[test]
@@ -194,7 +244,7 @@ mod tests {
         let seen = seen(&one);
         let paper = paper(Lang::En, &one, &seen);
         assert_eq!((paper.sources.len(), paper.sections.len(), paper.marking.as_str()), (2, 3, "TLP:AMBER"));
-        assert_eq!(paper.sources[0].grade, seen.values().next().unwrap().grade.code());
+        assert_eq!(paper.sources[0].grade, seen.seen.values().next().unwrap().grade.code());
         assert!(paper.sources[1].text.contains(distinct(&one)[1].as_str()), "{:?}", paper.sources[1]);
         let said: Vec<&str> = paper.sections[1].statements.iter().map(|one| one.text.as_str()).collect();
         assert!(said[0].contains("55–80%") && !said[0].contains("moderate"), "{said:?}");
@@ -215,7 +265,7 @@ mod tests {
         one.form.judgements[0].evidence.truncate(1);
         one.form.judgements[1].evidence.clear();
         let mut seen = seen(&one);
-        let observation = seen.values_mut().next().unwrap();
+        let observation = seen.seen.values_mut().next().unwrap();
         observation.handling = Handling::new(Tlp::Red, UnClass::Unclassified);
         observation.handling.licence = Licence::named("ACLED", Redistribution::Derived, "ACLED");
         let title = observation.title.clone();

@@ -143,7 +143,7 @@ fn word(t: Lang, text: &str) -> Option<String> {
 pub(super) fn place(t: Lang, pointer: &str) -> Option<(String, String)> {
     let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
     match parts[..] {
-        ["judgements", number, part] => {
+        ["judgements", number, part, ..] => {
             let number = number.parse::<u32>().ok()? + 1;
             judgement(t, part, number)
         }
@@ -175,6 +175,7 @@ fn label(t: Lang, name: &str) -> Option<&'static str> {
         "confidence" => t.say("judgement.confidence"),
         "basis" => t.say("judgement.basis"),
         "evidence" => t.say("field.evidence"),
+        "sources" => t.say("field.sources"),
         "alternatives" => t.say("judgement.alternatives"),
         "would_change" => t.say("judgement.would-change"),
         "due" => t.say("judgement.due"),

@@ -178,14 +178,36 @@ pub(super) const SAID: &[(&str, &str)] = &[
     ),
     ("holds more than {} characters", "больше {0} знаков"),
     ("the assessment cannot be taken as it is written", "оценку нельзя принять в таком виде"),
+    ("at most {} are held; name the weightiest", "помещается не больше {0}; назовите самые весомые"),
     ("at most {} are held; write a second assessment", "помещается не больше {0}; напишите вторую оценку"),
     (
         "an assessment without a judgement cannot be scored; write at least one",
         "оценку без суждений нельзя проверить; напишите хотя бы одно",
     ),
     (
-        "name at least one observation it rests on",
-        "назовите хотя бы одно наблюдение, на котором оно основано",
+        "name at least one thing it rests on: an observation here, or anything else under sources",
+        "назовите хотя бы одно основание: наблюдение здесь или что-либо другое в поле «Другие основания»",
+    ),
+    (
+        "{} is not known to analysis, was taken back, or lies on the other side of the exercise",
+        "{0}: аналитической службе не известно, отозвано или относится к другой стороне учений",
+    ),
+    ("is an observation: name it under evidence", "это наблюдение: укажите его в поле «Основания»"),
+    (
+        "counts name no report: name the reports, the level or the unusual month",
+        "подсчёты не называют сообщений: укажите сообщения, уровень или необычный месяц",
+    ),
+    (
+        "a warning rests on levels: name the level, as KG-B/border_tension",
+        "предупреждение основано на уровнях: укажите уровень, например KG-B/border_tension",
+    ),
+    (
+        "what governments agreed to stays in the ledger of liaison; name what was made public of it as a document",
+        "договорённости с правительствами остаются в реестре контактов; укажите обнародованное как документ",
+    ),
+    (
+        "is missing: who wrote it, what, when, where it can be read",
+        "не указано: кто составил, название, дата, где можно прочитать",
     ),
     ("name at least one other reading", "назовите хотя бы одно другое объяснение"),
     ("say what would change the mind", "укажите, что изменило бы вывод"),

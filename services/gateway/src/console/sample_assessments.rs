@@ -25,6 +25,7 @@ pub(super) fn an_assessment(state: AssessmentState) -> Assessment {
         confidence: Confidence::Moderate,
         basis: "two independent owners agree; nobody has seen the orders".into(),
         evidence: vec![ObservationId::derived(&["a"]), ObservationId::derived(&["b"])],
+        sources: vec![],
         alternatives: vec!["a quarrel over pasture <b>alone</b>".into(), "a drill".into()],
         would_change: vec!["a dated schedule of water release".into()],
         due: "2027-01-31".parse().unwrap(),

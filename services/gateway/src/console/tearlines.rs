@@ -25,7 +25,7 @@ use super::{
     shell::{Page, Reader},
     words::Lang,
 };
-use crate::{Error, Gateway, domain::policy::READERS, routes::products::as_bound};
+use crate::{Error, Gateway, domain::policy::READERS, routes::products::taken_back};
 
 /// All that the page shows.
 #[derive(Debug)]
@@ -60,8 +60,8 @@ async fn seen(gateway: &Gateway, reader: &Reader, id: &str, partner: Option<Stri
     let organisations = gateway.ask_as(&reader.principal, None, &ListOrganisations {}).await;
     let torn = match partner {
         Some(partner) => {
-            let (product, gone) = as_bound(gateway, &reader.principal, one.clone()).await?;
-            let product = Box::new(product);
+            let gone = taken_back(gateway, &reader.principal, &one.id).await?;
+            let product = Box::new(one.clone());
             let wish = TearProduct { partner: partner.clone(), product, preview: true, gone };
             let torn = gateway.ask_as(&reader.principal, None, &wish).await;
             let detail = serde_json::json!({ "console": true, "for": partner, "version": one.version });

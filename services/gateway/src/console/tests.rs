@@ -146,7 +146,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         record: Ok(records()),
         due: Ok(ListPage { items: Vec::new(), next: None }),
     };
-    let of = |state| shown(&assessment::page(&me, &an_assessment(state), (None, "key")));
+    let of = |state| shown(&assessment::page(&me, (&an_assessment(state), &[]), (None, "key")));
     let written = |state| shown(&product::page(&me, &sample_products::seen(state), (None, "key")));
     let proposals = ListClusters { state: Some(ClusterState::Proposed), ..ListClusters::default() };
     let proposed = Ok(ListPage { items: vec![a_cluster(ClusterState::Proposed)], next: Some("abc".into()) });

@@ -108,7 +108,7 @@ fn what_can_be_done_with_a_report_stands_with_its_guard_and_refused_answers_come
     assert!(refused.contains("<a href=\"#q-access\">") && refused.contains("must be answered"));
     assert!(refused.contains("flour &lt;b&gt;up") && refused.contains("value=\"marked\" checked"));
     assert_eq!(refused.matches("class=\"wrong\"").count(), 2);
-    assert!(text("due").contains("<td class=\"bad\">missing"));
+    assert!(text("due").contains("<td class=\"bad\" data-label=\"Report\">missing"));
 }
 
 #[test]

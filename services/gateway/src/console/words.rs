@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use chrono::{Datelike, Timelike};
+use contracts::analysis::products::ProductLanguage;
 use domain::{Day, Plural, Timestamp};
 use picture::Names;
 
@@ -37,6 +38,13 @@ impl Lang {
         match self {
             Self::En => "en",
             Self::Ru => "ru",
+        }
+    }
+    /// The same as papers name it.
+    pub const fn of_paper(self) -> ProductLanguage {
+        match self {
+            Self::En => ProductLanguage::En,
+            Self::Ru => ProductLanguage::Ru,
         }
     }
     /// The language of a tag, whatever its region.
@@ -148,9 +156,13 @@ impl Lang {
         }
         text
     }
-    /// A share in 0..=1 as whole percent.
+    /// A share in 0..=1 as whole percent; what is not nothing is never told as nothing, nor what is not all as all.
     pub fn percent(self, share: f64) -> String {
-        format!("{:.0}{}%", share * 100.0, if self == Self::Ru { "\u{202f}" } else { "" })
+        match share {
+            share if share > 0.0 && share < 0.01 => self.say("chance.below-1").to_owned(),
+            share if share > 0.99 && share < 1.0 => self.say("chance.above-99").to_owned(),
+            share => format!("{:.0}{}%", share * 100.0, if self == Self::Ru { "\u{202f}" } else { "" }),
+        }
     }
     /// A chance in 0..=1. A small one is told as a band: the counts behind it cannot bear digits.
     pub fn chance(self, chance: f64) -> String {
@@ -191,7 +203,7 @@ mod tests {
             forecasts::{ReasonGroup, Scope},
             indicators::Direction,
             levels::AttentionRule,
-            products::{Basis, Part, ProductAction, ProductKind, ProductLanguage, ProductState},
+            products::{Basis, Part, ProductAction, ProductKind, ProductLanguage, ProductState, SourceKind},
             questions::{QuestionAction, QuestionState},
         },
         coordination::{DeliveryState, Goes},
@@ -242,7 +254,7 @@ mod tests {
             "extent": Extent, "direction": Direction, "report-outcome": ReportOutcome, "assignment-action": AssignmentAction, "indicator": Indicator,
             "product-kind": ProductKind, "product-language": ProductLanguage, "product-state": ProductState,
             "product-action": ProductAction, "part": Part, "part-hint": Part, "basis": Basis,
-            "source-since": Since, "goes": Goes,
+            "source-since": Since, "source-kind": SourceKind, "goes": Goes,
             "source-state": SourceState, "source-told": SourceState, "source-action": SourceAction, "cursor-mark": CursorMark, "connector": Connector,
             "redistribution": Redistribution, "mapped": Field, "format": Format,
             "questionnaire-state": QuestionnaireState, "questionnaire-action": QuestionnaireAction,
@@ -371,6 +383,8 @@ mod tests {
         assert_eq!((Lang::En.number(-0.0, 1), Lang::En.number(-0.04, 1)), ("0.0".into(), "0.0".into()));
         assert_eq!(Lang::Ru.count(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!(Lang::En.count(123_456), "123,456");
+        let shares = [0.0, 0.004, 0.996, 1.0].map(|share| Lang::En.percent(share));
+        assert_eq!(shares, ["0%", "<1%", ">99%", "100%"]);
         assert_eq!((Lang::En.percent(0.4), Lang::Ru.percent(0.4)), ("40%".into(), "40\u{202f}%".into()));
     }
 }

@@ -5,7 +5,7 @@ use contracts::{
     Failure, FailureKind, PageRequest,
     analysis::assessments::{
         Assessment, AssessmentAction, AssessmentState, DraftAssessment, GetAssessment, GetCalibration,
-        ListAssessments, MoveAssessment, Resolution, ResolveJudgement, ReviseAssessment,
+        ListAssessments, MoveAssessment, Resolution, ResolveJudgement, ReviseAssessment, TellSources,
     },
     intake::GetObservation,
 };
@@ -17,7 +17,10 @@ use serde::Deserialize;
 use super::{CURSOR, JSON, LIMIT, Note};
 use crate::{
     Error, Gateway,
-    console::{printed, words::Lang},
+    console::{
+        printed::{self, Known},
+        words::Lang,
+    },
     domain::{
         export,
         policy::{PUBLISHERS, READERS, WARNING_WRITERS},
@@ -70,6 +73,13 @@ pub(crate) const ROUTES: &[Route] = &[
         .named("getAssessment", "One assessment with its judgements, and what became of them.")
         .answers(200, &[(JSON, "Assessment")])
         .tagged(),
+    Route::get("/v1/assessments/{id}/sources", READERS, handle!(sources))
+        .named(
+            "listAssessmentSources",
+            "What its judgements rest on besides observations, each once, as it is now; what was taken back is left out.",
+        )
+        .with(PRINT)
+        .answers(200, &[(JSON, "ProductSourcePage")]),
     Route::get("/v1/assessments/{id}.md", READERS, handle!(markdown))
         .named("getAssessmentMarkdown", "The assessment as a paper, its evidence graded, as Markdown.")
         .with(PRINT)
@@ -162,21 +172,32 @@ struct Print {
     lang: Option<String>,
 }
 
-/// The assessment as a paper, with its evidence as it is known now.
-async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
+/// The language that is asked for; English where none is.
+fn language(call: &Call) -> Result<Lang, Error> {
     let Print { lang } = call.query()?;
-    let lang = match &lang {
+    Ok(match &lang {
         None => Lang::default(),
         Some(tag) => Lang::read(tag).ok_or_else(|| {
             Failure::invalid("the paper cannot be written in it")
                 .at("lang", format!("{tag:?} is neither en nor ru"))
         })?,
-    };
+    })
+}
+
+async fn sources(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let wish = TellSources { id: call.param("id")?, language: language(call)?.of_paper() };
+    Answer::whole(gateway.ask(call, &wish).await?)
+}
+
+/// The assessment as a paper, with its evidence as it is known now.
+async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
+    let lang = language(call)?;
     let one = gateway.ask(call, &GetAssessment { id: call.param("id")? }).await?;
     let asked = printed::distinct(&one).into_iter().map(|id| newest(gateway, call, id));
     let seen: Vec<Option<Observation>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
     let seen = seen.into_iter().flatten().map(|observation| (observation.id.clone(), observation)).collect();
-    Ok(printed::paper(lang, &one, &seen).reached_at(&gateway.settings.public_address))
+    let rests = gateway.ask(call, &TellSources { id: one.id.clone(), language: lang.of_paper() }).await?;
+    Ok(printed::paper(lang, &one, &Known { seen, rests }).reached_at(&gateway.settings.public_address))
 }
 
 /// The newest revision of an observation, as it may be shown; `None` where there is none.

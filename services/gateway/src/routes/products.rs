@@ -186,17 +186,14 @@ async fn newer(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Answer::whole(gateway.ask(call, &CheckProduct { id: call.param("id")? }).await?)
 }
 
-/// A product as it is bound now: by its sources as they are marked today; and the keys of those that were taken back since it
-/// took them in. Nothing is given out otherwise.
-pub(crate) async fn as_bound(
+/// The keys of the sources of a product that were taken back since it took them in. Nothing is given out without asking.
+pub(crate) async fn taken_back(
     gateway: &Gateway,
     principal: &Principal,
-    one: Product,
-) -> Result<(Product, BTreeSet<String>), Failure> {
-    let newer = gateway.ask_as(principal, None, &CheckProduct { id: one.id.clone() }).await?;
-    let gone = newer.iter().filter(|one| one.since == Since::Gone).map(|one| one.source.clone()).collect();
-    let marked = newer.into_iter().filter_map(|one| Some((one.source, one.handling?)));
-    Ok((one.bound_by(&marked.collect()), gone))
+    of: &ProductId,
+) -> Result<BTreeSet<String>, Failure> {
+    let newer = gateway.ask_as(principal, None, &CheckProduct { id: of.clone() }).await?;
+    Ok(newer.into_iter().filter(|one| one.since == Since::Gone).map(|one| one.source).collect())
 }
 
 #[derive(Debug, Deserialize)]
@@ -209,7 +206,7 @@ struct Recipient {
 /// sources: where coordination or analysis does not answer, nothing is given out.
 async fn torn(gateway: &Gateway, call: &Call, (partner, preview): (String, bool)) -> Result<Torn, Error> {
     let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
-    let (one, gone) = as_bound(gateway, &call.principal, one).await?;
+    let gone = taken_back(gateway, &call.principal, &one.id).await?;
     gateway.ask(call, &TearProduct { partner, product: Box::new(one), preview, gone }).await
 }
 
@@ -228,7 +225,7 @@ async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
         return Ok(printed_product::torn(&torn(gateway, call, (partner, false)).await?.product));
     }
     let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
-    let (one, gone) = as_bound(gateway, &call.principal, one).await?;
+    let gone = taken_back(gateway, &call.principal, &one.id).await?;
     Ok(printed_product::paper(&one, &gone).reached_at(address))
 }
 

@@ -176,12 +176,13 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
             Ok(None) => break,
             Err(unread) => return left(unread),
         };
-        rows = true;
         let (work, to) = (Work { row, again, header, from, started }, batch.next_offset as i64);
         started = service.db.clock().now();
         // the next records are read while these are written
         let (recorded, ahead) = tokio::join!(record(service, work, batch), file.batch(&layout, of));
         let Some(now) = recorded? else { return Ok(Left::Overtaken) };
+        // a line of hashtags below the header is no row
+        rows |= now.run().read > 0;
         if let Some(why) = aside::read_no_further(&now.run(), service.settings.refused_records) {
             return Ok(failed(why));
         }

@@ -111,7 +111,6 @@ fn every_row_of_these_files_goes_in() {
         (Format::Gdelt, include_str!("fuzz/gdelt2.tsv"), 2),
         (Format::UsgsEarthquakes, include_str!("fuzz/usgs.csv"), 2),
         (Format::NceiEarthquakes, include_str!("fuzz/ncei.csv"), 3),
-        (Format::Csv, include_str!("fuzz/table.csv"), 3),
     ] {
         let input = file.as_bytes();
         let shape = shape(format, input).unwrap();

@@ -325,7 +325,7 @@ mod tests {
             let line = OSH.replace("earthquake", kind);
             let Ok(Said::Gone(gone)) = said(Format::UsgsEarthquakes, USGS, &line) else { panic!("{kind}") };
             assert_eq!(gone.fact, usgs(OSH).unwrap().id());
-            assert!(gone.told && gone.why.contains(&kind.to_lowercase()) && gone.edited_at.is_none());
+            assert!(gone.told && gone.why.contains(&kind.to_lowercase()) && gone.edited_at.is_some());
         }
         let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: true };
         let layout = Layout::of(Format::UsgsEarthquakes, USGS.as_bytes(), terms).unwrap();
@@ -369,7 +369,8 @@ mod tests {
             (OSH.replace("us7000abcd", ""), "column id"),
             (OSH.replace(",6.1,", ",12.5,"), "magnitude"),
             (OSH.replace("40.3,73.1", ",73.1"), "latitude"),
-            (OSH.replace("earthquake", "moonquake"), "type: \"moonquake\" is none; is earthquake"),
+            (OSH.replace("earthquake", "moonquake"), "type: \"moonquake\" is none; expected earthquake"),
+            (OSH.replace("earthquake", "earthquakes"), "is earthquake meant?"),
             (OSH.replace("2026-11-20T04", "2027-11-20T04"), "check the year"),
         ] {
             let why = usgs(&line).unwrap_err();

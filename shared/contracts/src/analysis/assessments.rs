@@ -10,6 +10,10 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::{
+    drafting::SourceRef,
+    products::{ProductLanguage, Source},
+};
 use crate::{Page, PageRequest, event, query};
 
 words! {
@@ -113,9 +117,13 @@ pub struct JudgementForm {
     /// What the confidence rests on.
     #[serde(default)]
     pub basis: String,
-    /// What it rests on.
+    /// The observations it rests on.
     #[serde(default)]
     pub evidence: Vec<ObservationId>,
+    /// What else it rests on: an incident, a level as it stood on a day, an unusual month, a forecast, a reading of an indicator, a
+    /// judgement that was published, or a document outside by its citation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceRef>,
     /// What else might be the case.
     #[serde(default)]
     pub alternatives: Vec<String>,
@@ -250,6 +258,17 @@ pub struct GetAssessment {
     pub id: AssessmentId,
 }
 query!(GetAssessment => Assessment, Analysis, "mirab.ask.analysis.assessment.get.v1");
+
+/// What the judgements of an assessment rest on besides observations, each once in the order it is first named, as it is now; what
+/// was taken back, or the asker may not know, is left out. Nothing is changed by asking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellSources {
+    /// Of which assessment.
+    pub id: AssessmentId,
+    /// In which language they are named.
+    pub language: ProductLanguage,
+}
+query!(TellSources => Vec<Source>, Analysis, "mirab.ask.analysis.assessment.sources.v1");
 
 /// Assessments, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -100,7 +100,8 @@ pub struct ConsentTold {
 pub struct SourceRef {
     /// What it is.
     pub kind: SourceKind,
-    /// Which one: an id; of a situation `KG-B/border_tension`; of a judgement `as_…/1`.
+    /// Which one: an id; of a situation `KG-B/border_tension`, as it stood on a day `KG-B/border_tension/2026-11-20`; of a judgement
+    /// `as_…/1`; of a reading `KG-B/rd_…`; of a document its citation.
     pub id: String,
 }
 

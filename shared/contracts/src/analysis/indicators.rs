@@ -1,7 +1,8 @@
 //! Indicators as analysis weighs them: each with its weight, its direction, what was last read and what before.
 
 use domain::{
-    Day, Extent, Handling, Indicator, IndicatorKind, ProvinceCode, ReadingId, Threat, Timestamp, words,
+    Day, Extent, Handling, Indicator, IndicatorKind, ProvinceCode, ReadingId, ReportId, Threat, Timestamp,
+    words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,9 @@ pub struct ToldReading {
     pub known_from: Timestamp,
     /// What may be done with it.
     pub handling: Handling,
+    /// The field report it came with; `None` where it came otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportId>,
 }
 
 /// The indicators of a province: those that bear on a threat, or all, read or not.

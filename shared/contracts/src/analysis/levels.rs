@@ -1,7 +1,9 @@
 //! What a level rests on, beside its incidents: the parts of the index, the bands it is read by, how far the level may be off,
 //! whether the reporting fell silent, and how much attention all of it calls for (ANALYSIS 7).
 
-use domain::{Country, Day, Indicator, IndicatorKind, Level, ObservationId, ProvinceCode, ReadingId, words};
+use domain::{
+    Country, Day, Indicator, IndicatorKind, Level, ObservationId, ProvinceCode, ReadingId, ReportId, words,
+};
 use serde::{Deserialize, Serialize};
 
 use super::anomalies::AnomalyState;
@@ -103,6 +105,9 @@ pub struct Sign {
     /// The readings it rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<ReadingId>,
+    /// The field reports these readings came with, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<ReportId>,
     /// The observations it rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observations: Vec<ObservationId>,

@@ -136,6 +136,12 @@ words! {
         Judgement = "judgement",
         Warning = "warning",
         Consent = "consent",
+        /// All reports of one incident.
+        Incident = "incident",
+        /// What one source said of one indicator.
+        Reading = "reading",
+        /// What stands outside: named by its citation.
+        Document = "document",
     }
 }
 

@@ -228,3 +228,8 @@ fn every_headline_and_event_keeps_to_its_length() {
         }
     }
 }
+
+#[test]
+fn a_share_that_is_not_quite_nothing_or_all_is_told_as_neither() {
+    assert_eq!([0.0, 0.004, 0.5, 0.996, 1.0].map(percent), ["0", "< 1", "50", "> 99", "100"]);
+}

@@ -75,6 +75,18 @@ fn a_count_is_marked_as_everything_that_it_counts() {
 }
 
 #[test]
+fn what_names_no_province_binds_the_sentence_that_counts_it_and_no_other_count() {
+    let mut material = given::material();
+    material.covered.heard_under = Some(given::marked(Tlp::Red));
+    let form = given::form(ProductKind::SituationReport, ProductLanguage::En);
+    let parts = compose(&form, &material);
+    let sources = || parts.iter().flat_map(|(_, said)| said).flat_map(|said| &said.sources);
+    let of = |key: &str| sources().find(|source| source.key == key).unwrap().handling.tlp();
+    assert_eq!(of("coverage:heard"), Tlp::Red);
+    assert_ne!(of("coverage:counts"), Tlp::Red);
+}
+
+#[test]
 fn nothing_is_told_of_a_threat_that_is_not_covered() {
     let of = compose(&given::form(ProductKind::SituationReport, ProductLanguage::En), &given::material());
     let humanitarian = &of.iter().find(|(part, _)| *part == Part::Humanitarian).unwrap().1;

@@ -41,6 +41,7 @@ fn eased() -> Material {
         weight: 0.5,
         contribution: 4.0,
         readings: Vec::new(),
+        reports: vec![],
         observations,
     };
     let talks = sign(Some(Indicator::TechnicalTalks), Vec::new());

@@ -128,6 +128,7 @@ fn likelihood_and_confidence_never_stand_in_one_sentence() {
         confidence: Confidence::Moderate,
         basis: String::new(),
         evidence: Vec::new(),
+        sources: vec![],
         alternatives: Vec::new(),
         would_change: Vec::new(),
         due: Day::of(2027, 1, 31).unwrap(),

@@ -1,5 +1,8 @@
-//! Sources as a product takes them in: what they are in words, their grade or record, their marking, and by what it is told
-//! later whether they changed.
+//! Sources as a product or an assessment takes them in: what they are in words, their grade or record, their marking, and by what
+//! it is told later whether they changed.
+
+mod became;
+mod evidence;
 
 use std::collections::BTreeSet;
 
@@ -7,8 +10,8 @@ use contracts::analysis::{
     LevelChange, Situation,
     anomalies::Anomaly,
     assessments::Assessment,
-    drafting::{ConsentTold, Newer, Since, WarningTold},
-    products::{Product, ProductLanguage as Language, Source, SourceKind},
+    drafting::{ConsentTold, WarningTold},
+    products::{ProductLanguage as Language, Source, SourceKind},
 };
 use domain::{Day, Handling, Precision, Timestamp};
 
@@ -17,6 +20,9 @@ use super::{
     words as w,
 };
 use crate::domain::cell::country_of;
+
+pub use became::{Became, compare, is_followed};
+pub use evidence::{document, incident, reading};
 
 /// The key by which statements name a source.
 pub fn key(kind: SourceKind, id: &str) -> String {
@@ -236,6 +242,13 @@ pub fn counts(l: Language, (from, to): (Day, Day), (handling, at): (&Handling, T
     source(SourceKind::Coverage, "counts", label, (to, handling, at))
 }
 
+/// The same counts with what was reported from no province besides: a source of its own, for no other count holds that.
+pub fn heard(counts: Source, under: Option<&Handling>) -> Source {
+    let handling = under.map_or_else(|| counts.handling.clone(), |under| counts.handling.join(under));
+    let id = "heard".to_owned();
+    Source { key: key(SourceKind::Coverage, &id), id, handling, ..counts }
+}
+
 /// The levels of several provinces and threats together; marked as all of them.
 pub fn levels(l: Language, (id, of): (&str, &str), all: &[&Situation], at: Timestamp) -> Option<Source> {
     let (first, handling) = (all.first()?, Handling::join_all(all.iter().map(|one| &one.handling))?);
@@ -320,51 +333,4 @@ pub fn consent(l: Language, of: &ConsentTold, (handling, at): (&Handling, Timest
         countries: BTreeSet::from([of.grantor]),
         ..source(SourceKind::Consent, of.id.as_str(), label, (of.at.day(), handling, at))
     }
-}
-
-/// Whether analysis can tell what became of such a source.
-pub const fn is_followed(kind: SourceKind) -> bool {
-    !matches!(kind, SourceKind::Coverage | SourceKind::Warning | SourceKind::Consent)
-}
-
-/// What became of a source since it was taken in; `None` where it stands as it did.
-pub fn compare(product: &Product, then: &Source, now: Option<&Source>) -> Option<Newer> {
-    let told = |since: Since, detail: String| {
-        let rest =
-            |statement: &&contracts::analysis::products::Statement| statement.sources.contains(&then.key);
-        Newer {
-            source: then.key.clone(),
-            label: then.label.clone(),
-            since,
-            detail,
-            statements: product.statements().filter(rest).map(|statement| statement.number).collect(),
-            handling: None,
-        }
-    };
-    let Some(now) = now else {
-        return Some(told(Since::Gone, "it was taken back or is no longer there".to_owned()));
-    };
-    if then.handling.join(&now.handling) != then.handling {
-        let (was, is) = (&then.handling, &now.handling);
-        let detail = if (was.tlp(), was.un_class()) == (is.tlp(), is.un_class()) {
-            format!(
-                "still TLP:{} {}, but who may have it or what limits it is another",
-                is.tlp(),
-                is.un_class()
-            )
-        } else {
-            format!("from TLP:{} {} to TLP:{} {}", was.tlp(), was.un_class(), is.tlp(), is.un_class())
-        };
-        let handling = Some(then.handling.join(&now.handling));
-        return Some(Newer { handling, ..told(Since::Remarked, detail) });
-    }
-    let stands = |one: &Source| match one.kind {
-        SourceKind::Observation => format!("revision {}, graded {}", one.stamp, one.grade),
-        SourceKind::Judgement | SourceKind::Anomaly | SourceKind::Forecast | SourceKind::Situation => {
-            one.stamp.clone()
-        }
-        SourceKind::Coverage | SourceKind::Warning | SourceKind::Consent => String::new(),
-    };
-    let (was, is) = (stands(then), stands(now));
-    (was != is).then(|| told(Since::Revised, format!("from {was} to {is}")))
 }

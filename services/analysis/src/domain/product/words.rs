@@ -1,7 +1,7 @@
 //! Single words of products in English and Russian: numbers, days, places, threats, levels, grades.
 
 mod counted;
-mod easing;
+mod indicators;
 mod places;
 
 use chrono::{Datelike, Timelike};
@@ -13,7 +13,7 @@ use domain::{
 };
 
 pub use counted::{Noun, count, from_provinces, in_provinces, made_after, unstated, up_to};
-pub use easing::easing;
+pub use indicators::{extent, indicator};
 pub use places::{names_province, place};
 
 /// Whether a text can stand in a paper of this language: it is written in its letters.
@@ -64,9 +64,14 @@ pub fn chance(language: Language, share: f64) -> String {
     format!("{band}{sign}")
 }
 
-/// A share in 0..=1 as whole per cent.
+/// A share in 0..=1 as whole per cent; what is not nothing is never told as nothing, nor what is not all as all.
 pub fn percent(language: Language, share: f64) -> String {
-    format!("{:.0}{}", share * 100.0, if language == Language::Ru { "\u{202f}%" } else { "%" })
+    let told = match share {
+        share if share > 0.0 && share < 0.01 => pick(language, ("under 1", "менее 1")).to_owned(),
+        share if share > 0.99 && share < 1.0 => pick(language, ("over 99", "более 99")).to_owned(),
+        share => format!("{:.0}", share * 100.0),
+    };
+    format!("{told}{}", if language == Language::Ru { "\u{202f}%" } else { "%" })
 }
 
 /// The English or the Russian of two texts.

@@ -146,3 +146,19 @@ fn every_word_of_the_domain_has_its_english_and_its_russian() {
     assert_eq!(unit(Language::En, &batken), "Batken, Kyrgyzstan");
     assert_eq!(unit(Language::Ru, &batken), "Баткенская область, Кыргызстан");
 }
+
+#[test]
+fn a_share_that_is_not_quite_nothing_or_all_is_told_as_neither() {
+    for (share, english, russian) in [
+        (0.0, "0%", "0\u{202f}%"),
+        (0.004, "under 1%", "менее 1\u{202f}%"),
+        (0.4, "40%", "40\u{202f}%"),
+        (0.996, "over 99%", "более 99\u{202f}%"),
+        (1.0, "100%", "100\u{202f}%"),
+    ] {
+        assert_eq!(
+            (percent(Language::En, share).as_str(), percent(Language::Ru, share).as_str()),
+            (english, russian)
+        );
+    }
+}

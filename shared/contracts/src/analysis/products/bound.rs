@@ -1,10 +1,11 @@
 //! A product as it is bound now: by its sources as they are marked today, not as they were when they were taken in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Handling;
 
 use super::{Product, Source, SourceKind};
+use crate::Principal;
 
 impl Product {
     /// The same under markings of its sources that were tightened since, by their keys: each binds every statement that rests on
@@ -38,6 +39,33 @@ impl Product {
         }
         self
     }
+
+    /// The same as far as this principal may know it: without the statements, the sources and the changes that tell of what is
+    /// restricted, where it has no need to know that; its title is then the one that names kind and period alone.
+    #[must_use]
+    pub fn within(mut self, principal: &Principal) -> Self {
+        if principal.may_know(Some(&self.handling)) {
+            return self;
+        }
+        let known: BTreeSet<String> = self
+            .sources
+            .iter()
+            .filter(|source| principal.may_know(Some(&source.handling)))
+            .map(|source| source.key.clone())
+            .collect();
+        for section in &mut self.sections {
+            section.statements.retain(|one| {
+                principal.may_know(Some(&one.handling)) && one.sources.iter().all(|key| known.contains(key))
+            });
+        }
+        self.sources.retain(|source| known.contains(&source.key));
+        self.form.title.clone_from(&self.plain_title);
+        for step in &mut self.history {
+            step.changes.clear();
+            step.note.clear();
+        }
+        self
+    }
 }
 
 #[cfg(test)]
@@ -45,6 +73,7 @@ mod tests {
     use domain::{Tlp, UnClass};
 
     use super::*;
+    use crate::Role;
 
     const PRODUCT: &str = include_str!("../../../golden/mirab.ask.analysis.product.get.v1.reply.json");
 
@@ -89,5 +118,26 @@ mod tests {
         let tlp = |key: &str| now.source(key).map(|one| one.handling.tlp());
         assert_eq!(tlp("coverage:KGZ"), Some(Tlp::Red));
         assert_ne!(tlp("coverage:UZB"), Some(Tlp::Red));
+    }
+
+    #[test]
+    fn who_has_no_need_to_know_gets_it_without_what_is_restricted_and_by_its_plain_title() {
+        let mut one: Product = serde_json::from_str(PRODUCT).unwrap();
+        one.form.title = "Fire in Batken".into();
+        let person = |role| Principal {
+            subject: "r".into(),
+            name: "R".into(),
+            roles: BTreeSet::from([role]),
+            organisation: None,
+        };
+        assert_eq!(one.clone().within(&person(Role::Operator)), one, "nothing of it is restricted");
+        let key = "observation:ob_01JDBVKC00XV8F4J7N0Q2R5T6W".to_owned();
+        let red = Handling::new(Tlp::Red, UnClass::Unclassified);
+        let bound = one.bound_by(&BTreeMap::from([(key.clone(), red)]));
+        assert_eq!(bound.clone().within(&person(Role::Analyst)), bound);
+        let rest = bound.clone().within(&person(Role::Operator));
+        assert!(rest.source(&key).is_none() && rest.statements().count() < bound.statements().count());
+        assert!(rest.statements().all(|said| said.handling.tlp() != Tlp::Red));
+        assert_eq!(rest.form.title, rest.plain_title);
     }
 }

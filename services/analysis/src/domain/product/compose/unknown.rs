@@ -52,10 +52,8 @@ impl Drafter<'_> {
         let most = if self.is_note() { HEARD.1 } else { HEARD.0 };
         let mut said = self.counted(s::heard(self.l, &self.material.covered.heard, most));
         // what names no province is in no other count
-        if let Some(bound) = &self.material.covered.heard_under {
-            for source in said.iter_mut().flat_map(|said| &mut said.sources) {
-                source.handling = source.handling.join(bound);
-            }
+        for source in said.iter_mut().flat_map(|said| &mut said.sources) {
+            *source = sources::heard(source.clone(), self.material.covered.heard_under.as_ref());
         }
         said
     }

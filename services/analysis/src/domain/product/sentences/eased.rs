@@ -44,7 +44,7 @@ pub fn eased(l: Language, of: &Situation, by: &Eased<'_>) -> Sentence {
     };
     let fact = |(sign, seen): &(&Sign, Option<&Seen>), words: bool| {
         let told = match (sign.indicator, seen) {
-            (Some(indicator), _) => w::easing(l, indicator).to_owned(),
+            (Some(indicator), _) => w::indicator(l, indicator).to_owned(),
             (None, Some(seen)) if words => what(l, seen).trim_end_matches('.').to_owned(),
             (None, Some(seen)) => kinds::words(l, &seen.kind),
             (None, None) => w::pick(l, ("an event of peace", "событие, говорящее о мире")).to_owned(),

@@ -1,0 +1,106 @@
+//! Products as they are bound now: by what their sources and counts are marked as today, on both stores.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use analysis::{Analysis, api};
+use contracts::{
+    Role,
+    analysis::{
+        drafting::{CheckProduct, GetProduct, Newer, Since},
+        products::{Part, Product, ProductKind, Statement},
+    },
+    intake::ObservationsRecorded,
+};
+use domain::{Handling, Observation, ObservationId, Severity, Tlp, UnClass};
+use kit::Asked;
+use testkit::{Database, databases};
+
+use crate::{
+    given::*,
+    products::{form, published},
+};
+
+async fn as_told(service: &Analysis, one: &Product, role: Role) -> Product {
+    let query = GetProduct { id: one.id.clone() };
+    let principal = testkit::principal("r.reader", &[role]);
+    api::get_product(service, &Asked { query, principal, key: None }).await.unwrap()
+}
+
+async fn newer(service: &Analysis, one: &Product, role: Role) -> Vec<Newer> {
+    let query = CheckProduct { id: one.id.clone() };
+    let principal = testkit::principal("r.reader", &[role]);
+    api::check_product(service, &Asked { query, principal, key: None }).await.unwrap()
+}
+
+/// The same observation, marked so in its next revision.
+async fn marked(service: &Analysis, base: &Database, (seen, tlp): (Observation, Tlp)) {
+    let handling = Handling::new(tlp, UnClass::Unclassified);
+    hear(service, base, pack(vec![Observation { revision: 2, handling, ..seen }])).await;
+}
+
+async fn taken_back(service: &Analysis, base: &Database, name: &str) {
+    let retracted = vec![ObservationId::derived(&[name])];
+    hear(service, base, ObservationsRecorded { origin: "test".into(), recorded: Vec::new(), retracted })
+        .await;
+}
+
+fn about<'a>(one: &'a Product, words: &str) -> Option<&'a Statement> {
+    let security = one.sections.iter().find(|section| section.part == Part::Security)?;
+    security.statements.iter().find(|said| said.text.contains(words))
+}
+
+#[tokio::test]
+async fn a_published_product_is_told_as_its_sources_are_marked_now_and_as_far_as_its_reader_may_know() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let (one, other) = (deadly(observation("a", 3), 4), deadly(observation("b", 2), 1));
+        hear(&service, &base, pack(vec![one.clone(), elsewhere(other, "KG-O")])).await;
+        let paper = published(&service, form(ProductKind::SituationReport)).await;
+        let open = as_told(&service, &paper, Role::Operator).await;
+        assert_eq!(open, paper, "{}: nothing of it is restricted", base.engine);
+        marked(&service, &base, (one, Tlp::Red)).await;
+        let bound = as_told(&service, &paper, Role::Analyst).await;
+        assert_eq!(about(&bound, "Incident a").unwrap().handling.tlp(), Tlp::Red, "{}", base.engine);
+        assert_ne!(about(&bound, "Incident b").unwrap().handling.tlp(), Tlp::Red, "{}", base.engine);
+        assert_eq!((bound.handling.tlp(), &bound.digest), (Tlp::Red, &paper.digest));
+        let rest = as_told(&service, &paper, Role::Operator).await;
+        assert!(about(&rest, "Incident a").is_none() && about(&rest, "Incident b").is_some(), "{rest:?}");
+        assert!(!format!("{rest:?}").contains("Incident a"), "{}: {rest:?}", base.engine);
+        let hidden = newer(&service, &paper, Role::Operator).await;
+        assert!(hidden.iter().all(|one| !one.label.contains("Incident a")), "{hidden:?}");
+        taken_back(&service, &base, "a").await;
+        let gone = newer(&service, &paper, Role::Analyst).await;
+        let gone = gone.iter().find(|one| one.label.contains("Incident a")).unwrap();
+        assert_eq!(
+            (gone.since, gone.handling.as_ref().map(Handling::tlp)),
+            (Since::Gone, Some(Tlp::Red)),
+            "{}: what was taken back keeps its strictest marking",
+            base.engine
+        );
+        let after = as_told(&service, &paper, Role::Analyst).await;
+        assert_eq!(about(&after, "Incident a").unwrap().handling.tlp(), Tlp::Red, "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_count_is_bound_by_everything_that_it_counted_though_it_names_none_of_it() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        // more than are named, the last of them the least grave
+        let grave = (0..20).map(|n| deadly(observation(&format!("n{n}"), 3), 40));
+        let last = Observation { severity: Severity::Minor, ..observation("least", 3) };
+        hear(&service, &base, pack(grave.chain([last.clone()]).collect())).await;
+        let paper = published(&service, form(ProductKind::SituationReport)).await;
+        let key = format!("observation:{}", last.id);
+        assert!(paper.source(&key).is_none(), "{}: the paper names it nowhere", base.engine);
+        let figures = |one: &Product| {
+            let summary = one.sections.iter().find(|section| section.part == Part::Summary).unwrap();
+            let counts = |said: &&Statement| said.sources.iter().any(|key| key == "coverage:counts");
+            summary.statements.iter().find(counts).unwrap().handling.tlp()
+        };
+        assert_ne!(figures(&paper), Tlp::Red, "{}", base.engine);
+        marked(&service, &base, (last, Tlp::Red)).await;
+        let bound = as_told(&service, &paper, Role::Analyst).await;
+        assert_eq!(figures(&bound), Tlp::Red, "{}", base.engine);
+    }
+}

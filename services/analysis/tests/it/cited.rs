@@ -1,0 +1,179 @@
+//! What a judgement rests on besides observations, on both stores.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use analysis::{Analysis, api};
+use contracts::{
+    Failure, FailureKind, Role,
+    analysis::{
+        assessments::{
+            Assessment, AssessmentAction, AssessmentForm, DraftAssessment, MoveAssessment, TellSources,
+        },
+        drafting::SourceRef,
+        products::{ProductLanguage, Source, SourceKind},
+    },
+    intake::clusters::ClusterState,
+};
+use domain::{
+    ClusterId, Extent, Handling, Indicator, Observation, ReadingId, Tlp, UnClass, handling::Audience,
+};
+use kit::Asked;
+use testkit::{Database, databases};
+
+use crate::{
+    assessments::{form, published, refused, world},
+    clusters::{cluster, hear_cluster},
+    given::*,
+    levels::{hear_read, reading},
+};
+
+const CITATION: &str = "UNAMA, Protection of Civilians, 2025, p. 12, https://unama.example";
+
+fn named(kind: SourceKind, id: &str) -> SourceRef {
+    SourceRef { kind, id: id.to_owned() }
+}
+
+/// A form whose only judgement rests on these and on no observation.
+fn resting(sources: Vec<SourceRef>) -> AssessmentForm {
+    let mut form = form("Resting");
+    form.handling = Handling::new(Tlp::Clear, UnClass::Unclassified);
+    form.handling.audience = Audience::Everyone;
+    (form.judgements[0].evidence, form.judgements[0].sources) = (Vec::new(), sources);
+    form
+}
+
+async fn begun(service: &Analysis, form: AssessmentForm) -> Assessment {
+    api::draft_assessment(service, &asked(DraftAssessment { form })).await.unwrap()
+}
+
+async fn moved(
+    service: &Analysis,
+    one: &Assessment,
+    action: AssessmentAction,
+) -> Result<Assessment, Failure> {
+    let query = MoveAssessment { id: one.id.clone(), action, note: "agreed".into(), version: None };
+    let principal = testkit::principal("s.senior", &[Role::SeniorAnalyst]);
+    api::move_assessment(service, &Asked { query, principal, key: None }).await.map_err(Failure::from)
+}
+
+async fn told(service: &Analysis, one: &Assessment, role: Role) -> Vec<Source> {
+    let query = TellSources { id: one.id.clone(), language: ProductLanguage::Ru };
+    let principal = testkit::principal("r.reader", &[role]);
+    api::tell_sources(service, &Asked { query, principal, key: None }).await.unwrap()
+}
+
+/// Two reports of one incident, the second marked so, and an answer about an indicator.
+async fn heard_of(service: &Analysis, base: &Database, tlp: Tlp) -> (Observation, Observation) {
+    let (one, mut other) = (observation("i", 2), observation("j", 2));
+    other.handling = Handling::new(tlp, UnClass::Unclassified);
+    hear(service, base, pack(vec![one.clone(), other.clone()])).await;
+    hear_cluster(service, base, cluster(&[&one, &other], ClusterState::Joined, 1)).await;
+    let answer = reading("r", Indicator::CanalDisputes, Extent::Marked, 0);
+    hear_read(service, base, vec![answer], Vec::new()).await;
+    (one, other)
+}
+
+fn reading_id() -> String {
+    format!("KG-B/{}", ReadingId::derived(&["r"]))
+}
+
+#[tokio::test]
+async fn a_judgement_rests_on_an_incident_a_level_a_reading_and_a_document_and_is_marked_as_all_of_them() {
+    for base in databases::<Analysis>().await {
+        let service = world(&base).await;
+        heard_of(&service, &base, Tlp::Green).await;
+        let incident = named(SourceKind::Incident, ClusterId::derived(&["c"]).as_str());
+        let alone = begun(&service, resting(vec![incident.clone()])).await;
+        assert_eq!(alone.handling.tlp(), Tlp::Green, "{}: the strictest report of the incident", base.engine);
+        let answer = named(SourceKind::Reading, &reading_id());
+        let document = named(SourceKind::Document, CITATION);
+        let read = begun(&service, resting(vec![answer.clone(), document.clone(), document.clone()])).await;
+        assert_eq!(read.handling.tlp(), Tlp::Amber, "{}", base.engine);
+        let all = vec![incident, named(SourceKind::Situation, "KG-B/border_tension"), answer, document];
+        let whole = begun(&service, resting(all)).await;
+        assert_eq!(
+            whole.handling.un_class(),
+            UnClass::Confidential,
+            "the level rests on what is confidential"
+        );
+        let pinned = &whole.form.judgements[0].sources[1].id;
+        assert_eq!(*pinned, format!("KG-B/border_tension/{}", today()), "the level of that day");
+        let labels: Vec<String> =
+            told(&service, &whole, Role::Head).await.into_iter().map(|one| one.label).collect();
+        assert_eq!(labels.len(), 4, "{}: {labels:?}", base.engine);
+        assert!(labels[0].starts_with("Инцидент: Incident i") && labels[0].contains("сообщений: 2"));
+        assert!(labels[1].starts_with("Уровень") && labels[2].contains("заметно"), "{labels:?}");
+        assert_eq!(labels[3], CITATION);
+        let open = told(&service, &read, Role::Analyst).await;
+        assert_eq!(open.len(), 2, "{}: what is named twice is kept once", base.engine);
+        let moved = moved(&service, &whole, AssessmentAction::Submit).await.unwrap();
+        assert_eq!(moved.version, 2, "{}: it needs no observation", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_judgement_that_was_published_can_be_cited_and_one_that_was_not_cannot() {
+    for base in databases::<Analysis>().await {
+        let service = world(&base).await;
+        let first = published(&service, form("First")).await;
+        let citing = |one: &Assessment| resting(vec![named(SourceKind::Judgement, &format!("{}/1", one.id))]);
+        let second = begun(&service, citing(&first)).await;
+        assert_eq!(second.handling.un_class(), UnClass::Confidential, "{}", base.engine);
+        let refused = refused(&service, citing(&second)).await;
+        assert_eq!(refused.errors[0].pointer, "/judgements/0/sources/0", "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_evidence_is_refused_by_its_place_and_says_what_to_name_instead() {
+    for base in databases::<Analysis>().await {
+        let service = world(&base).await;
+        heard_of(&service, &base, Tlp::Green).await;
+        let long = "x".repeat(501);
+        for (kind, id, why) in [
+            (SourceKind::Observation, "ob_1", "under evidence"),
+            (SourceKind::Warning, "wa_1", "name the level"),
+            (SourceKind::Consent, "co_1", "ledger of liaison"),
+            (SourceKind::Coverage, "counts", "name the reports"),
+            (SourceKind::Document, " ", "is missing"),
+            (SourceKind::Document, &long, "500 characters"),
+            (SourceKind::Incident, "cl_1", "not known"),
+            (SourceKind::Situation, "KG-B/border_tension/2099-01-01", "not known"),
+            (SourceKind::Situation, "XX-1/border_tension", "not known"),
+            (SourceKind::Reading, &reading_id().replace("KG-B", "KG-O"), "not known"),
+        ] {
+            let failure = refused(&service, resting(vec![named(kind, id)])).await;
+            let error = &failure.errors[0];
+            assert_eq!(error.pointer, "/judgements/0/sources/0", "{kind} {id}");
+            assert!(error.detail.contains(why), "{kind} {id}: {}", error.detail);
+        }
+        let drill =
+            AssessmentForm { exercise: true, ..resting(vec![named(SourceKind::Reading, &reading_id())]) };
+        assert_eq!(
+            refused(&service, drill).await.errors.len(),
+            1,
+            "the two worlds cite nothing of each other"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_marked_more_strictly_or_taken_back_since_stops_an_assessment_that_rests_on_it() {
+    for base in databases::<Analysis>().await {
+        let service = world(&base).await;
+        let (_, other) = heard_of(&service, &base, Tlp::Green).await;
+        let incident = named(SourceKind::Incident, ClusterId::derived(&["c"]).as_str());
+        let one = begun(&service, resting(vec![incident])).await;
+        let stricter =
+            Observation { revision: 2, handling: Handling::new(Tlp::Red, UnClass::Unclassified), ..other };
+        hear(&service, &base, pack(vec![stricter])).await;
+        let refused = moved(&service, &one, AssessmentAction::Submit).await.unwrap_err();
+        assert_eq!((refused.kind, refused.errors[0].pointer.as_str()), (FailureKind::Conflict, "/handling"));
+        assert_eq!(told(&service, &one, Role::Head).await.len(), 1, "{}", base.engine);
+        assert_eq!(told(&service, &one, Role::Operator).await.len(), 0, "{}: not for everybody", base.engine);
+        let read = begun(&service, resting(vec![named(SourceKind::Reading, &reading_id())])).await;
+        hear_read(&service, &base, Vec::new(), vec![ReadingId::derived(&["r"])]).await;
+        let gone = moved(&service, &read, AssessmentAction::Submit).await.unwrap_err();
+        assert_eq!(gone.errors[0].pointer, "/judgements/0/sources/0", "{}", base.engine);
+    }
+}

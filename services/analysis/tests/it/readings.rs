@@ -1,0 +1,61 @@
+//! Readings of indicators: what each threat is raised and lowered by, and the reports they came with.
+
+use analysis::{Analysis, api};
+use contracts::{
+    analysis::indicators::{Direction, ListIndicators},
+    intake::indicators::IndicatorReading,
+};
+use domain::{Extent, Indicator, Observation, ReportId, Threat};
+use testkit::databases;
+
+use crate::{
+    given::*,
+    levels::{hear_read, reading},
+};
+
+#[tokio::test]
+async fn every_threat_is_lowered_by_what_a_monitor_answers_and_raised_by_what_another_does() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        for (number, threat) in Threat::ALL.iter().enumerate() {
+            let seen = Observation { threats: vec![*threat], ..observation(&format!("o{number}"), 1) };
+            hear(&service, &base, pack(vec![seen])).await;
+        }
+        let answers = Indicator::ALL.iter().map(|one| reading(one.as_str(), *one, Extent::Marked, 0));
+        hear_read(&service, &base, answers.collect(), Vec::new()).await;
+        for threat in Threat::ALL {
+            let told = one(&service, of("KG-B", *threat)).await;
+            let parts = told.components.unwrap();
+            let lowers = parts.relieved_by.iter().filter_map(|sign| sign.indicator);
+            assert!(lowers.count() > 0 && parts.relief > 0.0, "{} {threat}: {parts:?}", base.engine);
+            assert!(parts.indicators > 0.0, "{} {threat}: {parts:?}", base.engine);
+        }
+        let direction = analysis::domain::reading::direction(Indicator::CeasefireKept);
+        assert_eq!(direction, Direction::Lowers);
+    }
+}
+
+#[tokio::test]
+async fn a_reading_leads_to_the_report_it_came_with_in_the_reasons_of_a_level_and_by_itself() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let report = ReportId::derived(&["weekly"]);
+        let closed = IndicatorReading {
+            report: Some(report.clone()),
+            ..reading("closed", Indicator::CrossingClosures, Extent::Marked, 0)
+        };
+        let unreported = reading("disputes", Indicator::CanalDisputes, Extent::Marked, 0);
+        hear_read(&service, &base, vec![closed, unreported], Vec::new()).await;
+        let told = one(&service, of("KG-B", Threat::BorderTension)).await;
+        let raised = told.components.unwrap().raised_by;
+        let of = |indicator| raised.iter().find(|sign| sign.indicator == Some(indicator)).unwrap();
+        assert_eq!(of(Indicator::CrossingClosures).reports, std::slice::from_ref(&report), "{}", base.engine);
+        assert_eq!(of(Indicator::CanalDisputes).reports, [], "{}", base.engine);
+        let province = "KG-B".parse().unwrap();
+        let query = ListIndicators { province, threat: None, on: None, exercise: false };
+        let all = api::list_indicators(&service, &asked(query)).await.unwrap();
+        let reports: Vec<_> =
+            all.iter().filter_map(|one| one.latest.as_ref()).filter_map(|one| one.report.clone()).collect();
+        assert_eq!(reports, [report], "{}", base.engine);
+    }
+}
