@@ -16,8 +16,8 @@ fn ids(name: &str, country: Option<&str>) -> Vec<&'static str> {
 /// A code, and its names by language.
 fn rows() -> Vec<(&'static str, Vec<Vec<&'static str>>)> {
     let row = |line: &'static str| {
-        let mut cells = line.split('\t');
-        (cells.next().unwrap(), cells.map(|names| names.split(';').collect()).collect())
+        let (code, names) = line.split_once('\t').unwrap_or((line, ""));
+        (code, names.split('\t').map(|names| names.split(';').collect()).collect())
     };
     NAMES.lines().map(row).collect()
 }

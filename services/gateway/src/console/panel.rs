@@ -1,6 +1,6 @@
 //! Beside the map: one unit in short, the open warnings, what changed.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use contracts::{
     alerts::Warning,
@@ -129,8 +129,12 @@ pub(super) fn moved(t: Lang, change: &LevelChange) -> Markup {
 
 /// What changed lately, newest first.
 pub(super) fn changes(t: Lang, wish: Wish, all: &[LevelChange]) -> Markup {
+    let mut looked = BTreeSet::new();
+    // what a file brought within the hour of the first look is one look: where it ended is told
     let wanted = all.iter().filter(|change| wish.threat.is_none_or(|threat| change.threat == threat));
-    let changes: Vec<&LevelChange> = wanted.collect();
+    let changes: Vec<&LevelChange> = wanted
+        .filter(|change| !change.first || looked.insert((change.province.clone(), change.threat)))
+        .collect();
     html! {
         @if changes.is_empty() { (nothing(t.say("changes.none"))) } @else {
             ol.changes {
@@ -143,5 +147,26 @@ pub(super) fn changes(t: Lang, wish: Wish, all: &[LevelChange]) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::{sample, words::Lang};
+
+    #[test]
+    fn what_a_file_brought_at_the_first_look_is_told_by_where_it_ended() {
+        let ended = LevelChange {
+            first: true,
+            was: Level::High,
+            now: Level::Critical,
+            ..sample::changes().remove(0)
+        };
+        let between = LevelChange { was: Level::Calm, now: Level::Low, unreported: true, ..ended.clone() };
+        let other = LevelChange { province: "KG-O".parse().unwrap(), ..ended.clone() };
+        let wish = Wish::default();
+        let told = changes(Lang::En, wish, &[ended, between.clone(), between, other]).into_string();
+        assert_eq!((told.matches("first assessed").count(), told.matches("<li>").count()), (2, 2), "{told}");
     }
 }
