@@ -58,6 +58,9 @@ async fn a_level_explains_itself_can_be_doubted_and_is_set_by_hand_beside_it() {
     );
     let without = written("/v1/situation/AF-KDZ?threat=armed_conflict&without=Wire").await.unwrap();
     assert_eq!((&without["level"], &without["computed"]), (&Value::Null, &json!("calm")));
+    for told in [&here, &without].map(|one| &one["attention"]) {
+        assert!(told["rule"] != "level" || told["level"].is_null(), "{told}");
+    }
 
     let stack = world.stack.as_ref().unwrap();
     let token = std::fs::read_to_string(stack.admin_token_file()).unwrap();

@@ -8,7 +8,7 @@ use contracts::{
     analysis::{SituationChanged, overrides::Override},
 };
 use domain::{
-    Level, Threat, WarningId,
+    Day, Level, Threat, WarningId,
     warning::{State, Status},
 };
 
@@ -74,6 +74,13 @@ pub const fn status(change: &SituationChanged) -> Status {
 pub(super) fn set_by_hand(change: &SituationChanged) -> Option<&Override> {
     let set = change.situation.set.as_ref();
     set.filter(|set| set.level == change.situation.level && set.at == change.at)
+}
+
+/// The day on which the computed level came to stand, where that lies before the day on which it was told: what was reported late,
+/// or imported, tells of a rise of weeks ago (decision 0032).
+pub(super) fn since_before(change: &SituationChanged) -> Option<Day> {
+    let since = change.situation.since.day();
+    (set_by_hand(change).is_none() && since < change.at.day()).then_some(since)
 }
 
 /// Which level it is: what a person set, or what was computed while something else is set.

@@ -1,7 +1,7 @@
 //! Assessments: written, reviewed, published, resolved; and how good their judgements were.
 
 use contracts::{
-    Failure, Page, Role,
+    Failure, Page, Principal, Role,
     analysis::assessments::{
         Assessment, AssessmentAction, AssessmentForm, AssessmentState, Calibration, DraftAssessment,
         GetAssessment, GetCalibration, ListAssessments, MoveAssessment, ResolveJudgement, ReviseAssessment,
@@ -138,13 +138,27 @@ pub async fn resolve_judgement(
     Ok(now)
 }
 
-/// One assessment.
+/// One assessment; without the sources that the asker has no need to know.
 ///
 /// # Errors
 /// When the asker is no staff, there is none, or the store does not answer.
 pub async fn get_assessment(service: &Analysis, asked: &Asked<GetAssessment>) -> Result<Assessment, Error> {
     asked.allow(STAFF)?;
-    read(service, &asked.query.id).await
+    let one = read(service, &asked.query.id).await?;
+    within(service, one, &asked.principal).await
+}
+
+/// The same as far as this principal may know what it rests on besides observations, as that is marked now. Of what was taken back
+/// no marking is known: it is for those alone whose work needs what is restricted.
+async fn within(service: &Analysis, one: Assessment, principal: &Principal) -> Result<Assessment, Error> {
+    if principal.knows_restricted() || rules::sources(&one.form).is_empty() {
+        return Ok(one);
+    }
+    let found = cited_in(service, &one.form, ProductLanguage::En).await?;
+    Ok(rules::resting_on(one, |named| {
+        let told = found.get(&sources::key(named.kind, &named.id)).and_then(Option::as_ref);
+        principal.may_know(told.map(|source| &source.handling))
+    }))
 }
 
 /// What its judgements rest on besides observations, as it is now; what the asker has no need to know is left out.
@@ -161,7 +175,7 @@ pub async fn tell_sources(service: &Analysis, asked: &Asked<TellSources>) -> Res
     Ok(told.filter(|source| asked.principal.may_know(Some(&source.handling))).collect())
 }
 
-/// Assessments, newest first.
+/// Assessments, newest first; each without the sources that the asker has no need to know.
 ///
 /// # Errors
 /// When the asker is no staff, the cursor does not exist, or the store does not answer.
@@ -175,7 +189,14 @@ pub async fn list_assessments(
     if let Some(day) = asked.query.due {
         found.retain(|one| rules::is_due(one, day));
     }
-    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
+    let mut page =
+        Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id));
+    let mut told = Vec::with_capacity(page.items.len());
+    for one in page.items {
+        told.push(within(service, one, &asked.principal).await?);
+    }
+    page.items = told;
+    Ok(page)
 }
 
 /// How good judgements were.

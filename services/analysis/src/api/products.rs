@@ -1,7 +1,7 @@
 //! Products: drafted, changed, moved on, listed; and what of their sources is newer.
 
 use contracts::{
-    Failure, Page, Role,
+    Failure, Page, Principal, Role,
     analysis::{
         drafting::{
             CheckProduct, DraftProduct, FindSubject, GetProduct, ListProducts, MoveProduct, Newer,
@@ -162,9 +162,13 @@ pub async fn move_product(service: &Analysis, asked: &Asked<MoveProduct>) -> Res
 pub async fn get_product(service: &Analysis, asked: &Asked<GetProduct>) -> Result<Product, Error> {
     asked.allow(STAFF)?;
     let one = read(service, &asked.query.id).await?;
+    Ok(bound(service, one).await?.within(&asked.principal))
+}
+
+async fn bound(service: &Analysis, one: Product) -> Result<Product, Error> {
     let newer = sources::newer(service, &one, service.db.clock().now()).await?;
     let marked = newer.into_iter().filter_map(|one| Some((one.source, one.handling?)));
-    Ok(one.bound_by(&marked.collect()).within(&asked.principal))
+    Ok(one.bound_by(&marked.collect()))
 }
 
 /// What of its sources is newer than the product.
@@ -182,7 +186,7 @@ pub async fn check_product(service: &Analysis, asked: &Asked<CheckProduct>) -> R
     Ok(newer)
 }
 
-/// Products, newest first.
+/// Products, newest first; each by its plain title to whoever has no need to know it.
 ///
 /// # Errors
 /// When the asker is no staff, the cursor does not exist, or the store does not answer.
@@ -193,7 +197,27 @@ pub async fn list_products(
     asked.allow(STAFF)?;
     let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
     let found = product::list(&service.db, &asked.query, after).await?;
-    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
+    let mut page =
+        Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id));
+    if !asked.principal.knows_restricted() {
+        for line in &mut page.items {
+            *line = line_within(service, &line.id, &asked.principal).await?;
+        }
+    }
+    Ok(page)
+}
+
+/// The line of a product as the product itself is told: under its title only where that may be known, as its sources are marked now.
+/// What already has its plain title, or is restricted as it stands, needs no look at them.
+async fn line_within(
+    service: &Analysis,
+    id: &ProductId,
+    principal: &Principal,
+) -> Result<ProductLine, Error> {
+    let one = read(service, id).await?;
+    let is_open = one.form.title != one.plain_title && principal.may_know(Some(&one.handling));
+    let one = if is_open { bound(service, one).await? } else { one };
+    Ok(ProductLine::from(&one.within(principal)))
 }
 
 fn absent(id: &ProductId) -> Error {

@@ -173,6 +173,19 @@ pub fn sources(form: &AssessmentForm) -> Vec<SourceRef> {
     all
 }
 
+/// The same without those sources that are not known so. What is marked by its sources then bears the marking of the whole: what
+/// was left out may be of any.
+pub fn resting_on(mut one: Assessment, known: impl Fn(&SourceRef) -> bool) -> Assessment {
+    let before = sources(&one.form).len();
+    for judgement in &mut one.form.judgements {
+        judgement.sources.retain(&known);
+    }
+    if sources(&one.form).len() < before {
+        one.form.handling = one.handling.clone();
+    }
+    one
+}
+
 /// What a judgement must have before a peer reads it.
 fn ready(number: usize, judgement: &JudgementForm, today: Day, faults: &mut Faults) {
     let mut needs = |part: &str, missing: bool, why: &str| {

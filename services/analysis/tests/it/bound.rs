@@ -6,7 +6,7 @@ use analysis::{Analysis, api};
 use contracts::{
     Role,
     analysis::{
-        drafting::{CheckProduct, GetProduct, Newer, Since},
+        drafting::{CheckProduct, GetProduct, ListProducts, Newer, Since},
         products::{Part, Product, ProductKind, Statement},
     },
     intake::ObservationsRecorded,
@@ -30,6 +30,14 @@ async fn newer(service: &Analysis, one: &Product, role: Role) -> Vec<Newer> {
     let query = CheckProduct { id: one.id.clone() };
     let principal = testkit::principal("r.reader", &[role]);
     api::check_product(service, &Asked { query, principal, key: None }).await.unwrap()
+}
+
+async fn title_in_list(service: &Analysis, one: &Product, role: Role) -> (String, Tlp) {
+    let principal = testkit::principal("r.reader", &[role]);
+    let query = Asked { query: ListProducts::default(), principal, key: None };
+    let lines = api::list_products(service, &query).await.unwrap().items;
+    let line = lines.into_iter().find(|line| line.id == one.id).unwrap();
+    (line.title, line.handling.tlp())
 }
 
 /// The same observation, marked so in its next revision.
@@ -79,6 +87,29 @@ async fn a_published_product_is_told_as_its_sources_are_marked_now_and_as_far_as
         );
         let after = as_told(&service, &paper, Role::Analyst).await;
         assert_eq!(about(&after, "Incident a").unwrap().handling.tlp(), Tlp::Red, "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_title_that_a_reader_may_not_know_is_not_told_in_the_list_either() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let one = deadly(observation("a", 3), 4);
+        hear(&service, &base, pack(vec![one.clone()])).await;
+        let mut wish = form(ProductKind::SituationReport);
+        wish.title = "Fire in Batken".into();
+        let paper = published(&service, wish).await;
+        let open = title_in_list(&service, &paper, Role::Operator).await;
+        assert_eq!(open.0, "Fire in Batken", "{}: nothing of it is restricted", base.engine);
+        marked(&service, &base, (one, Tlp::Red)).await;
+        let rest = title_in_list(&service, &paper, Role::Operator).await;
+        assert_eq!(rest, (paper.plain_title.clone(), Tlp::Red), "{}: its source is now", base.engine);
+        assert_eq!(
+            title_in_list(&service, &paper, Role::Analyst).await.0,
+            "Fire in Batken",
+            "{}",
+            base.engine
+        );
     }
 }
 

@@ -7,7 +7,8 @@ use contracts::{
     Failure, FailureKind, Role,
     analysis::{
         assessments::{
-            Assessment, AssessmentAction, AssessmentForm, DraftAssessment, MoveAssessment, TellSources,
+            Assessment, AssessmentAction, AssessmentForm, DraftAssessment, GetAssessment, ListAssessments,
+            MoveAssessment, TellSources,
         },
         drafting::SourceRef,
         products::{ProductLanguage, Source, SourceKind},
@@ -60,6 +61,17 @@ async fn told(service: &Analysis, one: &Assessment, role: Role) -> Vec<Source> {
     let query = TellSources { id: one.id.clone(), language: ProductLanguage::Ru };
     let principal = testkit::principal("r.reader", &[role]);
     api::tell_sources(service, &Asked { query, principal, key: None }).await.unwrap()
+}
+
+/// The assessment as it is told to this role, alone and in the list.
+async fn read_by(service: &Analysis, one: &Assessment, role: Role) -> (Assessment, Assessment) {
+    let principal = testkit::principal("r.reader", &[role]);
+    let query = GetAssessment { id: one.id.clone() };
+    let got = Asked { query, principal: principal.clone(), key: None };
+    let list = Asked { query: ListAssessments::default(), principal, key: None };
+    let got = api::get_assessment(service, &got).await.unwrap();
+    let listed = api::list_assessments(service, &list).await.unwrap().items;
+    (got, listed.into_iter().find(|listed| listed.id == one.id).unwrap())
 }
 
 /// Two reports of one incident, the second marked so, and an answer about an indicator.
@@ -171,6 +183,14 @@ async fn what_was_marked_more_strictly_or_taken_back_since_stops_an_assessment_t
         assert_eq!((refused.kind, refused.errors[0].pointer.as_str()), (FailureKind::Conflict, "/handling"));
         assert_eq!(told(&service, &one, Role::Head).await.len(), 1, "{}", base.engine);
         assert_eq!(told(&service, &one, Role::Operator).await.len(), 0, "{}: not for everybody", base.engine);
+        for (role, known) in [(Role::Head, 1), (Role::Operator, 0)] {
+            let (got, listed) = read_by(&service, &one, role).await;
+            for read in [got, listed] {
+                assert_eq!(read.form.judgements[0].sources.len(), known, "{} {role}", base.engine);
+                let whole = read.form.handling == read.handling;
+                assert_eq!(whole, known == 0, "what may be of any marking bears that of the whole");
+            }
+        }
         let read = begun(&service, resting(vec![named(SourceKind::Reading, &reading_id())])).await;
         hear_read(&service, &base, Vec::new(), vec![ReadingId::derived(&["r"])]).await;
         let gone = moved(&service, &read, AssessmentAction::Submit).await.unwrap_err();

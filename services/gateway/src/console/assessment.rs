@@ -107,12 +107,12 @@ fn judged(
     }
 }
 
-/// Something a judgement rests on, with its grade and marking, where it can be looked up; by its name alone where it was taken back
-/// or the reader may not know it.
+/// Something a judgement rests on, with its grade and marking, where it can be looked up; where it was taken back or the reader
+/// may not know it, only that there is one: of a document the name is the whole citation.
 fn rest(t: Lang, one: &Assessment, (named, rests): (&SourceRef, &[Source])) -> Markup {
     let told = rests.iter().find(|source| source.kind == named.kind && source.id == named.id);
     let Some(source) = told else {
-        return html! { (t.word("source-kind", named.kind.as_str())) ": " (t.fill("print.unseen-other", &[("id", &named.id)])) };
+        return html! { (t.say("print.unseen-other")) };
     };
     html! {
         @match source_link::link(one, source) {

@@ -16,8 +16,10 @@ use contracts::{
 };
 use domain::{Level, ProvinceCode};
 use maud::{Markup, html};
+use picture::Shade;
 
 use super::{
+    board,
     fields::{Fields, area, each, lines, text, ticks, wrong},
     shell::Reader,
     words::Lang,
@@ -74,7 +76,7 @@ pub(super) async fn known(
     let clusters = clusters.iter().filter(|one| one.state.is_one()).map(|one| incident(t, one));
     let mut levels = levels.unwrap_or_default();
     levels.retain(|one| one.in_force() > Level::Calm);
-    levels.sort_by_key(|one| std::cmp::Reverse(one.in_force()));
+    levels.sort_by_key(|one| std::cmp::Reverse((spoken(one), one.in_force())));
     let anomalies = anomalies.map(|page| page.items).unwrap_or_default();
     let open = |one: &&Anomaly| matches!(one.state, AnomalyState::Open | AnomalyState::Confirmed);
     let forecasts = forecasts.map(|page| page.items).unwrap_or_default();
@@ -107,11 +109,17 @@ fn incident(t: Lang, of: &Cluster) -> Choice {
     choice(SourceKind::Incident, of.id.as_str(), parts, t)
 }
 
+/// Whether a level can be spoken of: those come first.
+fn spoken(of: &Situation) -> bool {
+    matches!(board::shade(of), Shade::Level(_))
+}
+
+/// A level by its word; one that cannot be spoken of says so in its place.
 fn situation(t: Lang, of: &Situation) -> Choice {
     let parts = [
         t.province(of.province.as_str()),
         t.word("threat", of.threat.as_str()),
-        t.word("level", of.in_force().as_str()),
+        board::shade_word(t, board::shade(of)),
         t.day(of.on),
     ];
     choice(SourceKind::Situation, &format!("{}/{}/{}", of.province, of.threat, of.on), parts, t)
@@ -235,7 +243,10 @@ pub(super) fn list(known: &[Choice]) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use domain::Threat;
+
     use super::*;
+    use crate::console::sample;
 
     fn sent(pairs: &[(&str, &str)]) -> Fields {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -275,6 +286,15 @@ mod tests {
             let failure = read(&sent(&[("sources-2.1", written)]), 2).unwrap_err();
             assert_eq!(failure.errors[0].pointer, "sources-2", "{written}");
         }
+    }
+
+    #[test]
+    fn a_level_that_cannot_be_spoken_of_is_offered_without_its_computed_word() {
+        let mut one = sample::situation("KG-B", Threat::BorderTension, 41.0);
+        assert!(situation(Lang::En, &one).said.contains("High"), "{:?}", situation(Lang::En, &one));
+        one.coverage.sufficient = false;
+        let said = situation(Lang::En, &one).said.to_lowercase();
+        assert!(said.contains("insufficient information") && !said.contains("high"), "{said}");
     }
 
     #[test]

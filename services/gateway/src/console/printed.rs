@@ -17,7 +17,7 @@ use super::{
     words::Lang,
 };
 
-/// What is known of what an assessment rests on; what is not in it is named by its id.
+/// What is known of what an assessment rests on; of what is not in it an observation is named by its id, and anything else not at all.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// The newest revision of each observation.
@@ -36,7 +36,7 @@ impl Known {
 pub(crate) fn paper(t: Lang, one: &Assessment, known: &Known) -> Paper {
     let (evidence, further) = (distinct(one), further(one));
     let observations = evidence.iter().map(|id| source(t, id, known.seen.get(id)));
-    let others = further.iter().map(|named| other(t, one, (named, known.rest(named))));
+    let others = further.iter().map(|named| other(t, one, known.rest(named)));
     let mut sections = Vec::new();
     if !one.form.summary.trim().is_empty() {
         // it speaks of everything below it
@@ -192,12 +192,11 @@ fn source(t: Lang, id: &ObservationId, seen: Option<&Observation>) -> Source {
     }
 }
 
-/// Anything else as a source: what it is called, its grade, and where it can be looked up.
-fn other(t: Lang, one: &Assessment, (named, told): (&SourceRef, Option<&Rests>)) -> Source {
+/// Anything else as a source: what it is called, its grade, and where it can be looked up. Of one that is not told, only that there
+/// is one.
+fn other(t: Lang, one: &Assessment, told: Option<&Rests>) -> Source {
     let Some(told) = told else {
-        let what = t.word("source-kind", named.kind.as_str());
-        let text = format!("{what}: {}", t.fill("print.unseen-other", &[("id", &named.id)]));
-        return Source { text, ..Source::default() };
+        return Source { text: t.say("print.unseen-other").to_owned(), ..Source::default() };
     };
     Source {
         text: told.label.clone(),
@@ -256,6 +255,18 @@ mod tests {
         if let Some(folder) = option_env!("MIRAB_PAGES") {
             std::fs::write(format!("{folder}/assessment.pdf"), &pdf.bytes).unwrap();
         }
+    }
+
+    #[test]
+    fn a_document_that_is_not_told_is_a_source_without_its_citation() {
+        let mut one = an_assessment(AssessmentState::Published);
+        let document =
+            SourceRef { kind: SourceKind::Document, id: "Interview with the elder of Vorukh".into() };
+        one.form.judgements[0].sources = vec![document];
+        let paper = paper(Lang::En, &one, &seen(&one));
+        let told = paper.sources.last().map(|source| source.text.as_str());
+        assert_eq!(told, Some("a source that was taken back or cannot be told here"));
+        assert!(!format!("{paper:?}").contains("Vorukh"), "{paper:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use contracts::analysis::products::{
     Basis, Product, ProductLanguage, ProductState, Section as Part, Source as Rests, SourceKind,
-    Statement as Said,
+    Statement as Said, Struck,
 };
 use domain::Handling;
 use paper::{Paper, Section, Source, Statement};
@@ -121,13 +121,21 @@ fn facts(t: Lang, one: &Product) -> Vec<(String, String)> {
 /// A product, and the keys of its sources that were taken back since.
 type Held<'a> = (&'a Product, &'a BTreeSet<String>);
 
+/// That a part is left out, and why where that is told.
+pub(super) fn left_out(t: Lang, struck: &Struck) -> String {
+    match struck.reason.as_str() {
+        "" => t.say("product.struck-alone").to_owned(),
+        reason => t.fill("product.struck", &[("reason", reason)]),
+    }
+}
+
 fn section(t: Lang, (one, gone): Held<'_>, (number, part): (usize, &Part)) -> Section {
     let own = marking(t, &one.form.handling);
     let said = |text: String| Statement { mark: own.clone(), text, ..Statement::default() };
     let mut statements: Vec<Statement> =
         part.statements.iter().map(|said| statement(t, (one, gone), said)).collect();
     if let Some(struck) = &part.struck {
-        statements.push(said(t.fill("product.struck", &[("reason", &struck.reason)])));
+        statements.push(said(left_out(t, struck)));
     } else if statements.is_empty() {
         statements.push(said(format!("[{}]", t.say(&format!("part-hint.{}", part.part)))));
     }

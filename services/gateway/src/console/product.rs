@@ -11,7 +11,8 @@ use contracts::{
 use maud::{Markup, html};
 
 use super::{
-    printed_product, product_form,
+    printed_product::{self, left_out},
+    product_form,
     products::Seen,
     shell::{self, Page, Reader},
     source_link,
@@ -146,7 +147,7 @@ impl Editor<'_> {
                 h2 { (t.word("part", section.part.as_str())) }
                 @for said in &section.statements { (self.statement(said)) }
                 @if let Some(struck) = &section.struck {
-                    p.meta { (t.fill("product.struck", &[("reason", &struck.reason)])) " (" (struck.by.name) ")" }
+                    p.meta { (left_out(t, struck)) " (" (struck.by.name) ")" }
                     @if self.writes { (product_form::press(self.reader, self.one, (&format!("{}-r-{}", self.key, section.part), "restore", t.say("product.restore")), ("part", section.part.as_str()))) }
                 } @else if section.statements.is_empty() {
                     p.meta { (t.fill("product.empty", &[("what", what)])) }

@@ -44,7 +44,12 @@ fn facts(change: &SituationChanged) -> String {
     let (level, coverage) = (situation.level, &situation.coverage);
     let (day, place) = (change.at.day(), with_code(change, province(change)));
     let moved = moved(change, "was ", |level| format!("{level} ({} of 4)", level.number()));
-    let mut text = Text(format!("On {day} the situation level for {event} in {place}, {country}, {moved}. "));
+    let said = format!("the situation level for {event} in {place}, {country}, {moved}");
+    let mut text = Text(match rule::since_before(change) {
+        Some(since) if change.first => format!("On {day} {said}; it has held since {since}. "),
+        Some(since) => format!("It became known on {day} that {said} on {since}. "),
+        None => format!("On {day} {said}. "),
+    });
     match rule::set_by_hand(change) {
         Some(set) => text.add(format!(
             "It was set by hand; computed: {} ({} of 4), with an index of {:.1}.",

@@ -41,12 +41,19 @@ fn facts(change: &SituationChanged) -> String {
     let (level, coverage) = (situation.level, &situation.coverage);
     let moved = moved(change, |level| format!(" ({} из 4)", level.number()));
     let mut text = Text(format!(
-        "{}. {}, {}. Тема: {}. Уровень обстановки {moved}. ",
+        "{}. {}, {}. Тема: {}. Уровень обстановки {moved}",
         date(change.at.day()),
         country(situation.country),
         with_code(change, province(change)),
         threat(situation.threat).to_lowercase(),
     ));
+    text.add(match rule::since_before(change) {
+        Some(since) if change.first => format!("; он держится с {}. ", date(since)),
+        Some(since) => {
+            format!(" ещё {}; об этом стало известно {}. ", date(since), date(change.at.day()))
+        }
+        None => ". ".to_owned(),
+    });
     let index = decimal(situation.index);
     match rule::set_by_hand(change) {
         Some(set) => text.add(format!(

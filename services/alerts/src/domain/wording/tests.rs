@@ -97,6 +97,29 @@ fn an_outlook_is_written_with_its_word() {
     assert!(en.assessment.starts_with("Critical means an index of 80 and above"), "{}", en.assessment);
 }
 
+#[test]
+fn a_rise_of_weeks_ago_that_is_told_today_is_told_of_its_own_day() {
+    let mut late = change(Level::Low, Level::High);
+    late.situation.since = late.at.minus(chrono::TimeDelta::days(55));
+    let [en, ru] = texts(&late);
+    let said = "It became known on 2026-11-23 that the situation level for border tension in Batken (KG-B), Kyrgyzstan, rose from \
+                low (1 of 4) to high (3 of 4) on 2026-09-29. The index is 41.3;";
+    assert!(en.description.starts_with(said), "{}", en.description);
+    let said = "23.11.2026. Кыргызстан, Баткенская область (KG-B). Тема: напряжённость на границе. Уровень обстановки повысился с \
+                низкого (1 из 4) до высокого (3 из 4) ещё 29.09.2026; об этом стало известно 23.11.2026. Индекс — 41,3;";
+    assert!(ru.description.starts_with(said), "{}", ru.description);
+    late.first = true;
+    let [en, ru] = texts(&late);
+    assert!(en.description.contains("was first assessed, high (3 of 4); it has held since 2026-09-29. The"));
+    assert!(ru.description.contains("оценён впервые: высокий (3 из 4); он держится с 29.09.2026. Индекс"));
+    let mut set = set_by_hand();
+    set.situation.since = set.at.minus(chrono::TimeDelta::days(55));
+    assert!(
+        texts(&set)[0].description.starts_with("On 2026-11-23 the situation level"),
+        "a person set it that day"
+    );
+}
+
 /// A level that a person set, with the same situation beside it.
 fn set_by_hand() -> SituationChanged {
     let mut change = change(Level::Elevated, Level::High);

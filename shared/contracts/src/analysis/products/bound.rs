@@ -41,7 +41,8 @@ impl Product {
     }
 
     /// The same as far as this principal may know it: without the statements, the sources and the changes that tell of what is
-    /// restricted, where it has no need to know that; its title is then the one that names kind and period alone.
+    /// restricted, where it has no need to know that; its title is then the one that names kind and period alone, and what people
+    /// wrote beside it, why they struck a part included, is empty.
     #[must_use]
     pub fn within(mut self, principal: &Principal) -> Self {
         if principal.may_know(Some(&self.handling)) {
@@ -57,6 +58,9 @@ impl Product {
             section.statements.retain(|one| {
                 principal.may_know(Some(&one.handling)) && one.sources.iter().all(|key| known.contains(key))
             });
+            if let Some(struck) = &mut section.struck {
+                struck.reason.clear();
+            }
         }
         self.sources.retain(|source| known.contains(&source.key));
         self.form.title.clone_from(&self.plain_title);
@@ -139,5 +143,10 @@ mod tests {
         assert!(rest.source(&key).is_none() && rest.statements().count() < bound.statements().count());
         assert!(rest.statements().all(|said| said.handling.tlp() != Tlp::Red));
         assert_eq!(rest.form.title, rest.plain_title);
+        let reasons = |of: &Product| -> Vec<String> {
+            of.sections.iter().filter_map(|part| Some(part.struck.as_ref()?.reason.clone())).collect()
+        };
+        assert_eq!(reasons(&bound), ["nothing is planned"]);
+        assert_eq!(reasons(&rest), [""], "that a part is struck is told, and not in whose words");
     }
 }
