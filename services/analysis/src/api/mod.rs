@@ -6,6 +6,7 @@ mod changes;
 mod cursor;
 mod forecasts;
 mod indicators;
+mod level_bound;
 mod news;
 mod overrides;
 mod product_counts;

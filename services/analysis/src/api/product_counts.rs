@@ -6,12 +6,13 @@ use contracts::analysis::products::{Product, Source};
 use domain::{Day, Handling, ObservationId, Timestamp};
 
 use super::{
+    level_bound,
     product_coverage::{self, Reported, by_cell},
     product_material::Reach,
 };
 use crate::{
     Analysis, Error,
-    domain::{Cell, across::pairs, cell::horizon_days, incident::incidents},
+    domain::{Cell, cell::country_of, incident::incidents, situation::joined},
     store::{Reader, evidence, marked},
 };
 
@@ -20,12 +21,20 @@ pub(super) struct Counts<'a> {
     service: &'a Analysis,
     of: &'a Product,
     reported: BTreeMap<Timestamp, Vec<Reported>>,
+    told: BTreeMap<Timestamp, Told>,
+}
+
+/// The incidents that were counted, and of which of them each report is.
+#[derive(Debug, Default)]
+struct Told {
+    incidents: Vec<Vec<ObservationId>>,
+    of: BTreeMap<String, Vec<usize>>,
 }
 
 impl<'a> Counts<'a> {
     /// Those of this product.
     pub(super) const fn of(service: &'a Analysis, of: &'a Product) -> Self {
-        Self { service, of, reported: BTreeMap::new() }
+        Self { service, of, reported: BTreeMap::new(), told: BTreeMap::new() }
     }
 
     /// A count, a level or the months of the product as they were taken in, under the markings that what they count has now. What is
@@ -35,8 +44,14 @@ impl<'a> Counts<'a> {
     /// When the store does not answer.
     pub(super) async fn anew(&mut self, key: &str) -> Result<Option<Source>, Error> {
         let Some(then) = self.of.source(key) else { return Ok(None) };
-        let counted = self.counted(then).await?;
-        let now = marked::now(&mut Reader::Db(&self.service.db), &counted).await?;
+        let now = match then.id.split('/').next() {
+            Some("level" | "levels") => self.of_levels(then).await?,
+            Some("source") => self.of_source(then).await?,
+            _ => {
+                let counted = self.counted(then).await?;
+                marked::now(&mut Reader::Db(&self.service.db), &counted).await?
+            }
+        };
         let handling = now.map_or_else(|| then.handling.clone(), |now: Handling| then.handling.join(&now));
         Ok(Some(Source { handling, ..then.clone() }))
     }
@@ -52,21 +67,14 @@ impl<'a> Counts<'a> {
             "counts" => Ok(ids(self.reported(at).await?, Reported::is_placed)),
             "unplaced" => Ok(ids(self.reported(at).await?, |one| !one.is_placed())),
             "heard" => Ok(ids(self.reported(at).await?, |_| true)),
-            "reports" => {
-                let (rules, exercise) = (&self.service.rules, form.exercise);
-                let cells = by_cell(self.reported(at).await?, exercise);
-                let all = cells.values().flat_map(|reports| incidents(reports, rules));
-                let of = |ids: &Vec<ObservationId>| ids.iter().any(|id| Some(id.as_str()) == place);
-                Ok(all.map(|one| one.observations()).filter(of).flatten().collect())
-            }
-            "months" | "level" => {
+            "reports" => self.together(at, place.unwrap_or_default()).await,
+            "months" => {
                 let named = place.and_then(|place| place.parse().ok());
                 let named = named.zip(threat.and_then(|threat| threat.parse().ok()));
                 let cell = named.and_then(|(province, threat)| Cell::of(form.exercise, threat, &province));
-                match cell {
-                    Some(cell) => self.behind(&cell, (what == "level", at)).await,
-                    None => Ok(BTreeSet::new()),
-                }
+                let since = Day::of(1900, 1, 1).unwrap_or(form.from);
+                let cells: Vec<Cell> = cell.into_iter().collect();
+                level_bound::observed(self.service, &cells, (since, form.to, at)).await
             }
             _ => Ok(BTreeSet::new()),
         }
@@ -84,43 +92,56 @@ impl<'a> Counts<'a> {
         })
     }
 
-    /// Everything that was ever counted of a cell; of a level only what it may rest on, of its neighbours as well.
-    async fn behind(
-        &self,
-        cell: &Cell,
-        (level, at): (bool, Timestamp),
-    ) -> Result<BTreeSet<ObservationId>, Error> {
-        let form = &self.of.form;
-        let since = if level {
-            form.from.plus(-horizon_days(cell.threat))
-        } else {
-            Day::of(1900, 1, 1).unwrap_or(form.from)
-        };
-        let across = pairs(cell, &self.service.rules.spillover);
-        let mut cells: Vec<Cell> = across.into_iter().map(|(there, _)| there).filter(|_| level).collect();
-        cells.push(cell.clone());
-        in_cells(self.service, &cells, (since, form.to, at)).await
+    /// All reports of the incidents of which this report is.
+    async fn together(&mut self, at: Timestamp, report: &str) -> Result<BTreeSet<ObservationId>, Error> {
+        if !self.told.contains_key(&at) {
+            let (rules, exercise) = (&self.service.rules, self.of.form.exercise);
+            let cells = by_cell(self.reported(at).await?, exercise);
+            let mut told = Told::default();
+            for one in cells.values().flat_map(|reports| incidents(reports, rules)) {
+                let ids = one.observations();
+                for id in &ids {
+                    told.of.entry(id.as_str().to_owned()).or_default().push(told.incidents.len());
+                }
+                told.incidents.push(ids);
+            }
+            self.told.insert(at, told);
+        }
+        let Some(told) = self.told.get(&at) else { return Ok(BTreeSet::new()) };
+        let of = told.of.get(report).into_iter().flatten();
+        Ok(of.filter_map(|at| told.incidents.get(*at)).flatten().cloned().collect())
     }
-}
 
-async fn in_cells(
-    service: &Analysis,
-    cells: &[Cell],
-    (since, until, at): (Day, Day, Timestamp),
-) -> Result<BTreeSet<ObservationId>, Error> {
-    let mut ids = BTreeSet::new();
-    for cell in cells {
-        let wanted = evidence::Wanted {
-            country: None,
-            provinces: Some(std::slice::from_ref(&cell.province)),
-            threat: Some(cell.threat),
-            exercise: cell.exercise,
-            known_before: at.plus(chrono::Duration::microseconds(1)),
-            begun_by: until,
-            since,
+    /// What the level of one cell, or of all within the scope in these countries and for these threats, rests on.
+    async fn of_levels(&self, then: &Source) -> Result<Option<Handling>, Error> {
+        let form = &self.of.form;
+        let mut named = then.id.split('/').skip(1);
+        let one = match (named.next(), named.next()) {
+            (Some(place), Some(threat)) => place.parse().ok().zip(threat.parse().ok()),
+            _ => None,
         };
-        let found = evidence::as_known(&mut Reader::Db(&service.db), &wanted).await?;
-        ids.extend(found.into_values().flatten().map(|report| report.observation));
+        let cells: Vec<Cell> = if let Some((province, threat)) = one {
+            Cell::of(form.exercise, threat, &province).into_iter().collect()
+        } else {
+            let within = Reach::of(form).provinces.into_iter();
+            let within = within
+                .filter(|code| country_of(code).is_some_and(|country| then.countries.contains(&country)));
+            let of = |code| then.threats.iter().filter_map(move |one| Cell::of(form.exercise, *one, &code));
+            within.flat_map(of).collect()
+        };
+        level_bound::of_levels(self.service, &cells, (form.from, form.to, then.taken_at)).await
     }
-    Ok(ids)
+
+    /// The rows of a source that lists every event, in the countries of which it was told.
+    async fn of_source(&self, then: &Source) -> Result<Option<Handling>, Error> {
+        let mut reader = Reader::Db(&self.service.db);
+        let source = then.id.split_once('/').map(|(_, source)| source).unwrap_or_default();
+        let mut keys = BTreeSet::new();
+        for country in &then.countries {
+            let of = (*country, self.of.form.exercise);
+            keys.extend(evidence::markings_of_source(&mut reader, of, source).await?);
+        }
+        let known = evidence::markings(&mut reader, keys.iter().cloned().collect()).await?;
+        Ok((!keys.is_empty()).then(|| joined(keys.iter(), &known)))
+    }
 }

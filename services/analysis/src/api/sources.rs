@@ -8,9 +8,9 @@ use contracts::analysis::{
     drafting::{Newer, SourceRef},
     products::{Product, ProductLanguage, Source, SourceKind},
 };
-use domain::{ClusterId, Day, Handling, ObservationId, ProvinceCode, ReadingId, Timestamp};
+use domain::{AssessmentId, ClusterId, Day, Handling, ObservationId, ProvinceCode, ReadingId, Timestamp};
 
-use super::{product_counts::Counts, product_material::Records, reach, situation};
+use super::{level_bound, product_counts::Counts, product_material::Records, reach, situation};
 use crate::{
     Analysis, Error,
     domain::{
@@ -53,6 +53,18 @@ impl<'a> For<'a> {
 /// # Errors
 /// When the store does not answer.
 pub(super) async fn look_up(service: &Analysis, of: For<'_>, refs: &[SourceRef]) -> Result<Found, Error> {
+    look_up_by(service, of, refs, &mut Bound::new()).await
+}
+
+/// How each assessment that was met is bound; as it was marked while that is still being told, so that nothing runs in circles.
+type Bound = BTreeMap<AssessmentId, Handling>;
+
+async fn look_up_by(
+    service: &Analysis,
+    of: For<'_>,
+    refs: &[SourceRef],
+    known: &mut Bound,
+) -> Result<Found, Error> {
     let mut counts = of.counts.map(|of| Counts::of(service, of));
     let mut found = BTreeMap::new();
     for one in refs {
@@ -67,7 +79,7 @@ pub(super) async fn look_up(service: &Analysis, of: For<'_>, refs: &[SourceRef])
             SourceKind::Reading => reading_of(service, of, &one.id).await?,
             SourceKind::Anomaly => anomaly_of(service, of, &one.id).await?,
             SourceKind::Forecast => forecast_of(service, of, &one.id).await?,
-            SourceKind::Judgement => judgement_of(service, of, &one.id).await?,
+            SourceKind::Judgement => judgement_of(service, of, &one.id, known).await?,
             SourceKind::Document => {
                 of.documents.map(|handling| sources::document(of.language, &one.id, (handling, of.at)))
             }
@@ -176,15 +188,22 @@ async fn situation_of(service: &Analysis, of: For<'_>, id: &str) -> Result<Optio
         return Ok(None);
     }
     let wanted = GetSituation {
-        province: Some(province),
+        province: Some(province.clone()),
         threat: Some(threat),
         on,
         exercise: of.exercise,
         ..GetSituation::default()
     };
     let told = situation::told(service, &wanted).await?;
-    let told = told.first().map(|one| sources::situation(of.language, one, of.at));
-    Ok(told.map(|source| Source { key: sources::key(source.kind, id), id: id.to_owned(), ..source }))
+    let Some(told) = told.first() else { return Ok(None) };
+    let mut source = sources::situation(of.language, told, of.at);
+    // a past day is told as it was, but bound as what it rests on is marked now
+    if let Some((day, cell)) = on.zip(crate::domain::Cell::of(of.exercise, threat, &province)) {
+        let by = day.plus(1).start().min(of.at);
+        let now = level_bound::of_levels(service, &[cell], (day, day, by)).await?;
+        source.handling = now.iter().fold(source.handling, |all, now| all.join(now));
+    }
+    Ok(Some(Source { key: sources::key(source.kind, id), id: id.to_owned(), ..source }))
 }
 
 async fn anomaly_of(service: &Analysis, of: For<'_>, id: &str) -> Result<Option<Source>, Error> {
@@ -206,26 +225,39 @@ async fn forecast_of(service: &Analysis, of: For<'_>, id: &str) -> Result<Option
     Ok(Some(sources::forecast(of.language, &told, of.at)))
 }
 
-async fn judgement_of(service: &Analysis, of: For<'_>, id: &str) -> Result<Option<Source>, Error> {
+async fn judgement_of(
+    service: &Analysis,
+    of: For<'_>,
+    id: &str,
+    known: &mut Bound,
+) -> Result<Option<Source>, Error> {
     let named = id.split_once('/').and_then(|(id, number)| Some((id.parse().ok()?, number.parse().ok()?)));
     let Some((id, number)) = named else { return Ok(None) };
     let found = assessment::get(&mut Reader::Db(&service.db), &id).await?;
     let holds = |state| matches!(state, AssessmentState::Published | AssessmentState::Superseded);
     let found = found.filter(|one| holds(one.state) && one.form.exercise == of.exercise);
     let Some(one) = found else { return Ok(None) };
-    let handling = bound(service, of, &one).await?;
     let told = sources::judgement(of.language, &one, (number, of.at));
-    Ok(told.map(|source| Source { handling, ..source }))
+    let Some(source) = told else { return Ok(None) };
+    Ok(Some(Source { handling: bound(service, of, &one, known).await?, ..source }))
 }
 
 /// What may be done with an assessment now: as it was marked, and as what it rests on is marked today.
-async fn bound(service: &Analysis, of: For<'_>, one: &Assessment) -> Result<Handling, Error> {
+async fn bound(
+    service: &Analysis,
+    of: For<'_>,
+    one: &Assessment,
+    known: &mut Bound,
+) -> Result<Handling, Error> {
+    if let Some(handling) = known.get(&one.id) {
+        return Ok(handling.clone());
+    }
+    known.insert(one.id.clone(), one.handling.clone());
     let ids = one.form.judgements.iter().flat_map(|judgement| judgement.evidence.iter().cloned()).collect();
     let observed = marked::now(&mut Reader::Db(&service.db), &ids).await?;
     let refs = cited(&one.form);
     let own = For { documents: Some(&one.form.handling), counts: None, ..of };
-    // only what was published before can be cited: it never comes back to itself
-    let found = Box::pin(look_up(service, own, &refs)).await?;
+    let found = Box::pin(look_up_by(service, own, &refs, known)).await?;
     let mut handling = observed.map_or_else(|| one.handling.clone(), |now| one.handling.join(&now));
     for named in refs {
         let told = found.get(&sources::key(named.kind, &named.id)).and_then(Option::as_ref);
@@ -235,5 +267,6 @@ async fn bound(service: &Analysis, of: For<'_>, one: &Assessment) -> Result<Hand
         };
         handling = marked.map_or_else(|| handling.clone(), |marked| handling.join(&marked));
     }
+    known.insert(one.id.clone(), handling.clone());
     Ok(handling)
 }

@@ -197,3 +197,20 @@ async fn what_was_marked_more_strictly_or_taken_back_since_stops_an_assessment_t
         assert_eq!(gone.errors[0].pointer, "/judgements/0/sources/0", "{}", base.engine);
     }
 }
+
+#[tokio::test]
+async fn a_level_of_a_past_day_is_bound_as_what_it_rests_on_is_marked_now() {
+    for base in databases::<Analysis>().await {
+        let service = world(&base).await;
+        let (_, other) = heard_of(&service, &base, Tlp::Green).await;
+        let level = named(SourceKind::Situation, "KG-B/border_tension");
+        let one = begun(&service, resting(vec![level])).await;
+        assert_ne!(one.handling.tlp(), Tlp::Red, "{}", base.engine);
+        base.clock.advance(days(1));
+        let handling = Handling::new(Tlp::Red, UnClass::Unclassified);
+        let stricter = Observation { revision: 2, known_from: base.clock.now(), handling, ..other };
+        hear(&service, &base, pack(vec![stricter])).await;
+        let refused = moved(&service, &one, AssessmentAction::Submit).await.unwrap_err();
+        assert_eq!(refused.errors[0].pointer, "/handling", "{}", base.engine);
+    }
+}
