@@ -1,7 +1,7 @@
 //! The standing by what is known now of past days: the hysteresis walked day by day over the days on which things happened
 //! (ANALYSIS 7.5; decision 0032).
 
-use std::{collections::BTreeMap, iter::Peekable, vec::IntoIter};
+use std::{collections::BTreeMap, iter::Peekable, ops::RangeInclusive, vec::IntoIter};
 
 use contracts::analysis::indicators::Direction;
 use domain::{Day, Extent, Indicator, Level, Threat};
@@ -64,6 +64,15 @@ pub fn may_end_above(
     let indicators = raises.map(|read| read.weight * most).fold(0.0, |sum, part| sum + part);
     let undecayed = (parts.own + parts.spillover) / decay(threat, on.since(oldest));
     undecayed + indicators >= bands.border(level.above())
+}
+
+/// The oldest day that what was heard of these days bears on: an incident counts on the day of its best report, and a later report
+/// of it may have borne that one out.
+pub fn oldest(whole: &Whole<'_>, days: &RangeInclusive<Day>) -> Day {
+    let across = whole.spilled.iter().flat_map(|spilled| &spilled.weighed.incidents);
+    let all = whole.weighed.incidents.iter().chain(across);
+    let heard = all.filter(|one| one.incident.reports.iter().any(|report| days.contains(&report.to)));
+    heard.map(|one| one.day).fold(*days.start(), Day::min)
 }
 
 /// What is known of a cell, as the days are walked.

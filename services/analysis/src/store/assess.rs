@@ -127,7 +127,7 @@ fn look<'a>(
     let stepped = stands.step(index, today, &around.bands);
     let first = before.is_none_or(|state| state.is_first_look(now));
     let bears = today.since(*days.end()) <= WALK_DAYS + horizon_days(cell.threat);
-    let of_past = ((*days.start(), today), cell.threat);
+    let of_past = ((walk::oldest(&all, days), today), cell.threat);
     let walks = stepped.level < stands.level
         || (bears && (first || walk::may_end_above(stepped.level, &all, of_past, &around.bands)));
     Some(Look { cell, index, stepped, first, walks })

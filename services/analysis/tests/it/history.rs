@@ -10,7 +10,7 @@ use contracts::{
     analysis::{GetSituation, LevelChange, ListChanges},
     intake::ObservationsRecorded,
 };
-use domain::{Level, Observation, Threat};
+use domain::{Level, Observation, Severity, Threat};
 use testkit::databases;
 
 use crate::given::*;
@@ -107,6 +107,30 @@ async fn a_late_report_that_lifts_no_higher_leaves_since_when_a_level_holds() {
         hear(&service, &base, pack(incidents("more", 2, 10))).await;
         let told = the_situation(&service).await;
         assert_eq!((told.level, told.since.day()), (Level::High, today().plus(-60)));
+    }
+}
+
+#[tokio::test]
+async fn a_fresh_report_that_bears_out_an_incident_of_days_ago_raises_the_level_since_that_day() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let of_it =
+            |name: &str, days_ago| Observation { kind: "shots".into(), ..observation(name, days_ago) };
+        let other = Observation { grade: graded("D2", today().start()), ..observation("other", 3) };
+        hear(&service, &base, pack(vec![of_it("first", 3), other])).await;
+        assert_eq!(the_situation(&service).await.level, Level::Low, "{}", base.engine);
+        base.clock.advance(days(1));
+        let second = Observation {
+            owner: "network".into(),
+            severity: Severity::Serious,
+            occurred_from: today(),
+            occurred_to: today(),
+            ..of_it("second", 0)
+        };
+        hear(&service, &base, pack(vec![second])).await;
+        let told = the_situation(&service).await;
+        assert!(told.index < 10.0, "{}: today's alone would leave it low", told.index);
+        assert_eq!((told.level, told.since.day()), (Level::Elevated, today().plus(-3)), "{}", base.engine);
     }
 }
 
