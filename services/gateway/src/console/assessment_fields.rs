@@ -90,16 +90,22 @@ fn percent(sent: &Fields, name: &str) -> Result<Option<Probability>, Failure> {
     read.map(Some).ok_or_else(|| wrong(name, &"is no number from 0 to 100"))
 }
 
-/// The observations that a judgement names, in their order; what is left blank is left out, and a field may name several.
-pub(super) fn named_evidence(sent: &Fields, number: u32) -> Vec<&str> {
-    let family = format!("evidence-{number}.");
+/// What is written in the fields of a family, `evidence-1.` with a number behind it, in the order of the numbers; without those left
+/// blank.
+pub(super) fn numbered<'a>(sent: &'a Fields, family: &str) -> Vec<&'a str> {
     let mut named: Vec<(u32, &str)> = sent
         .iter()
-        .filter_map(|(name, id)| Some((name.strip_prefix(&family)?.parse().ok()?, id.trim())))
-        .filter(|(_, id)| !id.is_empty())
+        .filter_map(|(name, written)| Some((name.strip_prefix(family)?.parse().ok()?, written.trim())))
+        .filter(|(_, written)| !written.is_empty())
         .collect();
     named.sort_unstable();
-    let apart = named.into_iter().flat_map(|(_, text)| text.split([' ', ',', ';']));
+    named.into_iter().map(|(_, written)| written).collect()
+}
+
+/// The observations that a judgement names, in their order; what is left blank is left out, and a field may name several.
+pub(super) fn named_evidence(sent: &Fields, number: u32) -> Vec<&str> {
+    let named = numbered(sent, &format!("evidence-{number}."));
+    let apart = named.into_iter().flat_map(|text| text.split([' ', ',', ';']));
     apart.filter(|id| !id.is_empty()).map(last_of).collect()
 }
 

@@ -19,6 +19,7 @@ use maud::{Markup, html};
 use picture::Shade;
 
 use super::{
+    assessment_fields::numbered,
     board,
     fields::{Fields, area, each, lines, text, ticks, wrong},
     shell::Reader,
@@ -157,14 +158,7 @@ fn judgements(t: Lang, of: &Assessment) -> impl Iterator<Item = Choice> {
 
 /// What a judgement names besides observations, as it was written: what was chosen, then documents.
 pub(super) fn named(sent: &Fields, number: u32) -> Vec<&str> {
-    let family = format!("sources-{number}.");
-    let mut named: Vec<(u32, &str)> = sent
-        .iter()
-        .filter_map(|(name, written)| Some((name.strip_prefix(&family)?.parse().ok()?, written.trim())))
-        .filter(|(_, written)| !written.is_empty())
-        .collect();
-    named.sort_unstable();
-    named.into_iter().map(|(_, written)| written).collect()
+    numbered(sent, &format!("sources-{number}."))
 }
 
 /// The same as the API takes it.

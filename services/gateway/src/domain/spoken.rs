@@ -31,7 +31,8 @@ struct Coverage {
 }
 
 /// These written situations with `level` null and `computed` beside it wherever a level cannot be spoken of, and the level of
-/// `attention` null there where no other rule calls for any; all else stays as it is written. A list is read for the places of a few words and not built anew: the map has megabytes.
+/// `attention` null there where no other rule calls for any; all else stays as it is written. A list is read for the places of a
+/// few words and not built anew: the map has megabytes.
 ///
 /// # Errors
 /// When it is no list of situations.

@@ -70,6 +70,20 @@ async fn every_list_refuses_what_is_nowhere_and_names_what_was_likely_meant() {
     assert_eq!(rig.ask(&analyst(), &absent).await.unwrap_err().kind, FailureKind::NotFound);
 }
 
+/// An incident of this report on the day of the rows that look like it.
+fn incident<'a>(report: &'a domain::ReportId, province: &'a domain::ProvinceCode) -> Incident<'a> {
+    Incident {
+        report,
+        owner: "nobody",
+        sender: "nobody",
+        threat: domain::Threat::BorderTension,
+        province,
+        kind: "exchange_of_fire",
+        on: "2026-11-01".parse().unwrap(),
+        exercise: false,
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_looks_like_a_report_is_told_only_as_far_as_the_asker_may_know_of_it() {
     for store in databases::<Intake>().await {
@@ -87,16 +101,8 @@ async fn what_looks_like_a_report_is_told_only_as_far_as_the_asker_may_know_of_i
             recording::record(&mut tx, drafts, &bringer).await.unwrap();
             tx.commit().await.unwrap();
         }
-        let incident = Incident {
-            report: &domain::ReportId::derived(&["x"]),
-            owner: "nobody",
-            sender: "nobody",
-            threat: domain::Threat::BorderTension,
-            province: &"KG-B".parse().unwrap(),
-            kind: "exchange_of_fire",
-            on: "2026-11-01".parse().unwrap(),
-            exercise: false,
-        };
+        let (report, province) = (domain::ReportId::derived(&["x"]), "KG-B".parse().unwrap());
+        let incident = incident(&report, &province);
         let before = store.clock.now().plus(chrono::Duration::seconds(-30));
         for (known_on, all) in [(None, 3), (Some(before), 3)] {
             let open = |handling: &Handling| handling.tlp() != Tlp::Red;
@@ -122,16 +128,8 @@ async fn what_may_not_be_told_does_not_take_the_place_of_what_looks_like_a_repor
         let bringer = Bringer { origin: "test", part: "1", arrival: Arrival::at(tx.now()) };
         recording::record(&mut tx, drafts, &bringer).await.unwrap();
         tx.commit().await.unwrap();
-        let incident = Incident {
-            report: &domain::ReportId::derived(&["x"]),
-            owner: "nobody",
-            sender: "nobody",
-            threat: domain::Threat::BorderTension,
-            province: &"KG-B".parse().unwrap(),
-            kind: "exchange_of_fire",
-            on: "2026-11-01".parse().unwrap(),
-            exercise: false,
-        };
+        let (report, province) = (domain::ReportId::derived(&["x"]), "KG-B".parse().unwrap());
+        let incident = incident(&report, &province);
         let open = |handling: &Handling| handling.tlp() != Tlp::Red;
         for known_on in [None, Some(store.clock.now().plus(chrono::Duration::seconds(1)))] {
             let told = alike::observations(&store.db, &incident, ("x", known_on), open).await.unwrap();
