@@ -109,7 +109,7 @@ impl<'a> Then<'a> {
             on,
             taken,
             spans: past::spans_left(&mut reader, taken).await?,
-            outlooks: forecast::outlooks(&mut reader, on, end).await?,
+            outlooks: forecast::outlooks(&mut reader, None, (on, end)).await?,
             serving: bands::serving(&mut reader, end).await?,
             said: said_by(service, query, end).await?,
         })

@@ -1,6 +1,6 @@
 //! Time passes: levels fall when nothing new happens, overrides end, and every cell is told once a day and whenever it changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::Day;
 use kit::Tx;
@@ -31,12 +31,7 @@ pub async fn settle(service: &Analysis) -> Result<(), Error> {
     let mut reader = Reader::Db(&service.db);
     // what is read now holds as long as no turn is taken after this one
     let last = store::last_turn(&mut reader).await?;
-    let states = level::states(&mut reader, None, None, None).await?;
-    let told = day::told(&mut reader, today).await?;
-    let is_told = |cell: &Cell| {
-        told.get(&cell.exercise).is_some_and(|told| told.contains(&(cell.province.clone(), cell.threat)))
-    };
-    let due: Vec<State> = states.into_iter().filter(|state| !is_told(&state.cell())).collect();
+    let due = level::untold(&mut reader, today).await?;
     let anything = !due.is_empty();
     let left = beside(service, due, (last, today)).await?;
     for cells in left.chunks(CELLS_AT_ONCE) {
@@ -104,11 +99,10 @@ fn told(picture: &Picture<'_>) -> Page {
 async fn keep_told(tx: &mut Tx, cells: &BTreeSet<Cell>, service: &Analysis) -> Result<(), Error> {
     let on = tx.now().day();
     let view = View::present(&mut Reader::Tx(tx), cells, on, &service.rules).await?;
-    let states = level::states(&mut Reader::Tx(tx), None, None, None).await?;
-    let levels: BTreeMap<Cell, _> =
-        states.iter().map(|state| (state.cell(), (state.level, state.since))).collect();
+    let states = level::around(&mut Reader::Tx(tx), cells).await?;
     let pages = cells.iter().filter_map(|cell| {
-        let level = *levels.get(cell)?;
+        let state = states.get(cell)?;
+        let level = (state.level, state.since);
         Some(view.picture((cell, on), level, &service.rules, told))
     });
     Ok(day::put(tx, pages.collect()).await?)

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::anomalies::{Anomaly, AnomalyMoved, AnomalyState, ListAnomalies, WATCH};
-use domain::{AnomalyId, Day, EventId, ObservationId, Timestamp};
+use domain::{AnomalyId, Day, EventId, ObservationId, ProvinceCode, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{Reader, handling::Markings, on_reader, overrides::Key, past};
+use super::{Reader, handling::Markings, of_provinces, on_reader, overrides::Key, past, provinces};
 use crate::domain::{
     Cell, Month, Rules,
     watch::{self, Judged},
@@ -30,7 +30,7 @@ pub async fn watch(tx: &mut Tx, cells: &BTreeSet<Cell>, rules: &Rules) -> Result
     let on = tx.now().day();
     let wanted: Vec<&Cell> = cells.iter().collect();
     let pasts = past::of_cells(&mut Reader::Tx(tx), &wanted, on).await?;
-    let mut known = of_months(tx, on).await?;
+    let mut known = newest(tx, &provinces(cells), on).await?;
     for cell in cells {
         let series = pasts.get(cell).map(|past| past.series(cell, on)).unwrap_or_default();
         for judged in watch::newest(&series, on) {
@@ -58,34 +58,38 @@ async fn follow(
     Ok(())
 }
 
-/// The anomalies of the months that are watched.
-async fn of_months(tx: &mut Tx, on: Day) -> Result<BTreeMap<AnomalyId, Anomaly>, sqlx::Error> {
+/// The anomalies of these provinces in the months that are watched.
+async fn newest(
+    tx: &mut Tx,
+    provinces: &[&ProvinceCode],
+    on: Day,
+) -> Result<BTreeMap<AnomalyId, Anomaly>, sqlx::Error> {
     let oldest = Month::of(on).plus(1 - crate::domain::anomaly::NEWEST as i32);
-    let rows: Vec<(AnomalyId, Json<Anomaly>)> =
-        on_tx!(tx, |c| sqlx::query_as("select anomaly_id, body from anomaly where month >= $1")
-            .bind(oldest)
-            .fetch_all(c)
-            .await)?;
+    let rows: Vec<(AnomalyId, Json<Anomaly>)> = on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new("select anomaly_id, body from anomaly where month >= ");
+        select.push_bind(oldest);
+        of_provinces(&mut select, provinces);
+        select.build_query_as().fetch_all(c).await
+    })?;
     Ok(rows.into_iter().map(|(id, Json(anomaly))| (id, anomaly)).collect())
 }
 
-/// The months watched on this day that a person had explained or dismissed by a moment, by cell.
+/// The months watched on this day in these provinces that a person had explained or dismissed by a moment, by cell.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn judged(
     reader: &mut Reader<'_>,
-    on: Day,
-    at: Timestamp,
+    provinces: &[&ProvinceCode],
+    (on, at): (Day, Timestamp),
 ) -> Result<BTreeMap<Key, BTreeMap<Month, AnomalyState>>, sqlx::Error> {
     let newest = Month::of(on);
     let oldest = newest.plus(1 - crate::domain::anomaly::NEWEST as i32);
     let rows: Vec<(Json<Anomaly>,)> = on_reader!(reader, |c| {
-        sqlx::query_as("select body from anomaly where month >= $1 and month <= $2")
-            .bind(oldest)
-            .bind(newest)
-            .fetch_all(c)
-            .await
+        let mut select = QueryBuilder::new("select body from anomaly where month >= ");
+        select.push_bind(oldest).push(" and month <= ").push_bind(newest);
+        of_provinces(&mut select, provinces);
+        select.build_query_as().fetch_all(c).await
     })?;
     let mut all: BTreeMap<Key, BTreeMap<Month, AnomalyState>> = BTreeMap::new();
     for (Json(one),) in rows {

@@ -60,8 +60,7 @@ pub async fn assess(tx: &mut Tx, heard: &Heard, rules: &Rules, cause: &str) -> R
     let heard = spread(heard, rules);
     let cells: BTreeSet<Cell> = heard.keys().cloned().collect();
     let view = View::levels(&mut Reader::Tx(tx), &cells, (now.day(), 0), rules).await?;
-    let states = level::states(&mut Reader::Tx(tx), None, None, None).await?;
-    let states: BTreeMap<Cell, State> = states.into_iter().map(|state| (state.cell(), state)).collect();
+    let states = level::around(&mut Reader::Tx(tx), &cells).await?;
     let looked =
         heard.iter().filter_map(|(cell, days)| look(&view, (cell, days), states.get(cell), (now, rules)));
     let looked: Vec<Look> = looked.collect();

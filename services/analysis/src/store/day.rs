@@ -1,6 +1,6 @@
 //! How each cell was told on each day: kept word for word, so that the map is one row a cell and a past day is told as it was.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use contracts::analysis::{GetSituation, Situation, levels::Evidence};
 use domain::{Day, ProvinceCode, Threat};
@@ -110,24 +110,6 @@ where
     if let Some(threat) = wanted.threat {
         select.push(" and threat = ").push_bind(threat);
     }
-}
-
-/// Which cells were told on a day, of both worlds.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn told(reader: &mut Reader<'_>, day: Day) -> Result<BTreeMap<bool, Told>, sqlx::Error> {
-    let rows: Vec<(bool, ProvinceCode, Threat)> = on_reader!(reader, |c| sqlx::query_as(
-        "select exercise, province, threat from situation_day where day = $1"
-    )
-    .bind(day)
-    .fetch_all(c)
-    .await)?;
-    let mut found: BTreeMap<bool, Told> = BTreeMap::new();
-    for (exercise, province, threat) in rows {
-        found.entry(exercise).or_default().insert((province, threat));
-    }
-    Ok(found)
 }
 
 /// Keeps how these cells are told.

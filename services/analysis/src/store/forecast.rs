@@ -10,7 +10,7 @@ use domain::{Country, Day, EventId, ForecastId, ProvinceCode, Threat, Timestamp}
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
-use super::{Reader, handling::Markings, on_reader};
+use super::{Reader, handling::Markings, of_provinces, on_reader};
 use crate::domain::{
     Cell, Month,
     board::{Atoms, Counts, Made, Rival},
@@ -346,28 +346,29 @@ pub fn outlook(outlooks: &Outlooks, cell: &Cell) -> Option<f64> {
 /// Of which length the window of the outlook is.
 const OUTLOOK_MONTHS: i64 = 3;
 
-/// The chance of an escalation in each province and threat by the newest forecast of three months that was issued before
+/// The chance of an escalation in each of these provinces, all where `None`, and threat by the newest forecast of three months that was issued before
 /// `known_before` and speaks of the month of `on`; none from rehearsals.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn outlooks(
     reader: &mut Reader<'_>,
-    on: Day,
-    known_before: Timestamp,
+    provinces: Option<&[&ProvinceCode]>,
+    (on, known_before): (Day, Timestamp),
 ) -> Result<Outlooks, sqlx::Error> {
     let month = Month::of(on);
     let rows: Vec<(ProvinceCode, Threat, f64)> = on_reader!(reader, |c| {
-        sqlx::query_as(
-        "select province, threat, escalation from forecast
-          where not rehearsal and scope = 'province' and months = $1 and origin < $2 and last_month >= $2 and issued_at < $3
-          order by origin"
-    )
-    .bind(OUTLOOK_MONTHS)
-    .bind(month)
-    .bind(known_before)
-    .fetch_all(c)
-    .await
+        let mut select = QueryBuilder::new(
+            "select province, threat, escalation from forecast
+              where not rehearsal and scope = 'province' and months = ",
+        );
+        select.push_bind(OUTLOOK_MONTHS).push(" and origin < ").push_bind(month);
+        select.push(" and last_month >= ").push_bind(month).push(" and issued_at < ").push_bind(known_before);
+        if let Some(provinces) = provinces {
+            of_provinces(&mut select, provinces);
+        }
+        select.push(" order by origin");
+        select.build_query_as().fetch_all(c).await
     })?;
     Ok(rows.into_iter().map(|(province, threat, chance)| ((province, threat), chance)).collect())
 }

@@ -1,12 +1,14 @@
 //! Levels as they stand, and every change of them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::TimeDelta;
 use contracts::analysis::LevelChange;
-use domain::{Country, Level, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Day, Level, ProvinceCode, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
 
-use super::{AT_ONCE, Reader, on_reader};
+use super::{AT_ONCE, Reader, of_provinces, on_reader, provinces};
 use crate::domain::{Cell, Standing};
 
 domain::id! {
@@ -95,6 +97,41 @@ pub struct Change {
     pub unreported: bool,
 }
 
+const COLUMNS: &str = "select province, threat, exercise, country, level, since, first_seen, changes from level_state s";
+
+/// How these cells stand, and the others of their provinces.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn around(
+    reader: &mut Reader<'_>,
+    cells: &BTreeSet<Cell>,
+) -> Result<BTreeMap<Cell, State>, sqlx::Error> {
+    let states: Vec<State> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(COLUMNS);
+        select.push(" where 1 = 1");
+        of_provinces(&mut select, &provinces(cells));
+        select.build_query_as().fetch_all(c).await
+    })?;
+    Ok(states.into_iter().map(|state| (state.cell(), state)).collect())
+}
+
+/// How the cells stand that were not told of on a day.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn untold(reader: &mut Reader<'_>, day: Day) -> Result<Vec<State>, sqlx::Error> {
+    on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(COLUMNS);
+        select.push(" where not exists (select 1 from situation_day d where d.day = ").push_bind(day);
+        select.push(
+            " and d.exercise = s.exercise and d.province = s.province and d.threat = s.threat)
+              order by province, threat, exercise",
+        );
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
 /// The states there are; of the exercise or of the real world, of one province, of one threat.
 ///
 /// # Errors
@@ -106,9 +143,8 @@ pub async fn states(
     threat: Option<Threat>,
 ) -> Result<Vec<State>, sqlx::Error> {
     on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new(
-            "select province, threat, exercise, country, level, since, first_seen, changes from level_state where 1 = 1",
-        );
+        let mut select = QueryBuilder::new(COLUMNS);
+        select.push(" where 1 = 1");
         if let Some(exercise) = exercise {
             select.push(" and exercise = ").push_bind(exercise);
         }

@@ -32,8 +32,13 @@ pub mod spans;
 pub mod told;
 pub mod view;
 
-use domain::Timestamp;
+use std::collections::BTreeSet;
+
+use domain::{ProvinceCode, Timestamp};
 use kit::{Db, Tx, on_tx};
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use crate::domain::Cell;
 
 /// Where to read: the store as it is committed, or a transaction that has written and not yet committed.
 #[derive(Debug)]
@@ -67,6 +72,26 @@ pub(crate) use on_reader;
 
 /// How many rows one statement writes, or keys it asks for, at most: SQLite takes 32,766 parameters.
 pub(crate) const AT_ONCE: usize = 500;
+
+/// The provinces of these cells, each once.
+fn provinces<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Vec<&'a ProvinceCode> {
+    let provinces: BTreeSet<&ProvinceCode> = cells.into_iter().map(|cell| &cell.province).collect();
+    provinces.into_iter().collect()
+}
+
+/// The condition that a row is of one of these provinces.
+fn of_provinces<'a, DB: Database>(select: &mut QueryBuilder<DB>, provinces: &[&'a ProvinceCode])
+where
+    &'a ProvinceCode: Encode<'a, DB> + Type<DB>,
+    ProvinceCode: Type<DB>,
+{
+    select.push(" and province in (");
+    let mut list = select.separated(", ");
+    for province in provinces {
+        list.push_bind(*province);
+    }
+    select.push(")");
+}
 
 /// A transaction beside which no other writes evidence or levels.
 ///

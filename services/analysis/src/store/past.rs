@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 use super::{
     AT_ONCE, Reader,
     forecast::{self, Outlooks},
-    on_reader,
+    on_reader, provinces,
 };
 use crate::domain::{Cell, Count, Listing, Month, Past, Taken, situation::TREND_MONTHS};
 
@@ -55,10 +55,9 @@ pub async fn of_cells(
     on: Day,
 ) -> Result<BTreeMap<Cell, Past>, sqlx::Error> {
     let spans = spans(reader).await?;
-    let outlooks = forecast::outlooks(reader, on, on.plus(1).start()).await?;
+    let provinces = provinces(cells.iter().copied());
+    let outlooks = forecast::outlooks(reader, Some(&provinces), (on, on.plus(1).start())).await?;
     let mut counts: BTreeMap<(ProvinceCode, bool), Vec<Counted>> = BTreeMap::new();
-    let provinces: BTreeSet<&ProvinceCode> = cells.iter().map(|cell| &cell.province).collect();
-    let provinces: Vec<&ProvinceCode> = provinces.into_iter().collect();
     for provinces in provinces.chunks(AT_ONCE) {
         for row in cell_rows(reader, provinces, Month::of(on)).await? {
             let counted = (row.threat, row.counts()?);

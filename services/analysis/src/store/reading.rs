@@ -13,7 +13,7 @@ use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, handling, on_reader};
+use super::{AT_ONCE, Reader, handling, of_provinces, on_reader};
 use crate::domain::{Reading, Taken};
 
 /// A province in one of the two worlds.
@@ -303,17 +303,4 @@ where
         }
         select.push(")");
     }
-}
-
-fn of_provinces<'a, DB: sqlx::Database>(select: &mut QueryBuilder<DB>, provinces: &[&'a ProvinceCode])
-where
-    &'a ProvinceCode: sqlx::Encode<'a, DB> + sqlx::Type<DB>,
-    ProvinceCode: sqlx::Type<DB>,
-{
-    select.push(" and province in (");
-    let mut list = select.separated(", ");
-    for province in provinces {
-        list.push_bind(*province);
-    }
-    select.push(")");
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{anomalies::AnomalyState, levels::Reporting, overrides::Override};
-use domain::{Day, Handling, Level, ProvinceCode, Timestamp};
+use domain::{Day, Handling, Level, Timestamp};
 
 use super::{
     Reader, anomaly, bands,
     evidence::{self, ByCell},
-    overrides, past,
+    overrides, past, provinces,
     reading::{self, ByProvince, Where},
     told::marking_keys,
 };
@@ -39,12 +39,6 @@ pub struct View {
 fn with_neighbours(cells: &BTreeSet<Cell>, rules: &SpillRules) -> BTreeSet<Cell> {
     let across = cells.iter().flat_map(|cell| across::pairs(cell, rules)).map(|(there, _)| there);
     cells.iter().cloned().chain(across).collect()
-}
-
-/// The provinces of these cells.
-fn provinces(cells: &BTreeSet<Cell>) -> Vec<&ProvinceCode> {
-    let provinces: BTreeSet<&ProvinceCode> = cells.iter().map(|cell| &cell.province).collect();
-    provinces.into_iter().collect()
 }
 
 impl View {
@@ -117,7 +111,7 @@ impl View {
         // nobody set a level for what is not so, nor judged it
         if taken.is_nothing() {
             self.set = overrides::holding(reader, moment).await?;
-            self.judged = anomaly::judged(reader, on, moment).await?;
+            self.judged = anomaly::judged(reader, &provinces(cells), (on, moment)).await?;
         }
         let reported = self.reports.values().flatten().map(|report| &report.marking);
         let keys = reported.chain(self.readings.values().flatten().map(|reading| &reading.marking));

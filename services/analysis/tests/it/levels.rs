@@ -266,8 +266,9 @@ async fn what_is_kept_is_what_is_computed() {
 /// In which provinces of one country something is told today of the real world.
 async fn told_in(base: &Database, country: &str) -> BTreeSet<String> {
     let mut reader = analysis::store::Reader::Db(&base.db);
-    let told = analysis::store::day::told(&mut reader, today()).await.unwrap();
-    let all = told.into_values().flatten().map(|(province, _)| province.to_string());
+    let all = GetSituation::default();
+    let (_, told) = analysis::store::day::of(&mut reader, &all, today()).await.unwrap();
+    let all = told.into_iter().map(|(province, _)| province.to_string());
     all.filter(|code| code.starts_with(country)).collect()
 }
 
