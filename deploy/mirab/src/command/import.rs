@@ -128,14 +128,9 @@ impl Import {
 
 /// Whether rows of this file wait in the quarantine of a run that met them before, itself or in another; then that is said.
 async fn waits_elsewhere(client: &Client, run: &ImportRun) -> anyhow::Result<bool> {
-    let (mut seen, mut left) = (BTreeSet::from([run.id.clone()]), met_in(run));
     let mut waits = false;
-    while let Some(id) = left.pop() {
-        if !seen.insert(id.clone()) {
-            continue;
-        }
+    for id in met_in(client, run).await? {
         let earlier: ImportRun = client.get(&format!("/v1/imports/{id}")).await?;
-        left.extend(met_in(&earlier));
         if earlier.quarantined > 0 {
             waits = true;
             eprintln!(
@@ -147,9 +142,17 @@ async fn waits_elsewhere(client: &Client, run: &ImportRun) -> anyhow::Result<boo
     Ok(waits)
 }
 
-/// The runs that met rows of this one before.
-fn met_in(run: &ImportRun) -> Vec<ImportId> {
-    run.repeats.iter().cloned().chain(run.remarks.iter().filter_map(Remark::met_in)).collect()
+/// The earlier runs of the same file, and those that met any of its rows; what else those met is of other files.
+async fn met_in(client: &Client, run: &ImportRun) -> anyhow::Result<BTreeSet<ImportId>> {
+    let (mut met, mut of_file) = (BTreeSet::new(), run.clone());
+    loop {
+        met.extend(of_file.remarks.iter().filter_map(Remark::met_in));
+        let Some(earlier) = of_file.repeats.take().filter(|id| *id != run.id && met.insert(id.clone()))
+        else {
+            return Ok(met);
+        };
+        of_file = client.get(&format!("/v1/imports/{earlier}")).await?;
+    }
 }
 
 /// How long a server may be away before one stops asking.

@@ -349,15 +349,23 @@ impl Records {
 
 /// The provinces in reach of which no situation rests on enough, by country.
 fn gaps(reach: &Reach<'_>, situations: &[Situation]) -> Vec<Gap> {
-    let known: BTreeSet<&ProvinceCode> =
-        situations.iter().filter(|one| one.is_spoken_of()).map(|one| &one.province).collect();
+    let mut known: BTreeMap<&ProvinceCode, &Handling> = BTreeMap::new();
+    for one in situations.iter().filter(|one| one.is_spoken_of()) {
+        let least = known.entry(&one.province).or_insert(&one.handling);
+        let strictness = |handling: &Handling| (handling.tlp(), handling.un_class());
+        if strictness(&one.handling) < strictness(least) {
+            *least = &one.handling;
+        }
+    }
     let mut by_country: BTreeMap<Country, Gap> = BTreeMap::new();
     for code in &reach.provinces {
         let Some(country) = country_of(code) else { continue };
-        let gap = by_country.entry(country).or_insert(Gap { country, provinces: Vec::new(), of: 0 });
+        let none = Gap { country, provinces: Vec::new(), of: 0, handling: None };
+        let gap = by_country.entry(country).or_insert(none);
         gap.of += 1;
-        if !known.contains(code) {
-            gap.provinces.push(code.clone());
+        match known.get(code) {
+            Some(handling) => gap.handling = Handling::join_all(gap.handling.iter().chain([*handling])),
+            None => gap.provinces.push(code.clone()),
         }
     }
     by_country.into_values().filter(|gap| !gap.provinces.is_empty()).collect()

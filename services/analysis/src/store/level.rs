@@ -97,7 +97,8 @@ pub struct Change {
     pub unreported: bool,
 }
 
-const COLUMNS: &str = "select province, threat, exercise, country, level, since, first_seen, changes from level_state s";
+const COLUMNS: &str =
+    "select province, threat, exercise, country, level, since, first_seen, changes from level_state s";
 
 /// How these cells stand, and the others of their provinces.
 ///

@@ -1,7 +1,10 @@
 //! What services answer, in the words of the reader: their reasons are written in English once, and told in Russian by the table
 //! beside; a place in a form is told by the name of its field. What no table knows is told as it came.
 
-use contracts::reason::{APART, apart, held};
+use contracts::{
+    intake::{ReportAction, ReportState},
+    reason::{APART, apart, held},
+};
 use domain::{Country, Precision, Threat, UnClass, likelihood::Word};
 
 use super::{
@@ -63,22 +66,34 @@ fn filled<'t>(
 ) -> Option<String> {
     all.find_map(|(template, russian)| {
         let held = held(template, english)?;
-        let mut told = (*russian).to_owned();
-        for (number, value) in held.iter().enumerate() {
-            let holes: [(&str, &dyn Fn() -> String); 3] = [
-                ("", &|| value_of(t, value)),
-                (":", &|| codes(t, value).unwrap_or_else(|| said(t, value))),
-                ("=", &|| (*value).to_owned()),
-            ];
-            for (mark, value) in holes {
-                let hole = format!("{{{mark}{number}}}");
-                if told.contains(&hole) {
-                    told = told.replace(&hole, &value());
-                }
-            }
+        // in one go: what stands in a hole may look like a hole itself
+        let mut told = String::new();
+        let mut rest = *russian;
+        while let Some((before, hole, behind)) = next_hole(rest) {
+            told.push_str(before);
+            told.push_str(&in_hole(t, hole, &held));
+            rest = behind;
         }
+        told.push_str(rest);
         Some(told)
     })
+}
+
+/// What stands before the next hole of a template, what is written in the hole, and what stands behind it.
+fn next_hole(russian: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = russian.split_once('{')?;
+    let (hole, behind) = rest.split_once('}')?;
+    Some((before, hole, behind))
+}
+
+fn in_hole(t: Lang, hole: &str, held: &[&str]) -> String {
+    let digits = hole.trim_start_matches([':', '=']);
+    let value = digits.parse::<usize>().ok().and_then(|number| held.get(number).copied()).unwrap_or_default();
+    match hole.strip_suffix(digits) {
+        Some("=") => value.to_owned(),
+        Some(":") => codes(t, value).unwrap_or_else(|| said(t, value)),
+        _ => value_of(t, value),
+    }
 }
 
 /// Codes with their meanings in brackets, or units with their names: `1 (town), 2 (near) or 3 (region)`.
@@ -123,6 +138,12 @@ fn word(t: Lang, text: &str) -> Option<String> {
         "product" => return Some(t.say("said-kind.product").to_owned()),
         "warning" => return Some(t.say("said-kind.warning").to_owned()),
         _ => {}
+    }
+    if let Ok(state) = text.parse::<ReportState>() {
+        return Some(t.word("report-state", state.as_str()));
+    }
+    if let Ok(action) = text.parse::<ReportAction>() {
+        return Some(t.word("report-action", action.as_str()).to_lowercase());
     }
     if let Ok(class) = text.parse::<UnClass>() {
         return Some(t.word("class", class.as_str()));
@@ -303,6 +324,18 @@ mod tests {
             (
                 "alert/info[1]/severity: \"Huge\" is none of Extreme, Severe",
                 "в сообщении, alert/info[1]/severity: \"Huge\" нет среди допустимых значений: Extreme, Severe",
+            ),
+            (
+                "the report is accepted; verify cannot be done there, but nothing: this is final",
+                "состояние сообщения – «принято»; действие «подтвердить» там невозможно, возможно: ничего – это окончательно",
+            ),
+            (
+                "record 2 of this line: column id: \"{0}\" is none of {1}",
+                "запись 2 этой строки: столбец id: \"{0}\" нет среди допустимых значений: {1}",
+            ),
+            (
+                "the file cannot be unpacked: it holds more than 5 bytes unpacked; send it in parts",
+                "файл нельзя распаковать: в распакованном виде в нём больше 5 байт; пришлите по частям",
             ),
             (
                 "not taken to triage by itself: the title is empty; no province \"x\" is known in KGZ; write its ISO 3166-2 code, as KG-B, or a name of it",

@@ -166,11 +166,11 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
     ),
     (
         "the report is {}; {} cannot be done there, but {}",
-        "состояние сообщения – {=0}; действие {=1} там невозможно, возможно: {=2}",
+        "состояние сообщения – «{0}»; действие «{1}» там невозможно, возможно: {2}",
     ),
     (
         "the report was changed since you read it; it is now {} in version {}: read it again",
-        "сообщение изменено после того, как вы его прочли; теперь это {=0}, версия {1}: прочитайте его снова",
+        "сообщение изменено после того, как вы его прочли; теперь это «{0}», версия {1}: прочитайте его снова",
     ),
     ("the report cannot become an observation", "сообщение не может стать наблюдением"),
     (
@@ -263,6 +263,7 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "в файле {0} байт и нет строки заголовка; первая строка называет столбцы",
     ),
     ("{} was expected, and it looks like {}", "ожидалось другое ({0}), а похоже на {=1}"),
+    ("it looks like {}", "похоже на {0}"),
     (
         "its first line has 16 columns, as GDELT's mentions have; send the events, which are named export.CSV",
         "в первой строке 16 столбцов, как в упоминаниях GDELT; пришлите события – их файлы называются export.CSV",
@@ -288,8 +289,56 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "the column {} stands twice in the header; keep one of them",
         "столбец {=0} стоит в заголовке дважды; оставьте один",
     ),
-    ("the document cannot be read on: {}", "дальше документ прочитать нельзя: {0}"),
-    ("the file cannot be unpacked: {}", "файл нельзя распаковать: {0}"),
+    ("there is no mapping {} to read it by", "сопоставления {=0}, по которому это читается, нет"),
+    (
+        "{} of the first {} records cannot be read as {}: it is read no further. They wait in the quarantine, each with its reason; look whether this is the file that was meant, and send it under its own format or with a mapping",
+        "прочитать по формату {=2} нельзя: {0} из первых записей ({1}); дальше файл не читается. Они ждут в карантине, каждая со своей причиной; проверьте, тот ли это файл, и пришлите его в его формате или с сопоставлением",
+    ),
+    (
+        "the file cannot be fetched from the object store, tried {} times ({}); send it again",
+        "файл не удалось получить из хранилища, попыток: {0} ({=1}); пришлите его снова",
+    ),
+    (
+        "the object store gave another file than was received: its SHA-256 is {} and not {}; send the file again under another name. The records counted here were read",
+        "хранилище выдало не тот файл, что был получен: его SHA-256 – {=0}, а не {=1}; пришлите файл снова под другим именем. Сосчитанные здесь записи прочитаны",
+    ),
+    (
+        "its packing is damaged where no reader can go on; pack it anew as zip or gzip",
+        "сжатие повреждено так, что дальше читать нельзя; упакуйте заново в zip или gzip",
+    ),
+    (
+        "it holds more than {} bytes unpacked; send it in parts",
+        "в распакованном виде в нём больше {0} байт; пришлите по частям",
+    ),
+    (
+        "it ends in the middle: it was cut short on its way; pack and send it again",
+        "он обрывается на середине: обрезан по пути; упакуйте и пришлите снова",
+    ),
+    (
+        "it is damaged or was cut short on its way; pack and send it again",
+        "он повреждён или обрезан по пути; упакуйте и пришлите снова",
+    ),
+    (
+        "it is a workbook and not a table of text; save it as CSV in UTF-8",
+        "это книга электронных таблиц, а не текстовая таблица; сохраните её как CSV в UTF-8",
+    ),
+    (
+        "the archive holds more than one file: {}, {}; send each by itself",
+        "в архиве больше одного файла: {=0}, {=1}; пришлите каждый отдельно",
+    ),
+    ("the archive holds no file", "в архиве нет файла"),
+    (
+        "it is no archive that can be read ({}); pack it anew as zip or gzip",
+        "такой архив прочитать нельзя ({=0}); упакуйте заново в zip или gzip",
+    ),
+    (
+        "it has a document type (<!DOCTYPE …>) or declares something, which may name foreign files and multiply without end; take it out and send the document again",
+        "в нём есть тип документа (<!DOCTYPE …>) или объявления, которые могут называть чужие файлы и множиться без конца; уберите их и пришлите документ снова",
+    ),
+    (
+        "a bracket in line {} closes what another one opened, and nothing behind it can be told apart; what stands before it is kept and counted here",
+        "скобка в строке {0} закрывает не то, что открыто, и дальше ничего не разобрать; стоящее перед ней сохранено и здесь сосчитано",
+    ),
     (
         "something follows behind its end; send one document in one file",
         "за его концом что-то следует; присылайте один документ в одном файле",

@@ -182,7 +182,7 @@ impl Told {
         let told = json!({ "key": s.key, "state": s.health.state, "enabled": s.enabled, "last_good": s.health.last_good,
             "failures": s.health.failures, "error": s.health.error, "next_at": s.health.next_at,
             "silent_since": s.health.silent_since, "brought": s.brought, "version": s.version });
-        Self::staff(Kind::Source, told)
+        Self::staff(Kind::Source, told).handled(s.form.handling.as_ref())
     }
     /// Of a weekly report that did not come.
     pub fn report_missing(e: &ReportMissing) -> Self {
@@ -259,7 +259,7 @@ impl Kept {
 mod tests {
     use std::collections::BTreeSet;
 
-    use contracts::alerts::alarms::AlarmMoved;
+    use contracts::{alerts::alarms::AlarmMoved, intake::sources::SourceMoved};
     use domain::{Tlp, UnClass};
 
     use super::*;
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn alarms_and_levels_set_by_hand_are_told_as_what_they_rest_on() {
+    fn alarms_levels_set_by_hand_and_sources_are_told_as_what_they_rest_on() {
         let alarm =
             include_str!("../../../../shared/contracts/golden/mirab.alerts.alarm.moved.v1.handled.json");
         let mut alarm = serde_json::from_str::<AlarmMoved>(alarm).unwrap().alarm;
@@ -279,6 +279,12 @@ mod tests {
         assert!(!Told::alarm(&alarm).restricted);
         alarm.handling = None;
         assert!(Told::alarm(&alarm).restricted, "nobody knows what it rests on");
+        let source = include_str!("../../../../shared/contracts/golden/mirab.intake.source.moved.v1.json");
+        let mut source = serde_json::from_str::<SourceMoved>(source).unwrap().source;
+        source.form.handling = None;
+        assert!(!Told::source(&source).restricted);
+        source.form.handling = Some(Handling::new(Tlp::Red, UnClass::Unclassified));
+        assert!(Told::source(&source).restricted, "its key is told with it");
         let set = include_str!("../../../../shared/contracts/golden/mirab.analysis.override.moved.v1.json");
         let mut set: OverrideMoved = serde_json::from_str(set).unwrap();
         assert!(!Told::level_set(&set).restricted);

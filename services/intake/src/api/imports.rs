@@ -1,12 +1,15 @@
 //! Imports and their quarantine.
 
+use std::collections::BTreeSet;
+
 use contracts::{
-    Failure, Page,
+    Failure, Page, Principal,
     intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined, mapping::MappingRef},
 };
+use domain::ImportId;
 use kit::Asked;
 
-use super::STAFF;
+use super::{STAFF, mappings::restricted, reach::Filling, sources};
 use crate::{
     Intake,
     domain::page::page,
@@ -21,23 +24,58 @@ use crate::{
 pub async fn get_import(service: &Intake, asked: &Asked<GetImport>) -> Result<ImportRun, Error> {
     asked.allow(STAFF)?;
     let GetImport { id, known_on } = &asked.query;
+    let row = told(service, &asked.principal, id).await?;
     if let Some(at) = known_on {
         return run_states::get(&service.db, id, *at).await?.ok_or_else(|| Error::NoImport(id.clone()));
     }
-    let row = runs::get(&service.db, id).await?;
-    let run = row.map(|row| row.run()).ok_or_else(|| Error::NoImport(id.clone()))?;
-    Ok(ImportRun { remarks: remarks::list(&service.db, id).await?, ..run })
+    Ok(ImportRun { remarks: remarks::list(&service.db, id).await?, ..row.run() })
 }
 
 /// Runs, newest first.
 pub async fn list_imports(service: &Intake, asked: &Asked<ListImports>) -> Result<Page<ImportRun>, Error> {
     asked.allow(STAFF)?;
     let ListImports { known_on, page: wanted } = &asked.query;
-    let items = match known_on {
-        Some(at) => run_states::list(&service.db, wanted, *at).await?,
-        None => runs::list(&service.db, wanted, None).await?.iter().map(runs::RunRow::run).collect(),
-    };
-    Ok(page(items, wanted.size(), |run: &ImportRun| cursor::write(run.received_at, &run.id)))
+    let reach = Reach::of(service, &asked.principal).await?;
+    let cursor_of = |run: &ImportRun| cursor::write(run.received_at, &run.id);
+    let mut filling = Filling::new(wanted);
+    while let Some(page) = filling.next() {
+        let rows = runs::list(&service.db, &page, *known_on).await?;
+        let untold: BTreeSet<ImportId> =
+            rows.iter().filter(|row| !reach.tells(row)).map(|row| row.import_id.clone()).collect();
+        let runs = match known_on {
+            Some(at) => run_states::stood(&service.db, &rows, *at).await?,
+            None => rows.iter().map(RunRow::run).collect(),
+        };
+        filling.take(runs, (|run| Some(run).filter(|run| !untold.contains(&run.id)), cursor_of));
+    }
+    Ok(filling.page(cursor_of))
+}
+
+/// A run; one of which this principal may not know is not there.
+pub(super) async fn told(service: &Intake, asker: &Principal, id: &ImportId) -> Result<RunRow, Error> {
+    let run = runs::get(&service.db, id).await?;
+    let reach = Reach::of(service, asker).await?;
+    run.filter(|run| reach.tells(run)).ok_or_else(|| Error::NoImport(id.clone()))
+}
+
+/// Which runs an asker is told of: a run bears the names of its source and of its mapping.
+struct Reach<'a> {
+    asker: &'a Principal,
+    sources: BTreeSet<String>,
+    mappings: BTreeSet<String>,
+}
+
+impl<'a> Reach<'a> {
+    async fn of(service: &Intake, asker: &'a Principal) -> Result<Self, Error> {
+        let sources = sources::hidden(service, asker).await?;
+        Ok(Self { asker, sources, mappings: restricted(service, asker).await? })
+    }
+    /// Whoever sent a file is told of its run, as before what it is read by was restricted.
+    fn tells(&self, run: &RunRow) -> bool {
+        let of_source = run.source_key.as_ref().is_some_and(|key| self.sources.contains(key));
+        let of_mapping = run.mapping_name.as_ref().is_some_and(|name| self.mappings.contains(name));
+        run.sent_by == self.asker.name || !(of_source || of_mapping)
+    }
 }
 
 /// Records of a run that could not be read, by line.
@@ -47,9 +85,10 @@ pub async fn list_quarantine(
 ) -> Result<Page<Quarantined>, Error> {
     asked.allow(STAFF)?;
     let ListQuarantine { import, known_on, page: wanted } = &asked.query;
-    let run = runs::get(&service.db, import).await?;
-    let run = run.filter(|run| known_on.is_none_or(|at| run.received_at <= at));
-    let run = run.ok_or_else(|| Error::NoImport(import.clone()))?;
+    let run = told(service, &asked.principal, import).await?;
+    if known_on.is_some_and(|at| run.received_at > at) {
+        return Err(Error::NoImport(import.clone()));
+    }
     may_see_rows(service, asked, &run).await?;
     let items = quarantine::list(&service.db, &run, (wanted, *known_on)).await?;
     Ok(page(items, wanted.size(), |record: &Quarantined| cursor::write(record.line, &record.id)))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
-    Failure, FailureKind, Page,
+    Failure, FailureKind, Page, Principal,
     intake::mapping::{GetMapping, ListMappings, Mapping, SaveMapping, Tried, TriedRow, TryMapping},
 };
 use kit::Asked;
@@ -41,6 +41,16 @@ pub async fn list_mappings(service: &Intake, asked: &Asked<ListMappings>) -> Res
 
 fn cursor_of(last: &Mapping) -> String {
     cursor::write(&last.name, last.version)
+}
+
+/// The names of the mappings that this principal may not know of.
+pub(super) async fn restricted(service: &Intake, principal: &Principal) -> Result<BTreeSet<String>, Error> {
+    if principal.knows_restricted() {
+        return Ok(BTreeSet::new());
+    }
+    let all = mappings::all(&service.db).await?;
+    let restricted = all.into_iter().filter(|mapping| !principal.may_know(Some(&mapping.handling)));
+    Ok(restricted.map(|mapping| mapping.name).collect())
 }
 
 /// The names of those of these mappings that the asker may not know of: those that are restricted, and of a past moment those that
@@ -92,6 +102,10 @@ pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Resul
     {
         return kept(service, &mapping.name, *version).await; // asked again
     }
+    if !may_write(service, asked).await? {
+        let why = format!("the name {} cannot be used here; take another", mapping.name);
+        return Err(Failure::conflict(why).into());
+    }
     let stands = newest.map(|(version, _)| version);
     let is_meant = if *whichever { stands.is_some() } else { stands == *after };
     if !is_meant {
@@ -103,6 +117,12 @@ pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Resul
     }
     tx.commit().await?;
     kept(service, &mapping.name, next.version).await
+}
+
+/// Whether nothing stands under this name of which the asker may not know.
+async fn may_write(service: &Intake, asked: &Asked<SaveMapping>) -> Result<bool, Error> {
+    let stands = mappings::get(&service.db, (&asked.query.mapping.name, None), None).await?;
+    Ok(stands.is_none_or(|stands| asked.principal.may_know(Some(&stands.handling))))
 }
 
 async fn kept(service: &Intake, name: &str, version: u32) -> Result<Mapping, Error> {

@@ -10,7 +10,10 @@ use contracts::{
 use domain::QuarantineId;
 use kit::{Asked, Tx};
 
-use super::{IMPORTERS, imports::may_see_rows};
+use super::{
+    IMPORTERS,
+    imports::{may_see_rows, told},
+};
 use crate::{
     Intake,
     domain::{
@@ -44,7 +47,7 @@ pub async fn replay_quarantine(
 ) -> Result<ImportRun, Error> {
     asked.allow(IMPORTERS)?;
     let ReplayQuarantine { import, record, corrected } = &asked.query;
-    let run = runs::get(&service.db, import).await?.ok_or_else(|| Error::NoImport(import.clone()))?;
+    let run = told(service, &asked.principal, import).await?;
     may_see_rows(service, asked, &run).await?;
     let bringer = sources::bringer(&service.db, run.source_key.as_deref()).await?;
     let layout = layout(service, &run).await?.brought_by(bringer);

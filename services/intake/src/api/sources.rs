@@ -71,7 +71,7 @@ fn is_known(principal: &Principal, form: &SourceForm) -> bool {
 }
 
 /// The sources that are restricted now, where this principal may not know of them: they are not told from the past either.
-async fn hidden(service: &Intake, principal: &Principal) -> Result<BTreeSet<String>, Error> {
+pub(super) async fn hidden(service: &Intake, principal: &Principal) -> Result<BTreeSet<String>, Error> {
     if principal.knows_restricted() {
         return Ok(BTreeSet::new());
     }
@@ -106,10 +106,12 @@ pub async fn create_source(service: &Intake, asked: &Asked<CreateSource>) -> Res
     let new = sources::add(&mut tx, (key, *connector), form, &asked.principal.name).await?;
     let row = sources::get_in(&mut tx, key).await?.ok_or_else(|| Error::NoSource(key.clone()))?;
     if !new && (row.connector != *connector || row.form.0 != *form) {
-        return Err(Failure::conflict(format!(
-            "there is a source {key} already; change it, or take another key"
-        ))
-        .into());
+        let why = if is_known(&asked.principal, &row.form) {
+            format!("there is a source {key} already; change it, or take another key")
+        } else {
+            format!("the key {key} cannot be used here; take another")
+        };
+        return Err(Failure::conflict(why).into());
     }
     let source = service.shown_in(&mut tx, &row).await?;
     if new {

@@ -67,10 +67,11 @@ async fn of_a_document_in_one_line_it_is_told_which_record_is_refused() {
     reading.header((Shape::Array, false)).await.unwrap();
     let mut told = Vec::new();
     while let Some(record) = reading.next().await.unwrap() {
-        let refused = refused(&ImportId::derived(&["x"]), &record, "deaths must be a number".into());
+        let refused = refused(&ImportId::derived(&["x"]), &record, "is empty and must not be".into());
+        assert!(contracts::reason::is_told(&refused.reason), "{}", refused.reason);
         told.push((refused.line, refused.reason));
     }
-    let why = |begin: &str| format!("{begin}deaths must be a number");
+    let why = |begin: &str| format!("{begin}is empty and must not be");
     let expected = [
         (1, why("")),
         (1, why("record 2 of this line: ")),

@@ -17,7 +17,9 @@ async fn all(file: &[u8], limit: Limit) -> io::Result<(Vec<u8>, Seal)> {
 }
 
 async fn why(file: &[u8], limit: Limit) -> String {
-    Broken::of(&all(file, limit).await.unwrap_err()).unwrap()
+    let why = Broken::of(&all(file, limit).await.unwrap_err()).unwrap();
+    assert!(contracts::reason::is_told(&why), "{why}");
+    why
 }
 
 async fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -77,7 +77,21 @@ pub async fn insert(
     Ok(rows == 1)
 }
 
-/// The newest version of every mapping, or that of a moment, by name: one more than the page holds.
+/// The newest version of every mapping, by name.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn all(db: &Db) -> Result<Vec<Mapping>, sqlx::Error> {
+    let rows = on_db!(db, |p| sqlx::query_as::<_, Row>(
+        "select version, body, by_whom, at from mapping newest
+          where version = (select max(version) from mapping m where m.name = newest.name) order by name"
+    )
+    .fetch_all(p)
+    .await)?;
+    Ok(rows.into_iter().map(Mapping::from).collect())
+}
+
+/// The same, now or at a moment, page by page: one more than the page holds.
 pub async fn list(db: &Db, page: &PageRequest, known_on: Option<Timestamp>) -> Result<Vec<Mapping>, Error> {
     let after: Option<(String, String)> = cursor::read(page)?;
     let behind = after.map(|(name, _)| name).unwrap_or_default();

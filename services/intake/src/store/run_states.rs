@@ -1,9 +1,6 @@
 //! Where import runs stood at a moment: kept whenever one begins, ends, waits again or is replayed, and now and then while it is read.
 
-use contracts::{
-    PageRequest,
-    intake::{ImportRun, ImportState},
-};
+use contracts::intake::{ImportRun, ImportState};
 use domain::{ImportId, Timestamp};
 use kit::{Db, Tx};
 
@@ -44,9 +41,8 @@ pub async fn get(db: &Db, id: &ImportId, at: Timestamp) -> Result<Option<ImportR
     Ok(Some(ImportRun { remarks, ..run }))
 }
 
-/// Runs received by a moment as they stood then, newest first: one more than the page holds.
-pub async fn list(db: &Db, page: &PageRequest, at: Timestamp) -> Result<Vec<ImportRun>, Error> {
-    let rows = runs::list(db, page, Some(at)).await?;
+/// How these runs, which were received by a moment, stood then.
+pub async fn stood(db: &Db, rows: &[RunRow], at: Timestamp) -> Result<Vec<ImportRun>, Error> {
     let ids: Vec<String> = rows.iter().map(|row| row.import_id.to_string()).collect();
     let mut kept = past::known(db, (Kind::Import, Some(&ids)), at).await?;
     let stood = |row: &RunRow| {

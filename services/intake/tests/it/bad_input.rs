@@ -68,6 +68,7 @@ impl Trial {
     async fn fails(&mut self, (name, format, file): (&str, Format, &[u8]), parts: &[&str]) -> ImportRun {
         let (run, _) = self.read(name, format, file).await;
         assert_eq!(run.state, ImportState::Failed, "{name}");
+        assert!(contracts::reason::is_told(&run.failure), "{name}: {:?}", run.failure);
         for part in parts {
             assert!(run.failure.contains(part), "{name}: {part:?} in {:?}", run.failure);
         }

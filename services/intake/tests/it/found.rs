@@ -4,7 +4,7 @@ use contracts::{
     FailureKind, PageRequest, Role,
     gateway::Format,
     intake::{
-        FindObservations, GetObservation, ListQuarantine, ReplayQuarantine,
+        FindObservations, GetImport, GetObservation, ListImports, ListQuarantine, ReplayQuarantine,
         mapping::{MappingRef, SaveMapping},
         search::ListOrigins,
     },
@@ -213,8 +213,18 @@ async fn rows_that_a_restricted_mapping_reads_are_shown_and_mended_by_nobody_els
     assert_eq!(run.quarantined, 1, "{}", run.failure);
     let list = ListQuarantine { import: said.import.clone(), known_on: None, page: PageRequest::default() };
     let replay = ReplayQuarantine { import: said.import, record: None, corrected: None };
-    assert_eq!(rig.ask(&operator, &list).await.unwrap_err().kind, FailureKind::Forbidden);
-    assert_eq!(rig.ask(&operator, &replay).await.unwrap_err().kind, FailureKind::Forbidden);
+    assert_eq!(rig.ask(&operator, &list).await.unwrap_err().kind, FailureKind::NotFound);
+    assert_eq!(rig.ask(&operator, &replay).await.unwrap_err().kind, FailureKind::NotFound);
+    let runs = |known_on| ListImports { known_on, page: PageRequest::default() };
+    let one = GetImport { id: replay.import.clone(), known_on: None };
+    for at in [None, Some(rig.clock.now())] {
+        assert!(rig.ask(&operator, &runs(at)).await.unwrap().items.is_empty(), "a run names its mapping");
+        assert_eq!(rig.ask(&analyst(), &runs(at)).await.unwrap().items.len(), 1);
+    }
+    assert_eq!(rig.ask(&operator, &one).await.unwrap_err().kind, FailureKind::NotFound);
+    let sender = principal(&run.by, &[Role::Operator]);
+    assert_eq!(rig.ask(&sender, &one).await.unwrap().mapping, run.mapping, "it is the sender's own");
+    assert_eq!(rig.ask(&sender, &list).await.unwrap_err().kind, FailureKind::Forbidden);
     assert_eq!(rig.ask(&analyst(), &list).await.unwrap().items.len(), 1);
     assert_eq!(rig.ask(&analyst(), &replay).await.unwrap().quarantined, 1);
 }
@@ -323,7 +333,9 @@ async fn rows_of_a_restricted_source_wait_in_the_quarantine_for_those_whose_work
     assert_eq!(run.quarantined, 1, "{}", run.failure);
     let list = ListQuarantine { import: said.import, known_on: None, page: PageRequest::default() };
     assert_eq!(rig.ask(&analyst(), &list).await.unwrap().items.len(), 1);
-    let refused = rig.ask(&operator, &list).await.unwrap_err();
-    assert_eq!(refused.kind, FailureKind::Forbidden);
-    assert!(refused.detail.contains("restricted"), "{}", refused.detail);
+    assert_eq!(
+        rig.ask(&operator, &list).await.unwrap_err().kind,
+        FailureKind::NotFound,
+        "a run names its source"
+    );
 }

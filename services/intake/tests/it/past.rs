@@ -127,7 +127,8 @@ async fn a_run_and_its_quarantine_stand_as_they_did_then_also_of_an_earlier_prog
         let now = moment(&store);
         let told = async |at| {
             let run = run_states::get(&store.db, id, at).await.unwrap().unwrap();
-            let listed = run_states::list(&store.db, &ALL, at).await.unwrap();
+            let rows = runs::list(&store.db, &ALL, Some(at)).await.unwrap();
+            let listed = run_states::stood(&store.db, &rows, at).await.unwrap();
             assert_eq!(listed, std::slice::from_ref(&run), "the list says the same");
             (run.state, run.accepted, run.quarantined, run.finished_at.is_some())
         };

@@ -107,6 +107,16 @@ async fn a_source_or_mapping_that_is_restricted_is_not_there_for_those_who_may_n
             assert_eq!(rig.ask(&who, &get).await.is_ok(), knows);
         }
     }
+    let taken = CreateSource { form: SourceForm { title: "Mine".into(), ..form.clone() }, ..wish };
+    let over = |whichever| SaveMapping { mapping: mapping("shooting"), after: None, whichever };
+    for refused in [
+        rig.ask(&operator(), &taken).await.map(|_| ()).unwrap_err(),
+        rig.ask(&operator(), &over(true)).await.map(|_| ()).unwrap_err(),
+        rig.ask(&operator(), &over(false)).await.map(|_| ()).unwrap_err(),
+    ] {
+        assert_eq!(refused.kind, FailureKind::Conflict, "{refused}");
+        assert!(refused.detail.ends_with("cannot be used here; take another"), "{refused}");
+    }
     let change = ChangeSource { key: "confidant".into(), form, version: Some(9) };
     assert_eq!(rig.ask(&operator(), &change).await.unwrap_err().kind, FailureKind::NotFound);
 }

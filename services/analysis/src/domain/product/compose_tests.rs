@@ -87,6 +87,20 @@ fn what_names_no_province_binds_the_sentence_that_counts_it_and_no_other_count()
 }
 
 #[test]
+fn from_where_nothing_comes_is_told_to_nobody_who_may_not_know_from_where_something_does() {
+    let mut known = given::material();
+    let form = given::form(ProductKind::SituationReport, ProductLanguage::En);
+    let of = |known: &crate::domain::product::material::Material| {
+        let parts = compose(&form, known);
+        let mut sources = parts.into_iter().flat_map(|(_, said)| said).flat_map(|said| said.sources);
+        sources.find(|source| source.key == "coverage:TJK").unwrap().handling
+    };
+    assert_eq!(of(&known), form.handling);
+    known.gaps[0].handling = Some(given::marked(Tlp::Red));
+    assert_eq!(of(&known).tlp(), Tlp::Red, "a province is left out of the list for what few may know");
+}
+
+#[test]
 fn nothing_is_told_of_a_threat_that_is_not_covered() {
     let of = compose(&given::form(ProductKind::SituationReport, ProductLanguage::En), &given::material());
     let humanitarian = &of.iter().find(|(part, _)| *part == Part::Humanitarian).unwrap().1;

@@ -179,7 +179,12 @@ pub(crate) fn material() -> Material {
         anomalies: Vec::new(),
         forecasts: Vec::new(),
         assessments: Vec::new(),
-        gaps: vec![Gap { country: "TJK".parse().unwrap(), provinces: vec!["TJ-SU".parse().unwrap()], of: 5 }],
+        gaps: vec![Gap {
+            country: "TJK".parse().unwrap(),
+            provinces: vec!["TJ-SU".parse().unwrap()],
+            of: 5,
+            handling: None,
+        }],
         seen: BTreeMap::from([(ObservationId::derived(&["a"]), seen("a"))]),
         covered: Covered::default(),
         elsewhere: Elsewhere::default(),

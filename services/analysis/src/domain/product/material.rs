@@ -133,6 +133,16 @@ pub struct Gap {
     pub provinces: Vec<ProvinceCode>,
     /// Of how many that were looked at.
     pub of: usize,
+    /// What binds who may read of them beyond the product itself: whoever reads from where nothing comes reads from where something
+    /// does, be it of one province by what few may know alone.
+    pub handling: Option<Handling>,
+}
+
+impl Gap {
+    /// How it is handled in a product that is handled so.
+    pub fn within(&self, product: &Handling) -> Handling {
+        self.handling.as_ref().map_or_else(|| product.clone(), |handling| product.join(handling))
+    }
 }
 
 /// A source that claims to list every event, with how far its rows reach.

@@ -145,7 +145,12 @@ fn likelihood_and_confidence_never_stand_in_one_sentence() {
 
 #[test]
 fn what_is_not_reported_is_never_told_as_calm() {
-    let of = Gap { country: "TJK".parse().unwrap(), provinces: vec!["TJ-SU".parse().unwrap()], of: 5 };
+    let of = Gap {
+        country: "TJK".parse().unwrap(),
+        provinces: vec!["TJ-SU".parse().unwrap()],
+        of: 5,
+        handling: None,
+    };
     assert_eq!(
         gap(Language::En, &of).0,
         "Tajikistan: nothing reported from 1 of 5 provinces (Sughd); the level there is unknown, not calm."
@@ -208,6 +213,7 @@ fn a_paper_tells_in_its_own_language_and_leaves_words_of_another_to_its_list_of_
                 country: "AFG".parse().unwrap(),
                 provinces: provinces.map(|unit| unit.id.parse().unwrap()).collect(),
                 of,
+                handling: None,
             },
         )
         .0

@@ -270,17 +270,18 @@ pub fn gap(l: Language, of: &Gap, (on, handling, at): (Day, &Handling, Timestamp
     Source {
         countries: BTreeSet::from([of.country]),
         threats: domain::Threat::ALL.iter().copied().collect(),
-        ..source(SourceKind::Coverage, of.country.as_str(), label, (on, handling, at))
+        ..source(SourceKind::Coverage, of.country.as_str(), label, (on, &of.within(handling), at))
     }
 }
 
 /// From where too little is reported in several countries together.
 pub fn gaps(l: Language, all: &[Gap], (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
     let told = w::pick(l, ("Coverage of analysis", "Полнота сведений"));
+    let handling = all.iter().fold(handling.clone(), |bound, gap| gap.within(&bound));
     Source {
         countries: all.iter().map(|gap| gap.country).collect(),
         threats: domain::Threat::ALL.iter().copied().collect(),
-        ..source(SourceKind::Coverage, "gaps", format!("{told}, {}", w::day(l, on)), (on, handling, at))
+        ..source(SourceKind::Coverage, "gaps", format!("{told}, {}", w::day(l, on)), (on, &handling, at))
     }
 }
 
