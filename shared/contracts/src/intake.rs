@@ -191,6 +191,9 @@ pub struct Quarantined {
     pub reason: String,
     /// Its original bytes, base64.
     pub original: String,
+    /// What they say, where they are in another encoding than UTF-8 that the mapping of the run names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// When it was read after all; `None` while it waits.
     pub resolved_at: Option<Timestamp>,
 }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::fold::fold;
-use crate::places::find_places;
+use crate::fold::{fold, key};
+use crate::places::{PlaceName, find_places};
 use crate::province::{Province, province, provinces, read_rows};
 
 /// Outcome of looking up a name.
@@ -171,7 +171,7 @@ fn rows() -> Vec<Row> {
 ///
 /// Takes current and former ISO 3166-2 codes, OCHA p-codes, and names in Latin, Cyrillic and Arabic script with or
 /// without a word for province or city, former names included. `country` (ISO 3166-1 alpha-3) narrows the search;
-/// without it `Badakhshan` is ambiguous, as `Osh`, `Almaty` and `Tashkent` are with it unless a word tells city from
+/// without it `Badakhshan` is ambiguous, and `Jalalabad`, which is a great city elsewhere; so are, with it, `Osh`, `Almaty` and `Tashkent`, unless a word tells city from
 /// region. A unit named as a city ("Herat city") is looked up in the gazetteer when no unit is such a city.
 ///
 /// First-level codes of GDELT (FIPS, `AF01`) look like p-codes and mean other units: they must not be given here.
@@ -188,8 +188,29 @@ pub fn resolve_province(name_or_code: &str, country: Option<&str>) -> Resolution
     match name.hint {
         Some(Scope::City) => decide(cities(&name.base, country, units)),
         Some(_) => decide(prefer(units, |unit| !unit.is_city())),
+        None if country.is_none() => decide(with_great_namesakes(name_or_code, units)),
         None => decide(units),
     }
+}
+
+/// From how many people on a place is as likely to be meant as a unit of its name in another country.
+const GREAT: u32 = 100_000;
+
+/// These units, and those of other countries that hold a great place of the unit's own name which is written just so: "Jalalabad" is
+/// a province of one country and a greater city in another. What a place was called once does not count.
+fn with_great_namesakes(text: &str, units: Vec<&'static Province>) -> Vec<&'static Province> {
+    let [unit] = units.as_slice() else { return units };
+    let (written, own) = (fold(text), key(unit.name_en));
+    let is_great = |place: &&PlaceName| {
+        place.population >= GREAT && place.country != unit.country && key(place.name) == own
+    };
+    let is_written = |place: &&PlaceName| {
+        let mut names = place.variants.iter().chain([&place.name]);
+        names.any(|name| fold(name) == written)
+    };
+    let namesakes = find_places(text, None).into_iter().filter(is_great).filter(is_written);
+    let namesakes: Vec<&'static Province> = namesakes.map(|place| place.province).collect();
+    units.into_iter().chain(namesakes).collect()
 }
 
 /// The units that are cities; without any, those that hold the greatest places of the name.

@@ -240,6 +240,14 @@ fn an_ambiguous_name_is_not_guessed() {
     assert_eq!(found("Бадахшан", None), "AF-BDS|TJ-GB");
     assert_eq!(found("Badakhshan", Some("AFG")), "AF-BDS");
     assert_eq!(found("Badakhshan", Some("tjk")), "TJ-GB");
+    for jalalabad in ["Jalalabad", "Джалалабад", "Jalolobod"] {
+        assert_eq!(found(jalalabad, None), "AF-NAN|KG-J", "{jalalabad}");
+        assert_eq!(found(jalalabad, Some("KGZ")), "KG-J");
+    }
+    assert_eq!(found("Jalal-Abad", None), "KG-J", "the city is not written so");
+    assert_eq!(found("Jalalabad Region", None), "KG-J");
+    assert_eq!(found("بدخشان", None), "AF-BDS|TJ-GB");
+    assert_eq!(found("بدخشان", Some("AFG")), "AF-BDS");
     assert_eq!(found("Osh", None), "KG-GO|KG-O");
     assert_eq!(found("Tashkent", Some("UZB")), "UZ-TK|UZ-TO");
     assert_eq!(found("Atlantis", None), "unknown");

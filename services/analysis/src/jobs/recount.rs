@@ -31,7 +31,7 @@ const LOOKED_AT: u64 = 5000;
 /// How many places are read together.
 const TOGETHER: usize = 10;
 /// How many such readings go on side by side.
-const SIDE_BY_SIDE: usize = 2;
+const SIDE_BY_SIDE: usize = 4;
 /// A turn counts places until it has read so many revisions.
 const COUNTED: u64 = 1000;
 /// How many places one step looks at.

@@ -206,18 +206,19 @@ pub async fn page(
     (threat, after): (Threat, Option<&ObservationId>),
     revisions: i64,
 ) -> Result<Option<(ObservationId, u64)>, sqlx::Error> {
-    let ids: Vec<ObservationId> = on_reader!(reader, |c| {
-        sqlx::query_scalar(
-        "select observation_id from evidence where threat = $1 and observation_id > $2 order by observation_id limit $3"
-    )
-    .bind(threat)
-    .bind(after.map_or("", ObservationId::as_str))
-    .bind(revisions)
-    .fetch_all(c)
-    .await
+    let (last, many): (Option<ObservationId>, i64) = on_reader!(reader, |c| {
+        sqlx::query_as(
+            "select max(observation_id), count(*) from (
+                 select observation_id from evidence where threat = $1 and observation_id > $2
+                  order by observation_id limit $3) page",
+        )
+        .bind(threat)
+        .bind(after.map_or("", ObservationId::as_str))
+        .bind(revisions)
+        .fetch_one(c)
+        .await
     })?;
-    let count = ids.len() as u64;
-    Ok(ids.into_iter().next_back().map(|last| (last, count)))
+    Ok(last.map(|last| (last, many.unsigned_abs())))
 }
 
 /// The observations of a page of a threat that are not marked as follows from what is known now; none, unless something went wrong.

@@ -974,6 +974,7 @@ source-told.lacking = It cannot be asked: something it needs is not configured.
 source-told.waiting = It is switched on and has brought nothing yet.
 source-told.good = It answered as it should when it was last asked.
 source-told.failing = The last attempts failed; it is tried again by itself, later each time.
+source-told.unread = It answers, and something that it brought or lists cannot be read; what that is stands below.
 source-told.silent = Nothing good has come from it for several of its intervals: look whether it still exists.
 cursor-mark.through = Everything taken up to
 cursor-mark.taken_back_through = What it took back, up to

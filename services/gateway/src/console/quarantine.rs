@@ -130,7 +130,7 @@ fn form(reader: &Reader, records: &[Quarantined], inner: Markup) -> Markup {
 fn kept(reader: &Reader, record: &Quarantined, refusal: Option<&Refusal>) -> Markup {
     let t = reader.lang;
     let bytes = BASE64_STANDARD.decode(&record.original).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
+    let text = record.text.as_deref().map_or_else(|| String::from_utf8_lossy(&bytes), Into::into);
     let shown: String = text.chars().take(SHOWN_CHARS).collect();
     html! {
         article.kept id=(record.id) {

@@ -182,6 +182,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "место не указано (ActionGeo_Type – 0 или пусто): не считается",
     ),
     (
+        "it is placed nowhere: its areas say no province or country, or several countries; it is kept, and stands in the list of none",
+        "место не определено: районы не называют провинцию или страну либо лежат в нескольких странах; сообщение сохранено и не стоит в списке ни одной",
+    ),
+    (
         "none of its actors has a type: most such rows are ways of speaking and no events; not counted",
         "ни у одного участника нет типа: чаще всего это обороты речи, а не события; не считается",
     ),
@@ -288,6 +292,40 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
     (
         "the column {} stands twice in the header; keep one of them",
         "столбец {=0} стоит в заголовке дважды; оставьте один",
+    ),
+    ("not configured: {}", "не настроено: {=0}"),
+    (
+        "{} answered {}: it cannot answer just now or was asked too often",
+        "{=0} ответил кодом {1}: сейчас ответить не может или его спрашивают слишком часто",
+    ),
+    ("{} refused with {}: {}", "{=0} отказал с кодом {1}: {2}"),
+    (
+        "access is not granted; check the account, its terms, and what is configured for it",
+        "доступ не предоставлен; проверьте учётную запись, её условия и настройки для неё",
+    ),
+    ("it redirects where nothing is posted", "он перенаправляет туда, куда ничего не посылают"),
+    (
+        "it does not understand the request; check address and parameters",
+        "он не понимает запрос; проверьте адрес и параметры",
+    ),
+    ("it is not the JSON that was asked for ({})", "это не тот JSON, который запрашивали ({=0})"),
+    (
+        "a page for people came instead of data; check the address",
+        "вместо данных пришла страница для людей; проверьте адрес",
+    ),
+    ("the object store does not take the file", "хранилище не принимает файл"),
+    ("{} of its files cannot be read: {}", "файлов, которые прочитать нельзя: {0}: {=1}"),
+    (
+        "messages that it lists could not be fetched ({}): {}",
+        "перечисленные сообщения, которые не удалось получить ({0}): {=1}",
+    ),
+    (
+        "{} names a place: its other spellings are looked for as well",
+        "{=0} – название места: ищутся и другие его написания",
+    ),
+    (
+        "only the first {} words and phrases are looked for",
+        "ищутся только первые слова и выражения, не больше {0}",
     ),
     ("there is no mapping {} to read it by", "сопоставления {=0}, по которому это читается, нет"),
     (

@@ -20,6 +20,7 @@ use url::form_urlencoded::Serializer;
 
 use super::{
     in_query, observation, or_refused, past, reader,
+    said::said,
     shell::{self, Page, Reader},
     situation::nothing,
     words::Lang,
@@ -253,7 +254,7 @@ fn account(t: Lang, search: &Searched) -> Markup {
     html! {
         div.meta role="status" {
             @if !search.read_as.is_empty() { p { (t.say("search.read-as")) " " code { (search.read_as) } } }
-            @for note in &search.notes { p { (note) } }
+            @for note in &search.notes { p { (said(t, note)) } }
             @if search.behind > 0 { p { strong { (t.fill("search.behind", &[("n", &t.count(search.behind))])) } } }
         }
     }

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
-use contracts::intake::sources::{Connector, CursorMark, GetSource, Source, SourceMark};
+use contracts::intake::sources::{Connector, CursorMark, GetSource, Source, SourceMark, SourceState};
 use maud::{Markup, html};
 
 use super::{
@@ -45,7 +45,7 @@ pub(super) fn page<'a>(reader: &Reader, source: &Source) -> Page<'a> {
         div.sheet {
             p.crumb { a href="/sources" { "← " (t.say("sources.title")) } }
             h1 { (source.form.title) }
-            p { (t.word("source-told", source.health.state.as_str())) }
+            p { (told(t, source)) }
             div #source data-live="source.moved" { (sources::one(reader, source)) }
             section {
                 h2 { (t.say("source.goes-on")) }
@@ -119,4 +119,13 @@ fn set(t: Lang, source: &Source) -> Markup {
             div { dt { (t.say("source.changed")) } dd { (source.by) ", " (t.moment(source.changed_at)) " · " (t.fill("mapping.version", &[("n", &source.version.to_string())])) } }
         }
     }
+}
+
+/// How it stands, in a sentence. It may fail although every attempt was answered: by what it brought or listed.
+fn told(t: Lang, source: &Source) -> String {
+    let health = &source.health;
+    if health.state == SourceState::Failing && health.failures == 0 {
+        return t.say("source-told.unread").to_owned();
+    }
+    t.word("source-told", health.state.as_str())
 }

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::{
     desk, fields, or_refused, reader,
+    said::said,
     shell::{self, Page, Reader},
     usable,
     words::Lang,
@@ -114,7 +115,7 @@ pub(super) fn troubled(t: Lang, list: &Result<ListPage<Source>, Failure>) -> Mar
         html! {
             p { (t.fill("sources.summary", &counts)) " " a href="/sources" { (t.say("sources.all")) } }
             @for source in on.iter().filter(|source| source.health.state != SourceState::Good) {
-                p { a href={ "/sources#" (source.key) } { (source.form.title) } " " (state(t, source)) span.meta { " " (source.health.error) } }
+                p { a href={ "/sources#" (source.key) } { (source.form.title) } " " (state(t, source)) span.meta { " " (said(t, &source.health.error)) } }
             }
         }
     })
@@ -149,7 +150,7 @@ pub(super) fn one(reader: &Reader, source: &Source) -> Markup {
             @if !health.missing.is_empty() {
                 p { (t.say("sources.missing")) @for key in &health.missing { " " code { (key) } } }
             }
-            @if !health.error.is_empty() { p.refused { (health.error) } }
+            @if !health.error.is_empty() { p.refused { (said(t, &health.error)) } }
             (terms(t, source))
             @if reader.principal.has_any(SOURCERS) { (buttons(reader, source)) }
     }

@@ -116,6 +116,7 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         line: 4711,
         reason: "column date_start holds \"31.02.2026\"; give a day as 2026-02-28".into(),
         original: "NTMzLDIwMjYsPHNjcmlwdD4=".into(),
+        text: None,
         resolved_at: None,
     };
     let mend_refused = quarantine::Refusal {

@@ -20,11 +20,12 @@ const LINE_CHARS: usize = 2000;
 /// The most words that a name of a province has.
 const NAME_WORDS: usize = 5;
 
-/// Reads a line.
+/// Reads a line that came today.
 ///
 /// # Errors
-/// Every word that is not what stands there, by its place, and how a line is written.
-pub fn parse(line: &str) -> Result<ReportForm, Failure> {
+/// Every word that is not what stands there, by its place, and how a line is written. Whoever sends a line sees no page on which a
+/// report waits: what would wait for its day is refused.
+pub fn parse(line: &str, today: Day) -> Result<ReportForm, Failure> {
     let mut wrong = Wrong(Failure::invalid(format!("the line cannot be read; write {GRAMMAR}")));
     if line.chars().count() > LINE_CHARS {
         return Err(wrong.0.at("line", format!("must have {LINE_CHARS} characters at most")));
@@ -45,6 +46,10 @@ pub fn parse(line: &str) -> Result<ReportForm, Failure> {
         match figure(word) {
             Ok(Figure::Deaths(_)) if deaths.is_some() => wrong.note("deaths", "stand twice; write them once"),
             Ok(Figure::Day(_)) if day.is_some() => wrong.note("day", "stands twice; write it once"),
+            // east of here the next day has begun
+            Ok(Figure::Day(read)) if read > today.plus(1) => {
+                wrong.note("day", &format!("{read} lies ahead; write the day on which it happened"));
+            }
             Ok(Figure::Deaths(many)) => deaths = Some(many),
             Ok(Figure::Day(read)) => day = Some(read),
             Err((at, why)) => wrong.note(at, &why),
@@ -205,6 +210,10 @@ fn place(province: &geography::Province) -> ReportPlace {
 mod tests {
     use super::*;
 
+    fn parse(line: &str) -> Result<ReportForm, Failure> {
+        super::parse(line, "2026-12-01".parse().unwrap())
+    }
+
     #[test]
     fn a_line_is_a_report() {
         let line =
@@ -281,6 +290,14 @@ mod tests {
                 Err(refused) => assert!(code.is_empty(), "{name}: {refused:?}"),
             }
         }
+        for word in ["2026-12-03", "01.01.2030"] {
+            let refused = parse(&format!("MRB KG-B border_tension clash minor {word} shots")).unwrap_err();
+            assert!(refused.errors[0].detail.contains("lies ahead"), "{refused:?}");
+        }
+        assert!(
+            parse("MRB KG-B border_tension clash minor 2026-12-02 shots").is_ok(),
+            "it is tomorrow further east"
+        );
         let refused = parse("MRB Badakhshan border_tension clash minor shots").unwrap_err();
         let why = &refused.errors[0];
         assert_eq!(why.pointer, "word 2, province");

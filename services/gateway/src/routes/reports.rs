@@ -149,7 +149,7 @@ async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     if text.contains('\0') {
         return Err(Failure::invalid("the line holds the character U+0000, which no text may hold").into());
     }
-    take(gateway, call, (line::parse(text)?, None)).await
+    take(gateway, call, (line::parse(text, gateway.db.clock().now().day())?, None)).await
 }
 
 /// Commits a report, its source sealed, and gives the receipt.

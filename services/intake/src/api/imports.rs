@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
     Failure, Page, Principal,
-    intake::{GetImport, ImportRun, ListImports, ListQuarantine, Quarantined, mapping::MappingRef},
+    intake::{
+        GetImport, ImportRun, ListImports, ListQuarantine, Quarantined,
+        mapping::{Mapping, MappingRef},
+    },
 };
 use domain::ImportId;
 use kit::Asked;
@@ -14,6 +18,7 @@ use crate::{
     Intake,
     domain::page::page,
     error::Error,
+    sources::mapped,
     store::{
         cursor, mappings, quarantine, remarks, run_states,
         runs::{self, RunRow},
@@ -90,8 +95,19 @@ pub async fn list_quarantine(
         return Err(Error::NoImport(import.clone()));
     }
     may_see_rows(service, asked, &run).await?;
-    let items = quarantine::list(&service.db, &run, (wanted, *known_on)).await?;
+    let mut items = quarantine::list(&service.db, &run, (wanted, *known_on)).await?;
+    if let Some(MappingRef { name, version }) = run.mapping()
+        && let Some(mapping) = mappings::get(&service.db, (&name, Some(version)), None).await?
+    {
+        items.iter_mut().for_each(|record| record.text = decoded(&mapping, record));
+    }
     Ok(page(items, wanted.size(), |record: &Quarantined| cursor::write(record.line, &record.id)))
+}
+
+/// What a record says that is in another encoding than UTF-8.
+fn decoded(mapping: &Mapping, record: &Quarantined) -> Option<String> {
+    let bytes = STANDARD.decode(&record.original).ok()?;
+    mapped::text(mapping, &bytes).ok().filter(|text| text.as_bytes() != bytes)
 }
 
 /// Refuses the rows of a run to those who may not know what they would be: by what was set of its source, and by its mapping.

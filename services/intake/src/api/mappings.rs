@@ -180,7 +180,7 @@ fn tried(mapping: &Mapping, sample: &[u8], (terms, arrival): (Terms, &Arrival)) 
     if let Some(fault) = &first.fault {
         return Err(format!("the first line cannot be read: {fault}"));
     }
-    let layout = Layout::mapped(mapping.clone(), &first.bytes, terms)?;
+    let layout = Layout::mapped(mapping.clone(), &mapped::text(mapping, &first.bytes)?, terms)?;
     splitter.expect_width(layout.width());
     let columns = layout.columns().to_vec();
     if mapping.fields.is_empty() {

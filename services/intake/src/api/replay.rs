@@ -74,7 +74,7 @@ async fn layout(service: &Intake, run: &RunRow) -> Result<Layout, Error> {
     };
     let mapping = import::mapping(service, run).await?.map_err(Failure::conflict)?;
     let layout = match mapping {
-        Some(mapping) => Layout::mapped(mapping, header.as_bytes(), terms),
+        Some(mapping) => Layout::mapped(mapping, header, terms),
         None => Layout::of(run.format, header.as_bytes(), terms),
     };
     Ok(layout.map_err(Failure::conflict)?.named(&run.name).under(run.besides()))

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::ObservationId;
+use domain::{ObservationId, Precision};
 
 use super::{
     aggregate::Count,
     draft::{Digested, Draft},
     lead::Item,
     media::Mention,
-    message::Message,
+    message::{Act, Message},
 };
 
 /// What one record says.
@@ -82,6 +82,9 @@ pub struct Harvest {
     pub remarks: BTreeMap<String, (u64, u64)>,
 }
 
+/// What is said of a message that no list of a place shows.
+const UNPLACED: &str = "it is placed nowhere: its areas say no province or country, or several countries; it is kept, and stands in the list of none";
+
 impl Harvest {
     /// Adds what the record of this number says, which stands in this line.
     ///
@@ -99,7 +102,12 @@ impl Harvest {
                 self.gone.push(*gone);
             }
             Said::Count(count) => self.counts.push(*count),
-            Said::Message(message) => self.messages.push((*message, line)),
+            Said::Message(message) => {
+                if matches!(message.act, Act::States) && message.draft.place.precision == Precision::None {
+                    self.remark(UNPLACED.to_owned(), line);
+                }
+                self.messages.push((*message, line));
+            }
             Said::Media(mention) => self.mentions.push(*mention),
             Said::Lead(item) => self.leads.push(*item),
             Said::Passed(why) => {

@@ -9,6 +9,7 @@ use domain::{
 };
 
 use super::{
+    codes::misspelt,
     draft::Draft,
     place::{self, Stated},
     waiting::waits_for,
@@ -269,6 +270,9 @@ pub fn receive(form: &ReportForm, received_at: Timestamp) -> Received {
     }
     if !is_kind(&form.kind) {
         problems.push(format!("kind {:?} is none; {KIND_IS}", form.kind));
+    }
+    if let Some(meant) = misspelt(&form.kind) {
+        problems.push(format!("kind {:?} is none; is {meant} meant?", form.kind));
     }
     let occurred_on = form.occurred_at.unwrap_or(received_at).day();
     if occurred_on > received_at.day().plus(1) {

@@ -24,7 +24,7 @@ use crate::{
     Intake,
     domain::draft::Arrival,
     error::Error,
-    sources::{self, Layout, Terms, records::Shape},
+    sources::{self, Layout, Terms, mapped, records::Shape},
     store::{
         mappings,
         recording::{self, Bringer},
@@ -129,14 +129,16 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     };
     let terms = Terms { received_on: row.received_on(), exercise: row.exercise };
     let layout = match (header.fault.as_ref(), mapping) {
-        (None, Some(mapping)) => Layout::mapped(mapping, &header.bytes, terms),
-        (None, None) => Layout::of(row.format, &header.bytes, terms),
+        (None, Some(mapping)) => mapped::text(&mapping, &header.bytes)
+            .and_then(|first| Layout::mapped(mapping, &first, terms).map(|layout| (layout, first))),
+        (None, None) => Layout::of(row.format, &header.bytes, terms)
+            .map(|layout| (layout, String::from_utf8_lossy(&header.bytes).into_owned())),
         (Some(fault), _) => Err(format!("the header cannot be read: {fault}")),
     };
-    let layout = match layout {
-        Ok(layout) => {
+    let (layout, header) = match layout {
+        Ok((layout, header)) => {
             let bringer = stored::bringer(&service.db, row.source_key.as_deref()).await?;
-            Arc::new(layout.named(&row.name).under(row.besides()).brought_by(bringer))
+            (Arc::new(layout.named(&row.name).under(row.besides()).brought_by(bringer)), header)
         }
         Err(why) => return Ok(failed(why)),
     };
@@ -144,7 +146,6 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     if row.cursor_bytes > 0 {
         file.seek(row.cursor_bytes.unsigned_abs(), row.cursor_line.unsigned_abs());
     }
-    let header = String::from_utf8_lossy(&header.bytes).into_owned();
     read_records(service, (row, again), (file, layout, &header)).await
 }
 

@@ -175,7 +175,36 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
 
 fn kind_of(row: &mut Row<'_>) -> Option<&'static Kind> {
     let words = row.needed_code("sub_event_type", &KINDS.map(|kind| (kind.words, "")))?;
-    KINDS.iter().find(|kind| kind.words == words)
+    let at = KINDS.iter().position(|kind| kind.words == words)?;
+    let (stated, of) = (known(row.text("event_type"), EVENTS), event_of(at));
+    if let Some(stated) = stated.filter(|stated| *stated != of) {
+        let why =
+            format!("{words:?} is of {of}, and event_type says {stated}; correct the one that is wrong");
+        row.wrong("sub_event_type", why);
+    }
+    KINDS.get(at)
+}
+
+/// How many of the kinds are of each event type, in their order (ACLED's codebook).
+const OF_EVENTS: [(&str, usize); 6] = [
+    ("Battles", 3),
+    ("Explosions/Remote violence", 6),
+    ("Violence against civilians", 3),
+    ("Protests", 3),
+    ("Riots", 2),
+    ("Strategic developments", 8),
+];
+
+/// The event type that the kind at this place is of.
+fn event_of(at: usize) -> &'static str {
+    let mut left = at;
+    for (event, many) in OF_EVENTS {
+        match left.checked_sub(many) {
+            Some(rest) => left = rest,
+            None => return event,
+        }
+    }
+    ""
 }
 
 /// Notes what no list of ACLED's has in the columns that say of which sort the event is; each may be missing in an older file.
@@ -218,7 +247,7 @@ fn sort_of_actor(given: &str) -> Option<&'static str> {
 
 /// Whom it threatens: civilians attacked by rebels are terror, as with UCDP.
 fn threat(row: &Row<'_>, kind: &Kind) -> Threat {
-    let civilians = row.text("event_type").eq_ignore_ascii_case("Violence against civilians");
+    let civilians = known(row.text("event_type"), EVENTS) == Some("Violence against civilians");
     let rebels = sort_of_actor(row.text("inter1")) == Some("2");
     if civilians && rebels { Threat::TerrorismExtremism } else { kind.threat }
 }
@@ -256,7 +285,8 @@ fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
 
 /// The default is B2; a place or time known but coarsely, or a number that stands for an unknown one, is only possible.
 fn graded(row: &Row<'_>, deaths: u32) -> (Credibility, String) {
-    let fighting = ["Battles", "Explosions/Remote violence"].contains(&row.text("event_type"));
+    let event = known(row.text("event_type"), EVENTS);
+    let fighting = matches!(event, Some("Battles" | "Explosions/Remote violence"));
     let why: Vec<&str> = [
         (known(row.text("geo_precision"), WHERE) == Some("3"))
             .then_some("the place is known to a part of the country only"),

@@ -26,9 +26,10 @@ impl Row<'_> {
     }
 }
 
-/// The code that this is, however its letters, its spaces and its number are written.
+/// The code that this is, however its letters, its spaces and its number are written; catalogues write `_` for a space too.
 pub fn known(given: &str, codes: &Codes) -> Option<&'static str> {
-    let spaced: Vec<&str> = given.split_whitespace().collect();
+    let spaced: Vec<&str> =
+        given.split(|c: char| c.is_whitespace() || c == '_').filter(|word| !word.is_empty()).collect();
     let spaced = spaced.join(" ");
     let number = spaced.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'));
     let written = number.map_or(spaced.as_str(), |(whole, _)| whole);

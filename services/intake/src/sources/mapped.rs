@@ -125,14 +125,22 @@ pub fn objections(mapping: &Mapping) -> Vec<(String, String)> {
     found
 }
 
+/// What bytes of a file say that a mapping reads.
+///
+/// # Errors
+/// Where they are not in the encoding that the mapping names.
+pub fn text(mapping: &Mapping, bytes: &[u8]) -> Result<String, String> {
+    Encoding::named(&mapping.encoding)?.text(bytes)
+}
+
 impl Mapped {
-    /// Makes a mapping ready for a file whose first line is this.
+    /// Makes a mapping ready for a file whose first line says this.
     ///
     /// # Errors
     /// Which columns it names that the file has not.
-    pub fn of(mapping: Mapping, first: &[u8]) -> Result<Self, String> {
+    pub fn of(mapping: Mapping, first: &str) -> Result<Self, String> {
         let (encoding, dialect) = (Encoding::named(&mapping.encoding)?, dialect(&mapping));
-        let first = fields_of(&encoding.text(first)?, dialect)?;
+        let first = fields_of(first, dialect)?;
         let columns = if mapping.header {
             Columns::of_names(first)?
         } else {

@@ -160,11 +160,11 @@ impl Layout {
     pub fn brought_by(self, bringer: feed::Bringer) -> Self {
         Self { bringer, ..self }
     }
-    /// How a file whose first line is this is read by a mapping.
+    /// How a file whose first line says this is read by a mapping.
     ///
     /// # Errors
     /// Why it cannot be: which columns it lacks.
-    pub fn mapped(mapping: Mapping, first: &[u8], terms: Terms) -> Result<Self, String> {
+    pub fn mapped(mapping: Mapping, first: &str, terms: Terms) -> Result<Self, String> {
         let shape = mapped::shape(&mapping);
         let mapped = Mapped::of(mapping, first)?;
         Ok(Self {

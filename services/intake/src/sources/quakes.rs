@@ -66,10 +66,25 @@ struct Quake<'a> {
 /// The name of the source that the USGS is.
 const USGS: &str = "usgs-earthquakes";
 
-/// What the USGS calls an event (`type`): earthquakes, and what its instruments hear besides.
+/// What the USGS calls an event (`type`): earthquakes, and what its instruments hear besides. The types of QuakeML 1.2, and what
+/// older catalogues write.
 const TYPES: &Codes = &[
     ("earthquake", ""),
+    ("eq", ""),
+    ("induced or triggered event", ""),
+    ("anthropogenic event", "people made it"),
     ("quarry blast", "people made it"),
+    ("quarry", "people made it"),
+    ("road cut", "people made it"),
+    ("blasting levee", "people made it"),
+    ("controlled explosion", "people made it"),
+    ("crash", "people made it"),
+    ("plane crash", "people made it"),
+    ("train crash", "people made it"),
+    ("boat crash", "people made it"),
+    ("fluid injection", ""),
+    ("fluid extraction", ""),
+    ("reservoir loading", ""),
     ("explosion", "people made it"),
     ("mining explosion", "people made it"),
     ("chemical explosion", "people made it"),
@@ -80,24 +95,53 @@ const TYPES: &Codes = &[
     ("mine collapse", "a mine gave way"),
     ("building collapse", "a building gave way"),
     ("collapse", "something gave way"),
+    ("cavity collapse", "something gave way"),
     ("rock burst", "a mine gave way"),
+    ("rockburst", "a mine gave way"),
+    ("coal bump", "a mine gave way"),
     ("sonic boom", "it went through the air"),
+    ("sonicboom", "it went through the air"),
+    ("sonic blast", "it went through the air"),
+    ("atmospheric event", "it went through the air"),
+    ("thunder", "it went through the air"),
     ("acoustic noise", "it went through the air"),
     ("meteorite", "it fell from the sky"),
+    ("meteor", "it fell from the sky"),
     ("ice quake", "ice broke"),
     ("snow avalanche", "snow slid"),
+    ("avalanche", "snow slid"),
     ("landslide", "earth slid"),
+    ("debris avalanche", "earth slid"),
+    ("hydroacoustic event", "it went through the water"),
     ("rock slide", "rock slid"),
+    ("rockslide", "rock slid"),
+    ("slide", "earth slid"),
+    ("glacier quake", "ice broke"),
+    ("tremor", "it is no single event"),
     ("volcanic eruption", "a volcano erupted"),
     ("volcanic explosion", "a volcano erupted"),
     ("other event", "nobody has said what it was"),
-    ("not reported", "nobody has said what it was"),
+    ("not existing", "there was no such event"),
+    ("not reported", ""),
 ];
+
+/// Those types that are of an earthquake. Of what bears no type nobody has said that it was none: it is taken, as possible alone.
+const QUAKES: [&str; 7] = [
+    "earthquake",
+    "eq",
+    "induced or triggered event",
+    "fluid injection",
+    "fluid extraction",
+    "reservoir loading",
+    UNTYPED,
+];
+/// The type of an event of which nobody has said what it is.
+const UNTYPED: &str = "not reported";
 
 /// What a record of the USGS takes back: an event that it has deleted, or by now calls something else than an earthquake, was none.
 pub(super) fn gone(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
     let deleted = row.filled("status").is_some_and(|status| status.eq_ignore_ascii_case("deleted"));
-    let other = known(row.text("type"), TYPES).filter(|kind| *kind != "earthquake");
+    let other = known(row.text("type"), TYPES).filter(|kind| !QUAKES.contains(kind));
     let why = match other {
         _ if deleted => "the USGS has deleted the event (status: deleted)".to_owned(),
         Some(kind) => not_a_quake(kind),
@@ -124,7 +168,7 @@ fn not_a_quake(kind: &str) -> String {
 
 /// Reads one record of the USGS; what is wrong with it is noted in the row.
 pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
-    let (id, _) = (row.needed("id"), row.needed_code("type", TYPES));
+    let (id, kind) = (row.needed("id"), row.needed_code("type", TYPES));
     let time: Option<String> = row.needed("time").map(|text| text.chars().take(10).collect());
     let day = time.and_then(|text| text.parse::<Day>().map_err(|invalid| row.wrong("time", invalid)).ok());
     if let Some(day) = day {
@@ -147,7 +191,11 @@ pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         whereabouts: row.text("place").to_owned(),
         magnitude: Some(magnitude?),
         deaths: None,
-        credibility: if reviewed { Credibility::CONFIRMED } else { Credibility::PROBABLE },
+        credibility: match kind {
+            Some(UNTYPED) => Credibility::POSSIBLE,
+            _ if reviewed => Credibility::CONFIRMED,
+            _ => Credibility::PROBABLE,
+        },
         edited_at: updated.map(|at| at.as_datetime().timestamp()),
     };
     point.map(|_| drafted(quake, terms))
@@ -321,11 +369,18 @@ mod tests {
 
     #[test]
     fn what_people_blew_up_is_no_earthquake_and_takes_back_one_that_it_was_taken_for() {
-        for kind in ["quarry blast", "Explosion", "mining explosion", "not reported"] {
+        for kind in
+            ["quarry blast", "quarry_blast", "Explosion", "mining explosion", "sonicboom", "not existing"]
+        {
             let line = OSH.replace("earthquake", kind);
             let Ok(Said::Gone(gone)) = said(Format::UsgsEarthquakes, USGS, &line) else { panic!("{kind}") };
             assert_eq!(gone.fact, usgs(OSH).unwrap().id());
-            assert!(gone.told && gone.why.contains(&kind.to_lowercase()) && gone.edited_at.is_some());
+            let told = kind.to_lowercase().replace('_', " ");
+            assert!(gone.told && gone.why.contains(&told) && gone.edited_at.is_some());
+        }
+        for (kind, credibility) in [("induced or triggered event", 1), ("not reported", 3)] {
+            let draft = usgs(&OSH.replace("earthquake", kind)).unwrap();
+            assert_eq!(draft.credibility.digit(), credibility, "{kind}: nobody says that it was none");
         }
         let terms = Terms { received_on: "2026-11-23".parse().unwrap(), exercise: true };
         let layout = Layout::of(Format::UsgsEarthquakes, USGS.as_bytes(), terms).unwrap();

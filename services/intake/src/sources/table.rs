@@ -35,6 +35,7 @@ use domain::{
 
 use super::{Terms, acled, row::Row, ucdp};
 use crate::domain::{
+    codes::misspelt,
     draft::Draft,
     place::{self, Stated},
     report,
@@ -177,6 +178,9 @@ fn kind<'a>(row: &mut Row<'a>) -> Option<&'a str> {
     if !report::is_kind(kind) {
         let given: String = kind.chars().take(80).collect();
         row.wrong("kind", format_args!("{given:?} is none; {}", report::KIND_IS));
+    }
+    if let Some(meant) = misspelt(kind) {
+        row.wrong("kind", format_args!("{kind:?} is none; is {meant} meant?"));
     }
     Some(kind)
 }

@@ -53,6 +53,7 @@ impl From<Row> for Quarantined {
             line: row.line.unsigned_abs(),
             reason: row.reason,
             original: row.original,
+            text: None,
             resolved_at: row.resolved_at,
         }
     }

@@ -195,6 +195,38 @@ async fn of_each_that_is_kept_in_versions_the_newest_says_how_it_is_handled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_table_in_an_old_encoding_are_read_again_by_its_columns() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut mapping = crate::sources_mapped::mapping("border_incident");
+    mapping.encoding = "windows-1251".into();
+    let saved = rig.ask(&analyst(), &SaveMapping { mapping, after: None, whichever: false }).await.unwrap();
+    let mut progress = rig.listen::<contracts::intake::ImportProgressed>().await;
+    // two columns that look alike once their letters are lost
+    let mut file = b"No;Date;Province;Where;".to_vec();
+    file.extend([0xC8, 0xEC, 0xFF, b';', 0xD2, 0xE8, 0xEF, b'\n']);
+    file.extend(b"1;02.10.2026;Atlantis;Samarkandek;");
+    file.extend([0xDF, b';', b'b', b'\n']);
+    let mut said = crate::received("log.csv", Format::Mapped, &file);
+    said.mapping = Some(MappingRef { name: saved.name, version: saved.version });
+    rig.gateway()
+        .put_object(contracts::stream::IMPORTS_BUCKET, &said.object, &mut file.as_slice())
+        .await
+        .unwrap();
+    rig.say(&said).await;
+    let run = crate::imports::ended(&mut progress, &said.import).await;
+    assert_eq!((run.quarantined, run.failure.as_str()), (1, ""));
+    let list = ListQuarantine { import: said.import.clone(), known_on: None, page: PageRequest::default() };
+    let waiting = rig.ask(&analyst(), &list).await.unwrap().items.remove(0);
+    assert_eq!(waiting.text.as_deref(), Some("1;02.10.2026;Atlantis;Samarkandek;Я;b"));
+    let corrected = "1;02.10.2026;Баткен;Самаркандек;а;б".to_owned();
+    let replay =
+        ReplayQuarantine { import: said.import, record: Some(waiting.id), corrected: Some(corrected) };
+    let mended = rig.ask(&analyst(), &replay).await.unwrap();
+    assert_eq!((mended.accepted, mended.quarantined), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_that_a_restricted_mapping_reads_are_shown_and_mended_by_nobody_else() {
     let rig = Rig::of::<Intake>().await;
     let _running = rig.start::<Intake>("").await;

@@ -234,6 +234,19 @@ fn places_are_found_by_code_shape_or_name_and_are_no_finer_than_said() {
         ("TJK", None, Precision::Country)
     );
     assert_eq!(named("Nowhere at all").precision, Precision::None);
+    let whole = named("Kyrgyzstan");
+    assert_eq!((whole.country.unwrap().as_str(), whole.precision), ("KGZ", Precision::Country));
+    let city_or_region = named("Osh");
+    assert_eq!((city_or_region.country.unwrap().as_str(), city_or_region.province), ("KGZ", None));
+    let over_borders = "<polygon>39.8,70.5 40.1,70.5 40.1,71.0 39.8,71.0 39.8,70.5</polygon>";
+    let of_batken = message_of(&[(old_area(), &format!("<areaDesc>Batken region</areaDesc>{over_borders}"))]);
+    assert_eq!(province(&of_batken.draft.place).as_deref(), Some("KG-B"), "its sender says which is meant");
+    let of_nobody = message_of(&[(old_area(), &format!("<areaDesc>Zone 7</areaDesc>{over_borders}"))]);
+    assert_eq!(of_nobody.draft.place.precision, Precision::None);
+}
+
+const fn old_area() -> &'static str {
+    "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>"
 }
 
 #[test]

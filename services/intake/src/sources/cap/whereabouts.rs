@@ -6,7 +6,10 @@ use domain::{Country, Place, Point, Precision, ProvinceCode};
 use geography::{Province, Resolution};
 
 use super::alert::{Area, Info, Named};
-use crate::domain::place::{self, Within, unit_at};
+use crate::{
+    domain::place::{self, Within, unit_at},
+    sources::iso,
+};
 
 /// A shape no wider than this is a place; a wider one is as much of the province as it covers.
 const PLACE_KM: f64 = 25.0;
@@ -17,6 +20,8 @@ const NAME_CHARS: usize = 200;
 #[derive(Default)]
 struct Found {
     units: BTreeSet<&'static str>,
+    /// Countries of the region, by their names.
+    countries: BTreeSet<Country>,
     /// Units outside the region, by their codes.
     abroad: BTreeSet<(Country, ProvinceCode)>,
     shapes: Vec<(Point, f64)>,
@@ -79,21 +84,37 @@ fn misplaced(centre: Point, radius_km: f64, said: &[ProvinceCode]) -> Option<Str
 
 impl Found {
     fn add(&mut self, area: &Area) {
-        let before = (self.units.len(), self.abroad.len(), self.shapes.len());
         let coded = self.add_codes(&area.geocodes);
-        for shape in shapes(area) {
-            if !self.shapes.iter().any(|(centre, _)| *centre == shape.0) {
-                self.shapes.push((shape.0, shape.1));
+        let (mut covered, shapes) = (BTreeSet::new(), shapes(area));
+        for (centre, radius, points) in &shapes {
+            if !self.shapes.iter().any(|(known, _)| known == centre) {
+                self.shapes.push((*centre, *radius));
             }
-            if !coded {
-                self.units
-                    .extend(shape.2.iter().filter_map(|point| unit_at(*point, None)).map(|unit| unit.id));
+            covered.extend(points.iter().filter_map(|point| unit_at(*point, None)).map(|unit| unit.id));
+        }
+        if coded {
+            return;
+        }
+        // a shape reaches over borders that its sender does not speak for: of what it covers the names tell which is meant
+        if covered.len() != 1 {
+            let mut named = Self::default();
+            let met = named.add_names(&area.description);
+            let means = |id: &&&str| {
+                let country = geography::province(id).and_then(|unit| unit.country.parse().ok());
+                named.units.contains(**id) || country.is_some_and(|one| named.countries.contains(&one))
+            };
+            let meant: BTreeSet<&'static str> = covered.iter().filter(means).copied().collect();
+            match (meant.is_empty(), covered.is_empty()) {
+                (false, _) => covered = meant,
+                (true, true) if met => {
+                    covered = named.units;
+                    self.countries.extend(named.countries);
+                }
+                (true, true) if shapes.is_empty() => self.unknown = true,
+                _ => {}
             }
         }
-        let met = coded || before != (self.units.len(), self.abroad.len(), self.shapes.len());
-        if !met && !self.add_names(&area.description) && shapes(area).is_empty() {
-            self.unknown = true;
-        }
+        self.units.extend(covered);
     }
 
     fn add_codes(&mut self, codes: &[Named]) -> bool {
@@ -110,25 +131,31 @@ impl Found {
         any
     }
 
-    /// Names between semicolons or commas, each of one unit and of no other.
+    /// Names between semicolons or commas: of one unit, of a city and the region of one country, or of a country.
     fn add_names(&mut self, description: &str) -> bool {
-        let known = |name: &str| match geography::resolve_province(name, None) {
-            Resolution::Found(unit) => Some(unit),
-            Resolution::Ambiguous(_) | Resolution::Unknown => None,
+        self.add_name(description)
+            || description.split([';', ',']).fold(false, |any, name| self.add_name(name.trim()) || any)
+    }
+
+    fn add_name(&mut self, name: &str) -> bool {
+        let units = match geography::resolve_province(name, None) {
+            Resolution::Found(unit) => vec![unit],
+            Resolution::Ambiguous(units) if units.iter().all(|unit| unit.country == units[0].country) => {
+                units
+            }
+            Resolution::Ambiguous(_) | Resolution::Unknown => Vec::new(),
         };
-        let mut found: Vec<&'static Province> = known(description).into_iter().collect();
-        if found.is_empty() {
-            found = description.split([';', ',']).filter_map(known).collect();
-        }
-        self.units.extend(found.iter().map(|unit| unit.id));
-        !found.is_empty()
+        let country = iso::named(name).filter(|country| country.in_region());
+        self.units.extend(units.iter().map(|unit| unit.id));
+        self.countries.extend(country);
+        !units.is_empty() || country.is_some()
     }
 
     fn place(self, name: Option<String>) -> Place {
         let units: Vec<&Province> = self.units.iter().filter_map(|id| geography::province(id)).collect();
         let mut countries: BTreeSet<Country> =
             units.iter().filter_map(|unit| unit.country.parse().ok()).collect();
-        countries.extend(self.abroad.iter().map(|(country, _)| *country));
+        countries.extend(self.abroad.iter().map(|(country, _)| *country).chain(self.countries));
         let only_country = (countries.len() == 1).then(|| countries.first().copied()).flatten();
         let provinces: Vec<ProvinceCode> = units
             .iter()
@@ -143,7 +170,7 @@ impl Found {
         let (province, precision) = match (provinces.as_slice(), only_country) {
             ([_] | [], _) if narrow => (provinces.first().cloned(), Precision::Near),
             ([province], Some(_)) if !self.unknown => (Some(province.clone()), Precision::Province),
-            ([_, ..], Some(_)) => (None, Precision::Country),
+            (_, Some(_)) => (None, Precision::Country),
             _ => (None, Precision::None),
         };
         let kept = shape.filter(|_| precision != Precision::None);

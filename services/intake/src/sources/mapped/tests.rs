@@ -37,7 +37,12 @@ fn cyrillic(text: &str) -> Vec<u8> {
 }
 
 fn read(line: &str) -> Result<Draft, String> {
-    Mapped::of(mapping(), &cyrillic(HEADER)).unwrap().read(&cyrillic(line), terms())
+    ready(mapping(), &cyrillic(HEADER)).unwrap().read(&cyrillic(line), terms())
+}
+
+fn ready(mapping: Mapping, first: &[u8]) -> Result<Mapped, String> {
+    let first = text(&mapping, first)?;
+    Mapped::of(mapping, &first)
 }
 
 #[test]
@@ -82,14 +87,14 @@ fn a_table_without_a_header_is_read_by_the_numbers_of_its_columns() {
     }
     by_number.fields.remove(&Field::Deaths);
     by_number.fields.insert(Field::Country, Taken::Constant("KGZ".into()));
-    let ready = Mapped::of(by_number, b"1,01.10.2026,Batken").unwrap();
+    let ready = ready(by_number, b"1,01.10.2026,Batken").unwrap();
     assert_eq!(ready.columns().names(), ["1", "2", "3"]);
     assert_eq!(ready.read(b"1,01.10.2026,Batken", terms()).unwrap().title, "Batken");
 }
 
 #[test]
 fn columns_that_a_file_lacks_are_named_with_those_it_has() {
-    let why = Mapped::of(mapping(), &cyrillic("№;Дата")).unwrap_err();
+    let why = ready(mapping(), &cyrillic("№;Дата")).unwrap_err();
     assert!(
         why.contains("lacks the columns") && why.contains("Погибло") && why.contains("it has: №, дата"),
         "{why}"
@@ -152,8 +157,8 @@ proptest! {
         let mut odd = mapping();
         odd.fields.insert(Field::Title, Taken::Pattern(pattern));
         let _ = objections(&odd);
-        let _ = Mapped::of(odd, &bytes);
-        let _ = Mapped::of(mapping(), &cyrillic(HEADER)).unwrap().read(&bytes, terms());
+        let _ = ready(odd, &bytes);
+        let _ = ready(mapping(), &cyrillic(HEADER)).unwrap().read(&bytes, terms());
     }
 }
 
@@ -197,7 +202,7 @@ fn any_mapping_reads_a_table_or_says_what_is_wrong_with_it() {
             assert!(at.starts_with('/') && !why.is_empty() && why.len() < 4096, "{at}: {} bytes", why.len());
         }
         // what is objected to is refused before it meets a table; what is not must never break on one
-        match Mapped::of(mapping, &cyrillic(HEADER)) {
+        match ready(mapping, &cyrillic(HEADER)) {
             Ok(mapped) => {
                 for line in [&row[..], b"", b";;;;;;;", b"\"", b"\xff\xfe;\0"] {
                     if let Err(why) = mapped.read(line, terms()) {
