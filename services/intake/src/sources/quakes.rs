@@ -70,7 +70,6 @@ const USGS: &str = "usgs-earthquakes";
 /// older catalogues write.
 const TYPES: &Codes = &[
     ("earthquake", ""),
-    ("eq", ""),
     ("induced or triggered event", ""),
     ("anthropogenic event", "people made it"),
     ("quarry blast", "people made it"),
@@ -126,9 +125,8 @@ const TYPES: &Codes = &[
 ];
 
 /// Those types that are of an earthquake. Of what bears no type nobody has said that it was none: it is taken, as possible alone.
-const QUAKES: [&str; 7] = [
+const QUAKES: [&str; 6] = [
     "earthquake",
-    "eq",
     "induced or triggered event",
     "fluid injection",
     "fluid extraction",

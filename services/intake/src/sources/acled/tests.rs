@@ -74,12 +74,15 @@ fn the_day_is_read_in_all_four_ways_and_no_finer_than_it_is_known() {
 #[test]
 fn every_kind_of_the_codebook_is_known_and_no_other() {
     let mut seen = std::collections::BTreeSet::new();
-    for kind in &KINDS {
-        let draft = read(&[("sub_event_type", kind.words), ("fatalities", "0")]).unwrap();
+    for (at, kind) in KINDS.iter().enumerate() {
+        let of = event_of(at);
+        let draft = read(&[("event_type", of), ("sub_event_type", kind.words), ("fatalities", "0")]).unwrap();
         assert_eq!((draft.kind.as_str(), draft.severity), (kind.code, kind.least), "{}", kind.words);
         assert!(domain::kind::is_known(kind.code), "{} is in no table of domain::kind", kind.code);
         assert!(crate::domain::report::is_kind(kind.code) && seen.insert(kind.code), "{}", kind.code);
     }
+    let why = read(&[("event_type", "Riots"), ("sub_event_type", "Armed clash")]).unwrap_err();
+    assert!(why.contains("\"Armed clash\" is of Battles, and event_type says Riots"), "{why}");
     let why = read(&[("sub_event_type", "Armed Clash of the titans")]).unwrap_err();
     assert!(why.contains("sub_event_type") && why.contains("is Armed clash meant?"), "{why}");
     let why = read(&[("sub_event_type", "Zzz")]).unwrap_err();

@@ -177,7 +177,7 @@ fn what_is_wrong_with_a_row_is_told_by_its_column() {
         (&[(30, "5")], "quadclass: \"5\" is none; expected 1 (verbal cooperation), 2 "),
         (&[(27, "0193")], "eventcode: \"0193\" is none of CAMEO's: under 019"),
         (&[(27, "42")], "is 042 meant?"),
-        (&[(27, "1999")], "under 19 it has 19, 190"),
+        (&[(27, "1999")], "under 19 it has 190"),
         (&[(29, "21")], "eventrootcode: \"21\" is none of CAMEO's roots, 01 to 20"),
         (&[(29, "193")], "roots"),
         (&[(28, "209")], "eventbasecode: \"209\" is none of CAMEO's: under 20"),
