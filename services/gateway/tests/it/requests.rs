@@ -241,8 +241,15 @@ async fn every_write_stands_in_the_audit_and_a_changed_entry_shows() {
     let page = door.get(&door.admin, "/v1/audit?limit=1").await.json();
     let entry = &page["items"][0];
     assert_eq!((&entry["action"], &entry["object"]), (&json!("submitReport"), &report["report"]));
-    assert_eq!(entry["actor"], "a field_monitor");
+    let actor = entry["actor"].as_str().unwrap();
+    assert!(actor.starts_with("src_"), "what is reported stands under the pseudonym: {actor}");
     assert!(page["next"].is_string());
+    let made = door.get(&door.admin, "/v1/audit?limit=2").await.json()["items"][1].clone();
+    assert_eq!(made["action"], "createToken", "{made}");
+    assert!(
+        made["detail"].as_str().unwrap().contains("\"token\""),
+        "other acts name account and token: {made}"
+    );
     assert_eq!(door.get(&door.admin, "/v1/audit/verification").await.json()["holds"], true);
     let mut tx = door.db.begin().await.unwrap();
     kit::on_tx!(tx, |c| sqlx::query("update audit set actor = 'nobody' where n = 2")

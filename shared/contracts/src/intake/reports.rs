@@ -143,7 +143,8 @@ pub struct MoveReport {
     /// For a duplicate: the report that it repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<ReportId>,
-    /// Whether whoever asks also sent the report: the door alone can tell.
+    /// Whether whoever asks also sent the report. The door alone can tell, and refuses it itself: said here, it would stand beside the name
+    /// of the account and the report.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_sender: bool,
 }
