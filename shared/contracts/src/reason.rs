@@ -17,11 +17,6 @@ pub const AROUND: &[&str] = &[
     "the header cannot be read: {}",
 ];
 
-/// Why a report is not verified by whoever asks: it is their own.
-pub const BY_SENDER: &str = "whoever sent a report cannot verify it: a second person must";
-/// Why a report is not verified by anybody.
-pub const SENDER_ERASED: &str = "who sent the report was erased, so that nobody can be told to be a second person: only another source can bear out what it says";
-
 /// The reasons themselves, what says more before what says less.
 pub const REASONS: &[&str] = &[
     "{} is none of CAMEO's; is {} meant? Its codes are texts, and keep the zero in front",
@@ -145,8 +140,8 @@ pub const REASONS: &[&str] = &[
     "form and place are in order",
     "the note is missing: say why the report is to be {}",
     "the note is missing: say what was checked and how; only where another source, sent by another, is verified or stands as an observation of this threat, province and kind within {} days, none is needed",
-    BY_SENDER,
-    SENDER_ERASED,
+    crate::intake::BY_SENDER,
+    crate::intake::SENDER_ERASED,
     "the report that it repeats is not named: give its id as `of`",
     "a report does not repeat itself: give the id of another as `of`",
     "the report named as `of` is not there",

@@ -2,8 +2,7 @@
 
 use contracts::{
     Failure, Principal,
-    intake::ReportAction,
-    reason::{BY_SENDER, SENDER_ERASED},
+    intake::{BY_SENDER, ReportAction, SENDER_ERASED},
 };
 use domain::ReportId;
 use kit::Tx;

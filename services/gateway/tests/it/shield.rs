@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use contracts::{Role, reason};
+use contracts::{
+    Role,
+    intake::{BY_SENDER, SENDER_ERASED},
+};
 use domain::ReportId;
 use gateway::{
     Gateway,
@@ -129,7 +132,7 @@ async fn whoever_sent_a_report_is_refused_at_the_door_and_so_is_everybody_once_t
     };
     for id in [&own, &named] {
         let refused = verify(&analyst, id, &format!("v-{id}")).await.problem(409);
-        assert_eq!(refused["errors"][0]["detail"], reason::BY_SENDER);
+        assert_eq!(refused["errors"][0]["detail"], BY_SENDER);
         // nobody answers behind this door: the question of another got that far
         verify(&other, id, &format!("o-{id}")).await.problem(503);
     }
@@ -139,7 +142,7 @@ async fn whoever_sent_a_report_is_refused_at_the_door_and_so_is_everybody_once_t
     for (token, name) in [(&analyst, "a"), (&other, "b")] {
         for id in [&own, &named] {
             let refused = verify(token, id, &format!("{name}-{id}")).await.problem(409);
-            assert_eq!(refused["errors"][0]["detail"], reason::SENDER_ERASED);
+            assert_eq!(refused["errors"][0]["detail"], SENDER_ERASED);
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use contracts::{
     gateway::{ReportForm, ReportReceived},
-    intake::{Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome},
-    reason::BY_SENDER,
+    intake::{
+        BY_SENDER, Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome,
+    },
 };
 use domain::{
     Credibility, Day, Place, Point, Precision, Reliability, ReportId, Timestamp, observation::Deaths,

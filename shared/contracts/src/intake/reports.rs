@@ -149,3 +149,8 @@ pub struct MoveReport {
     pub by_sender: bool,
 }
 query!(MoveReport => Report, Intake, "mirab.ask.intake.report.move.v1");
+
+/// Why a report is not verified by whoever asks: it is their own.
+pub const BY_SENDER: &str = "whoever sent a report cannot verify it: a second person must";
+/// Why a report is verified by nobody any more.
+pub const SENDER_ERASED: &str = "who sent the report was erased, so that nobody can be told to be a second person: only another source can bear out what it says";
