@@ -199,7 +199,7 @@ async fn an_account_that_is_its_own_source_stands_beside_its_pseudonym_nowhere(w
             let told = veiled.iter().any(|entry| entry["action"] == action && entry["object"] == object);
             assert!(told, "the audit knows under which pseudonym {action} was done: {veiled:?}");
         }
-        let named = others.iter().map(|entry| entry.to_string()).filter(|entry| entry.contains(canary));
+        let named = others.into_iter().map(Value::to_string).filter(|entry| entry.contains(canary));
         let named: Vec<String> = named.collect();
         for tying in veiled.iter().map(|entry| entry["at"].as_str().unwrap()).chain([id, pseudonym]) {
             assert!(named.iter().all(|entry| !entry.contains(tying)), "{tying}: {named:?}");

@@ -8,11 +8,7 @@ use gateway::{
     Gateway,
     domain::source::{ReporterKey, Shield},
     http::once::Once,
-    store::{
-        accounts, attachments, drafts,
-        idempotency::{self, Request},
-        reporters,
-    },
+    store::{accounts, attachments, drafts, idempotency::Request, reporters},
 };
 use kit::on_db;
 use nkeys::XKey;

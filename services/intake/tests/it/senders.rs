@@ -81,7 +81,11 @@ async fn who_sent_reports_before_stands_under_a_pseudonym_or_is_not_known_any_mo
         // an account that always named its sources: the door knows whose they are
         let theirs = [all[2].0.clone()];
         assert_eq!((own("src_x", None, &theirs).await, own("src_x", Some(&all[2].0), &theirs).await), (1, 1));
-        assert_eq!(own("src_x", None, &[all[0].0.clone()]).await, 0, "what is known here is not told anew");
+        assert_eq!(
+            own("src_x", None, std::slice::from_ref(&all[0].0)).await,
+            0,
+            "what is known here is not told anew"
+        );
         assert_eq!(own("src_x", Some(&all[0].0), &theirs).await, 0);
     }
 }
