@@ -156,7 +156,11 @@ async fn an_account_that_is_its_own_source_stands_beside_its_pseudonym_nowhere(w
     let receipt: Value = account.post("/v1/reports", "own-9", &report).await.unwrap();
     let id = receipt["report"].as_str().unwrap();
     let attach = format!("/v1/reports/{id}/attachments");
-    let _: Value = account.upload(&attach, picture().into()).await.unwrap();
+    let file: Value = account.upload(&attach, picture().into()).await.unwrap();
+    let file = format!("{id}/{}", file["id"].as_str().unwrap());
+    let tokens: Value = world.admin.get("/v1/tokens").await.unwrap();
+    let token = tokens["items"].as_array().unwrap().iter().find(|one| one["subject"] == canary).unwrap();
+    let token = token["id"].as_str().unwrap().to_owned();
     let _: Value =
         account.post("/v1/report-drafts/next", "draft-9", &json!({ "title": "Next" })).await.unwrap();
     let waits: Value = until("it waits for the desk", async || {
@@ -187,10 +191,20 @@ async fn an_account_that_is_its_own_source_stands_beside_its_pseudonym_nowhere(w
             assert!(!exported.contains(canary), "{exported}");
         }
         let audit: Value = world.admin.get("/v1/audit?limit=1000").await.unwrap();
-        let named = audit["items"].as_array().unwrap().iter().filter(|entry| entry["actor"] == canary);
-        let named: Vec<String> = named.map(Value::to_string).collect();
-        assert!(!named.is_empty(), "the audit knows who called");
-        assert!(named.iter().all(|entry| !entry.contains(id) && !entry.contains(pseudonym)), "{named:?}");
+        let (veiled, others): (Vec<&Value>, Vec<&Value>) =
+            audit["items"].as_array().unwrap().iter().partition(|entry| entry["actor"] == pseudonym);
+        for (action, object) in
+            [("submitReport", id), ("attachToReport", file.as_str()), ("putReportDraft", "")]
+        {
+            let told = veiled.iter().any(|entry| entry["action"] == action && entry["object"] == object);
+            assert!(told, "the audit knows under which pseudonym {action} was done: {veiled:?}");
+        }
+        let named = others.into_iter().map(Value::to_string).filter(|entry| entry.contains(canary));
+        let named: Vec<String> = named.collect();
+        for tying in veiled.iter().map(|entry| entry["at"].as_str().unwrap()).chain([id, pseudonym]) {
+            assert!(named.iter().all(|entry| !entry.contains(tying)), "{tying}: {named:?}");
+        }
+        assert!(!log.holds(&token), "the log knows no token where reports are sent");
     };
     nowhere().await;
 

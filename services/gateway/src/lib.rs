@@ -3,7 +3,7 @@
 //! - **owns** identities (tokens, sessions), the audit, answers kept for repeated requests, what was accepted and not yet
 //!   handed over (its outbox), under which pseudonyms accounts report, drafts and files of field reports, the event stream
 //! - **hears** what analysis, alerts, intake and coordination say, as far as the event stream tells it
-//! - **says** `ImportReceived`, `ReportReceived`, `AttachmentReceived`, `AttachmentRemoved`, `AcknowledgementReceived`
+//! - **says** `ImportReceived`, `ReportReceived`, `AttachmentReceived`, `AttachmentRemoved`, `ReporterErased`, `AcknowledgementReceived`
 //! - **answers** nothing on the bus; over HTTP what [`routes::TABLE`] lists
 
 pub mod config;
@@ -24,6 +24,7 @@ use contracts::{
     gateway::{
         AcknowledgementReceived, ImportReceived, ReportReceived,
         attachments::{AttachmentReceived, AttachmentRemoved},
+        reporters::ReporterErased,
     },
 };
 use kit::{
@@ -162,6 +163,7 @@ impl Service for Gateway {
             .says::<ReportReceived>()
             .says::<AttachmentReceived>()
             .says::<AttachmentRemoved>()
+            .says::<ReporterErased>()
             .says::<AcknowledgementReceived>()
             .job(jobs::TELL, Duration::from_secs(1), jobs::tell)
             .job(jobs::FORGET, Duration::from_hours(1), jobs::forget)

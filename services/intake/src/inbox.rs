@@ -5,6 +5,7 @@ use contracts::{
     gateway::{
         ImportReceived, ReportForm, ReportReceived,
         attachments::{Attachment, AttachmentReceived, AttachmentRemoved},
+        reporters::ReporterErased,
     },
     intake::{ReportMoved, ReportState, ReportStep},
 };
@@ -19,6 +20,7 @@ use crate::{
     store::{
         Cause, questionnaires, reporters, reports, run_states, runs, source_states,
         sources::{self, SourceRow},
+        weekly,
     },
 };
 
@@ -147,6 +149,21 @@ pub async fn attachment_removed(
         there.map(|one| one.removed_at = Some(heard.at)).is_some()
     })
     .await
+}
+
+/// Who a reporter is was erased: what it owed ended the day before. The account goes on under another pseudonym, so that nothing comes
+/// under this one any more, and every week of it would be missing.
+pub async fn reporter_erased(_: &Intake, tx: &mut Tx, heard: &Heard<ReporterErased>) -> Result<(), Error> {
+    let last = heard.at.day().plus(-1);
+    for mut row in weekly::all_going_on(tx, &heard.reporter, last).await? {
+        let from = row.version;
+        (row.until_day, row.version, row.moved_by) = (Some(last), from + 1, None);
+        if !weekly::store(tx, &row, from).await? {
+            let why = "an assignment is being changed by another; it is tried again";
+            return Err(Failure::unavailable(why).into());
+        }
+    }
+    Ok(())
 }
 
 async fn change_attachments(

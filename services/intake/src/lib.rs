@@ -4,7 +4,8 @@
 //! their revisions, clusters of those that are of one incident, leads that people must look at, what the media wrote, field
 //! reports and the sealed identities of those who gave them, questionnaires and their answers, weekly duties, the record of
 //! reporters under their pseudonyms, the index of words.
-//! *Hears* from the gateway: a file was received, a report was received, a file of a report was received or removed.
+//! *Hears* from the gateway: a file was received, a report was received, a file of a report was received or removed,
+//! who a reporter is was erased.
 //! *Says* observations recorded, media counted, import progressed, report moved, cluster moved, source moved, lead moved,
 //! indicators read, report missing.
 //! *Answers* what the words of a text propose, leads, sources, imports and quarantine, mappings, counts of others, observations,
@@ -106,6 +107,7 @@ fn talking(parts: Parts<Intake>) -> Parts<Intake> {
         .hears(inbox::report_received)
         .hears(inbox::attachment_received)
         .hears(inbox::attachment_removed)
+        .hears(inbox::reporter_erased)
         .says::<ObservationsRecorded>()
         .says::<MediaCounted>()
         .says::<ImportProgressed>()

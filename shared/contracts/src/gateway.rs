@@ -1,6 +1,7 @@
 //! What comes in at the door: said by the gateway once it has committed what it accepted.
 
 pub mod attachments;
+pub mod reporters;
 pub mod situation;
 
 use domain::{

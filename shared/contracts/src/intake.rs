@@ -28,7 +28,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use self::reports::{
-    GetReport, ListReports, MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep,
+    BY_SENDER, GetReport, ListReports, MoveReport, Report, ReportAction, ReportMoved, ReportState,
+    ReportStep, SENDER_ERASED,
 };
 use crate::{
     Page, PageRequest, event,

@@ -138,7 +138,7 @@ async fn take(
     (report, source): (&ReportId, &str),
     (mut form, kept): (Multipart, &mut usize),
 ) -> Result<(), Error> {
-    let call = call(reader);
+    let call = gateway.veiled(&call(reader)).await?;
     let mut proven = false;
     let mut wrong = Failure::invalid(reader.lang.say("files.refused"));
     let _turn = turn(gateway)?;

@@ -151,7 +151,7 @@ async fn attached(
     };
     let _turn = turn(gateway)?;
     let source = attachments::sent(&gateway.db, report).await?.map(|sent| sent.source).unwrap_or_default();
-    let call = Call::of_page(&reader.principal, "attachToReport");
+    let call = gateway.veiled(&Call::of_page(&reader.principal, "attachToReport")).await?;
     Ok(keep(gateway, &call, (report, source), file).await.map(|_| ()).map_err(|error| (called, error.into())))
 }
 

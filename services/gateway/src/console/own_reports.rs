@@ -7,10 +7,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
-use contracts::{
-    Failure, Page as ListPage,
-    intake::own::{ListOwnReports, OwnReport},
-};
+use contracts::{Failure, Page as ListPage, intake::own::OwnReport};
 use maud::{Markup, html};
 
 use super::{
@@ -19,7 +16,12 @@ use super::{
     situation::nothing,
     words::Lang,
 };
-use crate::{Gateway, domain::policy::REPORTERS, http::Call, routes::own::own};
+use crate::{
+    Gateway,
+    domain::policy::REPORTERS,
+    http::Call,
+    routes::own::{all, own},
+};
 
 /// Answers the own reports.
 pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, uri: Uri) -> Response {
@@ -27,11 +29,9 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(reader) => reader,
         Err(answer) => return answer,
     };
-    let list = match gateway.as_reporter(&reader.principal).await {
-        Ok(reporter) => gateway.ask_as(&reporter, None, &ListOwnReports::default()).await,
-        Err(error) => Err(error.into()),
-    };
-    reader.good(&page(&reader, &list))
+    let call = Call::of_page(&reader.principal, "listOwnReports");
+    let list = all(&gateway, &call, None).await;
+    reader.good(&page(&reader, &list.map_err(Failure::from)))
 }
 
 /// Answers one of them; of another's report not even its being there is told.

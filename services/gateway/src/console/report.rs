@@ -128,8 +128,8 @@ async fn moved(
     let of = of.map_err(|wrong| Failure::invalid("the report cannot be moved").at("/of", wrong))?;
     let note = press.note.trim().to_owned();
     let report = id.parse()?;
-    let by_sender = gateway.is_verifying_own(&reader.principal, (&report, action)).await?;
-    let wish = MoveReport { id: report, action, note, version: Some(press.version), of, by_sender };
+    gateway.check_verifier(&reader.principal, (&report, action)).await?;
+    let wish = MoveReport { id: report, action, note, version: Some(press.version), of, by_sender: false };
     let now = gateway.ask_as(&reader.principal, usable(&press.key), &wish).await?;
     let detail = serde_json::json!({ "console": true, "version": now.version, "state": now.state });
     reader.note_act(gateway, (&format!("{action}Report"), id, detail)).await

@@ -152,6 +152,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "отправитель сам своё сообщение не проверяет: нужен второй человек",
     ),
     (
+        "who sent the report was erased, so that nobody can be told to be a second person: only another source can bear out what it says",
+        "сведения об отправителе сообщения удалены, и нельзя установить, кто здесь второй человек: подтвердить сказанное может только другой источник",
+    ),
+    (
         "the report that it repeats is not named: give its id as `of`",
         "не названо сообщение, которое повторяется: укажите его идентификатор в `of`",
     ),

@@ -133,6 +133,12 @@ impl Shield {
         format!("{ASKER}{}", hex::encode(&self.mac("asker", &[subject, key])[..16]))
     }
 
+    /// What stands in the place of a request's SHA-256 (hexadecimal) beside its answer: whoever guesses what was asked, a name among it,
+    /// cannot try it out.
+    pub fn request(&self, sha256: &str) -> String {
+        hex::encode(self.mac("request", &[sha256]))
+    }
+
     fn digest(&self, kind: &str, parts: &[&str]) -> String {
         format!("{PSEUDONYM}{}", hex::encode(&self.mac(kind, parts)[..8]))
     }

@@ -61,6 +61,11 @@ impl Call {
             body: Bytes::new(),
         }
     }
+    /// The same as one of whoever is known by this pseudonym, for the audit: with neither name nor roles nor token in it.
+    pub fn under(&self, pseudonym: &str) -> Self {
+        let (subject, name) = (pseudonym.to_owned(), pseudonym.to_owned());
+        Self { principal: Principal { subject, name, ..nobody() }, token: None, ..self.clone() }
+    }
     /// On whose behalf services are asked, under which key.
     pub fn asker(&self) -> Ask<'_> {
         Ask { principal: &self.principal, key: self.key.as_deref() }

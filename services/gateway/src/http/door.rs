@@ -171,7 +171,7 @@ async fn admit(
 ) -> Result<Option<Signed>, Error> {
     let Access::Roles(roles) = route.access else { return Ok(None) };
     let signed = gateway.identify(&parts.headers).await?;
-    line.token = Some(signed.token.to_string());
+    line.token = (!route.veiled).then(|| signed.token.to_string());
     policy::require(&signed.principal, roles)?;
     identity::check_origin(&parts.method, &parts.headers, signed.by_cookie)?;
     Ok(Some(signed))

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Answer, Call, answer::Content};
 use crate::{
     Error,
-    domain::audit::Act,
+    domain::{audit::Act, source::Shield},
     store::{
         audit,
         idempotency::{self, Request, Row},
@@ -25,15 +25,16 @@ const KEY_CHARS: usize = 128;
 pub struct Once(pub Request);
 
 impl Once {
-    /// Of this asker's request: the parts are its method, path, query and body, or what stands for them.
-    pub fn of(principal: &str, key: &str, parts: &[&[u8]]) -> Self {
+    /// Of this asker's request under this key: the parts are its method, path, query and body, or what stands for them. Neither asker
+    /// nor parts can be guessed from what is kept: a body may hold a name.
+    pub fn of(shield: &Shield, (subject, key): (&str, &str), parts: &[&[u8]]) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        let sha256 = hex::encode(hash.finalize());
-        Self(Request { principal: principal.to_owned(), key: key.to_owned(), sha256 })
+        let digest = shield.request(&hex::encode(hash.finalize()));
+        Self(Request { principal: shield.asker(subject, key), key: key.to_owned(), digest })
     }
 
     /// Begins; gives the answer that is kept when it was answered before.
@@ -44,7 +45,7 @@ impl Once {
         let stale = tx.now().minus(chrono::Duration::seconds(BEGUN_S));
         match idempotency::claim(tx, &self.0, stale).await? {
             None => Ok(None),
-            Some(row) if row.request_sha256 != self.0.sha256 => Err(Failure::invalid(
+            Some(row) if row.request_sha256 != self.0.digest => Err(Failure::invalid(
                 "this Idempotency-Key was used for another request; give every request a key of its own",
             )
             .at("Idempotency-Key", "used before with another method, path, query or body")
@@ -105,9 +106,7 @@ pub async fn settle_noted(
         let kept = (answer.status.as_u16(), answer.as_text(), answer.etag.as_deref());
         idempotency::settle(tx, request, kept).await?;
     }
-    let detail = serde_json::json!({ "status": answer.status.as_u16(), "token": call.token, "note": note });
-    let act = Act { detail: detail.to_string(), ..act(call, object, answer.status) };
-    Ok(audit::append(tx, act).await?)
+    Ok(audit::append(tx, act_noted(call, object, (answer.status, Some(note)))).await?)
 }
 
 /// The same, keeping another text than was answered: one without the secret in it.
@@ -128,12 +127,22 @@ pub async fn settle_as(
 
 /// What the call did, for the audit.
 pub fn act(call: &Call, object: &str, status: StatusCode) -> Act {
-    let detail = serde_json::json!({ "status": status.as_u16(), "token": call.token }).to_string();
+    act_noted(call, object, (status, None))
+}
+
+fn act_noted(call: &Call, object: &str, (status, note): (StatusCode, Option<&str>)) -> Act {
+    let mut detail = serde_json::json!({ "status": status.as_u16() });
+    if let Some(token) = &call.token {
+        detail["token"] = token.as_str().into();
+    }
+    if let Some(note) = note {
+        detail["note"] = note.into();
+    }
     Act {
         actor: call.principal.subject.clone(),
         action: call.operation.to_owned(),
         object: object.to_owned(),
-        detail,
+        detail: detail.to_string(),
     }
 }
 
@@ -143,9 +152,17 @@ mod tests {
 
     #[test]
     fn a_key_stands_for_method_path_query_and_body() {
-        let of = |parts: &[&[u8]]| Once::of("p", "k", parts).0.sha256;
+        let shield = |secret: &str| Shield::new(&nkeys::XKey::new().public_key(), secret).unwrap();
+        let of = |parts: &[&[u8]]| Once::of(&shield(&"a".repeat(32)), ("p", "k"), parts).0;
         assert_eq!(of(&[b"POST", b"/a", b"", b"{}"]), of(&[b"POST", b"/a", b"", b"{}"]));
         assert_ne!(of(&[b"POST", b"/a", b"", b"{}"]), of(&[b"POST", b"/a{}", b"", b""]));
+        let named: &[&[u8]] = &[b"POST", b"/v1/reports", b"", br#"{"source":{"name":"Gulnara"}}"#];
+        let elsewhere = Once::of(&shield(&"b".repeat(32)), ("p", "k"), named).0;
+        assert_ne!(
+            of(named).digest,
+            elsewhere.digest,
+            "who guesses the name and lacks the secret finds nothing"
+        );
     }
 
     #[test]

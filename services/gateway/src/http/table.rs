@@ -89,6 +89,8 @@ pub struct Route {
     pub matched: Matched,
     /// Whether reading it is written to the audit.
     pub sensitive: bool,
+    /// Whether it leads to what the caller reported: the log tells of no token there.
+    pub veiled: bool,
 }
 
 /// Whether a change says in `If-Match` on which version it was decided.
@@ -118,6 +120,7 @@ impl Route {
             tagged: false,
             matched: Matched::Never,
             sensitive: false,
+            veiled: false,
         }
     }
     /// Reads.
@@ -171,6 +174,10 @@ impl Route {
     /// Is written to the audit though it only reads.
     pub const fn sensitive(self) -> Self {
         Self { sensitive: true, ..self }
+    }
+    /// Leads to what the caller reported.
+    pub const fn veiled(self) -> Self {
+        Self { veiled: true, ..self }
     }
 
     /// The named pieces of this path, when it is one of this route's.

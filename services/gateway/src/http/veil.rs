@@ -1,18 +1,18 @@
 //! Callers as they are known behind the door where they report: by a pseudonym, and beside kept answers by a digest.
 
-use contracts::{Principal, intake::ReportAction};
+use contracts::{
+    Failure, Principal,
+    intake::{BY_SENDER, ReportAction, SENDER_ERASED},
+};
 use domain::ReportId;
 use kit::Tx;
 
-use super::once::Once;
+use super::{Call, once::Once};
 use crate::{
     Error, Gateway,
     domain::source::Shield,
     store::{accounts, attachments},
 };
-
-/// What the audit calls a report of the actor's own.
-pub(crate) const OWN_REPORT: &str = "own report";
 
 impl Gateway {
     /// The pseudonym under which an account reports; it gets one where it has none yet.
@@ -50,36 +50,39 @@ impl Gateway {
 
     /// A request under a key, its asker veiled: beside an answer that names a report stands nobody's name.
     pub(crate) fn once(&self, subject: &str, key: &str, parts: &[&[u8]]) -> Once {
-        Once::of(&self.shield.asker(subject, key), key, parts)
+        Once::of(&self.shield, (subject, key), parts)
     }
 
-    /// What the audit calls a thing that a principal did something to. What was done to a report of one's own is written down without
-    /// its id: the id leads to the pseudonym, and the entry names the account.
+    /// A call as the audit tells of it where somebody sends reports, files of reports or drafts: under the pseudonym, without the token.
+    /// What was sent bears the same moment and the pseudonym, so that an entry with the account in it would tell whose the pseudonym is.
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub(crate) async fn audited(
-        &self,
-        principal: &Principal,
-        (source, object): (&str, &str),
-    ) -> Result<String, Error> {
-        let is_own = self.pseudonym_of(&principal.subject).await? == source;
-        Ok(if is_own { OWN_REPORT } else { object }.to_owned())
+    pub(crate) async fn veiled(&self, call: &Call) -> Result<Call, Error> {
+        Ok(call.under(&self.pseudonym_of(&call.principal.subject).await?))
     }
 
-    /// Whether this principal sent the report that it is about to verify; of other moves it does not matter, and is not told.
+    /// Lets a report be verified by whoever did not send it. The door alone knows, and says nothing of it to anybody behind it: a
+    /// question with the name of an account, the report and that the one sent the other would tell who reported.
     ///
     /// # Errors
-    /// When the store cannot be read or written.
-    pub(crate) async fn is_verifying_own(
+    /// `Conflict` where this principal sent it, or where nobody can tell any more who did.
+    pub(crate) async fn check_verifier(
         &self,
         principal: &Principal,
         (report, action): (&ReportId, ReportAction),
-    ) -> Result<bool, Error> {
+    ) -> Result<(), Error> {
         if action != ReportAction::Verify {
-            return Ok(false);
+            return Ok(());
         }
-        let Some(sent) = attachments::sent(&self.db, report).await? else { return Ok(false) };
-        Ok(sent.sent_by == self.pseudonym_of(&principal.subject).await?)
+        let Some(sent) = attachments::sent(&self.db, report).await? else { return Ok(()) };
+        let why = if sent.sent_by == self.pseudonym_of(&principal.subject).await? {
+            BY_SENDER
+        } else if accounts::is_erased(&self.db, &sent.sent_by).await? {
+            SENDER_ERASED
+        } else {
+            return Ok(());
+        };
+        Err(Failure::conflict(format!("the report cannot be moved: {why}")).at("/action", why).into())
     }
 }

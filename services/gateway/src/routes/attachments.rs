@@ -53,7 +53,8 @@ pub(crate) const ROUTES: &[Route] = &[
         "Takes a picture, document, recording or short film for a report; all that it tells besides of place, device, time and author is left out before it is kept, but for documents.",
     )
     .takes("File")
-    .answers(201, &[(JSON, "Attachment")]),
+    .answers(201, &[(JSON, "Attachment")])
+    .veiled(),
     Route::get("/v1/reports/{id}/attachments/{attachment}", REPORT_READERS, handle!(download))
         .named("downloadAttachment", "One file of a report, to be saved and never shown in place.")
         .with(&[KNOWN_ON])
@@ -92,7 +93,7 @@ async fn receive(gateway: &Gateway, call: &Call, body: Body) -> Result<Answer, E
     if whole.is_empty() {
         return Err(Failure::invalid("the body is empty; it must be the file").into());
     }
-    keep(gateway, call, (&report, sent.source), whole).await.map(|(answer, _)| answer)
+    keep(gateway, &gateway.veiled(call).await?, (&report, sent.source), whole).await.map(|(answer, _)| answer)
 }
 
 /// A turn for a file to be held whole in memory; it lasts until the file is kept.
@@ -101,7 +102,7 @@ pub(crate) fn turn(gateway: &Gateway) -> Result<OwnedSemaphorePermit, Failure> {
     Arc::clone(&gateway.cleaning).try_acquire_owned().map_err(|_| busy())
 }
 
-/// Cleans a file that came whole, seals and keeps it.
+/// Cleans a file that came whole, seals and keeps it; the call is as the audit tells of it.
 pub(crate) async fn keep(
     gateway: &Gateway,
     call: &Call,
@@ -166,7 +167,6 @@ async fn accept(
     // the same content came before; what was erased stays erased
     let known = attachments::get(&gateway.db, &row.attachment_id).await?;
     let object = format!("{}/{}", row.report_id, row.attachment_id);
-    let object = gateway.audited(&call.principal, (&row.source, &object)).await?;
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?

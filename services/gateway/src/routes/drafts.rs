@@ -18,20 +18,24 @@ const DRAFTS: i64 = 100;
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/report-drafts", REPORTERS, handle!(list))
         .named("listReportDrafts", "Your own reports that were begun and not sent, the last written first.")
-        .answers(200, &[(JSON, "ReportDraftPage")]),
+        .answers(200, &[(JSON, "ReportDraftPage")])
+        .veiled(),
     Route::get("/v1/report-drafts/{key}", REPORTERS, handle!(get))
         .named("getReportDraft", "One of your own drafts.")
-        .answers(200, &[(JSON, "ReportDraft")]),
+        .answers(200, &[(JSON, "ReportDraft")])
+        .veiled(),
     Route::post("/v1/report-drafts/{key}", REPORTERS, Handler::Own(handle!(put)))
         .named(
             "putReportDraft",
             "Keeps a draft under a name of your own, in the place of the one before. Who a source is, is not kept in drafts.",
         )
         .takes("Object")
-        .answers(200, &[(JSON, "ReportDraft")]),
+        .answers(200, &[(JSON, "ReportDraft")])
+        .veiled(),
     Route::post("/v1/report-drafts/{key}/discard", REPORTERS, Handler::Own(handle!(discard)))
         .named("discardReportDraft", "Throws a draft away.")
-        .answers(200, &[(JSON, "ReportDraft")]),
+        .answers(200, &[(JSON, "ReportDraft")])
+        .veiled(),
 ];
 
 fn shown(draft: &Draft) -> Result<Value, Error> {
@@ -61,6 +65,18 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Answer::ok(&shown(&found.ok_or_else(absent)?)?)
 }
 
+/// Answers a request that was answered before, by the draft as it stands: beside the key no form is kept, which would outlive it.
+async fn again(gateway: &Gateway, reporter: &str, key: &str) -> Result<Answer, Error> {
+    let found = drafts::get(&gateway.db, (reporter, key)).await?;
+    let gone = || {
+        Failure::not_found(format!(
+            "the draft {key} was kept under this Idempotency-Key and is gone since: sent, discarded or too old; keep it anew under \
+             another key"
+        ))
+    };
+    Answer::ok(&shown(&found.ok_or_else(gone)?)?)
+}
+
 /// Refuses what a draft may not hold.
 fn check(form: &Value) -> Result<(), Failure> {
     let refused = || Failure::invalid("the draft cannot be kept as it is");
@@ -79,9 +95,10 @@ async fn put(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let there = drafts::get(&gateway.db, (&reporter, key)).await?.is_some();
     let mut tx = gateway.db.begin().await?;
     if let Some(once) = &call.once
-        && let Some(before) = once.begin(&mut tx).await?
+        && once.begin(&mut tx).await?.is_some()
     {
-        return Ok(before);
+        drop(tx);
+        return again(gateway, &reporter, key).await;
     }
     if !there && drafts::count(&mut tx, &reporter).await? >= DRAFTS {
         let why = format!("you have {DRAFTS} drafts, which is the most; send or discard one");
@@ -90,8 +107,8 @@ async fn put(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let version = drafts::put(&mut tx, (&reporter, key), &form.to_string()).await?;
     let answer =
         Answer::ok(&json!({ "key": key, "form": form, "updated_at": tx.now(), "version": version }))?;
-    // a draft is nobody's business but its reporter's: the audit says that one was kept, the kept answer goes with the key
-    once::settle(&mut tx, call, "", &answer).await?;
+    // a draft is nobody's business but its reporter's: the audit says that one was kept
+    once::settle_as(&mut tx, &call.under(&reporter), "", (&answer, "{}")).await?;
     tx.commit().await?;
     Ok(answer)
 }
@@ -109,7 +126,7 @@ async fn discard(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let found = found.ok_or_else(|| Failure::not_found(format!("you have no draft {key}")))?;
     drafts::discard(&mut tx, (&reporter, key)).await?;
     let answer = Answer::ok(&shown(&found)?)?;
-    once::settle_as(&mut tx, call, "", (&answer, "{}")).await?;
+    once::settle_as(&mut tx, &call.under(&reporter), "", (&answer, "{}")).await?;
     tx.commit().await?;
     Ok(answer)
 }

@@ -1,7 +1,7 @@
 //! The own reports of a sender: where each stands, and nothing of what was said of it.
 
 use contracts::{
-    Failure,
+    Failure, Page,
     intake::{
         ReportState,
         own::{ListOwnReports, OwnReport, ReportWait},
@@ -27,11 +27,13 @@ pub(crate) const ROUTES: &[Route] = &[
             "The reports that one sent oneself, newest first, 50 at most: where each stands, and of one that waits why and what can be done, in the language of Accept-Language (en, ru).",
         )
         .with(&[KNOWN_ON])
-        .answers(200, &[(JSON, "OwnReportPage")]),
+        .answers(200, &[(JSON, "OwnReportPage")])
+        .veiled(),
     Route::get("/v1/own-reports/{id}", REPORTERS, handle!(get))
         .named("getOwnReport", "Where a report that one sent oneself stands, and why it waits; another's is told as absent.")
         .with(&[KNOWN_ON])
-        .answers(200, &[(JSON, "OwnReport")]),
+        .answers(200, &[(JSON, "OwnReport")])
+        .veiled(),
 ];
 
 /// A report with why it waits and what its sender can do, in the reader's language.
@@ -66,9 +68,19 @@ fn told(lang: Lang) -> impl Fn(OwnReport) -> Told {
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Moment { known_on } = call.query()?;
+    Answer::page(call, all(gateway, call, known_on).await?.map(told(call.lang())))
+}
+
+/// The caller's own reports, newest first.
+pub(crate) async fn all(
+    gateway: &Gateway,
+    call: &Call,
+    known_on: Option<Timestamp>,
+) -> Result<Page<OwnReport>, Error> {
     let reporter = gateway.as_reporter(&call.principal).await?;
-    let wanted = ListOwnReports { report: None, known_on };
-    Answer::page(call, gateway.ask_as(&reporter, None, &wanted).await?.map(told(call.lang())))
+    let sent = attachments::sent_by(&gateway.db, &reporter.subject, known_on).await?;
+    let wanted = ListOwnReports { report: None, known_on, sent };
+    Ok(gateway.ask_as(&reporter, None, &wanted).await?)
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -88,7 +100,7 @@ pub(crate) async fn own(
     let Some(sent) = own.filter(|sent| known_on.is_none_or(|at| sent.sent_at <= at)) else {
         return Err(Failure::not_found(format!("you have sent no report {id}")).into());
     };
-    let wanted = ListOwnReports { report: Some(id.clone()), known_on };
+    let wanted = ListOwnReports { report: Some(id.clone()), known_on, sent: vec![id.clone()] };
     let found = gateway.ask_as(&reporter, None, &wanted).await?;
     Ok(found.items.into_iter().next().unwrap_or_else(|| OwnReport {
         id: id.clone(),

@@ -62,7 +62,8 @@ pub(crate) const ROUTES: &[Route] = &[
             "Takes a weekly report in that answers a questionnaire; its sender is its source. A second one for the same province and week corrects the first.",
         )
         .takes("SituationReportForm")
-        .answers(202, &[(JSON, "ReportReceipt")]),
+        .answers(202, &[(JSON, "ReportReceipt")])
+        .veiled(),
 ];
 
 #[derive(Debug, Deserialize)]

@@ -2,9 +2,10 @@
 
 use contracts::{
     Failure,
+    gateway::reporters::ReporterErased,
     intake::reporters::{GetReporter, GradeReporter},
 };
-use domain::Reliability;
+use domain::{EventId, Reliability};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -108,6 +109,8 @@ async fn erase(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         let why = format!("no identity is sealed, nobody reports and no file is kept under {pseudonym}");
         return Err(Failure::not_found(why).into());
     };
+    let said = ReporterErased { reporter: pseudonym.to_owned(), at: erased_at };
+    tx.say_as(&EventId::derived(&["reporter erased", pseudonym, &erased_at.to_rfc3339()]), &said).await?;
     let answer = Answer::ok(&json!({ "pseudonym": pseudonym, "erased_at": erased_at }))?;
     tx.nudge(FORGET_FILES);
     once::settle_noted(&mut tx, call, (pseudonym, note), &answer).await?;

@@ -7,7 +7,7 @@ use contracts::{
     intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState, alike::ListAlike},
 };
 use domain::{EventId, ProvinceCode, ReportId, Timestamp};
-use kit::Tx;
+use kit::{Origin, Tx};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -23,7 +23,6 @@ use crate::{
         Answer, Call, Handler, Route, once,
         table::{handle, param},
         unread::read,
-        veil::OWN_REPORT,
     },
     store::{attachments, reporters},
 };
@@ -43,14 +42,16 @@ pub(crate) const ROUTES: &[Route] = &[
             "Takes a field report in; who its source is, is sealed before anything is stored.",
         )
         .takes("ReportSubmission")
-        .answers(202, &[(JSON, "ReportReceipt")]),
+        .answers(202, &[(JSON, "ReportReceipt")])
+        .veiled(),
     Route::post("/v1/reports/line", REPORTERS, Handler::Own(handle!(submit_line)))
         .named(
             "submitReportLine",
             "Takes a field report in that is one line of text, as from SMS or e-mail; its sender is its source.",
         )
         .takes("ReportLine")
-        .answers(202, &[(JSON, "ReportReceipt")]),
+        .answers(202, &[(JSON, "ReportReceipt")])
+        .veiled(),
     Route::get("/v1/reports", REPORT_READERS, handle!(list))
         .named("listReports", "Field reports, newest first.")
         .with(&[
@@ -154,13 +155,14 @@ async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 
 /// Commits a report, its source sealed, and gives the receipt.
 pub(crate) async fn take(gateway: &Gateway, call: &Call, parts: Parts) -> Result<Answer, Error> {
-    let mut tx = gateway.db.begin().await?;
+    // a trace of its own: that of the request would lead from the report to whoever sent it
+    let mut tx = gateway.db.begin_from(Origin::default()).await?;
     if let Some(once) = &call.once
         && let Some(before) = once.begin(&mut tx).await?
     {
         return Ok(before);
     }
-    let is_own = parts.1.is_none();
+    let sender = gateway.pseudonym_in(&mut tx, &call.principal.subject).await?;
     let report = say(gateway, &mut tx, call, (parts, None)).await?;
     let mut links = json!({ "state": format!("/v1/own-reports/{report}") });
     if call.principal.has_any(REPORT_READERS) {
@@ -168,8 +170,7 @@ pub(crate) async fn take(gateway: &Gateway, call: &Call, parts: Parts) -> Result
     }
     let receipt = json!({ "report": report, "state": "received", "links": links });
     let answer = Answer::json(StatusCode::ACCEPTED, &receipt)?;
-    let object = if is_own { OWN_REPORT } else { report.as_str() };
-    once::settle(&mut tx, call, object, &answer).await?;
+    once::settle(&mut tx, &call.under(&sender), report.as_str(), &answer).await?;
     tx.commit().await?;
     Ok(answer)
 }
@@ -254,8 +255,8 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 async fn act(gateway: &Gateway, call: &Call, action: ReportAction) -> Result<Answer, Error> {
     let Move { note, of } = call.json()?;
     let id = call.param("id")?;
-    let by_sender = gateway.is_verifying_own(&call.principal, (&id, action)).await?;
-    let wish = MoveReport { id, action, note, version: call.if_match()?, of, by_sender };
+    gateway.check_verifier(&call.principal, (&id, action)).await?;
+    let wish = MoveReport { id, action, note, version: call.if_match()?, of, by_sender: false };
     let report = gateway.ask(call, &wish).await?;
     Ok(Answer::ok(&report)?.revised(report.version))
 }

@@ -42,10 +42,12 @@ pub(crate) const ROUTES: &[Route] = &[
             "Announces a file of a report that will come in parts, by its SHA-256 and size; of one that was announced before it says how far it came.",
         )
         .takes("UploadForm")
-        .answers(200, &[(JSON, "Upload")]),
+        .answers(200, &[(JSON, "Upload")])
+        .veiled(),
     Route::get("/v1/reports/{id}/uploads/{sha256}", REPORTERS, handle!(show))
         .named("getUpload", "How far a file came that comes in parts.")
-        .answers(200, &[(JSON, "Upload")]),
+        .answers(200, &[(JSON, "Upload")])
+        .veiled(),
     Route::post("/v1/reports/{id}/uploads/{sha256}", REPORTERS, Handler::Own(handle!(receive)))
         .named(
             "sendPart",
@@ -53,7 +55,8 @@ pub(crate) const ROUTES: &[Route] = &[
         )
         .with(&[OFFSET])
         .takes("File")
-        .answers(200, &[(JSON, "Upload")]),
+        .answers(200, &[(JSON, "Upload")])
+        .veiled(),
 ];
 
 #[derive(Debug, Deserialize)]
@@ -133,7 +136,6 @@ async fn begin(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     if let Some(known) = parts::get(&gateway.db, &name.id).await? {
         return told(gateway, &name, &known).await;
     }
-    let object = gateway.audited(&call.principal, (&row.source, report.as_str())).await?;
     let mut tx = gateway.db.begin().await?;
     let most = i64::from(gateway.settings.attachments_per_report);
     if parts::count(&mut tx, &row.sent_by).await? >= most {
@@ -142,7 +144,7 @@ async fn begin(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         return Err(Failure::conflict(why).into());
     }
     parts::begin(&mut tx, &row).await?;
-    audit::append(&mut tx, once::act(call, &object, StatusCode::OK)).await?;
+    audit::append(&mut tx, once::act(&call.under(&row.sent_by), report.as_str(), StatusCode::OK)).await?;
     tx.commit().await?;
     told(gateway, &name, &row).await
 }
@@ -224,7 +226,8 @@ async fn finish(gateway: &Gateway, call: &Call, (name, row): (&Name, &UploadRow)
     }
     let is_it = hex::encode(Sha256::digest(&whole)) == name.sha256;
     let kept = if is_it {
-        keep(gateway, call, (&row.report_id, row.source.clone()), whole.into()).await.map(|(_, id)| id)
+        let call = gateway.veiled(call).await?;
+        keep(gateway, &call, (&row.report_id, row.source.clone()), whole.into()).await.map(|(_, id)| id)
     } else {
         Err(Failure::invalid("what came is not the file that was announced: its SHA-256 is another; send it again from its beginning").into())
     };

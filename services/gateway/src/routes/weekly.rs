@@ -37,7 +37,8 @@ pub(crate) const ROUTES: &[Route] = &[
             param("week", "Day", "any day of the week; the newest week that is over unless given"),
             param("known_on", "Time", "as was known at this moment: what had come, and was owed then"),
         ])
-        .answers(200, &[(JSON, "DueReportPage")]),
+        .answers(200, &[(JSON, "DueReportPage")])
+        .veiled(),
     Route::get("/v1/assignments", REPORT_READERS, handle!(list))
         .named("listAssignments", "Who reports of which province every week, those that go on first.")
         .with(&[KNOWN_ON])

@@ -3,6 +3,7 @@
 use domain::Timestamp;
 use kit::{Db, Tx, on_db, on_tx};
 
+use super::{drafts, idempotency, parts};
 use crate::domain::source::{ASKER, PSEUDONYM, Shield};
 
 /// The pseudonym of an account (its digest, see [`Shield::account`]); `None` where it has none yet.
@@ -16,11 +17,34 @@ pub async fn known(db: &Db, account: &str) -> Result<Option<String>, sqlx::Error
         .await)
 }
 
-/// The pseudonym of an account: the one that it has, or else this new one.
+/// Whether an account had this pseudonym and nobody can tell any more which.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_erased(db: &Db, pseudonym: &str) -> Result<bool, sqlx::Error> {
+    let found: i64 = on_db!(db, |p| sqlx::query_scalar(
+        "select count(*) from own_pseudonym where pseudonym = $1 and account is null"
+    )
+    .bind(pseudonym)
+    .fetch_one(p)
+    .await)?;
+    Ok(found > 0)
+}
+
+/// The pseudonym of an account: the one that it has, or else this new one, which nobody may have had.
 ///
 /// # Errors
 /// When the store cannot be written.
 pub async fn pseudonym(tx: &mut Tx, account: &str, new: &str) -> Result<String, sqlx::Error> {
+    draw(tx, account, new).await?;
+    on_tx!(tx, |c| sqlx::query_scalar("select pseudonym from own_pseudonym where account = $1")
+        .bind(account)
+        .fetch_one(c)
+        .await)
+}
+
+/// Gives an account this pseudonym where it has none.
+async fn draw(tx: &mut Tx, account: &str, new: &str) -> Result<(), sqlx::Error> {
     let now = tx.now();
     on_tx!(tx, |c| sqlx::query(
         "insert into own_pseudonym (pseudonym, account, made_at) values ($1, $2, $3) on conflict do nothing"
@@ -30,11 +54,7 @@ pub async fn pseudonym(tx: &mut Tx, account: &str, new: &str) -> Result<String, 
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))?;
-    on_tx!(tx, |c| sqlx::query_scalar("select pseudonym from own_pseudonym where account = $1")
-        .bind(account)
-        .fetch_one(c)
-        .await)
+    .map(|_| ()))
 }
 
 /// Forgets for good whose pseudonym this is, with what its holder began and with the answers kept for repeated requests. Gives when
@@ -43,18 +63,17 @@ pub async fn pseudonym(tx: &mut Tx, account: &str, new: &str) -> Result<String, 
 /// # Errors
 /// When the store cannot be written.
 pub async fn forget(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, sqlx::Error> {
+    drafts::forget_of(tx, pseudonym).await?;
+    parts::forget_sent_by(tx, pseudonym).await?;
+    idempotency::forget_reports(tx, pseudonym).await?;
+    idempotency::forget_files(tx, pseudonym).await?;
+    idempotency::forget_naming(tx, pseudonym).await?;
+    untie(tx, pseudonym).await?;
+    erased_at(tx, pseudonym).await
+}
+
+async fn untie(tx: &mut Tx, pseudonym: &str) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    for statement in [
-        "delete from report_draft where subject = $1",
-        "delete from upload_part where upload_id in (select upload_id from part_upload where sent_by = $1)",
-        "delete from part_upload where sent_by = $1",
-        "delete from idempotency where exists (select 1 from sent_report where sent_by = $1
-            and idempotency.response like '%' || sent_report.report_id || '%')",
-        "delete from idempotency where exists (select 1 from attachment where source = $1
-            and idempotency.response like '%' || attachment.attachment_id || '%')",
-    ] {
-        on_tx!(tx, |c| sqlx::query(statement).bind(pseudonym).execute(c).await.map(|_| ()))?;
-    }
     on_tx!(tx, |c| sqlx::query(
         "update own_pseudonym set account = null, erased_at = $2 where pseudonym = $1 and account is not null"
     )
@@ -62,7 +81,10 @@ pub async fn forget(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, s
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))?;
+    .map(|_| ()))
+}
+
+async fn erased_at(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, sqlx::Error> {
     let found: Option<(Option<Timestamp>,)> =
         on_tx!(tx, |c| sqlx::query_as("select erased_at from own_pseudonym where pseudonym = $1")
             .bind(pseudonym)
@@ -78,9 +100,21 @@ pub async fn forget(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, s
 /// When the store cannot be read or written.
 pub async fn take_up(db: &Db, shield: &Shield) -> Result<(), sqlx::Error> {
     let names = in_clear(db).await?;
-    let mut tx = db.begin().await?;
+    let mut erased = Vec::new();
     for name in &names {
-        let of = pseudonym(&mut tx, &shield.account(name), &shield.first_pseudonym(name)).await?;
+        erased.push(is_erased(db, &shield.first_pseudonym(name)).await?);
+    }
+    let mut tx = db.begin().await?;
+    for (name, erased) in names.iter().zip(erased) {
+        let first = shield.first_pseudonym(name);
+        // erased is for good: an earlier program that ran in between knew nothing of it, and went on under the same
+        let new = if erased {
+            leave_with(&mut tx, name, &first).await?;
+            Shield::new_pseudonym()
+        } else {
+            first
+        };
+        let of = pseudonym(&mut tx, &shield.account(name), &new).await?;
         veil(&mut tx, name, &of).await?;
     }
     tx.commit().await?;
@@ -111,18 +145,28 @@ async fn in_clear(db: &Db) -> Result<Vec<String>, sqlx::Error> {
     })
 }
 
-async fn veil(tx: &mut Tx, name: &str, pseudonym: &str) -> Result<(), sqlx::Error> {
-    for statement in [
-        "update sent_report set sent_by = $2 where sent_by = $1",
-        "update part_upload set sent_by = $2 where sent_by = $1",
-        // what the earlier program wrote last is the newer one
-        "delete from report_draft where subject = $2 and key in (select key from report_draft where subject = $1)",
-        "update report_draft set subject = $2 where subject = $1",
-    ] {
-        on_tx!(tx, |c| sqlx::query(statement).bind(name).bind(pseudonym).execute(c).await.map(|_| ()))?;
-    }
-    on_tx!(tx, |c| sqlx::query("delete from account_in_clear where subject = $1")
+/// Leaves reports of an account's own with the erased pseudonym that they bear: the account goes on under another.
+async fn leave_with(tx: &mut Tx, name: &str, first: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update sent_report set sent_by = source where sent_by = $1 and source = $2")
         .bind(name)
+        .bind(first)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+async fn veil(tx: &mut Tx, name: &str, pseudonym: &str) -> Result<(), sqlx::Error> {
+    veil_reports(tx, name, pseudonym).await?;
+    parts::rename(tx, name, pseudonym).await?;
+    drafts::rename(tx, name, pseudonym).await?;
+    let done = "delete from account_in_clear where subject = $1";
+    on_tx!(tx, |c| sqlx::query(done).bind(name).execute(c).await.map(|_| ()))
+}
+
+async fn veil_reports(tx: &mut Tx, name: &str, pseudonym: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update sent_report set sent_by = $2 where sent_by = $1")
+        .bind(name)
+        .bind(pseudonym)
         .execute(c)
         .await
         .map(|_| ()))
@@ -131,26 +175,13 @@ async fn veil(tx: &mut Tx, name: &str, pseudonym: &str) -> Result<(), sqlx::Erro
 /// Veils up to 500 kept answers; whether there were any.
 async fn veil_answers(db: &Db, shield: &Shield) -> Result<bool, sqlx::Error> {
     let mut tx = db.begin().await?;
-    let kept: Vec<(String, String)> = on_tx!(tx, |c| sqlx::query_as(
-        "select principal, key from idempotency where substr(principal, 1, 4) <> $1 limit 500"
-    )
-    .bind(ASKER)
-    .fetch_all(c)
-    .await)?;
-    for (name, key) in &kept {
-        let asker = shield.asker(name, key);
-        for statement in [
-            "delete from idempotency where principal = $3 and key = $2 and principal <> $1",
-            "update idempotency set principal = $3 where principal = $1 and key = $2",
-        ] {
-            on_tx!(tx, |c| sqlx::query(statement)
-                .bind(name)
-                .bind(key)
-                .bind(&asker)
-                .execute(c)
-                .await
-                .map(|_| ()))?;
-        }
+    let kept = idempotency::in_clear(&mut tx, ASKER).await?;
+    for clear in &kept {
+        let principal = shield.asker(&clear.principal, &clear.key);
+        let digest = shield.request(&clear.digest);
+        let veiled = idempotency::Request { principal, digest, key: clear.key.clone() };
+        idempotency::forget_one(&mut tx, &veiled).await?;
+        idempotency::rename(&mut tx, clear, &veiled).await?;
     }
     tx.commit().await?;
     Ok(!kept.is_empty())

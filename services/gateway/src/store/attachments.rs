@@ -96,6 +96,21 @@ pub async fn sent(db: &Db, report: &ReportId) -> Result<Option<Sent>, sqlx::Erro
         .await)
 }
 
+/// The newest reports that were sent under a pseudonym, 50 at most; of those sent by a moment, if one is given.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn sent_by(db: &Db, pseudonym: &str, by: Option<Timestamp>) -> Result<Vec<ReportId>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_scalar(
+        "select report_id from sent_report where sent_by = $1 and ($2 is null or sent_at <= $2)
+          order by sent_at desc, report_id desc limit 50"
+    )
+    .bind(pseudonym)
+    .bind(by)
+    .fetch_all(p)
+    .await)
+}
+
 /// Keeps a file; `false` where it is there already.
 ///
 /// # Errors

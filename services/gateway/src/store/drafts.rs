@@ -97,6 +97,45 @@ pub async fn discard(tx: &mut Tx, (reporter, key): (&str, &str)) -> Result<(), s
         .map(|_| ()))
 }
 
+/// Throws away every draft of a reporter.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn forget_of(tx: &mut Tx, reporter: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("delete from report_draft where subject = $1")
+        .bind(reporter)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// Has drafts kept under a name stand under a pseudonym; of two of one key the one that was kept under the name goes on.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn rename(tx: &mut Tx, name: &str, pseudonym: &str) -> Result<(), sqlx::Error> {
+    forget_doubles(tx, name, pseudonym).await?;
+    on_tx!(tx, |c| sqlx::query("update report_draft set subject = $2 where subject = $1")
+        .bind(name)
+        .bind(pseudonym)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+async fn forget_doubles(tx: &mut Tx, name: &str, pseudonym: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        sqlx::query(
+        "delete from report_draft where subject = $2 and key in (select key from report_draft where subject = $1)"
+    )
+    .bind(name)
+    .bind(pseudonym)
+    .execute(c)
+    .await
+    .map(|_| ())
+    })
+}
+
 /// Throws away what was last written before this moment.
 ///
 /// # Errors

@@ -168,6 +168,42 @@ pub async fn forget_of(tx: &mut Tx, source: &str) -> Result<(), sqlx::Error> {
         .map(|_| ()))
 }
 
+/// Forgets every file on its way that was announced under this pseudonym.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn forget_sent_by(tx: &mut Tx, pseudonym: &str) -> Result<(), sqlx::Error> {
+    forget_parts_sent_by(tx, pseudonym).await?;
+    on_tx!(tx, |c| sqlx::query("delete from part_upload where sent_by = $1")
+        .bind(pseudonym)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+async fn forget_parts_sent_by(tx: &mut Tx, pseudonym: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query(
+        "delete from upload_part where upload_id in (select upload_id from part_upload where sent_by = $1)"
+    )
+    .bind(pseudonym)
+    .execute(c)
+    .await
+    .map(|_| ()))
+}
+
+/// Has files announced under a name stand under a pseudonym.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn rename(tx: &mut Tx, name: &str, pseudonym: &str) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update part_upload set sent_by = $2 where sent_by = $1")
+        .bind(name)
+        .bind(pseudonym)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
 /// Forgets what was begun before this moment, whether it became a file or broke off.
 ///
 /// # Errors

@@ -10,4 +10,5 @@ mod policy;
 mod reporters;
 mod requests;
 mod service;
+mod shield;
 mod store;

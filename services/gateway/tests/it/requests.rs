@@ -238,11 +238,17 @@ async fn every_write_stands_in_the_audit_and_a_changed_entry_shows() {
     let door = Door::new().await;
     let monitor = door.token(Role::FieldMonitor).await;
     let report = door.post(&monitor, "/v1/reports", "k", &report()).await.json();
-    let page = door.get(&door.admin, "/v1/audit?limit=1").await.json();
-    let entry = &page["items"][0];
+    let page = door.get(&door.admin, "/v1/audit?limit=2").await.json();
+    let (entry, made) = (&page["items"][0], &page["items"][1]);
     assert_eq!((&entry["action"], &entry["object"]), (&json!("submitReport"), &report["report"]));
-    assert_eq!(entry["actor"], "a field_monitor");
+    let actor = entry["actor"].as_str().unwrap();
+    assert!(actor.starts_with("src_"), "what is reported stands under the pseudonym: {actor}");
     assert!(page["next"].is_string());
+    assert_eq!(made["action"], "createToken", "{made}");
+    assert!(
+        made["detail"].as_str().unwrap().contains("\"token\""),
+        "other acts name account and token: {made}"
+    );
     assert_eq!(door.get(&door.admin, "/v1/audit/verification").await.json()["holds"], true);
     let mut tx = door.db.begin().await.unwrap();
     kit::on_tx!(tx, |c| sqlx::query("update audit set actor = 'nobody' where n = 2")

@@ -6,6 +6,7 @@ use gateway::{
     Gateway,
     domain::{
         audit::{Act, Walk},
+        source::Shield,
         told::{Kind, Told},
     },
     http::{Answer, once::Once},
@@ -30,10 +31,16 @@ fn hours(n: u64) -> std::time::Duration {
     std::time::Duration::from_hours(n)
 }
 
+/// A request of these parts, always of the same asker under the same key.
+fn once(parts: &[&[u8]]) -> Once {
+    let shield = Shield::new(&nkeys::XKey::new().public_key(), "0123456789abcdef0123456789abcdef").unwrap();
+    Once::of(&shield, ("p", "k"), parts)
+}
+
 #[tokio::test]
 async fn an_answer_is_kept_until_it_is_forgotten() {
     each_db(async |db, clock| {
-        let once = Once::of("p", "k", &[b"POST", b"/x", b"", b"{}"]);
+        let once = once(&[b"POST", b"/x", b"", b"{}"]);
         let mut tx = db.begin().await.unwrap();
         assert!(once.begin(&mut tx).await.unwrap().is_none());
         tx.commit().await.unwrap();
@@ -46,7 +53,7 @@ async fn an_answer_is_kept_until_it_is_forgotten() {
         let before = once.begin(&mut tx).await.unwrap().unwrap();
         assert_eq!((before.status, before.as_text()), (StatusCode::CREATED, "{\"a\":1}"));
         assert_eq!(before.etag.as_deref(), Some("\"3\""));
-        let other = Once::of("p", "k", &[b"POST", b"/x", b"", b"[]"]);
+        let other = self::once(&[b"POST", b"/x", b"", b"[]"]);
         assert!(other.begin(&mut tx).await.unwrap_err().to_string().contains("another request"));
         tx.commit().await.unwrap();
         clock.advance(hours(24));
@@ -62,13 +69,13 @@ async fn an_answer_is_kept_until_it_is_forgotten() {
 #[tokio::test]
 async fn a_request_that_broke_off_can_be_begun_again_a_minute_later_by_the_same_request_only() {
     each_db(async |db, clock| {
-        let once = Once::of("p", "k", &[b"a"]);
+        let once = once(&[b"a"]);
         let mut tx = db.begin().await.unwrap();
         assert!(once.begin(&mut tx).await.unwrap().is_none());
         tx.commit().await.unwrap();
         clock.advance(std::time::Duration::from_secs(61));
         let mut tx = db.begin().await.unwrap();
-        assert!(Once::of("p", "k", &[b"b"]).begin(&mut tx).await.is_err());
+        assert!(self::once(&[b"b"]).begin(&mut tx).await.is_err());
         assert!(once.begin(&mut tx).await.unwrap().is_none());
         assert!(once.begin(&mut tx).await.is_err());
     })

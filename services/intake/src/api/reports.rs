@@ -68,10 +68,9 @@ pub async fn list_own_reports(
     asked: &Asked<ListOwnReports>,
 ) -> Result<Page<OwnReport>, Error> {
     asked.allow(STAFF)?;
-    let ListOwnReports { report, known_on } = &asked.query;
-    let rows = reports::own(&service.db, &asked.principal.subject, (report.as_ref(), *known_on)).await?;
-    let known = |row: &reports::ReportRow| match known_on {
-        Some(at) => report::known_on(row.report(), *at),
+    let rows = reports::own(&service.db, &asked.principal.subject, &asked.query).await?;
+    let known = |row: &reports::ReportRow| match asked.query.known_on {
+        Some(at) => report::known_on(row.report(), at),
         None => Some(row.report()),
     };
     Ok(Page { items: rows.iter().filter_map(known).map(|report| report::own(&report)).collect(), next: None })

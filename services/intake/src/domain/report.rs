@@ -2,7 +2,9 @@
 
 use contracts::{
     gateway::{ReportForm, ReportReceived},
-    intake::{Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome},
+    intake::{
+        BY_SENDER, Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome,
+    },
 };
 use domain::{
     Credibility, Day, Place, Point, Precision, Reliability, ReportId, Timestamp, observation::Deaths,
@@ -195,7 +197,7 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
 fn unverified(wish: Wish<'_>) -> Vec<String> {
     let mut lacking = Vec::new();
     if wish.by_sender {
-        lacking.push("whoever sent a report cannot verify it: a second person must".to_owned());
+        lacking.push(BY_SENDER.to_owned());
     }
     if !wish.corroborated && wish.note.trim().is_empty() {
         lacking.push(format!(
@@ -232,11 +234,14 @@ pub struct Received {
 /// kept nowhere beside the pseudonym of a source.
 pub const SENDER_UNKNOWN: &str = "unknown";
 
-/// Under which pseudonym a report was sent. Where no source was named, the sender is the source.
+/// Under which pseudonym a report was sent. What sends by itself is one sender, whether it names sources or not; of others the sender
+/// is the source where none was named.
 pub fn sender(heard: &ReportReceived) -> &str {
-    if heard.sealed_source.is_none() {
+    if heard.via.is_some() {
+        &heard.by
+    } else if heard.sealed_source.is_none() {
         &heard.source
-    } else if heard.by.starts_with("src_") || heard.via.is_some() {
+    } else if heard.by.starts_with("src_") {
         &heard.by
     } else {
         SENDER_UNKNOWN

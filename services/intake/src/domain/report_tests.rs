@@ -1,5 +1,29 @@
 use super::*;
 
+#[test]
+fn what_sends_by_itself_is_one_sender_whether_it_names_a_source_or_not() {
+    let heard = |by: &str, sealed: bool, via: Option<&str>| ReportReceived {
+        report: ReportId::derived(&["r"]),
+        form: serde_json::from_value(
+            serde_json::json!({ "title": "x", "text": "x", "threat": "border_tension",
+            "kind": "seizure", "severity": "minor", "place": { "country": "KGZ", "precision": "country" },
+            "grade": { "reliability": "B", "credibility": 2 }, "handling": { "tlp": "AMBER" } }),
+        )
+        .unwrap(),
+        sealed_source: sealed.then(|| "sealed".into()),
+        source: "src_1".into(),
+        by: by.into(),
+        received_at: "2026-11-23T07:30:00Z".parse().unwrap(),
+        via: via.map(Into::into),
+    };
+    for sealed in [false, true] {
+        assert_eq!(sender(&heard("hook/sms", sealed, Some("sms"))), "hook/sms");
+    }
+    assert_eq!(sender(&heard("src_2", true, None)), "src_2");
+    assert_eq!(sender(&heard("gulnara", false, None)), "src_1");
+    assert_eq!(sender(&heard("gulnara", true, None)), SENDER_UNKNOWN);
+}
+
 fn wish(from: ReportState, action: ReportAction) -> Wish<'static> {
     Wish {
         from,

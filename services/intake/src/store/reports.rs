@@ -3,11 +3,11 @@
 use contracts::{
     PageRequest,
     gateway::{ReportForm, ReportReceived, attachments::Attachment},
-    intake::{ListReports, Report, ReportState, ReportStep},
+    intake::{ListReports, Report, ReportState, ReportStep, own::ListOwnReports},
 };
 use domain::{Day, ObservationId, Place, ProvinceCode, Reliability, ReportId, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
-use sqlx::types::Json;
+use sqlx::{QueryBuilder, types::Json};
 
 use super::{Cause, cursor};
 use crate::{
@@ -194,26 +194,29 @@ pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error
     Ok(rows)
 }
 
-/// The newest reports of a sender, or the one of this id where it is theirs or nobody can tell any more whose it is, which the door
-/// can; of those received by a moment, if one is given.
-pub async fn own(
-    db: &Db,
-    sender: &str,
-    (one, by): (Option<&ReportId>, Option<Timestamp>),
-) -> Result<Vec<ReportRow>, sqlx::Error> {
+/// The newest reports of a sender: those that stand under this pseudonym, and of those of which nobody here can tell any more whose
+/// they are the ones that the door names.
+pub async fn own(db: &Db, sender: &str, wanted: &ListOwnReports) -> Result<Vec<ReportRow>, sqlx::Error> {
     on_db!(db, |p| {
-        sqlx::query_as::<_, ReportRow>(
-            "select * from report
-          where (sent_by = $1 and ($2 is null or report_id = $2) or sent_by = $4 and report_id = $2)
-            and ($3 is null or received_at <= $3)
-          order by received_at desc, report_id desc limit 50",
-        )
-        .bind(sender)
-        .bind(one)
-        .bind(by)
-        .bind(SENDER_UNKNOWN)
-        .fetch_all(p)
-        .await
+        let mut select = QueryBuilder::new("select * from report where (sent_by = ");
+        select.push_bind(sender);
+        if !wanted.sent.is_empty() {
+            select.push(" or sent_by = ").push_bind(SENDER_UNKNOWN).push(" and report_id in (");
+            let mut list = select.separated(", ");
+            for id in &wanted.sent {
+                list.push_bind(id);
+            }
+            select.push(")");
+        }
+        select.push(")");
+        if let Some(one) = &wanted.report {
+            select.push(" and report_id = ").push_bind(one);
+        }
+        if let Some(at) = wanted.known_on {
+            select.push(" and received_at <= ").push_bind(at);
+        }
+        select.push(" order by received_at desc, report_id desc limit 50");
+        select.build_query_as::<ReportRow>().fetch_all(p).await
     })
 }
 

@@ -97,6 +97,19 @@ pub async fn going_on(
     })
 }
 
+/// The assignments of this monitor, of every province, that go on beyond this day.
+pub async fn all_going_on(tx: &mut Tx, source: &str, day: Day) -> Result<Vec<AssignmentRow>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        sqlx::query_as::<_, AssignmentRow>(
+        "select * from assignment where source = $1 and (until_day is null or until_day > $2) order by assignment_id"
+    )
+    .bind(source)
+    .bind(day)
+    .fetch_all(c)
+    .await
+    })
+}
+
 /// Keeps a new assignment.
 pub async fn add(tx: &mut Tx, row: &AssignmentRow) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {

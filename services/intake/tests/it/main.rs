@@ -17,6 +17,7 @@ mod real;
 mod reports;
 mod retention;
 mod same_file;
+mod senders;
 mod situation;
 mod sources;
 mod sources_cap;

@@ -314,7 +314,8 @@ async fn own_reports_and_look_alikes_are_told_as_they_were() {
     moved.next().await;
     let sender = principal("src_monitor-1", &[Role::FieldMonitor]);
     let own = async |known_on| {
-        let found = rig.ask(&sender, &ListOwnReports { report: None, known_on }).await.unwrap().items;
+        let found =
+            rig.ask(&sender, &ListOwnReports { report: None, known_on, sent: vec![] }).await.unwrap().items;
         found.into_iter().map(|own| own.id).collect::<Vec<_>>()
     };
     assert_eq!(

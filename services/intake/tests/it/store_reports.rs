@@ -326,38 +326,3 @@ async fn look_alikes_are_of_the_same_threat_province_and_days() {
         assert_eq!(alike::reports(&store.db, &other, ("x", None)).await.unwrap(), []);
     }
 }
-
-/// The migration that veils senders, as it runs on a store from before it.
-const SENDERS_VEILED: &str = include_str!("../../migrations/00002896_senders_veiled.sql");
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_sent_reports_before_stands_under_a_pseudonym_or_is_not_known_any_more() {
-    for store in databases::<Intake>().await {
-        let mut tx = store.db.begin().await.unwrap();
-        let mut all = Vec::new();
-        for (id, sent_by, named) in [("1", "gulnara", false), ("2", "gulnara", true), ("3", "aibek", true)] {
-            let row = file(&mut tx, id, false).await;
-            kit::on_tx!(&mut tx, |c| sqlx::query("update report set sent_by = $2 where report_id = $1")
-                .bind(&row.report_id)
-                .bind(sent_by)
-                .execute(c)
-                .await
-                .map(|_| ()))
-            .unwrap();
-            if named {
-                reports::seal(&mut tx, &row.report_id, "sealed").await.unwrap();
-            }
-            all.push(row.report_id);
-        }
-        kit::on_tx!(&mut tx, |c| sqlx::raw_sql(SENDERS_VEILED).execute(c).await.map(|_| ())).unwrap();
-        tx.commit().await.unwrap();
-        for (id, veiled) in all.iter().zip(["src_a", "src_a", report::SENDER_UNKNOWN]) {
-            let row = reports::get(&store.db, id).await.unwrap().unwrap();
-            assert_eq!(row.sent_by, veiled, "{}", store.engine);
-        }
-        let own = async |who, one| reports::own(&store.db, who, (one, None)).await.unwrap().len();
-        assert_eq!((own("src_a", None).await, own("src_b", None).await), (2, 0));
-        assert_eq!(own("src_b", Some(&all[2])).await, 1, "the door knows whose it is");
-        assert_eq!(own("src_b", Some(&all[0])).await, 0);
-    }
-}

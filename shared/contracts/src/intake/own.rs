@@ -15,6 +15,9 @@ pub struct ListOwnReports {
     /// As was known at this moment; as is known now when `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_on: Option<Timestamp>,
+    /// The newest that the door knows to be the asker's, 50 at most: of some that an earlier program kept, nobody else can tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<ReportId>,
 }
 query!(ListOwnReports => Page<OwnReport>, Intake, "mirab.ask.intake.report.own.v1");
 

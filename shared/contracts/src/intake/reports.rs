@@ -143,8 +143,14 @@ pub struct MoveReport {
     /// For a duplicate: the report that it repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<ReportId>,
-    /// Whether whoever asks also sent the report: the door alone can tell.
+    /// Whether whoever asks also sent the report. The door alone can tell, and refuses it itself: said here, it would stand beside the name
+    /// of the account and the report.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_sender: bool,
 }
 query!(MoveReport => Report, Intake, "mirab.ask.intake.report.move.v1");
+
+/// Why a report is not verified by whoever asks: it is their own.
+pub const BY_SENDER: &str = "whoever sent a report cannot verify it: a second person must";
+/// Why a report is verified by nobody any more.
+pub const SENDER_ERASED: &str = "who sent the report was erased, so that nobody can be told to be a second person: only another source can bear out what it says";
