@@ -80,12 +80,16 @@ fn provinces<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Vec<&'a ProvinceC
     provinces.into_iter().collect()
 }
 
-/// The condition that a row is of one of these provinces.
+/// The condition that a row is of one of these provinces; of none of them no row is.
 fn of_provinces<'a, DB: Database>(select: &mut QueryBuilder<DB>, provinces: &[&'a ProvinceCode])
 where
     &'a ProvinceCode: Encode<'a, DB> + Type<DB>,
     ProvinceCode: Type<DB>,
 {
+    if provinces.is_empty() {
+        select.push(" and 1 = 0");
+        return;
+    }
     select.push(" and province in (");
     let mut list = select.separated(", ");
     for province in provinces {
