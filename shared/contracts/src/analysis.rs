@@ -28,6 +28,7 @@ use crate::{Service, query, subject::Event};
 
 /// How things stand in one province for one threat, with what made it so.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign by itself, and all can be seen together")]
 pub struct Situation {
     /// Where.
     pub province: ProvinceCode,
