@@ -28,6 +28,7 @@ use crate::{Service, query, subject::Event};
 
 /// How things stand in one province for one threat, with what made it so.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign by itself, and all can be seen together")]
 pub struct Situation {
     /// Where.
     pub province: ProvinceCode,
@@ -43,6 +44,9 @@ pub struct Situation {
     pub index: f64,
     /// Since when this level holds.
     pub since: Timestamp,
+    /// Whether it holds since then at the latest: what was before is not walked, and the level may have held for longer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub since_at_least: bool,
     /// When the level falls if nothing new happens; `None` when it is calm already.
     pub falls_on: Option<Day>,
     /// Whether what just happened is unusual here; `None` with too little history to say.

@@ -174,6 +174,7 @@ pub const REASONS: &[&str] = &[
     "it was met before, in import {}, and is kept in the quarantine of that one alone: it is mended there",
     "its type is {}, which is no earthquake: {}. Only earthquakes are taken from here, and one of this id is taken back",
     "the USGS has deleted the event (status: deleted)",
+    "best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it",
     "the file holds its header line and no row below it, so that there was nothing to read; where rows were to come, look at what was exported, and send it again",
     "this file was read before, in import {} of {}: nothing of it is read again; {} of its records wait in the quarantine of that import; one that is to hold once more is sent with a change",
     "this file was read before, in import {} of {}: nothing of it is read again; one that is to hold once more is sent with a change",

@@ -67,6 +67,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
             level,
             index: 41.3,
             since: now(),
+            since_at_least: false,
             falls_on: Day::of(2026, 12, 14),
             trend: Some(Trend::Watch),
             outlook: None,

@@ -36,6 +36,7 @@ pub(crate) fn change(was: Level, level: Level) -> SituationChanged {
             level,
             index: level.band() + 1.0,
             since: at,
+            since_at_least: false,
             falls_on: Day::of(2026, 12, 14),
             trend: None,
             outlook: None,

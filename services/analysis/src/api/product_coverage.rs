@@ -42,7 +42,7 @@ pub(super) async fn covered(
 async fn listed(reader: &mut Reader<'_>, reach: &Reach<'_>) -> Result<Vec<Listed>, Error> {
     let (form, countries) = (reach.form, reach.countries());
     let mut newest: BTreeMap<String, BTreeMap<Country, Day>> = BTreeMap::new();
-    for ((country, threat, exercise), listings) in past::spans(reader).await? {
+    for ((country, threat, exercise), listings) in past::spans(reader, None).await? {
         if exercise != form.exercise || !countries.contains(&country) || !reach.threat(threat) {
             continue;
         }

@@ -8,7 +8,7 @@ use domain::{Day, Level, ProvinceCode, Timestamp};
 use crate::{
     Analysis, Error,
     domain::{
-        Around, Cell, Count, Month, Past, Report, Rules, Taken,
+        Around, Cell, Count, Held, Month, Past, Report, Rules, Taken,
         across::pairs,
         cell::horizon_days,
         listing,
@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Recalled {
     /// The level of each cell, and since when.
-    pub levels: BTreeMap<Cell, (Level, Timestamp)>,
+    pub levels: BTreeMap<Cell, Held>,
     /// What they are told from.
     pub view: View,
 }
@@ -36,7 +36,7 @@ pub(super) struct Recalled {
 /// Recalls a day from what was known by its end.
 ///
 /// The level is the one that was said then, where the history reaches back; before that the hysteresis is run over the own index
-/// of the two years before (see [`walked`]). That reads up to ten years of evidence: for the whole region about a second for
+/// of the two years before (see [`walked`]). That reads all evidence the trend looks back on: for the whole region about a second for
 /// every hundred thousand reports; ask for a province to be quick.
 ///
 /// # Errors
@@ -74,7 +74,7 @@ pub(super) async fn recall(
     for cell in spilled {
         let calm = (Level::Calm, on.start());
         let index = view.picture((&cell, on), calm, &service.rules, |picture| picture.whole().composed.index);
-        levels.insert(cell.clone(), (view.bands(&cell).held(index), on.start()));
+        levels.insert(cell.clone(), (view.bands(&cell).held(index), on.start()).into());
     }
     Ok(Recalled { levels, view })
 }
@@ -94,7 +94,7 @@ struct Then<'a> {
     spans: past::Spans,
     outlooks: Outlooks,
     serving: bands::ByThreat,
-    said: BTreeMap<Cell, (Level, Timestamp)>,
+    said: BTreeMap<Cell, Held>,
 }
 
 impl<'a> Then<'a> {
@@ -108,7 +108,7 @@ impl<'a> Then<'a> {
         Ok(Self {
             on,
             taken,
-            spans: past::spans_left(&mut reader, taken).await?,
+            spans: past::spans_left(&mut reader, taken, Some(end)).await?,
             outlooks: forecast::outlooks(&mut reader, None, (on, end)).await?,
             serving: bands::serving(&mut reader, end).await?,
             said: said_by(service, query, end).await?,
@@ -125,14 +125,13 @@ impl<'a> Then<'a> {
     }
 
     /// The level that was said of a cell, or that its evidence comes to where nothing was said.
-    fn level(&self, cell: &Cell, known: &[Report], rules: &Rules) -> (Level, Timestamp) {
+    fn level(&self, cell: &Cell, known: &[Report], rules: &Rules) -> Held {
         self.said.get(cell).copied().unwrap_or_else(|| {
             let oldest = self.on.plus(-WALK_DAYS - horizon_days(cell.threat));
             let recent: Vec<Report> = known.iter().filter(|report| report.to >= oldest).cloned().collect();
             let bands = self.serving.get(&cell.threat).copied().unwrap_or_default();
             let own_alone = Around { bands, ..Around::default() };
-            let standing = walked(cell, (&recent, &own_alone), self.on, rules).standing;
-            (standing.level, standing.changed.start())
+            walked(cell, (&recent, &own_alone), self.on, rules).into()
         })
     }
 }
@@ -142,7 +141,7 @@ impl<'a> Then<'a> {
 struct Found {
     reports: ByCell,
     pasts: BTreeMap<Cell, Past>,
-    levels: BTreeMap<Cell, (Level, Timestamp)>,
+    levels: BTreeMap<Cell, Held>,
 }
 
 impl Found {
@@ -218,7 +217,7 @@ pub(super) async fn said_by(
     service: &Analysis,
     query: &GetSituation,
     end: Timestamp,
-) -> Result<BTreeMap<Cell, (Level, Timestamp)>, Error> {
+) -> Result<BTreeMap<Cell, Held>, Error> {
     let mut reader = Reader::Db(&service.db);
     let states =
         level::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
@@ -233,12 +232,12 @@ pub(super) async fn said_by(
     let changes = level::changes(&service.db, &wanted).await?;
     let mut newest = BTreeMap::new();
     for change in &changes {
-        newest.entry(change.key()).or_insert((change.level(), change.since));
+        newest.entry(change.key()).or_insert(change.held());
     }
     let seen = states.iter().filter(|state| state.first_seen < end);
     let said = seen.map(|state| {
         let level = newest.get(&(&state.province, state.threat)).copied();
-        (state.cell(), level.unwrap_or((Level::Calm, state.first_seen)))
+        (state.cell(), level.unwrap_or_else(|| (Level::Calm, state.first_seen).into()))
     });
     Ok(said.collect())
 }

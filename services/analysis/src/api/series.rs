@@ -138,7 +138,8 @@ async fn readings(service: &Analysis, query: &GetSeries, place: &Place<'_>) -> R
     Ok(here.flat_map(|(_, readings)| readings).filter(|reading| reading.to <= last).collect())
 }
 
-/// From when to when sources that list every event reach in the country, by threat; on a past day no further than that day.
+/// From when to when sources that list every event reach in the country, by threat; as of a past day by their rows that were known
+/// by then, and no further than that day.
 async fn complete(
     service: &Analysis,
     query: &GetSeries,
@@ -146,7 +147,7 @@ async fn complete(
     above: &BTreeSet<String>,
 ) -> Result<BTreeMap<Threat, (Day, Day)>, Error> {
     let taken = Taken { above: Some(above).filter(|keys| !keys.is_empty()), ..Taken::default() };
-    let spans = past::spans_left(&mut Reader::Db(&service.db), taken).await?;
+    let spans = past::spans_left(&mut Reader::Db(&service.db), taken, query.known_on).await?;
     let here = spans
         .into_iter()
         .filter(|((country, _, exercise), _)| *country == place.country && *exercise == place.exercise);

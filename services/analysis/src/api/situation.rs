@@ -7,7 +7,7 @@ use contracts::{
     analysis::{GetSituation, Situation},
     principal::is_restricted,
 };
-use domain::{Day, Level, ProvinceCode, Threat, Timestamp};
+use domain::{Day, ProvinceCode, Threat};
 use kit::{Asked, Written};
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Analysis, Error,
-    domain::{Cell, Picture, Taken, level},
+    domain::{Cell, Held, Picture, Taken, level},
     store::{Reader, day, level as levels, view::View},
 };
 
@@ -121,8 +121,7 @@ async fn on_day(service: &Analysis, query: &GetSituation, today: Day) -> Result<
     let states =
         levels::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
     let missing = states.iter().filter(|state| !told.contains(&(state.province.clone(), state.threat)));
-    let missing: BTreeMap<Cell, (Level, Timestamp)> =
-        missing.map(|state| (state.cell(), (state.level, state.since))).collect();
+    let missing: BTreeMap<Cell, Held> = missing.map(|state| (state.cell(), state.held())).collect();
     if !missing.is_empty() {
         let cells: BTreeSet<Cell> = missing.keys().cloned().collect();
         let view = View::present(&mut reader, &cells, today, &service.rules).await?;
@@ -135,7 +134,7 @@ async fn on_day(service: &Analysis, query: &GetSituation, today: Day) -> Result<
 fn tell(
     service: &Analysis,
     (query, on): (&GetSituation, Day),
-    levels: &BTreeMap<Cell, (Level, Timestamp)>,
+    levels: &BTreeMap<Cell, Held>,
     view: &View,
 ) -> Vec<Situation> {
     let told = levels.iter().map(|(cell, level)| {
@@ -217,7 +216,7 @@ async fn what_if(
     };
     for (cell, standing) in &mut levels {
         let indices = (index(&full.view, cell, *standing), index(&view, cell, *standing));
-        standing.0 = level::what_if(standing.0, indices, &view.bands(cell));
+        standing.level = level::what_if(standing.level, indices, &view.bands(cell));
     }
     let is_partial = |cell: &Cell, level| {
         let handling = |picture: &Picture<'_>| picture.situation().handling;

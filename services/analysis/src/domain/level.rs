@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use domain::{Day, Level};
+use domain::{Day, Level, Timestamp};
 
 use super::{Bands, Walked};
 
@@ -64,6 +64,30 @@ impl Standing {
         let days =
             if index < below { 0 } else { (half_life_days * (index / below).log2()).floor() as i64 + 1 };
         Some(on.plus(days).max(self.changed.plus(DWELL_DAYS)))
+    }
+}
+
+/// A level that holds, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The level.
+    pub level: Level,
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether it held already where the walk over past days begins: it holds since then at the latest, and maybe for longer.
+    pub at_least: bool,
+}
+
+impl From<(Level, Timestamp)> for Held {
+    fn from((level, since): (Level, Timestamp)) -> Self {
+        Self { level, since, at_least: false }
+    }
+}
+
+impl From<Walked> for Held {
+    fn from(walked: Walked) -> Self {
+        let Walked { standing: Standing { level, changed }, moved } = walked;
+        Self { level, since: changed.start(), at_least: !moved && level != Level::Calm }
     }
 }
 

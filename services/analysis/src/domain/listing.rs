@@ -23,7 +23,8 @@ pub fn reach(listings: &[Listing]) -> Option<(Day, Day)> {
     Some((first, last))
 }
 
-/// These sources as they were known by the end of a day: none reaches beyond it.
+/// These sources up to the end of a day: none reaches beyond it, whatever day its rows are dated. How far they were known to
+/// reach by then is another question, which the store answers.
 pub fn until(listings: &[Listing], on: Day) -> Vec<Listing> {
     let by_then = listings.iter().filter(|listing| listing.first <= on);
     by_then.map(|listing| Listing { last: listing.last.min(on), ..listing.clone() }).collect()

@@ -41,7 +41,7 @@ pub use board::Board;
 pub use cell::Cell;
 pub use incident::Incident;
 pub use index::{Weighed, weigh};
-pub use level::Standing;
+pub use level::{Held, Standing};
 pub use listing::Listing;
 pub use month::{Count, Month};
 pub use parts::{Composed, Parts};

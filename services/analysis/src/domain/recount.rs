@@ -123,10 +123,10 @@ impl Run {
         if !run.next.places.is_empty() {
             return run;
         }
-        if run.told.check { run.finished(now) } else { run.begins(RecomputeStep::Assess, next, now) }
+        run.begins(RecomputeStep::Assess, next, now)
     }
 
-    /// The levels of the first places were looked at; so many changed.
+    /// The levels of the first places were looked at; so many changed, or would where it is only compared.
     #[must_use]
     pub fn assessed(self, places: usize, changed: u64, now: Timestamp) -> Self {
         let mut run = self.came_further(now, |all| all.levels_changed += changed);

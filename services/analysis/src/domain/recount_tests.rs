@@ -37,15 +37,18 @@ fn a_run_settles_counts_and_assesses_one_threat_after_the_other() {
         (RecomputeState::Done, Some(now())),
         "nothing is there of it"
     );
-    assert_eq!((run.told.looked_at, run.told.of, run.told.differed()), (9, 9, 2));
+    assert_eq!((run.told.looked_at, run.told.of, run.told.differed()), (9, 9, 6));
     let first = &run.told.threats[0].found;
     assert_eq!((first.revisions, first.unsettled, first.levels_changed), (3, 1, 4));
 }
 
 #[test]
-fn a_comparison_looks_at_no_level() {
+fn a_comparison_looks_at_the_levels_too() {
     let run = run(&[Threat::BorderTension], true).settled((3, 0), None, vec![place("KG-B")], now());
-    assert_eq!(run.counted(1, found(3, 0), Vec::new(), now()).told.state, RecomputeState::Done);
+    let run = run.counted(1, found(3, 0), vec![place("KG-B")], now());
+    assert_eq!(run.told.step, Some(RecomputeStep::Assess));
+    let run = run.assessed(1, 1, now());
+    assert_eq!((run.told.state, run.told.differed()), (RecomputeState::Done, 1));
 }
 
 #[test]

@@ -6,10 +6,11 @@ use contracts::analysis::{
     Counted, Coverage, Situation,
     levels::{self, Attention, AttentionRule, LevelRange},
 };
-use domain::{Day, Handling, Level, Timestamp, Tlp, Trend, UnClass};
+use domain::{Day, Handling, Level, Tlp, Trend, UnClass};
 
 use super::{
-    Around, Cell, Count, Evidence, Listing, Month, Parts, Reading, Report, Rules, Standing, Weighed, Whole,
+    Around, Cell, Count, Evidence, Held, Listing, Month, Parts, Reading, Report, Rules, Standing, Weighed,
+    Whole,
     cell::horizon_days,
     joint, listing,
     reporting::SPAN_DAYS,
@@ -28,8 +29,9 @@ const LEAST_BELIEF: f64 = 0.4;
 pub const OUTLOOK_ALERT: f64 = 0.265;
 /// How many days ahead a fall is looked for.
 const FALLS_WITHIN: i64 = 3650;
-/// How many months the trend looks back: what is older would weigh one per cent.
-pub const TREND_MONTHS: i32 = 120;
+/// How many months the trend looks back: fifty years. What is older weighs less than a thousand-millionth, so that a score is that
+/// of the whole series.
+pub const TREND_MONTHS: i32 = 600;
 
 /// What is known of a cell besides its reports within the horizon.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,7 +85,7 @@ pub struct Picture<'a> {
     /// Of which day.
     pub on: Day,
     /// The level that holds, and since when.
-    pub level: (Level, Timestamp),
+    pub level: Held,
     /// The reports within the horizon.
     pub reports: &'a [Report],
     /// Handling by its key.
@@ -113,7 +115,7 @@ impl Picture<'_> {
     pub fn is_shown(&self) -> bool {
         let bears = |reading: &Reading| reading.bears_on(self.cell.threat);
         let set = self.around.set.is_some();
-        self.level.0 != Level::Calm
+        self.level.level != Level::Calm
             || set
             || !self.reports.is_empty()
             || self.around.readings.iter().any(bears)
@@ -126,7 +128,7 @@ impl Picture<'_> {
 
     fn tell(&self, all: &Whole<'_>) -> Situation {
         let weighed = &all.weighed;
-        let (level, since) = self.level;
+        let Held { level, since, at_least } = self.level;
         let old = weighed.incidents.iter().filter(|w| self.on.since(w.day) > RECENT_DAYS);
         let coverage = self.coverage(weighed);
         let (trend, outlook) = (self.trend(), self.past.outlook);
@@ -139,6 +141,7 @@ impl Picture<'_> {
             level,
             index: all.composed.index,
             since,
+            since_at_least: at_least,
             falls_on: self.falls_on(all),
             trend,
             outlook,
@@ -165,7 +168,7 @@ impl Picture<'_> {
     /// When the level falls if nothing new happens: by formula where the own index is all there is, else day by day, for what
     /// relieves fades as well. `None` when it is calm, or when it does not fall within ten years.
     fn falls_on(&self, all: &Whole<'_>) -> Option<Day> {
-        let (level, since) = self.level;
+        let Held { level, since, .. } = self.level;
         let (standing, bands) = (Standing { level, changed: since.day() }, &self.around.bands);
         let half_life = self.cell.threat.half_life_days();
         if all.parts.is_own_alone() {
@@ -219,7 +222,7 @@ impl Picture<'_> {
         let believed = recent().map(|report| (report.owner.as_str(), report.belief()));
         let believed =
             believed.chain(read_recently().map(|reading| (reading.owner.as_str(), reading.belief())));
-        let enough = reports > 0 && (self.level.0 != Level::Calm || joint(believed) >= LEAST_BELIEF);
+        let enough = reports > 0 && (self.level.level != Level::Calm || joint(believed) >= LEAST_BELIEF);
         Coverage {
             reports: reports as u64,
             owners: owners.len() as u64,
@@ -242,13 +245,13 @@ impl Picture<'_> {
         let believed = all.weighed.incidents.iter().map(|w| w.contribution / w.belief.max(f64::MIN_POSITIVE));
         let believed =
             Parts { own: believed.fold(0.0, |sum, part| sum + part), peace: 0.0, eased: 0.0, ..all.parts };
-        let highest = bands.of(believed.compose(bands).index).max(self.level.0);
+        let highest = bands.of(believed.compose(bands).index).max(self.level.level);
         let silenced = self.around.reporting.as_ref().is_some_and(|told| told.silenced);
         let known_to = coverage.newest.max(coverage.complete.as_ref().map(|claim| claim.until));
         let unknown_since = known_to.filter(|day| self.on.since(*day) > SPAN_DAYS).map(|day| day.plus(1));
         LevelRange {
             unknown_since,
-            lowest: bands.held(strong.composed.index).min(self.level.0),
+            lowest: bands.held(strong.composed.index).min(self.level.level),
             highest: if silenced || unknown_since.is_some() { highest.above() } else { highest },
         }
     }

@@ -17,7 +17,7 @@ fn tell(reports: &[Report], level: Level, past: &Past) -> Situation {
     Picture {
         cell: &cell,
         on: day(0),
-        level: (level, since),
+        level: (level, since).into(),
         reports,
         markings: &markings,
         past,
@@ -124,4 +124,17 @@ fn a_month_without_a_report_is_a_zero_only_where_somebody_looked() {
         [0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     );
     assert_eq!(counts(&Past::default(), &cell(Threat::ArmedConflict), day(0)), [] as [f64; 0]);
+}
+
+#[test]
+fn a_series_goes_back_to_its_first_report_however_long_ago_that_was() {
+    let month = |back: i32| Month::of(day(0)).plus(-back);
+    let counted = Count { events: 2, deaths: 9, reports: 2, ..Count::default() };
+    let past = Past {
+        counts: BTreeMap::from([(month(443), counted)]),
+        listings: vec![ucdp(month(443).first_day().unwrap(), day(0))],
+        ..Past::default()
+    };
+    let counts = counts(&past, &cell(Threat::ArmedConflict), day(0));
+    assert_eq!((counts.len(), counts[0]), (444, 9.0));
 }

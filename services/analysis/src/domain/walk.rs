@@ -10,7 +10,7 @@ use super::{
     Around, Bands, Cell, Parts, Reading, Report, Rules, Standing, Whole,
     cell::horizon_days,
     index::{decay, weights},
-    level,
+    level::{self, FALL_BELOW},
     parts::FRESH_DAYS,
     reading,
 };
@@ -47,23 +47,59 @@ pub fn walked(cell: &Cell, (reports, around): (&[Report], &Around<'_>), on: Day,
     Walked { standing, moved: standing.changed > start }
 }
 
-/// Whether a walk may end above this level by what was heard of days since `oldest`. On none of them the index was more than what
-/// makes today's, without relief and undecayed; every indicator that bears on it may have been severe then.
+/// Whether a walk may end above this level by what was heard of days since `oldest`: whether any of them may have lifted it.
 pub fn may_end_above(
     level: Level,
     whole: &Whole<'_>,
     ((oldest, on), threat): ((Day, Day), Threat),
     bands: &Bands,
 ) -> bool {
-    if oldest >= on || level.above() == level {
-        return false;
-    }
+    oldest < on
+        && level.above() != level
+        && most(whole, ((oldest, on), threat)) >= bands.border(level.above())
+}
+
+/// Whether what was heard of days since `oldest` may have held a level above this one, had one stood on any of them.
+pub fn may_have_held(
+    level: Level,
+    whole: &Whole<'_>,
+    ((oldest, on), threat): ((Day, Day), Threat),
+    bands: &Bands,
+) -> bool {
+    level.above() != level
+        && most(whole, ((oldest.min(on), on), threat)) >= FALL_BELOW * bands.border(level.above())
+}
+
+/// The most that the index can have been on any day since `oldest`: what makes today's, without relief and undecayed; every
+/// indicator that bears on it may have been severe then.
+fn most(whole: &Whole<'_>, ((oldest, on), threat): ((Day, Day), Threat)) -> f64 {
     let parts = &whole.parts;
     let most = Extent::ALL.iter().map(|extent| extent.weight()).fold(0.0, f64::max);
     let raises = whole.read.iter().filter(|read| read.direction() == Direction::Raises);
     let indicators = raises.map(|read| read.weight * most).fold(0.0, |sum, part| sum + part);
-    let undecayed = (parts.own + parts.spillover) / decay(threat, on.since(oldest));
-    undecayed + indicators >= bands.border(level.above())
+    (parts.own + parts.spillover) / decay(threat, on.since(oldest)) + indicators
+}
+
+/// A change of level as it was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The level before.
+    pub was: Level,
+    /// The level after it.
+    pub now: Level,
+    /// The day on which it changed.
+    pub since: Day,
+    /// The day on which that was told.
+    pub told: Day,
+}
+
+/// Whether a level that stood above this one may have fallen on any day since `oldest`, by what was told of a cell that stands as
+/// it does since a day. What a walk found has no steps of its own: behind a change told late there may be a fall.
+pub fn may_have_fallen(steps: &[Step], (level, since): (Level, Day), oldest: Day) -> bool {
+    let fell = |step: &Step| step.was > step.now && step.was > level;
+    let within = |step: &&Step| step.since >= oldest;
+    let known = steps.iter().any(|step| step.since == since);
+    !known || steps.iter().filter(within).any(|step| step.since < step.told || fell(step))
 }
 
 /// The oldest day that what was heard of these days bears on: an incident counts on the day of its best report, and a later report

@@ -162,3 +162,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_level_may_have_fallen_where_it_was_told_so_or_where_a_walk_found_it() {
+    let step = |(was, now), since, told| Step { was, now, since: day(since), told: day(told) };
+    let (rose, fell) = ((Level::Calm, Level::Elevated), (Level::Elevated, Level::Low));
+    let told = [step(rose, -60, -60), step(fell, -3, -3)];
+    let may = |steps: &[Step], level, since, oldest| may_have_fallen(steps, (level, day(since)), day(oldest));
+    assert!(may(&told, Level::Low, -3, -3));
+    assert!(!may(&told, Level::Low, -3, -2), "what is heard of later days leaves that fall");
+    assert!(!may(&told, Level::Elevated, -3, -3), "it stood no higher than that");
+    assert!(!may(&told[..1], Level::Elevated, -60, -70), "a rise is no fall");
+    assert!(may(&[step((Level::Calm, Level::Low), -3, 0)], Level::Low, -3, -9), "a walk has no steps");
+    assert!(may(&told, Level::Low, -1, -9), "since then it stands by a walk");
+}

@@ -136,7 +136,7 @@ async fn count(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run)
         };
         counted += 1;
     }
-    let is_last = counted == run.next.places.len() && !run.told.check;
+    let is_last = counted == run.next.places.len();
     let next = if is_last { assessed(&mut tx, threat).await? } else { Vec::new() };
     let now = tx.now();
     Ok((tx, run.counted(counted, found, next, now)))
@@ -169,21 +169,40 @@ async fn assessed(tx: &mut Tx, threat: Threat) -> Result<Vec<Place>, sqlx::Error
     Ok(cells.iter().map(Place::from).collect())
 }
 
-/// Looks anew at the next levels and at their newest months, and has what changed told anew.
+/// Looks anew at the next levels and at their newest months, and has what changed told anew; where it is only compared, counts
+/// which levels a look would change.
 async fn assess(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run), Error> {
-    let mut tx = store::turn(&service.db).await?;
     let places = run.next.places.len().min(PLACES);
     let cells: BTreeSet<Cell> =
         run.next.places.iter().take(places).filter_map(|place| place.cell(threat)).collect();
-    let heard = store::assess::everything_heard(cells.iter().cloned(), tx.now().day());
-    let changed = store::assess::assess(&mut tx, &heard, &service.rules, CAUSE).await?;
-    store::anomaly::watch(&mut tx, &cells, &service.rules).await?;
-    if changed > 0 {
-        let provinces = cells.into_iter().map(|cell| cell.province).collect();
-        day::take_back(&mut tx, Some(&provinces), None).await?;
-        tx.nudge(SETTLE);
-    }
+    let (tx, changed) = if run.told.check {
+        compare(service, &cells).await?
+    } else {
+        let mut tx = store::turn(&service.db).await?;
+        let heard = store::assess::everything_heard(cells.iter().cloned(), tx.now().day());
+        let changed = store::assess::assess(&mut tx, &heard, &service.rules, CAUSE).await?;
+        store::anomaly::watch(&mut tx, &cells, &service.rules).await?;
+        if changed > 0 {
+            let provinces = cells.into_iter().map(|cell| cell.province).collect();
+            day::take_back(&mut tx, Some(&provinces), None).await?;
+            tx.nudge(SETTLE);
+        }
+        (tx, changed)
+    };
     let now = tx.now();
     let run = run.assessed(places, changed as u64, now);
     Ok((tx, run))
+}
+
+/// How many of these cells stand otherwise than a look comes to: looked at beside whoever writes, and where any does, once more in a turn.
+async fn compare(service: &Analysis, cells: &BTreeSet<Cell>) -> Result<(Tx, usize), Error> {
+    let mut tx = service.db.begin().await?;
+    let heard = store::assess::everything_heard(cells.iter().cloned(), tx.now().day());
+    if store::assess::differing(&mut tx, &heard, &service.rules).await? == 0 {
+        return Ok((tx, 0));
+    }
+    drop(tx);
+    let mut tx = store::turn(&service.db).await?;
+    let differing = store::assess::differing(&mut tx, &heard, &service.rules).await?;
+    Ok((tx, differing))
 }

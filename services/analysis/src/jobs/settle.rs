@@ -65,11 +65,10 @@ async fn beside(
     for state in &due {
         let cell = state.cell();
         let standing = state.standing();
-        let (holds, page) =
-            view.picture((&cell, today), (state.level, state.since), &service.rules, |picture| {
-                let index = picture.whole().composed.index;
-                (standing.step(index, today, &picture.around.bands) == standing, told(picture))
-            });
+        let (holds, page) = view.picture((&cell, today), state.held(), &service.rules, |picture| {
+            let index = picture.whole().composed.index;
+            (standing.step(index, today, &picture.around.bands) == standing, told(picture))
+        });
         if holds { pages.push(page) } else { left.push(cell) }
     }
     while !pages.is_empty() {
@@ -83,7 +82,7 @@ async fn beside(
             return Ok(left);
         };
         last = next;
-        day::put(&mut tx, pages).await?;
+        keep(&mut tx, pages).await?;
         tx.commit().await?;
         pages = rest;
     }
@@ -102,10 +101,17 @@ async fn keep_told(tx: &mut Tx, cells: &BTreeSet<Cell>, service: &Analysis) -> R
     let states = level::around(&mut Reader::Tx(tx), cells).await?;
     let pages = cells.iter().filter_map(|cell| {
         let state = states.get(cell)?;
-        let level = (state.level, state.since);
-        Some(view.picture((cell, on), level, &service.rules, told))
+        Some(view.picture((cell, on), state.held(), &service.rules, told))
     });
-    Ok(day::put(tx, pages.collect()).await?)
+    keep(tx, pages.collect()).await
+}
+
+/// Keeps these pages, and that what was told of those that are spoken of was told of what is reported.
+async fn keep(tx: &mut Tx, pages: Vec<Page>) -> Result<(), Error> {
+    let spoken_of = pages.iter().map(|page| &page.situation).filter(|told| told.is_spoken_of());
+    let cells = spoken_of.filter_map(|told| Cell::of(told.exercise, told.threat, &told.province)).collect();
+    level::note_spoken_of(tx, &cells).await?;
+    Ok(day::put(tx, pages).await?)
 }
 
 /// Ends overrides whose time is over and says so.

@@ -14,10 +14,11 @@ use tracing::instrument;
 use super::{
     Reader,
     level::{self, Change, ChangeId, State},
+    steps,
     view::View,
 };
 use crate::domain::{
-    Cell, Evidence, Rules, Standing, Walked, across,
+    Cell, Evidence, Held, Rules, Standing, Walked, across,
     cell::horizon_days,
     walk::{self, WALK_DAYS},
     walked, whole,
@@ -44,8 +45,8 @@ pub fn everything_heard(cells: impl IntoIterator<Item = Cell>, today: Day) -> He
 /// how many levels changed.
 ///
 /// A level is stepped from the one that was told by the index of today. Where that may not be all, the rule is walked over all
-/// days as they are known now and joined with it: at the first look, where what was heard is of days before today, and before a
-/// level falls (decision 0032).
+/// days as they are known now and joined with it: at the first look, where what was heard is of days before today, where it would
+/// have held a level that fell since, and before a level falls (decision 0032).
 ///
 /// `cause` is the event that led to it, or `settled` where time alone did. Doing it twice changes and says nothing more.
 ///
@@ -56,6 +57,31 @@ pub async fn assess(tx: &mut Tx, heard: &Heard, rules: &Rules, cause: &str) -> R
     if heard.is_empty() {
         return Ok(0);
     }
+    let (kept, mut changes) = found(tx, heard, rules, cause).await?;
+    let written: Vec<&State> = kept.iter().chain(changes.iter().map(|change| &change.state)).collect();
+    level::put_states(tx, &written).await?;
+    say(tx, &mut changes, rules).await?;
+    level::put_changes(tx, &changes).await?;
+    Ok(changes.len())
+}
+
+/// How many of these cells stand at another level than a look at them comes to. Nothing is written.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn differing(tx: &mut Tx, heard: &Heard, rules: &Rules) -> Result<usize, sqlx::Error> {
+    let (_, changes) = found(tx, heard, rules, "compared").await?;
+    Ok(changes.iter().filter(|change| heard.contains_key(&change.state.cell())).count())
+}
+
+/// What a look at these cells and at those they spill into comes to: how those stand whose level holds otherwise than it was kept,
+/// and every change.
+async fn found(
+    tx: &mut Tx,
+    heard: &Heard,
+    rules: &Rules,
+    cause: &str,
+) -> Result<(Vec<State>, Vec<Change>), sqlx::Error> {
     let now = tx.now();
     let heard = spread(heard, rules);
     let cells: BTreeSet<Cell> = heard.keys().cloned().collect();
@@ -63,7 +89,8 @@ pub async fn assess(tx: &mut Tx, heard: &Heard, rules: &Rules, cause: &str) -> R
     let states = level::around(&mut Reader::Tx(tx), &cells).await?;
     let looked =
         heard.iter().filter_map(|(cell, days)| look(&view, (cell, days), states.get(cell), (now, rules)));
-    let looked: Vec<Look> = looked.collect();
+    let mut looked: Vec<Look<'_>> = looked.collect();
+    walk_the_fallen(tx, &mut looked, &states).await?;
     let walked = walk_those(tx, &looked, (now.day(), rules)).await?;
     let (mut kept, mut changes) = (Vec::new(), Vec::new());
     for look in looked {
@@ -74,11 +101,7 @@ pub async fn assess(tx: &mut Tx, heard: &Heard, rules: &Rules, cause: &str) -> R
             Next::Changed(change) => changes.push(*change),
         }
     }
-    let written: Vec<&State> = kept.iter().chain(changes.iter().map(|change| &change.state)).collect();
-    level::put_states(tx, &written).await?;
-    say(tx, &mut changes, rules).await?;
-    level::put_changes(tx, &changes).await?;
-    Ok(changes.len())
+    Ok((kept, changes))
 }
 
 /// The cells themselves and those they spill into, each with the days of all that bears on it.
@@ -103,6 +126,8 @@ struct Look<'a> {
     first: bool,
     /// Whether the walk over past days may end otherwise.
     walks: bool,
+    /// The oldest day that bears on what was heard, where that may have held a level above this one.
+    holds: Option<Day>,
 }
 
 /// Looks at a cell; `None` where there is nothing to tell of.
@@ -126,10 +151,32 @@ fn look<'a>(
     let stepped = stands.step(index, today, &around.bands);
     let first = before.is_none_or(|state| state.is_first_look(now));
     let bears = today.since(*days.end()) <= WALK_DAYS + horizon_days(cell.threat);
-    let of_past = ((walk::oldest(&all, days), today), cell.threat);
+    let oldest = walk::oldest(&all, days);
+    let of_past = ((oldest, today), cell.threat);
     let walks = stepped.level < stands.level
         || (bears && (first || walk::may_end_above(stepped.level, &all, of_past, &around.bands)));
-    Some(Look { cell, index, stepped, first, walks })
+    let moved = before.is_some_and(|state| state.has_moved() && state.since.day() >= oldest);
+    let holds = !walks && bears && moved && walk::may_have_held(stepped.level, &all, of_past, &around.bands);
+    Some(Look { cell, index, stepped, first, walks, holds: holds.then_some(oldest) })
+}
+
+/// Has those walked, too, whose level fell on a day that what was heard bears on, where that may have held it.
+async fn walk_the_fallen(
+    tx: &mut Tx,
+    looked: &mut [Look<'_>],
+    states: &BTreeMap<Cell, State>,
+) -> Result<(), sqlx::Error> {
+    let cells: BTreeSet<Cell> =
+        looked.iter().filter(|look| look.holds.is_some()).map(|look| look.cell.clone()).collect();
+    let Some(oldest) = looked.iter().filter_map(|look| look.holds).min() else { return Ok(()) };
+    let told = steps::told(&mut Reader::Tx(tx), &cells, oldest.start()).await?;
+    for look in looked {
+        if let (Some(oldest), Some(state)) = (look.holds, states.get(look.cell)) {
+            let steps = told.get(look.cell).map_or(&[][..], Vec::as_slice);
+            look.walks = walk::may_have_fallen(steps, (look.stepped.level, state.since.day()), oldest);
+        }
+    }
+    Ok(())
 }
 
 /// Walks those that are to be walked, by all that is known now of their past days.
@@ -185,9 +232,17 @@ impl Look<'_> {
             day => day.start(),
         };
         let was = state.level;
+        let since_at_least = Some(match walked.map(Held::from) {
+            // it stands by the walk
+            Some(found) if (found.level, found.since) == (after.level, after.changed.start()) => {
+                found.at_least
+            }
+            _ => after.level == was && since == state.since && state.held().at_least,
+        });
         if after.level == was {
-            let kept = State { since, ..state };
-            return if before == Some(&kept) { Next::Same } else { Next::Kept(kept) };
+            let kept = State { since, since_at_least, ..state };
+            let same = |state: &State| state.held() == kept.held();
+            return if before.is_some_and(same) { Next::Same } else { Next::Kept(kept) };
         }
         let changes = state.changes + 1;
         let id = ChangeId::derived(&[
@@ -198,7 +253,7 @@ impl Look<'_> {
             // a store that was lost counts from one again: what it says then is another event
             &now.to_string(),
         ]);
-        let state = State { level: after.level, since, changes, ..state };
+        let state = State { level: after.level, since, changes, since_at_least, ..state };
         Next::Changed(Box::new(Change {
             id,
             was,
@@ -225,7 +280,7 @@ async fn say(tx: &mut Tx, changes: &mut [Change], rules: &Rules) -> Result<(), s
     let view = View::present(&mut Reader::Tx(tx), &cells, on, rules).await?;
     for change in changes {
         let cell = change.state.cell();
-        let level = (change.state.level, change.state.since);
+        let level = change.state.held();
         let situation = view.picture((&cell, on), level, rules, |picture| picture.situation());
         change.unreported = !situation.is_spoken_of();
         let event = SituationChanged {

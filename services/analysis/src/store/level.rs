@@ -9,7 +9,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
 
 use super::{AT_ONCE, Reader, of_provinces, on_reader, provinces};
-use crate::domain::{Cell, Standing};
+use crate::domain::{Cell, Held, Standing, walk::WALK_DAYS};
 
 domain::id! {
     /// One change of a level.
@@ -36,6 +36,8 @@ pub struct State {
     pub first_seen: Timestamp,
     /// How often the level changed.
     pub changes: i64,
+    /// Whether the level held already where the walk over past days began; `None` where it was not noted.
+    pub since_at_least: Option<bool>,
 }
 
 impl State {
@@ -50,6 +52,7 @@ impl State {
             since: at,
             first_seen: at,
             changes: 0,
+            since_at_least: Some(false),
         }
     }
     /// Whether what is assessed at this moment is still the first look.
@@ -59,6 +62,16 @@ impl State {
     /// The level and the day of its last change.
     pub fn standing(&self) -> Standing {
         Standing { level: self.level, changed: self.since.day() }
+    }
+    /// The level and since when it holds. Where it was not noted whether it held before, it may have where the first look's walk
+    /// began on that day.
+    pub fn held(&self) -> Held {
+        let at_least = self.since_at_least.unwrap_or_else(|| began_there(self.since, self.first_seen));
+        Held { level: self.level, since: self.since, at_least: at_least && self.level != Level::Calm }
+    }
+    /// Whether its level was ever known to change.
+    pub fn has_moved(&self) -> bool {
+        self.changes > 0 || self.since != self.first_seen
     }
     /// Which cell it is of.
     pub fn cell(&self) -> Cell {
@@ -93,12 +106,17 @@ pub struct Change {
     pub cause: String,
     /// When it was told; the level may hold since a day before.
     pub at: Timestamp,
-    /// Whether nothing was reported from there by then, so that no level could be spoken of.
+    /// Whether nothing was reported from there by then, so that no level could be spoken of. What is read from one file may yet
+    /// take it back ([`note_spoken_of`]).
     pub unreported: bool,
 }
 
-const COLUMNS: &str =
-    "select province, threat, exercise, country, level, since, first_seen, changes from level_state s";
+/// Whether a walk at this moment began on that day.
+fn began_there(since: Timestamp, at: Timestamp) -> bool {
+    since == at.day().plus(-WALK_DAYS).start()
+}
+
+const COLUMNS: &str = "select province, threat, exercise, country, level, since, first_seen, changes, since_at_least from level_state s";
 
 /// How these cells stand, and the others of their provinces.
 ///
@@ -168,7 +186,7 @@ pub async fn put_states(tx: &mut Tx, states: &[&State]) -> Result<(), sqlx::Erro
     for states in states.chunks(AT_ONCE) {
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
-                "insert into level_state (province, threat, exercise, country, level, since, first_seen, changes) ",
+                "insert into level_state (province, threat, exercise, country, level, since, first_seen, changes, since_at_least) ",
             );
             insert.push_values(states, |mut row, state| {
                 row.push_bind(&state.province)
@@ -178,11 +196,13 @@ pub async fn put_states(tx: &mut Tx, states: &[&State]) -> Result<(), sqlx::Erro
                 row.push_bind(state.level)
                     .push_bind(state.since)
                     .push_bind(state.first_seen)
-                    .push_bind(state.changes);
+                    .push_bind(state.changes)
+                    .push_bind(state.held().at_least);
             });
             insert.push(
                 " on conflict (province, threat, exercise) do update set
-                     level = excluded.level, since = excluded.since, changes = excluded.changes",
+                     level = excluded.level, since = excluded.since, changes = excluded.changes,
+                     since_at_least = excluded.since_at_least",
             );
             insert.build().execute(c).await.map(|_| ())
         })?;
@@ -198,7 +218,7 @@ pub async fn put_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), sqlx::Er
     for changes in changes.chunks(AT_ONCE) {
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
-                "insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at, since, unreported) ",
+                "insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at, since, unreported, since_at_least) ",
             );
             insert.push_values(changes, |mut row, change| {
                 let state = &change.state;
@@ -208,13 +228,51 @@ pub async fn put_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), sqlx::Er
                     .push_bind(state.exercise);
                 row.push_bind(change.was).push_bind(state.level).push_bind(change.index);
                 row.push_bind(&change.cause).push_bind(change.at).push_bind(state.since);
-                row.push_bind(change.unreported);
+                row.push_bind(change.unreported).push_bind(state.held().at_least);
             });
             insert.build().execute(c).await.map(|_| ())
         })?;
     }
     Ok(())
 }
+
+/// So long after it was told a change may be found not to have been unreported: what is read from one file comes in parts.
+const ONE_FILE: TimeDelta = TimeDelta::hours(24);
+
+/// Notes of these cells, which are spoken of now, that what was told while they were first looked at, or rose by as a file was read,
+/// was told of what is reported: the rest of it came in just after. A fall for want of reports stays what it was.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn note_spoken_of(tx: &mut Tx, cells: &BTreeSet<Cell>) -> Result<(), sqlx::Error> {
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let since = tx.now().minus(ONE_FILE);
+    let rows: Vec<Listed> = on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new(LISTED);
+        select.push(" where unreported and at >= ").push_bind(since);
+        of_provinces(&mut select, &provinces(cells));
+        select.build_query_as().fetch_all(c).await
+    })?;
+    let is_of = |row: &Listed| {
+        let cell = Cell::of(row.exercise, row.threat, &row.province);
+        cell.is_some_and(|cell| cells.contains(&cell))
+            && (row.now > row.was || is_first_look((row.first_seen, row.at), row.exercise))
+    };
+    for change in rows.iter().filter(|row| is_of(row)) {
+        on_tx!(tx, |c| sqlx::query("update level_change set unreported = false where change_id = $1")
+            .bind(&change.change_id)
+            .execute(c)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(())
+}
+
+const LISTED: &str = "select change_id, province, threat, exercise, was, now, idx, at,
+            coalesce(level_change.since, at) as since, coalesce(unreported, false) as unreported, level_change.since_at_least, first_seen
+       from level_change join level_state using (province, threat, exercise)";
 
 /// One change in the list, with its id.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
@@ -233,6 +291,7 @@ pub struct Listed {
     pub since: Timestamp,
     /// Whether nothing was reported from there by then.
     unreported: bool,
+    since_at_least: Option<bool>,
     first_seen: Timestamp,
 }
 
@@ -281,12 +340,8 @@ pub struct Asked<'a> {
 /// When the store cannot be read.
 pub async fn changes(db: &Db, asked: &Asked<'_>) -> Result<Vec<Listed>, sqlx::Error> {
     on_db!(db, |p| {
-        let mut select = QueryBuilder::new(
-            "select change_id, province, threat, exercise, was, now, idx, at,
-                    coalesce(level_change.since, at) as since, coalesce(unreported, false) as unreported, first_seen
-               from level_change join level_state using (province, threat, exercise) where exercise = ",
-        );
-        select.push_bind(asked.exercise);
+        let mut select = QueryBuilder::new(LISTED);
+        select.push(" where exercise = ").push_bind(asked.exercise);
         if let Some(province) = asked.province {
             select.push(" and province = ").push_bind(province);
         }
@@ -312,8 +367,9 @@ impl Listed {
     pub fn key(&self) -> (&ProvinceCode, Threat) {
         (&self.province, self.threat)
     }
-    /// The level after it.
-    pub fn level(&self) -> Level {
-        self.now
+    /// The level after it, and since when it held as it was told then.
+    pub fn held(&self) -> Held {
+        let at_least = self.since_at_least.unwrap_or_else(|| began_there(self.since, self.at));
+        Held { level: self.now, since: self.since, at_least }
     }
 }

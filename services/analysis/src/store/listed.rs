@@ -24,6 +24,7 @@ pub async fn note(
     rules: &Rules,
 ) -> Result<BTreeSet<Country>, sqlx::Error> {
     let widened = widen_spans(tx, recorded, rules).await?;
+    note_advances(tx, recorded, rules).await?;
     note_months(tx, recorded, rules).await?;
     Ok(widened)
 }
@@ -42,7 +43,8 @@ async fn widen_spans(
             *span = (span.0.min(day), span.1.max(day));
         }
     }
-    let before = if spans.is_empty() { past::Spans::new() } else { past::spans(&mut Reader::Tx(tx)).await? };
+    let before =
+        if spans.is_empty() { past::Spans::new() } else { past::spans(&mut Reader::Tx(tx), None).await? };
     let reached = |source: &str, key: (Country, Threat, bool), (first, last): (Day, Day)| {
         let own = before.get(&key).and_then(|all| all.iter().find(|listing| listing.source == source));
         own.is_some_and(|listing| listing.first <= first && last <= listing.last)
@@ -74,6 +76,48 @@ async fn widen_spans(
         })?;
     }
     Ok(widened)
+}
+
+/// Notes how far these rows carry what was known of their sources by the moment they became known; packs may come in any order.
+async fn note_advances(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
+    type Key<'a> = (&'a str, Country, Threat, bool, Timestamp);
+    let mut reaches: BTreeMap<Key<'_>, (Day, Day)> = BTreeMap::new();
+    for seen in recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source)) {
+        let Some(country) = counted_in(&seen.place).0 else { continue };
+        for threat in &seen.threats {
+            let (day, key) =
+                (seen.occurred_to, (&*seen.source, country, *threat, seen.exercise, seen.known_from));
+            let reach = reaches.entry(key).or_insert((day, day));
+            *reach = (reach.0.min(day), reach.1.max(day));
+        }
+    }
+    for ((source, country, threat, exercise, known_from), (first, last)) in reaches {
+        on_tx!(tx, |c| {
+            sqlx::query(
+                "insert into source_reach (source, country, threat, exercise, known_from, first_day, last_day)
+                 select $1, $2, $3, $4, $5, $6, $7
+                  where not exists (select 1 from (select min(first_day) as first_day, max(last_day) as last_day
+                                                     from source_reach
+                                                    where source = $1 and country = $2 and threat = $3 and exercise = $4
+                                                      and known_from <= $5) as known
+                                     where known.first_day <= $6 and known.last_day >= $7)
+                     on conflict (source, country, threat, exercise, known_from) do update set
+                        first_day = case when excluded.first_day < source_reach.first_day then excluded.first_day else source_reach.first_day end,
+                        last_day = case when excluded.last_day > source_reach.last_day then excluded.last_day else source_reach.last_day end",
+            )
+            .bind(source)
+            .bind(country)
+            .bind(threat)
+            .bind(exercise)
+            .bind(known_from)
+            .bind(first)
+            .bind(last)
+            .execute(c)
+            .await
+            .map(|_| ())
+        })?;
+    }
+    Ok(())
 }
 
 async fn note_months(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {

@@ -29,6 +29,7 @@ pub mod scorecards;
 pub mod scores;
 pub mod series;
 pub mod spans;
+pub mod steps;
 pub mod told;
 pub mod view;
 

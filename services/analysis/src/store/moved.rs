@@ -24,6 +24,7 @@ pub async fn keep(
     let states =
         level::states(&mut Reader::Tx(tx), Some(cell.exercise), Some(&cell.province), Some(cell.threat))
             .await?;
+    let held = states.first().map_or((computed, since).into(), level::State::held);
     if states.is_empty() {
         level::put_states(tx, &[&level::State::first(cell, since)]).await?;
     }
@@ -33,7 +34,7 @@ pub async fn keep(
         clippy::redundant_closure_for_method_calls,
         reason = "the method by its path is for one lifetime only"
     )]
-    let situation = view.picture((cell, on), (computed, since), rules, |picture| picture.situation());
+    let situation = view.picture((cell, on), held, rules, |picture| picture.situation());
     let id = EventId::generate(tx.now());
     tracing::info!(place.province = %cell.province, threat = %cell.threat, level = %set.level, computed = %computed,
         state = %set.state, "an override moved");

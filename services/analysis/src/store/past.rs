@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Country, Day, ProvinceCode, Reliability, Threat};
+use domain::{Country, Day, ProvinceCode, Reliability, Threat, Timestamp};
 use sqlx::QueryBuilder;
 
 use super::{
@@ -54,7 +54,7 @@ pub async fn of_cells(
     cells: &[&Cell],
     on: Day,
 ) -> Result<BTreeMap<Cell, Past>, sqlx::Error> {
-    let spans = spans(reader).await?;
+    let spans = spans(reader, None).await?;
     let provinces = provinces(cells.iter().copied());
     let outlooks = forecast::outlooks(reader, Some(&provinces), (on, on.plus(1).start())).await?;
     let mut counts: BTreeMap<(ProvinceCode, bool), Vec<Counted>> = BTreeMap::new();
@@ -94,7 +94,7 @@ async fn cell_rows(
             "select province, threat, exercise,
                     string_agg(month || ':' || events || ':' || deaths || ':' || reports || ':' || peace
                                || ':' || unstated, ';') as months
-               from series_cell where month >= ",
+               from series_cell where reports > 0 and month >= ",
         );
         select
             .push_bind(last.plus(-TREND_MONTHS))
@@ -123,16 +123,30 @@ struct SpanRow {
 /// The sources that list every event, by country, threat and exercise.
 pub type Spans = BTreeMap<(Country, Threat, bool), Vec<Listing>>;
 
-/// How far each source that lists every event reaches.
+/// How far each source that lists every event reaches: by all its rows, or by those alone that were known before a moment.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn spans(reader: &mut Reader<'_>) -> Result<Spans, sqlx::Error> {
-    let rows: Vec<SpanRow> = on_reader!(reader, |c| sqlx::query_as(
-        "select source, country, threat, exercise, first_day, last_day from source_span order by source"
-    )
-    .fetch_all(c)
-    .await)?;
+pub async fn spans(reader: &mut Reader<'_>, known_before: Option<Timestamp>) -> Result<Spans, sqlx::Error> {
+    let rows: Vec<SpanRow> = on_reader!(reader, |c| match known_before {
+        None => {
+            sqlx::query_as(
+                "select source, country, threat, exercise, first_day, last_day from source_span order by source",
+            )
+            .fetch_all(c)
+            .await
+        }
+        Some(moment) => {
+            sqlx::query_as(
+                "select source, country, threat, exercise, min(first_day) as first_day, max(last_day) as last_day
+                   from source_reach where known_from < $1
+                  group by source, country, threat, exercise order by source",
+            )
+            .bind(moment)
+            .fetch_all(c)
+            .await
+        }
+    })?;
     let mut spans = Spans::new();
     for SpanRow { source, country, threat, exercise, first_day, last_day } in rows {
         let listing = Listing { source, first: first_day, last: last_day };
@@ -145,8 +159,12 @@ pub async fn spans(reader: &mut Reader<'_>) -> Result<Spans, sqlx::Error> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn spans_left(reader: &mut Reader<'_>, taken: Taken<'_>) -> Result<Spans, sqlx::Error> {
-    let mut all = spans(reader).await?;
+pub async fn spans_left(
+    reader: &mut Reader<'_>,
+    taken: Taken<'_>,
+    known_before: Option<Timestamp>,
+) -> Result<Spans, sqlx::Error> {
+    let mut all = spans(reader, known_before).await?;
     if taken.is_nothing() {
         return Ok(all);
     }

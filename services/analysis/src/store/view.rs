@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{anomalies::AnomalyState, levels::Reporting, overrides::Override};
-use domain::{Day, Handling, Level, Timestamp};
+use domain::{Day, Handling, Timestamp};
 
 use super::{
     Reader, anomaly, bands,
@@ -13,7 +13,7 @@ use super::{
     told::marking_keys,
 };
 use crate::domain::{
-    Across, Around, Cell, Month, Past, Picture, Reading, Report, Rules, Taken,
+    Across, Around, Cell, Held, Month, Past, Picture, Reading, Report, Rules, Taken,
     across::{self, SpillRules},
     reporting::{self, SPAN_DAYS, SPANS},
 };
@@ -183,7 +183,7 @@ impl View {
     pub fn picture<T>(
         &self,
         (cell, on): (&Cell, Day),
-        level: (Level, Timestamp),
+        level: impl Into<Held>,
         rules: &Rules,
         tell: impl FnOnce(&Picture<'_>) -> T,
     ) -> T {
@@ -192,7 +192,7 @@ impl View {
         tell(&Picture {
             cell,
             on,
-            level,
+            level: level.into(),
             reports: self.reports(cell),
             markings: &self.markings,
             past: self.pasts.get(cell).unwrap_or(&no_past),

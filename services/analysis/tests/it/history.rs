@@ -135,6 +135,44 @@ async fn a_fresh_report_that_bears_out_an_incident_of_days_ago_raises_the_level_
 }
 
 #[tokio::test]
+async fn a_report_that_would_have_held_a_level_that_fell_this_morning_restores_it() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("first", 2, 0))).await;
+        base.clock.advance(days(66));
+        jobs::settle(&service).await.unwrap();
+        let fell = the_situation(&service).await;
+        assert_eq!(fell.level, Level::Low, "{}: {} is below 7", base.engine, fell.index);
+        base.clock.advance(Duration::from_mins(1));
+        let minor = Observation { severity: Severity::Minor, ..observation("a minute later", -66) };
+        hear(&service, &base, pack(vec![minor])).await;
+        let told = the_situation(&service).await;
+        assert!((7.0..10.0).contains(&told.index), "{}", told.index);
+        assert_eq!((told.level, told.since.day()), (Level::Elevated, today()), "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_level_that_held_through_all_that_is_walked_holds_since_then_at_the_latest() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let steady = (0..84).map(|n| Observation {
+            known_from: today().start(),
+            ..observation(&format!("steady {n}"), n * 20)
+        });
+        hear(&service, &base, pack(steady.collect())).await;
+        let told = the_situation(&service).await;
+        assert_eq!((told.level, told.since.day()), (Level::High, today().plus(-730)), "{}", base.engine);
+        assert!(told.since_at_least, "nobody knows since when");
+        base.clock.advance(days(1));
+        assert!(one(&service, on(0)).await.since_at_least, "{}: and as it was told then", base.engine);
+        hear(&service, &base, pack(incidents("more", 9, -1))).await;
+        let rose = the_situation(&service).await;
+        assert_eq!((rose.level, rose.since_at_least), (Level::Critical, false), "{}", base.engine);
+    }
+}
+
+#[tokio::test]
 async fn a_fall_after_ninety_silent_days_is_marked_and_no_easing() {
     for base in databases::<Analysis>().await {
         let service = service(&base);
@@ -149,6 +187,27 @@ async fn a_fall_after_ninety_silent_days_is_marked_and_no_easing() {
             "{}",
             base.engine
         );
+        base.clock.advance(Duration::from_hours(1));
+        let minor = Observation { severity: Severity::Minor, ..observation("later", -120) };
+        hear(&service, &base, pack(vec![minor])).await;
+        jobs::settle(&service).await.unwrap();
+        let fell = changes(&service).await.into_iter().find(|change| change.now == Level::Low).unwrap();
+        assert!(fell.unreported, "{}: it fell for want of reports, whatever came after", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_rose_in_the_middle_of_an_import_is_told_as_reported_once_the_rest_of_the_file_is_there() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("old", 6, 120))).await;
+        let rose = changes(&service).await.remove(0);
+        assert_eq!((rose.was, rose.unreported), (Level::Calm, true), "{}", base.engine);
+        base.clock.advance(Duration::from_mins(2));
+        let rest = Observation { severity: Severity::Minor, ..observation("rest", 3) };
+        hear(&service, &base, pack(vec![rest])).await;
+        jobs::settle(&service).await.unwrap();
+        assert!(changes(&service).await.iter().all(|change| !change.unreported), "{}", base.engine);
     }
 }
 

@@ -199,6 +199,49 @@ async fn a_past_view_counts_what_was_known_then_and_agrees_with_what_stood_then(
     }
 }
 
+/// One incident of a source that lists every event, known since a moment.
+fn listed(id: &str, days_ago: i64, known_from: Timestamp) -> Observation {
+    Observation { source: "ucdp".into(), owner: "UCDP".into(), known_from, ..observation(id, days_ago) }
+}
+
+/// The migration that notes how far sources had reached by when, as it runs on a store from before it.
+const SOURCE_REACH: &str = include_str!("../../migrations/00003312_source_reach.sql");
+
+#[tokio::test]
+async fn a_past_view_counts_no_silence_of_a_source_whose_rows_came_only_later() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(vec![observation("heard before", 60)])).await;
+        base.clock.advance(days(3));
+        let first = base.clock.now();
+        hear(&service, &base, pack(vec![listed("a", 80, first), listed("b", 20, first)])).await;
+        base.clock.advance(days(3));
+        let second = base.clock.now();
+        hear(&service, &base, pack(vec![listed("c", 5, second), listed("d", 30, second)])).await;
+        base.clock.advance(days(1));
+        let reach = async || {
+            let view = async |known_on| {
+                points(&service, GetSeries { known_on, to: Some(today()), ..of_batken(Unit::Day) }).await
+            };
+            let events = |points: &[Point]| [70, 50, 10].map(|days_ago| on(points, days_ago).events);
+            let views = [view(Some(first)).await, view(Some(second)).await, view(None).await];
+            views.map(|points| events(&points))
+        };
+        let known = [[None, None, None], [Some(0), Some(0), None], [Some(0), Some(0), Some(0)]];
+        assert_eq!(reach().await, known, "{}", base.engine);
+        let until = async |day: i64| {
+            let asked = GetSituation { on: Some(today().plus(day)), ..of("KG-B", Threat::BorderTension) };
+            one(&service, asked).await.coverage.complete.map(|claim| claim.until)
+        };
+        assert_eq!([until(2).await, until(3).await], [None, Some(today().plus(-20))], "{}", base.engine);
+        let mut tx = base.db.begin().await.unwrap();
+        on_tx!(tx, |c| sqlx::query("drop table source_reach").execute(c).await.map(|_| ())).unwrap();
+        on_tx!(tx, |c| sqlx::raw_sql(SOURCE_REACH).execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(reach().await, known, "{}: taken up from the evidence", base.engine);
+    }
+}
+
 #[tokio::test]
 async fn the_media_raise_no_level_and_are_no_evidence_however_much_they_write() {
     for base in databases::<Analysis>().await {

@@ -118,6 +118,7 @@ table.threat = Threat
 table.index = Index
 table.trend = Trend
 table.since = Since
+table.since-at-least = {day} at the latest
 table.others = and {n} more
 table.rest = Not listed: calm {calm}, insufficient information {unknown}.
 trend.none = unknown: too few figures

@@ -118,6 +118,7 @@ table.threat = Угроза
 table.index = Индекс
 table.trend = Отклонение
 table.since = С какого дня
+table.since-at-least = не позднее {day}
 table.others = и ещё {n}
 table.rest = Не указаны: спокойно — {calm}, недостаточно сведений — {unknown}.
 trend.none = мало данных для сравнения

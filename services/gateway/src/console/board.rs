@@ -8,6 +8,7 @@ use picture::Shade;
 
 use super::{
     news::lifted,
+    panel::since,
     situation::{Wish, level_chip, nothing},
     words::Lang,
 };
@@ -141,7 +142,7 @@ fn row(t: Lang, wish: Wish, (standing, s): (&Standing<'_>, &Situation)) -> Marku
                 @if others > 0 { span.meta { (t.fill("table.others", &[("n", &others.to_string())])) } } }
             td.n data-label=(t.say("table.index")) { (t.number(s.index, 1)) }
             td data-label=(t.say("table.trend")) { (trend(t, s)) }
-            td data-label=(t.say("table.since")) { (t.day(s.since.day())) }
+            td data-label=(t.say("table.since")) { (since(t, s)) }
         }
     }
 }

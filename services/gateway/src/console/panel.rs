@@ -77,7 +77,7 @@ pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
     html! {
         dl.facts {
             div { dt { (t.say("table.index")) } dd { b { (index) } " " (picture::ruler(s.index, s.level, borders, &says)) } }
-            div { dt { (t.say("table.since")) } dd { (t.day(s.since.day())) } }
+            div { dt { (t.say("table.since")) } dd { (since(t, s)) } }
             div { dt { (t.say("falls-on")) } dd { @match s.falls_on { Some(day) => (t.day(day)), None => (t.say("falls-on.none")) } } }
             div { dt { (t.say("table.trend")) } dd { (trend(t, s)) } }
             div { dt { (t.say("outlook")) } dd { @match s.outlook {
@@ -87,6 +87,12 @@ pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
             } } }
         }
     }
+}
+
+/// Since which day a level holds; where it held before all that is walked, since which at the latest.
+pub(super) fn since(t: Lang, s: &Situation) -> String {
+    let day = t.day(s.since.day());
+    if s.since_at_least { t.fill("table.since-at-least", &[("day", &day)]) } else { day }
 }
 
 /// Warnings that are in force or on their way, of this side of the exercise; of a past day those that were in force then, as they

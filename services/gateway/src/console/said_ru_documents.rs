@@ -251,6 +251,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
     ),
     ("the USGS has deleted the event (status: deleted)", "USGS удалила событие (status: deleted)"),
     (
+        "best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it",
+        "опубликованное значение best лежит вне границ low и high: best принято без изменений, а граница low или high раздвинута так, чтобы включать его",
+    ),
+    (
         "the file holds its header line and no row below it, so that there was nothing to read; where rows were to come, look at what was exported, and send it again",
         "в файле есть строка заголовка и ни одной строки под ней, читать было нечего; если строки должны были быть, проверьте выгрузку и пришлите файл снова",
     ),

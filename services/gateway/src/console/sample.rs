@@ -78,6 +78,7 @@ pub(super) fn situation(code: &str, threat: Threat, index: f64) -> Situation {
         level: Level::of_index(index),
         index,
         since: at("2026-11-14T05:00:00Z"),
+        since_at_least: false,
         falls_on: Some(on.plus(18)),
         trend: Some(Trend::Watch),
         outlook: (index > 40.0).then_some(0.31),

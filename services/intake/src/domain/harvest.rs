@@ -17,6 +17,8 @@ use super::{
 pub enum Said {
     /// A fact.
     Fact(Box<Draft>),
+    /// A fact that is not taken quite as it was written, and in what.
+    Remarked(Box<Draft>, &'static str),
     /// How much somebody else has counted.
     Count(Box<Count>),
     /// That its source takes a fact back.
@@ -35,7 +37,7 @@ impl Said {
     /// The fact, where it is one.
     pub fn fact(self) -> Option<Draft> {
         match self {
-            Self::Fact(draft) => Some(*draft),
+            Self::Fact(draft) | Self::Remarked(draft, _) => Some(*draft),
             Self::Count(_)
             | Self::Gone(_)
             | Self::Message(_)
@@ -92,6 +94,10 @@ impl Harvest {
     /// When a fact cannot be written as JSON; then nothing is added.
     pub fn add(&mut self, said: Said, (number, line): (usize, u64)) -> serde_json::Result<()> {
         match said {
+            Said::Remarked(draft, remark) => {
+                self.add(Said::Fact(draft), (number, line))?;
+                self.remark(remark.to_owned(), line);
+            }
             Said::Fact(draft) => {
                 self.drafts.push((Digested { line: Some(line), ..draft.digested()? }, number));
             }

@@ -227,6 +227,8 @@ impl Layout {
             }
             (_, Some(version)) => self.read_mention(&record.bytes, version),
             (Format::UsgsEarthquakes, _) => self.read_quake(&record.bytes),
+            (Format::UcdpGed, _) => self.read_ucdp(&record.bytes, ucdp::Release::Final),
+            (Format::UcdpCandidate, _) => self.read_ucdp(&record.bytes, ucdp::Release::Candidate),
             _ => self.read_line(&record.bytes).and_then(fact),
         };
         said.map(|said| self.handled(said))
@@ -256,6 +258,16 @@ impl Layout {
         let draft = quakes::usgs(&mut row, self.terms);
         row.finish(draft).and_then(fact)
     }
+    fn read_ucdp(&self, bytes: &[u8], release: ucdp::Release) -> Result<Said, String> {
+        let fields = records::lines::fields(bytes)?;
+        let mut row = Row::new(&self.columns, &fields)?;
+        let read = ucdp::read(&mut row, (release, self.edition), self.terms);
+        let (draft, remark) = row.finish(read)?;
+        Ok(match (fact(draft)?, remark) {
+            (Said::Fact(draft), Some(remark)) => Said::Remarked(draft, remark),
+            (said, _) => said,
+        })
+    }
     fn read_line(&self, bytes: &[u8]) -> Result<Draft, String> {
         if let Some(mapped) = &self.mapped {
             return mapped.read(bytes, self.terms);
@@ -263,14 +275,12 @@ impl Layout {
         let fields = records::lines::fields(bytes)?;
         let mut row = Row::new(&self.columns, &fields)?;
         let draft = match self.format {
-            Format::UcdpGed => ucdp::read(&mut row, (ucdp::Release::Final, self.edition), self.terms),
-            Format::UcdpCandidate => {
-                ucdp::read(&mut row, (ucdp::Release::Candidate, self.edition), self.terms)
-            }
             Format::Acled => acled::read(&mut row, self.terms),
             Format::NceiEarthquakes => quakes::ncei(&mut row, self.terms),
             Format::Csv => table::read(&mut row, self.terms),
             Format::Cap
+            | Format::UcdpGed
+            | Format::UcdpCandidate
             | Format::Gdelt
             | Format::UsgsEarthquakes
             | Format::Feed
@@ -287,6 +297,10 @@ impl Layout {
             Said::Fact(mut draft) => {
                 draft.handling = draft.handling.join(besides);
                 Said::Fact(draft)
+            }
+            Said::Remarked(mut draft, remark) => {
+                draft.handling = draft.handling.join(besides);
+                Said::Remarked(draft, remark)
             }
             Said::Count(mut count) => {
                 count.handling = count.handling.join(besides);

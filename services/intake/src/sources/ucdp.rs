@@ -125,12 +125,15 @@ impl Violence {
     }
 }
 
-/// Reads one record; what is wrong with it is noted in the row.
+/// What is remarked of a record whose best figure lies outside its own bounds.
+const WIDENED: &str = "best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it";
+
+/// Reads one record, with what is to be remarked of it; what is wrong with it is noted in the row.
 pub(super) fn read(
     row: &mut Row<'_>,
     (release, edition): (Release, Option<Day>),
     terms: Terms,
-) -> Option<Draft> {
+) -> Option<(Draft, Option<&'static str>)> {
     let external_id = row.needed("id");
     let violence = violence(row);
     let (from, to) = days(row, terms);
@@ -140,9 +143,9 @@ pub(super) fn read(
     row.code("date_prec", WHEN);
     row.code("event_clarity", CLARITY);
     let (side_a, side_b) = (row.text("side_a"), row.text("side_b"));
-    let (external_id, violence, deaths, place) = (external_id?, violence?, deaths?, place?);
+    let (external_id, violence, (deaths, remark), place) = (external_id?, violence?, deaths?, place?);
     let clear = row.filled("code_status").is_none_or(|status| status.eq_ignore_ascii_case("clear"));
-    Some(Draft {
+    let draft = Draft {
         source: SOURCE.to_owned(),
         owner: "UCDP".to_owned(),
         external_id: external_id.to_owned(),
@@ -164,7 +167,8 @@ pub(super) fn read(
         exercise: terms.exercise,
         settled: release == Release::Final,
         edited_at: edition.map(|day| day.start().as_datetime().timestamp()),
-    })
+    };
+    Some((draft, remark))
 }
 
 fn violence(row: &mut Row<'_>) -> Option<Violence> {
@@ -194,19 +198,24 @@ fn day(row: &mut Row<'_>, column: &str, terms: Terms) -> Option<Day> {
     Some(day)
 }
 
-fn deaths(row: &mut Row<'_>) -> Option<Deaths> {
+/// How many died, and what is to be remarked of it.
+///
+/// UCDP publishes some records whose best figure lies outside their own low to high, as 2, 2 and 1. The best is what it counts by
+/// and is taken as it stands; the bounds are widened to hold it (decision 0035). A best between bounds that are the wrong way round
+/// says that the columns were exchanged.
+fn deaths(row: &mut Row<'_>) -> Option<(Deaths, Option<&'static str>)> {
     let mut read = |column| row.needed(column).and_then(|_| row.count(column));
     let (low, best, high) = (read("low"), read("best"), read("high"));
-    let deaths = Deaths { low: low?, best: best?, high: high? };
-    if deaths.low > deaths.best || deaths.best > deaths.high {
-        let Deaths { low, best, high } = deaths;
+    let (low, best, high) = (low?, best?, high?);
+    if low > best && best > high {
         row.wrong(
             "best",
             format_args!("low {low}, best {best}, high {high} do not rise; correct the one that is wrong"),
         );
         return None;
     }
-    Some(deaths)
+    let remark = (best < low || best > high).then_some(WIDENED);
+    Some((Deaths { low: low.min(best), best, high: high.max(best) }, remark))
 }
 
 fn read_place(row: &mut Row<'_>) -> Option<Place> {

@@ -30,7 +30,7 @@ words! {
         Settle = "settle",
         /// Months, weeks and days, place by place.
         Count = "count",
-        /// The levels; passed over where it is only compared.
+        /// The levels, walked by all that is known now.
         Assess = "assess",
     }
 }
@@ -44,7 +44,7 @@ pub struct StartRecompute {
     /// Only this threat; every threat when `None`.
     #[serde(default)]
     pub threat: Option<Threat>,
-    /// Only compare: nothing is written, and levels are not looked at.
+    /// Only compare: nothing is written.
     #[serde(default)]
     pub check: bool,
 }
@@ -122,7 +122,7 @@ pub struct Recomputed {
     pub months: Compared,
     /// Days and weeks of provinces.
     pub spans: Compared,
-    /// Levels that changed by it.
+    /// Levels that changed by it; where it is only compared, those that stand otherwise than they are walked.
     pub levels_changed: u64,
 }
 
@@ -164,9 +164,9 @@ impl Recomputation {
     pub const fn has_ended(&self) -> bool {
         !matches!(self.state, RecomputeState::Running | RecomputeState::Stopping)
     }
-    /// How much was kept otherwise than it is counted.
+    /// How much was kept otherwise than it is counted, levels included.
     pub fn differed(&self) -> u64 {
-        let of = |found: &Recomputed| found.unsettled + found.counts_differed();
+        let of = |found: &Recomputed| found.unsettled + found.counts_differed() + found.levels_changed;
         self.threats.iter().map(|threat| of(&threat.found)).sum()
     }
 }

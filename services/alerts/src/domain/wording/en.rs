@@ -46,7 +46,13 @@ fn facts(change: &SituationChanged) -> String {
     let moved = moved(change, "was ", |level| format!("{level} ({} of 4)", level.number()));
     let said = format!("the situation level for {event} in {place}, {country}, {moved}");
     let mut text = Text(match rule::since_before(change) {
+        Some(since) if change.first && situation.since_at_least => {
+            format!("On {day} {said}; it has held at least since {since}. ")
+        }
         Some(since) if change.first => format!("On {day} {said}; it has held since {since}. "),
+        Some(since) if situation.since_at_least => {
+            format!("It became known on {day} that {said} by {since} at the latest. ")
+        }
         Some(since) => format!("It became known on {day} that {said} on {since}. "),
         None => format!("On {day} {said}. "),
     });

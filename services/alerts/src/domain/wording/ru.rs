@@ -48,7 +48,13 @@ fn facts(change: &SituationChanged) -> String {
         threat(situation.threat).to_lowercase(),
     ));
     text.add(match rule::since_before(change) {
+        Some(since) if change.first && situation.since_at_least => {
+            format!("; он держится по меньшей мере с {}. ", date(since))
+        }
         Some(since) if change.first => format!("; он держится с {}. ", date(since)),
+        Some(since) if situation.since_at_least => {
+            format!(" не позднее {}; об этом стало известно {}. ", date(since), date(change.at.day()))
+        }
         Some(since) => {
             format!(" ещё {}; об этом стало известно {}. ", date(since), date(change.at.day()))
         }

@@ -108,7 +108,22 @@ fn a_rise_of_weeks_ago_that_is_told_today_is_told_of_its_own_day() {
     let said = "23.11.2026. Кыргызстан, Баткенская область (KG-B). Тема: напряжённость на границе. Уровень обстановки повысился с \
                 низкого (1 из 4) до высокого (3 из 4) ещё 29.09.2026; об этом стало известно 23.11.2026. Индекс — 41,3;";
     assert!(ru.description.starts_with(said), "{}", ru.description);
+    late.situation.since_at_least = true;
+    let [en, ru] = texts(&late);
+    assert!(
+        en.description.contains("to high (3 of 4) by 2026-09-29 at the latest. The index"),
+        "{}",
+        en.description
+    );
+    assert!(ru.description.contains("(3 из 4) не позднее 29.09.2026; об этом стало известно 23.11.2026. "));
     late.first = true;
+    let [en, ru] = texts(&late);
+    assert!(
+        en.description
+            .contains("was first assessed, high (3 of 4); it has held at least since 2026-09-29. The")
+    );
+    assert!(ru.description.contains("(3 из 4); он держится по меньшей мере с 29.09.2026. Индекс"));
+    late.situation.since_at_least = false;
     let [en, ru] = texts(&late);
     assert!(en.description.contains("was first assessed, high (3 of 4); it has held since 2026-09-29. The"));
     assert!(ru.description.contains("оценён впервые: высокий (3 из 4); он держится с 29.09.2026. Индекс"));

@@ -107,6 +107,7 @@ pub(crate) fn situation(level: Level) -> Situation {
         level,
         index: 34.0,
         since: now(),
+        since_at_least: false,
         falls_on: None,
         trend: Some(Trend::Alert),
         outlook: None,

@@ -294,13 +294,17 @@ pub fn nothing_reported(l: Language, threats: &[Threat]) -> Sentence {
 /// How a level stands, by whom and why where it was set by hand, and whether what just happened is unusual: two sentences.
 pub fn standing(l: Language, of: &Situation) -> (Sentence, Option<Sentence>) {
     let (unit, threat, computed) = (w::unit(l, &of.province), w::threat(l, of.threat), w::level(l, of.level));
-    let since = w::day(l, of.since.day());
+    let (since, at_least) = (w::day(l, of.since.day()), of.since_at_least);
     let first = match (l, &of.set) {
         (_, Some(set)) => by_hand::holds(l, (&unit, threat), set, computed),
         (Language::En, None) => {
-            plain(format!("{unit}, {threat}: the level has been {computed} since {since}."))
+            let least = if at_least { " at least" } else { "" };
+            plain(format!("{unit}, {threat}: the level has been {computed}{least} since {since}."))
         }
-        (Language::Ru, None) => plain(format!("{unit}, {threat}: уровень — {computed} (с {since}).")),
+        (Language::Ru, None) => {
+            let least = if at_least { "не позднее чем " } else { "" };
+            plain(format!("{unit}, {threat}: уровень — {computed} ({least}с {since})."))
+        }
     };
     let second = of.trend.map(|trend| match l {
         Language::En => format!("What was reported this month is {}.", w::trend(l, trend)),

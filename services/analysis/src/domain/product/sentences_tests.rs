@@ -166,6 +166,17 @@ fn what_is_not_reported_is_never_told_as_calm() {
 }
 
 #[test]
+fn a_level_that_held_before_all_that_is_walked_is_told_as_held_at_least_since_then() {
+    let batken = Situation { since_at_least: true, ..given::situation(Level::High) };
+    let [en, ru] = [Language::En, Language::Ru].map(|l| standing(l, &batken).0.0);
+    assert_eq!(
+        en,
+        "Batken, Kyrgyzstan, border tension: the level has been high at least since 23 November 2026."
+    );
+    assert!(ru.ends_with("уровень — высокий (не позднее чем с 23 ноября 2026 г.)."), "{ru}");
+}
+
+#[test]
 fn a_level_set_by_hand_is_told_with_its_setter_reason_and_the_computed_one() {
     let mut batken = given::situation(Level::Elevated);
     let set = serde_json::from_value(serde_json::json!({

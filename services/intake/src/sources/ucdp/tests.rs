@@ -2,6 +2,7 @@ use contracts::gateway::Format;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::harvest::Said;
 use crate::sources::{
     Layout,
     records::{Record, Splitter},
@@ -35,7 +36,11 @@ fn row(changes: &[(&str, &str)]) -> String {
 }
 
 fn read(changes: &[(&str, &str)]) -> Result<Draft, String> {
-    layout(Format::UcdpGed).read(&record(&row(changes))).map(|said| said.fact().unwrap())
+    said(changes).map(|said| said.fact().unwrap())
+}
+
+fn said(changes: &[(&str, &str)]) -> Result<Said, String> {
+    layout(Format::UcdpGed).read(&record(&row(changes)))
 }
 
 #[test]
@@ -134,7 +139,7 @@ fn every_wrong_thing_is_named_with_its_column() {
         assert!(all.contains(part), "{part}: {all}");
     }
     for (changes, part) in [
-        ([("low", "5")].as_slice(), "do not rise"),
+        ([("low", "5"), ("high", "0")].as_slice(), "do not rise"),
         (&[("id", " ")], "column id"),
         (&[("date_end", "2023-10-01")], "before date_start"),
         (&[("date_start", "2123-10-02"), ("date_end", "2123-10-02")], "check the year"),
@@ -153,6 +158,24 @@ fn every_wrong_thing_is_named_with_its_column() {
         let why = read(changes).unwrap_err();
         assert!(why.contains(part), "{part}: {why}");
     }
+}
+
+#[test]
+fn a_best_outside_its_own_bounds_is_taken_as_published_and_the_bounds_hold_it() {
+    for ((low, best, high), taken) in [
+        (("4", "2", "6"), (2, 2, 6)),
+        (("0", "22", "21"), (0, 22, 22)),
+        (("2", "2", "1"), (2, 2, 2)),
+        (("8", "7", "7"), (7, 7, 7)),
+    ] {
+        let said = said(&[("low", low), ("best", best), ("high", high)]).unwrap();
+        let Said::Remarked(draft, remark) = said else { panic!("{said:?}") };
+        let deaths = draft.deaths.unwrap();
+        assert_eq!((deaths.low, deaths.best, deaths.high), taken);
+        assert!(contracts::reason::is_told(remark), "{remark}");
+    }
+    assert!(matches!(said(&[("low", "1"), ("best", "2"), ("high", "2")]).unwrap(), Said::Fact(_)));
+    assert!(read(&[("low", "6"), ("best", "5"), ("high", "4")]).unwrap_err().contains("do not rise"));
 }
 
 #[test]
