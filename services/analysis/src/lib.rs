@@ -156,5 +156,6 @@ fn written(parts: Parts<Analysis>) -> Parts<Analysis> {
         .answers(api::move_product)
         .answers(api::get_product)
         .answers(api::check_product)
+        .answers(api::read_product)
         .answers(api::list_products)
 }

@@ -254,6 +254,7 @@ pub const ASSESSMENTS: &[&str] = &[
     "the judgement cannot be resolved so",
     "it was never published: nothing was told that could be scored",
     "who wrote a judgement does not score it; ask somebody who did not",
+    "who said what became of a judgement does not correct it; ask another who did not write it either",
     "it may still come: the judgement is due on {}",
     "there is no judgement {}",
     "there is no assessment {}",

@@ -20,6 +20,7 @@ pub mod situation;
 pub mod text;
 pub mod threat;
 pub mod time;
+pub mod title;
 pub mod warning;
 
 pub use grade::{Credibility, Grade, Reliability};

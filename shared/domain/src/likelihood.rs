@@ -121,14 +121,13 @@ impl Likelihood {
     pub fn middle(&self) -> f64 {
         f64::midpoint(self.low.0, self.high.0)
     }
-    /// Whether one word can stand for it: it lies in 0.01..=0.99, for nothing is certain, and neither end reaches beyond the word
-    /// next to that of the middle.
+    /// Whether one word can stand for it: it lies in 0.01..=0.99, for nothing is certain, and within the range of a word or across
+    /// those of two that are next to each other. A border that it ends on belongs to the word below, one that it begins on to the
+    /// word above.
     pub fn fits_its_word(&self) -> bool {
-        let at = |likelihood: &Self| Word::ALL.iter().position(|word| *word == likelihood.word());
-        let ends = [self.low, self.high].map(|end| Self { low: end, high: end });
-        let is_near =
-            |end: &Self| at(end).zip(at(self)).is_some_and(|(end, middle)| end.abs_diff(middle) <= 1);
-        self.low.0 >= 0.01 && self.high.0 <= 0.99 && ends.iter().all(is_near)
+        let first = Word::ALL.iter().rposition(|word| self.low.0 >= word.range().low.0);
+        let last = Word::ALL.iter().position(|word| self.high.0 <= word.range().high.0);
+        first.zip(last).is_some_and(|(first, last)| first.abs_diff(last) <= 1)
     }
     /// The ICD 203 word of the middle of the range, however wide the range is.
     pub fn word(&self) -> Word {
@@ -204,6 +203,11 @@ mod tests {
         let fits = |low, high| likelihood(low, high).unwrap().fits_its_word();
         assert!(fits(0.5, 0.6) && fits(0.3, 0.5) && fits(0.6, 0.9));
         assert!(!fits(0.0, 1.0) && !fits(0.2, 0.9) && !fits(0.3, 0.6), "too wide");
+        assert!(!fits(0.3, 0.9) && !fits(0.45, 0.9), "across three words, though one is in the middle");
+        assert!(
+            fits(0.45, 0.8) && fits(0.55, 0.95) && fits(0.55, 0.55),
+            "a border that it ends on is within"
+        );
         assert!(!fits(0.0, 0.0) && !fits(1.0, 1.0) && !fits(0.95, 1.0), "certain");
     }
 

@@ -35,7 +35,8 @@ pub use indicators::list_indicators;
 pub use news::get_news;
 pub use overrides::{end_override, list_overrides, set_override};
 pub use products::{
-    check_product, draft_product, find_subject, get_product, list_products, move_product, revise_product,
+    check_product, draft_product, find_subject, get_product, list_products, move_product, read_product,
+    revise_product,
 };
 pub use questions::{ask_question, get_question, list_questions, move_question, revise_question};
 pub use recompute::{get_recompute, list_recomputes, start_recompute, stop_recompute};

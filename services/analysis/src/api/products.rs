@@ -5,7 +5,7 @@ use contracts::{
     analysis::{
         drafting::{
             CheckProduct, DraftProduct, FindSubject, GetProduct, ListProducts, MoveProduct, Newer,
-            ProductLine, ReviseProduct,
+            ProductLine, ProductRead, ReadProduct, ReviseProduct,
         },
         products::{Product, ProductAction, ProductForm, ProductKind, ProductState},
     },
@@ -167,8 +167,33 @@ pub async fn get_product(service: &Analysis, asked: &Asked<GetProduct>) -> Resul
 
 async fn bound(service: &Analysis, one: Product) -> Result<Product, Error> {
     let newer = sources::newer(service, &one, service.db.clock().now()).await?;
-    let marked = newer.into_iter().filter_map(|one| Some((one.source, one.handling?)));
-    Ok(one.bound_by(&marked.collect()))
+    Ok(bound_by(one, &newer))
+}
+
+fn bound_by(one: Product, newer: &[Newer]) -> Product {
+    let marked = newer.iter().filter_map(|one| Some((one.source.clone(), one.handling.clone()?)));
+    one.bound_by(&marked.collect())
+}
+
+/// One product as it is bound now together with what of its sources is newer, by one look at them.
+///
+/// # Errors
+/// When the asker is no staff, there is none, or the store does not answer.
+pub async fn read_product(service: &Analysis, asked: &Asked<ReadProduct>) -> Result<ProductRead, Error> {
+    asked.allow(STAFF)?;
+    let one = read(service, &asked.query.id).await?;
+    let newer = sources::newer(service, &one, service.db.clock().now()).await?;
+    let told = known(&one, newer.clone(), &asked.principal);
+    Ok(ProductRead { product: bound_by(one, &newer).within(&asked.principal), newer: told })
+}
+
+/// What of it this principal may know.
+fn known(of: &Product, mut newer: Vec<Newer>, principal: &Principal) -> Vec<Newer> {
+    newer.retain(|told| {
+        let then = || of.source(&told.source).map(|source| source.handling.clone());
+        principal.may_know(told.handling.clone().or_else(then).as_ref())
+    });
+    newer
 }
 
 /// What of its sources is newer than the product.
@@ -178,12 +203,8 @@ async fn bound(service: &Analysis, one: Product) -> Result<Product, Error> {
 pub async fn check_product(service: &Analysis, asked: &Asked<CheckProduct>) -> Result<Vec<Newer>, Error> {
     asked.allow(STAFF)?;
     let one = read(service, &asked.query.id).await?;
-    let mut newer = sources::newer(service, &one, service.db.clock().now()).await?;
-    let marked = |one: &Newer, of: &Product| {
-        one.handling.clone().or_else(|| of.source(&one.source).map(|source| source.handling.clone()))
-    };
-    newer.retain(|told| asked.principal.may_know(marked(told, &one).as_ref()));
-    Ok(newer)
+    let newer = sources::newer(service, &one, service.db.clock().now()).await?;
+    Ok(known(&one, newer, &asked.principal))
 }
 
 /// Products, newest first; each by its plain title to whoever has no need to know it.

@@ -22,7 +22,10 @@ use crate::{
         },
         situation::joined,
     },
-    store::{Reader, anomaly, assessment, cluster, evidence, forecast, marked, product, reading},
+    store::{
+        Reader, anomaly, assessment, cluster, evidence, forecast, handling::Markings, marked, product,
+        reading,
+    },
 };
 
 /// For what it is looked up.
@@ -41,10 +44,11 @@ pub(super) struct For<'a> {
 }
 
 impl<'a> For<'a> {
-    /// For a statement of a product: it cites what is graded or scored, and no document.
+    /// For a statement of a product: it cites what is graded or scored, and for the positions of governments documents, handled as
+    /// what the centre says by itself.
     pub(super) const fn product(of: &'a Product, at: Timestamp) -> Self {
         let (language, exercise) = (of.form.language, of.form.exercise);
-        Self { language, exercise, documents: None, counts: Some(of), at }
+        Self { language, exercise, documents: Some(&of.form.handling), counts: Some(of), at }
     }
 }
 
@@ -66,6 +70,7 @@ async fn look_up_by(
     known: &mut Bound,
 ) -> Result<Found, Error> {
     let mut counts = of.counts.map(|of| Counts::of(service, of));
+    let mut shared = Shared::default();
     let mut found = BTreeMap::new();
     for one in refs {
         let key = sources::key(one.kind, &one.id);
@@ -77,8 +82,8 @@ async fn look_up_by(
             SourceKind::Incident => incident_of(service, of, &one.id).await?,
             SourceKind::Situation => situation_of(service, of, &one.id).await?,
             SourceKind::Reading => reading_of(service, of, &one.id).await?,
-            SourceKind::Anomaly => anomaly_of(service, of, &one.id).await?,
-            SourceKind::Forecast => forecast_of(service, of, &one.id).await?,
+            SourceKind::Anomaly => anomaly_of(service, of, &one.id, &mut shared).await?,
+            SourceKind::Forecast => forecast_of(service, of, &one.id, &mut shared).await?,
             SourceKind::Judgement => judgement_of(service, of, &one.id, known).await?,
             SourceKind::Document => {
                 of.documents.map(|handling| sources::document(of.language, &one.id, (handling, of.at)))
@@ -206,21 +211,49 @@ async fn situation_of(service: &Analysis, of: For<'_>, id: &str) -> Result<Optio
     Ok(Some(Source { key: sources::key(source.kind, id), id: id.to_owned(), ..source }))
 }
 
-async fn anomaly_of(service: &Analysis, of: For<'_>, id: &str) -> Result<Option<Source>, Error> {
+/// What several sources are looked up by, each read once.
+#[derive(Default)]
+struct Shared {
+    markings: Option<Markings>,
+    records: Records,
+}
+
+impl Shared {
+    /// Under which handling everything of this world came.
+    async fn markings(&mut self, service: &Analysis, exercise: bool) -> Result<&Markings, Error> {
+        let known = match self.markings.take() {
+            Some(known) => known,
+            None => reach::markings(service, exercise).await?,
+        };
+        Ok(self.markings.insert(known))
+    }
+}
+
+async fn anomaly_of(
+    service: &Analysis,
+    of: For<'_>,
+    id: &str,
+    shared: &mut Shared,
+) -> Result<Option<Source>, Error> {
     let Ok(id) = id.parse() else { return Ok(None) };
     let found = anomaly::get(&mut Reader::Db(&service.db), &id).await?;
     let Some(one) = found.filter(|one| one.exercise == of.exercise) else { return Ok(None) };
-    let handling = reach::markings(service, one.exercise).await?.of_anomaly(&one);
+    let handling = shared.markings(service, of.exercise).await?.of_anomaly(&one);
     Ok(Some(sources::anomaly(of.language, &one, (&handling, of.at))))
 }
 
-async fn forecast_of(service: &Analysis, of: For<'_>, id: &str) -> Result<Option<Source>, Error> {
+async fn forecast_of(
+    service: &Analysis,
+    of: For<'_>,
+    id: &str,
+    shared: &mut Shared,
+) -> Result<Option<Source>, Error> {
     let Ok(id) = id.parse() else { return Ok(None) };
     let Some(one) = forecast::get(&service.db, &id).await?.filter(|_| !of.exercise) else {
         return Ok(None);
     };
-    let Some(record) = Records::default().of(service, &one).await? else { return Ok(None) };
-    let handling = reach::markings(service, false).await?.of_forecast(&one);
+    let Some(record) = shared.records.of(service, &one).await? else { return Ok(None) };
+    let handling = shared.markings(service, false).await?.of_forecast(&one);
     let told = Foretold { forecast: one, record, handling };
     Ok(Some(sources::forecast(of.language, &told, of.at)))
 }

@@ -3,8 +3,8 @@
 use contracts::{
     Failure,
     analysis::assessments::{
-        Assessment, AssessmentAction, AssessmentForm, AssessmentState, AssessmentStep, JudgementForm,
-        JudgementOutcome, Resolution,
+        Assessment, AssessmentAction, AssessmentForm, AssessmentState, AssessmentStep, EarlierOutcome,
+        JudgementForm, JudgementOutcome, Resolution,
     },
     analysis::{drafting::SourceRef, products::SourceKind},
 };
@@ -121,7 +121,7 @@ pub fn check(form: &AssessmentForm) -> Result<(), Failure> {
 }
 
 /// Why a judgement cannot rest on this, whatever becomes of it; `None` where it may.
-fn unfit(source: &SourceRef) -> Option<&'static str> {
+pub(super) fn unfit(source: &SourceRef) -> Option<&'static str> {
     match source.kind {
         SourceKind::Observation => Some("is an observation: name it under evidence"),
         SourceKind::Coverage => {
@@ -202,15 +202,11 @@ fn ready(number: usize, judgement: &JudgementForm, today: Day, faults: &mut Faul
     needs("would_change", judgement.would_change.is_empty(), "say what would change the mind");
     needs("basis", judgement.basis.trim().is_empty(), "say what the confidence rests on");
     needs(
-        "likelihood",
-        !judgement.likelihood.fits_its_word(),
-        "is too wide for one word, or certain: give a range within a word of ICD 203 or across two that are next to each other, from 1 to 99 %",
-    );
-    needs(
         "due",
         judgement.due <= today,
         "must lie ahead: a judgement of what is known already cannot be scored",
     );
+    faults.likelihood(format!("/judgements/{number}/likelihood"), &judgement.likelihood);
 }
 
 /// Where a move begins, and where it leads.
@@ -306,11 +302,12 @@ pub fn supersede(before: Assessment, by: &AssessmentId, actor: &Actor<'_>) -> As
     now
 }
 
-/// Says what became of a judgement and scores it. Saying the same again changes nothing; another word replaces it and both
-/// stand in the history.
+/// Says what became of a judgement and scores it. Saying the same again changes nothing. What stands is corrected by another person
+/// than whoever said it, and stays beside the correction (decision 0036).
 ///
 /// # Errors
-/// When it was never published, there is no such judgement, the note is missing, or it cannot be known yet.
+/// When it was never published, there is no such judgement, the note is missing, it cannot be known yet, or whoever said what stands
+/// would say otherwise.
 pub fn resolve(
     before: Assessment,
     number: u32,
@@ -338,24 +335,42 @@ pub fn resolve(
         Resolution::DidNotCome => Some(score::brier(chance, false)),
         Resolution::Undecidable => None,
     };
-    let same = before.outcomes.get(at).and_then(Option::as_ref);
-    if same.is_some_and(|known| known.resolution == resolution && known.note == note.trim()) {
+    let stands = before.outcomes.get(at).and_then(Option::as_ref);
+    if stands.is_some_and(|known| known.resolution == resolution && known.note == note.trim()) {
         return Ok(before); // twice is once
     }
-    let mut now = before;
+    if stands.is_some_and(|known| known.by.subject == actor.principal.subject) {
+        return Err(Failure::forbidden(
+            "who said what became of a judgement does not correct it; ask another who did not write it either",
+        ));
+    }
     let outcome = JudgementOutcome {
         resolution,
         note: note.trim().to_owned(),
         by: actor.signature(),
         at: actor.at,
         brier,
+        corrected: corrected(stands),
     };
+    let said = match stands {
+        Some(was) => format!("corrected from {} to {resolution}", was.resolution),
+        None => resolution.to_string(),
+    };
+    let mut now = before;
     if let Some(slot) = now.outcomes.get_mut(at) {
         *slot = Some(outcome);
     }
     now.version += 1;
-    now.history.push(step(now.state, actor, &format!("judgement {number}: {resolution}. {}", note.trim())));
+    now.history.push(step(now.state, actor, &format!("judgement {number}: {said}. {}", note.trim())));
     Ok(now)
+}
+
+/// What was said before, the newest last, once what stands is corrected.
+fn corrected(stands: Option<&JudgementOutcome>) -> Vec<EarlierOutcome> {
+    let Some(was) = stands else { return Vec::new() };
+    let (resolution, note, by, at) = (was.resolution, was.note.clone(), was.by.clone(), was.at);
+    let earlier = was.corrected.iter().cloned();
+    earlier.chain([EarlierOutcome { resolution, note, by, at }]).collect()
 }
 
 /// Whether it holds a judgement that was due by this day and of which nobody has said what became of it.

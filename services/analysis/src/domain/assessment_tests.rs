@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
-use contracts::{FailureKind, Principal, Role, analysis::assessments::Signature};
+use contracts::{
+    FailureKind, Principal, Role,
+    analysis::assessments::{Calibration, Signature},
+};
 use domain::{
     ObservationId, Threat, Timestamp, Tlp, UnClass,
     likelihood::{Confidence, Word},
@@ -176,7 +179,7 @@ fn a_judgement_is_scored_by_the_middle_of_its_range_once_it_can_be_known() {
     let own = resolve(published.clone(), 1, (Resolution::Came, "I said so"), &story.by_author()).unwrap_err();
     assert_eq!(own.kind, FailureKind::Forbidden);
     let late = Actor { principal: &story.peer, at: at("2027-02-01T08:00:00Z") };
-    let both = resolve(came, 2, (Resolution::DidNotCome, "calm"), &late).unwrap();
+    let both = resolve(came, 2, (Resolution::DidNotCome, "quiet"), &late).unwrap();
     let records = calibrations(std::slice::from_ref(&both));
     assert_eq!(records.len(), 2, "of everybody, and of the author");
     let all = &records[0];
@@ -188,8 +191,20 @@ fn a_judgement_is_scored_by_the_middle_of_its_range_once_it_can_be_known() {
         all.words.iter().map(|word| (word.word, word.came)).collect::<Vec<_>>(),
         [(Word::Unlikely, 0.0), (Word::Likely, 1.0)]
     );
-    let untold = resolve(both, 2, (Resolution::Undecidable, "no access"), &late).unwrap();
-    assert_eq!(calibrations(&[untold])[0].judgements, 1);
+    let mistaken = resolve(both.clone(), 2, (Resolution::Undecidable, "mistake"), &late).unwrap_err();
+    assert_eq!(mistaken.kind, FailureKind::Forbidden, "who resolved it does not take it out of the score");
+    let second = person("second");
+    let second = Actor { principal: &second, at: at("2027-02-02T08:00:00Z") };
+    let unsaid = resolve(both.clone(), 2, (Resolution::Undecidable, " "), &second).unwrap_err();
+    assert_eq!(pointers(&unsaid), ["/note"]);
+    let untold = resolve(both, 2, (Resolution::Undecidable, "no access"), &second).unwrap();
+    let outcome = untold.outcomes[1].as_ref().unwrap();
+    assert_eq!((outcome.brier, outcome.corrected[0].resolution), (None, Resolution::DidNotCome));
+    assert_eq!((outcome.corrected[0].note.as_str(), outcome.corrected[0].at), ("quiet", late.at));
+    assert!(untold.history.last().unwrap().note.contains("corrected from did_not_come to undecidable"));
+    let records = calibrations(&[untold]);
+    let counted = |one: &Calibration| (one.judgements, one.undecidable, one.corrected);
+    assert_eq!((counted(&records[0]), counted(&records[1])), ((1, 1, 1), (1, 1, 1)));
     let open = Handling::new(Tlp::Clear, UnClass::Unclassified);
     let draft = story.draft(form(vec![judgement(Word::Likely)]), &open);
     assert!(resolve(draft, 1, (Resolution::Came, "x"), &late).is_err(), "nothing was told yet");
@@ -209,6 +224,7 @@ fn one_a_day(came: &[bool]) -> Vec<Assessment> {
             by: Signature { subject: "peer".into(), name: "peer".into() },
             at: published.plus(chrono::TimeDelta::hours(2)),
             brier: Some(0.1),
+            corrected: Vec::new(),
         });
         one
     });
@@ -268,6 +284,13 @@ fn whatever_is_wrong_with_an_assessment_can_be_told_in_every_language() {
         resolve(published(), 1, (Resolution::Came, "seen"), &me).unwrap_err(),
         resolve(published(), 9, (Resolution::Came, "seen"), &peer).unwrap_err(),
         resolve(published(), 1, (Resolution::DidNotCome, "quiet"), &peer).unwrap_err(),
+        resolve(
+            resolve(published(), 1, (Resolution::Came, "seen"), &peer).unwrap(),
+            1,
+            (Resolution::Undecidable, "mistake"),
+            &peer,
+        )
+        .unwrap_err(),
     ];
     for refusal in refusals {
         let details = refusal.errors.iter().map(|error| &error.detail).chain([&refusal.detail]);

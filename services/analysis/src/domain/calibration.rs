@@ -35,7 +35,23 @@ pub fn calibrations(assessments: &[Assessment]) -> Vec<Calibration> {
         .filter_map(|told| record(told.first().map(|(one, _)| one.author.clone()), told))
         .collect();
     people.sort_by_key(|record| std::cmp::Reverse(record.judgements));
-    record(None, &judged).into_iter().chain(people).collect()
+    let mut all: Vec<Calibration> = record(None, &judged).into_iter().chain(people).collect();
+    for record in &mut all {
+        (record.undecidable, record.corrected) = apart(assessments, record.author.as_ref());
+    }
+    all
+}
+
+/// How many judgements of somebody, or of everybody, are undecidable, and of how many what became of them was corrected.
+fn apart(assessments: &[Assessment], author: Option<&Signature>) -> (u64, u64) {
+    let by = |one: &&Assessment| {
+        let first = one.authors.first().map(|first| &first.subject);
+        one.published_at.is_some() && author.is_none_or(|author| first == Some(&author.subject))
+    };
+    let outcomes = || assessments.iter().filter(by).flat_map(|one| &one.outcomes).flatten();
+    let undecidable = outcomes().filter(|one| one.resolution == Resolution::Undecidable).count();
+    let corrected = outcomes().filter(|one| !one.corrected.is_empty()).count();
+    (undecidable as u64, corrected as u64)
 }
 
 fn told(assessment: &Assessment) -> Vec<Told<'_>> {
@@ -83,6 +99,8 @@ fn record(author: Option<Signature>, told: &[(&Told<'_>, f64)]) -> Option<Calibr
         naive: told.iter().map(|(_, naive)| naive).sum::<f64>() / count,
         reference: REFERENCE.to_owned(),
         too_few: (told.len() as u64) < LEAST_JUDGEMENTS,
+        undecidable: 0,
+        corrected: 0,
         words: words.collect(),
     })
 }

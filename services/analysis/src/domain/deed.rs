@@ -1,10 +1,12 @@
 //! Who does something, what is wrong with it, and what two persons must do.
 
 use contracts::{Failure, Principal, analysis::assessments::Signature, principal::is_restricted};
-use domain::{Handling, Timestamp};
+use domain::{Handling, Likelihood, Timestamp};
 
 /// The longest text that is taken.
 const MOST_CHARS: usize = 8000;
+/// Why a likelihood is refused.
+const TOO_WIDE: &str = "is too wide for one word, or certain: give a range within a word of ICD 203 or across two that are next to each other, from 1 to 99 %";
 
 /// Who does something, and when.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +39,12 @@ impl Faults {
             self.add(pointer, "is missing");
         } else if text.chars().count() > MOST_CHARS {
             self.add(pointer, format!("holds more than {MOST_CHARS} characters"));
+        }
+    }
+    /// One more where no word can stand for a likelihood.
+    pub fn likelihood(&mut self, pointer: impl Into<String>, told: &Likelihood) {
+        if !told.fits_its_word() {
+            self.add(pointer, TOO_WIDE);
         }
     }
     /// Nothing, or all of them under this headline.

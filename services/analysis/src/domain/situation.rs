@@ -249,10 +249,12 @@ impl Picture<'_> {
         let silenced = self.around.reporting.as_ref().is_some_and(|told| told.silenced);
         let known_to = coverage.newest.max(coverage.complete.as_ref().map(|claim| claim.until));
         let unknown_since = known_to.filter(|day| self.on.since(*day) > SPAN_DAYS).map(|day| day.plus(1));
+        let adds_one = silenced || unknown_since.is_some();
         LevelRange {
             unknown_since,
             lowest: bands.held(strong.composed.index).min(self.level.level),
-            highest: if silenced || unknown_since.is_some() { highest.above() } else { highest },
+            highest: if adds_one { highest.above() } else { highest },
+            reported: adds_one.then_some(highest),
         }
     }
 

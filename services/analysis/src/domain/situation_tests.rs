@@ -96,6 +96,7 @@ fn what_nothing_is_known_of_for_a_month_may_be_one_level_more() {
     assert_eq!(fresh.unknown_since, None);
     let stale = of(31, &Past::default());
     assert_eq!((stale.highest, stale.unknown_since), (fresh.highest.above(), Some(day(-30))));
+    assert_eq!((fresh.reported, stale.reported), (None, Some(fresh.highest)), "each step has its own level");
     let listed = Past { listings: vec![ucdp(day(-900), day(-20))], ..Past::default() };
     assert_eq!(of(31, &listed).unknown_since, None, "a source that lists every event reaches there");
 }

@@ -6,7 +6,7 @@ use analysis::{Analysis, api};
 use contracts::{
     Role,
     analysis::{
-        drafting::{CheckProduct, GetProduct, ListProducts, Newer, Since},
+        drafting::{CheckProduct, GetProduct, ListProducts, Newer, ReadProduct, Since},
         products::{Part, Product, ProductKind, Statement},
     },
     intake::ObservationsRecorded,
@@ -29,7 +29,13 @@ async fn as_told(service: &Analysis, one: &Product, role: Role) -> Product {
 async fn newer(service: &Analysis, one: &Product, role: Role) -> Vec<Newer> {
     let query = CheckProduct { id: one.id.clone() };
     let principal = testkit::principal("r.reader", &[role]);
-    api::check_product(service, &Asked { query, principal, key: None }).await.unwrap()
+    let newer = api::check_product(service, &Asked { query, principal, key: None }).await.unwrap();
+    let principal = testkit::principal("r.reader", &[role]);
+    let query = ReadProduct { id: one.id.clone() };
+    let read = api::read_product(service, &Asked { query, principal, key: None }).await.unwrap();
+    let apart = (as_told(service, one, role).await, newer.clone());
+    assert_eq!((read.product, read.newer), apart, "one look tells what two tell");
+    newer
 }
 
 async fn title_in_list(service: &Analysis, one: &Product, role: Role) -> (String, Tlp) {

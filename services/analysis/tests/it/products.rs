@@ -7,16 +7,17 @@ use contracts::{
     Failure, FailureKind, PageRequest, Role,
     analysis::{
         drafting::{
-            Change, CheckProduct, DraftProduct, Elsewhere, FindSubject, GetProduct, Length, ListProducts,
-            MoveProduct, ReviseProduct, Rewrite, Since, SourceRef,
+            Addition, Change, CheckProduct, DraftProduct, Elsewhere, FindSubject, GetProduct, Length,
+            ListProducts, MoveProduct, ReviseProduct, Rewrite, Since, SourceRef,
         },
         products::{
-            Part, Product, ProductAction, ProductForm, ProductKind, ProductLanguage, ProductState, SourceKind,
+            Basis, Part, Product, ProductAction, ProductForm, ProductKind, ProductLanguage, ProductState,
+            SourceKind,
         },
     },
     intake::ObservationsRecorded,
 };
-use domain::{Handling, Observation, ObservationId, Tlp, UnClass, handling::Audience};
+use domain::{Handling, Likelihood, Observation, ObservationId, Tlp, UnClass, handling::Audience};
 use kit::Asked;
 use testkit::{Database, databases};
 
@@ -308,5 +309,65 @@ async fn a_flash_report_is_about_the_incident_asked_for_or_the_gravest() {
         let form = ProductForm { about: of("b"), ..form(ProductKind::FlashReport) };
         let draft = drafted(&service, form).await;
         assert!(draft.statements().next().is_some_and(|said| said.text.contains("Incident b")), "{draft:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_positions_of_governments_name_documents_and_nothing_else_does() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let draft = drafted(&service, form(ProductKind::BriefingNote)).await;
+        let named = "Ministry of Foreign Affairs, statement of 20 November 2026, https://mfa.example/1";
+        let said = |part, id: &str| {
+            let sources = vec![SourceRef { kind: SourceKind::Document, id: id.to_owned() }];
+            Change::Add(Addition {
+                part,
+                text: "The government calls for a joint commission.".into(),
+                basis: Basis::Sourced,
+                likelihood: None,
+                confidence: None,
+                sources,
+                handling: None,
+            })
+        };
+        let told = revised(&service, &draft, vec![said(Part::Positions, named)]).await.unwrap();
+        let source = told.sources.iter().find(|source| source.kind == SourceKind::Document).unwrap();
+        assert_eq!(
+            (source.label.as_str(), source.handling.tlp()),
+            (named, Tlp::Green),
+            "{}",
+            database.engine
+        );
+        for (part, id, why) in
+            [(Part::Risks, named, "positions of governments alone"), (Part::Positions, " ", "is missing")]
+        {
+            let refused = revised(&service, &draft, vec![said(part, id)]).await.unwrap_err();
+            assert_eq!(refused.errors.len(), 1, "{refused:?}");
+            assert_eq!(refused.errors[0].pointer, "/changes/0/add/sources/0");
+            assert!(refused.errors[0].detail.contains(why), "{refused:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_judgement_in_a_paper_has_a_likelihood_that_one_word_can_stand_for() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let draft = drafted(&service, form(ProductKind::BriefingNote)).await;
+        let chance = |share: f64| domain::Probability::try_from(share).unwrap();
+        let judged = |low, high| {
+            Change::Add(Addition {
+                part: Part::Risks,
+                text: "Fire is exchanged again.".into(),
+                basis: Basis::Judgement,
+                likelihood: Some(Likelihood::between(chance(low), chance(high)).unwrap()),
+                confidence: None,
+                sources: Vec::new(),
+                handling: None,
+            })
+        };
+        let wide = revised(&service, &draft, vec![judged(0.3, 0.9)]).await.unwrap_err();
+        assert_eq!(wide.errors[0].pointer, "/changes/0/add/likelihood", "{}: {wide:?}", database.engine);
+        revised(&service, &draft, vec![judged(0.55, 0.8)]).await.unwrap();
     }
 }

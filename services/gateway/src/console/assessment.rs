@@ -4,7 +4,8 @@
 use contracts::{
     Failure,
     analysis::assessments::{
-        Assessment, AssessmentAction, AssessmentState, JudgementForm, JudgementOutcome, Resolution,
+        Assessment, AssessmentAction, AssessmentState, EarlierOutcome, JudgementForm, JudgementOutcome,
+        Resolution,
     },
     analysis::{drafting::SourceRef, products::Source},
 };
@@ -128,7 +129,15 @@ fn became(t: Lang, outcome: &JudgementOutcome) -> Markup {
         b { (t.word("resolution", outcome.resolution.as_str())) }
         @if let Some(brier) = outcome.brier { " · " (t.say("calibration.brier")) " " (t.number(brier, 3)) }
         span.meta { " " (outcome.by.name) ", " (t.moment(outcome.at)) ": " (outcome.note) }
+        @for was in &outcome.corrected { p.meta { (corrected(t, was)) } }
     }
+}
+
+/// What was said of a judgement before that was corrected, by whom and why.
+pub(super) fn corrected(t: Lang, was: &EarlierOutcome) -> String {
+    let (word, time) = (t.word("resolution", was.resolution.as_str()), t.moment(was.at));
+    let told = [("was", word.as_str()), ("name", was.by.name.as_str()), ("time", &time), ("note", &was.note)];
+    t.fill("judgement.corrected", &told)
 }
 
 fn resolving(reader: &Reader, one: &Assessment, (number, key): (u32, &str)) -> Markup {

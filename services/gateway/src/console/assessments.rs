@@ -161,6 +161,12 @@ fn entry(t: Lang, one: &Assessment) -> Markup {
     }
 }
 
+/// How many judgements are in no score because they cannot be told, and of how many the outcome was corrected.
+fn apart(t: Lang, one: &Calibration) -> String {
+    let (undecidable, corrected) = (t.count(one.undecidable), t.count(one.corrected));
+    t.fill("calibration.apart", &[("undecidable", &undecidable), ("corrected", &corrected)])
+}
+
 /// How good judgements were: by person, and by word.
 fn calibrations(t: Lang, all: &[Calibration]) -> Markup {
     let Some(everybody) = all.first() else { return nothing(t.say("calibration.none")) };
@@ -174,7 +180,10 @@ fn calibrations(t: Lang, all: &[Calibration]) -> Markup {
                 } }
                 tbody { @for one in all {
                     tr {
-                        th scope="row" { @match &one.author { Some(author) => (author.name), None => (t.say("calibration.all")) } }
+                        th scope="row" {
+                            @match &one.author { Some(author) => (author.name), None => (t.say("calibration.all")) }
+                            @if one.undecidable + one.corrected > 0 { span.meta { " " (apart(t, one)) } }
+                        }
                         td.n { (t.count(one.judgements)) }
                         td.n.bad[one.brier > one.naive && !one.too_few] { b { (t.number(one.brier, 3)) } }
                         td.n { (t.number(one.naive, 3)) }

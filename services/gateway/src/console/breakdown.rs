@@ -69,13 +69,16 @@ fn complete(t: Lang, claim: &Completeness) -> Markup {
 fn range(t: Lang, s: &Situation) -> String {
     let Some(range) = s.range else { return String::new() };
     let word = |level: domain::Level| t.word("level", level.as_str());
-    let told = if range.lowest == range.highest {
+    let reported = range.reported.unwrap_or(range.highest);
+    let told = if range.lowest == reported {
         t.fill("range.one", &[("level", &word(range.lowest))])
     } else {
-        t.fill("range", &[("lowest", &word(range.lowest)), ("highest", &word(range.highest))])
+        t.fill("range", &[("lowest", &word(range.lowest)), ("highest", &word(reported))])
     };
     let unknown = range.unknown_since.map(|day| t.fill("range.unknown", &[("day", &t.day(day))]));
-    std::iter::once(told).chain(unknown).collect::<Vec<_>>().join(" ")
+    let above = (reported < range.highest)
+        .then(|| t.fill("range.above", &[("reported", &word(reported)), ("highest", &word(range.highest))]));
+    std::iter::once(told).chain(unknown).chain(above).collect::<Vec<_>>().join(" ")
 }
 
 fn reporting(t: Lang, s: &Situation) -> Markup {
@@ -150,12 +153,12 @@ fn signs(t: Lang, all: &[Sign]) -> Markup {
 fn sign_told(t: Lang, sign: &Sign) -> Markup {
     let name = match sign.indicator {
         Some(indicator) => t.word("indicator", indicator.as_str()),
-        None => sign.title.clone(),
+        None => t.title(&sign.title),
     };
     html! {
         span.meta {
             (name) " " (t.number(sign.contribution, 1)) " · " (t.day(sign.on)) " · " span.grade { (sign.grade) }
-            @if sign.indicator.is_some() && !sign.title.is_empty() { " · " (sign.title) }
+            @if sign.indicator.is_some() && !sign.title.is_empty() { " · " (t.title(&sign.title)) }
             @for id in sign.reports.iter().take(3) { " · " a href={ "/reports/" (id) } { (t.say("indicators.report")) } }
             @for (number, id) in sign.observations.iter().take(3).enumerate() {
                 " · " a href=(observation::href(id)) { (t.fill("incident.report", &[("n", &(number + 1).to_string())])) }
@@ -174,7 +177,7 @@ fn spills(t: Lang, (s, on): (&Situation, Option<Day>), c: &Components) -> Markup
             span.meta {
                 a href=(of.unit_href(spill.province.as_str())) { (name(spill)) }
                 " " (t.fill("parts.share", &figures))
-                @for incident in &spill.incidents { " · " (incident.title) " (" (incident.grade) ", " (t.day(incident.on)) ")" }
+                @for incident in &spill.incidents { " · " (t.title(&incident.title)) " (" (incident.grade) ", " (t.day(incident.on)) ")" }
             }
         }
         @if let Some(before) = c.spillover_before_limit { span.meta { (t.fill("parts.spill-limit", &[("n", &t.number(before, 1))])) } }
@@ -185,5 +188,36 @@ fn relieved(t: Lang, c: &Components) -> Markup {
     html! {
         (signs(t, &c.relieved_by))
         @if let Some(before) = c.relief_before_limit { span.meta { (t.fill("parts.relief-limit", &[("n", &t.number(before, 1))])) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::analysis::levels::LevelRange;
+    use domain::{Level, Threat};
+
+    use super::*;
+    use crate::console::sample;
+
+    #[test]
+    fn each_step_of_what_is_left_open_is_told_by_its_own_level() {
+        let mut one = sample::situation("UZ-FA", Threat::BorderTension, 9.0);
+        let told = |one: &Situation| range(Lang::En, one);
+        one.range = Some(LevelRange {
+            lowest: Level::Low,
+            highest: Level::High,
+            unknown_since: Day::of(2026, 10, 1),
+            reported: Some(Level::Elevated),
+        });
+        let silent = told(&one);
+        assert!(silent.contains("nothing eases it, Elevated. Nothing at all is known since"), "{silent}");
+        assert!(silent.ends_with("one level above Elevated, that is High."), "{silent}");
+        one.range = Some(LevelRange {
+            lowest: Level::Low,
+            highest: Level::High,
+            unknown_since: None,
+            reported: None,
+        });
+        assert!(told(&one).ends_with("nothing eases it, High."), "{}", told(&one));
     }
 }

@@ -98,7 +98,7 @@ fn entry(t: Lang, one: &Cluster) -> Markup {
                 @if one.exercise { (shell::exercise_badge(t)) }
                 span.meta.end { (t.days(one.from, one.to)) }
             }
-            a.entry-title href={ "/clusters/" (one.id) } { (one.title) }
+            a.entry-title href={ "/clusters/" (one.id) } { (t.title(&one.title)) }
             p.meta {
                 @if let Some(province) = &one.place.province { (t.province(province.as_str())) " · " }
                 (t.fill("cluster.members-n", &[("n", &one.members.len().to_string())])) " · "
@@ -138,7 +138,7 @@ pub(super) fn page_of_one<'a>(reader: &Reader, cluster: &'a Cluster) -> Page<'a>
     let body = html! {
         div.sheet {
             p.crumb { a href=(back) { "← " (t.say("cluster.title")) } }
-            h1 { (cluster.title) }
+            h1 { (t.title(&cluster.title)) }
             p.entry-top {
                 span class={ "state state-" (cluster.state) } { (t.word("cluster-state", cluster.state.as_str())) }
                 (shell::handling(t, &cluster.handling))
@@ -208,7 +208,7 @@ fn members(t: Lang, cluster: &Cluster) -> Markup {
                 thead { tr { td {} @for member in &cluster.members { (head(t, cluster, member)) } } }
                 tbody {
                     tr { th scope="row" { (t.say("incident.what")) } @for member in &cluster.members {
-                        td { a href=(observation::href(&member.observation)) { (member.title) } }
+                        td { a href=(observation::href(&member.observation)) { (t.title(&member.title)) } }
                     } }
                     @for (name, told) in compared(t) { tr { th scope="row" { (name) } @for member in &cluster.members { td { (told(t, member)) } } } }
                 }

@@ -106,7 +106,7 @@ async fn readings(gateway: &Gateway, reader: &Reader, sent: &Fields) -> Vec<Indi
 
 fn incident(t: Lang, of: &Cluster) -> Choice {
     let place = of.place.province.as_ref().map(|code| t.province(code.as_str()));
-    let parts = [t.day(of.to)].into_iter().chain(place).chain([of.title.clone()]);
+    let parts = [t.day(of.to)].into_iter().chain(place).chain([t.title(&of.title)]);
     choice(SourceKind::Incident, of.id.as_str(), parts, t)
 }
 

@@ -201,7 +201,7 @@ fn heard(t: Lang, heard: &HeardOf) -> Markup {
 fn facts(t: Lang, all: &[HeardFact]) -> Markup {
     html! {
         @if !all.is_empty() { ul.facts { @for fact in all { li {
-            a href=(observation::href(&fact.observation)) { (fact.title) }
+            a href=(observation::href(&fact.observation)) { (t.title(&fact.title)) }
             " " span.meta { (fact.grade) " · " (t.day(fact.on)) " · " (fact.place) " · " (fact.source) }
         } } } }
     }

@@ -83,7 +83,7 @@ pub(super) fn page<'a>(
                 (shell::handling(t, &seen.handling))
                 span.grade.end { (seen.grade.code()) }
             }
-            h1 { (seen.title) }
+            h1 { (t.title(&seen.title)) }
             @if let Some(taken) = &seen.retracted {
                 p.notice { strong { (t.say("observation.retracted")) } " " (taken.by) ", " (t.moment(taken.at)) ": " (taken.why) }
             }
@@ -137,7 +137,7 @@ fn incidents(t: Lang, all: &[Cluster]) -> Markup {
     html! {
         @if all.is_empty() { p.meta { (t.say("observation.alone")) } }
         ul { @for one in all { li {
-            a href={ "/clusters/" (one.id) } { (one.title) } " "
+            a href={ "/clusters/" (one.id) } { (t.title(&one.title)) } " "
             span.meta { (t.word("cluster-state", one.state.as_str())) " · " (t.fill("cluster.owners-n", &[("n", &one.owners.len().to_string())])) }
         } } }
     }
@@ -151,7 +151,7 @@ fn history(t: Lang, revisions: &[Observation], newest: &Observation) -> Markup {
         section {
             h2 { (t.say("observation.revisions")) }
             ol.changes { @for one in older { li {
-                span { (one.revision) ": " (one.title) }
+                span { (one.revision) ": " (t.title(&one.title)) }
                 span.meta { (t.days(one.occurred_from, one.occurred_to)) " · " (one.grade.code()) " · " (t.moment(one.known_from)) }
             } } }
         }

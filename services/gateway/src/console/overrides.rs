@@ -20,7 +20,7 @@ use maud::{Markup, html};
 use picture::Shade;
 use serde::Deserialize;
 
-use super::{board::province_href, desk, fields, shell::Reader, situation::level_chip, usable};
+use super::{board::province_href, desk, fields, shell::Reader, situation::level_chip, usable, words::Lang};
 use crate::{
     Error, Gateway,
     domain::policy::{OVERRIDERS, READERS},
@@ -127,11 +127,10 @@ fn back(set: &Override) -> String {
     format!("{}#set-{}", province_href(set.province.as_str(), set.exercise), set.threat)
 }
 
-/// What is set beside the computed level, and the form to set or end it for those who may.
+/// The form to set a level or to end the one that is set, for those who may.
 pub(super) fn of_threat(reader: &Reader, s: &Situation, on: Option<Day>) -> Markup {
     html! {
         div #{ "set-" (s.threat) } {
-            @if let Some(set) = &s.set { (told(reader, set)) }
             @if on.is_none() && reader.principal.has_any(OVERRIDERS) {
                 @if let Some(set) = &s.set { (end_form(reader, set)) }
                 (set_form(reader, s))
@@ -140,14 +139,22 @@ pub(super) fn of_threat(reader: &Reader, s: &Situation, on: Option<Day>) -> Mark
     }
 }
 
-fn told(reader: &Reader, set: &Override) -> Markup {
-    let t = reader.lang;
+/// The level that is set and the computed one, side by side: by whom, until when and why; since when and until when the other
+/// stands, for days and index are its own.
+pub(super) fn beside(t: Lang, s: &Situation) -> Markup {
+    let Some(set) = &s.set else { return html! {} };
+    let computed = if s.coverage.sufficient { Shade::Level(s.level) } else { Shade::Insufficient };
     let figures = [("by", set.by.clone()), ("day", t.day(set.at.day())), ("until", t.moment(set.until))];
     let figures: Vec<(&str, &str)> = figures.iter().map(|(key, text)| (*key, text.as_str())).collect();
     html! {
         div.set {
             p { b { (t.say("override")) } " " (level_chip(t, Shade::Level(set.level))) " " (t.fill("override.by", &figures)) }
             p { (set.reason) }
+            p {
+                b { (t.say("override.computed")) } " " (level_chip(t, computed)) " "
+                (t.say("table.since")) ": " (t.day(s.since.day())) " · " (t.say("falls-on")) ": "
+                @match s.falls_on { Some(day) => (t.day(day)), None => (t.say("falls-on.none")) }
+            }
         }
     }
 }
@@ -191,5 +198,36 @@ fn end_form(reader: &Reader, set: &Override) -> Markup {
                 p.buttons { button.second { (t.say("override.end")) } }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Threat;
+
+    use super::*;
+    use crate::console::{panel, sample};
+
+    #[test]
+    fn a_level_set_by_hand_and_the_computed_one_stand_side_by_side_before_all_figures() {
+        let mut one = sample::situation("AF-KDZ", Threat::ArmedConflict, 64.2);
+        (one.level, one.coverage.sufficient) = (Level::Critical, true);
+        let set = serde_json::from_value(serde_json::json!({
+            "id": domain::OverrideId::derived(&["set"]), "province": "AF-KDZ", "threat": "armed_conflict",
+            "level": "elevated", "computed": "critical", "reason": "the fighting moved on", "by": "S. Senior",
+            "at": "2026-11-20T08:00:00Z", "until": "2026-12-20T08:00:00Z", "state": "active", "version": 1,
+        }));
+        one.set = Some(set.unwrap());
+        let told = panel::facts(Lang::En, &one).into_string();
+        let at = |text: &str| told.find(text).unwrap_or_else(|| panic!("{text}: {told}"));
+        assert!(at("Elevated") < at("S. Senior") && at("S. Senior") < at("the fighting moved on"), "{told}");
+        assert!(at("the fighting moved on") < at("Computed:") && at("Computed:") < at("Critical"), "{told}");
+        assert!(at("Critical") < at("<dl"), "{told}");
+        assert_eq!(
+            told.matches(Lang::En.say("falls-on")).count(),
+            1,
+            "said once, of the computed level: {told}"
+        );
+        assert!(!panel::facts(Lang::En, &Situation { set: None, ..one }).into_string().contains("Computed:"));
     }
 }

@@ -17,7 +17,7 @@ use super::{
     board::{Standing, calling, noted, shade, trend},
     empty::{self, Empty},
     news::lifted,
-    shell,
+    overrides, shell,
     situation::{Wish, level_chip, nothing},
     words::Lang,
 };
@@ -61,7 +61,7 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
                 }
                 (facts(t, s))
                 @if let Some(incident) = s.incidents.first() {
-                    p.quote { (incident.title) br; span.meta { (t.day(incident.on)) " · " (incident.place) " · " (incident.grade) " · " (t.percent(incident.share)) " " (t.say("incident.of-index")) } }
+                    p.quote { (t.title(&incident.title)) br; span.meta { (t.day(incident.on)) " · " (incident.place) " · " (incident.grade) " · " (t.percent(incident.share)) " " (t.say("incident.of-index")) } }
                 }
                 p { a href=(wish.unit_href(unit.id)) { (t.say("panel.why")) } }
             }
@@ -69,16 +69,19 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
     }
 }
 
-/// Index, since, falls on, trend and outlook of one situation.
+/// Index, since, falls on, trend and outlook of one situation; where a level is set by hand, that one and the computed one first.
 pub(super) fn facts(t: Lang, s: &Situation) -> Markup {
     let index = t.number(s.index, 1);
     let borders = s.bands.map(|bands| [bands.low, bands.elevated, bands.high, bands.critical]);
     let says = t.fill("index.says", &[("index", &index), ("level", &t.word("level", s.level.as_str()))]);
     html! {
+        (overrides::beside(t, s))
         dl.facts {
             div { dt { (t.say("table.index")) } dd { b { (index) } " " (picture::ruler(s.index, s.level, borders, &says)) } }
-            div { dt { (t.say("table.since")) } dd { (since(t, s)) } }
-            div { dt { (t.say("falls-on")) } dd { @match s.falls_on { Some(day) => (t.day(day)), None => (t.say("falls-on.none")) } } }
+            @if s.set.is_none() {
+                div { dt { (t.say("table.since")) } dd { (since(t, s)) } }
+                div { dt { (t.say("falls-on")) } dd { @match s.falls_on { Some(day) => (t.day(day)), None => (t.say("falls-on.none")) } } }
+            }
             div { dt { (t.say("table.trend")) } dd { (trend(t, s)) } }
             div { dt { (t.say("outlook")) } dd { @match s.outlook {
                 Some(chance) => { (t.chance(chance)) " " span.meta { (t.say("outlook.what")) } }

@@ -12,7 +12,7 @@ use domain::{Handling, Observation, ObservationId, Redistribution, UnClass};
 use paper::{Paper, Section, Source, Statement};
 
 use super::{
-    assessment::{likelihood, paragraphs},
+    assessment::{corrected, likelihood, paragraphs},
     shell, source_link,
     words::Lang,
 };
@@ -167,7 +167,9 @@ fn judged(
     statements.push(said(t.say("judgement.due"), t.day(judgement.due)));
     if let Some(outcome) = one.outcomes.get(at).and_then(Option::as_ref) {
         let became = t.word("resolution", outcome.resolution.as_str());
-        statements.push(said(t.say("judgement.outcome"), format!("{became}. {}", outcome.note)));
+        let stands = format!("{became}. {}", outcome.note);
+        let told = outcome.corrected.iter().fold(stands, |told, was| format!("{told} {}", corrected(t, was)));
+        statements.push(said(t.say("judgement.outcome"), told));
     }
     statements
 }
@@ -179,7 +181,7 @@ fn source(t: Lang, id: &ObservationId, seen: Option<&Observation>) -> Source {
     };
     let mut parts = vec![seen.source.clone(), t.day(seen.occurred_to)];
     if seen.handling.licence.redistribution == Redistribution::Raw {
-        parts.insert(0, seen.title.clone());
+        parts.insert(0, t.title(&seen.title));
     }
     if seen.retracted.is_some() {
         parts.push(t.say("print.retracted").to_owned());

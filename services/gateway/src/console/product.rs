@@ -40,10 +40,7 @@ pub(super) fn page<'a>(
             @if writes { (product_form::retitle(reader, one, key)) (product_form::mark(reader, one, key)) }
             @if let Some(length) = length { (pages(t, *length)) }
             (missing(t, one))
-            @match newer {
-                Ok(newer) => { (editor.newer(newer)) }
-                Err(failure) => { (shell::refused(t, failure)) }
-            }
+            (editor.newer(newer))
             @for section in &one.sections { (editor.section(section)) }
             @if !one.sources.is_empty() {
                 h2 #sources { (t.say("print.sources")) }

@@ -97,7 +97,8 @@ pub(super) fn incidents(t: Lang, all: &[Observation]) -> Markup {
 pub(super) fn described(t: Lang, one: &Observation) -> String {
     let place = one.place.province.as_ref().map(|code| t.province(code.as_str()));
     let exercise = one.exercise.then(|| t.say("exercise.name").to_owned());
-    let parts = exercise.into_iter().chain([t.day(one.occurred_to)]).chain(place).chain([one.title.clone()]);
+    let parts =
+        exercise.into_iter().chain([t.day(one.occurred_to)]).chain(place).chain([t.title(&one.title)]);
     parts.collect::<Vec<_>>().join(" · ")
 }
 

@@ -12,7 +12,7 @@ use contracts::{
     Failure, Page as ListPage, PageRequest,
     analysis::{
         drafting::{
-            CheckProduct, GetProduct, Length, ListProducts, MoveProduct, Newer, ProductLine, ReviseProduct,
+            GetProduct, Length, ListProducts, MoveProduct, Newer, ProductLine, ReadProduct, ReviseProduct,
         },
         products::{Product, ProductKind, ProductState},
     },
@@ -145,7 +145,7 @@ pub(super) struct Seen {
     /// The product.
     pub one: Product,
     /// What of its sources is newer.
-    pub newer: Result<Vec<Newer>, Failure>,
+    pub newer: Vec<Newer>,
     /// How long it is when set, where that matters.
     pub length: Option<Length>,
 }
@@ -233,14 +233,8 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
     let Ok(id) = id.parse::<ProductId>() else {
         return reader.failed("/products", &Failure::not_found(reader.lang.say("product.absent")));
     };
-    let check = CheckProduct { id: id.clone() };
-    let get = GetProduct { id };
-    let (one, newer) = futures::join!(
-        gateway.ask_as(&reader.principal, None, &get),
-        gateway.ask_as(&reader.principal, None, &check),
-    );
-    let one = match one {
-        Ok(one) => one,
+    let (one, newer) = match gateway.ask_as(&reader.principal, None, &ReadProduct { id }).await {
+        Ok(read) => (read.product, read.newer),
         Err(failure) => return reader.failed("/products", refusal.as_ref().unwrap_or(&failure)),
     };
     let length = match length(&one).await {

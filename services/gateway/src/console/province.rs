@@ -338,7 +338,7 @@ fn row(t: Lang, s: &Situation, incident: &Incident) -> Markup {
     html! {
         tr {
             th scope="row" {
-                (incident.title)
+                (t.title(&incident.title))
                 span.meta {
                     (t.kind(&incident.kind))
                     @if incident.owners > 1 {

@@ -247,6 +247,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "who wrote a judgement does not score it; ask somebody who did not",
         "автор суждения сам его не проверяет; попросите того, кто его не писал",
     ),
+    (
+        "who said what became of a judgement does not correct it; ask another who did not write it either",
+        "указавший исход суждения сам его не исправляет; попросите другого, кто не был и автором суждения",
+    ),
     ("it may still come: the judgement is due on {}", "это ещё может произойти: срок суждения – {0}"),
     ("there is no judgement {}", "суждения {0} нет"),
     ("there is no assessment {}", "оценки {=0} нет"),
@@ -296,6 +300,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
     (
         "“{}” names no source: what is said in this part names its source, context too",
         "«{0}»: не назван источник; в этом разделе источник называют всегда, и для контекста тоже",
+    ),
+    (
+        "is a document, which has no grade: papers name one for the positions of governments alone; elsewhere write a judgement in an assessment that cites it, publish that and name the judgement",
+        "это документ, а у документа нет оценки достоверности: в справках и сводках на документ ссылаются только в разделе о позициях правительств; в остальных случаях напишите суждение в оценке, которая на него ссылается, опубликуйте её и сошлитесь на суждение",
     ),
     (
         "is a judgement: say how likely it is and, apart from it, how sure you are",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::analysis::assessments::{
-    Assessment, AssessmentForm, AssessmentState, AssessmentStep, Calibration, JudgementForm,
+    Assessment, AssessmentForm, AssessmentState, AssessmentStep, Calibration, EarlierOutcome, JudgementForm,
     JudgementOutcome, Resolution, Signature, WordRecord,
 };
 use domain::{
@@ -38,6 +38,12 @@ pub(super) fn an_assessment(state: AssessmentState) -> Assessment {
         by: signature("S. Senior"),
         at: at("2027-01-14T08:00:00Z"),
         brier: Some(0.1056),
+        corrected: vec![EarlierOutcome {
+            resolution: Resolution::Undecidable,
+            note: "nobody was let in <yet>".into(),
+            by: signature("P. Peer"),
+            at: at("2027-01-13T08:00:00Z"),
+        }],
     };
     let step = |state, name: &str, note: &str| AssessmentStep {
         state,
@@ -88,6 +94,8 @@ pub(super) fn records() -> Vec<Calibration> {
         naive: 0.243,
         reference: "running base rate".into(),
         too_few: judgements < 20,
+        undecidable: u64::from(author.is_none()),
+        corrected: 2 * u64::from(author.is_none()),
         words: words.clone(),
     };
     vec![record(None, 32, 0.181), record(Some("A. Analyst"), 29, 0.16), record(Some("B. Bold"), 3, 0.31)]

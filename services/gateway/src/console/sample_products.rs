@@ -55,7 +55,7 @@ pub(super) fn seen(state: ProductState) -> products::Seen {
     let one = a_product(state);
     let length = (state == ProductState::Draft).then_some(Length { pages: 3, version: one.version });
     let newer: Vec<Newer> = serde_json::from_str(NEWER).unwrap();
-    products::Seen { one, newer: Ok(newer), length }
+    products::Seen { one, newer, length }
 }
 
 /// What a partner may have of it.

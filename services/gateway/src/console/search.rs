@@ -262,7 +262,7 @@ fn account(t: Lang, search: &Searched) -> Markup {
 
 fn entry(t: Lang, seen: &Observation, snippet: Option<&Snippet>) -> Markup {
     let place = &seen.place;
-    let whole = [Piece { text: seen.title.clone(), sought: false }];
+    let whole = [Piece { text: t.title(&seen.title), sought: false }];
     html! {
         article.entry {
             p.entry-top {

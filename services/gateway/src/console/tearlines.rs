@@ -10,7 +10,7 @@ use axum::{
 use contracts::{
     Failure,
     analysis::{
-        drafting::GetProduct,
+        drafting::ReadProduct,
         products::{Product, ProductState},
     },
     coordination::{Goes, ListOrganisations, Organisation, TearProduct, Torn, TornLine},
@@ -25,7 +25,7 @@ use super::{
     shell::{Page, Reader},
     words::Lang,
 };
-use crate::{Error, Gateway, domain::policy::READERS, routes::products::taken_back};
+use crate::{Error, Gateway, domain::policy::READERS};
 
 /// All that the page shows.
 #[derive(Debug)]
@@ -56,11 +56,11 @@ pub(super) async fn show(
 }
 
 async fn seen(gateway: &Gateway, reader: &Reader, id: &str, partner: Option<String>) -> Result<Seen, Error> {
-    let one = gateway.ask_as(&reader.principal, None, &GetProduct { id: id.parse()? }).await?;
+    let read = gateway.ask_as(&reader.principal, None, &ReadProduct { id: id.parse()? }).await?;
+    let (gone, one) = (read.gone(), read.product);
     let organisations = gateway.ask_as(&reader.principal, None, &ListOrganisations {}).await;
     let torn = match partner {
         Some(partner) => {
-            let gone = taken_back(gateway, &reader.principal, &one.id).await?;
             let product = Box::new(one.clone());
             let wish = TearProduct { partner: partner.clone(), product, preview: true, gone };
             let torn = gateway.ask_as(&reader.principal, None, &wish).await;

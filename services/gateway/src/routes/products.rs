@@ -1,15 +1,13 @@
 //! Products: drafted from data, changed statement by statement, reviewed, published; given out as papers, whole to the centre
 //! and torn to each partner's measure.
 
-use std::collections::BTreeSet;
-
 use axum::http::StatusCode;
 use contracts::{
     Failure, FailureKind, PageRequest, Principal,
     analysis::{
         drafting::{
-            Change, CheckProduct, DraftProduct, GetProduct, Length, ListProducts, MoveProduct, ReviseProduct,
-            Since,
+            Change, CheckProduct, DraftProduct, GetProduct, Length, ListProducts, MoveProduct, ReadProduct,
+            ReviseProduct,
         },
         products::{Product, ProductAction, ProductForm, ProductKind, ProductState},
     },
@@ -186,16 +184,6 @@ async fn newer(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Answer::whole(gateway.ask(call, &CheckProduct { id: call.param("id")? }).await?)
 }
 
-/// The keys of the sources of a product that were taken back since it took them in. Nothing is given out without asking.
-pub(crate) async fn taken_back(
-    gateway: &Gateway,
-    principal: &Principal,
-    of: &ProductId,
-) -> Result<BTreeSet<String>, Failure> {
-    let newer = gateway.ask_as(principal, None, &CheckProduct { id: of.clone() }).await?;
-    Ok(newer.into_iter().filter(|one| one.since == Since::Gone).map(|one| one.source).collect())
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recipient {
@@ -205,9 +193,9 @@ struct Recipient {
 /// A product as one organisation may have it. There is no other way to it than the release rule, and what became of its
 /// sources: where coordination or analysis does not answer, nothing is given out.
 async fn torn(gateway: &Gateway, call: &Call, (partner, preview): (String, bool)) -> Result<Torn, Error> {
-    let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
-    let gone = taken_back(gateway, &call.principal, &one.id).await?;
-    gateway.ask(call, &TearProduct { partner, product: Box::new(one), preview, gone }).await
+    let read = gateway.ask(call, &ReadProduct { id: call.param("id")? }).await?;
+    let gone = read.gone();
+    gateway.ask(call, &TearProduct { partner, product: Box::new(read.product), preview, gone }).await
 }
 
 async fn tearlines(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -224,9 +212,8 @@ async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
     if let Some(partner) = r#for {
         return Ok(printed_product::torn(&torn(gateway, call, (partner, false)).await?.product));
     }
-    let one = gateway.ask(call, &GetProduct { id: call.param("id")? }).await?;
-    let gone = taken_back(gateway, &call.principal, &one.id).await?;
-    Ok(printed_product::paper(&one, &gone).reached_at(address))
+    let read = gateway.ask(call, &ReadProduct { id: call.param("id")? }).await?;
+    Ok(printed_product::paper(&read.product, &read.gone()).reached_at(address))
 }
 
 async fn markdown(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

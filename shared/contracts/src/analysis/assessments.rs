@@ -176,6 +176,22 @@ pub struct JudgementOutcome {
     pub at: Timestamp,
     /// Brier score of the middle of its likelihood; `None` where it cannot be told.
     pub brier: Option<f64>,
+    /// What was said before and was corrected, each by another person than whoever had said it; the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<EarlierOutcome>,
+}
+
+/// What was said of a judgement before it was corrected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierOutcome {
+    /// What.
+    pub resolution: Resolution,
+    /// Why it was taken for that.
+    pub note: String,
+    /// Who said so.
+    pub by: Signature,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One thing done with an assessment.
@@ -315,6 +331,12 @@ pub struct Calibration {
     /// Whether the judgements are too few to say whether it was beaten: fewer than 20.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub too_few: bool,
+    /// How many judgements besides cannot be told: they were resolved as undecidable and are in no score.
+    #[serde(default, skip_serializing_if = "crate::is_default")]
+    pub undecidable: u64,
+    /// Of how many, among all of these, what became of it was corrected.
+    #[serde(default, skip_serializing_if = "crate::is_default")]
+    pub corrected: u64,
     /// By word of likelihood, those that were used, least likely first.
     pub words: Vec<WordRecord>,
 }

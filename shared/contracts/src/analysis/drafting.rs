@@ -263,6 +263,31 @@ pub struct CheckProduct {
 }
 query!(CheckProduct => Vec<Newer>, Analysis, "mirab.ask.analysis.product.check.v1");
 
+/// One product together with what of its sources is newer: one look at them serves both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadProduct {
+    /// Which.
+    pub id: ProductId,
+}
+query!(ReadProduct => ProductRead, Analysis, "mirab.ask.analysis.product.read.v1");
+
+/// A product as it is bound now, and what became of its sources since it took them in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProductRead {
+    /// The product.
+    pub product: Product,
+    /// What of its sources is newer.
+    pub newer: Vec<Newer>,
+}
+
+impl ProductRead {
+    /// The keys of the sources that were taken back since.
+    pub fn gone(&self) -> BTreeSet<String> {
+        let gone = self.newer.iter().filter(|one| one.since == Since::Gone);
+        gone.map(|one| one.source.clone()).collect()
+    }
+}
+
 words! {
     /// What became of a source since it was taken in.
     "change of a source" Since {

@@ -158,6 +158,9 @@ pub struct LevelRange {
     /// reaches there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_since: Option<Day>,
+    /// The level if all that was reported is believed, before one is added to it for what is not known; `None` where none is added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported: Option<Level>,
 }
 
 /// Reports and readings that came from a province, against what is usual for it (ANALYSIS 6, the lower tail).

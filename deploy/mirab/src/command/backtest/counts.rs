@@ -203,11 +203,18 @@ fn column(units: &[String], name: &str) -> anyhow::Result<usize> {
         ensure!(number < units.len(), "there is no column {number}: there are {} units", units.len());
         return Ok(number);
     }
-    let mut found = units.iter().enumerate().filter(|(_, unit)| *unit == name).map(|(at, _)| at);
-    match (found.next(), found.next()) {
-        (Some(at), None) => Ok(at),
-        (Some(_), Some(_)) => bail!("two columns are called {name}: give their numbers, counted from 0"),
-        _ => bail!("no column is called {name:?}"),
+    let found = units.iter().enumerate().filter(|(_, unit)| *unit == name).map(|(at, _)| at);
+    match found.collect::<Vec<usize>>().as_slice() {
+        [at] => Ok(*at),
+        [] => bail!("no column is called {name:?}"),
+        several => {
+            let numbers: Vec<String> = several.iter().map(ToString::to_string).collect();
+            bail!(
+                "{name} is the head of several columns of the panel, those numbered {}, the first unit being 0: write the number of \
+                 the one that is meant in place of the name",
+                numbers.join(" and ")
+            )
+        }
     }
 }
 
@@ -242,6 +249,18 @@ mod tests {
         assert_eq!(counts.month("2021-01").unwrap(), 2);
         let error = counts.month("2022-01").unwrap_err().to_string();
         assert_eq!(error, "there is no month 2022-01: the counts are of 2020-11 to 2021-01");
+    }
+
+    #[test]
+    fn a_name_that_two_columns_bear_is_asked_for_by_number_and_it_is_said_where() {
+        let read = |adjacency: &str| {
+            Counts::read(folder("month,TJ-SU,TJ-SU\n2020-11,1,2\n", adjacency).path(), None)
+        };
+        let error = format!("{:#}", read("unit,neighbour\n0,TJ-SU\n").err().unwrap());
+        assert!(error.contains("adjacency.csv") && error.contains("those numbered 0 and 1"), "{error}");
+        assert!(error.contains("write the number of the one that is meant in place of the name"), "{error}");
+        let numbered = format!("{:#}", read("unit,neighbour\n0,1\n").err().unwrap());
+        assert!(numbered.contains("groups.csv"), "the numbers are taken, and it reads on: {numbered}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use contracts::{
     Failure,
     analysis::{
         drafting::{Addition, Change, Rewrite, SourceRef},
-        products::{Basis, Changed, Edited, Part, Product, Section, Source, Statement, Struck},
+        products::{Basis, Changed, Edited, Part, Product, Section, Source, SourceKind, Statement, Struck},
     },
 };
 use domain::Handling;
@@ -13,7 +13,10 @@ use super::{
     edit::{Found, take},
     marks, skeleton, sources,
 };
-use crate::domain::deed::{Actor, Faults};
+use crate::domain::{
+    assessment,
+    deed::{Actor, Faults},
+};
 
 /// The draft with all of these changes, and what was done, with what stood there before; markings are not brought up to date.
 ///
@@ -32,6 +35,20 @@ pub(super) fn apply(
     }
     writing.faults.into_result("the product cannot be changed so")?;
     Ok((writing.now, writing.done))
+}
+
+/// Why a statement of a part cannot name this; `None` where it may. A document has no grade: it stands for what a government itself
+/// made known, and for nothing that happened.
+fn unfit(source: &SourceRef, part: Part) -> Option<&'static str> {
+    if source.kind != SourceKind::Document {
+        return None;
+    }
+    if part != Part::Positions {
+        return Some(
+            "is a document, which has no grade: papers name one for the positions of governments alone; elsewhere write a judgement in an assessment that cites it, publish that and name the judgement",
+        );
+    }
+    assessment::unfit(source)
 }
 
 struct Writing<'a> {
@@ -104,11 +121,15 @@ impl Writing<'_> {
         }
         found
     }
-    /// The keys of sources, taken in; what cannot be taken is a fault.
-    fn take(&mut self, at: &str, refs: &[SourceRef]) -> Vec<String> {
+    /// The keys of sources, taken in for a statement of this part; what cannot be taken is a fault.
+    fn take(&mut self, (at, part): (&str, Part), refs: &[SourceRef]) -> Vec<String> {
         let mut keys = Vec::new();
         for (number, one) in refs.iter().enumerate() {
             let key = sources::key(one.kind, &one.id);
+            if let Some(why) = unfit(one, part) {
+                self.faults.add(format!("{at}/sources/{number}"), why);
+                continue;
+            }
             let known = self.now.source(&key).is_some();
             match self.found.get(&key).and_then(Option::as_ref) {
                 Some(source) => take(&mut self.now, source.clone()),
@@ -137,7 +158,11 @@ impl Writing<'_> {
         if let Some(text) = &wish.text {
             self.faults.text(&format!("{at}/text"), text, true);
         }
-        let keys = wish.sources.as_ref().map(|refs| self.take(&at, refs));
+        if let Some(told) = &wish.likelihood {
+            self.faults.likelihood(format!("{at}/likelihood"), told);
+        }
+        let Some(part) = self.now.sections.get(section).map(|section| section.part) else { return };
+        let keys = wish.sources.as_ref().map(|refs| self.take((&at, part), refs));
         let edited = self.edited();
         let there = self.now.sections.get(section).and_then(|section| section.statements.get(place));
         let Some(before) = there.cloned() else { return };
@@ -189,7 +214,10 @@ impl Writing<'_> {
     fn add(&mut self, at: &str, wish: &Addition) {
         let at = format!("{at}/add");
         self.faults.text(&format!("{at}/text"), &wish.text, true);
-        let keys = self.take(&at, &wish.sources);
+        if let Some(told) = &wish.likelihood {
+            self.faults.likelihood(format!("{at}/likelihood"), told);
+        }
+        let keys = self.take((&at, wish.part), &wish.sources);
         let (number, edited) = (self.now.next, self.edited());
         let judged = wish.basis == Basis::Judgement;
         let mut statement = Statement {

@@ -11,12 +11,12 @@ use contracts::analysis::{
     Situation,
     products::{Part, ProductForm, ProductKind, ProductLanguage as Language, Source},
 };
-use domain::{Country, Handling, Level, ObservationId, ProvinceCode, Threat};
+use domain::{Country, Handling, Level, ObservationId, Threat};
 
 use super::{
     flash,
     material::{Foretold, Happened, Material},
-    sentences::{self as s, Sentence},
+    sentences::{self as s, Provinces, Sentence},
     skeleton,
     sources::{self, Behind},
     words,
@@ -24,8 +24,10 @@ use super::{
 
 /// How many incidents a report names, how many a note.
 const INCIDENTS: (usize, usize) = (10, 4);
-/// How many forecasts, anomalies and judgements.
+/// How many anomalies and judgements.
 const EXPECTED: usize = 5;
+/// How many forecasts a report tells, how many a note.
+const FORETOLD: (usize, usize) = (5, 3);
 /// How many reports one sentence of a report names, how many of a note.
 const NAMED: (usize, usize) = (5, 2);
 
@@ -73,7 +75,7 @@ impl Drafter<'_> {
             Part::Security => self.security(),
             Part::Humanitarian => self.of_threats(&[Threat::Displacement, Threat::EnvironmentalDegradation]),
             Part::Threats | Part::Signals => [self.changes(note), self.anomalies()].concat(),
-            Part::Developments => self.incidents(|_| true, INCIDENTS.1),
+            Part::Developments => self.developments(),
             // those that stand worst come first
             Part::Regional | Part::Background => self.countries(),
             Part::Outlook | Part::Risks => [self.judgements(), self.forecasts()].concat(),
@@ -120,7 +122,8 @@ impl Drafter<'_> {
             (self.form.from, self.form.to),
             (&self.material.counted, self.material.at),
         );
-        Source { threats: threats().into_iter().collect(), countries, ..source }
+        let grade = sources::counted(self.l, &self.material.covered.heard);
+        Source { grade, threats: threats().into_iter().collect(), countries, ..source }
     }
     fn observations<'i>(&self, ids: impl IntoIterator<Item = &'i ObservationId>) -> Vec<Source> {
         let seen = ids.into_iter().filter_map(|id| self.material.seen.get(id));
@@ -145,7 +148,15 @@ impl Drafter<'_> {
     fn key_messages(&self) -> Vec<Said> {
         let short = self.in_short();
         let first = short.changes(true).into_iter().take(1).chain(short.incidents(|_| true, 1));
-        first.chain(short.judgements().into_iter().chain(short.forecasts()).take(1)).collect()
+        first.chain(short.judgements().into_iter().take(1)).collect()
+    }
+
+    /// The gravest incidents; what stands among the key messages is told once more only where there is nothing else.
+    fn developments(&self) -> Vec<Said> {
+        let key = self.material.incidents.iter().find(|one| !one.peace).map(|one| &one.best);
+        let has_key_messages = skeleton::parts(self.form.kind).contains(&Part::KeyMessages);
+        let others = self.incidents(|one| !has_key_messages || Some(&one.best) != key, INCIDENTS.1);
+        if others.is_empty() { self.incidents(|_| true, INCIDENTS.1) } else { others }
     }
 
     /// The gravest incidents that `wanted` holds of; those that ease the situation are none of the gravest.
@@ -209,11 +220,20 @@ impl Drafter<'_> {
     }
 
     fn forecasts(&self) -> Vec<Said> {
-        let said = |of: &Foretold| Said {
-            sentence: s::forecast(self.l, of),
-            sources: vec![sources::forecast(self.l, of, self.material.at)],
-        };
-        self.material.forecasts.iter().take(EXPECTED).map(said).collect()
+        let source = |of: &Foretold| sources::forecast(self.l, of, self.material.at);
+        let most = if self.is_note() { FORETOLD.1 } else { FORETOLD.0 };
+        let told = || self.material.forecasts.iter().take(most);
+        let mut said: Vec<Said> =
+            told().map(|of| Said { sentence: s::forecast(self.l, of), sources: vec![source(of)] }).collect();
+        // what they rest on is the same for all of a kind: it is said once, behind them
+        let mut records: BTreeMap<String, Vec<Source>> = BTreeMap::new();
+        for of in told() {
+            records.entry(s::record(self.l, &of.record).0).or_default().push(source(of));
+        }
+        said.extend(
+            records.into_iter().map(|(text, sources)| Said { sentence: (text.clone(), Some(text)), sources }),
+        );
+        said
     }
 
     fn judgements(&self) -> Vec<Said> {
@@ -244,25 +264,31 @@ impl Drafter<'_> {
         let told = by_country.into_iter().filter_map(|(country, all)| {
             let worst =
                 all.iter().max_by(|a, b| a.gravest().cmp(&b.gravest()).then(a.index.total_cmp(&b.index)))?;
-            let raised: Vec<&&Situation> =
-                all.iter().filter(|one| one.gravest() >= Level::Elevated).collect();
-            let mut provinces: Vec<&ProvinceCode> = raised.iter().map(|one| &one.province).collect();
-            provinces.sort();
-            provinces.dedup();
-            let of = geography::provinces().iter().filter(|unit| unit.country == country.as_str()).count();
+            let raised: Vec<&Situation> =
+                all.iter().copied().filter(|one| one.gravest() >= Level::Elevated).collect();
+            let number =
+                |of: &[&Situation]| of.iter().map(|one| &one.province).collect::<BTreeSet<_>>().len();
+            let (raised, known) = (number(&raised), number(&all));
+            let provinces = Provinces { raised, known, of: self.provinces_of(country).max(known) };
             let name = words::country(self.l, country);
             let counted = sources::levels(self.l, (country.as_str(), &name), &all, self.material.at);
             // the levels of the country hold the worst among them; a report names that one by itself as well
             let own = (!self.is_note()).then(|| self.situation(worst));
             let sources = own.into_iter().chain(counted).collect();
-            Some((
-                worst.gravest(),
-                Said { sentence: s::country(self.l, worst, (provinces.len(), of)), sources },
-            ))
+            Some((worst.gravest(), Said { sentence: s::country(self.l, worst, provinces), sources }))
         });
         let mut told: Vec<(Level, Said)> = told.collect();
         told.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
         told.into_iter().map(|(_, said)| said).collect()
+    }
+
+    /// How many provinces of a country are looked at: all of them, or those that were chosen.
+    fn provinces_of(&self, country: Country) -> usize {
+        let of = |code: &str| {
+            self.form.provinces.is_empty() || self.form.provinces.iter().any(|one| one.as_str() == code)
+        };
+        let all = geography::provinces().iter().filter(|unit| unit.country == country.as_str());
+        all.filter(|unit| of(unit.id)).count()
     }
 
     fn levels(&self) -> Vec<Said> {

@@ -67,7 +67,8 @@ fn a_count_is_marked_as_everything_that_it_counts() {
     guarded.province = "KG-O".parse().unwrap();
     guarded.handling = given::marked(Tlp::Red);
     material.situations.push(guarded);
-    let form = given::form(ProductKind::SituationReport, ProductLanguage::En);
+    let mut form = given::form(ProductKind::SituationReport, ProductLanguage::En);
+    form.provinces.clear();
     let parts = compose(&form, &material);
     let regional = &parts.iter().find(|(part, _)| *part == Part::Regional).unwrap().1[0];
     assert!(regional.sources.iter().any(|source| source.handling.tlp() == Tlp::Red), "{regional:?}");
@@ -220,6 +221,35 @@ fn the_gravest_comes_first_and_a_level_set_by_hand_tells_of_the_computed_one_bes
         threats[1].starts_with("Kunduz, Afghanistan, border tension: up from low to high"),
         "{threats:?}"
     );
+}
+
+#[test]
+fn a_critical_level_that_a_person_set_lower_is_told_before_all_that_is_less_grave() {
+    let mut known = given::material();
+    let set: Override = serde_json::from_value(serde_json::json!({
+        "id": domain::OverrideId::derived(&["low"]), "province": "AF-KDZ", "threat": "border_tension", "level": "low",
+        "computed": "critical", "reason": "the source is one person", "by": "S. Analyst", "at": given::now(),
+        "until": "2026-12-23T07:30:00Z", "state": "active", "version": 1,
+    }))
+    .unwrap();
+    let kunduz = Situation { province: "AF-KDZ".parse().unwrap(), ..given::situation(Level::Critical) };
+    known.situations.push(Situation { country: "AFG".parse().unwrap(), set: Some(set.clone()), ..kunduz });
+    known.overrides = vec![(set, given::marked(Tlp::Green))];
+    let parts = compose(&given::form(ProductKind::SituationReport, ProductLanguage::En), &known);
+    let threats = &parts.iter().find(|(part, _)| *part == Part::Threats).unwrap().1;
+    assert!(threats[0].sentence.0.starts_with("Kunduz"), "{threats:?}");
+    assert!(threats[0].sentence.0.ends_with("computed: critical."), "{threats:?}");
+}
+
+#[test]
+fn what_no_report_grades_says_what_it_rests_on() {
+    for kind in ProductKind::ALL.iter().copied() {
+        let parts = compose(&given::form(kind, ProductLanguage::En), &given::material());
+        for source in parts.iter().flat_map(|(_, said)| said).flat_map(|said| &said.sources) {
+            let counts = source.id == "counts" || source.id.starts_with("levels/");
+            assert!(!counts || !source.grade.is_empty(), "{source:?}");
+        }
+    }
 }
 
 #[test]

@@ -5,14 +5,14 @@ use contracts::analysis::products::ProductLanguage as Language;
 use super::{
     kinds,
     material::{Happened, Seen},
-    sentences::{Sentence, capital, deaths, is_finer, place, plain, reported},
+    sentences::{Sentence, capital, deaths, is_finer, place, plain, quoted_words, reported},
     words as w,
 };
 
 /// What a flash report says of its incident, part by part: what, where, when, casualties, grading.
 pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
     let kind = capital(&kinds::words(l, &seen.kind));
-    let what = seen.words().filter(|words| w::is_in(l, words)).map_or_else(
+    let what = quoted_words(l, seen).map_or_else(
         || format!("{kind}."),
         |words| format!("{} ({}).", words.trim_end_matches('.'), kinds::words(l, &seen.kind)),
     );

@@ -150,8 +150,12 @@ fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
 #[test]
 fn what_is_not_known_is_drafted_from_what_the_evidence_leaves_open() {
     let mut known = given::material();
-    known.situations[0].range =
-        Some(LevelRange { lowest: Level::Low, highest: Level::Critical, unknown_since: None });
+    known.situations[0].range = Some(LevelRange {
+        lowest: Level::Low,
+        highest: Level::Critical,
+        unknown_since: None,
+        reported: None,
+    });
     known.situations[0].reporting =
         Some(Reporting { received: 1, usual: 9.2, chance: 0.001, days: 28, silenced: true, since: None });
     known.covered.unplaced =

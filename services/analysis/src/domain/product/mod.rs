@@ -19,3 +19,5 @@ mod compose_tests;
 pub(crate) mod given;
 #[cfg(test)]
 mod known_tests;
+#[cfg(test)]
+mod said_tests;

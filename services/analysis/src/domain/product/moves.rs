@@ -148,6 +148,9 @@ fn rest(product: &Product, faults: &mut Faults) {
                 "is a judgement: say how likely it is and, apart from it, how sure you are",
             );
         }
+        if let Some(told) = one.likelihood.as_ref().filter(|_| one.basis == Basis::Judgement) {
+            faults.likelihood(at("likelihood"), told);
+        }
         let own_word = one.basis == Basis::Context && skeleton::holds_own_word(part);
         if one.sources.is_empty() && !own_word {
             faults.add(at("sources"), unsourced(part, one));

@@ -13,9 +13,10 @@ use contracts::analysis::{
     anomalies::{Anomaly, AnomalyState, WATCH},
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
+    forecasts::Scorecard,
     products::ProductLanguage as Language,
 };
-use domain::{Level, Precision, Threat};
+use domain::{Level, Precision, Threat, title::Composed};
 
 use super::{
     kinds,
@@ -96,11 +97,16 @@ pub(super) fn place(l: Language, of: &Happened, seen: &Seen) -> String {
     w::place(l, &seen.place, &of.province)
 }
 
-/// What happened: in the words of the source where they may be told and are in the language of the paper, else by its kind. The
-/// source's own words stand in the list of sources in any language.
+/// The words of a source that a sentence quotes: those that may be told, are in the language of the paper and say more than place,
+/// kind and deaths, which stand beside them.
+pub(super) fn quoted_words(l: Language, seen: &Seen) -> Option<&str> {
+    seen.words().filter(|words| w::is_in(l, words) && Composed::read(words).is_none())
+}
+
+/// What happened: in the words of the source where they are quoted, else by its kind. The source's own words stand in the list of
+/// sources in any language.
 fn what(l: Language, seen: &Seen) -> String {
-    let words = seen.words().filter(|words| w::is_in(l, words));
-    words.map_or_else(|| kinds::words(l, &seen.kind), str::to_owned)
+    quoted_words(l, seen).map_or_else(|| kinds::words(l, &seen.kind), str::to_owned)
 }
 
 /// What happened, where its place and its deaths are told beside it: what the source's words say of them is not said twice, as
@@ -164,7 +170,7 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
     })
 }
 
-/// What is foretold, as a range and a chance, with the record. The mean is never told.
+/// What is foretold, as a range and a chance; its record is told beside it. The mean is never told.
 pub fn forecast(l: Language, of: &Foretold) -> Sentence {
     let told = &of.forecast;
     let place = told.province.as_ref().map_or_else(|| w::country(l, told.country), |code| w::unit(l, code));
@@ -172,7 +178,19 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
     let noun = if told.counted == "deaths" { Noun::Death } else { Noun::Incident };
     let (low, high) = (w::whole(l, told.expected.p05), w::up_to(l, told.expected.p95, noun));
     let (from, chance) = (w::count(l, told.escalation_from, noun), w::chance(l, told.expected.escalation));
-    let record = &of.record;
+    plain(match l {
+        Language::En => format!(
+            "{place}, {threat}, {window}: between {low} and {high} in nine cases out of ten; chance of an escalation ({from} or more): {chance}."
+        ),
+        Language::Ru => format!(
+            "{place}, {threat}, {window}: в девяти случаях из десяти от {low} до {high}; вероятность обострения (порог — {from}): {chance}."
+        ),
+    })
+}
+
+/// How good forecasts of a kind were: said once of all that are told of it.
+pub fn record(l: Language, record: &Scorecard) -> Sentence {
+    let threat = w::threat(l, record.threat);
     let (ours, naive) = (w::number(l, record.expected.crps, 2), w::number(l, record.naive.crps, 2));
     let number = if record.rehearsal {
         w::made_after(l, record.forecasts)
@@ -185,16 +203,12 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
         ""
     };
     plain(match l {
-        Language::En => {
-            format!(
-                "{place}, {threat}, {window}: between {low} and {high} in nine cases out of ten; chance of an escalation ({from} or more): {chance}. Record over {number}: error {ours}, naive rule {naive} (CRPS, less is better{few})."
-            )
-        }
-        Language::Ru => {
-            format!(
-                "{place}, {threat}, {window}: в девяти случаях из десяти от {low} до {high}; вероятность обострения (порог — {from}): {chance}. Точность ({number}): ошибка {ours}, наивное правило {naive} (CRPS, чем меньше, тем лучше{few})."
-            )
-        }
+        Language::En => format!(
+            "Record of such forecasts, {threat}, over {number}: error {ours}, naive rule {naive} (CRPS, less is better{few})."
+        ),
+        Language::Ru => format!(
+            "Точность таких прогнозов, {threat} ({number}): ошибка {ours}, наивное правило {naive} (CRPS, чем меньше, тем лучше{few})."
+        ),
     })
 }
 
@@ -241,17 +255,52 @@ pub fn gap(l: Language, of: &Gap) -> Sentence {
     })
 }
 
-/// How a country stands: its highest level and how many of its provinces are at elevated or above.
-pub fn country(l: Language, worst: &Situation, (raised, of): (usize, usize)) -> Sentence {
-    let (country, level, threat) =
-        (w::country(l, worst.country), w::level(l, worst.in_force()), w::threat(l, worst.threat));
-    let (place, raised) = (named(l, worst), w::in_provinces(l, raised as u64, of as u64));
+/// In how many provinces of a country a level is raised and known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Provinces {
+    /// At elevated or above.
+    pub raised: usize,
+    /// Known at all.
+    pub known: usize,
+    /// All that are looked at.
+    pub of: usize,
+}
+
+impl Provinces {
+    /// Whether a level is known in fewer than half of them: then nothing is said of the country as a whole.
+    const fn too_few(self) -> bool {
+        self.known * 2 < self.of
+    }
+}
+
+/// How a country stands: its highest level and in how many of its provinces the level is elevated or above, and unknown. Where too
+/// little is known and nothing of it is raised, no level stands for the country: silence is not calm.
+pub fn country(l: Language, worst: &Situation, of: Provinces) -> Sentence {
+    let country = w::country(l, worst.country);
+    let [raised, known, unknown] = [of.raised, of.known, of.of.saturating_sub(of.known)]
+        .map(|number| w::in_provinces(l, number as u64, of.of as u64));
+    if of.too_few() && worst.gravest() < Level::Elevated {
+        return plain(match l {
+            Language::En => format!(
+                "{country}: too little is known to say how it stands; a level is known {known} alone, elevated or above in none of these."
+            ),
+            Language::Ru => format!(
+                "{country}: сведений слишком мало, чтобы судить о положении в стране; уровень известен лишь {known}, повышенного и выше среди них нет."
+            ),
+        });
+    }
+    let (level, threat, place) = (w::level(l, worst.in_force()), w::threat(l, worst.threat), named(l, worst));
+    let (known, unknown) = match l {
+        _ if of.known >= of.of => ("", String::new()),
+        Language::En => (" where it is known", format!("; unknown {unknown}")),
+        Language::Ru => (" из известных", format!("; неизвестен — {unknown}")),
+    };
     plain(match l {
-        Language::En => {
-            format!("{country}: at most {level} ({place}, {threat}); elevated or above {raised}.")
-        }
+        Language::En => format!(
+            "{country}: at most {level}{known} ({place}, {threat}); elevated or above {raised}{unknown}."
+        ),
         Language::Ru => format!(
-            "{country}: наивысший уровень — {level} ({place}, {threat}); повышенный и выше — {raised}."
+            "{country}: наивысший{known} уровень — {level} ({place}, {threat}); повышенный и выше — {raised}{unknown}."
         ),
     })
 }

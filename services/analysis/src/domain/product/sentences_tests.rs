@@ -5,7 +5,7 @@ use contracts::analysis::{
     anomalies::Method,
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
-    forecasts::{Forecast, Scorecard},
+    forecasts::Forecast,
 };
 use domain::{
     ConsentId, Day, Licence, Redistribution, WarningId,
@@ -112,9 +112,12 @@ fn forecast_with_record() -> Foretold {
 #[test]
 fn a_forecast_is_a_range_with_its_record_and_never_a_mean() {
     let of = forecast_with_record();
-    for (language, record) in [(Language::En, "Record over"), (Language::Ru, "Точность (")] {
+    for (language, begins) in [(Language::En, "Record of such"), (Language::Ru, "Точность таких")]
+    {
+        let record = record(language, &of.record).0;
+        assert!(record.starts_with(begins) && record.contains("CRPS"), "{record}");
         let (text, _) = forecast(language, &of);
-        assert!(text.contains(record) && text.contains("CRPS"), "{text}");
+        assert!(!text.contains("CRPS"), "its record is said once: {text}");
         assert!(text.contains(&w::whole(language, of.forecast.expected.p95)), "{text}");
         assert!(!text.contains("mean") && !text.contains("average") && !text.contains("средн"), "{text}");
     }
@@ -201,7 +204,7 @@ fn a_level_set_by_hand_is_told_with_its_setter_reason_and_the_computed_one() {
         "{russian}"
     );
     assert!(
-        country(Language::En, &batken, (1, 7))
+        country(Language::En, &batken, Provinces { raised: 1, known: 7, of: 7 })
             .0
             .contains("at most high (Batken (set by hand; computed: elevated), border tension)")
     );
@@ -265,7 +268,9 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
             figures(l, (given::day(17), given::day(23)), &seven_days(0, 0)),
             figures(l, (given::day(17), given::day(23)), &seven_days(1, 5)),
             no_change(l),
-            country(l, &given::situation(Level::High), (1, 7)),
+            country(l, &given::situation(Level::High), Provinces { raised: 1, known: 3, of: 7 }),
+            country(l, &given::situation(Level::Calm), Provinces { raised: 0, known: 1, of: 5 }),
+            record(l, &forecast_with_record().record),
             levels(l, Threat::BorderTension, &of),
             standing(l, &given::situation(Level::High)).0,
             standing(l, &given::situation(Level::High)).1.unwrap(),

@@ -13,11 +13,12 @@ use contracts::analysis::{
     drafting::{ConsentTold, WarningTold},
     products::{ProductLanguage as Language, Source, SourceKind},
 };
-use domain::{Day, Handling, Precision, Timestamp};
+use domain::{Day, Handling, Precision, Timestamp, title::Composed};
 
 use super::{
-    material::{Foretold, Gap, Happened, Listed, Seen, Unplaced},
-    words as w,
+    kinds,
+    material::{Foretold, Gap, Happened, Heard, Listed, Seen, Unplaced},
+    sentences, words as w,
 };
 use crate::domain::cell::country_of;
 
@@ -52,10 +53,25 @@ fn source(
     }
 }
 
+/// What a source says in one line, where the licence lets that be passed on; what intake composed of kind, place and deaths is told in
+/// the language of the paper.
+fn words(l: Language, seen: &Seen) -> Option<String> {
+    let words = seen.words()?;
+    let Some(parts) = Composed::read(words).filter(|_| l == Language::Ru) else {
+        return Some(words.to_owned());
+    };
+    let Some(province) = &seen.province else { return Some(words.to_owned()) };
+    let kind = sentences::capital(&kinds::words(l, &parts.kind));
+    let finest = parts.places.first().filter(|name| !w::names_province(name, province));
+    let finest = finest.map(|name| format!("{}, ", w::place(l, name, province))).unwrap_or_default();
+    let (unit, deaths) = (w::unit(l, province), w::count(l, parts.deaths.into(), w::Noun::Death));
+    Some(format!("{kind}, {finest}{unit}: {deaths}"))
+}
+
 /// An observation, with its source's words where the licence lets them be passed on.
 pub fn observation(l: Language, seen: &Seen, at: Timestamp) -> Source {
     let bare = format!("{}, {}", w::source(l, &seen.source), w::day(l, seen.to));
-    let label = seen.words().map_or_else(|| bare.clone(), |words| format!("{words}, {bare}"));
+    let label = words(l, seen).map_or_else(|| bare.clone(), |words| format!("{words}, {bare}"));
     Source {
         bare,
         grade: seen.grade(),
@@ -242,6 +258,27 @@ pub fn counts(l: Language, (from, to): (Day, Day), (handling, at): (&Handling, T
     source(SourceKind::Coverage, "counts", label, (to, handling, at))
 }
 
+/// What counts rest on, in place of a grade: how many reports of how many sources.
+pub fn counted(l: Language, heard: &[Heard]) -> String {
+    let reports = w::count(l, heard.iter().map(|one| one.reports).sum(), w::Noun::Report);
+    let sources = w::whole(l, heard.len() as u64);
+    match l {
+        Language::En => format!("rests on {reports}; sources: {sources}"),
+        Language::Ru => format!("основано на данных: {reports}; источников: {sources}"),
+    }
+}
+
+/// What levels together rest on, in place of a grade: the share of their indexes that is strongly graded.
+fn rests(l: Language, all: &[&Situation]) -> String {
+    let whole: f64 = all.iter().map(|one| one.index).sum();
+    let strong: f64 = all.iter().map(|one| one.index * one.coverage.strong_share).sum();
+    let strong = w::percent(l, if whole > 0.0 { strong / whole } else { 0.0 });
+    match l {
+        Language::En => format!("{strong} of their indexes graded B2 or better"),
+        Language::Ru => format!("{strong} индексов с оценкой B2 или лучше"),
+    }
+}
+
 /// The same counts with what was reported from no province besides: a source of its own, for no other count holds that.
 pub fn heard(counts: Source, under: Option<&Handling>) -> Source {
     let handling = under.map_or_else(|| counts.handling.clone(), |under| counts.handling.join(under));
@@ -257,6 +294,7 @@ pub fn levels(l: Language, (id, of): (&str, &str), all: &[&Situation], at: Times
         Language::Ru => format!("Уровни по оценке аналитической службы: {of}, {}", w::day(l, first.on)),
     };
     Some(Source {
+        grade: rests(l, all),
         threats: all.iter().map(|one| one.threat).collect(),
         countries: all.iter().map(|one| one.country).collect(),
         ..source(SourceKind::Coverage, &format!("levels/{id}"), label, (first.on, &handling, at))

@@ -15,7 +15,7 @@ use crate::domain::product::sentences::{self as s, Figures};
 /// How many changes of level a report names, how many a note.
 const CHANGES: (usize, usize) = (15, 5);
 
-/// By what a move is ordered: the level in force, then the index, then when it was.
+/// By what a move is ordered: the graver of the level in force and the computed one, then the index, then when it was.
 type Weight = (Level, f64, Timestamp);
 
 impl Drafter<'_> {
@@ -47,7 +47,7 @@ impl Drafter<'_> {
         events.collect::<BTreeSet<_>>().len() as u64
     }
 
-    /// What moved, the gravest first: by the level in force, then by the index. Where a level set by hand holds, it tells of the
+    /// What moved, the gravest first: by the graver of both levels, then by the index. Where a level set by hand holds, it tells of the
     /// computed one beside it, and what that did is not told once more.
     pub(super) fn changes(&self, note: bool) -> Vec<Said> {
         let set = self.material.overrides.iter().map(|(set, handling)| self.set(set, handling));
@@ -89,7 +89,7 @@ impl Drafter<'_> {
         };
         let said = Said { sentence, sources };
         // a level that nobody can speak of is no graver than calm
-        let level = if change.unreported { Level::Calm } else { now.map_or(change.now, Situation::in_force) };
+        let level = if change.unreported { Level::Calm } else { now.map_or(change.now, Situation::gravest) };
         ((level, now.map_or(change.index, |now| now.index), change.at), said)
     }
 
@@ -99,7 +99,8 @@ impl Drafter<'_> {
         let own = now.map_or_else(|| self.counts(), |now| self.situation(now));
         let sources = vec![Source { handling: own.handling.join(handling), ..own }];
         let active = set.state == OverrideState::Active;
-        let level = if active { set.level } else { now.map_or(computed, Situation::in_force) };
+        // a level set lower is no reason to tell of it later
+        let level = if active { set.level.max(computed) } else { now.map_or(computed, Situation::gravest) };
         let at = set.ended_at.filter(|_| !active).unwrap_or(set.at);
         let said = Said { sentence: s::set_by_hand(self.l, set, computed), sources };
         ((level, now.map_or(0.0, |now| now.index), at), said)
