@@ -2,39 +2,6 @@
 
 /// The reasons.
 pub(super) const DOCUMENTS: &[(&str, &str)] = &[
-    ("is longer than 500 characters", "длиннее 500 знаков"),
-    ("{} is not sender,identifier,sent without spaces", "{0} – не sender,identifier,sent без пробелов"),
-    (
-        "takes at least four points of which the last is the first",
-        "нужно не меньше четырёх точек, и последняя совпадает с первой",
-    ),
-    ("{} is not latitude,longitude radius", "{0} – не «широта,долгота радиус»"),
-    ("{} is no radius in kilometres", "{0} – не радиус в километрах"),
-    ("{} is not latitude,longitude", "{0} – не «широта,долгота»"),
-    (
-        "is missing; a message states what happened in one",
-        "отсутствует; о том, что случилось, сообщение говорит именно там",
-    ),
-    (
-        "a Cancel names what it cancels, as sender,identifier,sent",
-        "сообщение Cancel называет, что отменяет: sender,identifier,sent",
-    ),
-    (
-        "{} with category Security does not say which threat it bears on; name it in the event, as terrorist attack, border incident, civil unrest, armed clash, criminal activity or drug trafficking",
-        "{0} с категорией Security не говорит, к какой угрозе относится; назовите её в event, например terrorist attack, border incident, civil unrest, armed clash, criminal activity или drug trafficking",
-    ),
-    (
-        "its root element is <{}>; an <alert>, or an Atom or RSS index of alerts, was expected",
-        "корневой элемент – <{=0}>; ожидался <alert> либо указатель сообщений Atom или RSS",
-    ),
-    (
-        "the encoding {} is not read here; save the text as UTF-8",
-        "кодировка {0} здесь не читается; сохраните текст в UTF-8",
-    ),
-    (
-        "its XML declaration cannot be read ({}); mend the first line",
-        "объявление XML прочитать нельзя ({0}); исправьте первую строку",
-    ),
     (
         "the record is not UTF-8 from its byte {} on; save the file as UTF-8; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
         "запись не в UTF-8, начиная с байта {0}; сохраните файл в UTF-8; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",

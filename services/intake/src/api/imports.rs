@@ -99,7 +99,9 @@ pub async fn list_quarantine(
     if let Some(MappingRef { name, version }) = run.mapping()
         && let Some(mapping) = mappings::get(&service.db, (&name, Some(version)), None).await?
     {
-        items.iter_mut().for_each(|record| record.text = decoded(&mapping, record));
+        for record in &mut items {
+            record.text = decoded(&mapping, record);
+        }
     }
     Ok(page(items, wanted.size(), |record: &Quarantined| cursor::write(record.line, &record.id)))
 }

@@ -148,12 +148,7 @@ fn likelihood_and_confidence_never_stand_in_one_sentence() {
 
 #[test]
 fn what_is_not_reported_is_never_told_as_calm() {
-    let of = Gap {
-        country: "TJK".parse().unwrap(),
-        provinces: vec!["TJ-SU".parse().unwrap()],
-        of: 5,
-        handling: None,
-    };
+    let of = given::material().gaps.remove(0);
     assert_eq!(
         gap(Language::En, &of).0,
         "Tajikistan: nothing reported from 1 of 5 provinces (Sughd); the level there is unknown, not calm."

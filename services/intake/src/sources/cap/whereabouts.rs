@@ -133,8 +133,11 @@ impl Found {
 
     /// Names between semicolons or commas: of one unit, of a city and the region of one country, or of a country.
     fn add_names(&mut self, description: &str) -> bool {
-        self.add_name(description)
-            || description.split([';', ',']).fold(false, |any, name| self.add_name(name.trim()) || any)
+        if self.add_name(description) {
+            return true;
+        }
+        let met = description.split([';', ',']).filter(|name| self.add_name(name.trim()));
+        met.count() > 0
     }
 
     fn add_name(&mut self, name: &str) -> bool {
