@@ -320,7 +320,7 @@ async fn the_positions_of_governments_name_documents_and_nothing_else_does() {
         let named = "Ministry of Foreign Affairs, statement of 20 November 2026, https://mfa.example/1";
         let said = |part, id: &str| {
             let sources = vec![SourceRef { kind: SourceKind::Document, id: id.to_owned() }];
-            Change::Add(Addition {
+            Change::Add(Box::new(Addition {
                 part,
                 text: "The government calls for a joint commission.".into(),
                 basis: Basis::Sourced,
@@ -328,7 +328,7 @@ async fn the_positions_of_governments_name_documents_and_nothing_else_does() {
                 confidence: None,
                 sources,
                 handling: None,
-            })
+            }))
         };
         let told = revised(&service, &draft, vec![said(Part::Positions, named)]).await.unwrap();
         let source = told.sources.iter().find(|source| source.kind == SourceKind::Document).unwrap();
@@ -356,7 +356,7 @@ async fn a_judgement_in_a_paper_has_a_likelihood_that_one_word_can_stand_for() {
         let draft = drafted(&service, form(ProductKind::BriefingNote)).await;
         let chance = |share: f64| domain::Probability::try_from(share).unwrap();
         let judged = |low, high| {
-            Change::Add(Addition {
+            Change::Add(Box::new(Addition {
                 part: Part::Risks,
                 text: "Fire is exchanged again.".into(),
                 basis: Basis::Judgement,
@@ -364,7 +364,7 @@ async fn a_judgement_in_a_paper_has_a_likelihood_that_one_word_can_stand_for() {
                 confidence: None,
                 sources: Vec::new(),
                 handling: None,
-            })
+            }))
         };
         let wide = revised(&service, &draft, vec![judged(0.3, 0.9)]).await.unwrap_err();
         assert_eq!(wide.errors[0].pointer, "/changes/0/add/likelihood", "{}: {wide:?}", database.engine);
