@@ -341,7 +341,7 @@ async fn the_positions_of_governments_name_documents_and_nothing_else_does() {
         for (part, id, why) in
             [(Part::Risks, named, "positions of governments alone"), (Part::Positions, " ", "is missing")]
         {
-            let refused = revised(&service, &draft, vec![said(part, id)]).await.unwrap_err();
+            let refused = revised(&service, &told, vec![said(part, id)]).await.unwrap_err();
             assert_eq!(refused.errors.len(), 1, "{refused:?}");
             assert_eq!(refused.errors[0].pointer, "/changes/0/add/sources/0");
             assert!(refused.errors[0].detail.contains(why), "{refused:?}");

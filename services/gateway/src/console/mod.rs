@@ -76,6 +76,7 @@ mod source_link;
 mod source_page;
 mod sources;
 mod tearlines;
+mod titles;
 mod unusual;
 mod warning;
 mod warnings;

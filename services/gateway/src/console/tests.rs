@@ -352,8 +352,9 @@ fn a_level_says_what_it_is_made_of_how_sure_it_is_and_what_it_would_be() {
     assert!(text.contains("action=\"/provinces/KG-B/override\"") && text.contains("action=\"/overrides/ov_"));
     let me = reader(Lang::En, &[Role::Analyst]);
     let plain = super::overrides::of_threat(&me, &composed(), None).into_string();
+    let beside = super::overrides::beside(Lang::En, &composed()).into_string();
     assert!(
-        plain.contains("Set by hand:") && !plain.contains("<form"),
+        beside.contains("Set by hand:") && !(plain + &beside).contains("<form"),
         "an analyst sees it and does not set it"
     );
 }

@@ -1,7 +1,5 @@
 //! The words of the pages, one catalogue per language; days, moments and numbers as the reader writes them.
 
-mod titles;
-
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use chrono::{Datelike, Timelike};

@@ -153,8 +153,7 @@ fn near<'w>(word: &str, all: impl Iterator<Item = &'w str>) -> String {
 
 /// The kind that a word is a slip of the pen for; `None` of a kind that is known, and of one that is like none.
 pub fn misspelt(word: &str) -> Option<&'static str> {
-    let slips = if word.len() < 10 { 1 } else { 2 };
-    let is_slip = |known: &&str| strsim::osa_distance(word, known) <= slips;
+    let is_slip = |known: &&str| strsim::osa_distance(word, known) == 1;
     if kind::is_known(word) { None } else { kind::all().find(is_slip) }
 }
 

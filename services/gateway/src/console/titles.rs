@@ -4,7 +4,7 @@
 use domain::{Country, title::Composed};
 use geography::Resolution;
 
-use super::Lang;
+use super::words::Lang;
 
 impl Lang {
     /// The title of what happened, as a reader of this language is told it.
