@@ -23,8 +23,8 @@ use serde::Deserialize;
 
 use super::{
     assessment, desk,
-    fields::addressed,
-    form_key, in_query, or_refused, reader,
+    fields::{addressed, form_key},
+    in_query, or_refused, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,

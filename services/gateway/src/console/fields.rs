@@ -5,13 +5,22 @@ use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 use contracts::Failure;
 use maud::{Markup, html};
 
-use super::{form_key, shell::Reader};
+use rand::Rng as _;
+
+use super::shell::Reader;
 
 /// What a form sends, by the names of its fields.
 pub(super) type Fields = BTreeMap<String, String>;
 
 /// Words to choose from, each with how it is shown.
 pub(super) type Choices = Vec<(&'static str, String)>;
+
+/// A key of this very form: pressing its button twice is pressing it once.
+pub(super) fn form_key() -> String {
+    let mut bytes = [0_u8; 12];
+    rand::rng().fill(&mut bytes);
+    format!("console-{}", hex::encode(bytes))
+}
 
 /// An address with these parameters, those that say nothing left out.
 pub(super) fn addressed<'p>(

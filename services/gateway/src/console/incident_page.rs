@@ -83,7 +83,7 @@ fn key(reader: &Reader, seen: &Seen) -> Markup {
     html! {
         input type="hidden" name="token" value=(reader.form_token);
         @let before = text(&seen.sent, "key");
-        input type="hidden" name="key" data-keep value=(if before.is_empty() || seen.spent() { super::form_key() } else { before.to_owned() });
+        input type="hidden" name="key" data-keep value=(if before.is_empty() || seen.spent() { super::fields::form_key() } else { before.to_owned() });
     }
 }
 

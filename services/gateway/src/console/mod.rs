@@ -128,7 +128,6 @@ use axum::{
 use contracts::{Failure, FailureKind, Role};
 use kit::{http::status_of, telemetry};
 use maud::{Markup, html};
-use rand::Rng as _;
 use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
@@ -378,13 +377,6 @@ impl Reader {
         }
         Err(Failure::forbidden(self.lang.say("refused.form")))
     }
-}
-
-/// A key of this very form: pressing its button twice is pressing it once.
-fn form_key() -> String {
-    let mut bytes = [0_u8; 12];
-    rand::rng().fill(&mut bytes);
-    format!("console-{}", hex::encode(bytes))
 }
 
 /// The key that a form sent, where it is one.

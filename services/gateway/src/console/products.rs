@@ -23,8 +23,8 @@ use maud::{Markup, html};
 
 use super::{
     desk,
-    fields::{Fields, addressed, text},
-    form_key, in_query, or_refused, product, product_change, reader,
+    fields::{Fields, addressed, form_key, text},
+    in_query, or_refused, product, product_change, reader,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
