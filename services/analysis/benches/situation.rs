@@ -134,13 +134,15 @@ async fn evidence(rig: &Rig, number: usize) {
     let started = Instant::now();
     let mut changed = rig.listen::<SituationChanged>().await;
     for from in (0..number).step_by(PACK) {
+        // as intake has it: what is written together became known together
+        let known_from = kit::Clock::system().now();
         // every province and threat in turn, over the whole time
         let of = |n: usize| {
             let days_ago = (n * 37 * 365 / number.max(1)) as i64 + 3;
             let seen = observation(&format!("row {n}"), unit(n), days_ago, Severity::Notable);
             let threat = Threat::ALL[n / geography::provinces().len() % Threat::ALL.len()];
             let deaths = seen.deaths.filter(|_| threat.is_violence());
-            Observation { threats: vec![threat], deaths, ..seen }
+            Observation { threats: vec![threat], deaths, known_from, ..seen }
         };
         rig.say(&pack((from..number.min(from + PACK)).map(of).collect())).await;
     }

@@ -30,7 +30,8 @@ pub async fn watch(tx: &mut Tx, cells: &BTreeSet<Cell>, rules: &Rules) -> Result
     let on = tx.now().day();
     let wanted: Vec<&Cell> = cells.iter().collect();
     let pasts = past::of_cells(&mut Reader::Tx(tx), &wanted, on).await?;
-    let mut known = newest(tx, &provinces(cells), on).await?;
+    let known = watched(&mut Reader::Tx(tx), &provinces(cells), on).await?.into_iter();
+    let mut known: BTreeMap<AnomalyId, Anomaly> = known.map(|one| (one.id.clone(), one)).collect();
     for cell in cells {
         let series = pasts.get(cell).map(|past| past.series(cell, on)).unwrap_or_default();
         for judged in watch::newest(&series, on) {
@@ -58,20 +59,20 @@ async fn follow(
     Ok(())
 }
 
-/// The anomalies of these provinces in the months that are watched.
-async fn newest(
-    tx: &mut Tx,
+/// The anomalies of these provinces from the oldest month on that is watched on this day.
+async fn watched(
+    reader: &mut Reader<'_>,
     provinces: &[&ProvinceCode],
     on: Day,
-) -> Result<BTreeMap<AnomalyId, Anomaly>, sqlx::Error> {
+) -> Result<Vec<Anomaly>, sqlx::Error> {
     let oldest = Month::of(on).plus(1 - crate::domain::anomaly::NEWEST as i32);
-    let rows: Vec<(AnomalyId, Json<Anomaly>)> = on_tx!(tx, |c| {
-        let mut select = QueryBuilder::new("select anomaly_id, body from anomaly where month >= ");
+    let rows: Vec<(Json<Anomaly>,)> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new("select body from anomaly where month >= ");
         select.push_bind(oldest);
         of_provinces(&mut select, provinces);
         select.build_query_as().fetch_all(c).await
     })?;
-    Ok(rows.into_iter().map(|(id, Json(anomaly))| (id, anomaly)).collect())
+    Ok(rows.into_iter().map(|(Json(anomaly),)| anomaly).collect())
 }
 
 /// The months watched on this day in these provinces that a person had explained or dismissed by a moment, by cell.
@@ -83,16 +84,9 @@ pub async fn judged(
     provinces: &[&ProvinceCode],
     (on, at): (Day, Timestamp),
 ) -> Result<BTreeMap<Key, BTreeMap<Month, AnomalyState>>, sqlx::Error> {
-    let newest = Month::of(on);
-    let oldest = newest.plus(1 - crate::domain::anomaly::NEWEST as i32);
-    let rows: Vec<(Json<Anomaly>,)> = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new("select body from anomaly where month >= ");
-        select.push_bind(oldest).push(" and month <= ").push_bind(newest);
-        of_provinces(&mut select, provinces);
-        select.build_query_as().fetch_all(c).await
-    })?;
     let mut all: BTreeMap<Key, BTreeMap<Month, AnomalyState>> = BTreeMap::new();
-    for (Json(one),) in rows {
+    let found = watched(reader, provinces, on).await?.into_iter();
+    for one in found.filter(|one| Month::of(one.month) <= Month::of(on)) {
         let stood = one.history.iter().rev().find(|step| step.at <= at).map(|step| step.state);
         let done = |state: &AnomalyState| matches!(state, AnomalyState::Explained | AnomalyState::Dismissed);
         if let Some(state) = stood.filter(done) {

@@ -23,25 +23,40 @@ pub async fn note(
     recorded: &[Observation],
     rules: &Rules,
 ) -> Result<BTreeSet<Country>, sqlx::Error> {
-    let widened = widen_spans(tx, recorded, rules).await?;
-    note_advances(tx, recorded, rules).await?;
+    let reaches = reaches(recorded, rules);
+    let widened = widen_spans(tx, &reaches).await?;
+    note_advances(tx, &reaches).await?;
     note_months(tx, recorded, rules).await?;
     Ok(widened)
 }
 
-async fn widen_spans(
-    tx: &mut Tx,
-    recorded: &[Observation],
-    rules: &Rules,
-) -> Result<BTreeSet<Country>, sqlx::Error> {
-    let mut spans: BTreeMap<(&str, Country, Threat, bool), (Day, Day)> = BTreeMap::new();
+/// Of which source rows are, of which country and threat, and whether of the exercise.
+type Of<'a> = (&'a str, Country, Threat, bool);
+/// The same of those that became known at one moment.
+type Heard<'a> = (Of<'a>, Timestamp);
+/// From when to when rows reach.
+type Reaches<'a> = BTreeMap<Heard<'a>, (Day, Day)>;
+
+/// How far these rows of sources that list every event reach.
+fn reaches<'a>(recorded: &'a [Observation], rules: &Rules) -> Reaches<'a> {
+    let mut reaches = Reaches::new();
     for seen in recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source)) {
         let Some(country) = counted_in(&seen.place).0 else { continue };
         for threat in &seen.threats {
+            let of = (seen.source.as_str(), country, *threat, seen.exercise);
             let day = seen.occurred_to;
-            let span = spans.entry((&seen.source, country, *threat, seen.exercise)).or_insert((day, day));
-            *span = (span.0.min(day), span.1.max(day));
+            let reach = reaches.entry((of, seen.known_from)).or_insert((day, day));
+            *reach = (reach.0.min(day), reach.1.max(day));
         }
+    }
+    reaches
+}
+
+async fn widen_spans(tx: &mut Tx, reaches: &Reaches<'_>) -> Result<BTreeSet<Country>, sqlx::Error> {
+    let mut spans: BTreeMap<Of<'_>, (Day, Day)> = BTreeMap::new();
+    for ((of, _), (first, last)) in reaches {
+        let span = spans.entry(*of).or_insert((*first, *last));
+        *span = (span.0.min(*first), span.1.max(*last));
     }
     let before =
         if spans.is_empty() { past::Spans::new() } else { past::spans(&mut Reader::Tx(tx), None).await? };
@@ -79,45 +94,51 @@ async fn widen_spans(
 }
 
 /// Notes how far these rows carry what was known of their sources by the moment they became known; packs may come in any order.
-async fn note_advances(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
-    type Key<'a> = (&'a str, Country, Threat, bool, Timestamp);
-    let mut reaches: BTreeMap<Key<'_>, (Day, Day)> = BTreeMap::new();
-    for seen in recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source)) {
-        let Some(country) = counted_in(&seen.place).0 else { continue };
-        for threat in &seen.threats {
-            let (day, key) =
-                (seen.occurred_to, (&*seen.source, country, *threat, seen.exercise, seen.known_from));
-            let reach = reaches.entry(key).or_insert((day, day));
-            *reach = (reach.0.min(day), reach.1.max(day));
+async fn note_advances(tx: &mut Tx, reaches: &Reaches<'_>) -> Result<(), sqlx::Error> {
+    let mut known: BTreeMap<Of<'_>, (Day, Day)> = BTreeMap::new();
+    let mut advances = Vec::new();
+    for ((of, known_from), (first, last)) in reaches {
+        let reach = known.entry(*of).or_insert((*first, *last));
+        let wider = (reach.0.min(*first), reach.1.max(*last));
+        if *reach != wider || advances.last().is_none_or(|((before, _), _)| before != of) {
+            advances.push(((*of, *known_from), (*first, *last)));
         }
+        *reach = wider;
     }
-    for ((source, country, threat, exercise, known_from), (first, last)) in reaches {
-        on_tx!(tx, |c| {
-            sqlx::query(
-                "insert into source_reach (source, country, threat, exercise, known_from, first_day, last_day)
-                 select $1, $2, $3, $4, $5, $6, $7
-                  where not exists (select 1 from (select min(first_day) as first_day, max(last_day) as last_day
-                                                     from source_reach
-                                                    where source = $1 and country = $2 and threat = $3 and exercise = $4
-                                                      and known_from <= $5) as known
-                                     where known.first_day <= $6 and known.last_day >= $7)
-                     on conflict (source, country, threat, exercise, known_from) do update set
-                        first_day = case when excluded.first_day < source_reach.first_day then excluded.first_day else source_reach.first_day end,
-                        last_day = case when excluded.last_day > source_reach.last_day then excluded.last_day else source_reach.last_day end",
-            )
-            .bind(source)
-            .bind(country)
-            .bind(threat)
-            .bind(exercise)
-            .bind(known_from)
-            .bind(first)
-            .bind(last)
-            .execute(c)
-            .await
-            .map(|_| ())
-        })?;
+    for advances in advances.chunks(AT_ONCE) {
+        put_advances(tx, advances).await?;
     }
     Ok(())
+}
+
+/// Keeps those of these advances that go further than what is kept of before.
+async fn put_advances(tx: &mut Tx, advances: &[(Heard<'_>, (Day, Day))]) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut insert = QueryBuilder::new(
+            "with heard (source, country, threat, exercise, known_from, first_day, last_day) as (",
+        );
+        insert.push_values(
+            advances,
+            |mut row, (((source, country, threat, exercise), known_from), (first, last))| {
+                row.push_bind(*source).push_bind(*country).push_bind(*threat).push_bind(*exercise);
+                row.push_bind(*known_from).push_bind(*first).push_bind(*last);
+            },
+        );
+        insert.push(
+            ") insert into source_reach (source, country, threat, exercise, known_from, first_day, last_day)
+               select source, country, threat, exercise, known_from, first_day, last_day from heard
+                where not exists (select 1 from (select min(known.first_day) as first_day, max(known.last_day) as last_day
+                                                   from source_reach known
+                                                  where known.source = heard.source and known.country = heard.country
+                                                    and known.threat = heard.threat and known.exercise = heard.exercise
+                                                    and known.known_from <= heard.known_from) as reached
+                                   where reached.first_day <= heard.first_day and reached.last_day >= heard.last_day)
+               on conflict (source, country, threat, exercise, known_from) do update set
+                  first_day = case when excluded.first_day < source_reach.first_day then excluded.first_day else source_reach.first_day end,
+                  last_day = case when excluded.last_day > source_reach.last_day then excluded.last_day else source_reach.last_day end",
+        );
+        insert.build().execute(c).await.map(|_| ())
+    })
 }
 
 async fn note_months(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {

@@ -94,14 +94,10 @@ pub async fn list_quarantine(
     if known_on.is_some_and(|at| run.received_at > at) {
         return Err(Error::NoImport(import.clone()));
     }
-    may_see_rows(service, asked, &run).await?;
+    let mapping = may_see_rows(service, asked, &run).await?;
     let mut items = quarantine::list(&service.db, &run, (wanted, *known_on)).await?;
-    if let Some(MappingRef { name, version }) = run.mapping()
-        && let Some(mapping) = mappings::get(&service.db, (&name, Some(version)), None).await?
-    {
-        for record in &mut items {
-            record.text = decoded(&mapping, record);
-        }
+    for record in &mut items {
+        record.text = mapping.as_ref().and_then(|mapping| decoded(mapping, record));
     }
     Ok(page(items, wanted.size(), |record: &Quarantined| cursor::write(record.line, &record.id)))
 }
@@ -112,17 +108,23 @@ fn decoded(mapping: &Mapping, record: &Quarantined) -> Option<String> {
     mapped::text(mapping, &bytes).ok().filter(|text| text.as_bytes() != bytes)
 }
 
-/// Refuses the rows of a run to those who may not know what they would be: by what was set of its source, and by its mapping.
-pub(super) async fn may_see_rows<Q>(service: &Intake, asked: &Asked<Q>, run: &RunRow) -> Result<(), Error> {
-    let by_mapping = match run.mapping() {
+/// Refuses the rows of a run to those who may not know what they would be: by what was set of its source, and by its mapping, which is
+/// given where there is one.
+pub(super) async fn may_see_rows<Q>(
+    service: &Intake,
+    asked: &Asked<Q>,
+    run: &RunRow,
+) -> Result<Option<Mapping>, Error> {
+    let mapping = match run.mapping() {
         Some(MappingRef { name, version }) => {
-            mappings::get(&service.db, (&name, Some(version)), None).await?.map(|mapping| mapping.handling)
+            mappings::get(&service.db, (&name, Some(version)), None).await?
         }
         None => None,
     };
-    let mut handled = run.besides().into_iter().chain(by_mapping);
-    if handled.all(|handling| asked.principal.may_know(Some(&handling))) {
-        return Ok(());
+    let besides = run.besides();
+    let mut handled = besides.iter().chain(mapping.as_ref().map(|mapping| &mapping.handling));
+    if handled.all(|handling| asked.principal.may_know(Some(handling))) {
+        return Ok(mapping);
     }
     let why = "the rows of this import are for those whose work needs what is restricted; ask an analyst to mend them";
     Err(Failure::forbidden(why).into())

@@ -29,11 +29,11 @@ const MAPPING_BYTES: usize = 64 * 1024;
 pub async fn list_mappings(service: &Intake, asked: &Asked<ListMappings>) -> Result<Page<Mapping>, Error> {
     asked.allow(STAFF)?;
     let ListMappings { known_on, page: wanted } = &asked.query;
+    let restricted = restricted(service, &asked.principal).await?;
     let mut filling = Filling::new(wanted);
     while let Some(page) = filling.next() {
         let rows = mappings::list(&service.db, &page, *known_on).await?;
-        let hidden = hidden(service, asked, known_on.is_some(), &rows).await?;
-        let told = |mapping: Mapping| Some(mapping).filter(|mapping| !hidden.contains(&mapping.name));
+        let told = |one: Mapping| Some(one).filter(|one| is_told(&asked.principal, one, &restricted));
         filling.take(rows, (told, cursor_of));
     }
     Ok(filling.page(cursor_of))
@@ -53,27 +53,9 @@ pub(super) async fn restricted(service: &Intake, principal: &Principal) -> Resul
     Ok(restricted.map(|mapping| mapping.name).collect())
 }
 
-/// The names of those of these mappings that the asker may not know of: those that are restricted, and of a past moment those that
-/// are by now.
-async fn hidden<Q>(
-    service: &Intake,
-    asked: &Asked<Q>,
-    past: bool,
-    of: &[Mapping],
-) -> Result<BTreeSet<String>, Error> {
-    let may_know = |mapping: &Mapping| asked.principal.may_know(Some(&mapping.handling));
-    let mut hidden = BTreeSet::new();
-    for mapping in of {
-        let newest = if past && may_know(mapping) {
-            mappings::get(&service.db, (&mapping.name, None), None).await?
-        } else {
-            None
-        };
-        if !may_know(mapping) || newest.is_some_and(|newest| !may_know(&newest)) {
-            hidden.insert(mapping.name.clone());
-        }
-    }
-    Ok(hidden)
+/// Whether this principal is told of a mapping: as it is handled there, and as its newest version is.
+fn is_told(principal: &Principal, mapping: &Mapping, restricted: &BTreeSet<String>) -> bool {
+    principal.may_know(Some(&mapping.handling)) && !restricted.contains(&mapping.name)
 }
 
 /// One mapping.
@@ -81,12 +63,9 @@ pub async fn get_mapping(service: &Intake, asked: &Asked<GetMapping>) -> Result<
     asked.allow(STAFF)?;
     let GetMapping { name, version, known_on } = &asked.query;
     let found = mappings::get(&service.db, (name, *version), *known_on).await?;
-    let found = found.ok_or_else(|| Error::NoMapping(name.clone()))?;
-    let past = version.is_some() || known_on.is_some();
-    if hidden(service, asked, past, std::slice::from_ref(&found)).await?.is_empty() {
-        return Ok(found);
-    }
-    Err(Error::NoMapping(name.clone())) // answered as one that is not there
+    let restricted = restricted(service, &asked.principal).await?;
+    let told = found.filter(|found| is_told(&asked.principal, found, &restricted));
+    told.ok_or_else(|| Error::NoMapping(name.clone()))
 }
 
 /// Saves a new mapping, or the next version of one.
@@ -102,7 +81,7 @@ pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Resul
     {
         return kept(service, &mapping.name, *version).await; // asked again
     }
-    if !may_write(service, asked).await? {
+    if restricted(service, &asked.principal).await?.contains(&mapping.name) {
         let why = format!("the name {} cannot be used here; take another", mapping.name);
         return Err(Failure::conflict(why).into());
     }
@@ -117,12 +96,6 @@ pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Resul
     }
     tx.commit().await?;
     kept(service, &mapping.name, next.version).await
-}
-
-/// Whether nothing stands under this name of which the asker may not know.
-async fn may_write(service: &Intake, asked: &Asked<SaveMapping>) -> Result<bool, Error> {
-    let stands = mappings::get(&service.db, (&asked.query.mapping.name, None), None).await?;
-    Ok(stands.is_none_or(|stands| asked.principal.may_know(Some(&stands.handling))))
 }
 
 async fn kept(service: &Intake, name: &str, version: u32) -> Result<Mapping, Error> {

@@ -2,15 +2,19 @@
 //!
 //! ACLED's terms forbid giving its rows away: what is made of them may be given on, the rows may not.
 
+mod codes;
+
 use chrono::NaiveDate;
 use domain::{
-    Credibility, Day, Handling, Licence, Place, Precision, Redistribution, Reliability, Severity, Threat,
+    Credibility, Day, Handling, Licence, Place, Precision, Redistribution, Reliability, Threat,
     observation::Deaths,
 };
 
+use codes::{ACTORS, BATTLES, CIVILIANS, DISORDERS, EVENTS, EXPLOSIONS, KINDS, Kind, WHEN, WHERE};
+
 use super::{
     Terms,
-    coded::{Codes, known, unknown},
+    coded::{known, unknown},
     iso,
     quote::short,
     row::Row,
@@ -48,92 +52,6 @@ pub const CITATION: &str = "Raleigh, C., Kishi, R. and Linke, A. (2023), Politic
 const EARLIEST: i32 = 1997;
 /// The number ACLED writes where it is known that people died in fighting and not how many.
 const UNKNOWN_NUMBER: u32 = 10;
-
-/// The sorts of event, of which each kind is one.
-const EVENTS: &Codes = &[
-    ("Battles", ""),
-    ("Explosions/Remote violence", ""),
-    ("Violence against civilians", ""),
-    ("Protests", ""),
-    ("Riots", ""),
-    ("Strategic developments", ""),
-];
-/// The sorts of disorder; an event may be of two.
-const DISORDERS: &Codes =
-    &[("Political violence", ""), ("Demonstrations", ""), ("Strategic developments", "")];
-/// The sorts of actor (`inter1`, `inter2`).
-const ACTORS: &Codes = &[
-    ("1", "State forces"),
-    ("2", "Rebel group"),
-    ("3", "Political militia"),
-    ("4", "Identity militia"),
-    ("5", "Rioters"),
-    ("6", "Protesters"),
-    ("7", "Civilians"),
-    ("8", "External/Other forces"),
-    ("0", "none"),
-];
-/// How finely the day is known.
-const WHEN: &Codes = &[("1", "day"), ("2", "week"), ("3", "month")];
-/// How finely the place is known.
-const WHERE: &Codes = &[("1", "town"), ("2", "near"), ("3", "region")];
-
-/// One of ACLED's kinds of event: its words, and what it means here.
-struct Kind {
-    words: &'static str,
-    code: &'static str,
-    threat: Threat,
-    /// Gravity where nobody died.
-    least: Severity,
-}
-
-const fn kind(words: &'static str, code: &'static str, threat: Threat, least: Severity) -> Kind {
-    Kind { words, code, threat, least }
-}
-
-/// The 25 kinds (`sub_event_type`) of ACLED's codebook.
-const KINDS: [Kind; 25] = [
-    kind("Armed clash", "armed_clash", Threat::ArmedConflict, Severity::Notable),
-    kind("Government regains territory", "territory_regained", Threat::ArmedConflict, Severity::Serious),
-    kind(
-        "Non-state actor overtakes territory",
-        "territory_overtaken",
-        Threat::ArmedConflict,
-        Severity::Serious,
-    ),
-    kind("Chemical weapon", "chemical_weapon", Threat::ArmedConflict, Severity::Grave),
-    kind("Air/drone strike", "air_strike", Threat::ArmedConflict, Severity::Notable),
-    kind("Suicide bomb", "suicide_bomb", Threat::TerrorismExtremism, Severity::Serious),
-    kind("Shelling/artillery/missile attack", "shelling", Threat::ArmedConflict, Severity::Notable),
-    kind("Remote explosive/landmine/IED", "remote_explosive", Threat::ArmedConflict, Severity::Notable),
-    kind("Grenade", "grenade", Threat::ArmedConflict, Severity::Notable),
-    kind("Sexual violence", "sexual_violence", Threat::ArmedConflict, Severity::Serious),
-    kind("Attack", "attack_on_civilians", Threat::ArmedConflict, Severity::Notable),
-    kind("Abduction/forced disappearance", "abduction", Threat::ArmedConflict, Severity::Notable),
-    kind("Peaceful protest", "peaceful_protest", Threat::PoliticalUnrest, Severity::Minor),
-    kind(
-        "Protest with intervention",
-        "protest_with_intervention",
-        Threat::PoliticalUnrest,
-        Severity::Notable,
-    ),
-    kind("Excessive force against protesters", "excessive_force", Threat::PoliticalUnrest, Severity::Serious),
-    kind("Violent demonstration", "violent_demonstration", Threat::PoliticalUnrest, Severity::Notable),
-    kind("Mob violence", "mob_violence", Threat::PoliticalUnrest, Severity::Notable),
-    kind("Agreement", "agreement", Threat::ArmedConflict, Severity::Minor),
-    kind("Arrests", "arrests", Threat::PoliticalUnrest, Severity::Minor),
-    kind("Change to group/activity", "change_of_group", Threat::ArmedConflict, Severity::Minor),
-    kind("Disrupted weapons use", "disrupted_weapons_use", Threat::ArmedConflict, Severity::Minor),
-    kind("Headquarters or base established", "base_established", Threat::ArmedConflict, Severity::Notable),
-    kind("Looting/property destruction", "looting", Threat::ArmedConflict, Severity::Minor),
-    kind(
-        "Non-violent transfer of territory",
-        "transfer_of_territory",
-        Threat::ArmedConflict,
-        Severity::Notable,
-    ),
-    kind("Other", "other_development", Threat::ArmedConflict, Severity::Minor),
-];
 
 /// Reads one record; what is wrong with it is noted in the row.
 pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
@@ -175,36 +93,14 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
 
 fn kind_of(row: &mut Row<'_>) -> Option<&'static Kind> {
     let words = row.needed_code("sub_event_type", &KINDS.map(|kind| (kind.words, "")))?;
-    let at = KINDS.iter().position(|kind| kind.words == words)?;
-    let (stated, of) = (known(row.text("event_type"), EVENTS), event_of(at));
-    if let Some(stated) = stated.filter(|stated| *stated != of) {
+    let kind = KINDS.iter().find(|kind| kind.words == words)?;
+    if let Some(stated) = known(row.text("event_type"), EVENTS).filter(|stated| *stated != kind.event) {
+        let of = kind.event;
         let why =
             format!("{words:?} is of {of}, and event_type says {stated}; correct the one that is wrong");
         row.wrong("sub_event_type", why);
     }
-    KINDS.get(at)
-}
-
-/// How many of the kinds are of each event type, in their order (ACLED's codebook).
-const OF_EVENTS: [(&str, usize); 6] = [
-    ("Battles", 3),
-    ("Explosions/Remote violence", 6),
-    ("Violence against civilians", 3),
-    ("Protests", 3),
-    ("Riots", 2),
-    ("Strategic developments", 8),
-];
-
-/// The event type that the kind at this place is of.
-fn event_of(at: usize) -> &'static str {
-    let mut left = at;
-    for (event, many) in OF_EVENTS {
-        match left.checked_sub(many) {
-            Some(rest) => left = rest,
-            None => return event,
-        }
-    }
-    ""
+    Some(kind)
 }
 
 /// Notes what no list of ACLED's has in the columns that say of which sort the event is; each may be missing in an older file.
@@ -247,7 +143,7 @@ fn sort_of_actor(given: &str) -> Option<&'static str> {
 
 /// Whom it threatens: civilians attacked by rebels are terror, as with UCDP.
 fn threat(row: &Row<'_>, kind: &Kind) -> Threat {
-    let civilians = known(row.text("event_type"), EVENTS) == Some("Violence against civilians");
+    let civilians = known(row.text("event_type"), EVENTS) == Some(CIVILIANS);
     let rebels = sort_of_actor(row.text("inter1")) == Some("2");
     if civilians && rebels { Threat::TerrorismExtremism } else { kind.threat }
 }
@@ -286,7 +182,7 @@ fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
 /// The default is B2; a place or time known but coarsely, or a number that stands for an unknown one, is only possible.
 fn graded(row: &Row<'_>, deaths: u32) -> (Credibility, String) {
     let event = known(row.text("event_type"), EVENTS);
-    let fighting = matches!(event, Some("Battles" | "Explosions/Remote violence"));
+    let fighting = matches!(event, Some(BATTLES | EXPLOSIONS));
     let why: Vec<&str> = [
         (known(row.text("geo_precision"), WHERE) == Some("3"))
             .then_some("the place is known to a part of the country only"),
