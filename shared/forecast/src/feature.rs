@@ -138,14 +138,10 @@ impl Features {
         let at = month * self.units + unit;
         self.columns.iter().map(|column| column[at]).collect()
     }
-    /// The figures of several months, row after row.
-    pub(crate) fn rows(&self, months: RangeInclusive<usize>) -> Vec<f64> {
+    /// Each figure of several months, month after month.
+    pub(crate) fn columns(&self, months: RangeInclusive<usize>) -> Vec<&[f64]> {
         let rows = months.start() * self.units..(months.end() + 1) * self.units;
-        let mut values = Vec::with_capacity(rows.len() * self.columns.len());
-        for row in rows {
-            values.extend(self.columns.iter().map(|column| column[row]));
-        }
-        values
+        self.columns.iter().map(|column| &column[rows.clone()]).collect()
     }
 }
 

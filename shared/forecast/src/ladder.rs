@@ -39,10 +39,9 @@ impl Ladder {
             .flat_map(|month| (0..panel.units()).map(move |unit| (month, unit)))
             .map(|(month, unit)| panel.sum_to(month + window.ends(), window.months(), unit))
             .collect();
-        let rows = features.rows(first..=last);
-        let width = features.names().len();
-        let (mean, spread) = moments(&rows, width);
-        let design = standardised(&rows, &mean, &spread);
+        let columns = features.columns(first..=last);
+        let (mean, spread): (Vec<f64>, Vec<f64>) = columns.iter().map(|column| moments(column)).unzip();
+        let design = standardised(&columns, &mean, &spread);
         let (mut thresholds, mut coefficients) = (Vec::new(), Vec::<Vec<f64>>::new());
         for threshold in THRESHOLDS {
             let reached: Vec<bool> = sums.iter().map(|sum| *sum >= threshold).collect();
@@ -88,37 +87,24 @@ impl Ladder {
     }
 }
 
-fn moments(rows: &[f64], width: usize) -> (Vec<f64>, Vec<f64>) {
-    let count = (rows.len() / width) as f64;
-    let (mut mean, mut spread) = (vec![0.0; width], vec![0.0; width]);
-    for row in rows.chunks_exact(width) {
-        for (mean, value) in mean.iter_mut().zip(row) {
-            *mean += value;
-        }
-    }
-    for mean in &mut mean {
-        *mean /= count;
-    }
-    for row in rows.chunks_exact(width) {
-        for ((spread, value), mean) in spread.iter_mut().zip(row).zip(&mean) {
-            *spread += (value - mean) * (value - mean);
-        }
-    }
-    for spread in &mut spread {
-        let deviation = (*spread / count).sqrt();
-        *spread = if deviation < 1e-9 { 1.0 } else { deviation };
-    }
-    (mean, spread)
+/// Mean and standard deviation of a figure; 1 for the deviation where it never changes.
+fn moments(column: &[f64]) -> (f64, f64) {
+    let count = column.len() as f64;
+    let mean = column.iter().sum::<f64>() / count;
+    let squares: f64 = column.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let deviation = (squares / count).sqrt();
+    (mean, if deviation < 1e-9 { 1.0 } else { deviation })
 }
 
-fn standardised(rows: &[f64], mean: &[f64], spread: &[f64]) -> Design {
-    let mut scaled = Vec::with_capacity(rows.len() / mean.len() * (mean.len() + 1));
-    for row in rows.chunks_exact(mean.len()) {
-        scaled.push(1.0);
-        scaled
-            .extend(row.iter().zip(mean).zip(spread).map(|((value, mean), spread)| (value - mean) / spread));
+fn standardised(columns: &[&[f64]], mean: &[f64], spread: &[f64]) -> Design {
+    let (width, count) = (columns.len() + 1, columns.first().map_or(0, |column| column.len()));
+    let mut rows = Vec::with_capacity(count * width);
+    for at in 0..count {
+        rows.push(1.0);
+        let scaled = columns.iter().zip(mean).zip(spread);
+        rows.extend(scaled.map(|((column, mean), spread)| (column[at] - mean) / spread));
     }
-    Design { width: mean.len() + 1, rows: scaled }
+    Design { width, rows }
 }
 
 fn tail(sums: &[f64], top: f64) -> f64 {

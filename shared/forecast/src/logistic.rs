@@ -6,8 +6,12 @@ const INTERCEPT_RIDGE: f64 = 1e-6;
 const MOST_STEPS: usize = 30;
 /// Done when the objective changes by less than this share.
 const ENOUGH: f64 = 1e-9;
-/// How many rows are added to the Hessian at once.
+/// How many rows are taken together.
 const TOGETHER: usize = 4;
+/// Log-odds beyond these are as good as certain.
+const FAR: f64 = 35.0;
+/// Of how many rows' factors, each from 1 to 2, one logarithm is taken.
+const MULTIPLIED: u32 = 64;
 
 /// Rows of figures; the first of each is 1.
 #[derive(Clone, Debug)]
@@ -18,74 +22,92 @@ pub(crate) struct Design {
 
 /// The chance that log-odds stand for.
 pub(crate) fn chance(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds.clamp(-35.0, 35.0)).exp())
+    1.0 / (1.0 + (-log_odds.clamp(-FAR, FAR)).exp())
 }
 
 pub(crate) fn dot(row: &[f64], coefficients: &[f64]) -> f64 {
     row.iter().zip(coefficients).map(|(value, by)| value * by).sum()
 }
 
-impl Design {
-    fn log_odds(&self, coefficients: &[f64]) -> Vec<f64> {
-        self.rows.chunks_exact(self.width).map(|row| dot(row, coefficients)).collect()
-    }
+/// Coefficients, and what they come to.
+#[derive(Clone, Debug)]
+struct Point {
+    coefficients: Vec<f64>,
+    /// The chance of each row.
+    chances: Vec<f64>,
+    /// What is to be as little as can be.
+    cost: f64,
+}
 
+/// What is learnt: which rows came true, and how strongly coefficients are held down.
+#[derive(Clone, Copy, Debug)]
+struct Lesson<'a> {
+    outcomes: &'a [bool],
+    ridge: f64,
+}
+
+impl Design {
     /// The coefficients that minimise the sum of ln(1 + e^eta) - o eta and half the ridge times their squares.
     pub(crate) fn fit(&self, outcomes: &[bool], ridge: f64, start: Option<&[f64]>) -> Vec<f64> {
-        let mut now = start.map_or_else(|| base(outcomes, self.width), <[f64]>::to_vec);
-        let mut log_odds = self.log_odds(&now);
-        let mut cost = cost(&log_odds, outcomes, &now, ridge);
+        let lesson = Lesson { outcomes, ridge };
+        let coefficients = start.map_or_else(|| base(outcomes, self.width), <[f64]>::to_vec);
+        let mut now = Point { coefficients, chances: vec![0.0; outcomes.len()], cost: 0.0 };
+        self.look(&mut now, lesson);
+        let mut next = now.clone();
         for _ in 0..MOST_STEPS {
-            let (slope, mut curve) = self.slope_and_curve(&log_odds, outcomes, &now, ridge);
+            let (slope, mut curve) = self.slope_and_curve(&now, lesson);
             let Some(direction) = solve(&mut curve, slope) else { break };
-            let before = cost;
-            (now, log_odds, cost) = self.step((&now, cost), &direction, outcomes, ridge);
-            if (before - cost).abs() < ENOUGH * (1.0 + before.abs()) {
+            self.step(&now, &direction, lesson, &mut next);
+            std::mem::swap(&mut now, &mut next);
+            if (next.cost - now.cost).abs() < ENOUGH * (1.0 + next.cost.abs()) {
                 break;
             }
         }
-        now
+        now.coefficients
     }
 
     /// A whole step, or the half, the quarter, … that makes it no worse.
-    fn step(
-        &self,
-        (from, cost_from): (&[f64], f64),
-        direction: &[f64],
-        outcomes: &[bool],
-        ridge: f64,
-    ) -> (Vec<f64>, Vec<f64>, f64) {
+    fn step(&self, from: &Point, direction: &[f64], lesson: Lesson<'_>, to: &mut Point) {
         let mut size = 1.0;
         loop {
-            let to: Vec<f64> = from.iter().zip(direction).map(|(from, by)| from + size * by).collect();
-            let log_odds = self.log_odds(&to);
-            let cost = cost(&log_odds, outcomes, &to, ridge);
-            if cost <= cost_from + 1e-12 || size < 1e-4 {
-                return (to, log_odds, cost);
+            for ((to, from), by) in to.coefficients.iter_mut().zip(&from.coefficients).zip(direction) {
+                *to = from + size * by;
+            }
+            self.look(to, lesson);
+            if to.cost <= from.cost + 1e-12 || size < 1e-4 {
+                return;
             }
             size /= 2.0;
         }
     }
 
+    /// What a point's coefficients come to: the chances of all rows, and the cost.
+    fn look(&self, at: &mut Point, lesson: Lesson<'_>) {
+        let rows = self.rows.chunks(self.width * TOGETHER).zip(lesson.outcomes.chunks(TOGETHER));
+        let mut missed = Missed::default();
+        for ((rows, outcomes), chances) in rows.zip(at.chances.chunks_mut(TOGETHER)) {
+            let log_odds = log_odds(rows, self.width, &at.coefficients);
+            for ((eta, outcome), chance) in log_odds.iter().zip(outcomes).zip(chances) {
+                *chance = missed.take(*eta, *outcome);
+            }
+        }
+        let held = at.coefficients.iter().enumerate().map(|(j, b)| ridge_on(j, lesson.ridge) * b * b);
+        at.cost = missed.sum() + 0.5 * held.sum::<f64>();
+    }
+
     /// The gradient, turned downhill, and the lower half of the Hessian.
-    fn slope_and_curve(
-        &self,
-        log_odds: &[f64],
-        outcomes: &[bool],
-        at: &[f64],
-        ridge: f64,
-    ) -> (Vec<f64>, Vec<f64>) {
+    fn slope_and_curve(&self, at: &Point, lesson: Lesson<'_>) -> (Vec<f64>, Vec<f64>) {
         let width = self.width;
-        let mut slope: Vec<f64> = at.iter().enumerate().map(|(j, b)| -ridge_on(j, ridge) * b).collect();
+        let coefficients = at.coefficients.iter().enumerate();
+        let mut slope: Vec<f64> = coefficients.map(|(j, b)| -ridge_on(j, lesson.ridge) * b).collect();
         let mut curve = vec![0.0; width * width];
-        let some = self.rows.chunks(width * TOGETHER).zip(log_odds.chunks(TOGETHER));
-        for ((rows, log_odds), outcomes) in some.zip(outcomes.chunks(TOGETHER)) {
+        let some = self.rows.chunks(width * TOGETHER).zip(at.chances.chunks(TOGETHER));
+        for ((rows, chances), outcomes) in some.zip(lesson.outcomes.chunks(TOGETHER)) {
             let mut weights = [0.0; TOGETHER];
-            let all = rows.chunks_exact(width).zip(log_odds).zip(outcomes).zip(&mut weights);
-            for (((row, log_odds), outcome), weight) in all {
-                let mu = chance(*log_odds);
-                let miss = f64::from(*outcome) - mu;
-                *weight = (mu * (1.0 - mu)).max(1e-9);
+            let all = rows.chunks_exact(width).zip(chances).zip(outcomes).zip(&mut weights);
+            for (((row, chance), outcome), weight) in all {
+                let miss = f64::from(*outcome) - chance;
+                *weight = (chance * (1.0 - chance)).max(1e-9);
                 for (slope, value) in slope.iter_mut().zip(row) {
                     *slope += miss * value;
                 }
@@ -93,24 +115,79 @@ impl Design {
             bend(&mut curve, width, rows, &weights);
         }
         for j in 0..width {
-            curve[j * width + j] += ridge_on(j, ridge);
+            curve[j * width + j] += ridge_on(j, lesson.ridge);
         }
         (slope, curve)
     }
 }
 
-/// Adds these rows, each by its weight, to the lower half of a Hessian. Several at once: its cells are read and written less often,
-/// and that is where the time goes.
-fn bend(curve: &mut [f64], width: usize, rows: &[f64], weights: &[f64; TOGETHER]) {
-    let lines = curve.chunks_exact_mut(width).enumerate();
+/// The sum of ln(1 + e^eta) - o eta over rows. The logarithms are taken of products of some rows: of each row alone they would
+/// cost more than all else.
+#[derive(Debug)]
+struct Missed {
+    sum: f64,
+    product: f64,
+    rows: u32,
+}
+
+impl Default for Missed {
+    fn default() -> Self {
+        Self { sum: 0.0, product: 1.0, rows: 0 }
+    }
+}
+
+impl Missed {
+    /// Takes up a row by its log-odds; gives its chance.
+    fn take(&mut self, eta: f64, outcome: bool) -> f64 {
+        let least = (-eta.abs().min(FAR)).exp();
+        self.sum += eta.max(0.0) - if outcome { eta } else { 0.0 };
+        // each factor is 2 at most
+        self.product *= 1.0 + least;
+        self.rows += 1;
+        if self.rows % MULTIPLIED == 0 {
+            self.sum += self.product.ln();
+            self.product = 1.0;
+        }
+        if eta < 0.0 { least / (1.0 + least) } else { 1.0 / (1.0 + least) }
+    }
+
+    fn sum(&self) -> f64 {
+        self.sum + self.product.ln()
+    }
+}
+
+/// The log-odds of up to so many rows as are taken together. Side by side: the sum of one row has to wait for itself.
+fn log_odds(rows: &[f64], width: usize, coefficients: &[f64]) -> [f64; TOGETHER] {
+    let mut sums = [0.0; TOGETHER];
     if rows.len() == width * TOGETHER {
         let row = |number: usize| &rows[number * width..(number + 1) * width];
-        let (a, b, c, d) = (row(0), row(1), row(2), row(3));
+        let values = row(0).iter().zip(row(1)).zip(row(2).iter().zip(row(3)));
+        for (((a, b), (c, d)), by) in values.zip(coefficients) {
+            sums = [sums[0] + a * by, sums[1] + b * by, sums[2] + c * by, sums[3] + d * by];
+        }
+        return sums;
+    }
+    for (sum, row) in sums.iter_mut().zip(rows.chunks_exact(width)) {
+        *sum = dot(row, coefficients);
+    }
+    sums
+}
+
+/// Adds these rows, each by its weight, to the lower half of a Hessian. Several rows and cells at once: its cells are read and
+/// written less often, and that is where the time goes. Of cells taken together some may lie above the diagonal, where nobody reads.
+fn bend(curve: &mut [f64], width: usize, rows: &[f64], weights: &[f64; TOGETHER]) {
+    let lines = curve.chunks_exact_mut(width).enumerate();
+    if rows.len() == width * TOGETHER && width.is_multiple_of(TOGETHER) {
+        let row = |number: usize| &rows[number * width..(number + 1) * width];
+        let rows = [row(0), row(1), row(2), row(3)];
+        let [a, b, c, d] = rows.map(|row| row.as_chunks::<TOGETHER>().0);
         for (i, line) in lines {
-            let by = [weights[0] * a[i], weights[1] * b[i], weights[2] * c[i], weights[3] * d[i]];
-            let values = a.iter().zip(b).zip(c.iter().zip(d));
-            for (cell, ((a, b), (c, d))) in line[..=i].iter_mut().zip(values) {
-                *cell += (by[0] * a + by[1] * b) + (by[2] * c + by[3] * d);
+            let by: [f64; TOGETHER] = std::array::from_fn(|number| weights[number] * rows[number][i]);
+            let cells = line.as_chunks_mut::<TOGETHER>().0.iter_mut().take(i / TOGETHER + 1);
+            for (cells, ((a, b), (c, d))) in cells.zip(a.iter().zip(b).zip(c.iter().zip(d))) {
+                for at in 0..TOGETHER {
+                    cells[at] += (by[0] * a[at] + by[1] * b[at]) + (by[2] * c[at] + by[3] * d[at]);
+                }
             }
         }
         return;
@@ -137,14 +214,6 @@ fn base(outcomes: &[bool], width: usize) -> Vec<f64> {
         *intercept = (mean / (1.0 - mean)).ln();
     }
     coefficients
-}
-
-fn cost(log_odds: &[f64], outcomes: &[bool], at: &[f64], ridge: f64) -> f64 {
-    let one = |(eta, outcome): (&f64, &bool)| {
-        eta.max(0.0) + (-eta.abs()).exp().ln_1p() - if *outcome { *eta } else { 0.0 }
-    };
-    let missed: f64 = log_odds.iter().zip(outcomes).map(one).sum();
-    missed + 0.5 * at.iter().enumerate().map(|(j, b)| ridge_on(j, ridge) * b * b).sum::<f64>()
 }
 
 /// Solves a symmetric positive system by Cholesky; `matrix` holds its lower half and is used up. `None` when it is not

@@ -36,6 +36,7 @@ pub fn init(settings: &TelemetrySettings) -> anyhow::Result<Telemetry> {
     if settings.otlp_endpoint.is_empty() {
         return init_with(settings, SdkTracerProvider::builder());
     }
+    crate::install_crypto();
     let endpoint = format!("{}/v1/traces", settings.otlp_endpoint.trim_end_matches('/'));
     let exporter = opentelemetry_otlp::SpanExporter::builder().with_http().with_endpoint(endpoint).build()?;
     init_with(settings, SdkTracerProvider::builder().with_batch_exporter(exporter))

@@ -39,7 +39,7 @@ impl Received {
 
 /// An endpoint on the loopback address.
 pub struct Receiver {
-    /// Where it listens: `http://127.0.0.1:PORT/hook`.
+    /// Where it listens: `http://127.0.0.1:PORT/hook`, and below.
     pub url: String,
     state: Arc<Shared>,
     task: tokio::task::JoinHandle<()>,
@@ -69,7 +69,8 @@ impl Receiver {
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
-        let routes = Router::new().route("/hook", post(take)).with_state(Arc::clone(&state));
+        let routes = Router::new().route("/hook", post(take)).route("/hook/{*below}", post(take));
+        let routes = routes.with_state(Arc::clone(&state));
         let task = tokio::spawn(async move { drop(axum::serve(listener, routes).await) });
         Self { url, state, task }
     }

@@ -54,10 +54,8 @@ impl Past {
     /// missing, and is left out.
     pub fn series(&self, cell: &Cell, on: Day) -> Vec<(Month, f64)> {
         let running = Month::of(on);
-        let complete =
-            listing::reach(&self.listings).map(|(first, last)| (Month::of(first), Month::of(last)));
-        let begins = self.counts.iter().find(|(_, count)| count.reports > 0).map(|(month, _)| *month);
-        let Some(first) = begins.into_iter().chain(complete.map(|(first, _)| first)).min() else {
+        let complete = self.complete();
+        let Some(first) = self.begins().into_iter().chain(complete.map(|(first, _)| first)).min() else {
             return Vec::new();
         };
         let known = |month: &Month| {
@@ -74,6 +72,28 @@ impl Past {
             .filter(known)
             .map(|month| (month, value(month)))
             .collect()
+    }
+
+    /// From which month to which sources that list every event reach together.
+    fn complete(&self) -> Option<(Month, Month)> {
+        listing::reach(&self.listings).map(|(first, last)| (Month::of(first), Month::of(last)))
+    }
+
+    /// The first month with a report.
+    fn begins(&self) -> Option<Month> {
+        self.counts.iter().find(|(_, count)| count.reports > 0).map(|(month, _)| *month)
+    }
+
+    /// Since which month it matters to the series whether the province was reported on; `None` where it matters in none up to the
+    /// running one.
+    pub fn asks_since(&self, running: Month) -> Option<Month> {
+        let since = match (self.begins(), self.complete()) {
+            (None, None) => return None,
+            (Some(begins), None) => begins,
+            (Some(begins), Some((first, _))) if begins < first => begins,
+            (_, Some((_, last))) => last.plus(1),
+        };
+        (since <= running).then_some(since.max(running.plus(-TREND_MONTHS)))
     }
 }
 

@@ -139,3 +139,29 @@ fn a_series_goes_back_to_its_first_report_however_long_ago_that_was() {
     let counts = counts(&past, &cell(Threat::ArmedConflict), day(0));
     assert_eq!((counts.len(), counts[0]), (444, 9.0));
 }
+
+proptest::proptest! {
+    #[test]
+    fn what_was_reported_before_it_matters_changes_no_series(
+        counted in proptest::collection::btree_set(0..30, 0..4),
+        reported in proptest::collection::btree_set(0..30, 0..12),
+        listing in proptest::option::of((0..30, 0..30)),
+    ) {
+        let month = |back: i32| Month::of(day(0)).plus(-back);
+        let one = Count { events: 1, reports: 1, ..Count::default() };
+        let listed = |(first, last): (i32, i32)| {
+            ucdp(month(first.max(last)).first_day().unwrap(), month(first.min(last)).first_day().unwrap())
+        };
+        let all = Past {
+            counts: counted.iter().map(|back| (month(*back), one)).collect(),
+            reported: reported.union(&counted).map(|back| month(*back)).collect(),
+            listings: listing.into_iter().map(listed).collect(),
+            ..Past::default()
+        };
+        let since = all.asks_since(month(0));
+        let matters = all.reported.iter().copied().filter(|month| since.is_some_and(|since| since <= *month));
+        let asked = Past { reported: matters.collect(), ..all.clone() };
+        let of = cell(Threat::BorderTension);
+        proptest::prop_assert_eq!(all.series(&of, day(0)), asked.series(&of, day(0)));
+    }
+}

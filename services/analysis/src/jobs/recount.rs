@@ -89,8 +89,8 @@ async fn keep(mut tx: Tx, run: &Run, number: i64) -> Result<(), Error> {
 async fn settle(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run), Error> {
     let mut reader = Reader::Db(&service.db);
     let after = run.next.after.clone();
-    let Some((upto, looked_at)) = record::page(&mut reader, (threat, after.as_ref()), REVISIONS).await?
-    else {
+    let page = record::page(&mut reader, (threat, after.as_ref()), REVISIONS).await?;
+    let Some((upto, looked_at)) = page else {
         let places = recompute::places(&mut reader, threat).await?;
         let tx = service.db.begin().await?;
         let now = tx.now();
@@ -162,9 +162,9 @@ async fn look_at(service: &Analysis, places: &[Place], threat: Threat) -> Result
 
 /// The places of a threat that have a level, or may have one now.
 async fn assessed(tx: &mut Tx, threat: Threat) -> Result<Vec<Place>, sqlx::Error> {
-    let counted = recompute::places(&mut Reader::Tx(tx), threat).await?;
+    let heard_of = recompute::heard_of(&mut Reader::Tx(tx), threat).await?;
     let states = level::states(&mut Reader::Tx(tx), None, None, Some(threat)).await?;
-    let cells = counted.iter().filter_map(|place| place.cell(threat));
+    let cells = heard_of.iter().filter_map(|place| place.cell(threat));
     let cells: BTreeSet<Cell> = states.iter().map(level::State::cell).chain(cells).collect();
     Ok(cells.iter().map(Place::from).collect())
 }

@@ -5,11 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Country, Day, ProvinceCode, Reliability, Threat, Timestamp};
 use sqlx::QueryBuilder;
 
-use super::{
-    AT_ONCE, Reader,
-    forecast::{self, Outlooks},
-    on_reader, provinces,
-};
+use super::{AT_ONCE, Reader, forecast, of_provinces, on_reader, provinces};
 use crate::domain::{Cell, Count, Listing, Month, Past, Taken, situation::TREND_MONTHS};
 
 /// What the series counted of one cell. All its months come in one row: a row costs more than what it holds.
@@ -21,9 +17,6 @@ struct CellRow {
     /// `2026-11:events:deaths:reports:peace:unstated`, behind each other with `;`.
     months: String,
 }
-
-/// What the series counted of one threat, by month.
-type Counted = (Threat, Vec<(Month, Count)>);
 
 impl CellRow {
     fn counts(&self) -> Result<Vec<(Month, Count)>, sqlx::Error> {
@@ -55,57 +48,104 @@ pub async fn of_cells(
     on: Day,
 ) -> Result<BTreeMap<Cell, Past>, sqlx::Error> {
     let spans = spans(reader, None).await?;
-    let provinces = provinces(cells.iter().copied());
-    let outlooks = forecast::outlooks(reader, Some(&provinces), (on, on.plus(1).start())).await?;
-    let mut counts: BTreeMap<(ProvinceCode, bool), Vec<Counted>> = BTreeMap::new();
-    for provinces in provinces.chunks(AT_ONCE) {
-        for row in cell_rows(reader, provinces, Month::of(on)).await? {
-            let counted = (row.threat, row.counts()?);
-            counts.entry((row.province, row.exercise)).or_default().push(counted);
-        }
-    }
-    let mut pasts = BTreeMap::new();
-    for cell in cells {
-        let counted = counts.get(&(cell.province.clone(), cell.exercise)).map_or(&[][..], Vec::as_slice);
-        pasts.insert((*cell).clone(), past(cell, counted, (&spans, &outlooks)));
-    }
+    let outlooks =
+        forecast::outlooks(reader, Some(&provinces(cells.iter().copied())), (on, on.plus(1).start())).await?;
+    let mut counts = counted(reader, cells, Month::of(on)).await?;
+    let past = |cell: &&Cell| {
+        let past = Past {
+            counts: counts.remove(*cell).unwrap_or_default(),
+            reported: BTreeSet::new(),
+            listings: spans.get(&(cell.country, cell.threat, cell.exercise)).cloned().unwrap_or_default(),
+            outlook: forecast::outlook(&outlooks, cell),
+        };
+        ((*cell).clone(), past)
+    };
+    let mut pasts: BTreeMap<Cell, Past> = cells.iter().map(past).collect();
+    add_reported(reader, &mut pasts, Month::of(on)).await?;
     Ok(pasts)
 }
 
-/// The past of a cell, from what the series counted in its province.
-fn past(cell: &Cell, counted: &[Counted], (spans, outlooks): (&Spans, &Outlooks)) -> Past {
-    let own = counted.iter().filter(|(threat, _)| *threat == cell.threat).flat_map(|(_, months)| months);
-    let all = counted.iter().flat_map(|(_, months)| months);
-    Past {
-        counts: own.copied().collect(),
-        reported: all.filter(|(_, count)| count.reports > 0).map(|(month, _)| *month).collect(),
-        listings: spans.get(&(cell.country, cell.threat, cell.exercise)).cloned().unwrap_or_default(),
-        outlook: forecast::outlook(outlooks, cell),
+/// What the series counted of these cells, up to a month.
+async fn counted(
+    reader: &mut Reader<'_>,
+    cells: &[&Cell],
+    last: Month,
+) -> Result<BTreeMap<Cell, BTreeMap<Month, Count>>, sqlx::Error> {
+    let mut counts = BTreeMap::new();
+    for cells in cells.chunks(AT_ONCE) {
+        for row in cell_rows(reader, cells, last).await? {
+            if let Some(cell) = Cell::of(row.exercise, row.threat, &row.province) {
+                counts.insert(cell, row.counts()?.into_iter().collect());
+            }
+        }
     }
+    Ok(counts)
+}
+
+/// Adds in which months anything was reported from the provinces of these cells: those alone in which it matters.
+async fn add_reported(
+    reader: &mut Reader<'_>,
+    pasts: &mut BTreeMap<Cell, Past>,
+    last: Month,
+) -> Result<(), sqlx::Error> {
+    let mut open: Vec<(&Cell, Month)> = Vec::new();
+    for (cell, past) in pasts.iter() {
+        open.extend(past.asks_since(last).map(|since| (cell, since)));
+    }
+    let Some(since) = open.iter().map(|(_, since)| *since).min() else { return Ok(()) };
+    let mut reported: BTreeMap<(ProvinceCode, bool), BTreeSet<Month>> = BTreeMap::new();
+    for provinces in provinces(open.iter().map(|(cell, _)| *cell)).chunks(AT_ONCE) {
+        for (province, exercise, months) in months_reported(reader, provinces, (since, last)).await? {
+            let wrong = |_| sqlx::Error::Decode(format!("series_cell holds the months {months:?}").into());
+            let months: Result<BTreeSet<Month>, _> = months.split(';').map(str::parse).collect();
+            reported.insert((province, exercise), months.map_err(wrong)?);
+        }
+    }
+    for (cell, past) in pasts {
+        past.reported = reported.get(&(cell.province.clone(), cell.exercise)).cloned().unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// The months between these two in which anything was reported from each of these provinces, behind each other with `;`.
+async fn months_reported(
+    reader: &mut Reader<'_>,
+    provinces: &[&ProvinceCode],
+    (first, last): (Month, Month),
+) -> Result<Vec<(ProvinceCode, bool, String)>, sqlx::Error> {
+    on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(
+            "select province, exercise, string_agg(month, ';') from (
+                 select distinct province, exercise, month from series_cell where reports > 0 and month >= ",
+        );
+        select.push_bind(first).push(" and month <= ").push_bind(last);
+        of_provinces(&mut select, provinces);
+        select.push(") months group by province, exercise");
+        select.build_query_as().fetch_all(c).await
+    })
 }
 
 async fn cell_rows(
     reader: &mut Reader<'_>,
-    provinces: &[&ProvinceCode],
+    cells: &[&Cell],
     last: Month,
 ) -> Result<Vec<CellRow>, sqlx::Error> {
     on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new(
-            "select province, threat, exercise,
-                    string_agg(month || ':' || events || ':' || deaths || ':' || reports || ':' || peace
-                               || ':' || unstated, ';') as months
-               from series_cell where reports > 0 and month >= ",
+        let mut select = QueryBuilder::new("with wanted (country, province, threat, exercise) as (");
+        select.push_values(cells, |mut row, cell| {
+            row.push_bind(cell.country).push_bind(&cell.province);
+            row.push_bind(cell.threat).push_bind(cell.exercise);
+        });
+        select.push(
+            ") select w.province, w.threat, w.exercise,
+                      string_agg(month || ':' || events || ':' || deaths || ':' || reports || ':' || peace
+                                 || ':' || unstated, ';') as months
+                 from wanted w cross join series_cell s
+                where s.country = w.country and s.province = w.province and s.threat = w.threat
+                  and s.exercise = w.exercise and s.reports > 0 and s.month >= ",
         );
-        select
-            .push_bind(last.plus(-TREND_MONTHS))
-            .push(" and month <= ")
-            .push_bind(last)
-            .push(" and province in (");
-        let mut list = select.separated(", ");
-        for province in provinces {
-            list.push_bind(*province);
-        }
-        select.push(") group by province, threat, exercise");
+        select.push_bind(last.plus(-TREND_MONTHS)).push(" and s.month <= ").push_bind(last);
+        select.push(" group by w.province, w.threat, w.exercise");
         select.build_query_as().fetch_all(c).await
     })
 }

@@ -24,16 +24,40 @@ use crate::domain::{Count, Month, Report, Rules, recount::Place, span::Span};
 /// # Errors
 /// When the store cannot be read.
 pub async fn places(reader: &mut Reader<'_>, threat: Threat) -> Result<Vec<Place>, sqlx::Error> {
-    let rows: Vec<(String, String, bool)> = on_reader!(reader, |c| sqlx::query_as(
-        "select country, province, exercise from evidence where threat = $1 and country <> ''
-         union select country, province, exercise from series_cell where threat = $1
-         union select country, province, exercise from series_span where threat = $1 order by 1, 2, 3"
-    )
-    .bind(threat)
-    .fetch_all(c)
-    .await)?;
-    let place = |(country, province, exercise)| Place { country, province, exercise };
-    Ok(rows.into_iter().map(place).collect())
+    places_in(reader, threat, &[HEARD_OF, "series_cell where ", "series_span where "]).await
+}
+
+/// Every place that has evidence of a threat, standing or not.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn heard_of(reader: &mut Reader<'_>, threat: Threat) -> Result<Vec<Place>, sqlx::Error> {
+    places_in(reader, threat, &[HEARD_OF]).await
+}
+
+/// Where evidence came into the series.
+const HEARD_OF: &str = "cell_marking where country <> '' and ";
+
+async fn places_in(
+    reader: &mut Reader<'_>,
+    threat: Threat,
+    rows_of: &[&'static str],
+) -> Result<Vec<Place>, sqlx::Error> {
+    let rows: Vec<(String, String, bool)> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new("");
+        for (at, rows) in rows_of.iter().enumerate() {
+            select
+                .push(if at == 0 { "" } else { " union " })
+                .push("select country, province, exercise from ");
+            select.push(*rows).push("threat = ").push_bind(threat);
+        }
+        select.push(" order by 1, 2, 3");
+        select.build_query_as().fetch_all(c).await
+    })?;
+    let places = rows.into_iter().map(|(country, province, exercise)| Place { country, province, exercise });
+    let mut places: Vec<Place> = places.collect();
+    places.dedup();
+    Ok(places)
 }
 
 /// The counts of one place.

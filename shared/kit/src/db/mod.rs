@@ -227,6 +227,8 @@ async fn open_sqlite(url: &str) -> Result<Pool, sqlx::Error> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
+        // the thread of the store hands rows over by the hundred: at fifty, as by default, the two wake each other too often
+        .row_buffer_size(1000)
         // what is deleted is overwritten: an erased secret must not stay in a free page
         .pragma("secure_delete", "on")
         .pragma("temp_store", "memory");
