@@ -1,5 +1,7 @@
 //! Logistic regression with a ridge, by Newton's method with step halving.
 
+use pulp::{Arch, Simd, WithSimd};
+
 /// The ridge on the intercept: only so much that the system can always be solved.
 const INTERCEPT_RIDGE: f64 = 1e-6;
 /// No more steps than these.
@@ -101,23 +103,82 @@ impl Design {
         let coefficients = at.coefficients.iter().enumerate();
         let mut slope: Vec<f64> = coefficients.map(|(j, b)| -ridge_on(j, lesson.ridge) * b).collect();
         let mut curve = vec![0.0; width * width];
-        let some = self.rows.chunks(width * TOGETHER).zip(at.chances.chunks(TOGETHER));
-        for ((rows, chances), outcomes) in some.zip(lesson.outcomes.chunks(TOGETHER)) {
-            let mut weights = [0.0; TOGETHER];
-            let all = rows.chunks_exact(width).zip(chances).zip(outcomes).zip(&mut weights);
-            for (((row, chance), outcome), weight) in all {
-                let miss = f64::from(*outcome) - chance;
-                *weight = (chance * (1.0 - chance)).max(1e-9);
-                for (slope, value) in slope.iter_mut().zip(row) {
-                    *slope += miss * value;
-                }
-            }
-            bend(&mut curve, width, rows, &weights);
-        }
+        let (rows, slope_of, curve_of) = (&self.rows, &mut slope, &mut curve);
+        let (chances, outcomes) = (&at.chances, lesson.outcomes);
+        Arch::new().dispatch(Bend { width, rows, chances, outcomes, slope: slope_of, curve: curve_of });
         for j in 0..width {
             curve[j * width + j] += ridge_on(j, lesson.ridge);
         }
         (slope, curve)
+    }
+}
+
+/// What rows add to the gradient and to the lower half of the Hessian. Whichever vectors the machine has, each cell is summed in the
+/// same order, so that every machine learns the same.
+struct Bend<'a> {
+    width: usize,
+    rows: &'a [f64],
+    chances: &'a [f64],
+    outcomes: &'a [bool],
+    slope: &'a mut [f64],
+    curve: &'a mut [f64],
+}
+
+impl WithSimd for Bend<'_> {
+    type Output = ();
+
+    #[expect(
+        clippy::inline_always,
+        reason = "what is not inlined is compiled without the vectors of the machine"
+    )]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let width = self.width;
+        let some = self.rows.chunks(width * TOGETHER).zip(self.chances.chunks(TOGETHER));
+        for ((rows, chances), outcomes) in some.zip(self.outcomes.chunks(TOGETHER)) {
+            let (mut misses, mut weights) = ([0.0; TOGETHER], [0.0; TOGETHER]);
+            for (number, (chance, outcome)) in chances.iter().zip(outcomes).enumerate() {
+                misses[number] = f64::from(*outcome) - chance;
+                weights[number] = (chance * (1.0 - chance)).max(1e-9);
+            }
+            // rows that are not there weigh nothing
+            let row =
+                |number: usize| rows.get(number * width..(number + 1) * width).unwrap_or(&rows[..width]);
+            let rows: [&[f64]; TOGETHER] = std::array::from_fn(row);
+            let split = rows.map(S::as_simd_f64s);
+            add(simd, self.slope, split, misses, width);
+            for (i, line) in self.curve.chunks_exact_mut(width).enumerate() {
+                let by = std::array::from_fn(|number| weights[number] * rows[number][i]);
+                add(simd, line, split, by, i + 1);
+            }
+        }
+    }
+}
+
+/// Rows cut into vectors, and what is left of each.
+type Split<'a, S> = [(&'a [<S as Simd>::f64s], &'a [f64]); TOGETHER];
+
+/// Adds rows, each by its factor, to so many cells of a line, and to those that share a vector with the last. Several rows at once:
+/// cells are read and written less often, and that is where the time goes.
+#[expect(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the vectors of the machine"
+)]
+#[inline(always)]
+fn add<S: Simd>(simd: S, line: &mut [f64], rows: Split<'_, S>, by: [f64; TOGETHER], many: usize) {
+    let [(a, a_rest), (b, b_rest), (c, c_rest), (d, d_rest)] = rows;
+    let (cells, rest) = S::as_mut_simd_f64s(line);
+    let whole = cells.len() * S::F64_LANES;
+    let all = by.map(|by| simd.splat_f64s(by));
+    let vectors = a.iter().zip(b).zip(c.iter().zip(d));
+    for (cell, ((a, b), (c, d))) in cells.iter_mut().take(many.div_ceil(S::F64_LANES)).zip(vectors) {
+        let one = simd.add_f64s(simd.mul_f64s(all[0], *a), simd.mul_f64s(all[1], *b));
+        let other = simd.add_f64s(simd.mul_f64s(all[2], *c), simd.mul_f64s(all[3], *d));
+        *cell = simd.add_f64s(*cell, simd.add_f64s(one, other));
+    }
+    let rests = a_rest.iter().zip(b_rest).zip(c_rest.iter().zip(d_rest));
+    for (cell, ((a, b), (c, d))) in rest.iter_mut().take(many.saturating_sub(whole)).zip(rests) {
+        *cell += (by[0] * a + by[1] * b) + (by[2] * c + by[3] * d);
     }
 }
 
@@ -144,7 +205,7 @@ impl Missed {
         // each factor is 2 at most
         self.product *= 1.0 + least;
         self.rows += 1;
-        if self.rows % MULTIPLIED == 0 {
+        if self.rows.is_multiple_of(MULTIPLIED) {
             self.sum += self.product.ln();
             self.product = 1.0;
         }
@@ -171,34 +232,6 @@ fn log_odds(rows: &[f64], width: usize, coefficients: &[f64]) -> [f64; TOGETHER]
         *sum = dot(row, coefficients);
     }
     sums
-}
-
-/// Adds these rows, each by its weight, to the lower half of a Hessian. Several rows and cells at once: its cells are read and
-/// written less often, and that is where the time goes. Of cells taken together some may lie above the diagonal, where nobody reads.
-fn bend(curve: &mut [f64], width: usize, rows: &[f64], weights: &[f64; TOGETHER]) {
-    let lines = curve.chunks_exact_mut(width).enumerate();
-    if rows.len() == width * TOGETHER && width.is_multiple_of(TOGETHER) {
-        let row = |number: usize| &rows[number * width..(number + 1) * width];
-        let rows = [row(0), row(1), row(2), row(3)];
-        let [a, b, c, d] = rows.map(|row| row.as_chunks::<TOGETHER>().0);
-        for (i, line) in lines {
-            let by: [f64; TOGETHER] = std::array::from_fn(|number| weights[number] * rows[number][i]);
-            let cells = line.as_chunks_mut::<TOGETHER>().0.iter_mut().take(i / TOGETHER + 1);
-            for (cells, ((a, b), (c, d))) in cells.zip(a.iter().zip(b).zip(c.iter().zip(d))) {
-                for at in 0..TOGETHER {
-                    cells[at] += (by[0] * a[at] + by[1] * b[at]) + (by[2] * c[at] + by[3] * d[at]);
-                }
-            }
-        }
-        return;
-    }
-    for (i, line) in lines {
-        for (row, weight) in rows.chunks_exact(width).zip(weights) {
-            for (cell, other) in line[..=i].iter_mut().zip(row) {
-                *cell += weight * row[i] * other;
-            }
-        }
-    }
 }
 
 fn ridge_on(coefficient: usize, ridge: f64) -> f64 {
