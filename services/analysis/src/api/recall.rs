@@ -35,7 +35,8 @@ pub(super) struct Recalled {
 
 /// Recalls a day from what was known by its end.
 ///
-/// The level is the one that was said then, where the history reaches back; before that the hysteresis is run over the own index
+/// The level is the one that was said then, and no lower than what was known by then lifts it to: what came in may not have been
+/// counted yet, or not yet when this service stood still. That holds where the history reaches back; before that the hysteresis is run over the own index
 /// of the two years before (see [`walked`]). That reads all evidence the trend looks back on: for the whole region about a second for
 /// every hundred thousand reports; ask for a province to be quick.
 ///
@@ -75,6 +76,10 @@ pub(super) async fn recall(
         let calm = (Level::Calm, on.start());
         let index = view.picture((&cell, on), calm, &service.rules, |picture| picture.whole().composed.index);
         levels.insert(cell.clone(), (view.bands(&cell).held(index), on.start()).into());
+    }
+    for (cell, held) in &mut levels {
+        let index = view.picture((cell, on), *held, &service.rules, |picture| picture.whole().composed.index);
+        *held = held.at_least_by(index, on, &view.bands(cell));
     }
     Ok(Recalled { levels, view })
 }

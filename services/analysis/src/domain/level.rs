@@ -78,6 +78,16 @@ pub struct Held {
     pub at_least: bool,
 }
 
+impl Held {
+    /// The same, or what the index of a day lifts it to, since that day at the latest: a level rises at once, whether or not
+    /// anybody had told it yet.
+    #[must_use]
+    pub fn at_least_by(self, index: f64, on: Day, bands: &Bands) -> Self {
+        let lifted = bands.of(index);
+        if lifted > self.level { Self { level: lifted, since: on.start(), at_least: true } } else { self }
+    }
+}
+
 impl From<(Level, Timestamp)> for Held {
     fn from((level, since): (Level, Timestamp)) -> Self {
         Self { level, since, at_least: false }

@@ -45,8 +45,8 @@ pub fn everything_heard(cells: impl IntoIterator<Item = Cell>, today: Day) -> He
 /// how many levels changed.
 ///
 /// A level is stepped from the one that was told by the index of today. Where that may not be all, the rule is walked over all
-/// days as they are known now and joined with it: at the first look, where what was heard is of days before today, where it would
-/// have held a level that fell since, and before a level falls (decision 0032).
+/// days as they are known now and joined with it: at the first look, where what was heard is of days before today and lifts it or may
+/// have lifted it, where it would have held a level that fell since, and before a level falls (decision 0032).
 ///
 /// `cause` is the event that led to it, or `settled` where time alone did. Doing it twice changes and says nothing more.
 ///
@@ -124,6 +124,8 @@ struct Look<'a> {
     stepped: Standing,
     /// Whether it is still the first look: nothing was told that holds.
     first: bool,
+    /// Whether the index of today lifts it above what was told.
+    rises: bool,
     /// Whether the walk over past days may end otherwise.
     walks: bool,
     /// The oldest day that bears on what was heard, where that may have held a level above this one.
@@ -153,11 +155,15 @@ fn look<'a>(
     let bears = today.since(*days.end()) <= WALK_DAYS + horizon_days(cell.threat);
     let oldest = walk::oldest(&all, days);
     let of_past = ((oldest, today), cell.threat);
-    let walks = stepped.level < stands.level
-        || (bears && (first || walk::may_end_above(stepped.level, &all, of_past, &around.bands)));
+    let rises = stepped.level > stands.level;
+    // what lifts it today may have lifted it before today
+    let past = first
+        || (rises && oldest < today)
+        || walk::may_end_above(stepped.level, &all, of_past, &around.bands);
+    let walks = stepped.level < stands.level || (bears && past);
     let moved = before.is_some_and(|state| state.has_moved() && state.since.day() >= oldest);
     let holds = !walks && bears && moved && walk::may_have_held(stepped.level, &all, of_past, &around.bands);
-    Some(Look { cell, index, stepped, first, walks, holds: holds.then_some(oldest) })
+    Some(Look { cell, index, stepped, first, rises, walks, holds: holds.then_some(oldest) })
 }
 
 /// Has those walked, too, whose level fell on a day that what was heard bears on, where that may have held it.
@@ -210,7 +216,8 @@ enum Next {
 }
 
 impl Look<'_> {
-    /// Where it stands: as it was told, joined with the walk; at the first look by the walk alone.
+    /// Where it stands: as it was told, joined with the walk; at the first look, and where it rises, by the walk alone: nothing
+    /// was told that holds, and it may have risen before today.
     fn standing(&self, walked: Option<Walked>, today: Day) -> Standing {
         match walked {
             // calm on all days is calm since it is looked at
@@ -218,6 +225,7 @@ impl Look<'_> {
                 Standing { changed: today, ..standing }
             }
             Some(walked) if self.first => walked.standing,
+            Some(walked) if self.rises && walked.standing.level >= self.stepped.level => walked.standing,
             Some(walked) => self.stepped.joined(walked),
             None => self.stepped,
         }

@@ -66,13 +66,43 @@ async fn history_that_comes_later_raises_a_level_that_was_told_and_a_past_day_is
         let service = service(&base);
         hear(&service, &base, pack(incidents("fresh", 1, 0))).await;
         base.clock.advance(days(1));
-        hear(&service, &base, pack(incidents("old", 6, 55))).await;
+        let known_from = base.clock.now();
+        let old = incidents("old", 6, 55).into_iter().map(|seen| Observation { known_from, ..seen });
+        hear(&service, &base, pack(old.collect())).await;
         let told = the_situation(&service).await;
         assert_eq!((told.level, told.since), (Level::High, today().plus(-55).start()), "{}", base.engine);
         let newest = &changes(&service).await[0];
         assert_eq!((newest.was, newest.now, newest.first), (Level::Low, Level::High, false));
         assert_eq!(newest.at, base.clock.now(), "it was told now");
         assert_eq!(one(&service, on(0)).await.level, Level::Low, "as it was known then");
+    }
+}
+
+#[tokio::test]
+async fn what_was_known_on_a_past_day_and_heard_only_later_is_never_told_as_calm() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("first", 1, 0))).await;
+        base.clock.advance(days(1));
+        // known since yesterday: the service was down
+        hear(&service, &base, pack(incidents("rest", 7, 1))).await;
+        let past = one(&service, on(0)).await;
+        assert_eq!(Level::of_index(past.index), Level::High, "{}: {}", base.engine, past.index);
+        assert_eq!((past.level, past.since.day()), (Level::High, today()), "at the latest: {past:?}");
+        assert!(past.since_at_least);
+    }
+}
+
+#[tokio::test]
+async fn a_late_import_that_lifts_the_level_of_today_tells_since_when_it_would_have_stood() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("before", 1, 20))).await;
+        base.clock.advance(days(3));
+        hear(&service, &base, pack(incidents("late", 7, 5))).await;
+        let told = the_situation(&service).await;
+        assert_eq!(Level::of_index(told.index), told.level, "the index of today lifts it too");
+        assert_eq!((told.level, told.since.day()), (Level::High, today().plus(-5)), "{}", base.engine);
     }
 }
 

@@ -31,6 +31,7 @@ pub(crate) const ROUTES: &[Route] = &[
             param("from", "Day", "that ended on this day or later"),
             param("to", "Day", "that began on this day or earlier"),
             param("known_on", "Time", "as was known at this moment"),
+            param("exercise", "Flag", "those of the exercise instead of the real ones"),
             CURSOR,
             LIMIT,
         ])
@@ -49,13 +50,15 @@ struct Filter {
     to: Option<Day>,
     #[serde(default, deserialize_with = "super::when::moment")]
     known_on: Option<Timestamp>,
+    #[serde(default)]
+    exercise: bool,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { country, province, measure, from, to, known_on, cursor, limit } = call.query()?;
+    let Filter { country, province, measure, from, to, known_on, exercise, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    let wish = FindAggregates { country, province, measure, from, to, known_on, page };
+    let wish = FindAggregates { country, province, measure, from, to, known_on, exercise, page };
     Answer::page(call, gateway.ask(call, &wish).await?)
 }

@@ -14,7 +14,7 @@ use super::{
     At, Brought, Step, Trouble, table,
     web::{Page, Validators, below, json},
 };
-use crate::{config::Secret, sources::acled};
+use crate::{config::Secret, domain::draft::fact, sources::acled};
 
 pub(super) const ADDRESS: &str = "https://acleddata.com/";
 pub(super) const NEEDS: &[Secret] = &[Secret::AcledUser, Secret::AcledPassword];
@@ -147,7 +147,7 @@ async fn taken_back(at: &At<'_>, cursor: Cursor, round: Round) -> Result<Step, T
     let rows = ask(at, &url).await?;
     let latest = rows.iter().filter_map(|row| seconds(row.get("deleted_timestamp"))).fold(known, i64::max);
     let facts = rows.iter().filter_map(|row| row.get("event_id_cnty")?.as_str());
-    let facts: Vec<ObservationId> = facts.map(|id| ObservationId::derived(&[acled::SOURCE, id])).collect();
+    let facts: Vec<ObservationId> = facts.map(|id| fact(acled::SOURCE, id, false)).collect();
     let moved_meanwhile =
         rows.iter().any(|row| seconds(row.get("deleted_timestamp")).is_some_and(|at| at >= round.began));
     let since = if moved_meanwhile { cursor.since } else { round.latest };

@@ -5,6 +5,8 @@ use domain::{Country, Day, Handling, ImportId, ProvinceCode, Timestamp};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::draft::kept_under;
+
 /// A count as its source gives it. Equal counts say the same, whenever and in whichever file they came.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Count {
@@ -34,13 +36,16 @@ pub struct Count {
     pub deaths: Option<u32>,
     /// What may be done with it.
     pub handling: Handling,
+    /// Whether it is part of an exercise: no part of what it says.
+    #[serde(skip)]
+    pub exercise: bool,
 }
 
 impl Count {
-    /// By what it is told that another speaks of the same: source, unit, measure and first day.
+    /// By what it is told that another speaks of the same: source, unit, measure and first day, of the world or of the exercise.
     pub fn id(&self) -> String {
-        let parts =
-            [&self.source, &self.unit_system, &self.unit, self.measure.as_str(), &self.from.to_string()];
+        let unit = kept_under(&self.unit, self.exercise);
+        let parts = [&self.source, &self.unit_system, &unit, self.measure.as_str(), &self.from.to_string()];
         let mut hash = Sha256::new();
         for part in parts {
             hash.update((part.len() as u64).to_be_bytes());
@@ -74,6 +79,7 @@ impl Count {
             known_from: at,
             import: import.clone(),
             handling: self.handling,
+            exercise: self.exercise,
         }
     }
 }

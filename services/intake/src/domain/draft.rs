@@ -95,10 +95,24 @@ impl Arrival {
     }
 }
 
+/// What stands before a source's id of whatever is part of an exercise; in no source's ids.
+pub const EXERCISE: &str = "exercise\u{1f}";
+
+/// Under which id something is kept that its source calls by this one: the exercise replays the world under ids of its own, and
+/// neither ever touches what the other holds.
+pub fn kept_under(external_id: &str, exercise: bool) -> String {
+    if exercise { format!("{EXERCISE}{external_id}") } else { external_id.to_owned() }
+}
+
+/// The observation of a fact that a source calls by this id, of the world or of the exercise.
+pub fn fact(source: &str, external_id: &str, exercise: bool) -> ObservationId {
+    ObservationId::derived(&[source, &kept_under(external_id, exercise)])
+}
+
 impl Draft {
     /// The id of the observation it speaks of.
     pub fn id(&self) -> ObservationId {
-        ObservationId::derived(&[&self.source, &self.external_id])
+        fact(&self.source, &self.external_id, self.exercise)
     }
     /// SHA-256 of what it says, hexadecimal.
     ///

@@ -13,7 +13,7 @@ use domain::{
 
 use super::{
     coding,
-    draft::Draft,
+    draft::{Draft, kept_under},
     place::{self, Stated},
 };
 
@@ -62,7 +62,7 @@ pub struct Item {
 impl Item {
     /// The lead it is.
     pub fn id(&self) -> LeadId {
-        LeadId::derived(&[&self.source, &self.external_id])
+        LeadId::derived(&[&self.source, &kept_under(&self.external_id, self.exercise)])
     }
     /// The lead it makes where none is known.
     pub fn lead(self, (by, at): (&str, Timestamp), import: Option<&ImportId>) -> Lead {

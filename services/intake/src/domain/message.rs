@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 
-use super::draft::Draft;
+use super::draft::{Draft, kept_under};
 
 /// By what one message is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,16 +58,23 @@ pub struct Message {
 /// A chain of messages about one fact, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
-    /// The external id of the fact.
+    /// Under which external id the fact is kept.
     pub id: String,
     /// When its latest message was sent, and that one's own id.
     pub latest: (Timestamp, String),
 }
 
+impl Message {
+    /// Under which name a message of the same world is kept, which may be the exercise's.
+    pub fn kept_as(&self, name: &Name) -> String {
+        kept_under(&name.external_id(), self.draft.exercise)
+    }
+}
+
 /// What a message does, seen against the chains that it and its references belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The chain it belongs to.
+    /// The chain it belongs to, as it is kept.
     pub chain: String,
     /// Other chains that it brings to an end by joining them to this one.
     pub joined: Vec<String>,
@@ -83,7 +90,7 @@ pub fn place(message: &Message, mut known: Vec<Chain>) -> Place {
     known.sort_by(|a, b| (&a.latest, &a.id).cmp(&(&b.latest, &b.id)));
     known.dedup_by(|a, b| a.id == b.id);
     let latest = known.iter().map(|chain| chain.latest.clone()).max();
-    let this = (message.sent, message.name.external_id());
+    let this = (message.sent, message.kept_as(&message.name));
     let overtaken = latest.is_some_and(|latest| latest > this);
     let mut ids = known.into_iter().map(|chain| chain.id);
     let chain = ids.next().unwrap_or_else(|| {
@@ -91,7 +98,7 @@ pub fn place(message: &Message, mut known: Vec<Chain>) -> Place {
         named
             .chain([(message.sent, &message.name)])
             .min()
-            .map_or_else(String::new, |(_, name)| name.external_id())
+            .map_or_else(String::new, |(_, name)| message.kept_as(name))
     });
     Place { chain, joined: if overtaken { Vec::new() } else { ids.collect() }, overtaken }
 }

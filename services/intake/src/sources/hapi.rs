@@ -79,6 +79,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Count> {
         events: events?,
         deaths,
         handling: Handling::open(Licence::named("ACLED-aggregate", Redistribution::Derived, CITATION)),
+        exercise: terms.exercise,
     })
 }
 

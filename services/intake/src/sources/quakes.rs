@@ -3,8 +3,8 @@
 //! A quake counts as environmental degradation: it breaks dams, canals and roads, and moves people.
 
 use domain::{
-    Country, Credibility, Day, Handling, Licence, ObservationId, Place, Point, Precision, Redistribution,
-    Reliability, Severity, Threat, Timestamp, observation::Deaths,
+    Country, Credibility, Day, Handling, Licence, Place, Point, Precision, Redistribution, Reliability,
+    Severity, Threat, Timestamp, observation::Deaths,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     row::Row,
 };
 use crate::domain::{
-    draft::Draft,
+    draft::{Draft, fact},
     harvest::{Gone, Said},
     place::{code, unit_at},
     severity,
@@ -153,7 +153,7 @@ pub(super) fn gone(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
     }
     let id = row.needed("id")?;
     let edited_at = row.optional("updated").map(|at: Timestamp| at.as_datetime().timestamp());
-    let fact = ObservationId::derived(&[USGS, id]);
+    let fact = fact(USGS, id, terms.exercise);
     Some(Said::Gone(Box::new(Gone { fact, by: USGS.to_owned(), why, edited_at, told: !deleted })))
 }
 

@@ -95,7 +95,7 @@ async fn write(
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
                 "insert into aggregate (aggregate_id, revision, content_sha256, known_from, country, province, measure,
-                    from_day, to_day, body) ",
+                    from_day, to_day, exercise, body) ",
             );
             insert.push_values(rows, |mut row, (id, aggregate)| {
                 row.push_bind(id.clone())
@@ -107,6 +107,7 @@ async fn write(
                     .push_bind(aggregate.measure)
                     .push_bind(aggregate.from)
                     .push_bind(aggregate.to)
+                    .push_bind(aggregate.exercise)
                     .push_bind(Json(aggregate.clone()));
             });
             insert.build().execute(c).await.map(|_| ())
@@ -122,7 +123,8 @@ pub type Found = (String, Aggregate);
 pub async fn find(db: &Db, wanted: &FindAggregates) -> Result<Vec<Found>, Error> {
     let after: Option<(Day, String)> = cursor::read(&wanted.page)?;
     let rows: Vec<(String, Json<Aggregate>)> = on_db!(db, |p| {
-        let mut select = QueryBuilder::new("select aggregate_id, body from aggregate where ");
+        let mut select = QueryBuilder::new("select aggregate_id, body from aggregate where exercise = ");
+        select.push_bind(wanted.exercise).push(" and ");
         match wanted.known_on {
             None => select.push("known_to is null"),
             Some(at) => {

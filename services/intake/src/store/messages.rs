@@ -36,7 +36,7 @@ pub async fn known(tx: &mut Tx, message: &Message) -> Result<Vec<Chain>, sqlx::E
 
 /// Keeps a message in its chain, with the names of those it replaces.
 pub async fn keep(tx: &mut Tx, message: &Message, place: &Place) -> Result<(), sqlx::Error> {
-    let own = message.name.external_id();
+    let own = message.kept_as(&message.name);
     for name in names(message) {
         let written = (name == own).then_some(message);
         on_tx!(tx, |c| sqlx::query(
@@ -90,6 +90,6 @@ async fn join(tx: &mut Tx, joined: &str, chain: &str) -> Result<(), sqlx::Error>
 }
 
 fn names(message: &Message) -> BTreeSet<String> {
-    let earlier = message.references.iter().map(|reference| reference.name.external_id());
-    earlier.chain([message.name.external_id()]).collect()
+    let earlier = message.references.iter().map(|reference| &reference.name);
+    earlier.chain([&message.name]).map(|name| message.kept_as(name)).collect()
 }

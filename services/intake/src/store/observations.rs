@@ -9,6 +9,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
 use super::ids;
 use crate::domain::{
+    draft::kept_under,
     merge::{Known, Revision},
     order,
 };
@@ -138,7 +139,7 @@ pub async fn insert(
                     .push_bind(i64::from(seen.revision))
                     .push_bind(seen.source.as_str())
                     .push_bind(seen.owner.as_str())
-                    .push_bind(seen.external_id.as_str())
+                    .push_bind(kept_under(&seen.external_id, seen.exercise))
                     .push_bind(revision.sha256.as_str())
                     .push_bind(revision.settled)
                     .push_bind(seen.known_from)

@@ -11,7 +11,7 @@ use super::{aggregates, cluster::due, leads, media, messages, observations, rema
 use crate::{
     domain::{
         contradiction,
-        draft::{Arrival, Digested, Draft},
+        draft::{Arrival, Digested, Draft, EXERCISE},
         harvest::{Gone, Harvest},
         merge::{Contradiction, Known, Merged, Revision, Tally, merge},
         message::{self, Act, Message},
@@ -189,7 +189,8 @@ async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Op
     for joined in &place.joined {
         take_back(tx, (&ObservationId::derived(&[&source, joined]), None), (&by, &why)).await?;
     }
-    let draft = Draft { external_id: place.chain, ..message.draft };
+    let external_id = place.chain.strip_prefix(EXERCISE).unwrap_or(&place.chain).to_owned();
+    let draft = Draft { external_id, ..message.draft };
     let changed = match &message.act {
         Act::States => record(tx, vec![draft], bringer).await?,
         Act::TakesBack(why) => take_back(tx, (&draft.id(), None), (&by, why)).await?,

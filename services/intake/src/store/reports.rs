@@ -12,6 +12,7 @@ use sqlx::{QueryBuilder, types::Json};
 use super::{Cause, cursor};
 use crate::{
     domain::{
+        draft::EXERCISE,
         order,
         report::{Received, SAME_INCIDENT_DAYS, SENDER_UNKNOWN, SOURCE, sender},
     },
@@ -279,7 +280,7 @@ pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<boo
                   where known_to is null and owner <> $2 and threats like $9 and province = $4 and kind = $5 and exercise = $6
                     and rank <= $10 and occurred_to >= $7
                     and not exists (select 1 from report told where observation.source = $12
-                         and told.report_id = observation.external_id and told.sent_by = $11))"
+                         and told.report_id = replace(observation.external_id, $13, '') and told.sent_by = $11))"
     )
     .bind(incident.report)
     .bind(incident.owner)
@@ -293,6 +294,7 @@ pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<boo
     .bind(order::last_of(last))
     .bind(incident.sender)
     .bind(SOURCE)
+    .bind(EXERCISE)
     .fetch_one(c)
     .await
     })?;

@@ -102,6 +102,7 @@ fn count(unit: &str, events: u32) -> Count {
         events,
         deaths: None,
         handling: Handling::open(Licence::named("x", Redistribution::Derived, "x")),
+        exercise: false,
     }
 }
 
@@ -128,6 +129,7 @@ async fn a_count_is_revised_and_found_page_by_page() {
             from: "2026-10-15".parse().ok(),
             to: "2026-10-15".parse().ok(),
             known_on: None,
+            exercise: false,
             page: PageRequest { cursor: None, limit: Some(100) },
         };
         let found = aggregates::find(&store.db, &wanted).await.unwrap();

@@ -6,6 +6,7 @@ mod bad_input;
 mod clusters;
 mod codes;
 mod documents;
+mod exercise;
 mod formats_store;
 mod found;
 mod imports;

@@ -54,6 +54,9 @@ pub struct Aggregate {
     pub import: ImportId,
     /// What may be done with it.
     pub handling: Handling,
+    /// Whether it is part of an exercise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exercise: bool,
 }
 
 /// Counts as they stand, newest month first.
@@ -77,6 +80,9 @@ pub struct FindAggregates {
     /// As was known at this moment; as is known now when `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_on: Option<Timestamp>,
+    /// Those of the exercise instead of the real ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exercise: bool,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,
