@@ -148,7 +148,7 @@ pub struct ListAnomalies {
     #[serde(default)]
     pub exercise: bool,
     /// Those that had been found by this moment, each as it stood then; as they stand now unless told.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
@@ -162,7 +162,7 @@ pub struct GetAnomaly {
     /// Which.
     pub id: AnomalyId,
     /// As it stood at this moment; as it stands now unless told.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_on: Option<Timestamp>,
 }
 query!(GetAnomaly => Anomaly, Analysis, "mirab.ask.analysis.anomaly.get.v1");
