@@ -61,6 +61,16 @@ async fn an_unusual_month_is_found_in_a_file_and_explained_in_the_console() {
     let corrected: Anomaly = analyst.post(&path("confirm"), "confirm", &note).await.unwrap();
     let told: Vec<&str> = corrected.history.iter().map(|step| step.note.as_str()).collect();
     assert_eq!((corrected.version, told), (3, vec!["", "a late batch of reports", "the batch was on time"]));
+    let at = |moment: domain::Timestamp| format!("known_on={moment}");
+    let page: Page<Anomaly> =
+        analyst.get(&format!("/v1/anomalies?province=KG-B&{}", at(open.opened_at))).await.unwrap();
+    let stood = page.items.first().unwrap();
+    assert_eq!((stood.state, stood.history.len(), stood.version), (AnomalyState::Open, 1, 1));
+    let one: Anomaly =
+        analyst.get(&format!("/v1/anomalies/{}?{}", open.id, at(explained.history[1].at))).await.unwrap();
+    assert_eq!(one, explained);
+    let absent = analyst.get::<Anomaly>(&format!("/v1/anomalies/{}?known_on=2020-01-01", open.id)).await;
+    assert!(absent.is_err(), "it was not found then");
     let audit: serde_json::Value = world.admin.get("/v1/audit?limit=5").await.unwrap();
     assert!(audit.to_string().contains("explainAnomaly"), "{audit}");
     world.end().await;

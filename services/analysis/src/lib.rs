@@ -105,6 +105,7 @@ impl kit::Service for Analysis {
         // what was told today was told by rules that may be others now
         let mut tx = context.db.begin().await?;
         store::day::take_back(&mut tx, None, None).await?;
+        store::anomaly_past::take_up(&mut tx).await?;
         tx.commit().await?;
         Ok(Self::new(context.db, config))
     }

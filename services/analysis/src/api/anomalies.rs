@@ -12,13 +12,13 @@ use super::{STAFF, cursor, fresh, known, reach};
 use crate::{
     Analysis, Error,
     domain::{Month, watch},
-    store::{self, Reader, anomaly, day},
+    store::{self, Reader, anomaly, anomaly_past, day},
 };
 
 /// Those who judge.
 const JUDGES: &[Role] = &[Role::Analyst, Role::SeniorAnalyst, Role::DutyOfficer, Role::Head];
 
-/// Anomalies, newest month first.
+/// Anomalies, newest month first; as they stood at a moment where one is given.
 ///
 /// # Errors
 /// When the asker is no staff, the province or the cursor does not exist, or the store does not answer.
@@ -37,17 +37,21 @@ pub async fn list_anomalies(
     Ok(page)
 }
 
-/// One anomaly.
+/// One anomaly; as it stood at a moment where one is given.
 ///
 /// # Errors
-/// When the asker is no staff, there is none, or the store does not answer.
+/// When the asker is no staff, there is none, or was none then, or the store does not answer.
 pub async fn get_anomaly(service: &Analysis, asked: &Asked<GetAnomaly>) -> Result<Anomaly, Error> {
     asked.allow(STAFF)?;
-    let found = anomaly::get(&mut Reader::Db(&service.db), &asked.query.id).await?;
+    let (reader, GetAnomaly { id, known_on }) = (&mut Reader::Db(&service.db), &asked.query);
+    let found = match known_on {
+        Some(at) => anomaly_past::get(reader, id, *at).await?,
+        None => anomaly::get(reader, id).await?,
+    };
     let mut found: Vec<Anomaly> = found.into_iter().collect();
     let exercise = found.first().is_some_and(|one| one.exercise);
     reach::anomalies(&mut found, &reach::markings(service, exercise).await?, &asked.principal);
-    found.pop().ok_or_else(|| Error::NoAnomaly(asked.query.id.clone()))
+    found.pop().ok_or_else(|| Error::NoAnomaly(id.clone()))
 }
 
 /// Judges an anomaly: confirmed, explained or dismissed, with the reason.

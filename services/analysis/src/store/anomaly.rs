@@ -8,7 +8,9 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
-use super::{Reader, handling::Markings, of_provinces, on_reader, overrides::Key, past, provinces};
+use super::{
+    Reader, anomaly_past, handling::Markings, of_provinces, on_reader, overrides::Key, past, provinces,
+};
 use crate::domain::{
     Cell, Month, Rules,
     watch::{self, Judged},
@@ -147,6 +149,7 @@ pub async fn put(tx: &mut Tx, anomaly: &Anomaly) -> Result<(), sqlx::Error> {
     .await
     .map(|_| ())
     })?;
+    anomaly_past::keep(tx, anomaly).await?;
     let id = EventId::generate(tx.now());
     tx.say_as(&id, &AnomalyMoved { anomaly: anomaly.clone() }).await
 }
@@ -164,7 +167,7 @@ pub async fn get(reader: &mut Reader<'_>, id: &AnomalyId) -> Result<Option<Anoma
     Ok(row.map(|(Json(found),)| found))
 }
 
-/// Anomalies, newest month first: one more than the page holds.
+/// Anomalies, newest month first, each as it stands or as it stood at the moment asked of: one more than the page holds.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -174,22 +177,32 @@ pub async fn list(
     after: Option<(Month, AnomalyId)>,
 ) -> Result<Vec<Anomaly>, sqlx::Error> {
     let rows: Vec<(Json<Anomaly>,)> = on_db!(db, |p| {
-        let mut select = QueryBuilder::new("select body from anomaly where exercise = ");
-        select.push_bind(wanted.exercise);
+        let mut select = QueryBuilder::new("select told.body from anomaly as one join ");
+        if let Some(at) = wanted.known_on {
+            select.push("anomaly_standing as told on told.anomaly_id = one.anomaly_id and told.since <= ");
+            select.push_bind(at).push(" and not exists (select 1 from anomaly_standing as later");
+            select.push(" where later.anomaly_id = told.anomaly_id and later.version > told.version");
+            select.push(" and later.since <= ").push_bind(at).push(")");
+        } else {
+            select.push("anomaly as told on told.anomaly_id = one.anomaly_id");
+        }
+        select.push(" where one.exercise = ").push_bind(wanted.exercise);
         if let Some(province) = &wanted.province {
-            select.push(" and province = ").push_bind(province);
+            select.push(" and one.province = ").push_bind(province);
         }
         if let Some(threat) = wanted.threat {
-            select.push(" and threat = ").push_bind(threat);
+            select.push(" and one.threat = ").push_bind(threat);
         }
         if let Some(state) = wanted.state {
-            select.push(" and state = ").push_bind(state);
+            select.push(" and told.state = ").push_bind(state);
         }
         if let Some((month, id)) = &after {
-            select.push(" and (month < ").push_bind(*month).push(" or (month = ").push_bind(*month);
-            select.push(" and anomaly_id > ").push_bind(id).push("))");
+            select.push(" and (one.month < ").push_bind(*month);
+            select.push(" or (one.month = ").push_bind(*month);
+            select.push(" and one.anomaly_id > ").push_bind(id).push("))");
         }
-        select.push(" order by month desc, anomaly_id limit ").push_bind(i64::from(wanted.page.size()) + 1);
+        select.push(" order by one.month desc, one.anomaly_id limit ");
+        select.push_bind(i64::from(wanted.page.size()) + 1);
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(Json(anomaly),)| anomaly).collect())

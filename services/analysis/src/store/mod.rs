@@ -1,6 +1,7 @@
 //! The store of analysis: evidence as it was known, counts by month, levels with their history.
 
 pub mod anomaly;
+pub mod anomaly_past;
 pub mod assess;
 pub mod assessment;
 pub mod bands;

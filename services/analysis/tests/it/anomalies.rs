@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
-use analysis::{Analysis, api};
+use analysis::{Analysis, api, store::anomaly_past};
 use contracts::{
     FailureKind, Page, PageRequest,
     analysis::{
@@ -11,6 +11,7 @@ use contracts::{
     },
 };
 use domain::{Observation, Severity, Threat, Trend};
+use kit::on_tx;
 use testkit::{Database, databases};
 
 use crate::given::*;
@@ -59,7 +60,8 @@ async fn a_burst_opens_one_anomaly_with_what_was_counted_and_hearing_it_again_ch
         );
         hear(&service, &database, pack(burst(15))).await;
         assert_eq!(the_anomaly(&service).await, opened);
-        let one = api::get_anomaly(&service, &asked(GetAnomaly { id: opened.id.clone() })).await.unwrap();
+        let wish = GetAnomaly { id: opened.id.clone(), known_on: None };
+        let one = api::get_anomaly(&service, &asked(wish)).await.unwrap();
         assert_eq!(one, opened);
     }
 }
@@ -159,5 +161,74 @@ async fn real_and_exercise_are_apart_and_pages_stand() {
         }
         seen.sort_unstable();
         assert_eq!(seen, ["KG-B", "KG-J", "TJ-SU"], "{}", database.engine);
+    }
+}
+
+/// How the list and the one are told as of a moment.
+async fn as_of(
+    service: &Analysis,
+    id: &domain::AnomalyId,
+    at: domain::Timestamp,
+) -> (Vec<Anomaly>, Option<Anomaly>) {
+    let listed = list(service, ListAnomalies { known_on: Some(at), ..ListAnomalies::default() }).await.items;
+    let one = GetAnomaly { id: id.clone(), known_on: Some(at) };
+    (listed, api::get_anomaly(service, &asked(one)).await.ok())
+}
+
+#[tokio::test]
+async fn an_anomaly_is_told_as_it_stood_at_any_moment_before_and_after_it_was_found_revised_and_judged() {
+    for database in databases::<Analysis>().await {
+        let minute = std::time::Duration::from_mins(1);
+        let service = service(&database);
+        let before = database.clock.now();
+        database.clock.advance(minute);
+        hear(&service, &database, pack(burst(15))).await;
+        let (found, opened) = (database.clock.now(), the_anomaly(&service).await);
+        database.clock.advance(minute);
+        hear(&service, &database, pack(burst(18))).await;
+        let (later, revised) = (database.clock.now(), the_anomaly(&service).await);
+        database.clock.advance(minute);
+        let wish = judge(&revised, AnomalyVerdict::Dismiss, "a file that came late");
+        let dismissed = api::judge_anomaly(&service, &asked(wish)).await.unwrap();
+        let end = database.clock.now();
+
+        assert_eq!((opened.observed, revised.observed, dismissed.version), (15.0, 18.0, 3));
+        assert_eq!(as_of(&service, &opened.id, before).await, (vec![], None), "{}", database.engine);
+        for (at, stood) in [(found, &opened), (later, &revised), (end, &dismissed)] {
+            let told = as_of(&service, &opened.id, at).await;
+            assert_eq!(told, (vec![stood.clone()], Some(stood.clone())), "{} {at}", database.engine);
+        }
+        let open = |at| ListAnomalies {
+            state: Some(AnomalyState::Open),
+            known_on: Some(at),
+            ..ListAnomalies::default()
+        };
+        assert_eq!(list(&service, open(later)).await.items, [revised], "the state is that of the moment");
+        assert_eq!(list(&service, open(end)).await.items, []);
+    }
+}
+
+#[tokio::test]
+async fn what_was_kept_only_as_it_stands_is_known_since_it_moved_last_and_taken_up_once() {
+    for database in databases::<Analysis>().await {
+        let minute = std::time::Duration::from_mins(1);
+        let service = world(&database, 15).await;
+        let (found, opened) = (database.clock.now(), the_anomaly(&service).await);
+        database.clock.advance(minute);
+        hear(&service, &database, pack(burst(18))).await;
+        let (moved, revised) = (database.clock.now(), the_anomaly(&service).await);
+        let mut tx = database.db.begin().await.unwrap();
+        on_tx!(&mut tx, |c| sqlx::query("delete from anomaly_standing").execute(c).await.map(|_| ()))
+            .unwrap();
+        tx.commit().await.unwrap();
+        database.clock.advance(minute);
+        for _ in 0..2 {
+            let mut tx = database.db.begin().await.unwrap();
+            anomaly_past::take_up(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(as_of(&service, &opened.id, found).await, (vec![], None), "{}", database.engine);
+        let told = as_of(&service, &opened.id, moved).await;
+        assert_eq!(told, (vec![revised.clone()], Some(revised)), "{}", database.engine);
     }
 }

@@ -85,7 +85,11 @@ async fn changes_unusual_months_and_news_bear_their_handling_and_are_kept_from_o
         let kept =
             api::list_anomalies(&service, &by(Role::Operator, ListAnomalies::default())).await.unwrap();
         assert_eq!(kept.items, []);
-        let one = GetAnomaly { id: unusual.id.clone() };
+        let past = ListAnomalies { known_on: Some(base.clock.now()), ..ListAnomalies::default() };
+        let told = api::list_anomalies(&service, &by(Role::Analyst, past.clone())).await.unwrap();
+        let kept = api::list_anomalies(&service, &by(Role::Operator, past)).await.unwrap();
+        assert_eq!((told.items, kept.items), (all.items.clone(), vec![]), "of a past moment no more");
+        let one = GetAnomaly { id: unusual.id.clone(), known_on: None };
         let absent = api::get_anomaly(&service, &by(Role::Operator, one)).await.unwrap_err();
         assert_eq!(contracts::Failure::from(absent).kind, FailureKind::NotFound);
         let wish =

@@ -59,6 +59,7 @@ fn wished(uri: &Uri) -> Result<ListAnomalies, Invalid> {
         province: in_query(uri, "province").map(|code| code.parse()).transpose()?,
         threat: in_query(uri, "threat").map(|word| word.parse()).transpose()?,
         exercise: in_query(uri, "exercise").is_some_and(|word| word == "true"),
+        known_on: None,
         page: PageRequest { cursor: in_query(uri, "cursor"), limit: Some(30) },
     })
 }

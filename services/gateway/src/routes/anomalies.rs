@@ -4,10 +4,10 @@ use contracts::{
     PageRequest,
     analysis::anomalies::{Anomaly, AnomalyState, AnomalyVerdict, GetAnomaly, JudgeAnomaly, ListAnomalies},
 };
-use domain::{ProvinceCode, Threat};
+use domain::{ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT, Note};
+use super::{CURSOR, JSON, KNOWN_ON, LIMIT, Moment, Note};
 use crate::{
     Error, Gateway,
     domain::policy::{READERS, WARNING_WRITERS},
@@ -29,19 +29,22 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/anomalies", READERS, handle!(list))
         .named(
             "listAnomalies",
-            "Unusual months by province and threat, newest first, with what they are judged by.",
+            "Unusual months by province and threat, newest first, with what they are judged by. With `known_on` those that had been found \
+             by then, each as it then stood; of one that moved before its moves were kept nothing is told until its last move of that time.",
         )
         .with(&[
             param("province", "Province", "only this province"),
             param("threat", "Threat", "only this threat"),
             param("state", "AnomalyState", "only those that stand there"),
             param("exercise", "Flag", "those of the exercise instead of the real ones"),
+            KNOWN_ON,
             CURSOR,
             LIMIT,
         ])
         .answers(200, &[(JSON, "AnomalyPage")]),
     Route::get("/v1/anomalies/{id}", READERS, handle!(get))
         .named("getAnomaly", "One anomaly with its baseline, what was counted, and what was made of it.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "Anomaly")])
         .tagged(),
     judges("/v1/anomalies/{id}/confirm", |g, c| Box::pin(judge(g, c, AnomalyVerdict::Confirm)))
@@ -60,14 +63,17 @@ struct Filter {
     state: Option<AnomalyState>,
     #[serde(default)]
     exercise: bool,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { province, threat, state, exercise, cursor, limit } = call.query()?;
+    let Filter { province, threat, state, exercise, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(call, gateway.ask(call, &ListAnomalies { province, threat, state, exercise, page }).await?)
+    let wish = ListAnomalies { province, threat, state, exercise, known_on, page };
+    Answer::page(call, gateway.ask(call, &wish).await?)
 }
 
 fn answer(anomaly: &Anomaly) -> Result<Answer, Error> {
@@ -75,7 +81,8 @@ fn answer(anomaly: &Anomaly) -> Result<Answer, Error> {
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    answer(&gateway.ask(call, &GetAnomaly { id: call.param("id")? }).await?)
+    let Moment { known_on } = call.query()?;
+    answer(&gateway.ask(call, &GetAnomaly { id: call.param("id")?, known_on }).await?)
 }
 
 async fn judge(gateway: &Gateway, call: &Call, verdict: AnomalyVerdict) -> Result<Answer, Error> {

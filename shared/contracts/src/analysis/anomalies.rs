@@ -147,6 +147,9 @@ pub struct ListAnomalies {
     /// Those of the exercise instead of the real ones.
     #[serde(default)]
     pub exercise: bool,
+    /// Those that had been found by this moment, each as it stood then; as they stand now unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,
@@ -158,6 +161,9 @@ query!(ListAnomalies => Page<Anomaly>, Analysis, "mirab.ask.analysis.anomaly.lis
 pub struct GetAnomaly {
     /// Which.
     pub id: AnomalyId,
+    /// As it stood at this moment; as it stands now unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetAnomaly => Anomaly, Analysis, "mirab.ask.analysis.anomaly.get.v1");
 
