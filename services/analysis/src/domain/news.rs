@@ -233,7 +233,8 @@ fn weight(news: &ProvinceNews) -> (bool, bool, u64) {
         || !news.outlooks.is_empty()
         || !news.resolved.is_empty();
     let late = news.heard.late.as_ref().map_or(0, |late| late.facts);
-    (rose, told, (news.heard.new + news.heard.revised + news.heard.retracted).saturating_sub(late))
+    let heard = &news.heard;
+    (rose, told, (heard.new + heard.revised + heard.retracted + heard.answers).saturating_sub(late))
 }
 
 #[cfg(test)]

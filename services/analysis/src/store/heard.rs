@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::news::{HeardFact, HeardLate, HeardOf};
-use domain::{Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
+use contracts::analysis::{
+    indicators::ToldReading,
+    news::{HeardFact, HeardLate, HeardOf, HeardReading},
+};
+use domain::{Day, Extent, Handling, Indicator, ObservationId, ProvinceCode, ReadingId, Threat, Timestamp};
 use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
@@ -118,6 +121,13 @@ pub async fn heard(db: &Db, asked: &Asked<'_>) -> Result<BTreeMap<ProvinceCode, 
     for (province, retracted) in retracted(db, asked).await? {
         heard.entry(province).or_default().retracted = number(retracted);
     }
+    for (province, reading) in answers(db, asked).await? {
+        let of = heard.entry(province).or_default();
+        of.answers += 1;
+        if of.readings.len() < NAMED as usize {
+            of.readings.push(reading);
+        }
+    }
     Ok(heard)
 }
 
@@ -195,6 +205,70 @@ async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, i64)
         select.push(" group by e.province");
         select.build_query_as().fetch_all(p).await
     })
+}
+
+#[derive(sqlx::FromRow)]
+struct Answer {
+    reading_id: ReadingId,
+    known_from: Timestamp,
+    indicator: Indicator,
+    province: ProvinceCode,
+    from_day: Day,
+    to_day: Day,
+    extent: Extent,
+    note: String,
+    owner: String,
+    reliability: String,
+    credibility: i64,
+    report_id: String,
+    handling: Json<Handling>,
+}
+
+/// The answers about indicators that came in and stand, the newest first.
+async fn answers(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, HeardReading)>, sqlx::Error> {
+    let rows: Vec<Answer> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new(
+            "select e.reading_id, e.known_from, e.indicator, e.province, e.from_day, e.to_day, e.extent, e.note, e.owner,
+                    e.reliability, e.credibility, e.report_id, marking.body as handling
+               from reading e join marking on marking.marking = e.marking
+              where e.known_from >= ",
+        );
+        select.push_bind(asked.since).push(" and e.known_from <= ").push_bind(asked.until);
+        select.push(" and e.exercise = ").push_bind(asked.exercise);
+        if let Some(province) = asked.province {
+            select.push(" and e.province = ").push_bind(province);
+        }
+        push_within(&mut select, asked);
+        select.push(
+            " and not exists (select 1 from reading later
+                               where later.reading_id = e.reading_id and later.known_from > e.known_from)
+              and not exists (select 1 from reading_withdrawal w
+                               where w.reading_id = e.reading_id and w.at >= e.known_from)
+              order by e.to_day desc, e.known_from desc, e.reading_id",
+        );
+        select.build_query_as().fetch_all(p).await
+    })?;
+    Ok(rows.into_iter().map(|row| (row.province.clone(), row.told())).collect())
+}
+
+impl Answer {
+    fn told(self) -> HeardReading {
+        HeardReading {
+            indicator: self.indicator,
+            reading: ToldReading {
+                id: self.reading_id,
+                from: self.from_day,
+                to: self.to_day,
+                extent: self.extent,
+                note: self.note,
+                owner: self.owner,
+                grade: format!("{}{}", self.reliability, self.credibility),
+                known_from: self.known_from,
+                handling: self.handling.0,
+                report: self.report_id.parse().ok(),
+            },
+        }
+    }
 }
 
 /// The newest day that what came in of each cell speaks of.

@@ -10,10 +10,13 @@ use contracts::{
         overrides::{EndOverride, OverrideState, SetOverride},
     },
 };
-use domain::{Level, Observation, ObservationId, Threat, Timestamp};
+use domain::{Extent, Indicator, Level, Observation, ObservationId, Threat, Timestamp};
 use testkit::databases;
 
-use crate::given::*;
+use crate::{
+    given::*,
+    levels::{hear_read, reading},
+};
 
 async fn news(service: &Analysis, since: Timestamp) -> News {
     let wish = GetNews { since, province: None, exercise: false, page: PageRequest::default() };
@@ -222,5 +225,29 @@ async fn what_came_in_of_so_long_ago_that_there_is_no_level_is_news_as_well() {
         let heard: Vec<(&str, u64)> =
             told.provinces.iter().map(|one| (one.province.as_str(), one.heard.new)).collect();
         assert_eq!(heard, [("KG-B", 1)], "{}", database.engine);
+    }
+}
+
+#[tokio::test]
+async fn answers_about_indicators_are_told_until_they_are_taken_back() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let since = database.clock.now();
+        let answers = [("a", Indicator::ALL[0]), ("b", Indicator::ALL[1])];
+        let readings: Vec<_> = answers.map(|(id, of)| reading(id, of, Extent::Marked, 1)).into();
+        let gone = readings[1].id.clone();
+        database.clock.advance(days(1));
+        hear_read(&service, &database, readings, Vec::new()).await;
+        let told = news(&service, since).await.provinces;
+        assert_eq!((told.len(), told[0].heard.answers, told[0].heard.readings.len()), (1, 2, 2));
+        assert_eq!(told[0].province.as_str(), "KG-B", "{}", database.engine);
+        database.clock.advance(days(1));
+        hear_read(&service, &database, Vec::new(), vec![gone]).await;
+        let told = news(&service, since).await.provinces;
+        assert_eq!(told[0].heard.answers, 1, "{}", database.engine);
+        assert_eq!(told[0].heard.readings[0].indicator, Indicator::ALL[0]);
+        assert!(
+            news(&service, database.clock.now()).await.provinces.iter().all(|one| one.heard.answers == 0)
+        );
     }
 }

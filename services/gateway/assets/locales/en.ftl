@@ -763,6 +763,7 @@ news.anomaly = Unusual month
 news.outlook = {threat}: chance of an escalation within {months} months {was} → {now}
 news.within = {threat}: the forecast over {months} months held: {observed} {counted}, within {range}
 news.missed = {threat}: the forecast over {months} months failed: {observed} {counted}, outside {range}
+news.answers = Answers about indicators: {n}
 news.heard = Came in: {new} new, {revised} revised, {retracted} taken back; independent sources: {owners}
 news.elsewhere = Elsewhere
 news.steps = steps: {n}

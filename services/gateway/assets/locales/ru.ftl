@@ -763,6 +763,7 @@ news.anomaly = Необычный месяц
 news.outlook = {threat}: вероятность обострения в ближайшие месяцы ({months}) {was} → {now}
 news.within = {threat}: прогноз (месяцев: {months}) сбылся: {observed} ({counted}), в пределах {range}
 news.missed = {threat}: прогноз (месяцев: {months}) не сбылся: {observed} ({counted}), вне пределов {range}
+news.answers = Ответов по индикаторам: {n}
 news.heard = Поступило: новых {new}, уточнено {revised}, отозвано {retracted}; независимых источников: {owners}
 news.elsewhere = В других провинциях
 news.steps = шагов: {n}

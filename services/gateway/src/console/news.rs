@@ -11,7 +11,10 @@ use contracts::{
     Failure, PageRequest,
     analysis::{
         LevelChange,
-        news::{ForecastResolved, GetNews, HeardFact, HeardLate, HeardOf, News, OutlookMoved, ProvinceNews},
+        news::{
+            ForecastResolved, GetNews, HeardFact, HeardLate, HeardOf, HeardReading, News, OutlookMoved,
+            ProvinceNews,
+        },
         overrides::{Override, OverrideState},
     },
 };
@@ -195,6 +198,23 @@ fn heard(t: Lang, heard: &HeardOf) -> Markup {
                 (facts(t, &late.gravest))
             }
         }
+        @if heard.answers > 0 {
+            p.meta { (t.fill("news.answers", &[("n", &t.count(heard.answers))])) }
+            ul.facts { @for one in &heard.readings { li { (answer(t, one)) } } }
+        }
+    }
+}
+
+/// An answer about an indicator, which leads to the report it came with.
+fn answer(t: Lang, one: &HeardReading) -> Markup {
+    let (reading, what) = (&one.reading, t.word("indicator", one.indicator.as_str()));
+    html! {
+        @match &reading.report {
+            Some(report) => a href={ "/reports/" (report) } { (what) },
+            None => (what),
+        }
+        ": " (t.word("extent", reading.extent.as_str()))
+        " " span.meta { (reading.grade) " · " (t.days(reading.from, reading.to)) " · " (reading.owner) }
     }
 }
 
@@ -227,6 +247,7 @@ fn rest(t: Lang, rest: &[ProvinceNews], exercise: bool) -> Markup {
         ul { @for news in rest { li {
             a href=(province_href(news.province.as_str(), exercise)) { (t.province(news.province.as_str())) } ": " (numbers(t, &news.heard))
             @if let Some(late) = &news.heard.late { " " (late_told(t, late)) }
+            @if news.heard.answers > 0 { " " (t.fill("news.answers", &[("n", &t.count(news.heard.answers))])) }
         } } }
     }
 }

@@ -1,9 +1,9 @@
 //! What changed since a moment, province by province: levels, unusual months, forecasts, what came in.
 
-use domain::{Country, Day, ForecastId, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Day, ForecastId, Handling, Indicator, ObservationId, ProvinceCode, Threat, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{LevelChange, anomalies::Anomaly, overrides::Override};
+use super::{LevelChange, anomalies::Anomaly, indicators::ToldReading, overrides::Override};
 use crate::{PageRequest, query};
 
 /// What changed since a moment.
@@ -110,6 +110,27 @@ pub struct HeardOf {
     /// How much of it came in late: it tells of what happened more than 30 days before the moment that is asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<HeardLate>,
+    /// Answers about indicators that came in and stand, as situation reports bring them: new ones, and ones given anew.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub answers: u64,
+    /// The newest of them, five at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<HeardReading>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_none(number: &u64) -> bool {
+    *number == 0
+}
+
+/// One answer about an indicator that came in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeardReading {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The answer.
+    #[serde(flatten)]
+    pub reading: ToldReading,
 }
 
 /// What came in late: it is news to us, and not of what happened since.
