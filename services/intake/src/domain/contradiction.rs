@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Observation;
+use serde::Serialize;
 use serde_json::Value;
 
 /// How many differences are told.
@@ -16,12 +17,17 @@ const NEVER: &[&str] = &["revision", "known from", "import", "grade at"];
 
 /// Why a record waits that says otherwise than the first record of its id in the same file, and what can be done about it.
 pub fn reason(first: &Observation, line: Option<u64>, says: &Observation) -> String {
+    between(&says.external_id, line, (first, says))
+}
+
+/// The same of any two that say something of one id.
+pub fn between<T: Serialize>(id: &str, line: Option<u64>, (first, says): (&T, &T)) -> String {
     let at = line.map_or_else(|| "an earlier record".to_owned(), |line| format!("line {line}"));
     let mut differs = differences(first, says);
     let more = differs.len().saturating_sub(TOLD);
     differs.truncate(TOLD);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    let id: String = says.external_id.chars().take(CHARS).collect();
+    let id: String = id.chars().take(CHARS).collect();
     format!(
         "the id {id} stands in {at} of this file already,{SAYS}{}{more}. The first one holds and this one waits: leave it where \
          the first is right, send it as its own correction where this one is, and correct the id where it is of something else",
@@ -35,7 +41,7 @@ pub fn is_told(reason: &str) -> bool {
 }
 
 /// What differs, each with how it is there and here, in the order of the names.
-fn differences(first: &Observation, second: &Observation) -> Vec<String> {
+fn differences<T: Serialize>(first: &T, second: &T) -> Vec<String> {
     let (first, second) = (leaves(first), leaves(second));
     let mut names: Vec<&String> = first.keys().chain(second.keys()).collect();
     names.sort_unstable();
@@ -47,10 +53,10 @@ fn differences(first: &Observation, second: &Observation) -> Vec<String> {
         .collect()
 }
 
-/// Every value of an observation under the names that lead to it, in words; without those that two revisions never share.
-fn leaves(observation: &Observation) -> BTreeMap<String, String> {
+/// Every value under the names that lead to it, in words; without those that two revisions never share.
+fn leaves<T: Serialize>(said: &T) -> BTreeMap<String, String> {
     let mut leaves = BTreeMap::new();
-    gather(&mut leaves, String::new(), &serde_json::to_value(observation).unwrap_or_default());
+    gather(&mut leaves, String::new(), &serde_json::to_value(said).unwrap_or_default());
     leaves.retain(|name, _| !NEVER.contains(&name.as_str()));
     leaves
 }

@@ -63,6 +63,9 @@ pub struct Gone {
     pub told: bool,
 }
 
+/// The number of a record, and its line.
+pub type At = (usize, u64);
+
 /// What several records say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Harvest {
@@ -71,13 +74,13 @@ pub struct Harvest {
     /// What is taken back, in order.
     pub gone: Vec<Gone>,
     /// The counts, in order.
-    pub counts: Vec<Count>,
-    /// The messages, in order, each with its line.
-    pub messages: Vec<(Message, u64)>,
+    pub counts: Vec<(Count, At)>,
+    /// The messages, in order.
+    pub messages: Vec<(Message, At)>,
     /// What the media wrote, in order.
-    pub mentions: Vec<Mention>,
+    pub mentions: Vec<(Mention, At)>,
     /// The leads, in order.
-    pub leads: Vec<Item>,
+    pub leads: Vec<(Item, At)>,
     /// How many records were passed over on purpose.
     pub passed_over: u64,
     /// What is not kept or otherwise remarked: of how many records, and the line of the first.
@@ -92,7 +95,7 @@ impl Harvest {
     ///
     /// # Errors
     /// When a fact cannot be written as JSON; then nothing is added.
-    pub fn add(&mut self, said: Said, (number, line): (usize, u64)) -> serde_json::Result<()> {
+    pub fn add(&mut self, said: Said, (number, line): At) -> serde_json::Result<()> {
         match said {
             Said::Remarked(draft, remark) => {
                 self.add(Said::Fact(draft), (number, line))?;
@@ -107,15 +110,15 @@ impl Harvest {
                 }
                 self.gone.push(*gone);
             }
-            Said::Count(count) => self.counts.push(*count),
+            Said::Count(count) => self.counts.push((*count, (number, line))),
             Said::Message(message) => {
                 if matches!(message.act, Act::States) && message.draft.place.precision == Precision::None {
                     self.remark(UNPLACED.to_owned(), line);
                 }
-                self.messages.push((*message, line));
+                self.messages.push((*message, (number, line)));
             }
-            Said::Media(mention) => self.mentions.push(*mention),
-            Said::Lead(item) => self.leads.push(*item),
+            Said::Media(mention) => self.mentions.push((*mention, (number, line))),
+            Said::Lead(item) => self.leads.push((*item, (number, line))),
             Said::Passed(why) => {
                 self.passed_over += 1;
                 self.remark(why, line);

@@ -10,6 +10,7 @@ use domain::{
     Country, Credibility, Day, Handling, ImportId, LeadId, ObservationId, Place, Precision, ProvinceCode,
     Reliability, Threat, Timestamp, observation::Deaths,
 };
+use serde::Serialize;
 
 use super::{
     coding,
@@ -29,7 +30,7 @@ const ACTORS: (usize, usize) = (20, 200);
 const MOST_DEATHS: u32 = 1_000_000;
 
 /// What a source says in one item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Item {
     /// The source's short name.
     pub source: String,

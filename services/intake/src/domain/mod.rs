@@ -18,6 +18,7 @@ pub mod media;
 pub mod merge;
 pub mod message;
 pub mod names;
+pub mod one_each;
 pub mod order;
 pub mod page;
 pub mod place;

@@ -365,7 +365,7 @@ fn is_sound(harvest: Harvest, record: &Record) {
         let whole = message.whole.to_string();
         assert!(whole.len() < most && !holds_nul(&whole), "{whole}");
     }
-    for count in harvest.counts {
+    for (count, _) in harvest.counts {
         let import = domain::ImportId::derived(&["fuzz"]);
         let kept = count.aggregate(1, (&import, "2026-11-23T07:30:00Z".parse().unwrap()));
         let written = serde_json::to_string(&kept).unwrap();
@@ -374,7 +374,7 @@ fn is_sound(harvest: Harvest, record: &Record) {
         assert_eq!(read, kept);
     }
     let at = "2026-11-23T07:30:00Z".parse().unwrap();
-    for item in harvest.leads {
+    for (item, _) in harvest.leads {
         assert!(
             !item.title.is_empty() && !item.external_id.trim().is_empty() && !item.owner.is_empty(),
             "{item:?}"

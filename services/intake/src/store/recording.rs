@@ -12,9 +12,10 @@ use crate::{
     domain::{
         contradiction,
         draft::{Arrival, Digested, Draft, EXERCISE},
-        harvest::{Gone, Harvest},
+        harvest::{At, Gone, Harvest},
         merge::{Contradiction, Known, Merged, Revision, Tally, merge},
         message::{self, Act, Message},
+        one_each::{self, SAID_AGAIN},
         page::packs,
     },
     error::Error,
@@ -129,15 +130,18 @@ pub async fn take_in(
     (import, mut harvest): (&ImportId, Harvest),
     bringer: &Bringer<'_>,
 ) -> Result<Taken, Error> {
-    let Taken { mut tally, contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
+    let Taken { mut tally, mut contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
+    if bringer.arrival.one_each {
+        contradictions.extend(one_each::keep_first(&mut harvest));
+    }
     tally.passed_over = harvest.passed_over;
     for Gone { fact, by, why, edited_at, .. } in std::mem::take(&mut harvest.gone) {
         tally.add(take_back(tx, (&fact, edited_at), (&by, &why)).await?);
     }
-    tally.add(aggregates::record(tx, import, std::mem::take(&mut harvest.counts)).await?);
-    tally.add(media::record(tx, std::mem::take(&mut harvest.mentions), bringer).await?);
-    tally.add(leads::take(tx, std::mem::take(&mut harvest.leads), import).await?);
-    for (number, (message, line)) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
+    tally.add(aggregates::record(tx, import, without_lines(&mut harvest.counts)).await?);
+    tally.add(media::record(tx, without_lines(&mut harvest.mentions), bringer).await?);
+    tally.add(leads::take(tx, without_lines(&mut harvest.leads), import).await?);
+    for (number, (message, (_, line))) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
         let part = format!("{} {number}", bringer.part);
         // which message of a chain holds is told by the chain
         let arrival = Arrival { one_each: false, ..bringer.arrival.clone() };
@@ -149,6 +153,10 @@ pub async fn take_in(
     }
     remarks::add(tx, import, &harvest.remarks).await?;
     Ok(Taken { tally, contradictions })
+}
+
+fn without_lines<T>(all: &mut Vec<(T, At)>) -> Vec<T> {
+    std::mem::take(all).into_iter().map(|(one, _)| one).collect()
 }
 
 /// Takes in the facts, and remarks those that repeat what was said in the file or before it.
@@ -164,9 +172,6 @@ async fn take_drafts(tx: &mut Tx, harvest: &mut Harvest, bringer: &Bringer<'_>) 
     Ok(Taken { tally, contradictions: contradictions.into_iter().filter_map(of_record).collect() })
 }
 
-/// What is said of a record that says nothing else than one before it.
-const SAID_AGAIN: &str =
-    "its id stands in an earlier record of this file, which says the same: it changes nothing";
 /// What is said of a record that says something else than one before it.
 const SAID_OTHERWISE: &str = "its id stands in an earlier record of this file, which says otherwise: the one holds that its source edited or \
      settled later, or that a person sent as a correction";

@@ -77,7 +77,7 @@ async fn chains_hold_what_was_sent_last() {
             (message("c", 4, (Act::States, &[("b", 2)])), Tally { unchanged: 1, ..Tally::default() }),
         ];
         for (number, (message, expected)) in all.into_iter().enumerate() {
-            let harvest = Harvest { messages: vec![(message, 7)], ..Harvest::default() };
+            let harvest = Harvest { messages: vec![(message, (0, 7))], ..Harvest::default() };
             let tally = take(&mut tx, &import, (harvest, &number.to_string())).await;
             assert_eq!(tally, expected, "{number} on {}", store.engine);
         }

@@ -31,6 +31,7 @@ mod store;
 mod store_reports;
 mod taken_up;
 mod texts;
+mod twice;
 
 use contracts::{
     Principal, Role,
