@@ -13,6 +13,7 @@ pub mod kind;
 pub mod likelihood;
 pub mod mandate;
 pub mod observation;
+pub mod owner;
 pub mod place;
 pub mod plural;
 pub mod release;

@@ -174,7 +174,6 @@ fn told(
     (on, markings): (Day, &BTreeMap<String, Handling>),
     rules: &Rules,
 ) -> Happened {
-    let owners: BTreeSet<&str> = of.reports.iter().map(|report| report.owner.as_str()).collect();
     Happened {
         best: of.best().observation.clone(),
         observations: of.observations(),
@@ -182,7 +181,7 @@ fn told(
         threat: cell.threat,
         day: of.day(on),
         deaths: of.deaths(),
-        owners: owners.len() as u64,
+        owners: of.owners() as u64,
         belief: of.belief(),
         weight: of.belief() * of.severity(),
         peace: of.is_peace(rules),

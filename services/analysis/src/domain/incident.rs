@@ -1,8 +1,8 @@
 //! Incidents, not messages: several reports of one thing are one incident (ANALYSIS 7, the line above 7.1).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use domain::{ClusterId, Day, ObservationId};
+use domain::{ClusterId, Day, ObservationId, owner};
 
 use super::{Report, Rules, joint};
 
@@ -114,7 +114,7 @@ impl<'a> Incident<'a> {
 
     /// How many independent owners reported it.
     pub fn owners(&self) -> usize {
-        self.reports.iter().map(|report| report.owner.as_str()).collect::<BTreeSet<_>>().len()
+        owner::distinct(self.reports.iter().map(|report| report.owner.as_str())).len()
     }
 
     /// Belief in 0..=1 that it happened: 1 - prod (1 - belief) over independent owners, each by its best report (7.1).

@@ -45,10 +45,11 @@ fn a_long_run_of_daily_events_is_not_drawn_into_one() {
 #[test]
 fn belief_grows_with_independent_owners_only() {
     let belief = |reports: &[Report]| incidents(reports, &rules())[0].belief();
-    let table: [(&[Report], f64); 4] = [
+    let table: [(&[Report], f64); 5] = [
         (&[report("a", "desk", "B2", 0)], 0.7225),
         (&[report("a", "desk", "C3", 0), report("b", "wire", "C3", 0)], 1.0 - 0.5775 * 0.5775),
         (&[report("a", "desk", "C3", 0), report("b", "desk", "C3", 0)], 0.4225),
+        (&[report("a", "Owner One", "C3", 0), report("b", " owner  one", "C3", 0)], 0.4225),
         (&[report("a", "desk", "E5", 0), report("b", "desk", "A1", 0)], 1.0),
     ];
     for (reports, expected) in table {

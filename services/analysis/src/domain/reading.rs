@@ -3,11 +3,15 @@
 //! An indicator is a state and no event: of each owner the newest reading counts, and earlier ones are history. Nothing here was
 //! measured; the weights are the operator's, the rule is a judgement (decision 0015).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use contracts::analysis::indicators::Direction;
 use domain::{
     Credibility, Day, Extent, Indicator, IndicatorKind, ReadingId, Reliability, ReportId, Threat, Timestamp,
+    owner,
 };
 use serde::{Deserialize, Serialize};
 
@@ -137,21 +141,22 @@ pub fn read<'a>(
     on: Day,
     rules: &IndicatorRules,
 ) -> Vec<Read<'a>> {
-    let mut newest: BTreeMap<(Indicator, &str), &Reading> = BTreeMap::new();
+    let mut newest: BTreeMap<(Indicator, Cow<'_, str>), &Reading> = BTreeMap::new();
     for reading in readings {
         let bears = threat.is_none_or(|threat| reading.indicator.threats().contains(&threat));
         let horizon = (rules.half_life(reading.indicator) * HALF_LIVES) as i64;
         if !bears || on.since(reading.to) > horizon {
             continue;
         }
-        let kept = newest.entry((reading.indicator, &reading.owner)).or_insert(reading);
+        let kept = newest.entry((reading.indicator, owner::folded(&reading.owner))).or_insert(reading);
         if (reading.to, reading.known_from, &reading.id) > (kept.to, kept.known_from, &kept.id) {
             *kept = reading;
         }
     }
     let indicators: BTreeSet<Indicator> = newest.keys().map(|(indicator, _)| *indicator).collect();
     let of = |indicator: Indicator| {
-        let own = newest.range((indicator, "")..).take_while(|((other, _), _)| *other == indicator);
+        let own =
+            newest.range((indicator, Cow::Borrowed(""))..).take_while(|((other, _), _)| *other == indicator);
         combined(indicator, own.map(|(_, reading)| *reading).collect(), on, rules)
     };
     let mut all: Vec<Read> = indicators.into_iter().filter_map(of).collect();

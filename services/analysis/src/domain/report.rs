@@ -1,8 +1,11 @@
 //! A report: what one observation says to one cell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use domain::{ClusterId, Credibility, Day, Observation, ObservationId, Point, Precision, Reliability};
+use domain::{ClusterId, Credibility, Day, Observation, ObservationId, Point, Precision, Reliability, owner};
 use serde::{Deserialize, Serialize};
 
 use super::{across::SpillRules, reading::IndicatorRules};
@@ -28,9 +31,9 @@ pub struct Rules {
 
 /// Belief in 0..=1 that these give together, each by its owner: what one owner says twice counts once, by its best (7.1).
 pub fn joint<'a>(believed: impl IntoIterator<Item = (&'a str, f64)>) -> f64 {
-    let mut owners: BTreeMap<&str, f64> = BTreeMap::new();
+    let mut owners: BTreeMap<Cow<'_, str>, f64> = BTreeMap::new();
     for (owner, belief) in believed {
-        let best = owners.entry(owner).or_default();
+        let best = owners.entry(owner::folded(owner)).or_default();
         *best = best.max(belief);
     }
     1.0 - owners.values().map(|belief| 1.0 - belief).product::<f64>()

@@ -1,12 +1,15 @@
 //! A series, told: what was counted, how much that rests on, and beside it what the media wrote.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use contracts::{
     analysis::series::{IndicatorPoint, MediaPoint, Point, SpanCoverage, Unit},
     intake::media::Quads,
 };
-use domain::{Day, Extent, Threat};
+use domain::{Day, Extent, Threat, owner};
 
 use super::{
     Count, Reading, Report, Rules,
@@ -148,14 +151,18 @@ impl Known {
         window.spans().map(point).collect()
     }
 
-    fn covers(&self, window: Window, threat: Threat) -> BTreeMap<Day, (SpanCoverage, BTreeSet<&str>)> {
+    fn covers(
+        &self,
+        window: Window,
+        threat: Threat,
+    ) -> BTreeMap<Day, (SpanCoverage, BTreeSet<Cow<'_, str>>)> {
         let unit = window.first.unit;
-        let mut covers: BTreeMap<Day, (SpanCoverage, BTreeSet<&str>)> = BTreeMap::new();
+        let mut covers: BTreeMap<Day, (SpanCoverage, BTreeSet<Cow<'_, str>>)> = BTreeMap::new();
         for seen in &self.seen {
             match Span::counting(unit, (seen.from, seen.to)) {
                 Some(span) => {
                     let (coverage, owners) = covers.entry(span.first).or_default();
-                    owners.insert(&seen.owner);
+                    owners.insert(owner::folded(&seen.owner));
                     coverage.reports += if seen.threat == threat { seen.reports } else { 0 };
                 }
                 None if seen.threat == threat => {
@@ -170,19 +177,19 @@ impl Known {
         }
         for reading in &self.readings {
             if let Some(span) = Span::counting(unit, (reading.from, reading.to)) {
-                covers.entry(span.first).or_default().1.insert(&reading.owner);
+                covers.entry(span.first).or_default().1.insert(owner::folded(&reading.owner));
             }
         }
         covers
     }
 
     fn indicators(&self, window: Window, threat: Threat) -> BTreeMap<Day, IndicatorPoint> {
-        let mut spans: BTreeMap<Day, (IndicatorPoint, BTreeSet<&str>)> = BTreeMap::new();
+        let mut spans: BTreeMap<Day, (IndicatorPoint, BTreeSet<Cow<'_, str>>)> = BTreeMap::new();
         for reading in self.answers(threat) {
             let days = (reading.from, reading.to);
             let Some(span) = Span::counting(window.first.unit, days) else { continue };
             let (point, owners) = spans.entry(span.first).or_default();
-            owners.insert(&reading.owner);
+            owners.insert(owner::folded(&reading.owner));
             point.answers += 1;
             match (reading.extent, reading.indicator.raises()) {
                 (Extent::None, _) => {}
@@ -190,7 +197,7 @@ impl Known {
                 (_, false) => point.easing += 1,
             }
         }
-        let told = |(first, (point, owners)): (Day, (IndicatorPoint, BTreeSet<&str>))| {
+        let told = |(first, (point, owners)): (Day, (IndicatorPoint, BTreeSet<Cow<'_, str>>))| {
             (first, IndicatorPoint { owners: owners.len() as u64, ..point })
         };
         spans.into_iter().map(told).collect()

@@ -218,6 +218,18 @@ fn the_best_graded_tells_the_deaths_and_nothing_is_summed() {
 }
 
 #[test]
+fn an_owner_that_is_written_otherwise_is_no_second_one() {
+    let all = [("a", "Owner One"), ("b", "owner one"), ("c", " OWNER  ONE")];
+    let standing = all.map(|(source, owner)| Standing {
+        seen: seen(source, source, |s| s.owner = owner.into()),
+        settled: true,
+    });
+    let told = tell(&standing.iter().collect::<Vec<_>>()).unwrap();
+    assert_eq!(told.owners.len(), 1, "{:?}", told.owners);
+    assert!(all.iter().any(|(_, owner)| *owner == told.owners[0]), "as it is written");
+}
+
+#[test]
 fn a_cluster_goes_on_under_its_id_and_nothing_that_is_the_same_is_a_new_version() {
     let (a, b, c) = (seen("a", "1", |_| ()), seen("b", "2", |_| ()), seen("c", "3", |_| ()));
     let none = Decisions::default();

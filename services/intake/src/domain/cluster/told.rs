@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use contracts::intake::clusters::ClusterMember;
-use domain::{Handling, Observation, ObservationId, Place, Threat, observation::Deaths};
+use domain::{Handling, Observation, ObservationId, Place, Threat, observation::Deaths, owner};
 
 /// How much of a title a member carries, in characters.
 const TITLE_CHARS: usize = 200;
@@ -41,7 +41,7 @@ pub fn tell<'a>(all: &[&'a Standing]) -> Option<Told<'a>> {
         a.seen.place.precision.cmp(&b.seen.place.precision).then_with(|| better(a, b))
     };
     let place = all.iter().min_by(precise)?.seen.place.clone();
-    let owners: BTreeSet<&str> = all.iter().map(|one| one.seen.owner.as_str()).collect();
+    let owners = owner::distinct(all.iter().map(|one| one.seen.owner.as_str()));
     let threats: BTreeSet<Threat> = all.iter().flat_map(|one| one.seen.threats.iter().copied()).collect();
     Some(Told {
         best,
