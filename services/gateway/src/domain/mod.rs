@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub(crate) mod brief;
+pub mod draft;
 pub mod export;
 pub mod files;
 pub mod film;

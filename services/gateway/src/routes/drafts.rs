@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 use super::JSON;
 use crate::{
     Error, Gateway,
-    domain::policy::REPORTERS,
+    domain::{draft, policy::REPORTERS},
     http::{Answer, Call, Handler, Route, once, table::handle},
     store::drafts::{self, Draft},
 };
 
 /// The most drafts of one reporter.
 const DRAFTS: i64 = 100;
+
+/// The most faults of a draft that are told at once.
+const MOST_TOLD: usize = 20;
 
 /// What is done with drafts.
 pub(crate) const ROUTES: &[Route] = &[
@@ -27,7 +30,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/v1/report-drafts/{key}", REPORTERS, Handler::Own(handle!(put)))
         .named(
             "putReportDraft",
-            "Keeps a draft under a name of your own, in the place of the one before. Who a source is, is not kept in drafts.",
+            "Keeps a draft under a name of your own, in the place of the one before. It holds the members that reports have, finished or not, and no others: who a source is, is not kept in drafts.",
         )
         .takes("Object")
         .answers(200, &[(JSON, "ReportDraft")])
@@ -79,13 +82,12 @@ async fn again(gateway: &Gateway, reporter: &str, key: &str) -> Result<Answer, E
 
 /// Refuses what a draft may not hold.
 fn check(form: &Value) -> Result<(), Failure> {
-    let refused = || Failure::invalid("the draft cannot be kept as it is");
-    match form.as_object() {
-        None => Err(refused().at("", "must be a JSON object")),
-        Some(fields) if fields.contains_key("source") => Err(refused()
-            .at("/source", "who the source is, is kept in no draft; give it when you send the report")),
-        Some(_) => Ok(()),
+    let found = draft::objections(form);
+    if found.is_empty() {
+        return Ok(());
     }
+    let refused = Failure::invalid("the draft cannot be kept as it is");
+    Err(found.into_iter().take(MOST_TOLD).fold(refused, |failure, (at, what)| failure.at(at, what)))
 }
 
 async fn put(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

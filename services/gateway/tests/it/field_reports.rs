@@ -34,6 +34,18 @@ async fn a_draft_is_its_reporters_own_and_holds_nobodys_name() {
     assert_eq!(second.json()["version"], 2);
     let refused = door.post(&monitor, path, "d3", &report()).await.problem(422);
     assert_eq!(refused["errors"][0]["pointer"], "/source");
+    let who = json!({ "name": "Canary Sourcename" });
+    for (number, (form, at)) in [
+        (json!({ "form": { "title": "Shots", "source": who } }), "/form"),
+        (json!({ "Source": who }), "/Source"),
+        (json!({ "title": "Shots", "place": { "source": who } }), "/place/source"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let refused = door.post(&monitor, path, &format!("n{number}"), &form).await.problem(422);
+        assert_eq!(refused["errors"][0]["pointer"], at, "{refused}");
+    }
     assert!(!contains(&door.stored(), "Canary Sourcename"));
     assert_eq!(door.get(&monitor, path).await.json()["form"]["title"], "Shots at the canal");
     assert_eq!(door.get(&monitor, "/v1/report-drafts").await.json()["items"].as_array().unwrap().len(), 1);
