@@ -9,13 +9,13 @@ use contracts::{
 };
 use kit::Asked;
 
-use super::{IMPORTERS, STAFF, reach::Filling};
+use super::{IMPORTERS, STAFF, reach::Filling, sources::hidden};
 use crate::{
     Intake,
     domain::{draft::Arrival, page::json_bytes},
     error::Error,
-    sources::{Layout, Terms, mapped, records::Splitter},
-    store::{cursor, mappings},
+    sources::{Layout, Terms, mapped, records::Splitter, roads},
+    store::{self, cursor, mappings, sources},
 };
 
 /// How many rows are shown of a file that is tried.
@@ -73,6 +73,7 @@ pub async fn save_mapping(service: &Intake, asked: &Asked<SaveMapping>) -> Resul
     asked.allow(IMPORTERS)?;
     let SaveMapping { mapping, after, whichever } = &asked.query;
     check(mapping)?;
+    check_source(service, (&asked.principal, mapping)).await?;
     let request = asked.seed().map(|[subject, key]| format!("{subject} {key}"));
     let mut tx = service.db.begin().await?;
     let newest = mappings::newest(&mut tx, &mapping.name).await?;
@@ -125,6 +126,24 @@ fn check(mapping: &Mapping) -> Result<(), Failure> {
         return Ok(());
     }
     Err(found.into_iter().fold(failure, |failure, (place, what)| failure.at(&place, what)))
+}
+
+/// Refuses a mapping whose rows would bear the key of a source that is set up and is not read by it.
+async fn check_source(service: &Intake, (principal, mapping): (&Principal, &Mapping)) -> Result<(), Error> {
+    let Some(source) = roads::constant_source(mapping) else { return Ok(()) };
+    let set_up = sources::get(&service.db, source).await?;
+    let Some(row) = set_up.filter(|row| !store::roads::is_read_by(row, Some(&mapping.name))) else {
+        return Ok(());
+    };
+    let what = if hidden(service, principal).await?.contains(&row.source_key) {
+        format!("the name {source} cannot be used here; take another")
+    } else {
+        format!(
+            "{source} is the key of a source that is set up and is not read by this mapping; write another name, or have that source \
+             read by it"
+        )
+    };
+    Err(Failure::invalid("the mapping cannot be used").at("/fields/source", what).into())
 }
 
 /// Reads the first rows of a file by a mapping; nothing is stored.

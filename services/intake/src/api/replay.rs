@@ -31,9 +31,8 @@ use crate::{
     store::{
         quarantine,
         recording::{self, Bringer, Taken},
-        run_states,
+        roads, run_states,
         runs::{self, RunRow},
-        sources,
     },
 };
 
@@ -49,8 +48,7 @@ pub async fn replay_quarantine(
     let ReplayQuarantine { import, record, corrected } = &asked.query;
     let run = told(service, &asked.principal, import).await?;
     may_see_rows(service, asked, &run).await?;
-    let bringer = sources::bringer(&service.db, run.source_key.as_deref()).await?;
-    let layout = layout(service, &run).await?.brought_by(bringer);
+    let layout = roads::along(&service.db, &run, layout(service, &run).await?).await?;
     match (record, corrected) {
         (None, Some(_)) => {
             let why = "a correction is of one record: say which in record";
@@ -119,8 +117,12 @@ async fn replay_one(
     let mut tx = service.db.begin_from(run.cause.origin()).await?;
     let kept = quarantine::get(&mut tx, &run.import_id, id).await?;
     let kept = kept.ok_or_else(|| Error::NoRecord { import: run.import_id.clone(), record: id.clone() })?;
-    if kept.resolved_at.is_some() {
-        return Ok(()); // twice is once
+    if let Some(day) = kept.resolved_at.map(domain::Timestamp::day) {
+        let before = quarantine::correction(&mut tx, id).await?;
+        return match corrected {
+            Some(_) if before.as_deref() != corrected => Err(mended(day, before.is_some()).into()),
+            _ => Ok(()), // twice is once
+        };
     }
     let read = match corrected {
         Some(text) => only_record(layout, text.as_bytes()).and_then(|record| layout.in_utf8().read(&record)),
@@ -146,6 +148,15 @@ async fn replay_one(
         Some(why) if corrected.is_some() => Err(unread(why).into()),
         _ => Ok(()),
     }
+}
+
+/// What is said of a correction of a record that waits no more.
+fn mended(day: domain::Day, was_corrected: bool) -> Failure {
+    let how = if was_corrected { "by another correction" } else { "as it was sent" };
+    Failure::conflict(format!(
+        "the record was read on {day} {how} and waits no more, so that this correction changes nothing; what is to hold instead is \
+         sent in a new import under the same id"
+    ))
 }
 
 /// What is said of a correction that is not taken.

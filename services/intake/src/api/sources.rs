@@ -4,20 +4,24 @@ use std::collections::BTreeSet;
 
 use contracts::{
     Failure, FailureKind, Page, Principal,
-    intake::sources::{
-        ChangeSource, Connector, CreateSource, GetSource, ListSources, MoveSource, Source, SourceAction,
-        SourceForm, SourceMapping,
+    intake::{
+        mapping::Mapping,
+        sources::{
+            ChangeSource, Connector, CreateSource, GetSource, ListSources, MoveSource, Source, SourceAction,
+            SourceForm, SourceMapping,
+        },
     },
 };
 use kit::{Asked, Tx};
 use serde_json::Value;
 
-use super::{SOURCERS, STAFF};
+use super::{SOURCERS, STAFF, mappings::restricted};
 use crate::{
     Intake, connectors,
     domain::source,
     error::Error,
     jobs::pull::SOURCE_PULL,
+    sources::roads,
     store::{
         mappings,
         past::{self, Kind},
@@ -100,7 +104,9 @@ pub async fn create_source(service: &Intake, asked: &Asked<CreateSource>) -> Res
     let CreateSource { key, connector, form } = &asked.query;
     let mut wrong = objections(service, *connector, form);
     wrong.extend(source::key_objection(key).map(|what| ("/key", what.to_owned())));
+    wrong.extend(roads::key_objection(key, *connector).map(|what| ("/key", what)));
     wrong.extend(mapping_objection(service, form).await?);
+    wrong.extend(rows_objection(service, (&asked.principal, key), form).await?.map(|what| ("/key", what)));
     refuse(&wrong)?;
     let mut tx = service.db.begin().await?;
     let new = sources::add(&mut tx, (key, *connector), form, &asked.principal.name).await?;
@@ -126,10 +132,12 @@ pub async fn change_source(service: &Intake, asked: &Asked<ChangeSource>) -> Res
     asked.allow(SOURCERS)?;
     let ChangeSource { key, form, version } = &asked.query;
     let no_mapping = mapping_objection(service, form).await?;
+    let rows = rows_objection(service, (&asked.principal, key), form).await?;
     let mut tx = service.db.begin().await?;
     let mut row = current(&mut tx, (key, *version), Some(&asked.principal)).await?;
     let mut wrong = objections(service, row.connector, form);
     wrong.extend(no_mapping);
+    wrong.extend(rows.map(|what| ("/form/mapping", what)));
     refuse(&wrong)?;
     if asks_otherwise(&row.form.0, form) {
         row.cursor.0 = Value::Object(serde_json::Map::new());
@@ -237,6 +245,27 @@ async fn mapping_objection(
     let found = mappings::get(&service.db, (name, *version), None).await?;
     let lacks = || format!("there is no mapping {name:?}{}; save it first", of_version(*version));
     Ok(found.is_none().then(|| ("/form/mapping", lacks())))
+}
+
+/// Why a source cannot have this key: rows that another saved mapping reads bear it.
+async fn rows_objection(
+    service: &Intake,
+    (principal, key): (&Principal, &str),
+    form: &SourceForm,
+) -> Result<Option<String>, Error> {
+    let own = form.mapping.as_ref().map(|by| by.name.as_str());
+    let all = mappings::all(&service.db).await?;
+    let takes = |mapping: &&Mapping| {
+        roads::constant_source(mapping) == Some(key) && own != Some(mapping.name.as_str())
+    };
+    let Some(mapping) = all.iter().find(takes) else { return Ok(None) };
+    if restricted(service, principal).await?.contains(&mapping.name) {
+        return Ok(Some(format!("the key {key} cannot be used here; take another")));
+    }
+    Ok(Some(format!(
+        "the rows that the saved mapping {} reads bear {key}; take another key, or have this source read by that mapping",
+        mapping.name
+    )))
 }
 
 fn of_version(version: Option<u32>) -> String {

@@ -28,9 +28,9 @@ use crate::{
     store::{
         mappings,
         recording::{self, Bringer},
-        remarks, run_states,
+        remarks, roads, run_states,
         runs::{self, End, RunRow, Step},
-        same_file, sources as stored,
+        same_file,
     },
 };
 
@@ -137,8 +137,8 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     };
     let (layout, header) = match layout {
         Ok((layout, header)) => {
-            let bringer = stored::bringer(&service.db, row.source_key.as_deref()).await?;
-            (Arc::new(layout.named(&row.name).under(row.besides()).brought_by(bringer)), header)
+            let layout = roads::along(&service.db, row, layout).await?;
+            (Arc::new(layout.named(&row.name).under(row.besides())), header)
         }
         Err(why) => return Ok(failed(why)),
     };

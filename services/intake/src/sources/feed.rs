@@ -16,7 +16,7 @@ use crate::domain::lead::{Item, TEXT_CHARS, TITLE_CHARS};
 /// The elements that are its records.
 pub const RECORDS: &[&str] = &["entry", "item"];
 /// The source where no other is known.
-const SOURCE: &str = "feed";
+pub const SOURCE: &str = "feed";
 /// The longest id of an item, in characters.
 const ID_CHARS: usize = 2000;
 

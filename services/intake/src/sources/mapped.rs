@@ -16,6 +16,7 @@ use super::{
         Shape,
         lines::{Dialect, fields_of},
     },
+    roads,
     row::{Columns, Row},
     table,
 };
@@ -100,6 +101,9 @@ pub fn objections(mapping: &Mapping) -> Vec<(String, String)> {
             "fields/country",
             "is missing, and so are province and lat; say whence the place is taken".to_owned(),
         );
+    }
+    if let Some(source) = roads::constant_source(mapping).filter(|source| roads::is_reserved(source)) {
+        wrong("fields/source", roads::kept(source));
     }
     if mapping.fields.contains_key(&Field::Lat) != mapping.fields.contains_key(&Field::Lon) {
         wrong("fields/lat", "lat and lon go together".to_owned());

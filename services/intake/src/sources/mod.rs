@@ -2,6 +2,7 @@
 
 pub mod acled;
 pub mod cap;
+mod citing;
 mod coded;
 pub mod element;
 pub mod feed;
@@ -18,17 +19,15 @@ pub mod quakes;
 mod quote;
 pub mod records;
 pub mod reliefweb;
+pub mod roads;
 mod row;
 pub mod table;
 pub mod ucdp;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::{
-    gateway::Format,
-    intake::{mapping::Mapping, sources::SourceTerms},
-};
-use domain::{Day, Handling, Redistribution, Tlp};
+use contracts::{gateway::Format, intake::mapping::Mapping};
+use domain::{Day, Handling};
 
 use crate::domain::{
     aggregate::Count,
@@ -37,6 +36,7 @@ use crate::domain::{
     lead::Item,
     place::{Within, contradiction},
 };
+pub use citing::{citation, label, terms};
 use element::Encoding;
 use mapped::Mapped;
 use records::{Record, Shape, lines::Dialect};
@@ -56,6 +56,8 @@ pub struct Layout {
     /// When the release came out that the file is of, where its name tells.
     edition: Option<Day>,
     bringer: feed::Bringer,
+    /// Names of sources that no row of it may bear: they have roads of their own.
+    others: Arc<BTreeSet<String>>,
 }
 
 /// What holds for all records of a run.
@@ -153,12 +155,18 @@ impl Layout {
             besides: None,
             edition: None,
             bringer: feed::Bringer::default(),
+            others: Arc::default(),
         })
     }
     /// The same for what this source brings.
     #[must_use]
     pub fn brought_by(self, bringer: feed::Bringer) -> Self {
         Self { bringer, ..self }
+    }
+    /// The same of a table whose rows may not bear these names of sources.
+    #[must_use]
+    pub fn apart_from(self, others: Arc<BTreeSet<String>>) -> Self {
+        Self { others, ..self }
     }
     /// How a file whose first line says this is read by a mapping.
     ///
@@ -178,6 +186,7 @@ impl Layout {
             besides: None,
             edition: None,
             bringer: feed::Bringer::default(),
+            others: Arc::default(),
         })
     }
     /// The same of a file that is called so: of a dataset that comes in releases the name tells which it is.
@@ -229,7 +238,7 @@ impl Layout {
             (Format::UsgsEarthquakes, _) => self.read_quake(&record.bytes),
             (Format::UcdpGed, _) => self.read_ucdp(&record.bytes, ucdp::Release::Final),
             (Format::UcdpCandidate, _) => self.read_ucdp(&record.bytes, ucdp::Release::Candidate),
-            _ => self.read_line(&record.bytes).and_then(fact),
+            _ => self.read_line(&record.bytes).and_then(|draft| self.own(draft)).and_then(fact),
         };
         said.map(|said| self.handled(said))
     }
@@ -290,6 +299,14 @@ impl Layout {
         };
         row.finish(draft)
     }
+    /// A fact, unless its source has another road.
+    fn own(&self, draft: Draft) -> Result<Draft, String> {
+        if self.others.contains(draft.source.trim()) {
+            let noun = if self.mapped.is_some() { "field" } else { "column" };
+            return Err(format!("{noun} source: {}", roads::kept(&draft.source)));
+        }
+        Ok(draft)
+    }
     /// What was read, under the handling that holds besides the format's own.
     fn handled(&self, said: Said) -> Said {
         let Some(besides) = &self.besides else { return said };
@@ -343,54 +360,4 @@ pub fn is_hashtags(record: &Record) -> bool {
     let Ok(fields) = records::lines::fields(&record.bytes) else { return false };
     let written: Vec<&str> = fields.iter().map(|f| f.trim()).filter(|f| !f.is_empty()).collect();
     !written.is_empty() && written.iter().all(|field| field.starts_with('#'))
-}
-
-/// The label that what comes in this format bears; `None` where each record or the mapping says it.
-pub const fn label(format: Format) -> Option<Tlp> {
-    match format {
-        Format::Cap | Format::Csv | Format::Mapped => None,
-        _ => Some(Tlp::Clear),
-    }
-}
-
-/// On whose terms data of this format comes; `None` where each row brings its own.
-pub fn terms(format: Format) -> Option<SourceTerms> {
-    let of = |licence: &str, redistribution, citation: &str| {
-        Some(SourceTerms { licence: licence.to_owned(), redistribution, citation: citation.to_owned() })
-    };
-    match format {
-        Format::UcdpGed => of("CC-BY-4.0", Redistribution::Raw, ucdp::Release::Final.citation()),
-        Format::UcdpCandidate => of("CC-BY-4.0", Redistribution::Raw, ucdp::Release::Candidate.citation()),
-        Format::Acled => of("ACLED-Terms", Redistribution::Derived, acled::CITATION),
-        Format::UsgsEarthquakes => of("public domain", Redistribution::Raw, quakes::USGS_CITATION),
-        Format::NceiEarthquakes => of("public domain", Redistribution::Raw, quakes::NCEI_CITATION),
-        Format::Gdelt => of("GDELT", Redistribution::Raw, gdelt::CITATION),
-        Format::Reliefweb => of("publisher", Redistribution::Derived, reliefweb::CITATION),
-        Format::HapiConflict => of("ACLED-aggregate", Redistribution::Derived, hapi::CITATION),
-        Format::Feed => {
-            of("publisher", Redistribution::Derived, "Each item names its publisher and where it stands.")
-        }
-        Format::Cap => of(cap::LICENCE, Redistribution::Raw, "Each message names its sender."),
-        Format::Mapped | Format::Csv => None,
-    }
-}
-
-/// How data of this format is cited, with the day of access.
-pub fn citation(format: Format, name: &str, accessed: Day) -> String {
-    match format {
-        Format::UcdpGed => format!("{} Accessed {accessed}.", ucdp::Release::Final.citation()),
-        Format::UcdpCandidate => format!("{} Accessed {accessed}.", ucdp::Release::Candidate.citation()),
-        Format::Acled => format!("{} Accessed {accessed}.", acled::CITATION),
-        Format::UsgsEarthquakes => format!("{} Accessed {accessed}.", quakes::USGS_CITATION),
-        Format::NceiEarthquakes => format!("{} Accessed {accessed}.", quakes::NCEI_CITATION),
-        Format::Cap => {
-            format!("Common Alerting Protocol messages {name:?}, received {accessed}; each names its sender.")
-        }
-        Format::HapiConflict => format!("{} Accessed {accessed}.", hapi::CITATION),
-        Format::Mapped => format!("Table {name:?} of others, received {accessed}, read by a mapping."),
-        Format::Gdelt => format!("{} Accessed {accessed}.", gdelt::CITATION),
-        Format::Feed => format!("Feed {name:?}, received {accessed}; each item names where it stands."),
-        Format::Reliefweb => format!("{} Accessed {accessed}.", reliefweb::CITATION),
-        Format::Csv => format!("Observation table {name:?}, received {accessed}; each row names its source."),
-    }
 }

@@ -64,7 +64,9 @@ struct Quake<'a> {
 }
 
 /// The name of the source that the USGS is.
-const USGS: &str = "usgs-earthquakes";
+pub const USGS: &str = "usgs-earthquakes";
+/// The source of what the NCEI catalogue lists.
+pub const NCEI: &str = "ncei-earthquakes";
 
 /// What the USGS calls an event (`type`): earthquakes, and what its instruments hear besides. The types of QuakeML 1.2, and what
 /// older catalogues write.
@@ -207,7 +209,7 @@ pub(super) fn ncei(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let deaths = deaths.and_then(|column| row.count(column));
     let point = row.point("latitude", "longitude");
     let quake = Quake {
-        source: "ncei-earthquakes",
+        source: NCEI,
         owner: "NOAA NCEI",
         citation: NCEI_CITATION,
         id: id?,

@@ -11,7 +11,7 @@ use crate::domain::lead::Item;
 /// How it is cited.
 pub const CITATION: &str = "ReliefWeb, https://reliefweb.int, OCHA; each report belongs to its source.";
 /// The source's short name where a person sent the file.
-const SOURCE: &str = "reliefweb";
+pub const SOURCE: &str = "reliefweb";
 /// Bodies of the United Nations by their short names there: believed as the centre's own family is (B2).
 const OF_THE_UN: &[&str] = &[
     "OCHA", "UNAMA", "UNHCR", "UNICEF", "WFP", "WHO", "FAO", "IOM", "UNDP", "UNFPA", "UNODC", "UNEP",

@@ -18,7 +18,7 @@
 //! | `title` | yes | one line |
 //! | `text` | no | what the source says |
 //! | `side_a`, `side_b` | no | who took part |
-//! | `source` | yes | the source's short name; not `ucdp`, `acled` or `field-report`, which have roads of their own |
+//! | `source` | yes | the source's short name; not that of a format, of field reports or of a source that is set up, which have roads of their own |
 //! | `source_owner` | yes | who owns the source: independence is counted by owner |
 //! | `reliability` | yes | `A` to `F` |
 //! | `credibility` | yes | `1` to `6` |
@@ -33,7 +33,7 @@ use domain::{
     observation::Deaths,
 };
 
-use super::{Terms, acled, row::Row, ucdp};
+use super::{Terms, roads, row::Row};
 use crate::domain::{
     codes::misspelt,
     draft::Draft,
@@ -187,11 +187,8 @@ fn kind<'a>(row: &mut Row<'a>) -> Option<&'a str> {
 
 fn source<'a>(row: &mut Row<'a>) -> Option<&'a str> {
     let source = row.needed("source")?;
-    if [ucdp::SOURCE, acled::SOURCE, report::SOURCE].contains(&source) {
-        row.wrong(
-            "source",
-            format_args!("{source} is kept for what comes in by its own road; write another name"),
-        );
+    if roads::is_reserved(source) {
+        row.wrong("source", roads::kept(source));
     }
     Some(source)
 }

@@ -22,6 +22,7 @@ pub mod remarks;
 pub mod reporters;
 pub mod reports;
 pub mod retention;
+pub mod roads;
 pub mod run_states;
 pub mod runs;
 pub mod same_file;

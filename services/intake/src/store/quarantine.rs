@@ -216,6 +216,17 @@ pub async fn get(
     Ok(row.map(Quarantined::from))
 }
 
+/// With what correction a record was read; `None` where it was read as it was sent, or waits.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn correction(tx: &mut Tx, record: &QuarantineId) -> Result<Option<String>, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query_scalar("select corrected from quarantine where quarantine_id = $1")
+        .bind(record)
+        .fetch_one(c)
+        .await)
+}
+
 /// Marks a record as read after all.
 pub async fn resolve(tx: &mut Tx, record: &QuarantineId, corrected: Option<&str>) -> Result<(), sqlx::Error> {
     let now = tx.now();

@@ -7,8 +7,6 @@ use serde_json::Value;
 use sqlx::types::Json;
 use tracing::instrument;
 
-use crate::sources::feed::Bringer;
-
 /// One source as it is kept.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SourceRow {
@@ -99,13 +97,6 @@ pub async fn get(db: &Db, key: &str) -> Result<Option<SourceRow>, sqlx::Error> {
         .bind(key)
         .fetch_optional(p)
         .await)
-}
-
-/// What holds for all leads that this source brings.
-pub async fn bringer(db: &Db, key: Option<&str>) -> Result<Bringer, sqlx::Error> {
-    let Some(key) = key else { return Ok(Bringer::default()) };
-    let grade = get(db, key).await?.and_then(|row| row.form.grade);
-    Ok(Bringer { source: key.to_owned(), grade })
 }
 
 /// One source within a transaction.

@@ -116,6 +116,12 @@ async fn what_cannot_be_read_is_kept_and_can_be_mended() {
     assert_eq!(counts(&mended), [7, 5, 0, 0, 2]);
     let twice = rig.ask(&analyst(), &replay(Some(kept[0].id.clone()), Some(line))).await.unwrap();
     assert_eq!(counts(&twice), [7, 5, 0, 0, 2]);
+    let other = line.replace(",minor,", ",grave,");
+    let otherwise = rig.ask(&analyst(), &replay(Some(kept[0].id.clone()), Some(&other))).await.unwrap_err();
+    assert_eq!(otherwise.kind, FailureKind::Conflict, "{otherwise}");
+    assert!(otherwise.detail.contains("by another correction"), "{otherwise}");
+    let again = rig.ask(&analyst(), &replay(Some(kept[0].id.clone()), None)).await.unwrap();
+    assert_eq!(counts(&again), [7, 5, 0, 0, 2]);
     let nameless = rig.ask(&analyst(), &replay(None, Some(line))).await.unwrap_err();
     assert_eq!(nameless.kind, FailureKind::Invalid);
     let monitor = principal("m", &[Role::FieldMonitor]);

@@ -17,6 +17,7 @@ mod quakes;
 mod real;
 mod reports;
 mod retention;
+mod roads;
 mod same_file;
 mod senders;
 mod situation;
