@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::gateway::Format;
 use domain::Timestamp;
+use kit::egress::EgressError;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -39,11 +40,14 @@ struct Cursor {
 struct Unread {
     href: String,
     since: Timestamp,
+    /// Why, when it was asked for last.
+    #[serde(default)]
+    why: String,
 }
 
 impl Cursor {
     /// Notes that a message was not to be had: it is asked for again with the next pull, or given up.
-    fn fail(&mut self, (href, mark): (&str, String), now: Timestamp) {
+    fn fail(&mut self, (href, mark): (&str, String), (why, now): (&Trouble, Timestamp)) {
         let tries = self.failed.get(&mark).map_or(1, |(_, tries)| tries + 1);
         if tries < TRIES {
             self.known = Validators::default(); // the index is read again, also where it did not change
@@ -51,7 +55,7 @@ impl Cursor {
         } else {
             self.failed.remove(&mark);
             self.seen.push(mark);
-            self.give_up(href.to_owned(), now);
+            self.give_up(href.to_owned(), (why.to_string(), now));
         }
     }
     /// Notes which failed messages the index no longer links to: they cannot be asked for again.
@@ -60,24 +64,26 @@ impl Cursor {
         let lost: Vec<String> = self.failed.keys().filter(|mark| gone(mark)).cloned().collect();
         for mark in lost {
             if let Some((href, _)) = self.failed.remove(&mark) {
-                self.give_up(href, now);
+                self.give_up(href, ("the index no longer lists it".to_owned(), now));
             }
         }
     }
-    fn give_up(&mut self, href: String, since: Timestamp) {
+    fn give_up(&mut self, href: String, (why, since): (String, Timestamp)) {
         tracing::warn!("a message of an index could not be read and is given up");
         metrics::counter!("intake_cap_messages_unread_total").increment(1);
         self.unread.retain(|unread| unread.href != href);
-        self.unread.push(Unread { href, since });
+        self.unread.push(Unread { href, since, why });
         let over = self.unread.len().saturating_sub(UNREAD);
         self.unread.drain(..over);
     }
 }
 
-/// Where the messages lie that were given up since a moment, by where the source goes on.
+/// Where the messages lie that were given up since a moment and why, by where the source goes on.
 pub(super) fn unread(cursor: &serde_json::Value, since: Timestamp) -> Vec<String> {
     let cursor: Cursor = serde_json::from_value(cursor.clone()).unwrap_or_default();
-    cursor.unread.into_iter().filter(|unread| unread.since >= since).map(|unread| unread.href).collect()
+    let told =
+        |Unread { href, why, .. }: Unread| if why.is_empty() { href } else { format!("{href} ({why})") };
+    cursor.unread.into_iter().filter(|unread| unread.since >= since).map(told).collect()
 }
 
 pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
@@ -117,35 +123,55 @@ pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
     Step::to(brought, &cursor, more)
 }
 
-/// Fetches one message. One that is refused, is not there or makes no sense holds up none behind it: it is tried again with the
-/// next pulls, and then given up and told of.
+/// Fetches one message. One that is refused, is not there, may not be asked or makes no sense holds up none behind it: it is tried
+/// again with the next pulls, and then given up and told of.
 async fn message(at: &At<'_>, mut cursor: Cursor, (href, mark): (&str, String)) -> Result<Step, Trouble> {
-    let url = at.address.join(href);
-    let url = url.map_err(|error| Trouble::Unreadable(format!("the index links to no address ({error})")))?;
     let more = !cursor.due.is_empty();
-    let page = match at.get(&url, &[], &Validators::default()).await {
-        Ok(Page::Body(body, _)) => not_html(&body).map(|()| body),
-        Ok(_) => Err(Trouble::Unreadable("there is nothing at its address".to_owned())),
-        Err(trouble) => Err(trouble),
-    };
-    let body = match page {
-        // the index was answered: what breaks at one message is that message, unless the host asks to be left alone
-        Err(
-            why @ (Trouble::Refused { .. }
-            | Trouble::Unreadable(_)
-            | Trouble::Busy { status: 500..=599, wait: None, .. }),
-        ) => {
+    let (name, body) = match fetched(at, href).await {
+        Err(why) if is_its_own(&why) => {
             tracing::warn!(%why, "a message of an index cannot be fetched");
-            cursor.fail((href, mark), at.now);
+            cursor.fail((href, mark), (&why, at.now));
             return Step::to(Brought::Nothing, &cursor, more);
         }
-        page => page?,
+        answer => answer?,
     };
     cursor.failed.remove(&mark);
     cursor.unread.retain(|unread| unread.href != href);
     cursor.seen.push(mark);
+    Step::to(file(&name, body), &cursor, more)
+}
+
+/// The name of a message and what it holds.
+async fn fetched(at: &At<'_>, href: &str) -> Result<(String, Vec<u8>), Trouble> {
+    let url = at.address.join(href);
+    let url = url.map_err(|error| Trouble::Unreadable(format!("the index links to no address ({error})")))?;
+    let Page::Body(body, _) = at.get(&url, &[], &Validators::default()).await? else {
+        return Err(Trouble::Unreadable("there is nothing at its address".to_owned()));
+    };
+    not_html(&body)?;
     let name = url.path_segments().and_then(|mut all| all.next_back()).filter(|last| !last.is_empty());
-    Step::to(file(name.unwrap_or("message.cap"), body.to_vec()), &cursor, more)
+    Ok((name.unwrap_or("message.cap").to_owned(), body.to_vec()))
+}
+
+/// Whether a trouble is that of one message: the index was answered, so what breaks at one is that one, unless the host asks to be
+/// left alone or is not reached at all.
+fn is_its_own(why: &Trouble) -> bool {
+    match why {
+        Trouble::Refused { .. } | Trouble::Unreadable(_) => true,
+        Trouble::Busy { status, wait, .. } => (500..=599).contains(status) && wait.is_none(),
+        Trouble::Unreached(why) => matches!(
+            why,
+            EgressError::Scheme { .. }
+                | EgressError::UserInfo { .. }
+                | EgressError::Port { .. }
+                | EgressError::NoHost
+                | EgressError::Name { .. }
+                | EgressError::Address { .. }
+                | EgressError::TooLarge { .. }
+                | EgressError::Redirects { .. }
+        ),
+        Trouble::Lacks(_) | Trouble::Store(_) => false,
+    }
 }
 
 fn file(name: &str, bytes: Vec<u8>) -> Brought {

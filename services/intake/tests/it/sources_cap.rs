@@ -107,3 +107,38 @@ async fn a_message_that_cannot_be_had_is_asked_for_some_pulls_long_and_then_told
     moved(&mut heard, "met", |source| source.health.last_good.is_some_and(|good| good >= at)).await;
     assert_eq!(asked(), 4, "what was given up is not asked for again");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_is_no_address_or_may_not_be_asked_holds_up_none_behind_it_and_is_told_with_its_reason() {
+    let clock = kit::Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let (rig, site) = (Rig::with_clock::<Intake>(clock.clone()).await, Site::start().await);
+    let _running = rig.start::<Intake>(LOCAL).await;
+    let mut heard = rig.listen::<SourceMoved>().await;
+    let linked = |id: &str, minute, to: &str| entry(id, minute).replace(&format!("/{id}.cap"), to);
+    site.answer("/a.cap", [Recorded::ok(message("a", 1, ("Alert", ""), "a"))]);
+    let all = [
+        entry("a", 3),
+        linked("bare", 2, "http://[/bare.cap"),
+        linked("old", 1, "ftp://met.example.org/old.cap"),
+    ];
+    site.answer("/index.atom", [index(&all), index(&all), index(&all), index(&all)]);
+    let form =
+        json!({ "title": "Met service", "every_s": 600, "address": format!("{}index.atom", site.url) });
+    let form = serde_json::from_value(form).unwrap();
+    let wish = CreateSource { key: "met".into(), connector: Connector::CapIndex, form };
+    rig.ask(&operator(), &wish).await.unwrap();
+    act(&rig, "met", SourceAction::Resume).await.unwrap();
+    moved(&mut heard, "met", |source| source.brought == 1 && source.health.last_good.is_some()).await;
+    for _ in 2..=4 {
+        clock.advance(std::time::Duration::from_mins(1));
+        act(&rig, "met", SourceAction::Pull).await.unwrap();
+        let at = clock.now();
+        moved(&mut heard, "met", |source| source.health.last_good.is_some_and(|good| good >= at)).await;
+    }
+    let health = source(&rig, "met").await.health;
+    for part in
+        ["(2)", "http://[/bare.cap (", "links to no address", "ftp://met.example.org/old.cap (", "scheme ftp"]
+    {
+        assert!(health.error.contains(part), "{}", health.error);
+    }
+}
