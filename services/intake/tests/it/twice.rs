@@ -1,10 +1,14 @@
 //! An id that stands twice in a file of what is no fact: items of a feed, counts of a month.
 
-use contracts::{gateway::Format, intake::ImportProgressed};
+use contracts::{
+    gateway::Format,
+    intake::{GetImport, ImportProgressed},
+};
 use intake::Intake;
 use testkit::Rig;
 
 use crate::{
+    analyst,
     imports::{counts, ended, waiting},
     upload,
 };
@@ -31,7 +35,8 @@ async fn an_id_that_stands_twice_in_a_file_is_of_the_first_and_the_other_waits()
     let months = format!(r#"{{"data":[{},{},{}]}}"#, count(7), count(9), count(7));
     for (format, file) in [(Format::Feed, feed), (Format::HapiConflict, months)] {
         let import = upload(&rig, "twice", format, file.as_bytes()).await.import;
-        let run = ended(&mut progress, &import).await;
+        ended(&mut progress, &import).await;
+        let run = rig.ask(&analyst(), &GetImport { id: import.clone(), known_on: None }).await.unwrap();
         assert_eq!(counts(&run), [3, 1, 0, 1, 1], "{format:?}");
         let waits = waiting(&rig, &import).await;
         assert!(waits[0].reason.contains("which says otherwise"), "{}", waits[0].reason);
