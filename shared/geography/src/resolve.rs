@@ -172,7 +172,8 @@ fn rows() -> Vec<Row> {
 /// Takes current and former ISO 3166-2 codes, OCHA p-codes, and names in Latin, Cyrillic and Arabic script with or
 /// without a word for province or city, former names included. `country` (ISO 3166-1 alpha-3) narrows the search;
 /// without it `Badakhshan` is ambiguous, and `Jalalabad`, which is a great city elsewhere; so are, with it, `Osh`, `Almaty`
-/// and `Tashkent`, unless a word tells city from region. A unit named as a city ("Herat city") is looked up in the gazetteer when no unit is such a city.
+/// and `Tashkent`, unless a word tells city from region. A unit named as a city ("Herat city") is looked up in the gazetteer when
+/// no unit is such a city.
 ///
 /// First-level codes of GDELT (FIPS, `AF01`) look like p-codes and mean other units: they must not be given here.
 pub fn resolve_province(name_or_code: &str, country: Option<&str>) -> Resolution<&'static Province> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::analysis::indicators::{IndicatorStanding, ListIndicators, ToldReading};
+use contracts::analysis::indicators::{IndicatorStanding, ListIndicators};
 use domain::{Day, Handling, Indicator};
 use kit::Asked;
 
@@ -64,18 +64,7 @@ fn standing(
 ) -> IndicatorStanding {
     let own: Vec<&Reading> = readings.iter().filter(|reading| reading.indicator == indicator).collect();
     let read = reading::read(own.iter().copied(), None, on, rules).into_iter().next();
-    let told = |reading: &&Reading| ToldReading {
-        id: reading.id.clone(),
-        from: reading.from,
-        to: reading.to,
-        extent: reading.extent,
-        note: reading.note.clone(),
-        owner: reading.owner.clone(),
-        grade: reading.grade(),
-        known_from: reading.known_from,
-        handling: joined([&reading.marking], markings),
-        report: reading.report.clone(),
-    };
+    let told = |reading: &&Reading| reading.told(joined([&reading.marking], markings));
     let mut newest_first = own.iter().rev().map(told);
     IndicatorStanding {
         indicator,

@@ -36,9 +36,9 @@ pub(super) struct Recalled {
 /// Recalls a day from what was known by its end.
 ///
 /// The level is the one that was said then, and no lower than what was known by then lifts it to: what came in may not have been
-/// counted yet, or not yet when this service stood still. That holds where the history reaches back; before that the hysteresis is run over the own index
-/// of the two years before (see [`walked`]). That reads all evidence the trend looks back on: for the whole region about a second for
-/// every hundred thousand reports; ask for a province to be quick.
+/// counted yet when this service was behind or down. That holds where the history reaches back; before that the hysteresis is run
+/// over the own index of the two years before (see [`walked`]). That reads all evidence the trend looks back on: for the whole region
+/// about a second for every hundred thousand reports; ask for a province to be quick.
 ///
 /// # Errors
 /// When the store does not answer.

@@ -8,10 +8,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use contracts::analysis::indicators::Direction;
+use contracts::analysis::indicators::{Direction, ToldReading};
 use domain::{
-    Credibility, Day, Extent, Indicator, IndicatorKind, ReadingId, Reliability, ReportId, Threat, Timestamp,
-    owner,
+    Credibility, Day, Extent, Handling, Indicator, IndicatorKind, ReadingId, Reliability, ReportId, Threat,
+    Timestamp, owner,
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +91,21 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The same as it is told, under this handling.
+    pub fn told(&self, handling: Handling) -> ToldReading {
+        ToldReading {
+            id: self.id.clone(),
+            from: self.from,
+            to: self.to,
+            extent: self.extent,
+            note: self.note.clone(),
+            owner: self.owner.clone(),
+            grade: self.grade(),
+            known_from: self.known_from,
+            handling,
+            report: self.report.clone(),
+        }
+    }
     /// Whether it says anything of this threat, though it be that nothing was seen.
     pub fn bears_on(&self, threat: Threat) -> bool {
         self.indicator.threats().contains(&threat)

@@ -177,14 +177,16 @@ pub async fn list(
     after: Option<(Month, AnomalyId)>,
 ) -> Result<Vec<Anomaly>, sqlx::Error> {
     let rows: Vec<(Json<Anomaly>,)> = on_db!(db, |p| {
-        let mut select = QueryBuilder::new("select told.body from anomaly as one join ");
+        let told = if wanted.known_on.is_some() { "told" } else { "one" };
+        let mut select = QueryBuilder::new("select ");
+        select.push(told).push(".body from anomaly as one");
         if let Some(at) = wanted.known_on {
-            select.push("anomaly_standing as told on told.anomaly_id = one.anomaly_id and told.since <= ");
+            select.push(
+                " join anomaly_standing as told on told.anomaly_id = one.anomaly_id and told.since <= ",
+            );
             select.push_bind(at).push(" and not exists (select 1 from anomaly_standing as later");
             select.push(" where later.anomaly_id = told.anomaly_id and later.version > told.version");
             select.push(" and later.since <= ").push_bind(at).push(")");
-        } else {
-            select.push("anomaly as told on told.anomaly_id = one.anomaly_id");
         }
         select.push(" where one.exercise = ").push_bind(wanted.exercise);
         if let Some(province) = &wanted.province {
@@ -194,7 +196,7 @@ pub async fn list(
             select.push(" and one.threat = ").push_bind(threat);
         }
         if let Some(state) = wanted.state {
-            select.push(" and told.state = ").push_bind(state);
+            select.push(" and ").push(told).push(".state = ").push_bind(state);
         }
         if let Some((month, id)) = &after {
             select.push(" and (one.month < ").push_bind(*month);

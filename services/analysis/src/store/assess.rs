@@ -157,10 +157,10 @@ fn look<'a>(
     let of_past = ((oldest, today), cell.threat);
     let rises = stepped.level > stands.level;
     // what lifts it today may have lifted it before today
-    let past = first
+    let before_today = first
         || (rises && oldest < today)
         || walk::may_end_above(stepped.level, &all, of_past, &around.bands);
-    let walks = stepped.level < stands.level || (bears && past);
+    let walks = stepped.level < stands.level || (bears && before_today);
     let moved = before.is_some_and(|state| state.has_moved() && state.since.day() >= oldest);
     let holds = !walks && bears && moved && walk::may_have_held(stepped.level, &all, of_past, &around.bands);
     Some(Look { cell, index, stepped, first, rises, walks, holds: holds.then_some(oldest) })

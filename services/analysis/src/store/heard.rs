@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::{
-    indicators::ToldReading,
-    news::{HeardFact, HeardLate, HeardOf, HeardReading},
-};
-use domain::{Day, Extent, Handling, Indicator, ObservationId, ProvinceCode, ReadingId, Threat, Timestamp};
+use contracts::analysis::news::{HeardFact, HeardLate, HeardOf, HeardReading};
+use domain::{Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
 
+use super::reading;
 use crate::domain::news::late_before;
 
 /// How many of what came in are named by province, of the fresh and of the late.
@@ -209,66 +207,36 @@ async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, i64)
 
 #[derive(sqlx::FromRow)]
 struct Answer {
-    reading_id: ReadingId,
-    known_from: Timestamp,
-    indicator: Indicator,
-    province: ProvinceCode,
-    from_day: Day,
-    to_day: Day,
-    extent: Extent,
-    note: String,
-    owner: String,
-    reliability: String,
-    credibility: i64,
-    report_id: String,
+    #[sqlx(flatten)]
+    row: reading::Row,
     handling: Json<Handling>,
 }
 
 /// The answers about indicators that came in and stand, the newest first.
 async fn answers(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, HeardReading)>, sqlx::Error> {
     let rows: Vec<Answer> = on_db!(db, |p| {
-        let mut select = QueryBuilder::new(
-            "select e.reading_id, e.known_from, e.indicator, e.province, e.from_day, e.to_day, e.extent, e.note, e.owner,
-                    e.reliability, e.credibility, e.report_id, marking.body as handling
-               from reading e join marking on marking.marking = e.marking
-              where e.known_from >= ",
-        );
-        select.push_bind(asked.since).push(" and e.known_from <= ").push_bind(asked.until);
-        select.push(" and e.exercise = ").push_bind(asked.exercise);
+        let mut select = QueryBuilder::new(reading::COLUMNS);
+        select.push(", e.body as handling from reading r join marking e on e.marking = r.marking where r.known_from >= ");
+        select.push_bind(asked.since).push(" and r.known_from <= ").push_bind(asked.until);
+        select.push(" and r.exercise = ").push_bind(asked.exercise);
         if let Some(province) = asked.province {
-            select.push(" and e.province = ").push_bind(province);
+            select.push(" and r.province = ").push_bind(province);
         }
         push_within(&mut select, asked);
         select.push(
             " and not exists (select 1 from reading later
-                               where later.reading_id = e.reading_id and later.known_from > e.known_from)
+                               where later.reading_id = r.reading_id and later.known_from > r.known_from)
               and not exists (select 1 from reading_withdrawal w
-                               where w.reading_id = e.reading_id and w.at >= e.known_from)
-              order by e.to_day desc, e.known_from desc, e.reading_id",
+                               where w.reading_id = r.reading_id and w.at >= r.known_from)
+              order by r.to_day desc, r.known_from desc, r.reading_id",
         );
         select.build_query_as().fetch_all(p).await
     })?;
-    Ok(rows.into_iter().map(|row| (row.province.clone(), row.told())).collect())
-}
-
-impl Answer {
-    fn told(self) -> HeardReading {
-        HeardReading {
-            indicator: self.indicator,
-            reading: ToldReading {
-                id: self.reading_id,
-                from: self.from_day,
-                to: self.to_day,
-                extent: self.extent,
-                note: self.note,
-                owner: self.owner,
-                grade: format!("{}{}", self.reliability, self.credibility),
-                known_from: self.known_from,
-                handling: self.handling.0,
-                report: self.report_id.parse().ok(),
-            },
-        }
-    }
+    let told = |Answer { row, handling: Json(handling) }: Answer| {
+        let (province, reading) = (row.province.clone(), row.reading());
+        (province, HeardReading { indicator: reading.indicator, reading: reading.told(handling) })
+    };
+    Ok(rows.into_iter().map(told).collect())
 }
 
 /// The newest day that what came in of each cell speaks of.

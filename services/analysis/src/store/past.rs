@@ -19,7 +19,7 @@ struct CellRow {
 }
 
 impl CellRow {
-    fn counts(&self) -> Result<Vec<(Month, Count)>, sqlx::Error> {
+    fn counts(&self) -> Result<BTreeMap<Month, Count>, sqlx::Error> {
         let wrong = || sqlx::Error::Decode(format!("series_cell holds {:?}", self.months).into());
         let one = |text: &str| {
             let (month, numbers) = text.split_once(':')?;
@@ -75,7 +75,7 @@ async fn counted(
     for cells in cells.chunks(AT_ONCE) {
         for row in cell_rows(reader, cells, last).await? {
             if let Some(cell) = Cell::of(row.exercise, row.threat, &row.province) {
-                counts.insert(cell, row.counts()?.into_iter().collect());
+                counts.insert(cell, row.counts()?);
             }
         }
     }

@@ -113,12 +113,16 @@ async fn touched(
     Ok(touched)
 }
 
+/// What is read of a reading, which the statement calls `r`.
+pub(super) const COLUMNS: &str = "select r.reading_id, r.known_from, r.indicator, r.province, r.exercise, r.from_day, r.to_day, \
+     r.extent, r.note, r.owner, r.reliability, r.credibility, r.marking, r.report_id";
+
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     reading_id: ReadingId,
     known_from: Timestamp,
     indicator: Indicator,
-    province: ProvinceCode,
+    pub(super) province: ProvinceCode,
     exercise: bool,
     from_day: Day,
     to_day: Day,
@@ -132,7 +136,7 @@ struct Row {
 }
 
 impl Row {
-    fn reading(self) -> Reading {
+    pub(super) fn reading(self) -> Reading {
         let digit = u8::try_from(self.credibility).unwrap_or_default();
         Reading {
             id: self.reading_id,
@@ -165,11 +169,8 @@ pub async fn as_known(
     let mut found = ByProvince::new();
     for provinces in provinces.chunks(AT_ONCE) {
         let rows: Vec<Row> = on_reader!(reader, |c| {
-            let mut select = QueryBuilder::new(
-                "select reading_id, known_from, indicator, province, exercise, from_day, to_day, extent, note, owner,
-                        reliability, credibility, marking, report_id
-                   from reading r where r.to_day >= ",
-            );
+            let mut select = QueryBuilder::new(COLUMNS);
+            select.push(" from reading r where r.to_day >= ");
             select.push_bind(since).push(" and r.known_from < ").push_bind(known_before);
             select.push(
                 " and not exists (select 1 from reading later where later.reading_id = r.reading_id
@@ -204,17 +205,13 @@ pub async fn standing(
     id: &ReadingId,
 ) -> Result<Option<(Where, Reading)>, sqlx::Error> {
     let row: Option<Row> = on_reader!(reader, |c| {
-        sqlx::query_as(
-        "select reading_id, known_from, indicator, province, exercise, from_day, to_day, extent, note, owner,
-                reliability, credibility, marking, report_id
-           from reading r
-          where reading_id = $1
-            and not exists (select 1 from reading_withdrawal w where w.reading_id = r.reading_id and w.at >= r.known_from)
-          order by known_from desc limit 1"
-    )
-    .bind(id)
-    .fetch_optional(c)
-    .await
+        let mut select = QueryBuilder::new(COLUMNS);
+        select.push(" from reading r where r.reading_id = ").push_bind(id);
+        select.push(
+            " and not exists (select 1 from reading_withdrawal w where w.reading_id = r.reading_id and w.at >= r.known_from)
+              order by r.known_from desc limit 1",
+        );
+        select.build_query_as().fetch_optional(c).await
     })?;
     Ok(row.map(|row| ((row.province.clone(), row.exercise), row.reading())))
 }

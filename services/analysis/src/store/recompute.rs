@@ -24,7 +24,10 @@ use crate::domain::{Count, Month, Report, Rules, recount::Place, span::Span};
 /// # Errors
 /// When the store cannot be read.
 pub async fn places(reader: &mut Reader<'_>, threat: Threat) -> Result<Vec<Place>, sqlx::Error> {
-    places_in(reader, threat, &[HEARD_OF, "series_cell where ", "series_span where "]).await
+    let counted = "select country, province, exercise from cell_marking where threat = $1 and country <> ''
+                   union select country, province, exercise from series_cell where threat = $1
+                   union select country, province, exercise from series_span where threat = $1 order by 1, 2, 3";
+    places_of(reader, threat, counted).await
 }
 
 /// Every place that has evidence of a threat, standing or not.
@@ -32,32 +35,20 @@ pub async fn places(reader: &mut Reader<'_>, threat: Threat) -> Result<Vec<Place
 /// # Errors
 /// When the store cannot be read.
 pub async fn heard_of(reader: &mut Reader<'_>, threat: Threat) -> Result<Vec<Place>, sqlx::Error> {
-    places_in(reader, threat, &[HEARD_OF]).await
+    let heard_of = "select distinct country, province, exercise from cell_marking
+                     where threat = $1 and country <> '' order by 1, 2, 3";
+    places_of(reader, threat, heard_of).await
 }
 
-/// Where evidence came into the series.
-const HEARD_OF: &str = "cell_marking where country <> '' and ";
-
-async fn places_in(
+async fn places_of(
     reader: &mut Reader<'_>,
     threat: Threat,
-    rows_of: &[&'static str],
+    select: &'static str,
 ) -> Result<Vec<Place>, sqlx::Error> {
-    let rows: Vec<(String, String, bool)> = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new("");
-        for (at, rows) in rows_of.iter().enumerate() {
-            select
-                .push(if at == 0 { "" } else { " union " })
-                .push("select country, province, exercise from ");
-            select.push(*rows).push("threat = ").push_bind(threat);
-        }
-        select.push(" order by 1, 2, 3");
-        select.build_query_as().fetch_all(c).await
-    })?;
-    let places = rows.into_iter().map(|(country, province, exercise)| Place { country, province, exercise });
-    let mut places: Vec<Place> = places.collect();
-    places.dedup();
-    Ok(places)
+    let rows: Vec<(String, String, bool)> =
+        on_reader!(reader, |c| sqlx::query_as(select).bind(threat).fetch_all(c).await)?;
+    let place = |(country, province, exercise)| Place { country, province, exercise };
+    Ok(rows.into_iter().map(place).collect())
 }
 
 /// The counts of one place.

@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
 use contracts::Failure;
 use maud::{Markup, html};
-
 use rand::Rng as _;
 
 use super::shell::Reader;

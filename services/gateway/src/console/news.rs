@@ -199,10 +199,14 @@ fn heard(t: Lang, heard: &HeardOf) -> Markup {
             }
         }
         @if heard.answers > 0 {
-            p.meta { (t.fill("news.answers", &[("n", &t.count(heard.answers))])) }
+            p.meta { (answers(t, heard)) }
             ul.facts { @for one in &heard.readings { li { (answer(t, one)) } } }
         }
     }
+}
+
+fn answers(t: Lang, heard: &HeardOf) -> String {
+    t.fill("news.answers", &[("n", &t.count(heard.answers))])
 }
 
 /// An answer about an indicator, which leads to the report it came with.
@@ -247,7 +251,7 @@ fn rest(t: Lang, rest: &[ProvinceNews], exercise: bool) -> Markup {
         ul { @for news in rest { li {
             a href=(province_href(news.province.as_str(), exercise)) { (t.province(news.province.as_str())) } ": " (numbers(t, &news.heard))
             @if let Some(late) = &news.heard.late { " " (late_told(t, late)) }
-            @if news.heard.answers > 0 { " " (t.fill("news.answers", &[("n", &t.count(news.heard.answers))])) }
+            @if news.heard.answers > 0 { " " (answers(t, &news.heard)) }
         } } }
     }
 }

@@ -104,6 +104,11 @@ pub fn kept_under(external_id: &str, exercise: bool) -> String {
     if exercise { format!("{EXERCISE}{external_id}") } else { external_id.to_owned() }
 }
 
+/// What the source itself calls what is kept under this id.
+pub fn called(kept: &str) -> &str {
+    kept.strip_prefix(EXERCISE).unwrap_or(kept)
+}
+
 /// The observation of a fact that a source calls by this id, of the world or of the exercise.
 pub fn fact(source: &str, external_id: &str, exercise: bool) -> ObservationId {
     ObservationId::derived(&[source, &kept_under(external_id, exercise)])

@@ -11,7 +11,7 @@ use super::{aggregates, cluster::due, leads, media, messages, observations, rema
 use crate::{
     domain::{
         contradiction,
-        draft::{Arrival, Digested, Draft, EXERCISE},
+        draft::{Arrival, Digested, Draft, called, fact},
         harvest::{At, Gone, Harvest},
         merge::{Contradiction, Known, Merged, Revision, Tally, merge},
         message::{self, Act, Message},
@@ -192,10 +192,10 @@ async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Op
     let (by, source) = (message.name.sender.clone(), message.draft.source.clone());
     let why = format!("message {} joins it with another", message.name.external_id());
     for joined in &place.joined {
-        take_back(tx, (&ObservationId::derived(&[&source, joined]), None), (&by, &why)).await?;
+        let joined = fact(&source, called(joined), message.draft.exercise);
+        take_back(tx, (&joined, None), (&by, &why)).await?;
     }
-    let external_id = place.chain.strip_prefix(EXERCISE).unwrap_or(&place.chain).to_owned();
-    let draft = Draft { external_id, ..message.draft };
+    let draft = Draft { external_id: called(&place.chain).to_owned(), ..message.draft };
     let changed = match &message.act {
         Act::States => record(tx, vec![draft], bringer).await?,
         Act::TakesBack(why) => take_back(tx, (&draft.id(), None), (&by, why)).await?,

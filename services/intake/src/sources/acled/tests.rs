@@ -1,7 +1,6 @@
 use contracts::gateway::Format;
-use proptest::prelude::*;
-
 use domain::Severity;
+use proptest::prelude::*;
 
 use super::*;
 use crate::sources::{
