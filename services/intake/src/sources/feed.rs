@@ -109,11 +109,12 @@ pub fn address(text: &str) -> Option<Url> {
     good.then_some(url)
 }
 
-/// Who owns what stands there: the registered domain.
+/// Who owns what stands there: the registered domain, or the host where none is registered.
 pub fn owner(address: &Url) -> Option<String> {
-    let host = address.host_str()?;
-    let known = psl::domain_str(host).unwrap_or(host);
-    Some(known.trim_start_matches("www.").to_owned())
+    let Some(name) = address.domain() else { return address.host_str().map(str::to_owned) };
+    let name = name.trim_end_matches('.');
+    let known = psl::domain_str(name).unwrap_or_else(|| name.strip_prefix("www.").unwrap_or(name));
+    (!known.is_empty()).then(|| known.to_owned())
 }
 
 /// A language as it is tagged.

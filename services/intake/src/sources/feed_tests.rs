@@ -87,6 +87,20 @@ fn a_page_or_another_document_is_no_feed() {
 }
 
 #[test]
+fn the_owner_is_the_registered_domain_and_never_nothing() {
+    for (link, owner) in [
+        ("https://www.bbc.co.uk/a", "bbc.co.uk"),
+        ("https://news.un.org./a", "un.org"),
+        ("https://www./b", "www"),
+        ("https://www.intranet/b", "www.intranet"),
+        ("https://10.0.0.1/b", "10.0.0.1"),
+        ("https://[::1]:8443/b", "[::1]"),
+    ] {
+        assert_eq!(super::owner(&address(link).unwrap()).as_deref(), Some(owner), "{link}");
+    }
+}
+
+#[test]
 fn who_brings_it_and_how_it_is_graded_is_said_of_every_item() {
     let grade = ReportGrade { reliability: Reliability::B, credibility: Credibility::POSSIBLE };
     let bringer = Bringer { source: "un-news".into(), grade: Some(grade) };
