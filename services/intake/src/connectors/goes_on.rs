@@ -26,6 +26,7 @@ pub(super) fn marks(connector: Connector, form: &SourceForm, cursor: &Value) -> 
             vec![read.text("/since", CursorMark::Through), read.number("/round/1", CursorMark::Rows)]
         }
         Connector::Gdelt => vec![read.utc("/taken", CursorMark::Through)],
+        Connector::GdeltDaily => vec![read.text("/taken", CursorMark::Release)],
         Connector::HapiConflict => {
             let countries = if form.parameters.countries.is_empty() {
                 &Country::REGION[..]
@@ -126,6 +127,7 @@ mod tests {
                 "through=2026-11-23T05:30:00Z rows=200",
             ),
             (Connector::Gdelt, json!({ "taken": "2026-11-23T07:15:00" }), "through=2026-11-23T07:15:00Z"),
+            (Connector::GdeltDaily, json!({ "taken": "2026-11-22" }), "release=2026-11-22"),
             (Connector::HapiConflict, json!({ "country": 2, "taken": 500 }), "country=KGZ rows=500"),
             (
                 Connector::CapIndex,

@@ -46,11 +46,20 @@ pub fn known() -> Vec<(&'static str, Connector, SourceForm)> {
         ("acled", Connector::Acled, plain("ACLED: events of political violence and protest", 6 * 3600)),
         ("gdelt", Connector::Gdelt, plain("GDELT: events in the media, every quarter of an hour", 900)),
         (
+            "gdelt-daily",
+            Connector::GdeltDaily,
+            plain("GDELT 1.0: events in the media, day by day, with the days before", 6 * 3600),
+        ),
+        (
             "hapi-conflict",
             Connector::HapiConflict,
             plain("HDX HAPI: ACLED's monthly counts by district", 7 * 24 * 3600),
         ),
-        ("ucdp-candidate", Connector::UcdpFiles, plain("UCDP candidate events: monthly files", 24 * 3600)),
+        (
+            "ucdp-candidate",
+            Connector::UcdpFiles,
+            plain("UCDP candidate events: monthly and consolidated files", 24 * 3600),
+        ),
         ("ucdp-api", Connector::UcdpApi, plain("UCDP candidate events: API", 24 * 3600)),
         (
             "usgs",
@@ -111,7 +120,7 @@ mod tests {
             assert_eq!(source::key_objection(key), None);
             assert_eq!(source::objections(connector, &form), [], "{key}");
             assert_eq!(connectors::objection(connector, &form), None, "{key}");
-            let plain = key == "gdelt"; // it is published over plain HTTP alone
+            let plain = key.starts_with("gdelt"); // it is published over plain HTTP alone
             let scheme = if plain { "http" } else { "https" };
             assert_eq!(connectors::address(connector, &form).unwrap().scheme(), scheme, "{key}");
         }

@@ -19,6 +19,7 @@ mod acled;
 mod cap_index;
 mod file;
 mod gdelt;
+mod gdelt_daily;
 mod goes_on;
 mod hapi_conflict;
 mod known;
@@ -71,6 +72,7 @@ pub fn facts(connector: Connector) -> Facts {
         Connector::Feed => of(None, Some(Format::Feed), &[]),
         Connector::Reliefweb => of(Some(reliefweb::ADDRESS), Some(Format::Reliefweb), reliefweb::NEEDS),
         Connector::Gdelt => of(Some(gdelt::ADDRESS), Some(Format::Gdelt), &[]),
+        Connector::GdeltDaily => of(Some(gdelt_daily::ADDRESS), Some(Format::Gdelt), &[]),
         Connector::HapiConflict => {
             of(Some(hapi_conflict::ADDRESS), Some(Format::HapiConflict), hapi_conflict::NEEDS)
         }
@@ -206,6 +208,7 @@ pub async fn step(at: &At<'_>) -> Result<Step, Trouble> {
         Connector::Acled => acled::step(at).await,
         Connector::CapIndex => cap_index::step(at).await,
         Connector::Gdelt => gdelt::step(at).await,
+        Connector::GdeltDaily => gdelt_daily::step(at).await,
         Connector::HapiConflict => hapi_conflict::step(at).await,
         Connector::UcdpApi => ucdp_api::step(at).await,
         Connector::UcdpFiles => ucdp_files::step(at).await,

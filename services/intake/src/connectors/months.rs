@@ -43,6 +43,11 @@ impl Month {
     pub(super) fn release(self, between: char) -> String {
         format!("{:02}{between}0{between}{}", self.year.rem_euclid(100), self.month)
     }
+    /// As UCDP writes it in the name of a file that holds all candidates of its year up to it.
+    pub(super) fn consolidated(self) -> String {
+        let year = self.year.rem_euclid(100);
+        format!("{year:02}_01_{year:02}_{:02}", self.month)
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +60,8 @@ mod tests {
         let all = Month::span(first, "2026-02-03T00:00:00Z".parse().unwrap());
         let releases: Vec<String> = all.iter().map(|month| month.release('.')).collect();
         assert_eq!(releases, ["25.0.11", "25.0.12", "26.0.1", "26.0.2"]);
+        let consolidated: Vec<String> = all.iter().map(|month| month.consolidated()).collect();
+        assert_eq!(consolidated, ["25_01_25_11", "25_01_25_12", "26_01_26_01", "26_01_26_02"]);
         assert!(Month::span(first, "2025-10-31T23:59:59Z".parse().unwrap()).is_empty());
     }
 }

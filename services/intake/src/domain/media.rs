@@ -12,7 +12,7 @@ use super::cameo::Plover;
 /// How long after the first of them a row is taken to say the same once more.
 pub const SAME_MINUTES: i64 = 180;
 
-/// Rows alike in all of these say the same where they came within three hours.
+/// Rows alike in all of these say the same where they came within three hours, or on one day where one tells no more than its day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Key {
     /// Whether they are of the exercise.
@@ -38,6 +38,9 @@ pub struct Mention {
     pub key: Key,
     /// When the feed took it up.
     pub added_at: Timestamp,
+    /// Whether the feed tells only the day on which it did; then it stands at the beginning of that day.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub day_only: bool,
     /// Where.
     pub country: Country,
     /// In which province, as far as that can be told.
@@ -107,6 +110,8 @@ impl MediaCell {
 pub struct Alike {
     /// When the feed took it up.
     pub added_at: Timestamp,
+    /// Whether only the day of that is told.
+    pub day_only: bool,
     /// The feed's own id.
     pub event_id: String,
     /// Articles that wrote of it.
@@ -114,15 +119,20 @@ pub struct Alike {
 }
 
 /// Which of these rows of one key are counted: of those that came within three hours of the first of them, the one with most
-/// articles; of equal ones the first. In whatever order they are given.
-pub fn counted(mut alike: Vec<Alike>) -> BTreeSet<String> {
-    alike.sort_by(|a, b| (a.added_at, &a.event_id).cmp(&(b.added_at, &b.event_id)));
+/// articles; of equal ones the first. A row that tells only its day says once more what any other of that day says: it is
+/// counted where none of them tells its moment, and one of that day alone. In whatever order they are given.
+pub fn counted(alike: Vec<Alike>) -> BTreeSet<String> {
+    let (of_days, mut timed): (Vec<Alike>, Vec<Alike>) = alike.into_iter().partition(|row| row.day_only);
+    let days: BTreeSet<Day> = timed.iter().map(|row| row.added_at.day()).collect();
+    timed.extend(of_days.into_iter().filter(|row| !days.contains(&row.added_at.day())));
+    timed.sort_by(|a, b| (a.added_at, &a.event_id).cmp(&(b.added_at, &b.event_id)));
     let mut counted = BTreeSet::new();
-    let mut coming = alike.into_iter().peekable();
+    let mut coming = timed.into_iter().peekable();
     while let Some(first) = coming.next() {
         let until = first.added_at.plus(Duration::minutes(SAME_MINUTES));
-        let mut best = first;
-        while let Some(again) = coming.next_if(|row| row.added_at <= until) {
+        let same = |row: &Alike| row.added_at <= until && row.day_only == first.day_only;
+        let mut best = first.clone();
+        while let Some(again) = coming.next_if(|row| same(row)) {
             if again.articles > best.articles {
                 best = again;
             }
@@ -149,7 +159,16 @@ mod tests {
 
     fn alike(minutes: i64, id: &str, articles: u32) -> Alike {
         let start: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
-        Alike { added_at: start.plus(Duration::minutes(minutes)), event_id: id.into(), articles }
+        Alike {
+            added_at: start.plus(Duration::minutes(minutes)),
+            day_only: false,
+            event_id: id.into(),
+            articles,
+        }
+    }
+
+    fn of_day(days: i64, id: &str, articles: u32) -> Alike {
+        Alike { day_only: true, ..alike(days * 24 * 60, id, articles) }
     }
 
     fn ids(rows: Vec<Alike>) -> Vec<String> {
@@ -162,6 +181,26 @@ mod tests {
         assert_eq!(ids(rows), ["2", "3"]);
         assert_eq!(ids(vec![alike(0, "2", 5), alike(0, "1", 5)]), ["1"]);
         assert!(ids(vec![]).is_empty());
+    }
+
+    #[test]
+    fn a_row_that_tells_only_its_day_says_what_any_other_of_that_day_says() {
+        let timed = [alike(8 * 60, "2", 4), alike(16 * 60, "3", 5)];
+        for of_day in [of_day(0, "1", 99), of_day(0, "9", 1)] {
+            assert_eq!(
+                ids([&timed[..], &[of_day]].concat()),
+                ["2", "3"],
+                "both three hours apart, and nothing else"
+            );
+        }
+        // a row of midnight that tells its moment is one with a moment
+        assert_eq!(ids(vec![of_day(0, "1", 9), alike(0, "2", 1)]), ["2"]);
+        // the days beside it are others, however near
+        assert_eq!(
+            ids(vec![of_day(1, "1", 9), alike(24 * 60 - 15, "2", 1), of_day(2, "3", 9)]),
+            ["1", "2", "3"]
+        );
+        assert_eq!(ids(vec![of_day(0, "1", 3), of_day(0, "2", 9)]), ["2"]);
     }
 
     #[test]
@@ -180,6 +219,11 @@ mod tests {
         ) {
             let rows: Vec<Alike> = minutes.iter().enumerate()
                 .map(|(number, at)| alike(*at, &number.to_string(), (number % 5) as u32)).collect();
+            let with_days: Vec<Alike> = rows.iter().cloned()
+                .chain((0..2).map(|day| of_day(day, &format!("d{day}"), 3))).collect();
+            let mut turned_days = with_days.clone();
+            turned_days.rotate_left(turn % with_days.len());
+            prop_assert_eq!(counted(with_days), counted(turned_days));
             let mut turned = rows.clone();
             turned.rotate_left(turn % rows.len());
             let kept = counted(rows.clone());

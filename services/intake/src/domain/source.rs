@@ -99,7 +99,8 @@ pub fn key_objection(key: &str) -> Option<&'static str> {
 /// What is wrong with what is set of a source: where, and how to mend it. What only its connector knows is not judged here.
 pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str, String)> {
     use Connector::{
-        Acled, CapIndex, Feed, File, HapiConflict, Reliefweb, UcdpApi, UcdpFiles, UsgsCatalogue, Webhook,
+        Acled, CapIndex, Feed, File, GdeltDaily, HapiConflict, Reliefweb, UcdpApi, UcdpFiles, UsgsCatalogue,
+        Webhook,
     };
     let mut wrong = Vec::new();
     let mut object = |at, what: &str| wrong.push((at, what.to_owned()));
@@ -154,7 +155,7 @@ pub fn objections(connector: Connector, form: &SourceForm) -> Vec<(&'static str,
     }
     if knows(
         form.parameters.lookback_days.is_some(),
-        &[Acled, HapiConflict, UcdpApi, UcdpFiles, UsgsCatalogue, Reliefweb],
+        &[Acled, GdeltDaily, HapiConflict, UcdpApi, UcdpFiles, UsgsCatalogue, Reliefweb],
     ) {
         object("/form/parameters/lookback_days", "this connector looks no way back; leave it out");
     }

@@ -29,6 +29,8 @@ pub const CITATION: &str =
 /// Fields between tabs; a quote is a letter as any other.
 pub const DIALECT: Dialect = Dialect { delimiter: b'\t', quotes: false };
 const EARLIEST: i32 = 1979;
+/// How many digits a day has without a time.
+const DAY_DIGITS: usize = 8;
 
 /// Why a row is passed over: its place.
 pub const ELSEWHERE: &str = "placed outside the six countries (ActionGeo_CountryCode): not counted here";
@@ -188,6 +190,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Said> {
     Some(Said::Media(Box::new(Mention {
         event_id: event_id?,
         added_at: added_at?,
+        day_only: row.text("dateadded").len() == DAY_DIGITS,
         country,
         province,
         threat: cameo::threat(&event, &types),
@@ -261,7 +264,7 @@ fn digits<'a>(row: &mut Row<'a>, column: &str, (lengths, example): (&[usize], &s
 }
 
 fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
-    let text = digits(row, "sqldate", (&[8], "20261123"))?;
+    let text = digits(row, "sqldate", (&[DAY_DIGITS], "20261123"))?;
     let Some(day) = compact(text) else {
         row.wrong("sqldate", format_args!("{text} is no day of the calendar"));
         return None;
@@ -276,7 +279,7 @@ fn compact(text: &str) -> Option<Day> {
 }
 
 fn added_at(row: &mut Row<'_>) -> Option<Timestamp> {
-    let text = digits(row, "dateadded", (&[8, 14], "20261123073000 or 20261123"))?;
+    let text = digits(row, "dateadded", (&[DAY_DIGITS, 14], "20261123073000 or 20261123"))?;
     let moment = match text.len() {
         14 => NaiveDateTime::parse_from_str(text, "%Y%m%d%H%M%S").ok().map(|at| at.and_utc().into()),
         _ => compact(text).map(Day::start),
@@ -308,7 +311,11 @@ fn quad(row: &mut Row<'_>) -> Option<u8> {
 }
 
 fn tone(row: &mut Row<'_>) -> Option<f64> {
-    let tone = row.value::<f64>("avgtone")?;
+    let text = row.needed("avgtone")?;
+    let Ok(tone) = text.parse::<f64>() else {
+        row.wrong("avgtone", format_args!("{:?} is not a number, as -2.5", short(text)));
+        return None;
+    };
     if tone.is_finite() && tone.abs() <= 100.0 {
         return Some(tone);
     }

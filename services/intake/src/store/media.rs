@@ -20,7 +20,7 @@ use crate::{
     sources::gdelt,
 };
 
-/// How many rows one statement takes: twenty parameters each, within the 32 766 of SQLite.
+/// How many rows one statement takes: twenty-one parameters each, within the 32 766 of SQLite.
 const ROWS: usize = 500;
 /// How many counts one event carries.
 const PACK: usize = 400;
@@ -39,8 +39,7 @@ pub async fn record(tx: &mut Tx, mentions: Vec<Mention>, bringer: &Bringer<'_>) 
         return Ok(tally);
     }
     let import = bringer.origin;
-    let rows: Vec<(&Mention, &String)> =
-        changed.values().map(|(mention, sha256)| (mention, sha256)).collect();
+    let rows: Vec<(&Mention, &String)> = changed.values().map(|(row, sha256)| (row, sha256)).collect();
     for rows in rows.chunks(ROWS) {
         put(tx, rows, import).await?;
     }
@@ -66,6 +65,7 @@ async fn sort_out(tx: &mut Tx, mentions: Vec<Mention>, tally: &mut Tally) -> Res
         match (before, known.get(&id)) {
             (Some(same), _) if *same == sha256 => tally.unchanged += 1,
             (None, Some(kept)) if kept.content_sha256 == sha256 => tally.unchanged += 1,
+            (None, Some(kept)) if kept.tells_more_than(&mention) => tally.unchanged += 1,
             (None, None) => {
                 tally.accepted += 1;
                 changed.insert(id, (mention, sha256));
@@ -98,12 +98,13 @@ struct Kept {
     actor2: String,
     adm1: String,
     added_at: Timestamp,
+    day_only: bool,
     articles: i64,
     counts: bool,
 }
 
 const COLUMNS: &str = "select m.event_id, m.exercise, m.content_sha256, m.country, m.province, m.threat, m.day, m.code, \
-     m.actor1, m.actor2, m.adm1, m.added_at, m.articles, m.counts";
+     m.actor1, m.actor2, m.adm1, m.added_at, m.day_only, m.articles, m.counts";
 
 impl Kept {
     fn key(&self) -> Key {
@@ -115,6 +116,11 @@ impl Kept {
             actor2: self.actor2.clone(),
             adm1: self.adm1.clone(),
         }
+    }
+    /// Whether it tells the moment of what a row of the same id and key tells only the day of.
+    fn tells_more_than(&self, row: &Mention) -> bool {
+        let later = row.day_only && !self.day_only && self.added_at > row.added_at;
+        later && self.added_at.day() == row.added_at.day() && self.key() == row.key
     }
     fn cells(&self) -> BTreeSet<MediaCell> {
         MediaCell::of(self.exercise, (self.country, &self.province), (self.day, &self.threat))
@@ -145,7 +151,7 @@ async fn put(tx: &mut Tx, rows: &[(&Mention, &String)], import: &str) -> Result<
         let mut insert = QueryBuilder::new(
             "insert into media_event (event_id, exercise, content_sha256, country, province, threat, plover, day, code, actor1,
                  actor2, adm1, quad, articles, tone, domain, added_at, counts, known_from, import_id,
-                 besides) ",
+                 besides, day_only) ",
         );
         insert.push_values(rows, |mut row, (mention, sha256)| {
             let key = &mention.key;
@@ -164,7 +170,8 @@ async fn put(tx: &mut Tx, rows: &[(&Mention, &String)], import: &str) -> Result<
             row.push_bind(true)
                 .push_bind(now)
                 .push_bind(import)
-                .push_bind(mention.besides.as_ref().map(Json));
+                .push_bind(mention.besides.as_ref().map(Json))
+                .push_bind(mention.day_only);
         });
         insert.push(
             " on conflict (event_id, exercise) do update set
@@ -173,7 +180,7 @@ async fn put(tx: &mut Tx, rows: &[(&Mention, &String)], import: &str) -> Result<
                  actor1 = excluded.actor1, actor2 = excluded.actor2, adm1 = excluded.adm1, quad = excluded.quad,
                  articles = excluded.articles, tone = excluded.tone, domain = excluded.domain, added_at = excluded.added_at,
                  counts = excluded.counts, known_from = excluded.known_from, import_id = excluded.import_id,
-                 besides = excluded.besides",
+                 besides = excluded.besides, day_only = excluded.day_only",
         );
         insert.build().execute(c).await.map(|_| ())
     })
@@ -193,6 +200,7 @@ async fn collapse(tx: &mut Tx, keys: &BTreeSet<Key>) -> Result<BTreeSet<MediaCel
     for (key, rows) in alike {
         let of = |kept: &Kept| Alike {
             added_at: kept.added_at,
+            day_only: kept.day_only,
             event_id: kept.event_id.clone(),
             articles: u32::try_from(kept.articles).unwrap_or(u32::MAX),
         };

@@ -213,6 +213,7 @@ fn mention(id: &str, minutes: i64, articles: u32, province: &str) -> Mention {
         event_id: id.into(),
         key,
         added_at: added_at.plus(chrono::Duration::minutes(minutes)),
+        day_only: false,
         country: "KGZ".parse().unwrap(),
         province: province.parse().ok(),
         threat: Some(Threat::ArmedConflict),
@@ -276,5 +277,52 @@ async fn rows_count_the_same_whatever_order_they_come_in_and_a_revision_moves_th
             (of(&last.counted, "KG-B", threat).articles, of(&last.counted, "", threat).domains),
             (3, 3)
         );
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_tells_only_its_day_counts_once_with_those_that_tell_their_moment_whichever_came_first() {
+    for base in databases::<Intake>().await {
+        let record = async |part: &str, rows: Vec<Mention>| -> Tally {
+            let mut tx = base.db.begin().await.unwrap();
+            let arrival = Arrival::at(tx.now());
+            let bringer = Bringer { origin: "im_test", part, arrival };
+            let tally = media::record(&mut tx, rows, &bringer).await.unwrap();
+            tx.commit().await.unwrap();
+            tally
+        };
+        let counted = async |actor: &str| -> Vec<String> {
+            let rows: Vec<(String,)> = on_db!(base.db, |p| sqlx::query_as(
+                "select event_id from media_event where counts and actor1 = $1 order by event_id"
+            )
+            .bind(actor)
+            .fetch_all(p)
+            .await)
+            .unwrap();
+            rows.into_iter().map(|row| row.0).collect()
+        };
+        let of = |actor: &str, mention: Mention| Mention {
+            event_id: format!("{actor}{}", mention.event_id),
+            key: Key { actor1: actor.into(), ..mention.key.clone() },
+            ..mention
+        };
+        let day = |actor: &str, id: &str| Mention { day_only: true, ..of(actor, mention(id, 0, 9, "KG-B")) };
+        let timed = |actor: &str| {
+            vec![of(actor, mention("-t", 500, 2, "KG-B")), of(actor, mention("-u", 900, 1, "KG-B"))]
+        };
+        record("1", vec![day("A", "-d")]).await;
+        assert_eq!(counted("A").await, ["A-d"], "{}: nothing else tells of it", base.engine);
+        record("2", timed("A")).await;
+        record("3", timed("B")).await;
+        record("4", vec![day("B", "-d")]).await;
+        assert_eq!(counted("A").await, ["A-t", "A-u"], "{}: the day first", base.engine);
+        assert_eq!(counted("B").await, ["B-t", "B-u"], "{}: the day last", base.engine);
+        // the same where both tables give the event one id: what tells the moment stands, whichever came first
+        record("5", vec![day("C", "-t")]).await;
+        let tally = record("6", timed("C")).await;
+        assert_eq!((tally.accepted, tally.updated), (1, 1));
+        let tally = record("7", vec![day("C", "-t")]).await;
+        assert_eq!((tally.updated, tally.unchanged), (0, 1));
+        assert_eq!(counted("C").await, ["C-t", "C-u"], "{}", base.engine);
     }
 }

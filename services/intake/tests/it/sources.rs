@@ -323,6 +323,7 @@ async fn a_fresh_system_lists_what_it_knows_switched_off_with_what_each_needs() 
         [
             "acled",
             "gdelt",
+            "gdelt-daily",
             "hapi-conflict",
             "reliefweb",
             "ucdp-api",

@@ -71,6 +71,40 @@ async fn candidate_files_are_taken_oldest_first_as_far_as_they_are_there() {
         2
     );
     let targets: Vec<String> = site.asked("/").into_iter().map(|asked| asked.target).collect();
-    assert_eq!((targets.len(), targets[0].as_str()), (13, "/GEDEvent_v25_0_11.csv"));
-    assert_eq!(targets[12], "/GEDEvent_v26_0_11.csv");
+    let (monthly, consolidated) = targets.split_at(13);
+    assert_eq!((targets.len(), monthly[0].as_str()), (26, "/GEDEvent_v25_0_11.csv"));
+    assert_eq!(monthly[12], "/GEDEvent_v26_0_11.csv");
+    assert_eq!(
+        (consolidated[0].as_str(), consolidated[12].as_str()),
+        ("/GEDEvent_v25_01_25_11.csv", "/GEDEvent_v26_01_26_11.csv")
+    );
+}
+
+/// A file of candidates with one event, of which so many died.
+fn candidates(month: u32, best: u32) -> String {
+    let columns = "id,type_of_violence,side_a,side_b,where_prec,adm_1,latitude,longitude,country,country_id,date_start,date_end,best,high,low";
+    let (place, day) = ("1,Kabul,34.5,69.2,Afghanistan,700", format!("2026-{month:02}-05"));
+    format!("{columns}\n1,1,Government of Afghanistan,IS,{place},{day},{day},{best},{best},{best}\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consolidated_candidates_are_taken_where_they_are_there_and_hold_over_the_months_they_consolidate() {
+    let clock = kit::Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let (rig, site) = (Rig::with_clock::<Intake>(clock).await, Site::start().await);
+    let _running = rig.start::<Intake>(LOCAL).await;
+    let (mut heard, mut runs) = (rig.listen::<SourceMoved>().await, rig.listen::<ImportProgressed>().await);
+    site.answer("/GEDEvent_v26_0_6.csv", [Recorded::ok(candidates(6, 2))]);
+    site.answer("/GEDEvent_v26_01_26_06.csv", [Recorded::ok(candidates(6, 5))]);
+    turn_to(&rig, "ucdp-candidate", &site.url).await;
+    let good = moved(&mut heard, "ucdp-candidate", |source| source.health.last_good.is_some()).await;
+    assert_eq!(good.brought, 2);
+    let last = ended(&mut runs, &good.last_run.unwrap().import).await;
+    assert_eq!((last.name.as_str(), last.updated), ("GEDEvent_v26_01_26_06.csv", 1), "{last:?}");
+    // what was taken is not asked for again, and what is older and comes late changes nothing
+    site.answer_now("/GEDEvent_v26_01_26_09.csv", [Recorded::ok(candidates(6, 7))]);
+    act(&rig, "ucdp-candidate", SourceAction::Pull).await.unwrap();
+    let good = moved(&mut heard, "ucdp-candidate", |source| source.brought == 3).await;
+    let last = ended(&mut runs, &good.last_run.unwrap().import).await;
+    assert_eq!((last.name.as_str(), last.updated), ("GEDEvent_v26_01_26_09.csv", 1), "{last:?}");
+    assert_eq!(site.asked("/GEDEvent_v26_01_26_06.csv").len(), 1);
 }

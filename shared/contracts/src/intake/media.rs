@@ -53,7 +53,7 @@ pub struct MediaCount {
     pub articles: u64,
     /// Distinct domains of their sources: the weight of the signal, since one domain may write any number of articles.
     pub domains: u64,
-    /// Rows that say once more what another said within three hours; they add no event and no article.
+    /// Rows that say once more what another said within three hours, or on one day where only that is told; they add no event and no article.
     #[serde(default, skip_serializing_if = "crate::is_default")]
     pub repeated: u64,
     /// Mean tone of the articles, -100 to 100; `None` where nothing is left to take a mean of.

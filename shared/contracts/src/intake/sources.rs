@@ -19,12 +19,14 @@ words! {
         Acled = "acled",
         /// UCDP's API: one candidate release after the other.
         UcdpApi = "ucdp-api",
-        /// UCDP's monthly candidate files.
+        /// UCDP's candidate files: the monthly ones, and those of a year up to a month.
         UcdpFiles = "ucdp-files",
         /// The catalogue of the USGS: earthquakes of the region by their last revision.
         UsgsCatalogue = "usgs-catalogue",
-        /// GDELT's files of events, one each quarter of an hour.
+        /// GDELT 2.0: files of events, one each quarter of an hour.
         Gdelt = "gdelt",
+        /// GDELT 1.0: files of events, one a day.
+        GdeltDaily = "gdelt-daily",
         /// HDX HAPI: monthly counts of ACLED's events, country by country.
         HapiConflict = "hapi-conflict",
         /// An Atom or RSS index of messages of the Common Alerting Protocol, and the messages it links to.

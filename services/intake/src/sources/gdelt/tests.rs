@@ -82,7 +82,8 @@ fn a_row_is_read_with_its_leading_zeros_and_its_own_quad_class() {
     assert_eq!((seen.event_id.as_str(), seen.key.code.as_str(), seen.quad), ("1100000001", "193", 4));
     assert_eq!((seen.articles, seen.tone, seen.domain.as_str()), (6, -7.25, "example.co.uk"));
     assert_eq!(seen.province.unwrap().as_str(), "KG-GO", "by its point, not by KG08");
-    assert_eq!(seen.added_at.to_string(), "2026-11-20T12:15:00Z");
+    assert_eq!((seen.added_at.to_string().as_str(), seen.day_only), ("2026-11-20T12:15:00Z", false));
+    assert!(!mention(&[(60, "20261120000000")]).day_only, "midnight is a moment where it is written as one");
     assert_eq!((seen.key.actor1.as_str(), seen.key.adm1.as_str()), ("KGZCOP", "KG08"));
     let retreat = mention(&[(27, "0874"), (28, "087"), (29, "08"), (30, "3")]);
     assert_eq!((retreat.key.code.as_str(), retreat.quad), ("0874", 3), "as the feed says, whatever its code");
@@ -98,7 +99,7 @@ fn old_rows_with_and_without_an_address_are_read_as_the_new_ones() {
     for columns in [57, 58] {
         let line = old(&[], columns);
         let Said::Media(seen) = read_line(&layout(&line).unwrap(), &line).unwrap() else { panic!() };
-        assert_eq!(seen.added_at.to_string(), "2026-11-20T00:00:00Z");
+        assert_eq!((seen.added_at.to_string().as_str(), seen.day_only), ("2026-11-20T00:00:00Z", true));
         assert_eq!(seen.province.unwrap().as_str(), "KG-GO");
         assert_eq!(seen.domain.is_empty(), columns == 57);
     }
