@@ -5,7 +5,10 @@ use std::{fmt, path::PathBuf};
 use kit::{config::read_file, egress::EgressSettings};
 use serde::Deserialize;
 
-use crate::domain::{cluster::Rules, retention::Rule};
+use crate::domain::{
+    cluster::Rules,
+    retention::{self, Rule},
+};
 
 /// The service's own keys.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,7 +24,7 @@ pub struct Section {
     /// How files are read.
     pub import: ImportSettings,
     /// How long things are kept; none: for ever.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "retention::rules")]
     pub retention: Vec<Rule>,
     /// When observations are taken to be of one incident.
     pub clusters: Rules,

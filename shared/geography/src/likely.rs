@@ -1,6 +1,7 @@
-//! Which unit was likely meant by a text that is the name or code of none.
+//! Which unit was likely meant by a text that is the name or code of none: that of a town of this name, or one named much alike.
 
 use crate::fold::fold;
+use crate::places::find_places;
 use crate::province::{Province, provinces};
 use crate::resolve::{Resolution, resolve_province, unit_names};
 
@@ -12,6 +13,7 @@ const ALIKE: f64 = 0.88;
 const LONGEST: usize = 60;
 
 /// The units that may be meant by what is no name and no code: the likeliest first, five at most; none where nothing is alike.
+/// Where it is the name of towns or villages, those they lie in, that of the most populous first: `Jalalabad` in Afghanistan.
 ///
 /// A country before the name or code narrows the search: `KG/batken`, `kg b`, `KGZ: Batkenn`. `country` is an ISO 3166-1
 /// alpha-3 code that does the same.
@@ -34,7 +36,13 @@ pub fn likely_provinces(text: &str, country: Option<&str>) -> Vec<&'static Provi
             Resolution::Unknown => {}
         }
     }
-    alike(&name, country)
+    let mut units: Vec<&'static Province> = Vec::new();
+    for unit in find_places(&name, country).into_iter().map(|place| place.province) {
+        if units.len() < MOST && !units.iter().any(|known| known.id == unit.id) {
+            units.push(unit);
+        }
+    }
+    if units.is_empty() { alike(&name, country) } else { units }
 }
 
 /// A unit of the country that has this code of two or three letters.
@@ -83,6 +91,10 @@ mod tests {
             assert!(found.len() <= MOST);
         }
         assert_eq!(likely_provinces("Osh", Some("KGZ")).len(), 2, "city and region");
+        let towns = |text, country| likely_provinces(text, country).first().map(|unit| unit.id);
+        assert_eq!(towns("Jalalabad", Some("AFG")), Some("AF-NAN"), "a town that is given as a province");
+        assert_eq!(towns("Mazar-i-Sharif", None), Some("AF-BAL"));
+        assert_eq!(towns("Termez", Some("UZB")), Some("UZ-SU"));
         for text in ["", "/", "Атлантида", "Normandy", "FR-75", "💧", &"Batken".repeat(1000)] {
             assert!(likely_provinces(text, None).is_empty(), "{text}");
         }

@@ -3,6 +3,11 @@
 
 /// English and Russian.
 pub(super) const SAID: &[(&str, &str)] = &[
+    ("the search cannot be read", "поисковый запрос не удалось прочитать"),
+    (
+        "there is no word in {} to look for: write letters or digits, as Batken, or leave it out",
+        "в {=0} нет ни одного слова: введите буквы или цифры, например «Баткен», либо оставьте поле пустым",
+    ),
     (
         "Mandate: what governments agreed to is the centre's own; no partner is told of it through a product, except of a consent to informing itself, in the words of the ledger",
         "Мандат: согласия правительств – дело самого центра; партнёру о них в документах не сообщают, кроме согласия на передачу сведений ему самому, и только словами реестра",

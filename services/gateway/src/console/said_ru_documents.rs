@@ -3,47 +3,6 @@
 /// The reasons.
 pub(super) const DOCUMENTS: &[(&str, &str)] = &[
     (
-        "the record is not UTF-8 from its byte {} on; save the file as UTF-8; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
-        "запись не в UTF-8, начиная с байта {0}; сохраните файл в UTF-8; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
-    ),
-    (
-        "the record is not UTF-8 from its byte {} on; save the file as UTF-8",
-        "запись не в UTF-8, начиная с байта {0}; сохраните файл в UTF-8",
-    ),
-    (
-        "the record is not {} from its byte {} on; save the file as UTF-8 and declare it so; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
-        "запись не в кодировке {=0}, начиная с байта {1}; сохраните файл в UTF-8 и объявите это; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
-    ),
-    (
-        "the record is not {} from its byte {} on; save the file as UTF-8 and declare it so",
-        "запись не в кодировке {=0}, начиная с байта {1}; сохраните файл в UTF-8 и объявите это",
-    ),
-    (
-        "the record is not {}; save the file as UTF-8 and declare it so; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
-        "запись не в кодировке {=0}; сохраните файл в UTF-8 и объявите это; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
-    ),
-    (
-        "the record is not {}; save the file as UTF-8 and declare it so",
-        "запись не в кодировке {=0}; сохраните файл в UTF-8 и объявите это",
-    ),
-    ("the record holds a NUL character; remove it", "в записи есть знак NUL; уберите его"),
-    ("the record holds no element", "в записи нет ни одного элемента"),
-    ("the record has a document type; take it out", "в записи есть объявление типа документа; уберите его"),
-    (
-        "the record has more than {} elements or {} within each other",
-        "в записи больше {0} элементов или вложенность больше {1}",
-    ),
-    (
-        "the markup is broken at byte {} of the record: {}; mend it",
-        "разметка нарушена у байта {0} записи: {=1}; исправьте её",
-    ),
-    ("an attribute of <{}>: {}", "атрибут элемента <{=0}>: {=1}"),
-    ("a character reference: {}", "ссылка на знак: {=0}"),
-    (
-        "the entity &{}; is none of XML's own; write the character itself",
-        "сущности &{=0}; в XML нет; напишите сам знак",
-    ),
-    (
         "the record has {} bytes and at most {} are taken (the first {} are kept here); shorten its texts, or check that the line ends are those of a text file",
         "в записи {0} байт, а принимается не больше {1} (здесь хранятся первые {2}); сократите тексты или проверьте, что концы строк – как в текстовом файле",
     ),
@@ -73,9 +32,38 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
     ("these are several records; give one", "это несколько записей; укажите одну"),
     (
         "the record is no JSON object that can be read: {}; mend it",
-        "запись – не объект JSON, который можно прочитать: {=0}; исправьте её",
+        "запись – не объект JSON, который можно прочитать: {0}; исправьте её",
     ),
-    ("the report is not as ReliefWeb's API gives it: {}", "сообщение не такое, как даёт API ReliefWeb: {=0}"),
+    (
+        "line {} of the record, character {}: it breaks off there",
+        "строка {0} записи, знак {1}: здесь запись обрывается",
+    ),
+    (
+        "line {} of the record, character {}: there \\u is followed by figures of no character; write the character itself",
+        "строка {0} записи, знак {1}: здесь за \\u следуют цифры, не обозначающие знака; напишите сам знак",
+    ),
+    (
+        "line {} of the record, character {}: there a \\ stands before a sign that takes none; double it",
+        "строка {0} записи, знак {1}: здесь знак \\ стоит перед знаком, перед которым стоять не может; удвойте его",
+    ),
+    (
+        "line {} of the record, character {}: there a line end or another control stands within a text; write it as \\n",
+        "строка {0} записи, знак {1}: здесь внутри текста стоит конец строки или другой управляющий знак; запишите его как \\n",
+    ),
+    (
+        "line {} of the record, character {}: there a number is wrong for JSON, which writes it as -2.5",
+        "строка {0} записи, знак {1}: здесь число записано не так, как принято в JSON; пример: -2.5",
+    ),
+    (
+        "line {} of the record, character {}: there its parts stand too deep in each other",
+        "строка {0} записи, знак {1}: здесь вложенность частей слишком велика",
+    ),
+    (
+        "line {} of the record, character {}: there a comma, a colon, a quotation mark or a bracket is missing or too many",
+        "строка {0} записи, знак {1}: здесь не хватает запятой, двоеточия, кавычки или скобки либо они лишние",
+    ),
+    ("line {} of the record, character {}: {}", "строка {0} записи, знак {1}: {=2}"),
+    ("the report is not as ReliefWeb's API gives it: {}", "сообщение не такое, как даёт API ReliefWeb: {0}"),
     ("the report has no id", "у сообщения нет идентификатора"),
     ("the report has no title: ask for the field title", "у сообщения нет заголовка: запросите поле title"),
     (
@@ -220,6 +208,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
     (
         "best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it",
         "опубликованное значение best лежит вне границ low и high: best принято без изменений, а граница low или high раздвинута так, чтобы включать его",
+    ),
+    (
+        "the document holds no item, so that there was nothing to read; where items were to come, look at the address, and at what is published there",
+        "в документе нет ни одной записи, читать было нечего; если записи ожидались, проверьте адрес и то, что по нему опубликовано",
     ),
     (
         "the file holds its header line and no row below it, so that there was nothing to read; where rows were to come, look at what was exported, and send it again",

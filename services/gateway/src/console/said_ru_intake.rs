@@ -58,6 +58,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("the point is needed: {} or {} is empty", "нужна точка: пусто {=0} или {=1}"),
     ("is empty and where_prec is {}: the point is needed", "пусто, а where_prec – {0}: нужна точка"),
     ("{} is not a number of degrees, as 40.0604", "{0} – не число градусов, например 40.0604"),
+    ("{} is not a number, as -2.5", "{=0} – не число; пример: -2.5"),
     (
         "{} lies outside {} to the day of the import; check the year",
         "{0} вне промежутка с {1} по день загрузки; проверьте год",
@@ -167,6 +168,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "для точности «{0}» нужна точка; укажите lat и lon или более грубую точность",
     ),
     (
+        "precision country says that no province is known, and {} is written as one; write precision province, or the country",
+        "точность «страна» означает, что провинция неизвестна, а указана {=0}; укажите точность «провинция» или страну",
+    ),
+    (
         "precision country takes a country; write its ISO 3166-1 code, as KGZ",
         "для точности до страны нужна страна; укажите её код по ISO 3166-1, например KGZ",
     ),
@@ -210,6 +215,51 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     (
         "its XML declaration cannot be read ({}); mend the first line",
         "объявление XML прочитать нельзя ({0}); исправьте первую строку",
+    ),
+    (
+        "the record is not UTF-8 from its byte {} on; save the file as UTF-8; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
+        "запись не в UTF-8, начиная с байта {0}; сохраните файл в UTF-8; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
+    ),
+    (
+        "the record is not UTF-8 from its byte {} on; save the file as UTF-8",
+        "запись не в UTF-8, начиная с байта {0}; сохраните файл в UTF-8",
+    ),
+    (
+        "the record is not {} from its byte {} on; save the file as UTF-8 and declare it so; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
+        "запись не в кодировке {=0}, начиная с байта {1}; сохраните файл в UTF-8 и объявите это; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
+    ),
+    (
+        "the record is not {} from its byte {} on; save the file as UTF-8 and declare it so",
+        "запись не в кодировке {=0}, начиная с байта {1}; сохраните файл в UTF-8 и объявите это",
+    ),
+    (
+        "the record is not {}; save the file as UTF-8 and declare it so; it looks like windows-1251: a mapping reads it with the encoding windows-1251",
+        "запись не в кодировке {=0}; сохраните файл в UTF-8 и объявите это; похоже на windows-1251: сопоставление читает такой файл с кодировкой windows-1251",
+    ),
+    (
+        "the record is not {}; save the file as UTF-8 and declare it so",
+        "запись не в кодировке {=0}; сохраните файл в UTF-8 и объявите это",
+    ),
+    ("the record holds a NUL character; remove it", "в записи есть знак NUL; уберите его"),
+    ("the record holds no element", "в записи нет ни одного элемента"),
+    ("the record has a document type; take it out", "в записи есть объявление типа документа; уберите его"),
+    (
+        "the record has more than {} elements or {} within each other",
+        "в записи больше {0} элементов или вложенность больше {1}",
+    ),
+    (
+        "the markup is broken at byte {} of the record: {}; mend it",
+        "разметка нарушена у байта {0} записи: {=1}; исправьте её",
+    ),
+    ("an attribute of <{}>: {}", "атрибут элемента <{=0}>: {=1}"),
+    (
+        "the reference &{}; is that of no character; write the character itself",
+        "ссылка &{=0}; не обозначает никакого знака; напишите сам знак",
+    ),
+    ("a character reference: {}", "ссылка на знак: {=0}"),
+    (
+        "the entity &{}; is none of XML's own; write the character itself",
+        "сущности &{=0}; в XML нет; напишите сам знак",
     ),
 ];
 

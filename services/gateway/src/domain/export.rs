@@ -216,6 +216,9 @@ fn row(o: &Observation) -> [String; 22] {
     ]
 }
 
+/// What a formula begins with in one spreadsheet or another, in signs of either width.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// A cell that no spreadsheet takes for a formula, and that cannot turn the direction of what stands beside it; numbers stay
 /// numbers.
 pub(super) fn safe(cell: &str) -> String {
@@ -227,7 +230,7 @@ pub(super) fn safe(cell: &str) -> String {
     } else {
         cell
     };
-    let formula = cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
+    let formula = cell.trim_start().starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n']);
     if formula && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
 }
 
@@ -317,6 +320,9 @@ mod tests {
         let table = csv_rows(&[observation("exact", "exact")]).unwrap();
         assert!(table.contains("'@SUM(A1)") && table.contains("'=Ak-Sai"), "{table}");
         assert!(table.contains(",-70.55,"), "{table}");
+        for wide in ["＝cmd()", "＋1", " －1", "＠SUM(A1)"] {
+            assert_eq!(safe(wide), format!("'{wide}"), "of full width");
+        }
     }
 
     #[test]
@@ -353,9 +359,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_cell_begins_a_formula(cell in "[=+@\\-\\t\\r a-z0-9]{0,6}") {
+        fn no_cell_begins_a_formula(cell in "[=+@\\-＝＋－＠\\t\\r a-z0-9]{0,6}") {
             let safe = safe(&cell);
-            let begins = safe.trim_start().starts_with(['=', '+', '-', '@']) || safe.starts_with(['\t', '\r']);
+            let begins = safe.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || safe.starts_with(['\t', '\r']);
             prop_assert!(!begins || safe.parse::<f64>().is_ok());
         }
     }

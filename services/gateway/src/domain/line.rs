@@ -8,9 +8,11 @@ use contracts::{
     gateway::{ReportForm, ReportPlace},
 };
 use domain::{Day, Precision, Severity, Threat};
-use geography::Resolution;
 
-use super::brief::brief;
+use super::{
+    brief::brief,
+    whereabouts::{self, short},
+};
 
 /// How a line is written, for those who wrote it otherwise.
 pub const GRAMMAR: &str = "MRB province threat kind severity [deaths, as 2d] [day, as 2026-11-20 or 20.11.2026] text; \
@@ -37,7 +39,9 @@ pub fn parse(line: &str, today: Day) -> Result<ReportForm, Failure> {
     }
     let rest: Vec<&str> = words.collect();
     let (named, mut words) = split_at_threat(&rest);
-    let province = wrong.but("word 2, province", province(named));
+    let named = named.ok_or_else(|| "is missing".to_owned());
+    let province = named.and_then(|given| whereabouts::province(&given, None));
+    let province = wrong.but("word 2, province", province);
     let threat = wrong.but("word 3, threat", word::<Threat>(words.next()));
     let kind = wrong.but("word 4, kind", kind(words.next()));
     let severity = wrong.but("word 5, severity", word::<Severity>(words.next()));
@@ -155,32 +159,6 @@ fn word<T: FromStr<Err: Display>>(given: Option<&str>) -> Result<T, String> {
     given.ok_or("is missing")?.to_ascii_lowercase().parse().map_err(|error: T::Err| error.to_string())
 }
 
-/// The province by its code, or by a name in any of the three scripts.
-fn province(given: Option<String>) -> Result<&'static geography::Province, String> {
-    let given = given.ok_or("is missing")?;
-    let shown = short(&given);
-    match geography::resolve_province(&given, None) {
-        Resolution::Found(unit) => Ok(unit),
-        Resolution::Ambiguous(units) => {
-            Err(format!("{shown:?} may mean {}; write the code of the one meant", either(&units)))
-        }
-        Resolution::Unknown => Err(match geography::likely_provinces(&given, None).as_slice() {
-            [] => format!(
-                "{shown:?} is no province of the region; give its ISO 3166-2 code, as KG-B, or a name of it"
-            ),
-            likely => {
-                format!("{shown:?} is no province of the region; is {} meant? Write its code", either(likely))
-            }
-        }),
-    }
-}
-
-/// One unit or another, by code and name.
-fn either(units: &[&geography::Province]) -> String {
-    let units: Vec<String> = units.iter().map(|unit| format!("{} ({})", unit.id, unit.name_en)).collect();
-    units.join(" or ")
-}
-
 fn kind(given: Option<&str>) -> Result<String, String> {
     let given = given.ok_or("is missing")?.to_ascii_lowercase();
     let is_kind = given.len() <= 64
@@ -188,11 +166,6 @@ fn kind(given: Option<&str>) -> Result<String, String> {
         && given.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let wrong = || format!("{:?} is none; give a word of the field, as border_incident", short(&given));
     if is_kind { Ok(given) } else { Err(wrong()) }
-}
-
-/// As much of a word as it takes to know it again.
-fn short(word: &str) -> String {
-    word.chars().take(40).collect()
 }
 
 fn place(province: &geography::Province) -> ReportPlace {

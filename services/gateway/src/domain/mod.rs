@@ -18,3 +18,4 @@ pub mod sound;
 pub mod source;
 pub mod spoken;
 pub mod told;
+pub mod whereabouts;

@@ -1,6 +1,6 @@
 //! Places by name, in any script: every one that may be meant, never one picked silently.
 
-use contracts::Failure;
+use contracts::{Failure, FailureKind};
 use domain::Country;
 use geography::{PlaceName, Province, Resolution};
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,12 @@ async fn find(_: &Gateway, call: &Call) -> Result<Answer, Error> {
     if name.is_empty() || name.chars().count() > NAME_CHARS {
         let why = format!("write a name of 1 to {NAME_CHARS} characters, as Баткен");
         return Err(Failure::invalid("no place can be looked up by this").at("q", why).into());
+    }
+    if !name.contains(char::is_alphanumeric) {
+        let why = format!("there is no word in {name:?} to look for: write letters or digits, as Batken");
+        return Err(Failure::new(FailureKind::Malformed, "no place can be looked up by this")
+            .at("q", why)
+            .into());
     }
     Answer::ok(&candidates(name, country))
 }

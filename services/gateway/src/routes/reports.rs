@@ -18,6 +18,7 @@ use crate::{
         line,
         policy::{REPORT_READERS, REPORTERS, VERIFIERS},
         source::Source,
+        whereabouts,
     },
     http::{
         Answer, Call, Handler, Route, once,
@@ -141,7 +142,13 @@ async fn seal(gateway: &Gateway, tx: &mut Tx, (pseudonym, source): (&str, Source
 }
 
 async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    take(gateway, call, parts(call.json()?)?).await
+    let parts = parts(call.json()?)?;
+    // whoever sends by hand can mend it at once; what a source sends by itself waits for the desk with the same reason
+    if let Some((within, why)) = whereabouts::objection(&parts.0.place) {
+        let pointer = format!("/place{within}");
+        return Err(Failure::invalid("the report cannot be taken as it is").at(&pointer, why).into());
+    }
+    take(gateway, call, parts).await
 }
 
 async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

@@ -1,7 +1,7 @@
 //! Observations.
 
 use contracts::{
-    Failure,
+    Failure, FailureKind,
     intake::{
         FindObservations, GetObservation,
         retraction::RetractObservation,
@@ -33,6 +33,9 @@ pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>
         return Ok(Found { page, search: None });
     };
     let text = TextQuery::read(written);
+    if let Some(why) = text.objection(written) {
+        return Err(Failure::new(FailureKind::Malformed, "the search cannot be read").at("q", why).into());
+    }
     // before the search: what it may not hold yet is told, also where it does by then
     let behind = text::reach(&service.db).await?.behind();
     let mut find = find.clone();

@@ -208,7 +208,7 @@ pub fn find(stated: Stated, precision: Precision) -> Result<Place, Vec<String>> 
         stated_province(&stated.province, stated.country).map_err(|problem| problems.push(problem)).ok()
     };
     if precision == Precision::Country && stated.country.is_none() {
-        problems.push("precision country takes a country; write its ISO 3166-1 code, as KGZ".to_owned());
+        problems.push(no_country(&stated.province));
     }
     let within = Within {
         country: found.as_ref().map(|found| found.country).or(stated.country),
@@ -231,6 +231,17 @@ pub fn find(stated: Stated, precision: Precision) -> Result<Place, Vec<String>> 
         point: stated.point.filter(|_| precision != Precision::None),
         precision,
     })
+}
+
+/// What is said of a place that is known to its country alone and has none.
+fn no_country(province: &str) -> String {
+    let given: String = province.trim().chars().take(80).collect();
+    if given.is_empty() {
+        return "precision country takes a country; write its ISO 3166-1 code, as KGZ".to_owned();
+    }
+    format!(
+        "precision country says that no province is known, and {given:?} is written as one; write precision province, or the country"
+    )
 }
 
 fn by_point(stated: &Stated) -> Result<Found, String> {
@@ -296,6 +307,14 @@ mod tests {
     }
 
     #[test]
+    fn a_town_given_as_a_province_leads_to_the_province_it_lies_in() {
+        let problems = find(stated("AFG", "Jalalabad", None), Precision::Province).unwrap_err();
+        assert!(problems[0].contains("AF-NAN (Nangarhar) meant"), "{problems:?}");
+        let problems = find(stated("", "KG-B", None), Precision::Country).unwrap_err();
+        assert!(problems[0].contains("\"KG-B\" is written as one"), "{problems:?}");
+    }
+
+    #[test]
     fn a_stated_unknown_is_a_place() {
         let place = find(Stated::default(), Precision::None).unwrap();
         assert_eq!((place.country, place.province, place.precision), (None, None, Precision::None));
@@ -349,6 +368,8 @@ mod tests {
             ("", "Batke", None, Precision::Province),
             ("", "Osh", None, Precision::Province),
             ("", "", None, Precision::Country),
+            ("", "KG-B", None, Precision::Country),
+            ("AFG", "Jalalabad", None, Precision::Province),
             ("", "KG-B", point(0.0, 0.0), Precision::Exact),
             ("", "KG-B", point(70.8, 40.06), Precision::Exact),
             ("", "KG-B", point(37.49, 71.55), Precision::Exact),

@@ -1,6 +1,6 @@
 //! What a person writes into the search box: words, "phrases in quotes", beginnings with a star, -words to leave out.
 //!
-//! Nothing written there is an error: what has no meaning is read as plain words, and how all was read is told.
+//! What has no meaning is read as plain words, and how all was read is told; what holds no word at all is asked back.
 
 use super::{names, words::words};
 
@@ -57,6 +57,16 @@ impl TextQuery {
             query.notes.push("there is no word in it to look for: the other filters alone decide".to_owned());
         }
         query
+    }
+
+    /// What is said of signs without a letter or a digit: whoever wrote them looks for something, and not for everything. `None`
+    /// where there is a word, or nothing was written.
+    pub fn objection(&self, written: &str) -> Option<String> {
+        let given: String = written.trim().chars().take(40).collect();
+        let says_nothing = self.terms.is_empty() && !given.is_empty();
+        says_nothing.then(|| {
+            format!("there is no word in {given:?} to look for: write letters or digits, as Batken, or leave it out")
+        })
     }
 
     fn take(&mut self, piece: &Piece<'_>) {
@@ -135,6 +145,17 @@ mod tests {
         let terms =
             query.terms.iter().map(|term| (term.stems.join(" "), term.begins, term.without)).collect();
         (terms, query.notes.len())
+    }
+
+    #[test]
+    fn signs_alone_look_for_nothing_and_are_asked_back() {
+        for written in ["(", "%", "-", "*", "\"\"", "؟", " -\"!\" "] {
+            let why = TextQuery::read(written).objection(written).unwrap();
+            assert!(why.contains("write letters or digits"), "{written}: {why}");
+        }
+        for written in ["", "  ", "Batken (", "7", "-river", "باتکن"] {
+            assert_eq!(TextQuery::read(written).objection(written), None, "{written}");
+        }
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use contracts::intake::retention::{Removable, Removal};
 use domain::Timestamp;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, SeqAccess, Visitor, value::SeqAccessDeserializer},
+};
 use sha2::{Digest, Sha256};
 
 /// One rule of the configuration.
@@ -56,6 +59,32 @@ impl Rule {
             many: 0,
             oldest: None,
         }
+    }
+}
+
+/// The rules, which stand in a list. Read from a variable they are written as TOML has them.
+///
+/// # Errors
+/// What is no list of rules; where it is a text, how a list is written.
+pub fn rules<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<Rule>, D::Error> {
+    given.deserialize_any(Rules)
+}
+
+struct Rules;
+
+impl<'de> Visitor<'de> for Rules {
+    type Value = Vec<Rule>;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list of rules")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Vec<Rule>, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list))
+    }
+    fn visit_str<E: Error>(self, _: &str) -> Result<Vec<Rule>, E> {
+        Err(E::custom(
+            "the rules cannot be read as a list; write them as TOML and not as JSON, each name without quotation marks and with = \
+             behind it: [{what=\"superseded_revisions\", after_days=365, why=\"the agreement lets us keep a year\"}]",
+        ))
     }
 }
 

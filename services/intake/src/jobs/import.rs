@@ -16,7 +16,7 @@ use tokio::io::AsyncRead;
 use tracing::Instrument;
 
 use super::{
-    aside, pull,
+    aside, empty, pull,
     reading::{self, Batch, Reading, Unread},
     unpack::Limit,
 };
@@ -24,7 +24,7 @@ use crate::{
     Intake,
     domain::draft::Arrival,
     error::Error,
-    sources::{self, Layout, Terms, mapped, records::Shape},
+    sources::{self, Layout, Terms, mapped},
     store::{
         mappings,
         recording::{self, Bringer},
@@ -189,8 +189,8 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
         }
         (from, next) = (to, ahead);
     }
-    if !rows && matches!(layout.shape(), Shape::Lines(_)) {
-        remark_empty(service, row).await?;
+    if !rows && let Some(why) = empty::nothing_in(layout.shape()) {
+        empty::remark(service, row, why).await?;
     }
     let sha256 = file.sha256();
     if sha256.eq_ignore_ascii_case(&row.sha256) {
@@ -201,17 +201,6 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
          under another name. The records counted here were read",
         row.sha256
     )))
-}
-
-/// What is said of a table that names its columns and has no row.
-const NO_ROWS: &str = "the file holds its header line and no row below it, so that there was nothing to read; where rows were to come, look at what \
-     was exported, and send it again";
-
-/// Says of a run that its file has no rows: once, however often it is tried.
-async fn remark_empty(service: &Intake, row: &RunRow) -> Result<(), Error> {
-    let mut tx = service.db.begin_from(row.cause.origin()).await?;
-    remarks::add(&mut tx, &row.import_id, &[(NO_ROWS.to_owned(), (0, 1))].into()).await?;
-    Ok(tx.commit().await?)
 }
 
 /// One batch of a run.

@@ -2,6 +2,7 @@
 
 mod aside;
 pub mod compare;
+mod empty;
 pub mod import;
 pub mod index;
 pub mod pull;

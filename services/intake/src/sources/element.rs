@@ -205,14 +205,14 @@ impl Tree {
     }
 
     fn refer(&mut self, reference: &BytesRef) -> Result<(), String> {
-        let character = reference
-            .resolve_char_ref()
-            .map_err(|error| format!("a character reference: {}", short(error)))?;
+        let name = reference.borrow().into_inner().into_owned();
+        let character = reference.resolve_char_ref().map_err(|_| {
+            format!("the reference &{}; is that of no character; write the character itself", short(&name))
+        })?;
         if let Some(character) = character {
             self.say(character.encode_utf8(&mut [0; 4]));
             return Ok(());
         }
-        let name = reference.borrow().into_inner().into_owned();
         let meant = quick_xml::escape::resolve_xml_entity(&name).ok_or_else(|| {
             format!("the entity &{}; is none of XML's own; write the character itself", short(&name))
         })?;
@@ -268,6 +268,15 @@ mod tests {
         ] {
             let why = read(&text).unwrap_err();
             assert!(why.len() < 600, "{} bytes: {}", why.len(), &why[..200]);
+        }
+    }
+
+    #[test]
+    fn a_reference_to_no_character_is_told_as_it_was_written() {
+        for reference in ["#12a", "#xZZ", "#xD800", "#99999999999", "#"] {
+            let why = read(&format!("<a>&{reference};</a>")).unwrap_err();
+            let says = why.contains(&format!("&{reference};")) && why.contains("write the character itself");
+            assert!(says && !why.contains("digit found"), "{why}");
         }
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{
     Terms,
     row::{Columns, Row},
+    unread::unread,
 };
 use crate::domain::aggregate::Count;
 
@@ -28,8 +29,9 @@ const EARLIEST: i32 = 1997;
 /// # Errors
 /// Everything that is wrong with it.
 pub fn read_json(bytes: &[u8], terms: Terms) -> Result<Count, String> {
-    let object: Map<String, Value> = serde_json::from_slice(bytes)
-        .map_err(|error| format!("the record is no JSON object that can be read: {error}; mend it"))?;
+    let object: Map<String, Value> = serde_json::from_slice(bytes).map_err(|error| {
+        format!("the record is no JSON object that can be read: {}; mend it", unread(&error))
+    })?;
     let columns = Columns::of_names(object.keys().cloned().collect())?;
     columns
         .require(REQUIRED)

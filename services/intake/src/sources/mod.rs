@@ -23,6 +23,7 @@ pub mod roads;
 mod row;
 pub mod table;
 pub mod ucdp;
+mod unread;
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -5,7 +5,7 @@ use contracts::gateway::ReportGrade;
 use domain::{Country, Credibility, Day, Reliability, Timestamp};
 use serde::Deserialize;
 
-use super::{Terms, feed};
+use super::{Terms, feed, unread::unread};
 use crate::domain::lead::Item;
 
 /// How it is cited.
@@ -73,7 +73,7 @@ struct Language {
 /// Everything that is wrong with it and how to mend it.
 pub fn read(bytes: &[u8], (terms, bringer): (Terms, &feed::Bringer)) -> Result<Item, String> {
     let Record { id, fields } = serde_json::from_slice(bytes)
-        .map_err(|error| format!("the report is not as ReliefWeb's API gives it: {error}"))?;
+        .map_err(|error| format!("the report is not as ReliefWeb's API gives it: {}", unread(&error)))?;
     let id = id.or(fields.id).and_then(|id| match id {
         serde_json::Value::String(text) => Some(text),
         serde_json::Value::Number(number) => Some(number.to_string()),

@@ -100,6 +100,16 @@ async fn a_table_that_holds_its_header_alone_is_read_and_said_to_have_no_rows() 
         assert!(remark.text.contains("no row below it") && remark.records == 0, "{name}: {remark:?}");
         assert!(contracts::reason::is_told(&remark.text), "the console tells it in every language");
     }
+    for (name, file) in [
+        ("rss", "<rss version=\"2.0\"><channel><title>News</title></channel></rss>"),
+        ("atom", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>News</title></feed>"),
+    ] {
+        let (run, _) = trial.read(name, Format::Feed, file.as_bytes()).await;
+        assert_eq!((run.state, run.read, run.failure.as_str()), (ImportState::Done, 0, ""), "{name}");
+        let [remark] = run.remarks.as_slice() else { panic!("{name}: {:?}", run.remarks) };
+        assert!(remark.text.contains("the document holds no item"), "{name}: {remark:?}");
+        assert!(contracts::reason::is_told(&remark.text), "the console tells it in every language");
+    }
     let (run, _) = trial
         .read("rows.csv", Format::Csv, &rows(&[["1", "2026-11-20", "KGZ", "KG-B", "", "", "province"]]))
         .await;

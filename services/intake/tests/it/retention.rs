@@ -12,6 +12,7 @@ use contracts::{
 use domain::{ImportId, ObservationId};
 use intake::{
     Intake,
+    config::Config,
     domain::{
         draft::Arrival,
         lead::{self, Item},
@@ -22,7 +23,7 @@ use intake::{
         retention, text,
     },
 };
-use kit::{Clock, on_db};
+use kit::{Clock, Service, config::Layers, on_db};
 use testkit::{Rig, databases, principal};
 
 use crate::{imports::ended, table, upload};
@@ -216,4 +217,20 @@ async fn leads_go_with_all_their_versions_but_never_one_that_was_confirmed() {
         let standing = leads::get(&store.db, &yes).await.unwrap().unwrap();
         assert_eq!((standing.version, standing.state), (3, LeadState::Confirmed));
     }
+}
+
+#[test]
+fn rules_in_json_are_refused_with_how_they_are_written() {
+    let read = |rules: &str| {
+        let layers = Layers::of(Intake::NAME, Intake::DEFAULTS, None);
+        let text = format!("[intake]\nretention = {rules}");
+        layers.with(&text).extract::<Config>().map(|config| config.intake.retention)
+    };
+    let plain = read("[{ what = \"sealed_identities\", after_days = 90, why = \"policy 7\" }]").unwrap();
+    assert_eq!((plain.len(), plain[0].after_days), (1, 90));
+    let json = r#"'[{"what": "sealed_identities", "after_days": 90, "why": "policy 7"}]'"#;
+    let why = read(json).unwrap_err().to_string();
+    assert!(why.contains("as TOML and not as JSON") && why.contains("after_days=365"), "{why}");
+    let wrong = read("[{ what = \"all\", after_days = 90, why = \"x\" }]").unwrap_err().to_string();
+    assert!(wrong.contains("all"), "{wrong}");
 }
