@@ -1,15 +1,22 @@
 //! Inputs of fuzz targets: what is real, written otherwise by a script that the fuzzing engine makes up.
 //!
 //! A target reads a script and not the input itself, so that a few bytes make a whole file with one thing wrong in it; an engine
-//! guided by coverage varies the scripts, and can also write an input byte by byte. In the tests each target runs for
-//! [`RUN`] at most.
+//! guided by coverage varies the scripts, and can also write an input byte by byte. In the tests each target tries the same
+//! scripts in every run, and as many of them as less than a second allows.
 
-use std::time::Duration;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::{Duration, Instant},
+};
+
+use rand::{Rng, RngCore, SeedableRng, rngs::StdRng};
 
 /// The longest that one target runs in the tests.
-pub const RUN: Duration = Duration::from_millis(700);
+const RUN: Duration = Duration::from_millis(700);
 /// The most inputs that one target tries in the tests.
-pub const INPUTS: usize = 3000;
+const INPUTS: usize = 3000;
+/// Where the tests begin: the same in every run, so that what passes once passes always. `make fuzz` looks for new ones.
+const SEED: u64 = 20_261_127;
 /// The longest script, in bytes.
 pub const SCRIPT_BYTES: usize = 512;
 
@@ -130,14 +137,31 @@ impl Script<'_> {
     }
 }
 
-/// Runs a target: its body is given the script.
+/// Tries a target on the same scripts in every run, the shortest that still breaks it last.
+///
+/// A script has zeros behind its end, so its beginnings are simpler scripts.
+pub fn tried(target: impl Fn(&[u8])) {
+    let began = Instant::now();
+    let mut random = StdRng::seed_from_u64(SEED);
+    for _ in 0..INPUTS {
+        if began.elapsed() > RUN {
+            return;
+        }
+        let mut script = vec![0; random.random_range(0..=SCRIPT_BYTES)];
+        random.fill_bytes(&mut script);
+        let breaks = |script: &[u8]| catch_unwind(AssertUnwindSafe(|| target(script))).is_err();
+        if breaks(&script) {
+            let short = (0..script.len()).find(|end| breaks(&script[..*end])).unwrap_or(script.len());
+            panic!("the script that breaks it: {:?}", &script[..short]);
+        }
+    }
+}
+
+/// Runs a target: its body is given the script. What `make fuzz` has found and kept is tried first.
 #[macro_export]
 macro_rules! fuzz {
     ($body:expr) => {
-        bolero::check!()
-            .with_test_time($crate::fuzz::RUN)
-            .with_iterations($crate::fuzz::INPUTS)
-            .with_max_len($crate::fuzz::SCRIPT_BYTES)
-            .for_each($body)
+        bolero::check!().with_iterations(0).with_max_len($crate::fuzz::SCRIPT_BYTES).for_each($body);
+        $crate::fuzz::tried($body);
     };
 }
