@@ -339,6 +339,9 @@ pub fn resolve(
     if stands.is_some_and(|known| known.resolution == resolution && known.note == note.trim()) {
         return Ok(before); // twice is once
     }
+    if stands.is_some_and(|known| known.resolution == resolution) {
+        return Err(Failure::conflict("the same stands already: only who says otherwise corrects it"));
+    }
     if stands.is_some_and(|known| known.by.subject == actor.principal.subject) {
         return Err(Failure::forbidden(
             "who said what became of a judgement does not correct it; ask another who did not write it either",

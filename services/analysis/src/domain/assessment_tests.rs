@@ -176,6 +176,10 @@ fn a_judgement_is_scored_by_the_middle_of_its_range_once_it_can_be_known() {
     let brier = came.outcomes[0].as_ref().unwrap().brier.unwrap();
     assert!((brier - (1.0_f64 - 0.675).powi(2)).abs() < 1e-12);
     assert_eq!(resolve(came.clone(), 1, (Resolution::Came, "two owners"), &story.by_peer()).unwrap(), came);
+    let other = person("other");
+    let other = Actor { principal: &other, at: at("2026-12-20T08:00:00Z") };
+    let again = resolve(came.clone(), 1, (Resolution::Came, "a third owner"), &other).unwrap_err();
+    assert_eq!(again.kind, FailureKind::Conflict, "another reason corrects nothing");
     let own = resolve(published.clone(), 1, (Resolution::Came, "I said so"), &story.by_author()).unwrap_err();
     assert_eq!(own.kind, FailureKind::Forbidden);
     let late = Actor { principal: &story.peer, at: at("2027-02-01T08:00:00Z") };
@@ -284,6 +288,13 @@ fn whatever_is_wrong_with_an_assessment_can_be_told_in_every_language() {
         resolve(published(), 1, (Resolution::Came, "seen"), &me).unwrap_err(),
         resolve(published(), 9, (Resolution::Came, "seen"), &peer).unwrap_err(),
         resolve(published(), 1, (Resolution::DidNotCome, "quiet"), &peer).unwrap_err(),
+        resolve(
+            resolve(published(), 1, (Resolution::Came, "seen"), &peer).unwrap(),
+            1,
+            (Resolution::Came, "seen by two"),
+            &peer,
+        )
+        .unwrap_err(),
         resolve(
             resolve(published(), 1, (Resolution::Came, "seen"), &peer).unwrap(),
             1,

@@ -253,6 +253,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "автор суждения сам его не проверяет; попросите того, кто его не писал",
     ),
     (
+        "the same stands already: only who says otherwise corrects it",
+        "это уже установлено: исправляет лишь тот, кто устанавливает иное",
+    ),
+    (
         "who said what became of a judgement does not correct it; ask another who did not write it either",
         "указавший исход суждения сам его не исправляет; попросите другого, кто не был и автором суждения",
     ),

@@ -50,6 +50,16 @@ pub fn compose(form: &ProductForm, material: &Material) -> Vec<(Part, Vec<Said>)
     skeleton::parts(form.kind).iter().map(|part| (*part, said(*part))).collect()
 }
 
+/// The highest level, where its index is greatest first, and the others at the same; `None` of none.
+fn gravest<'s>(all: &[&'s Situation]) -> Option<(&'s Situation, Vec<&'s Situation>)> {
+    let highest = all.iter().map(|one| (one.gravest(), one.in_force())).max()?;
+    let mut at: Vec<&Situation> =
+        all.iter().copied().filter(|one| (one.gravest(), one.in_force()) == highest).collect();
+    at.sort_by(|a, b| b.index.total_cmp(&a.index));
+    let worst = *at.first()?;
+    Some((worst, at.split_off(1)))
+}
+
 /// The incident of a flash report: the one that was asked for, or the gravest that eases nothing.
 pub fn subject<'a>(form: &ProductForm, incidents: &'a [Happened]) -> Option<&'a Happened> {
     let asked = |of: &&Happened| form.about.as_ref().is_none_or(|id| of.observations.contains(id));
@@ -262,8 +272,7 @@ impl Drafter<'_> {
             by_country.entry(one.country).or_default().push(one);
         }
         let told = by_country.into_iter().filter_map(|(country, all)| {
-            let worst =
-                all.iter().max_by(|a, b| a.gravest().cmp(&b.gravest()).then(a.index.total_cmp(&b.index)))?;
+            let (worst, others) = gravest(&all)?;
             let raised: Vec<&Situation> =
                 all.iter().copied().filter(|one| one.gravest() >= Level::Elevated).collect();
             let number =
@@ -275,7 +284,8 @@ impl Drafter<'_> {
             // the levels of the country hold the worst among them; a report names that one by itself as well
             let own = (!self.is_note()).then(|| self.situation(worst));
             let sources = own.into_iter().chain(counted).collect();
-            Some((worst.gravest(), Said { sentence: s::country(self.l, worst, provinces), sources }))
+            let sentence = s::country(self.l, (worst, &others), provinces);
+            Some((worst.gravest(), Said { sentence, sources }))
         });
         let mut told: Vec<(Level, Said)> = told.collect();
         told.sort_by_key(|(level, _)| std::cmp::Reverse(*level));

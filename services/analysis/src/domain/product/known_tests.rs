@@ -2,15 +2,17 @@
 
 use contracts::analysis::{
     levels::{Components, LevelRange, Reporting, Sign},
-    products::{Part, ProductKind, ProductLanguage},
+    products::{Part, ProductForm, ProductKind, ProductLanguage, Source},
 };
-use domain::{Indicator, IndicatorKind, Level, ObservationId, Tlp};
+use domain::{Indicator, IndicatorKind, Level, ObservationId, ProductId, Tlp};
 
 use super::{
     compose::compose,
-    given,
+    edit, given,
     material::{Heard, Listed, Material, Seen, Unplaced},
+    sources::{self, Became},
 };
+use crate::domain::deed::Actor;
 
 fn said(
     kind: ProductKind,
@@ -130,6 +132,16 @@ fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
         "one country covers no other: {}",
         figures(&known)
     );
+    let of_it = ProductForm {
+        countries: ["AFG".parse().unwrap()].into(),
+        provinces: [].into(),
+        ..given::form(ProductKind::WarningNote, ProductLanguage::En)
+    };
+    let told = compose(&of_it, &known).into_iter().find(|(part, _)| *part == Part::Summary).unwrap().1;
+    assert!(
+        !told[0].sentence.0.contains("lists every event"),
+        "a paper on that country is covered: {told:?}"
+    );
     let everywhere = |day| Listed {
         newest: domain::Country::REGION.into_iter().map(|country| (country, day)).collect(),
         ..reaching(day)
@@ -229,4 +241,38 @@ fn a_note_tells_of_silence_in_few_words_and_an_exercise_marks_its_pages_and_no_s
             exercise: true, title: "УЧЕНИЯ / EXERCISE – Fire at the intake".into(), ..given::seen("a")
         };
     assert_eq!(drill.words(), Some("Fire at the intake"));
+}
+
+#[test]
+fn a_paper_on_a_past_period_says_by_what_its_levels_and_incidents_are_told() {
+    let mut known = given::material();
+    let summary =
+        |known: &Material, l| said(ProductKind::WarningNote, l, known, Part::Summary).remove(0).sentence.0;
+    assert!(!summary(&known, ProductLanguage::En).contains("Levels are told by"), "its period ends today");
+    known.at = known.at.plus(chrono::TimeDelta::days(2));
+    let told = summary(&known, ProductLanguage::En);
+    let day = known.at.day().to_string();
+    assert!(told.contains("Levels are told by what was known on each day, incidents by what was"), "{told}");
+    assert!(told.contains(&format!("known on {} ", day[8..].trim_start_matches('0'))), "{told} of {day}");
+    assert!(summary(&known, ProductLanguage::Ru).contains("Уровни приведены по сведениям на каждый день"));
+}
+
+#[test]
+fn a_level_of_which_too_little_is_known_by_now_is_unknown_and_has_not_fallen() {
+    let (form, author) =
+        (given::form(ProductKind::WarningNote, ProductLanguage::En), given::person("a.author"));
+    let actor = Actor { principal: &author, at: given::now() };
+    let composed = compose(&form, &given::material());
+    let paper = edit::begin(ProductId::derived(&["p"]), form, composed, &actor).unwrap();
+    let of = |level, sufficient| {
+        let mut one = given::situation(level);
+        one.coverage.sufficient = sufficient;
+        sources::situation(ProductLanguage::En, &one, given::now())
+    };
+    let became = |then: &Source, now: &Source| sources::compare(&paper, then, Became::Stands(now));
+    let (high, silent) = (of(Level::High, true), of(Level::Low, false));
+    assert_eq!(became(&high, &silent).unwrap().detail, "from high to unknown");
+    assert_eq!(became(&high, &of(Level::Low, true)).unwrap().detail, "from high to low");
+    let once = Source { stamp: "calm".into(), ..silent.clone() };
+    assert_eq!(became(&once, &silent), None, "it was silent then, and is so still");
 }

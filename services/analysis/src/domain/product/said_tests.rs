@@ -1,7 +1,7 @@
 //! What stands beside a sentence is not said in it once more, and of what too little is known nothing is said.
 
 use contracts::analysis::{Situation, products::ProductLanguage as Language};
-use domain::{Level, Precision};
+use domain::{Level, Precision, Threat};
 
 use super::{
     flash, given,
@@ -44,18 +44,27 @@ fn a_country_from_which_too_little_is_known_is_never_called_calm() {
     };
     let one_of_five = Provinces { raised: 0, known: 1, of: 5 };
     assert_eq!(
-        country(Language::En, &sughd, one_of_five).0,
+        country(Language::En, (&sughd, &[]), one_of_five).0,
         "Tajikistan: too little is known to say how it stands; a level is known in 1 of 5 provinces alone, elevated or above in none of these."
     );
     assert_eq!(
-        country(Language::Ru, &sughd, one_of_five).0,
+        country(Language::Ru, (&sughd, &[]), one_of_five).0,
         "Таджикистан: сведений слишком мало, чтобы судить о положении в стране; уровень известен лишь в 1 из 5 провинций, повышенного и выше среди них нет."
     );
     let high = Situation { level: Level::High, ..sughd };
     let raised = Provinces { raised: 1, ..one_of_five };
     assert_eq!(
-        country(Language::En, &high, raised).0,
+        country(Language::En, (&high, &[]), raised).0,
         "Tajikistan: at most high where it is known (Sughd, border tension); elevated or above in 1 of 5 provinces; unknown in 4 of 5 provinces."
     );
-    assert!(country(Language::Ru, &high, raised).0.ends_with("неизвестен — в 4 из 5 провинций."));
+    assert!(country(Language::Ru, (&high, &[]), raised).0.ends_with("неизвестен — в 4 из 5 провинций."));
+    let (khatlon, conflict) = (
+        Situation { province: "TJ-KT".parse().unwrap(), ..high.clone() },
+        Situation { threat: Threat::ArmedConflict, ..high.clone() },
+    );
+    let all = country(Language::En, (&high, &[&khatlon, &conflict]), Provinces { raised: 2, ..raised }).0;
+    assert!(
+        all.contains("(border tension: Sughd, Khatlon; armed conflict: Sughd)"),
+        "each province at the highest level is named: {all}"
+    );
 }

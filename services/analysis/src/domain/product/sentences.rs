@@ -4,6 +4,7 @@
 //! readers who may have the fact but not the words.
 
 mod by_hand;
+mod country;
 mod eased;
 mod moved;
 mod unknown;
@@ -16,7 +17,7 @@ use contracts::analysis::{
     forecasts::Scorecard,
     products::ProductLanguage as Language,
 };
-use domain::{Level, Precision, Threat, title::Composed};
+use domain::{Precision, Threat, title::Composed};
 
 use super::{
     kinds,
@@ -26,6 +27,7 @@ use super::{
 use crate::domain::anomaly;
 
 pub use by_hand::set_by_hand;
+pub use country::{Provinces, country, levels};
 pub use eased::{Eased, eased, nothing_eases};
 pub use moved::{Figures, change, change_in_short, figures, no_change};
 pub use unknown::{Reach, gaps, heard, listed, silenced, unplaced, wide};
@@ -253,78 +255,6 @@ pub fn gap(l: Language, of: &Gap) -> Sentence {
             "{country}: сведений не поступало {places}{named}; уровень там неизвестен, и это не спокойствие."
         ),
     })
-}
-
-/// In how many provinces of a country a level is raised and known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Provinces {
-    /// At elevated or above.
-    pub raised: usize,
-    /// Known at all.
-    pub known: usize,
-    /// All that are looked at.
-    pub of: usize,
-}
-
-impl Provinces {
-    /// Whether a level is known in fewer than half of them: then nothing is said of the country as a whole.
-    const fn too_few(self) -> bool {
-        self.known * 2 < self.of
-    }
-}
-
-/// How a country stands: its highest level and in how many of its provinces the level is elevated or above, and unknown. Where too
-/// little is known and nothing of it is raised, no level stands for the country: silence is not calm.
-pub fn country(l: Language, worst: &Situation, of: Provinces) -> Sentence {
-    let country = w::country(l, worst.country);
-    let [raised, known, unknown] = [of.raised, of.known, of.of.saturating_sub(of.known)]
-        .map(|number| w::in_provinces(l, number as u64, of.of as u64));
-    if of.too_few() && worst.gravest() < Level::Elevated {
-        return plain(match l {
-            Language::En => format!(
-                "{country}: too little is known to say how it stands; a level is known {known} alone, elevated or above in none of these."
-            ),
-            Language::Ru => format!(
-                "{country}: сведений слишком мало, чтобы судить о положении в стране; уровень известен лишь {known}, повышенного и выше среди них нет."
-            ),
-        });
-    }
-    let (level, threat, place) = (w::level(l, worst.in_force()), w::threat(l, worst.threat), named(l, worst));
-    let (known, unknown) = match l {
-        _ if of.known >= of.of => ("", String::new()),
-        Language::En => (" where it is known", format!("; unknown {unknown}")),
-        Language::Ru => (" из известных", format!("; неизвестен — {unknown}")),
-    };
-    plain(match l {
-        Language::En => format!(
-            "{country}: at most {level}{known} ({place}, {threat}); elevated or above {raised}{unknown}."
-        ),
-        Language::Ru => format!(
-            "{country}: наивысший{known} уровень — {level} ({place}, {threat}); повышенный и выше — {raised}{unknown}."
-        ),
-    })
-}
-
-/// The name of a province; where its level was set by hand, that it was, and what is computed beside it.
-fn named(l: Language, of: &Situation) -> String {
-    let name = w::province(l, &of.province);
-    if of.set.is_none() {
-        return name;
-    }
-    let computed = w::level(l, of.level);
-    match l {
-        Language::En => format!("{name} (set by hand; computed: {computed})"),
-        Language::Ru => format!("{name} (установлен вручную; расчётный: {computed})"),
-    }
-}
-
-/// The levels for one threat: `Border tension – high: Batken; elevated: Sughd.`
-pub fn levels(l: Language, threat: Threat, at: &[(Level, Vec<&Situation>)]) -> Sentence {
-    let told = at.iter().map(|(level, all)| {
-        let names: Vec<String> = all.iter().map(|one| named(l, one)).collect();
-        format!("{}: {}", w::level(l, *level), names.join(", "))
-    });
-    plain(format!("{} – {}.", capital(w::threat(l, threat)), told.collect::<Vec<_>>().join("; ")))
 }
 
 /// That nothing of a threat was reported: a statement about reports, not about calm.

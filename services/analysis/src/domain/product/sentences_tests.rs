@@ -8,7 +8,7 @@ use contracts::analysis::{
     forecasts::Forecast,
 };
 use domain::{
-    ConsentId, Day, Licence, Redistribution, WarningId,
+    ConsentId, Day, Level, Licence, Redistribution, WarningId,
     likelihood::{Confidence, Word},
     mandate::ConsentState,
 };
@@ -199,7 +199,7 @@ fn a_level_set_by_hand_is_told_with_its_setter_reason_and_the_computed_one() {
         "{russian}"
     );
     assert!(
-        country(Language::En, &batken, Provinces { raised: 1, known: 7, of: 7 })
+        country(Language::En, (&batken, &[]), Provinces { raised: 1, known: 7, of: 7 })
             .0
             .contains("at most high (Batken (set by hand; computed: elevated), border tension)")
     );
@@ -263,8 +263,8 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
             figures(l, (given::day(17), given::day(23)), &seven_days(0, 0)),
             figures(l, (given::day(17), given::day(23)), &seven_days(1, 5)),
             no_change(l),
-            country(l, &given::situation(Level::High), Provinces { raised: 1, known: 3, of: 7 }),
-            country(l, &given::situation(Level::Calm), Provinces { raised: 0, known: 1, of: 5 }),
+            country(l, (&given::situation(Level::High), &[]), Provinces { raised: 1, known: 3, of: 7 }),
+            country(l, (&given::situation(Level::Calm), &[]), Provinces { raised: 0, known: 1, of: 5 }),
             record(l, &forecast_with_record().record),
             levels(l, Threat::BorderTension, &of),
             standing(l, &given::situation(Level::High)).0,

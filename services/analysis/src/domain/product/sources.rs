@@ -105,7 +105,7 @@ pub fn situation(l: Language, of: &Situation, at: Timestamp) -> Source {
     };
     Source {
         grade,
-        stamp: of.in_force().to_string(),
+        stamp: if of.is_spoken_of() { of.in_force().to_string() } else { UNKNOWN.to_owned() },
         threats: BTreeSet::from([of.threat]),
         countries: BTreeSet::from([of.country]),
         ..source(
@@ -116,6 +116,9 @@ pub fn situation(l: Language, of: &Situation, at: Timestamp) -> Source {
         )
     }
 }
+
+/// The stamp of a level that too little is known to speak of.
+pub const UNKNOWN: &str = "unknown";
 
 /// What stands behind a statement that names a part of it.
 #[derive(Clone, Copy, Debug)]

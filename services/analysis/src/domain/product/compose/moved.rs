@@ -38,6 +38,7 @@ impl Drafter<'_> {
             unreported: self.material.changes.iter().filter(|change| change.unreported).count() as u64,
             eased: self.easing(),
             reach: self.reach(),
+            known_on: Some(self.material.at.day()).filter(|day| *day > self.form.to && worse().count() > 0),
         }
     }
 

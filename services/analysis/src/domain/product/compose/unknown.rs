@@ -25,6 +25,9 @@ impl Drafter<'_> {
         let of = |country: &Country| listed.iter().filter_map(|one| one.newest.get(country).copied()).max();
         let mut scope: BTreeSet<Country> = self.form.provinces.iter().filter_map(country_of).collect();
         if scope.is_empty() {
+            scope.extend(&self.form.countries);
+        }
+        if scope.is_empty() {
             scope.extend(Country::REGION);
         }
         match scope.iter().map(of).min().flatten() {

@@ -31,6 +31,8 @@ pub struct Figures {
     pub eased: u64,
     /// How far the sources that list every event reach.
     pub reach: Reach,
+    /// The day by which incidents are told, where that is after the period: levels are told by what was known on each day of it.
+    pub known_on: Option<Day>,
 }
 
 /// The figures of a period in one line. Deaths that nobody states are no zero.
@@ -55,7 +57,18 @@ pub fn figures(l: Language, (from, to): (Day, Day), of: &Figures) -> Sentence {
     });
     let first = (of.first > 0).then(|| format!(", {}", w::count(l, of.first, Noun::First)));
     let uncovered = unknown::uncovered(l, of.reach).map(|told| format!(" {told}"));
-    let more = [moved, uncovered].into_iter().flatten().collect::<String>();
+    let known = of.known_on.map(|day| {
+        let day = w::day(l, day);
+        match l {
+            Language::En => format!(
+                " Levels are told by what was known on each day, incidents by what was known on {day}."
+            ),
+            Language::Ru => {
+                format!(" Уровни приведены по сведениям на каждый день, инциденты – по сведениям на {day}.")
+            }
+        }
+    });
+    let more = [moved, uncovered, known].into_iter().flatten().collect::<String>();
     plain(format!("{period}: {}; {rose}, {fell}{}.{more}", happened.join(", "), first.unwrap_or_default()))
 }
 

@@ -6,6 +6,8 @@ use contracts::analysis::{
 };
 use domain::Handling;
 
+use super::UNKNOWN;
+
 /// Whether analysis can tell what became of such a source.
 pub const fn is_followed(kind: SourceKind) -> bool {
     !matches!(kind, SourceKind::Warning | SourceKind::Consent | SourceKind::Document)
@@ -66,6 +68,10 @@ pub fn compare(product: &Product, then: &Source, now: Became<'_>) -> Option<Newe
             String::new()
         }
     };
+    // one from where nothing was reported bore the computed level once, which nobody was told
+    if then.kind == SourceKind::Situation && now.stamp == UNKNOWN && then.grade == now.grade {
+        return None;
+    }
     let (was, is) = (stands(then), stands(now));
     (was != is).then(|| told(Since::Revised, format!("from {was} to {is}")))
 }
