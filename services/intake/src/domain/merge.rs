@@ -143,6 +143,8 @@ pub struct Merged {
     pub repeats: Vec<(usize, bool)>,
     /// Which drafts, counted from 0, revise to what an earlier revision had said.
     pub returns: Vec<usize>,
+    /// Which drafts, counted from 0, let stand again what was taken back, for they say something else of it.
+    pub revived: Vec<usize>,
     /// Which drafts say otherwise than an earlier record of the same file: nothing of them is written.
     pub contradictions: Vec<Contradiction>,
 }
@@ -207,6 +209,8 @@ pub fn merge(drafts: Vec<Digested>, mut known: BTreeMap<ObservationId, Known>, a
             (Some(before), None) => {
                 if before.stands {
                     merged.ended.push(id.clone());
+                } else {
+                    merged.revived.push(number);
                 }
                 merged.tally.updated += 1;
             }

@@ -150,6 +150,7 @@ fn what_was_taken_back_stands_again_only_when_its_source_says_something_else() {
     let other = merge(vec![draft("1")], taken_back("x".into()));
     assert_eq!((other.tally.updated, other.revisions[0].observation.revision), (1, 3));
     assert!(other.ended.is_empty(), "it has ended already");
+    assert_eq!((same.revived, other.revived), (vec![], vec![0]), "and that is said");
 }
 
 #[test]

@@ -94,7 +94,9 @@ async fn record_noting(tx: &mut Tx, drafts: Vec<Digested>, bringer: &Bringer<'_>
     let repeats = merged.repeats.into_iter();
     let repeats = repeats.map(|(number, same)| (number, if same { SAID_AGAIN } else { SAID_OTHERWISE }));
     let returns = merged.returns.into_iter().map(|number| (number, SAID_BEFORE));
-    Ok(Noted { tally: merged.tally, remarks: repeats.chain(returns).collect(), contradictions })
+    let revived = merged.revived.into_iter().map(|number| (number, STANDS_AGAIN));
+    let remarks = repeats.chain(returns).chain(revived).collect();
+    Ok(Noted { tally: merged.tally, remarks, contradictions })
 }
 
 /// Why each draft waits that says otherwise than an earlier record of its file.
@@ -178,6 +180,9 @@ const SAID_OTHERWISE: &str = "its id stands in an earlier record of this file, w
 /// What is said of a record that returns to what was said before the newest revision.
 const SAID_BEFORE: &str = "it says what an earlier revision said and the newest no longer does: as this file was never read before, it holds, \
      as a revision; look whether the file is an old copy";
+/// What is said of a record that lets stand again what was taken back.
+const STANDS_AGAIN: &str = "it was taken back, and its source says something else of it now: it stands again, as a revision; look at it, and \
+     take it back once more where the reason still holds";
 /// What is said of a message that a later one has overtaken.
 const OVERTAKEN: &str = "a later message about the same was known already: this one changes nothing";
 
@@ -253,7 +258,13 @@ pub async fn retract(
 mod tests {
     #[test]
     fn what_is_remarked_of_a_record_can_be_told_in_every_language() {
-        for remark in [super::SAID_AGAIN, super::SAID_OTHERWISE, super::SAID_BEFORE, super::OVERTAKEN] {
+        for remark in [
+            super::SAID_AGAIN,
+            super::SAID_OTHERWISE,
+            super::SAID_BEFORE,
+            super::STANDS_AGAIN,
+            super::OVERTAKEN,
+        ] {
             assert!(contracts::reason::is_told(remark), "{remark}");
         }
     }

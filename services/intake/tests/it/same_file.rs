@@ -139,8 +139,9 @@ async fn what_a_person_took_back_is_not_brought_back_by_what_was_said_before() {
         assert_eq!(counts(&run), [3, 0, 0, 3, 0], "{name}");
         assert!(is_retracted().await, "{name}");
     }
-    import(&rig, &mut progress, ("3.csv", &titled("c"))).await;
+    let (_, run) = import(&rig, &mut progress, ("3.csv", &titled("c"))).await;
     assert!(!is_retracted().await, "what was never said before is news");
+    assert!(run.remarks.iter().any(|remark| remark.text.contains("was taken back")), "{run:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

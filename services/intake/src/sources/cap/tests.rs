@@ -216,6 +216,16 @@ fn places_are_found_by_code_shape_or_name_and_are_no_finer_than_said() {
         (None, Precision::None),
         "it covers parts of several countries"
     );
+    for huge in ["<polygon>20,40 65,40 65,100 20,100 20,40</polygon>", "<circle>40.06,70.82 3000</circle>"] {
+        let place = of(huge);
+        assert_eq!(
+            (place.province, place.precision),
+            (None, Precision::None),
+            "no corner lies in any of them"
+        );
+    }
+    let in_one = of("<polygon>47.5,66.0 47.5,68.0 48.5,68.0 48.5,66.0 47.5,66.0</polygon>");
+    assert_eq!((in_one.precision, in_one.country.unwrap().as_str()), (Precision::Province, "KAZ"));
     let sea = of("<circle>12.7,-88.8 0.0</circle>");
     assert_eq!((sea.country, sea.precision), (None, Precision::Near));
     let polygon = of("<polygon>42.7,75.2 42.7,75.4 42.8,75.4 42.8,75.2 42.7,75.2</polygon>");

@@ -1,6 +1,6 @@
 //! Where a message holds: by the codes of its areas, by their shapes, by their names, in this order; no finer than it says.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, f64::consts::FRAC_PI_4};
 
 use domain::{Country, Place, Point, Precision, ProvinceCode};
 use geography::{Province, Resolution};
@@ -13,6 +13,8 @@ use crate::{
 
 /// A shape no wider than this is a place; a wider one is as much of the province as it covers.
 const PLACE_KM: f64 = 25.0;
+/// How many points a side of the grid has by which it is told what a wide shape covers.
+const GRID: u32 = 12;
 /// The longest name of a place, in characters.
 const NAME_CHARS: usize = 200;
 
@@ -248,24 +250,53 @@ fn shapes(area: &Area) -> Vec<(Point, f64, Vec<Point>)> {
         let radius = points.iter().map(|point| centre.distance_km(*point)).fold(0.0, f64::max);
         let mut covered = points.clone();
         covered.push(centre);
+        if radius > PLACE_KM {
+            covered.extend(within(points));
+        }
         Some((centre, radius, covered))
     });
     circles.chain(polygons).collect()
 }
 
-/// The centre of a circle and, where it is wide, eight points on it.
+/// The centre of a circle and, where it is wide, points on it and within.
 fn around(centre: Point, radius_km: f64) -> Vec<Point> {
     let mut points = vec![centre];
     if radius_km > PLACE_KM {
-        let degrees = radius_km / 111.2;
-        points.extend((0..8).filter_map(|eighth| {
-            let angle = f64::from(eighth) * std::f64::consts::FRAC_PI_4;
-            let wider = centre.lat().to_radians().cos().max(0.01);
+        let wider = centre.lat().to_radians().cos().max(0.01);
+        let on = |degrees: f64, angle: f64| {
             Point::new(centre.lat() + degrees * angle.sin(), centre.lon() + degrees * angle.cos() / wider)
                 .ok()
-        }));
+        };
+        for part in [1.0, 0.5, 0.25, 0.125] {
+            let degrees = radius_km / 111.2 * part;
+            points.extend((0..8).filter_map(|eighth| on(degrees, f64::from(eighth) * FRAC_PI_4)));
+        }
     }
     points
+}
+
+/// Points of a grid that lie within a polygon: a wide one holds provinces in which it has no corner.
+fn within(corners: &[Point]) -> impl Iterator<Item = Point> {
+    let range = |of: fn(Point) -> f64| {
+        let all = corners.iter().map(|corner| of(*corner));
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), one| (least.min(one), most.max(one)))
+    };
+    let (lats, lons) = (range(Point::lat), range(Point::lon));
+    let at = |(least, most): (f64, f64), part: u32| {
+        least + (most - least) * (f64::from(part) + 0.5) / f64::from(GRID)
+    };
+    let all = (0..GRID * GRID).filter_map(move |n| Point::new(at(lats, n / GRID), at(lons, n % GRID)).ok());
+    all.filter(move |point| holds(corners, *point))
+}
+
+/// Whether a point lies within a polygon, on the plane of degrees.
+fn holds(corners: &[Point], point: Point) -> bool {
+    let crossed = corners.windows(2).filter(|pair| {
+        let [a, b] = pair else { return false };
+        (a.lat() > point.lat()) != (b.lat() > point.lat())
+            && point.lon() < (b.lon() - a.lon()) * (point.lat() - a.lat()) / (b.lat() - a.lat()) + a.lon()
+    });
+    crossed.count() % 2 == 1
 }
 
 /// The centre of gravity of a polygon, on the plane of degrees; of one without a surface the mean of its points.
