@@ -193,6 +193,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "говорит то, что говорила прежняя редакция и чего нет в новейшей: этот файл раньше не читали, поэтому она действует как новая редакция; проверьте, не старая ли это копия",
     ),
     (
+        "it was taken back, and its source says something else of it now: it stands again, as a revision; look at it, and take it back once more where the reason still holds",
+        "была отозвана, а теперь источник говорит о ней иное: она снова действует как новая редакция; проверьте её и отзовите ещё раз, если причина остаётся в силе",
+    ),
+    (
         "a later message about the same was known already: this one changes nothing",
         "более позднее сообщение о том же уже известно: это ничего не меняет",
     ),

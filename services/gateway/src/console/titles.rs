@@ -15,19 +15,25 @@ impl Lang {
         let kind = self.kind(&parts.kind);
         let mut letters = kind.chars();
         let kind: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-        let places: Vec<String> = parts.places.iter().map(|name| place(self, name)).collect();
+        let country = parts.places.iter().find_map(|name| country(name));
+        let places: Vec<String> =
+            parts.places.iter().map(|name| place(self, name, country.as_ref())).collect();
         let (places, deaths) = (places.join(", "), self.count(parts.deaths.into()));
         self.fill("title.composed", &[("kind", &kind), ("places", &places), ("n", &deaths)])
     }
 }
 
-/// A country or a province by the name that the reader has for it; any other place as it is written.
-fn place(t: Lang, name: &str) -> String {
-    let country = Country::REGION.into_iter().find(|country| Lang::En.country(country.as_str()) == name);
-    if let Some(country) = country {
+/// The country of the region that is called so in English.
+fn country(name: &str) -> Option<Country> {
+    Country::REGION.into_iter().find(|country| Lang::En.country(country.as_str()) == name)
+}
+
+/// A country or a province of the country by the name that the reader has for it; any other place as it is written.
+fn place(t: Lang, name: &str, within: Option<&Country>) -> String {
+    if let Some(country) = country(name) {
         return t.country(country.as_str());
     }
-    match geography::resolve_province(name, None) {
+    match geography::resolve_province(name, within.map(Country::as_str)) {
         Resolution::Found(unit) => t.names().of(unit).to_owned(),
         _ => name.to_owned(),
     }
@@ -44,6 +50,11 @@ mod tests {
         assert_eq!(
             Lang::Ru.title(title),
             "Насилие с участием государства, Кандагар, Афганистан: погибших – 30"
+        );
+        assert_eq!(
+            Lang::Ru.title("State-based violence, Badakhshan, Afghanistan: 1 death"),
+            "Насилие с участием государства, Бадахшан, Афганистан: погибших – 1",
+            "two provinces are called so, one of them in Afghanistan"
         );
         assert_eq!(Lang::Ru.title("Fire at the intake"), "Fire at the intake");
     }

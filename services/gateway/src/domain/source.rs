@@ -3,6 +3,7 @@
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use domain::owner::folded;
 use hmac::{Hmac, Mac};
 use nkeys::XKey;
 use rand::Rng;
@@ -107,13 +108,22 @@ impl Shield {
         Ok(ReporterKey { public_key: key.public_key(), wrapped })
     }
 
-    /// The pseudonym of a named source: the same for the same name and contact, whatever their case and the space around.
-    pub fn pseudonym(&self, source: &Source) -> String {
+    /// What a named source is known by beside its pseudonym, in its name's place: the same for the same name and contact, whatever
+    /// their case, spaces and forms of letters. A name alone is that of the sender (a pseudonym): two senders may know two of that name, and
+    /// nobody learns from a guessed name whether another named it.
+    pub fn named(&self, source: &Source, sender: &str) -> String {
+        let (name, contact) = (folded(&source.name), folded(&source.contact));
+        let whose =
+            if contact.is_empty() { ["name", &*name, sender] } else { ["contact", &*name, &*contact] };
+        format!("nam_{}", hex::encode(&self.mac("named", &whose)[..16]))
+    }
+    /// The pseudonym that a named source had where pseudonyms of sources still followed from the secret.
+    pub fn first_pseudonym_of(&self, source: &Source) -> String {
         let plain = |text: &str| text.trim().to_lowercase();
         self.digest("source", &[&plain(&source.name), &plain(&source.contact)])
     }
-    /// A new pseudonym for an account that reports. It follows from nothing: once the row that ties it to the account is gone, nobody
-    /// can tell whose it was, the holder of the secret included.
+    /// A new pseudonym for an account that reports or a source that is named. It follows from nothing: once the row that ties it to
+    /// them is gone, nobody can tell whose it was, the holder of the secret included.
     pub fn new_pseudonym() -> String {
         let mut bytes = [0_u8; 8];
         rand::rng().fill(&mut bytes);
@@ -200,15 +210,27 @@ mod tests {
     }
 
     #[test]
-    fn a_pseudonym_stays_the_same_and_tells_nothing() {
+    fn what_stands_in_a_sources_place_is_the_same_for_one_and_tells_nothing() {
         let shield = Shield::new(&XKey::new().public_key(), SECRET).unwrap();
-        let one = shield.pseudonym(&source("Gulnara", "a@b"));
-        assert_eq!(one, shield.pseudonym(&source(" gulnara ", "A@b")));
-        assert_ne!(one, shield.pseudonym(&source("Gulnaraa", "@b")));
-        assert_ne!(shield.pseudonym(&source("x", "")), shield.first_pseudonym("x"));
-        assert_eq!(one.len(), 20);
+        let one = shield.named(&source("Gulnara", "a@b"), "src_1");
+        assert_eq!(
+            one,
+            shield.named(&source(" gulnara ", "A@b"), "src_2"),
+            "who can be reached is one for all"
+        );
+        assert_ne!(one, shield.named(&source("Gulnaraa", "@b"), "src_1"));
+        let alone = source("Gulnara", "");
+        assert_eq!(shield.named(&alone, "src_1"), shield.named(&source("gulnara", " "), "src_1"));
+        let full = |name: &str| shield.named(&source(name, "a@b"), "src_1");
+        assert_eq!(full("Gulnara Asanova"), full(" gulnara  ASANOVA"));
+        assert_ne!(
+            shield.named(&alone, "src_1"),
+            shield.named(&alone, "src_2"),
+            "a name alone is the sender's"
+        );
+        assert_ne!(shield.named(&alone, "a@b"), one);
         let elsewhere = Shield::new(&XKey::new().public_key(), &SECRET.replace('0', "1")).unwrap();
-        assert_ne!(one, elsewhere.pseudonym(&source("Gulnara", "a@b")));
+        assert_ne!(one, elsewhere.named(&source("Gulnara", "a@b"), "src_1"));
     }
 
     #[test]

@@ -107,13 +107,14 @@ impl Call {
     }
     /// What is wrong with the query: which parameter, why, and so how to mend it.
     fn misread(&self, told: &str) -> Failure {
-        let why = &unread::placed(told.trim_start_matches("Failed to deserialize query string: "));
-        let failure = Failure::new(FailureKind::Malformed, format!("the query cannot be read: {why}"));
-        let names = |name: &str| self.query.split('&').any(|pair| pair.split('=').next() == Some(name));
-        match why.split_once(": ") {
-            Some((name, why)) if names(name) => failure.at(name, why),
-            _ => failure,
-        }
+        let told = &unread::placed(told.trim_start_matches("Failed to deserialize query string: "));
+        let is_asked = |name: &str| self.query.split('&').any(|pair| pair.split('=').next() == Some(name));
+        let (asked, why) = told.split_once(": ").filter(|(name, _)| is_asked(name)).unzip();
+        let (named, why) = unread::plain(why.unwrap_or(told));
+        let Some(name) = asked.or(named) else {
+            return Failure::new(FailureKind::Malformed, format!("the query cannot be read: {why}"));
+        };
+        Failure::new(FailureKind::Malformed, format!("the query cannot be read: {name} {why}")).at(name, why)
     }
     /// The body as JSON; an empty one counts as `{}`.
     ///

@@ -74,7 +74,7 @@ fn pointer(path: &Path, further: Option<&str>) -> String {
 }
 
 /// What serde says, told plainly, and the field it says it of where that is not where it stood.
-fn plain(why: &str) -> (Option<&str>, String) {
+pub(super) fn plain(why: &str) -> (Option<&str>, String) {
     let quoted = |rest: &'_ str| -> Option<(usize, usize)> {
         let begin = rest.find('`')? + 1;
         Some((begin, begin + rest.get(begin..)?.find('`')?))
@@ -119,7 +119,10 @@ fn kind(expected: &str) -> String {
     let bare = expected.strip_prefix("a ").unwrap_or(expected);
     let words = match bare.split(' ').next().unwrap_or_default() {
         "struct" | "map" | "internally" => "an object with fields, as {\"tlp\": \"AMBER\"}",
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0 on, as 3",
+        "u8" => "a whole number from 0 to 255, as 3",
+        "u16" => "a whole number from 0 to 65535, as 3",
+        "u32" => "a whole number from 0 to 4294967295, as 3",
+        "u64" | "usize" => "a whole number from 0 on, as 3",
         "i8" | "i16" | "i32" | "i64" => "a whole number, as 3 or -3",
         "f32" | "f64" => "a number, as 0.5",
         "string" | "borrowed" | "str" | "variant" => "text in quotes, as \"text\"",
@@ -167,6 +170,7 @@ fn number(why: &str) -> Option<&'static str> {
         | "trailing input" => Some(
             "is no day or moment that can be read; write a day as 2026-11-20, a moment as 2026-11-20T08:30:00Z",
         ),
+        "provided string was not `true` or `false`" => Some("must be true or false"),
         "invalid float literal" => Some("must be a number, as 0.5"),
         _ => None,
     }
@@ -212,9 +216,9 @@ mod tests {
             (json!({}), "/grade", "is missing"),
             (json!({ "grade": { "reliability": "B" } }), "/grade/credibility", "is missing"),
             (json!({ "grade": grade, "handling": "RED" }), "/handling", "an object"),
-            (json!({ "grade": grade, "deaths": "many" }), "/deaths", "a whole number from 0 on"),
-            (json!({ "grade": grade, "deaths": -1 }), "/deaths", "a whole number from 0 on"),
-            (json!({ "grade": grade, "deaths": 99_999_999_999_i64 }), "/deaths", "a whole number"),
+            (json!({ "grade": grade, "deaths": "many" }), "/deaths", "a whole number from 0 to"),
+            (json!({ "grade": grade, "deaths": -1 }), "/deaths", "a whole number from 0 to"),
+            (json!({ "grade": grade, "deaths": 99_999_999_999_i64 }), "/deaths", "to 4294967295"),
             (json!({ "grade": grade, "days": "soon" }), "/days", "a list"),
             (json!({ "grade": grade, "days": ["soon"] }), "/days/0", "2026-11-20"),
             (json!({ "grade": grade, "exercise": "yes" }), "/exercise", "true or false"),

@@ -10,8 +10,8 @@ use kit::Tx;
 use super::{Call, once::Once};
 use crate::{
     Error, Gateway,
-    domain::source::Shield,
-    store::{accounts, attachments},
+    domain::source::{Shield, Source},
+    store::{accounts, attachments, reporters},
 };
 
 impl Gateway {
@@ -35,6 +35,20 @@ impl Gateway {
     /// When the store cannot be written.
     pub(crate) async fn pseudonym_in(&self, tx: &mut Tx, subject: &str) -> Result<String, Error> {
         Ok(accounts::pseudonym(tx, &self.shield.account(subject), &Shield::new_pseudonym()).await?)
+    }
+
+    /// The pseudonym of a source that this sender (a pseudonym) names; it gets one where it has none yet, or was erased.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub(crate) async fn named_in(
+        &self,
+        tx: &mut Tx,
+        (source, sender): (&Source, &str),
+    ) -> Result<String, Error> {
+        let first = self.shield.first_pseudonym_of(source);
+        let new = if reporters::is_untied(tx, &first).await? { first } else { Shield::new_pseudonym() };
+        Ok(accounts::pseudonym(tx, &self.shield.named(source, sender), &new).await?)
     }
 
     /// A principal as services know reporters: with its roles, and the pseudonym in the place of name and subject. Whatever is asked of

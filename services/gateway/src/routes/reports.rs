@@ -6,7 +6,7 @@ use contracts::{
     gateway::{ReportForm, ReportReceived},
     intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState, alike::ListAlike},
 };
-use domain::{EventId, ProvinceCode, ReportId, Timestamp};
+use domain::{Day, EventId, ProvinceCode, ReportId, Timestamp};
 use kit::{Origin, Tx};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -120,6 +120,10 @@ pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
         let why = "answers to a questionnaire are sent to /v1/situation-reports, and need none of the rest";
         return Err(Failure::invalid("the report cannot be taken as it is").at("/situation", why));
     }
+    // a day alone is its beginning, as in a line
+    if let Some(day) = body["occurred_at"].as_str().and_then(|text| text.trim().parse::<Day>().ok()) {
+        body["occurred_at"] = json!(day.start());
+    }
     let form: ReportForm = read(body)?;
     let mut failure = Failure::invalid("the report cannot be taken as it is");
     for (pointer, text, most) in
@@ -191,16 +195,16 @@ pub(super) async fn say(
     ((form, source), via): (Parts, Option<(&str, usize)>),
 ) -> Result<ReportId, Error> {
     let sender = gateway.pseudonym_in(tx, &call.principal.subject).await?;
+    // what sends by itself is nobody's account: `via` names it as well
+    let by = if via.is_some() { call.principal.subject.clone() } else { sender.clone() };
     let (pseudonym, sealed_source) = match source {
         Some(source) => {
-            let pseudonym = gateway.shield.pseudonym(&source);
+            let pseudonym = gateway.named_in(tx, (&source, &by)).await?;
             let sealed = seal(gateway, tx, (&pseudonym, source)).await?;
             (pseudonym, Some(sealed))
         }
         None => (sender.clone(), None),
     };
-    // what sends by itself is nobody's account: `via` names it as well
-    let by = if via.is_some() { call.principal.subject.clone() } else { sender.clone() };
     // derived from no name: who knows the key and guesses a name must not find it borne out by the id
     let report = match (call.key.as_deref(), via) {
         (None, _) => ReportId::generate(tx.now()),

@@ -1,4 +1,5 @@
-//! Under which pseudonym an account reports: the one place where the two meet, the account by a keyed digest.
+//! Under which pseudonym an account reports and a source is named: the one place where the two meet, the account or the name by a
+//! keyed digest.
 
 use domain::Timestamp;
 use kit::{Db, Tx, on_db, on_tx};
@@ -31,7 +32,8 @@ pub async fn is_erased(db: &Db, pseudonym: &str) -> Result<bool, sqlx::Error> {
     Ok(found > 0)
 }
 
-/// The pseudonym of an account: the one that it has, or else this new one, which nobody may have had.
+/// The pseudonym of an account, or of a named source (its digest, see [`Shield::named`]): the one that it has, or else this new one,
+/// which nobody may have had.
 ///
 /// # Errors
 /// When the store cannot be written.

@@ -33,6 +33,21 @@ pub async fn public_key(tx: &mut Tx, pseudonym: &str, new: &ReporterKey) -> Resu
         .await)
 }
 
+/// Whether an identity is sealed under this pseudonym and nothing tells whose: a named source of before its pseudonym was drawn by lot.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_untied(tx: &mut Tx, pseudonym: &str) -> Result<bool, sqlx::Error> {
+    let found: i64 = on_tx!(tx, |c| sqlx::query_scalar(
+        "select count(*) from reporter_key k where k.pseudonym = $1 and k.wrapped is not null
+            and not exists (select 1 from own_pseudonym o where o.pseudonym = k.pseudonym)"
+    )
+    .bind(pseudonym)
+    .fetch_one(c)
+    .await)?;
+    Ok(found > 0)
+}
+
 /// Destroys the key of a reporter, for good. Gives when that was done, which is before now where it was done already; `None`
 /// where nobody's identity was ever sealed under this pseudonym.
 ///

@@ -6,7 +6,7 @@ use contracts::Role;
 use domain::ReportId;
 use gateway::{
     Gateway,
-    domain::source::{ReporterKey, Shield},
+    domain::source::{ReporterKey, Shield, Source},
     http::once::Once,
     store::{accounts, attachments, drafts, idempotency::Request, reporters},
 };
@@ -73,8 +73,58 @@ async fn an_erased_reporter_can_be_opened_by_nobody_and_the_report_stays() {
     assert_eq!((again.status, again.json()), (StatusCode::OK, erased.json()), "twice is once");
     door.post(&monitor, "/v1/reports", "k2", &report()).await;
     let later = said(&door).await.remove(2);
-    assert_eq!(later["source"], pseudonym);
-    assert_ne!(wrapped(&door, pseudonym).await.unwrap(), key, "who reports again gets another key");
+    let later = later["source"].as_str().unwrap();
+    assert_ne!(later, pseudonym, "nothing ties what is reported from then on to what was before");
+    assert_ne!(wrapped(&door, later).await.unwrap(), key);
+    assert_eq!(wrapped(&door, pseudonym).await, None, "and what was erased stays so");
+}
+
+/// A report that names a source.
+fn of_source(name: &str, contact: &str) -> Value {
+    let mut named = report();
+    named["source"] = json!({ "name": name, "contact": contact });
+    named
+}
+
+#[tokio::test]
+async fn a_source_who_can_be_reached_is_one_for_all_and_a_name_alone_is_its_senders() {
+    let door = Door::new().await;
+    let (monitor, analyst) = (door.token(Role::FieldMonitor).await, door.token(Role::Analyst).await);
+    for (key, token, named) in [
+        ("1", &monitor, of_source("Gulnara", "+996 555")),
+        ("2", &analyst, of_source("gulnara ", "+996 555")),
+        ("3", &monitor, of_source("Gulnara", "")),
+        ("4", &monitor, of_source("gulnara", "")),
+        ("5", &analyst, of_source("Gulnara", "")),
+    ] {
+        let taken = door.post(token, "/v1/reports", key, &named).await;
+        assert_eq!(taken.status, StatusCode::ACCEPTED);
+    }
+    let sources: Vec<String> = said(&door).await.iter().map(|event| event["source"].to_string()).collect();
+    assert_eq!((&sources[0], &sources[2]), (&sources[1], &sources[3]));
+    assert!(sources[0] != sources[2] && sources[2] != sources[4] && sources[0] != sources[4], "{sources:?}");
+}
+
+#[tokio::test]
+async fn a_source_of_before_keeps_the_pseudonym_that_its_reports_bear_until_it_is_erased() {
+    let door = Door::new().await;
+    let monitor = door.token(Role::FieldMonitor).await;
+    let secret = std::fs::read_to_string(door.file("pseudonym.key")).unwrap();
+    let shield = Shield::new(&XKey::new().public_key(), secret.trim()).unwrap();
+    let first = shield.first_pseudonym_of(&Source::named("Gulnara", "+996 555"));
+    let mut tx = door.db.begin().await.unwrap();
+    reporters::public_key(&mut tx, &first, &shield.new_key().unwrap()).await.unwrap();
+    tx.commit().await.unwrap();
+
+    door.post(&monitor, "/v1/reports", "k1", &of_source("Gulnara", "+996 555")).await;
+    door.post(&monitor, "/v1/reports", "k2", &of_source("Gulnara", "+996 555")).await;
+    let path = format!("/v1/reporters/{first}/erase");
+    door.post(&door.admin, &path, "e1", &json!({ "note": "asked by the reporter" })).await;
+    door.post(&monitor, "/v1/reports", "k3", &of_source("Gulnara", "+996 555")).await;
+
+    let said = said(&door).await;
+    assert_eq!((said[0]["source"].as_str(), said[1]["source"].as_str()), (Some(&*first), Some(&*first)));
+    assert_ne!(said[3]["source"].as_str(), Some(&*first));
 }
 
 #[tokio::test]
