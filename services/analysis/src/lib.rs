@@ -62,12 +62,19 @@ pub struct Analysis {
     rules: domain::Rules,
     days_kept: u32,
     forecasting: config::Forecasting,
+    maps: store::maps::Maps,
 }
 
 impl Analysis {
     /// The service on this store, as configured.
     pub fn new(db: Db, config: config::Config) -> Self {
-        Self { db, rules: config.analysis, days_kept: config.levels.days_kept, forecasting: config.forecast }
+        Self {
+            db,
+            rules: config.analysis,
+            days_kept: config.levels.days_kept,
+            forecasting: config.forecast,
+            maps: store::maps::Maps::default(),
+        }
     }
 }
 
@@ -103,7 +110,7 @@ impl kit::Service for Analysis {
     }
     async fn start(context: Context, config: config::Config) -> anyhow::Result<Self> {
         // what was told today was told by rules that may be others now
-        let mut tx = context.db.begin().await?;
+        let mut tx = store::turn(&context.db).await?;
         store::day::take_back(&mut tx, None, None).await?;
         store::anomaly_past::take_up(&mut tx).await?;
         tx.commit().await?;

@@ -8,7 +8,7 @@ use domain::{Day, Level, ProvinceCode, Timestamp};
 use crate::{
     Analysis, Error,
     domain::{
-        Around, Cell, Count, Held, Month, Past, Report, Rules, Taken,
+        Around, Cell, Count, Held, Month, Past, Picture, Report, Rules, Taken, Whole,
         across::pairs,
         cell::horizon_days,
         listing,
@@ -24,13 +24,39 @@ use crate::{
     },
 };
 
-/// The cells of a day with their levels, and what they are told from.
+/// The cells of a day with the levels that were told, and what they are told from.
 #[derive(Debug)]
 pub(super) struct Recalled {
-    /// The level of each cell, and since when.
-    pub levels: BTreeMap<Cell, Held>,
+    /// Which day.
+    on: Day,
+    /// The level that was told of each cell, or that its evidence comes to, and since when; `None` where it is only spilled into.
+    levels: BTreeMap<Cell, Option<Held>>,
     /// What they are told from.
     pub view: View,
+}
+
+impl Recalled {
+    /// The cells there are.
+    pub fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.levels.keys()
+    }
+    /// Tells of a cell whatever is asked of its picture, with the whole it is told by, which is worked out once. Its level is no
+    /// lower than what was known by then lifts it to, and where it is only spilled into, the one that its index holds.
+    pub fn picture<T>(
+        &self,
+        cell: &Cell,
+        rules: &Rules,
+        tell: impl FnOnce(&Picture<'_>, &Whole<'_>) -> T,
+    ) -> Option<T> {
+        let (told, on) = (*self.levels.get(cell)?, self.on);
+        let begun = told.unwrap_or_else(|| (Level::Calm, on.start()).into());
+        Some(self.view.picture((cell, on), begun, rules, |picture| {
+            let (all, bands) = (picture.whole(), &picture.around.bands);
+            let index = all.composed.index;
+            let held = told.unwrap_or_else(|| (bands.held(index), on.start()).into());
+            tell(&Picture { level: held.at_least_by(index, on, bands), ..*picture }, &all)
+        }))
+    }
 }
 
 /// Recalls a day from what was known by its end.
@@ -72,16 +98,8 @@ pub(super) async fn recall(
     note_reported(&mut pasts);
     pasts.retain(|cell, _| of_threat(query, cell));
     let view = View::past(&mut reader, (reports, pasts), (on, end), (taken, &service.rules)).await?;
-    for cell in spilled {
-        let calm = (Level::Calm, on.start());
-        let index = view.picture((&cell, on), calm, &service.rules, |picture| picture.whole().composed.index);
-        levels.insert(cell.clone(), (view.bands(&cell).held(index), on.start()).into());
-    }
-    for (cell, held) in &mut levels {
-        let index = view.picture((cell, on), *held, &service.rules, |picture| picture.whole().composed.index);
-        *held = held.at_least_by(index, on, &view.bands(cell));
-    }
-    Ok(Recalled { levels, view })
+    let told = levels.into_iter().map(|(cell, held)| (cell, Some(held)));
+    Ok(Recalled { on, levels: told.chain(spilled.into_iter().map(|cell| (cell, None))).collect(), view })
 }
 
 fn of_threat(query: &GetSituation, cell: &Cell) -> bool {

@@ -1,7 +1,11 @@
 //! The situation: today's as it is kept, a past day's as it was told or as it was known then, and what it would be without some
 //! of its sources.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use contracts::{
     analysis::{GetSituation, Situation},
@@ -9,24 +13,30 @@ use contracts::{
 };
 use domain::{Day, ProvinceCode, Threat};
 use kit::{Asked, Written};
+use serde_json::value::RawValue;
 
 use super::{
     STAFF,
     forecasts::are_due,
     known, reach,
-    recall::{Recalled, recall, said_by},
+    recall::{recall, said_by},
 };
 use crate::{
     Analysis, Error,
-    domain::{Cell, Held, Picture, Taken, level},
-    store::{Reader, day, level as levels, view::View},
+    domain::{Cell, Held, Picture, Taken, Whole, level, taken::is_one},
+    store::{
+        Reader,
+        day::{self, Told},
+        level as levels, maps,
+        view::View,
+    },
 };
 
 /// The situation of every province and threat with evidence within the horizon or a level above calm; or of one province,
 /// one threat, one past day.
 ///
-/// Today's is read as it is kept, and told anew where something changed since. A past day is told word for word as it was at
-/// its end, and from what was known by then where nothing is kept (see [`recall`]).
+/// Today's is read as it is kept, and told anew where something changed since; the whole map stays ready until something does. A
+/// past day is told word for word as it was at its end, and from what was known by then where nothing is kept (see [`recall`]).
 ///
 /// # Errors
 /// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
@@ -35,30 +45,77 @@ pub async fn get_situation(
     asked: &Asked<GetSituation>,
 ) -> Result<Written<Vec<Situation>>, Error> {
     asked.allow(STAFF)?;
+    let (query, today) = (&asked.query, service.db.clock().now().day());
     let above = reach::beyond(service, &asked.principal).await?;
-    let written = if above.is_empty() { as_kept(service, &asked.query).await? } else { None };
-    if let Some(items) = written {
-        return Ok(Written::list(&items));
-    }
-    let told = told_to(service, &asked.query, &above).await?;
-    Written::of(&told).map_err(|error| Error::Store(sqlx::Error::Decode(Box::new(error))))
-}
-
-/// The whole situation of today as it is kept, where that is all there is to tell.
-async fn as_kept(service: &Analysis, query: &GetSituation) -> Result<Option<Vec<String>>, Error> {
-    known(query.province.as_ref())?;
-    let today = service.db.clock().now().day();
     let is_plain = query.without.is_none() && query.grades.is_none() && !query.explained;
     if !is_plain || query.on.is_some_and(|on| on != today) {
-        return Ok(None);
+        return Written::of(&told_to(service, query, &above).await?).map_err(unreadable);
     }
-    let mut kept = day::written(&mut Reader::Db(&service.db), query, today).await?;
-    if !query.exercise && are_due(service).await? {
-        for body in kept.iter_mut().flatten() {
-            mark_waiting(body);
-        }
+    known(query.province.as_ref())?;
+    if query.province.is_none() && query.threat.is_none() {
+        return Ok(Written::list(&map(service, (query, today), above).await?));
     }
-    Ok(kept)
+    let waits = !query.exercise && are_due(service).await?;
+    Ok(Written::list(&of_today(service, (query, today), &above, waits).await?))
+}
+
+/// The whole map of today: as it is ready, or told anew and kept ready where nothing was written meanwhile.
+async fn map(
+    service: &Analysis,
+    (query, today): (&GetSituation, Day),
+    above: BTreeSet<String>,
+) -> Result<Arc<[String]>, Error> {
+    let mut reader = Reader::Db(&service.db);
+    let waits = !query.exercise && are_due(service).await?;
+    let told = maps::changes(&mut reader).await?;
+    let of = maps::Of { told, day: today, exercise: query.exercise, waits, above };
+    if let Some(ready) = service.maps.ready(&of) {
+        return Ok(ready);
+    }
+    let anew: Arc<[String]> = of_today(service, (query, today), &of.above, waits).await?.into();
+    if maps::changes(&mut reader).await? == told {
+        service.maps.keep(of, &anew);
+    }
+    Ok(anew)
+}
+
+/// What there is to tell of today, in pieces as it is written; where outlooks are waited for, marked so.
+async fn of_today(
+    service: &Analysis,
+    (query, today): (&GetSituation, Day),
+    above: &BTreeSet<String>,
+    waits: bool,
+) -> Result<Vec<String>, Error> {
+    if !above.is_empty() {
+        let mut found = found(service, query, (today, today), above).await?;
+        mark_waiting(&mut found, waits);
+        return found.iter().map(write).collect();
+    }
+    let pieces = match day::written(&mut Reader::Db(&service.db), query, today).await? {
+        Some(pieces) => pieces,
+        None => put_together(service, query, today).await?,
+    };
+    if waits { pieces.iter().map(|piece| with_waiting_marked(piece)).collect() } else { Ok(pieces) }
+}
+
+/// What is kept of today as it is written, with what is not kept told anew in its place.
+async fn put_together(service: &Analysis, query: &GetSituation, today: Day) -> Result<Vec<String>, Error> {
+    let mut bodies = day::bodies(&mut Reader::Db(&service.db), query, today).await?;
+    let told: Told = bodies.iter().map(|((threat, province), _)| (province.clone(), *threat)).collect();
+    for one in untold(service, query, today, &told).await? {
+        let body = write(&one)?;
+        bodies.push(((one.threat, one.province), Some(body)));
+    }
+    bodies.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(bodies.into_iter().filter_map(|(_, body)| body).collect())
+}
+
+fn write(told: &Situation) -> Result<String, Error> {
+    serde_json::to_string(told).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> Error {
+    Error::Store(sqlx::Error::Decode(Box::new(error)))
 }
 
 /// Whether a situation as it is written has an outlook. Looked for as text: a whole map is not read for it. Within a string no
@@ -70,12 +127,15 @@ fn is_foretold(body: &str) -> bool {
     values.any(|value| !value.trim_start().starts_with("null"))
 }
 
-/// Marks in a situation as it is written that its outlook is being worked out, where it has none yet.
-fn mark_waiting(body: &mut String) {
-    if !is_foretold(body) && body.ends_with('}') {
-        body.pop();
-        body.push_str(",\"outlook_pending\":true}");
-    }
+/// Situations as they are written, one or several behind each other, each marked that its outlook is being worked out where it has none yet.
+fn with_waiting_marked(piece: &str) -> Result<String, Error> {
+    let list = format!("[{piece}]");
+    let each: Vec<&RawValue> = serde_json::from_str(&list).map_err(unreadable)?;
+    let marked = each.into_iter().map(|one| match one.get().strip_suffix('}') {
+        Some(open) if !is_foretold(open) => Cow::Owned(format!("{open},\"outlook_pending\":true}}")),
+        _ => Cow::Borrowed(one.get()),
+    });
+    Ok(marked.collect::<Vec<_>>().join(","))
 }
 
 /// The same, without asking who asks.
@@ -95,6 +155,31 @@ pub(super) async fn told_to(
     if on > today {
         return Err(Error::Ahead(on));
     }
+    let mut told = found(service, query, (on, today), above).await?;
+    if on == today && told.iter().any(waits_for_outlook) {
+        mark_waiting(&mut told, are_due(service).await?);
+    }
+    Ok(told)
+}
+
+/// Nothing is foretold in an exercise, and what is told in part has no outlook of its own.
+fn waits_for_outlook(one: &Situation) -> bool {
+    one.outlook.is_none() && !one.exercise && !one.partial
+}
+
+fn mark_waiting(told: &mut [Situation], waits: bool) {
+    for one in told.iter_mut().filter(|one| waits && waits_for_outlook(one)) {
+        one.outlook_pending = true;
+    }
+}
+
+/// What there is to tell of a day, in the order of threats and provinces.
+async fn found(
+    service: &Analysis,
+    query: &GetSituation,
+    (on, today): (Day, Day),
+    above: &BTreeSet<String>,
+) -> Result<Vec<Situation>, Error> {
     let limit = Taken { above: Some(above).filter(|keys| !keys.is_empty()), ..Taken::default() };
     let mut told = match (query.without.as_deref(), query.grades) {
         (None, None) if on == today => on_day(service, query, today).await?,
@@ -104,30 +189,34 @@ pub(super) async fn told_to(
     if limit.above.is_some() && query.without.is_none() && query.grades.is_none() {
         told = within(service, query, (on, limit), told).await?;
     }
-    // nothing is foretold in an exercise, and what is told in part has no outlook of its own
-    let waits = |one: &Situation| one.outlook.is_none() && !one.exercise && !one.partial;
-    if on == today && told.iter().any(waits) && are_due(service).await? {
-        for one in told.iter_mut().filter(|one| waits(one)) {
-            one.outlook_pending = true;
-        }
-    }
     told.sort_by(|a, b| (a.threat, &a.province).cmp(&(b.threat, &b.province)));
     Ok(told)
 }
 
 async fn on_day(service: &Analysis, query: &GetSituation, today: Day) -> Result<Vec<Situation>, Error> {
+    let (mut shown, told) = day::of(&mut Reader::Db(&service.db), query, today).await?;
+    shown.extend(untold(service, query, today, &told).await?);
+    Ok(shown)
+}
+
+/// What there is to tell of the cells that are not kept as they are told today.
+async fn untold(
+    service: &Analysis,
+    query: &GetSituation,
+    today: Day,
+    told: &Told,
+) -> Result<Vec<Situation>, Error> {
     let mut reader = Reader::Db(&service.db);
-    let (mut shown, told) = day::of(&mut reader, query, today).await?;
     let states =
         levels::states(&mut reader, Some(query.exercise), query.province.as_ref(), query.threat).await?;
     let missing = states.iter().filter(|state| !told.contains(&(state.province.clone(), state.threat)));
     let missing: BTreeMap<Cell, Held> = missing.map(|state| (state.cell(), state.held())).collect();
-    if !missing.is_empty() {
-        let cells: BTreeSet<Cell> = missing.keys().cloned().collect();
-        let view = View::present(&mut reader, &cells, today, &service.rules).await?;
-        shown.extend(tell(service, (query, today), &missing, &view));
+    if missing.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(shown)
+    let cells: BTreeSet<Cell> = missing.keys().cloned().collect();
+    let view = View::present(&mut reader, &cells, today, &service.rules).await?;
+    Ok(tell(service, (query, today), &missing, &view))
 }
 
 /// Tells of those cells that there is something to say of.
@@ -146,10 +235,14 @@ fn tell(
 }
 
 fn one(picture: &Picture<'_>, explained: bool) -> Situation {
+    one_by(picture, &picture.whole(), explained)
+}
+
+fn one_by(picture: &Picture<'_>, all: &Whole<'_>, explained: bool) -> Situation {
     if !explained {
-        return picture.situation();
+        return picture.tell(all);
     }
-    let (mut situation, evidence) = picture.explained();
+    let (mut situation, evidence) = picture.explained_by(all);
     if let Some(components) = &mut situation.components {
         components.evidence = evidence;
     }
@@ -164,9 +257,14 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
     if !kept.is_empty() && said.keys().all(is_kept) {
         return Ok(shown);
     }
-    let Recalled { mut levels, view } = recall(service, query, on, Taken::default()).await?;
-    levels.retain(|cell, _| !is_kept(cell));
-    Ok([shown, tell(service, (query, on), &levels, &view)].concat())
+    let recalled = recall(service, query, on, Taken::default()).await?;
+    let left = recalled.cells().filter(|cell| !is_kept(cell));
+    let told = left.filter_map(|cell| {
+        recalled.picture(cell, &service.rules, |picture, all| {
+            picture.is_shown().then(|| one_by(picture, all, query.explained))
+        })
+    });
+    Ok(shown.into_iter().chain(told.flatten()).collect())
 }
 
 /// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more.
@@ -201,23 +299,24 @@ async fn what_if(
     let full = recall(service, query, on, Taken::default()).await?;
     if let Some(asked) = taken.source {
         let sources = full.view.sources(Taken { above: taken.above, ..Taken::default() });
-        if !sources.contains(asked) {
+        if !sources.iter().any(|source| is_one(source, asked)) {
             return Err(Error::NoSource { asked: asked.to_owned(), sources });
         }
     }
     let view = recall(service, query, on, taken).await?.view;
-    let is_silent = |cell: &Cell, level| {
-        full.view.picture((cell, on), level, &service.rules, |picture| !picture.is_shown())
-    };
-    let mut levels = full.levels;
-    levels.retain(|cell, level| !is_silent(cell, *level));
-    let index = |view: &View, cell: &Cell, level| {
+    let index = |cell: &Cell, level| {
         view.picture((cell, on), level, &service.rules, |picture| picture.whole().composed.index)
     };
-    for (cell, standing) in &mut levels {
-        let indices = (index(&full.view, cell, *standing), index(&view, cell, *standing));
-        standing.level = level::what_if(standing.level, indices, &view.bands(cell));
-    }
+    let supposed = full.cells().filter_map(|cell| {
+        let told = full.picture(cell, &service.rules, |picture, all| {
+            picture.is_shown().then_some((picture.level, all.composed.index))
+        });
+        let (stands, of_all) = told.flatten()?;
+        let indices = (of_all, index(cell, stands));
+        let level = level::what_if(stands.level, indices, &view.bands(cell));
+        Some((cell.clone(), Held { level, ..stands }))
+    });
+    let levels: BTreeMap<Cell, Held> = supposed.collect();
     let is_partial = |cell: &Cell, level| {
         let handling = |picture: &Picture<'_>| picture.situation().handling;
         taken.above.is_some()
@@ -246,11 +345,12 @@ mod tests {
             (r#"{"outlook" : 0.25 }"#, false),
         ];
         for (body, waits) in cases {
-            let mut marked = body.to_owned();
-            mark_waiting(&mut marked);
+            let marked = with_waiting_marked(body).unwrap();
             assert_eq!(marked.ends_with(r#","outlook_pending":true}"#), waits, "{body}");
             let read: serde_json::Value = serde_json::from_str(&marked).unwrap();
             assert_eq!(read.get("outlook_pending").is_some(), waits, "{body}");
         }
+        let two = with_waiting_marked(r#"{"outlook":0.1},{"outlook":null}"#).unwrap();
+        assert_eq!(two, r#"{"outlook":0.1},{"outlook":null,"outlook_pending":true}"#);
     }
 }

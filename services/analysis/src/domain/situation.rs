@@ -126,8 +126,12 @@ impl Picture<'_> {
 
     /// The situation with the incidents behind its own index in short.
     pub fn explained(&self) -> (Situation, Vec<levels::Evidence>) {
-        let all = self.whole();
-        (self.tell(&all), evidence(&all))
+        self.explained_by(&self.whole())
+    }
+
+    /// The same of a whole that is worked out already.
+    pub fn explained_by(&self, all: &Whole<'_>) -> (Situation, Vec<levels::Evidence>) {
+        (self.tell(all), evidence(all))
     }
 
     /// Whether there is anything to say of it: reports within the horizon, readings that bear on it, or a level above calm,
@@ -146,7 +150,8 @@ impl Picture<'_> {
         whole(self.cell, (self.reports, self.around), (self.on, Evidence::All), self.rules)
     }
 
-    fn tell(&self, all: &Whole<'_>) -> Situation {
+    /// The situation by a whole that is worked out already.
+    pub fn tell(&self, all: &Whole<'_>) -> Situation {
         let weighed = &all.weighed;
         let Held { level, since, at_least } = self.level;
         let old = weighed.incidents.iter().filter(|w| self.on.since(w.day) > RECENT_DAYS);

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use contracts::analysis::GradeRange;
-use domain::Reliability;
+use domain::{Reliability, owner};
 
 use super::{Reading, Report};
 
 /// What is taken away; nothing by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Taken<'a> {
-    /// Everything of this source, or of this owner of sources.
+    /// Everything of this source, or of this owner of sources, however it is written.
     pub source: Option<&'a str>,
     /// Everything of sources that are not of these reliabilities.
     pub grades: Option<GradeRange>,
@@ -25,7 +25,7 @@ impl Taken<'_> {
     }
     /// Whether what a source of this name, this owner and this reliability says is left.
     pub fn leaves(self, (source, owner): (&str, &str), reliability: Reliability) -> bool {
-        self.source.is_none_or(|taken| source != taken && owner != taken)
+        self.source.is_none_or(|taken| !is_one(source, taken) && !is_one(owner, taken))
             && self.grades.is_none_or(|grades| grades.includes(reliability))
     }
     fn reaches(self, marking: &String) -> bool {
@@ -39,4 +39,9 @@ impl Taken<'_> {
     pub fn leaves_reading(self, reading: &Reading) -> bool {
         self.reaches(&reading.marking) && self.leaves((&reading.owner, &reading.owner), reading.reliability)
     }
+}
+
+/// Whether these name one source or owner, however they are written.
+pub fn is_one(one: &str, other: &str) -> bool {
+    owner::folded(one) == owner::folded(other)
 }

@@ -69,9 +69,13 @@ async fn step(service: &Analysis, run: Run, number: i64) -> Result<(), Error> {
 
 /// Keeps the step together with what it wrote; nothing of it where another took it meanwhile.
 async fn keep(mut tx: Tx, run: &Run, number: i64) -> Result<(), Error> {
+    let is_counted_anew = run.told.state == RecomputeState::Done && !run.told.check;
+    if is_counted_anew {
+        store::take_turn(&mut tx).await?;
+    }
     if store_of::step(&mut tx, run, number).await? {
         tx.nudge(RECOUNT);
-        if run.told.state == RecomputeState::Done && !run.told.check {
+        if is_counted_anew {
             // once at the end: what changed a level was told anew as it did
             day::take_back(&mut tx, None, None).await?;
             tx.nudge(SETTLE);

@@ -66,8 +66,32 @@ pub async fn of(
     Ok((shown, told))
 }
 
-/// What was told of the cells that are asked for on a day, as it is written, in the order of threats and provinces; `None` where
-/// a cell that has a level was not told.
+/// A cell as it is told, written; `None` where there is nothing to say of it.
+pub type Body = ((Threat, ProvinceCode), Option<String>);
+
+/// What was told of the cells that are asked for on a day, each as it is written, in no order.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn bodies(
+    reader: &mut Reader<'_>,
+    wanted: &GetSituation,
+    day: Day,
+) -> Result<Vec<Body>, sqlx::Error> {
+    let rows: Vec<(Threat, ProvinceCode, Option<String>)> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(
+            "select threat, province, case when shown then cast(body as text) end from situation_day where day = ",
+        );
+        select.push_bind(day).push(" and exercise = ").push_bind(wanted.exercise);
+        of_cells(&mut select, wanted);
+        select.build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(|(threat, province, body)| ((threat, province), body)).collect())
+}
+
+/// What was told of the cells that are asked for on a day, as it is written, in one piece for each threat, in the order of threats and
+/// provinces; `None` where a cell that has a level was not told, or there is nothing to say. The store puts a piece together: a row
+/// costs more than what it holds.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -76,27 +100,24 @@ pub async fn written(
     wanted: &GetSituation,
     day: Day,
 ) -> Result<Option<Vec<String>>, sqlx::Error> {
-    let untold: i64 = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new("select count(*) from level_state s where s.exercise = ");
-        select.push_bind(wanted.exercise);
-        of_cells(&mut select, wanted);
-        select.push(" and not exists (select 1 from situation_day d where d.day = ").push_bind(day);
-        select.push(" and d.exercise = s.exercise and d.province = s.province and d.threat = s.threat)");
-        select.build_query_scalar().fetch_one(c).await
-    })?;
-    if untold > 0 {
-        return Ok(None);
-    }
-    let mut rows: Vec<(Threat, ProvinceCode, String)> = on_reader!(reader, |c| {
+    let mut rows: Vec<(Threat, String)> = on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(
-            "select threat, province, cast(body as text) from situation_day where shown and day = ",
+            "select threat, string_agg(cast(body as text), ',' order by province) from situation_day where shown and day = ",
         );
         select.push_bind(day).push(" and exercise = ").push_bind(wanted.exercise);
         of_cells(&mut select, wanted);
-        select.build_query_as().fetch_all(c).await
+        select.push(" and not exists (select 1 from level_state s where s.exercise = ");
+        select.push_bind(wanted.exercise);
+        of_cells(&mut select, wanted);
+        select.push(" and not exists (select 1 from situation_day d where d.day = ").push_bind(day);
+        select.push(" and d.exercise = s.exercise and d.province = s.province and d.threat = s.threat))");
+        select.push(" group by threat").build_query_as().fetch_all(c).await
     })?;
-    rows.sort_unstable_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    Ok(Some(rows.into_iter().map(|(_, _, body)| body).collect()))
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    rows.sort_unstable_by_key(|(threat, _)| *threat);
+    Ok(Some(rows.into_iter().map(|(_, bodies)| bodies).collect()))
 }
 
 fn of_cells<DB: Database>(select: &mut QueryBuilder<DB>, wanted: &GetSituation)

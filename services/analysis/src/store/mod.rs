@@ -13,6 +13,7 @@ pub mod handling;
 pub mod heard;
 pub mod level;
 pub mod listed;
+pub mod maps;
 pub mod marked;
 pub mod media;
 pub mod moved;
@@ -123,7 +124,8 @@ pub async fn last_turn(reader: &mut Reader<'_>) -> Result<Option<Turn>, sqlx::Er
     Ok(row.map(|(number,)| Turn(number)))
 }
 
-/// The turn after that one, where none was taken since; `None` where one was.
+/// The turn after that one, where none was taken since; `None` where one was. It is for keeping how cells are told: nothing that is
+/// told changes by it.
 ///
 /// # Errors
 /// When the store cannot be written.
@@ -148,8 +150,8 @@ pub async fn turn_after(db: &Db, last: Turn) -> Result<Option<(Tx, Turn)>, sqlx:
 pub async fn take_turn(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let now = tx.now();
     on_tx!(tx, |c| sqlx::query(
-        "insert into turn (one, at, number) values (1, $1, 1)
-         on conflict (one) do update set at = excluded.at, number = turn.number + 1"
+        "insert into turn (one, at, number, told) values (1, $1, 1, 1)
+         on conflict (one) do update set at = excluded.at, number = turn.number + 1, told = turn.told + 1"
     )
     .bind(now)
     .execute(c)

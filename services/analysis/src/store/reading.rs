@@ -14,7 +14,7 @@ use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
 use super::{AT_ONCE, Reader, handling, of_provinces, on_reader};
-use crate::domain::{Reading, Taken};
+use crate::domain::{Reading, Taken, taken::is_one};
 
 /// A province in one of the two worlds.
 pub type Where = (ProvinceCode, bool);
@@ -138,11 +138,13 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn reading(self) -> Reading {
         let digit = u8::try_from(self.credibility).unwrap_or_default();
+        // the running week is answered for as far as it has come
+        let to = self.to_day.min(self.known_from.day());
         Reading {
             id: self.reading_id,
             indicator: self.indicator,
-            from: self.from_day,
-            to: self.to_day,
+            from: self.from_day.min(to),
+            to,
             extent: self.extent,
             note: self.note,
             owner: self.owner,
@@ -245,6 +247,10 @@ pub async fn received(
 ) -> Result<BTreeMap<Where, crate::domain::reporting::Received>, sqlx::Error> {
     let mut found: BTreeMap<Where, crate::domain::reporting::Received> = BTreeMap::new();
     for provinces in provinces.chunks(AT_ONCE) {
+        let out = match taken.source {
+            Some(asked) => written_so(reader, provinces, asked).await?,
+            None => Vec::new(),
+        };
         let rows: Vec<(ProvinceCode, bool, Day, i64)> = on_reader!(reader, |c| {
             let mut select = QueryBuilder::new(
                 "select province, exercise, occurred_to, count(distinct observation_id) from evidence where occurred_to >= ",
@@ -253,14 +259,14 @@ pub async fn received(
             for source in listing {
                 select.push(" and source <> ").push_bind(source.clone());
             }
-            left(&mut select, taken, &["source", "owner"]);
+            left(&mut select, taken, (&["source", "owner"], &out));
             of_provinces(&mut select, provinces);
             select.push(
                 " group by province, exercise, occurred_to union all
                 select province, exercise, to_day, count(distinct reading_id) from reading where to_day >= ",
             );
             select.push_bind(since).push(" and known_from < ").push_bind(known_before);
-            left(&mut select, taken, &["owner"]);
+            left(&mut select, taken, (&["owner"], &out));
             of_provinces(&mut select, provinces);
             select.push(" group by province, exercise, to_day");
             select.build_query_as().fetch_all(c).await
@@ -273,16 +279,42 @@ pub async fn received(
     Ok(found)
 }
 
-/// Only what is left when this is taken away: the names a source goes by stand in these columns.
-fn left<DB: sqlx::Database>(select: &mut QueryBuilder<DB>, taken: Taken<'_>, names: &[&'static str])
-where
+/// Every way in which what is reported from these provinces writes a source or an owner.
+async fn written_so(
+    reader: &mut Reader<'_>,
+    provinces: &[&ProvinceCode],
+    asked: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    let all: Vec<String> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new("select source from evidence where 1 = 1");
+        of_provinces(&mut select, provinces);
+        for owners in
+            [" union select owner from evidence where 1 = 1", " union select owner from reading where 1 = 1"]
+        {
+            select.push(owners);
+            of_provinces(&mut select, provinces);
+        }
+        select.build_query_scalar().fetch_all(c).await
+    })?;
+    Ok(all.into_iter().filter(|name| is_one(name, asked)).collect())
+}
+
+/// Only what is left when this is taken away: the names a source goes by stand in these columns, and are written in these ways.
+fn left<DB: sqlx::Database>(
+    select: &mut QueryBuilder<DB>,
+    taken: Taken<'_>,
+    (columns, written): (&[&'static str], &[String]),
+) where
     String: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
     Reliability: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
 {
-    if let Some(source) = taken.source {
-        for name in names {
-            select.push(" and ").push(*name).push(" <> ").push_bind(source.to_owned());
+    for column in columns.iter().filter(|_| !written.is_empty()) {
+        select.push(" and ").push(*column).push(" not in (");
+        let mut list = select.separated(", ");
+        for name in written {
+            list.push_bind(name.clone());
         }
+        select.push(")");
     }
     if let Some(above) = taken.above {
         select.push(" and marking not in (");

@@ -9,6 +9,7 @@ mod forecasts;
 mod given;
 mod history;
 mod levels;
+mod map;
 mod news;
 mod overrides;
 mod products;

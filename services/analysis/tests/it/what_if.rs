@@ -119,3 +119,25 @@ async fn without_a_source_it_is_another_level_and_with_nothing_taken_away_the_sa
         assert_eq!(one(&service, of("KG-B", Threat::BorderTension)).await, now, "nothing was kept");
     }
 }
+
+#[tokio::test]
+async fn without_an_owner_nothing_is_left_of_it_however_it_is_written() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let of_owner = |id: &str, source: &str, owner: &str| Observation {
+            source: source.into(),
+            owner: owner.into(),
+            ..observation(id, 2)
+        };
+        let all =
+            [of_owner("a", "one", "Owner One"), of_owner("b", "two", "owner  one"), observation("c", 1)];
+        hear(&service, &base, pack(all.to_vec())).await;
+        let batken = || of("KG-B", Threat::BorderTension);
+        let alone = one(&service, without("two", without("one", batken()))).await;
+        assert_eq!(alone.coverage.reports, 2, "of one source alone");
+        for written in ["Owner One", "OWNER ONE", " owner one"] {
+            let left = one(&service, without(written, batken())).await;
+            assert_eq!((left.coverage.reports, left.coverage.owners), (1, 1), "{}: {written:?}", base.engine);
+        }
+    }
+}
