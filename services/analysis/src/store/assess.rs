@@ -293,7 +293,7 @@ async fn say(tx: &mut Tx, changes: &mut [Change], rules: &Rules) -> Result<(), s
         change.unreported = !situation.is_spoken_of();
         let event = SituationChanged {
             was: change.was,
-            first: change.state.is_first_look(change.at),
+            first: change.is_first(),
             situation,
             exercise: cell.exercise,
             at: change.at,

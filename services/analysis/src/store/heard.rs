@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::news::{HeardFact, HeardLate, HeardOf, HeardReading};
-use domain::{Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
+use domain::{Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp, owner};
 use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
@@ -84,7 +84,7 @@ struct Counted {
     province: ProvinceCode,
     fresh: i64,
     revised: i64,
-    owners: i64,
+    owner: String,
     late: i64,
     late_from: Option<Day>,
     late_to: Option<Day>,
@@ -96,19 +96,7 @@ struct Counted {
 /// When the store cannot be read.
 #[instrument(name = "analysis.news.heard", skip_all)]
 pub async fn heard(db: &Db, asked: &Asked<'_>) -> Result<BTreeMap<ProvinceCode, HeardOf>, sqlx::Error> {
-    let mut heard: BTreeMap<ProvinceCode, HeardOf> = BTreeMap::new();
-    let number = |count: i64| u64::try_from(count).unwrap_or_default();
-    for row in counted(db, asked).await? {
-        let late = row.late_from.zip(row.late_to).map(|(from, to)| HeardLate {
-            facts: number(row.late),
-            from,
-            to,
-            gravest: Vec::new(),
-        });
-        let (new, revised) = (number(row.fresh), number(row.revised));
-        let of = HeardOf { new, revised, owners: number(row.owners), late, ..HeardOf::default() };
-        heard.insert(row.province, of);
-    }
+    let mut heard = added_up(counted(db, asked).await?);
     for row in gravest(db, asked).await? {
         let of = heard.entry(row.province.clone()).or_default();
         match (&mut of.late, row.late > 0) {
@@ -129,20 +117,46 @@ pub async fn heard(db: &Db, asked: &Asked<'_>) -> Result<BTreeMap<ProvinceCode, 
     Ok(heard)
 }
 
-/// One fact for each revision, however many threats it bears on.
+/// What came in of each province, with its owners as owners are compared.
+fn added_up(rows: Vec<Counted>) -> BTreeMap<ProvinceCode, HeardOf> {
+    let mut heard: BTreeMap<ProvinceCode, HeardOf> = BTreeMap::new();
+    let mut owners: BTreeMap<ProvinceCode, BTreeSet<String>> = BTreeMap::new();
+    for row in rows {
+        owners.entry(row.province.clone()).or_default().insert(owner::folded(&row.owner).into_owned());
+        let of = heard.entry(row.province).or_default();
+        of.new += number(row.fresh);
+        of.revised += number(row.revised);
+        if let Some((from, to)) = row.late_from.zip(row.late_to) {
+            let none = HeardLate { facts: 0, from, to, gravest: Vec::new() };
+            let late = of.late.get_or_insert(none);
+            late.facts += number(row.late);
+            (late.from, late.to) = (late.from.min(from), late.to.max(to));
+        }
+    }
+    for (province, owners) in owners {
+        heard.entry(province).or_default().owners = owners.len() as u64;
+    }
+    heard
+}
+
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+/// By province and owner, as it is written: one fact for each revision, however many threats it bears on.
 async fn counted(db: &Db, asked: &Asked<'_>) -> Result<Vec<Counted>, sqlx::Error> {
     on_db!(db, |p| {
         let mut select = QueryBuilder::new(
-            "select province, cast(sum(case when revision = 1 then 1 else 0 end) as bigint) as fresh,
+            "select province, owner, cast(sum(case when revision = 1 then 1 else 0 end) as bigint) as fresh,
                     cast(sum(case when revision > 1 then 1 else 0 end) as bigint) as revised,
-                    count(distinct owner) as owners, cast(sum(late) as bigint) as late,
+                    cast(sum(late) as bigint) as late,
                     min(case when late = 1 then day end) as late_from, max(case when late = 1 then day end) as late_to
                from (select e.observation_id, e.revision, e.province, max(e.owner) as owner, max(e.occurred_to) as day,
                             max(case when e.occurred_to < ",
         );
         select.push_bind(late_before(asked.since)).push(" then 1 else 0 end) as late");
         push_heard(&mut select, asked);
-        select.push(" group by e.observation_id, e.revision, e.province) facts group by province");
+        select.push(" group by e.observation_id, e.revision, e.province) facts group by province, owner");
         select.build_query_as().fetch_all(p).await
     })
 }

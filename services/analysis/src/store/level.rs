@@ -91,6 +91,14 @@ fn is_first_look((first_seen, at): (Timestamp, Timestamp), exercise: bool) -> bo
     at <= if exercise { first_seen } else { first_seen.plus(FIRST_LOOK) }
 }
 
+impl Change {
+    /// Whether it is told as the first look.
+    pub fn is_first(&self) -> bool {
+        let state = &self.state;
+        is_told_first((state.first_seen, self.at), state.exercise, state.level > self.was)
+    }
+}
+
 /// A change as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
@@ -109,6 +117,12 @@ pub struct Change {
     /// Whether nothing was reported from there by then, so that no level could be spoken of. What is read from one file may yet
     /// take it back ([`note_spoken_of`]).
     pub unreported: bool,
+}
+
+/// Whether a change is told as the first look and as no change: what comes in meanwhile lifts the level, and what falls then had been
+/// told already.
+fn is_told_first(moments: (Timestamp, Timestamp), exercise: bool, rises: bool) -> bool {
+    rises && is_first_look(moments, exercise)
 }
 
 /// Whether a walk at this moment began on that day.
@@ -309,7 +323,7 @@ impl From<Listed> for LevelChange {
             steps: 1,
             peak: None,
             late: None,
-            first: is_first_look((first_seen, at), exercise),
+            first: is_told_first((first_seen, at), exercise, now > was),
             unreported,
             lifted: None,
             handling: None,

@@ -1,7 +1,5 @@
 //! The whole map, kept ready: never the old one after something was written, for each of the two worlds and for each reach.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use analysis::{Analysis, api, jobs};
 use contracts::{
     Role,

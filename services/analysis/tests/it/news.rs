@@ -6,9 +6,11 @@ use analysis::{Analysis, api};
 use contracts::{
     Failure, PageRequest,
     analysis::{
+        ListChanges,
         news::{GetNews, News},
         overrides::{EndOverride, OverrideState, SetOverride},
     },
+    intake::ObservationsRecorded,
 };
 use domain::{Extent, Indicator, Level, Observation, ObservationId, Threat, Timestamp};
 use testkit::databases;
@@ -249,5 +251,51 @@ async fn answers_about_indicators_are_told_until_they_are_taken_back() {
         assert!(
             news(&service, database.clock.now()).await.provinces.iter().all(|one| one.heard.answers == 0)
         );
+    }
+}
+
+#[tokio::test]
+async fn what_came_in_from_one_owner_in_two_spellings_came_from_one() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let since = database.clock.now();
+        let of = |id: &str, owner: &str| Observation {
+            owner: owner.into(),
+            known_from: since,
+            ..observation(id, 1)
+        };
+        let old = Observation { known_from: since, ..observation("old", 90) };
+        let older = Observation { known_from: since, owner: "Owner One".into(), ..observation("older", 120) };
+        hear(&service, &database, pack(vec![of("a", "Owner One"), of("b", " owner one"), old, older])).await;
+        let told = news(&service, since).await.provinces.remove(0).heard;
+        assert_eq!((told.new, told.owners), (4, 2), "{}", database.engine);
+        let late = told.late.unwrap();
+        assert_eq!((late.facts, late.from, late.to), (2, today().plus(-120), today().plus(-90)));
+    }
+}
+
+#[tokio::test]
+async fn a_fall_within_the_hour_of_the_first_look_is_a_fall_and_the_rise_before_it_a_first_look() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let since = database.clock.now();
+        let seen: Vec<Observation> =
+            (0..6).map(|n| Observation { known_from: since, ..observation(&n.to_string(), 1) }).collect();
+        let wrong = seen[1..].iter().map(|one| one.id.clone()).collect();
+        hear(&service, &database, pack(seen)).await;
+        let was = the_situation(&service).await.level;
+        database.clock.advance(std::time::Duration::from_mins(10));
+        let taken_back =
+            ObservationsRecorded { origin: "test".into(), recorded: Vec::new(), retracted: wrong };
+        hear(&service, &database, taken_back).await;
+        let now = the_situation(&service).await.level;
+        assert!(now < was, "{}: {was} to {now}", database.engine);
+        let query =
+            ListChanges { province: None, exercise: false, until: None, page: PageRequest::default() };
+        let listed = api::list_changes(&service, &asked(query)).await.unwrap().items;
+        let told: Vec<_> = listed.iter().map(|one| (one.first, one.was, one.now)).collect();
+        assert_eq!(told, [(false, was, now), (true, Level::Calm, was)]);
+        let net = news(&service, since).await.provinces.remove(0).levels;
+        assert_eq!((net[0].first, net[0].was, net[0].now), (false, was, now), "{}", database.engine);
     }
 }

@@ -59,3 +59,36 @@ async fn a_reading_leads_to_the_report_it_came_with_in_the_reasons_of_a_level_an
         assert_eq!(reports, [report], "{}", base.engine);
     }
 }
+
+#[tokio::test]
+async fn an_answer_about_the_running_week_is_dated_to_the_day_it_was_given() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        base.clock.advance(days(2));
+        let day = today().plus(2);
+        // the week of the answer runs from today, a Monday, to the Sunday that is ahead
+        let week = reading("week", Indicator::CrossingClosures, Extent::Marked, -6);
+        let past = reading("past", Indicator::CanalDisputes, Extent::Marked, 1);
+        assert_eq!((week.from, week.to), (today(), today().plus(6)));
+        hear_read(&service, &base, vec![week, past.clone()], Vec::new()).await;
+        let latest = async |indicator| {
+            let province = "KG-B".parse().unwrap();
+            let query = ListIndicators { province, threat: None, on: None, exercise: false };
+            let all = api::list_indicators(&service, &asked(query)).await.unwrap();
+            let one = all.into_iter().find(|one| one.indicator == indicator).unwrap();
+            one.latest.unwrap()
+        };
+        let told = latest(Indicator::CrossingClosures).await;
+        assert_eq!((told.from, told.to), (today(), day), "{}", base.engine);
+        assert!(told.to <= told.known_from.day());
+        let told = latest(Indicator::CanalDisputes).await;
+        assert_eq!((told.from, told.to), (past.from, past.to), "a week that is over stays what it is");
+        let level = one(&service, of("KG-B", Threat::BorderTension)).await;
+        assert_eq!(level.coverage.newest, Some(day));
+        base.clock.advance(days(5));
+        let week = reading("week", Indicator::CrossingClosures, Extent::None, -6);
+        hear_read(&service, &base, vec![week.clone()], Vec::new()).await;
+        let told = latest(Indicator::CrossingClosures).await;
+        assert_eq!((told.to, told.extent), (week.to, Extent::None), "answered anew when it was over");
+    }
+}
