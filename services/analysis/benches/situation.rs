@@ -85,7 +85,7 @@ async fn run() {
             let started = Instant::now();
             let map = rig.ask_written(&analyst, &GetSituation::default()).await.unwrap();
             maps.push(started.elapsed());
-            megabytes = map.get().len() as f64 / 1e6;
+            megabytes = map.len() as f64 / 1e6;
         }
         report(&format!("the map, {when}, {megabytes:.1} MB"), maps, 20);
     }

@@ -113,6 +113,7 @@ impl kit::Service for Analysis {
         let mut tx = store::turn(&context.db).await?;
         store::day::take_back(&mut tx, None, None).await?;
         store::anomaly_past::take_up(&mut tx).await?;
+        store::written_past::take_up(&mut tx).await?;
         tx.commit().await?;
         Ok(Self::new(context.db, config))
     }

@@ -36,7 +36,6 @@ use kit::{
     config::read_file,
     lifecycle::Group,
 };
-use serde_json::value::RawValue;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -73,7 +72,7 @@ impl Gateway {
     ///
     /// # Errors
     /// The service's refusal, or that it does not answer.
-    pub async fn ask_written<Q: Query>(&self, call: &http::Call, query: &Q) -> Result<Box<RawValue>, Error> {
+    pub async fn ask_written<Q: Query>(&self, call: &http::Call, query: &Q) -> Result<String, Error> {
         Ok(self.bus.ask_written(call.asker(), query).await?)
     }
     /// Asks a service on behalf of a principal: what the console's pages do.

@@ -20,7 +20,6 @@ use kit::{
     },
     config::Layers,
 };
-use serde_json::value::RawValue;
 use tempfile::TempDir;
 
 /// How long anything is waited for before a test fails.
@@ -209,11 +208,7 @@ impl Rig {
     ///
     /// # Errors
     /// The service's refusal.
-    pub async fn ask_written<Q: Query>(
-        &self,
-        principal: &Principal,
-        query: &Q,
-    ) -> Result<Box<RawValue>, Failure> {
+    pub async fn ask_written<Q: Query>(&self, principal: &Principal, query: &Q) -> Result<String, Failure> {
         self.gateway.ask_written(Ask { principal, key: None }, query).await
     }
 

@@ -23,7 +23,7 @@ use crate::{
         calibration,
         product::{edit::Found, sources},
     },
-    store::{self, Reader, assessment, question},
+    store::{self, Reader, assessment, question, written_past},
 };
 
 /// Those who write and resolve.
@@ -138,13 +138,21 @@ pub async fn resolve_judgement(
     Ok(now)
 }
 
-/// One assessment; without the sources that the asker has no need to know.
+/// One assessment, as it stood at a moment where one is given; without the sources that the asker has no need to know.
 ///
 /// # Errors
-/// When the asker is no staff, there is none, or the store does not answer.
+/// When the asker is no staff, there is none, or was none then, or the store does not answer.
 pub async fn get_assessment(service: &Analysis, asked: &Asked<GetAssessment>) -> Result<Assessment, Error> {
     asked.allow(STAFF)?;
-    let one = read(service, &asked.query.id).await?;
+    let GetAssessment { id, known_on } = &asked.query;
+    let now = read(service, id).await?;
+    let one = match known_on {
+        Some(at) => {
+            let stood = written_past::get(&mut Reader::Db(&service.db), &now, *at).await?;
+            stood.ok_or_else(|| absent(id))?
+        }
+        None => now,
+    };
     within(service, one, &asked.principal).await
 }
 
@@ -175,7 +183,7 @@ pub async fn tell_sources(service: &Analysis, asked: &Asked<TellSources>) -> Res
     Ok(told.filter(|source| asked.principal.may_know(Some(&source.handling))).collect())
 }
 
-/// Assessments, newest first; each without the sources that the asker has no need to know.
+/// Assessments, newest first, as they stood at a moment where one is given; each without the sources that the asker has no need to know.
 ///
 /// # Errors
 /// When the asker is no staff, the cursor does not exist, or the store does not answer.

@@ -20,7 +20,7 @@ use crate::{
         deed::Actor,
         product::{compose, edit, moves},
     },
-    store::{self, Reader, product},
+    store::{self, Reader, product, written_past},
 };
 
 /// Those who write.
@@ -154,14 +154,22 @@ pub async fn move_product(service: &Analysis, asked: &Asked<MoveProduct>) -> Res
     Ok(now)
 }
 
-/// One product as it is bound now: by its sources as they are marked today, not as they were when they were taken in. Whoever has no
+/// One product, as it stood at a moment where one is given, as it is bound now: by its sources as they are marked today, not as they were when they were taken in. Whoever has no
 /// need to know what is restricted gets it without that.
 ///
 /// # Errors
-/// When the asker is no staff, there is none, or the store does not answer.
+/// When the asker is no staff, there is none, or was none then, or the store does not answer.
 pub async fn get_product(service: &Analysis, asked: &Asked<GetProduct>) -> Result<Product, Error> {
     asked.allow(STAFF)?;
-    let one = read(service, &asked.query.id).await?;
+    let GetProduct { id, known_on } = &asked.query;
+    let now = read(service, id).await?;
+    let one = match known_on {
+        Some(at) => {
+            let stood = written_past::get(&mut Reader::Db(&service.db), &now, *at).await?;
+            stood.ok_or_else(|| absent(id))?
+        }
+        None => now,
+    };
     Ok(bound(service, one).await?.within(&asked.principal))
 }
 
@@ -207,7 +215,7 @@ pub async fn check_product(service: &Analysis, asked: &Asked<CheckProduct>) -> R
     Ok(known(&one, newer, &asked.principal))
 }
 
-/// Products, newest first; each by its plain title to whoever has no need to know it.
+/// Products, newest first, as they stood at a moment where one is given; each by its plain title to whoever has no need to know it.
 ///
 /// # Errors
 /// When the asker is no staff, the cursor does not exist, or the store does not answer.
@@ -217,9 +225,16 @@ pub async fn list_products(
 ) -> Result<Page<ProductLine>, Error> {
     asked.allow(STAFF)?;
     let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
+    let cursor = |last: &ProductLine| format!("{}|{}", last.created_at, last.id);
+    if let Some(at) = asked.query.known_on {
+        let mut lines = Vec::new();
+        for one in product::stood(&service.db, &asked.query, at, after).await? {
+            lines.push(told_within(service, one, &asked.principal).await?);
+        }
+        return Ok(Page::cut(lines, asked.query.page.size(), cursor));
+    }
     let found = product::list(&service.db, &asked.query, after).await?;
-    let mut page =
-        Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id));
+    let mut page = Page::cut(found, asked.query.page.size(), cursor);
     if !asked.principal.knows_restricted() {
         for line in &mut page.items {
             *line = line_within(service, &line.id, &asked.principal).await?;
@@ -235,7 +250,13 @@ async fn line_within(
     id: &ProductId,
     principal: &Principal,
 ) -> Result<ProductLine, Error> {
-    let one = read(service, id).await?;
+    told_within(service, read(service, id).await?, principal).await
+}
+
+async fn told_within(service: &Analysis, one: Product, principal: &Principal) -> Result<ProductLine, Error> {
+    if principal.knows_restricted() {
+        return Ok(ProductLine::from(&one));
+    }
     let is_open = one.form.title != one.plain_title && principal.may_know(Some(&one.handling));
     let one = if is_open { bound(service, one).await? } else { one };
     Ok(ProductLine::from(&one.within(principal)))

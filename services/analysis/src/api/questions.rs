@@ -13,7 +13,7 @@ use super::{STAFF, assessments::WRITERS, cursor, fresh, known};
 use crate::{
     Analysis, Error,
     domain::{deed::Actor, question as rules},
-    store::{self, Reader, question},
+    store::{self, Reader, question, written_past},
 };
 
 /// Asks a question. Asked again under the same key, it is answered with the one that was asked.
@@ -64,17 +64,21 @@ pub async fn move_question(service: &Analysis, asked: &Asked<MoveQuestion>) -> R
     moved(tx, now, (seen, *version)).await
 }
 
-/// One question.
+/// One question; as it stood at a moment where one is given.
 ///
 /// # Errors
-/// When the asker is no staff, there is none, or the store does not answer.
+/// When the asker is no staff, there is none, or was none then, or the store does not answer.
 pub async fn get_question(service: &Analysis, asked: &Asked<GetQuestion>) -> Result<Question, Error> {
     asked.allow(STAFF)?;
-    let one = question::get(&mut Reader::Db(&service.db), &asked.query.id).await?;
-    one.ok_or_else(|| absent(&asked.query.id))
+    let (reader, GetQuestion { id, known_on }) = (&mut Reader::Db(&service.db), &asked.query);
+    let now = question::get(reader, id).await?.ok_or_else(|| absent(id))?;
+    match known_on {
+        Some(at) => written_past::get(reader, &now, *at).await?.ok_or_else(|| absent(id)),
+        None => Ok(now),
+    }
 }
 
-/// Questions, newest first.
+/// Questions, newest first; as they stood at a moment where one is given.
 ///
 /// # Errors
 /// When the asker is no staff, the cursor does not exist, or the store does not answer.

@@ -5,7 +5,7 @@ use domain::{AssessmentId, EventId, Handling, ObservationId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
-use super::{Reader, on_reader};
+use super::{Reader, on_reader, written_past};
 
 /// Keeps an assessment as it now stands and says so.
 ///
@@ -30,6 +30,7 @@ pub async fn put(tx: &mut Tx, assessment: &Assessment) -> Result<(), sqlx::Error
     .await
     .map(|_| ())
     })?;
+    written_past::keep(tx, assessment).await?;
     let id = EventId::generate(tx.now());
     tx.say_as(&id, &AssessmentMoved { assessment: assessment.clone() }).await
 }
@@ -50,8 +51,8 @@ pub async fn get(reader: &mut Reader<'_>, id: &AssessmentId) -> Result<Option<As
 /// Where a page of assessments begins: after this moment and assessment.
 pub type After = (Timestamp, AssessmentId);
 
-/// Assessments, newest first: one more than the page holds. Where it is asked for what is due, all that are published: which of
-/// them wait is read from their judgements.
+/// Assessments, newest first: one more than the page holds; as they stood at a moment where one is given. Where it is asked for what
+/// is due, all that are published: which of them wait is read from their judgements.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -60,6 +61,9 @@ pub async fn list(
     wanted: &ListAssessments,
     after: Option<After>,
 ) -> Result<Vec<Assessment>, sqlx::Error> {
+    if let Some(at) = wanted.known_on {
+        return stood(db, wanted, at, after).await;
+    }
     let rows: Vec<(Json<Assessment>,)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("select body from assessment where exercise = ");
         select.push_bind(wanted.exercise);
@@ -83,6 +87,31 @@ pub async fn list(
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(Json(assessment),)| assessment).collect())
+}
+
+async fn stood(
+    db: &Db,
+    wanted: &ListAssessments,
+    at: Timestamp,
+    after: Option<After>,
+) -> Result<Vec<Assessment>, sqlx::Error> {
+    let asked = written_past::Asked {
+        at,
+        exercise: wanted.exercise,
+        state: wanted.state.map(AssessmentState::as_str),
+        kind: None,
+        after: after.map(|(at, id)| (at, id.to_string())),
+        limit: None,
+    };
+    let mut all: Vec<Assessment> = written_past::list(db, asked).await?;
+    all.retain(|one| {
+        wanted.threat.is_none_or(|threat| one.form.threat == Some(threat))
+            && (wanted.due.is_none() || one.state == AssessmentState::Published)
+    });
+    if wanted.due.is_none() {
+        all.truncate(wanted.page.size() as usize + 1);
+    }
+    Ok(all)
 }
 
 /// Every real assessment that was ever published: what people are scored by.

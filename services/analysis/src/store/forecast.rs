@@ -220,6 +220,13 @@ fn told((Json(forecast), outcome): Row) -> Forecast {
     Forecast { outcome: outcome.map(|Json(outcome)| outcome), ..forecast }
 }
 
+/// The same as it stood at a moment: what came of it was not known before it was written down.
+fn stood(row: Row, at: Option<Timestamp>) -> Forecast {
+    let mut forecast = told(row);
+    forecast.outcome = forecast.outcome.filter(|came| at.is_none_or(|at| came.resolved_at <= at));
+    forecast
+}
+
 /// One forecast.
 ///
 /// # Errors
@@ -236,7 +243,8 @@ pub async fn get(db: &Db, id: &ForecastId) -> Result<Option<Forecast>, sqlx::Err
 /// Where a page of forecasts begins: after this origin, window and forecast.
 pub type After = (Month, u32, ForecastId);
 
-/// Forecasts, newest origin first: one more than the page holds.
+/// Forecasts, newest origin first: one more than the page holds; as they stood at a moment where one is given. What is issued is
+/// never changed, so that a moment needs no history of it.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -266,6 +274,9 @@ pub async fn list(
         if let Some(origin) = wanted.origin {
             select.push(" and origin = ").push_bind(Month::of(origin));
         }
+        if let Some(at) = wanted.known_on {
+            select.push(" and issued_at <= ").push_bind(at);
+        }
         if let Some((origin, months, id)) = &after {
             let months = i64::from(*months);
             select.push(" and (origin < ").push_bind(*origin).push(" or (origin = ").push_bind(*origin);
@@ -276,7 +287,7 @@ pub async fn list(
         select.push_bind(i64::from(wanted.page.size()) + 1);
         select.build_query_as().fetch_all(p).await
     })?;
-    Ok(rows.into_iter().map(told).collect())
+    Ok(rows.into_iter().map(|row| stood(row, wanted.known_on)).collect())
 }
 
 /// Of the newest forecasts that were issued for provinces, those in which an escalation is likeliest.
@@ -297,13 +308,19 @@ pub async fn watch(db: &Db, wanted: &GetWatchList) -> Result<Vec<Forecast>, sqlx
         }
         select.push(
             " and f.origin = (select max(newest.origin) from forecast newest where not newest.rehearsal
-                                and newest.threat = f.threat and newest.scope = f.scope and newest.months = f.months)
-              order by f.escalation desc, f.forecast_id limit ",
+                                and newest.threat = f.threat and newest.scope = f.scope and newest.months = f.months",
         );
+        if let Some(at) = wanted.known_on {
+            select.push(" and newest.issued_at <= ").push_bind(at);
+            select.push(") and f.issued_at <= ").push_bind(at);
+        } else {
+            select.push(")");
+        }
+        select.push(" order by f.escalation desc, f.forecast_id limit ");
         select.push_bind(i64::from(wanted.limit.clamp(1, MOST_WATCHED)));
         select.build_query_as().fetch_all(p).await
     })?;
-    Ok(rows.into_iter().map(told).collect())
+    Ok(rows.into_iter().map(|row| stood(row, wanted.known_on)).collect())
 }
 
 /// The newest forecast of each province and threat over so many months that was issued before `known_before` and speaks of the month of

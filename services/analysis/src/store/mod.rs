@@ -34,6 +34,7 @@ pub mod spans;
 pub mod steps;
 pub mod told;
 pub mod view;
+pub mod written_past;
 
 use std::collections::BTreeSet;
 

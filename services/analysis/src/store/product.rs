@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{
     drafting::{ListProducts, ProductLine, ProductMoved},
-    products::Product,
+    products::{Product, ProductKind, ProductState},
 };
 use domain::{
     Credibility, Day, EventId, Handling, ObservationId, Precision, ProductId, Reliability, Threat, Timestamp,
@@ -12,7 +12,7 @@ use domain::{
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
-use super::{AT_ONCE, Reader, on_reader};
+use super::{AT_ONCE, Reader, on_reader, written_past};
 use crate::domain::product::material::Seen;
 
 /// Keeps a product as it now stands and says so.
@@ -38,6 +38,7 @@ pub async fn put(tx: &mut Tx, product: &Product) -> Result<(), sqlx::Error> {
     .execute(c)
     .await
     .map(|_| ()))?;
+    written_past::keep(tx, product).await?;
     let id = EventId::generate(tx.now());
     tx.say_as(&id, &ProductMoved { product: line }).await
 }
@@ -85,6 +86,27 @@ pub async fn list(
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(Json(line),)| line).collect())
+}
+
+/// The products that there were at a moment, newest first, as they stood: one more than the page holds.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn stood(
+    db: &Db,
+    wanted: &ListProducts,
+    at: Timestamp,
+    after: Option<After>,
+) -> Result<Vec<Product>, sqlx::Error> {
+    let asked = written_past::Asked {
+        at,
+        exercise: wanted.exercise,
+        state: wanted.state.map(ProductState::as_str),
+        kind: wanted.kind.map(ProductKind::as_str),
+        after: after.map(|(at, id)| (at, id.to_string())),
+        limit: Some(i64::from(wanted.page.size()) + 1),
+    };
+    written_past::list(db, asked).await
 }
 
 #[derive(sqlx::FromRow)]

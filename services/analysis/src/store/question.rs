@@ -2,13 +2,13 @@
 
 use contracts::analysis::{
     assessments::Assessment,
-    questions::{ListQuestions, Question, QuestionMoved},
+    questions::{ListQuestions, Question, QuestionMoved, QuestionState},
 };
 use domain::{EventId, QuestionId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
-use super::{Reader, on_reader};
+use super::{Reader, on_reader, written_past};
 use crate::domain::{deed::Actor, question};
 
 /// Keeps a question as it now stands and says so.
@@ -33,6 +33,7 @@ pub async fn put(tx: &mut Tx, question: &Question) -> Result<(), sqlx::Error> {
     .execute(c)
     .await
     .map(|_| ()))?;
+    written_past::keep(tx, question).await?;
     let id = EventId::generate(tx.now());
     tx.say_as(&id, &QuestionMoved { question: question.clone() }).await
 }
@@ -66,7 +67,7 @@ pub async fn follow(tx: &mut Tx, assessment: &Assessment, actor: &Actor<'_>) -> 
 /// Where a page of questions begins: after this moment and question.
 pub type After = (Timestamp, QuestionId);
 
-/// Questions, newest first: one more than the page holds.
+/// Questions, newest first: one more than the page holds; as they stood at a moment where one is given.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -75,6 +76,9 @@ pub async fn list(
     wanted: &ListQuestions,
     after: Option<After>,
 ) -> Result<Vec<Question>, sqlx::Error> {
+    if let Some(at) = wanted.known_on {
+        return stood(db, wanted, at, after).await;
+    }
     let rows: Vec<(Json<Question>,)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("select body from question where exercise = ");
         select.push_bind(wanted.exercise);
@@ -100,4 +104,29 @@ pub async fn list(
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(Json(question),)| question).collect())
+}
+
+async fn stood(
+    db: &Db,
+    wanted: &ListQuestions,
+    at: Timestamp,
+    after: Option<After>,
+) -> Result<Vec<Question>, sqlx::Error> {
+    let asked = written_past::Asked {
+        at,
+        exercise: wanted.exercise,
+        state: wanted.state.map(QuestionState::as_str),
+        kind: None,
+        after: after.map(|(at, id)| (at, id.to_string())),
+        limit: None,
+    };
+    let mut all: Vec<Question> = written_past::list(db, asked).await?;
+    all.retain(|one| {
+        wanted.threat.is_none_or(|threat| one.form.threat == Some(threat))
+            && wanted.due.is_none_or(|due| {
+                one.state != QuestionState::Closed && one.form.review_on.is_some_and(|day| day <= due)
+            })
+    });
+    all.truncate(wanted.page.size() as usize + 1);
+    Ok(all)
 }

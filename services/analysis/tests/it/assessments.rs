@@ -63,8 +63,15 @@ pub async fn world(database: &Database) -> Analysis {
     service
 }
 
-async fn begun(service: &Analysis, form: AssessmentForm) -> Assessment {
+/// A draft.
+pub async fn draft(service: &Analysis, form: AssessmentForm) -> Assessment {
     api::draft_assessment(service, &asked(DraftAssessment { form })).await.unwrap()
+}
+
+/// The same, written anew.
+pub async fn revised(service: &Analysis, one: &Assessment, form: AssessmentForm) -> Assessment {
+    let wish = ReviseAssessment { id: one.id.clone(), form, version: Some(one.version) };
+    api::revise_assessment(service, &asked(wish)).await.unwrap()
 }
 
 async fn moved(service: &Analysis, who: &str, id: &Assessment, action: AssessmentAction) -> Assessment {
@@ -74,7 +81,7 @@ async fn moved(service: &Analysis, who: &str, id: &Assessment, action: Assessmen
 
 /// An assessment that holds.
 pub async fn published(service: &Analysis, form: AssessmentForm) -> Assessment {
-    let draft = begun(service, form).await;
+    let draft = draft(service, form).await;
     moved(service, "a.analyst", &draft, AssessmentAction::Submit).await;
     moved(service, "s.senior", &draft, AssessmentAction::Approve).await;
     moved(service, "s.senior", &draft, AssessmentAction::Publish).await
@@ -101,7 +108,9 @@ async fn an_assessment_is_written_reviewed_published_superseded_and_its_judgemen
         let second =
             published(&service, AssessmentForm { supersedes: Some(first.id.clone()), ..form("Second") })
                 .await;
-        let first = api::get_assessment(&service, &asked(GetAssessment { id: first.id })).await.unwrap();
+        let first = api::get_assessment(&service, &asked(GetAssessment { id: first.id, known_on: None }))
+            .await
+            .unwrap();
         assert_eq!(
             (first.state, first.superseded_by.as_ref()),
             (AssessmentState::Superseded, Some(&second.id))
@@ -138,7 +147,7 @@ async fn evidence_that_was_marked_more_strictly_or_taken_back_since_stops_an_ass
                 .await
                 .map_err(Failure::from)
         };
-        let draft = begun(&service, form("First")).await;
+        let draft = draft(&service, form("First")).await;
         moved(&service, "a.analyst", &draft, AssessmentAction::Submit).await;
         let mut stricter = Observation { revision: 2, ..observation("a", 3) };
         stricter.handling = Handling::new(Tlp::Red, UnClass::Confidential);
@@ -176,8 +185,8 @@ async fn a_key_begins_one_assessment_and_a_stale_version_is_refused() {
 async fn a_judgement_that_is_due_waits_to_be_scored_until_somebody_does() {
     for database in databases::<Analysis>().await {
         let service = world(&database).await;
-        begun(&service, form("Draft")).await;
-        let one = begun(&service, form("Due")).await;
+        draft(&service, form("Draft")).await;
+        let one = draft(&service, form("Due")).await;
         moved(&service, "a.analyst", &one, AssessmentAction::Submit).await;
         moved(&service, "s.senior", &one, AssessmentAction::Approve).await;
         moved(&service, "s.senior", &one, AssessmentAction::Publish).await;
@@ -213,7 +222,7 @@ async fn pages_stand_and_what_is_no_evidence_is_refused_by_its_place() {
     for database in databases::<Analysis>().await {
         let service = world(&database).await;
         for number in 0..5 {
-            begun(&service, form(&format!("No {number}"))).await;
+            draft(&service, form(&format!("No {number}"))).await;
         }
         let by_two: Vec<String> = list(&service, 2).await.into_iter().map(|one| one.form.title).collect();
         let whole: Vec<String> = list(&service, 50).await.into_iter().map(|one| one.form.title).collect();

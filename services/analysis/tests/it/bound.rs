@@ -21,7 +21,7 @@ use crate::{
 };
 
 async fn as_told(service: &Analysis, one: &Product, role: Role) -> Product {
-    let query = GetProduct { id: one.id.clone() };
+    let query = GetProduct { id: one.id.clone(), known_on: None };
     let principal = testkit::principal("r.reader", &[role]);
     api::get_product(service, &Asked { query, principal, key: None }).await.unwrap()
 }

@@ -66,7 +66,7 @@ async fn told(service: &Analysis, one: &Assessment, role: Role) -> Vec<Source> {
 /// The assessment as it is told to this role, alone and in the list.
 async fn read_by(service: &Analysis, one: &Assessment, role: Role) -> (Assessment, Assessment) {
     let principal = testkit::principal("r.reader", &[role]);
-    let query = GetAssessment { id: one.id.clone() };
+    let query = GetAssessment { id: one.id.clone(), known_on: None };
     let got = Asked { query, principal: principal.clone(), key: None };
     let list = Asked { query: ListAssessments::default(), principal, key: None };
     let got = api::get_assessment(service, &got).await.unwrap();

@@ -175,7 +175,8 @@ async fn while_files_come_in_it_is_said_what_is_waited_for_and_what_is_shown() {
 async fn the_watch_list_names_the_likeliest_of_the_newest_of_every_threat() {
     for database in databases::<Analysis>().await {
         let service = world(&database).await;
-        let wish = |threat, limit| asked(GetWatchList { threat, country: None, months: 3, limit });
+        let wish =
+            |threat, limit| asked(GetWatchList { threat, months: 3, limit, ..GetWatchList::default() });
         let watched = api::get_watch_list(&service, &wish(None, 5)).await.unwrap();
         assert_eq!(watched.len(), 5, "{}", database.engine);
         let chances: Vec<f64> = watched.iter().map(|told| told.expected.escalation).collect();
@@ -283,5 +284,41 @@ async fn pages_stand_and_strangers_are_refused() {
         let mut partner = asked(ListForecasts::default());
         partner.principal = testkit::principal("p", &[contracts::Role::Partner]);
         assert!(api::list_forecasts(&service, &partner).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn at_a_past_moment_there_are_those_that_had_been_made_with_what_had_come_of_them_by_then() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let month = |known_on| ListForecasts {
+            province: "AF-HEL".parse().ok(),
+            months: Some(1),
+            known_on,
+            ..ListForecasts::default()
+        };
+        let watched = async |known_on| {
+            let wish = GetWatchList { months: 1, limit: 5, known_on, ..GetWatchList::default() };
+            api::get_watch_list(&service, &asked(wish)).await.unwrap()
+        };
+        let then = database.clock.now();
+        let (issued, likeliest) = (list(&service, month(None)).await, watched(None).await);
+        let before = Some(then.minus(chrono::TimeDelta::minutes(1)));
+        assert!(list(&service, month(before)).await.is_empty(), "{}: none was made yet", database.engine);
+        assert!(watched(before).await.is_empty());
+        database.clock.advance(days(30));
+        hear(&service, &database, pack(listed(day("2015-01-01"), day("2026-11-30")))).await;
+        database.clock.advance(MINUTES);
+        jobs::forecast(&service).await.unwrap();
+        let now = list(&service, month(None)).await;
+        assert!(now.len() == 2 && now[1].outcome.is_some(), "{now:?}");
+        assert_ne!(watched(None).await, likeliest);
+        assert_eq!(list(&service, month(Some(then))).await, issued, "{}: as they stood", database.engine);
+        assert_eq!(watched(Some(then)).await, likeliest);
+        let resolved = now[1].outcome.as_ref().unwrap().resolved_at;
+        let just_before =
+            list(&service, month(Some(resolved.minus(chrono::TimeDelta::microseconds(1))))).await;
+        assert_eq!(just_before, issued, "not yet resolved");
+        assert_eq!(list(&service, month(Some(resolved))).await, now);
     }
 }

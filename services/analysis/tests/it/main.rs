@@ -24,3 +24,4 @@ mod service;
 mod store;
 mod what_if;
 mod within;
+mod written_past;

@@ -49,7 +49,8 @@ fn by<Q>(who: &str, query: Q) -> Asked<Q> {
     Asked { query, principal: testkit::principal(who, &[Role::SeniorAnalyst]), key: None }
 }
 
-async fn world(database: &Database) -> Analysis {
+/// Analysis with an incident, a guarded one and one of the exercise.
+pub async fn world(database: &Database) -> Analysis {
     let service = service(database);
     let mut guarded = observation("b", 2);
     guarded.handling = Handling::new(Tlp::Amber, UnClass::Confidential);
@@ -83,6 +84,11 @@ async fn moved(
     let length = Some(Length { pages: 2, version: one.version });
     let wish = MoveProduct { id: one.id.clone(), action, note: "agreed".into(), length, version: None };
     api::move_product(service, &by(who, wish)).await.map_err(Failure::from)
+}
+
+/// A draft with nothing left empty.
+pub async fn filled(service: &Analysis, draft: &Product) -> Product {
+    revised(service, draft, strikes(draft)).await.unwrap()
 }
 
 /// The same, published.
@@ -123,11 +129,14 @@ async fn a_situation_report_is_drafted_from_data_reviewed_published_and_supersed
             (Tlp::Clear, UnClass::Confidential),
             "each by its own"
         );
-        let kept = api::get_product(&service, &asked(GetProduct { id: first.id.clone() })).await.unwrap();
+        let kept = api::get_product(&service, &asked(GetProduct { id: first.id.clone(), known_on: None }))
+            .await
+            .unwrap();
         assert_eq!(kept.digest, Some(analysis::domain::product::moves::digest(&kept)), "{}", database.engine);
         let later = ProductForm { supersedes: Some(first.id.clone()), ..form(ProductKind::SituationReport) };
         let second = published(&service, later).await;
-        let over = api::get_product(&service, &asked(GetProduct { id: first.id })).await.unwrap();
+        let over =
+            api::get_product(&service, &asked(GetProduct { id: first.id, known_on: None })).await.unwrap();
         assert_eq!((over.state, over.superseded_by), (ProductState::Superseded, Some(second.id)));
     }
 }
@@ -155,7 +164,9 @@ async fn what_becomes_of_a_source_is_told_and_a_source_that_is_gone_keeps_a_draf
             newer.iter().find(|one| one.source == key).map(|one| one.since)
         };
         assert_eq!((of("a"), of("b")), (Some(Since::Revised), Some(Since::Gone)), "{newer:?}");
-        let kept = api::get_product(&service, &asked(GetProduct { id: full.id.clone() })).await.unwrap();
+        let kept = api::get_product(&service, &asked(GetProduct { id: full.id.clone(), known_on: None }))
+            .await
+            .unwrap();
         assert_eq!(kept, full, "nothing is rewritten silently");
         let back = moved(&service, "a.analyst", &full, ProductAction::Submit).await.unwrap_err();
         assert!(back.errors.iter().any(|error| error.pointer.contains("/sources/observation:")), "{back:?}");

@@ -28,12 +28,19 @@ fn form(text: &str) -> QuestionForm {
     }
 }
 
-async fn put(service: &Analysis, text: &str) -> Question {
+/// A question that is asked.
+pub async fn put(service: &Analysis, text: &str) -> Question {
     api::ask_question(service, &asked(AskQuestion { form: form(text) })).await.unwrap()
 }
 
+/// Moves it on.
+pub async fn moved(service: &Analysis, question: &Question, action: QuestionAction) {
+    let wish = MoveQuestion { id: question.id.clone(), action, note: "over".into(), version: None };
+    api::move_question(service, &asked(wish)).await.unwrap();
+}
+
 async fn now(service: &Analysis, question: &Question) -> Question {
-    api::get_question(service, &asked(GetQuestion { id: question.id.clone() })).await.unwrap()
+    api::get_question(service, &asked(GetQuestion { id: question.id.clone(), known_on: None })).await.unwrap()
 }
 
 #[tokio::test]

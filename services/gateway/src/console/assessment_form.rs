@@ -94,7 +94,7 @@ pub(super) async fn new(State(gateway): State<Arc<Gateway>>, headers: HeaderMap,
 async fn fresh(gateway: &Gateway, reader: &Reader, question: Option<String>) -> Fields {
     let mut fields = Fields::from([("tlp".to_owned(), Tlp::Amber.to_string())]);
     let Some(id) = question.and_then(|id| id.parse().ok()) else { return fields };
-    if let Ok(asked) = gateway.ask_as(&reader.principal, None, &GetQuestion { id }).await {
+    if let Ok(asked) = gateway.ask_as(&reader.principal, None, &GetQuestion { id, known_on: None }).await {
         fields.extend(product_choices::ticked(&asked.form.provinces));
         fields.extend(asked.form.exercise.then(|| ("exercise".to_owned(), "on".to_owned())));
         fields.extend([
@@ -129,7 +129,7 @@ pub(super) async fn edit(
 }
 
 async fn found(gateway: &Gateway, reader: &Reader, id: &str) -> Result<Assessment, Error> {
-    Ok(gateway.ask_as(&reader.principal, None, &GetAssessment { id: id.parse()? }).await?)
+    Ok(gateway.ask_as(&reader.principal, None, &GetAssessment { id: id.parse()?, known_on: None }).await?)
 }
 
 /// Begins an assessment; what was written is kept when it is refused.

@@ -306,7 +306,7 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
     let Ok(id) = id.parse::<AssessmentId>() else {
         return reader.failed("/assessments", &Failure::not_found(reader.lang.say("assessment.absent")));
     };
-    match gateway.ask_as(&reader.principal, None, &GetAssessment { id }).await {
+    match gateway.ask_as(&reader.principal, None, &GetAssessment { id, known_on: None }).await {
         Ok(one) => {
             let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
             let rests = rests(gateway, reader, &one).await;

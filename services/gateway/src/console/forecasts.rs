@@ -84,7 +84,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     };
     let wish = Wish::read(&uri);
     let Wish { threat, country, .. } = wish;
-    let watched = GetWatchList { threat, country, months: MONTHS, limit: WATCHED };
+    let watched = GetWatchList { threat, country, months: MONTHS, limit: WATCHED, known_on: None };
     let ((cards, rehearsal), watched, standing) = futures::join!(
         record(&gateway, &reader, wish),
         gateway.ask_as(&reader.principal, None, &watched),

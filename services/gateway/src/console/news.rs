@@ -169,14 +169,15 @@ fn set(t: Lang, of: &Override) -> Markup {
 fn moved(t: Lang, outlook: &OutlookMoved) -> String {
     let was = outlook.was.map_or_else(|| "—".to_owned(), |was| t.percent(was));
     let threat = t.word("threat", outlook.threat.as_str());
-    let (now, months) = (t.percent(outlook.now), outlook.months.to_string());
+    let (now, months) = (t.percent(outlook.now), t.plural("count.months", outlook.months.into()));
     t.fill("news.outlook", &[("threat", &threat), ("months", &months), ("was", &was), ("now", &now)])
 }
 
 fn resolved(t: Lang, forecast: &ForecastResolved) -> String {
     let threat = t.word("threat", forecast.threat.as_str());
     let counted = t.word("counted", &forecast.counted);
-    let (months, observed) = (forecast.months.to_string(), t.count(forecast.observed));
+    let months = t.plural("count.months", forecast.months.into());
+    let observed = t.count(forecast.observed);
     let range = format!("{}–{}", t.count(forecast.range.0), t.count(forecast.range.1));
     let places = [
         ("threat", threat.as_str()),
@@ -329,5 +330,37 @@ mod tests {
         let told = heard(t, &HeardOf { new: 42, late: Some(old), ..HeardOf::default() }).into_string();
         assert!(told.contains("Of these 40 came in later, about Mar 2024 – Jan 2025"), "{told}");
         assert!(told.contains("Shots long ago"));
+    }
+
+    #[test]
+    fn a_forecast_of_one_month_is_told_of_one_month_in_both_languages() {
+        let of = |months| ForecastResolved {
+            forecast: domain::ForecastId::derived(&["f"]),
+            threat: domain::Threat::ArmedConflict,
+            months,
+            counted: "deaths".into(),
+            range: (0, 4),
+            observed: 2,
+            within: true,
+        };
+        let told = |lang, months| resolved(somebody(lang, Role::ALL).lang, &of(months));
+        assert!(told(Lang::En, 1).contains("the forecast over 1 month held"), "{}", told(Lang::En, 1));
+        assert!(told(Lang::En, 3).contains("the forecast over 3 months held"));
+        for (months, words) in
+            [(1, "на 1 месяц сбылся"), (3, "на 3 месяца сбылся"), (12, "на 12 месяцев сбылся")]
+        {
+            assert!(told(Lang::Ru, months).contains(words), "{}", told(Lang::Ru, months));
+        }
+        let missed =
+            resolved(somebody(Lang::Ru, Role::ALL).lang, &ForecastResolved { within: false, ..of(1) });
+        assert!(missed.contains("прогноз на 1 месяц не сбылся"), "{missed}");
+        let outlook = OutlookMoved {
+            threat: domain::Threat::ArmedConflict,
+            months: 1,
+            was: Some(0.1),
+            now: 0.3,
+            forecast: domain::ForecastId::derived(&["f"]),
+        };
+        assert!(moved(somebody(Lang::En, Role::ALL).lang, &outlook).contains("within 1 month 10"));
     }
 }

@@ -266,7 +266,7 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
     let Ok(id) = id.parse::<domain::QuestionId>() else {
         return reader.failed(PART, &Failure::not_found(reader.lang.say("question.absent")));
     };
-    match gateway.ask_as(&reader.principal, None, &GetQuestion { id }).await {
+    match gateway.ask_as(&reader.principal, None, &GetQuestion { id, known_on: None }).await {
         Ok(one) => {
             let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
             (status, reader.page(&page_of_one(reader, &one, refusal.as_ref()))).into_response()

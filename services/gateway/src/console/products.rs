@@ -75,7 +75,8 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     };
     let wish = Wish::of(&uri);
     let page = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(50) };
-    let query = ListProducts { kind: wish.kind, state: wish.state, exercise: wish.exercise, page };
+    let query =
+        ListProducts { kind: wish.kind, state: wish.state, exercise: wish.exercise, known_on: None, page };
     let list = gateway.ask_as(&reader.principal, None, &query).await;
     reader.good(&page_of(&reader, wish, &list))
 }
@@ -211,7 +212,8 @@ async fn changed(
 ) -> Result<Product, Error> {
     reader.check_form(headers, text(sent, "token"))?;
     let id: ProductId = id.parse()?;
-    let before = gateway.ask_as(&reader.principal, None, &GetProduct { id: id.clone() }).await?;
+    let before =
+        gateway.ask_as(&reader.principal, None, &GetProduct { id: id.clone(), known_on: None }).await?;
     let changes = vec![product_change::change(&before, sent)?];
     let wish = ReviseProduct { id, changes, version: text(sent, "version").parse().ok() };
     let now = gateway.ask_as(&reader.principal, usable(text(sent, "key")), &wish).await?;

@@ -36,12 +36,10 @@ struct Coverage {
 ///
 /// # Errors
 /// When it is no list of situations.
-pub fn only_levels_known(items: &RawValue) -> Result<String, serde_json::Error> {
-    let text = items.get();
-    let each: Vec<&RawValue> = serde_json::from_str(text)?;
+pub fn only_levels_known(text: &str) -> Result<String, serde_json::Error> {
+    let each: Vec<Spoken<'_>> = serde_json::from_str(text)?;
     let (mut told, mut from) = (String::with_capacity(text.len() + each.len() * 32), 0);
-    for one in each {
-        let Spoken { level, coverage, set, attention } = serde_json::from_str(one.get())?;
+    for Spoken { level, coverage, set, attention } in each {
         if coverage.sufficient || set.is_some() {
             continue;
         }
@@ -67,12 +65,12 @@ pub fn only_levels_known(items: &RawValue) -> Result<String, serde_json::Error> 
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json, value::to_raw_value};
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn told(items: &Value) -> Value {
-        serde_json::from_str(&only_levels_known(&to_raw_value(items).unwrap()).unwrap()).unwrap()
+        serde_json::from_str(&only_levels_known(&items.to_string()).unwrap()).unwrap()
     }
 
     #[test]
@@ -103,7 +101,7 @@ mod tests {
         let turned =
             r#"[{"attention":{"rule":"level","level":"low"},"coverage":{"sufficient":false},"level":"low"}]"#;
         assert_eq!(
-            only_levels_known(&RawValue::from_string(turned.to_owned()).unwrap()).unwrap(),
+            only_levels_known(turned).unwrap(),
             r#"[{"attention":{"rule":"level","level":null},"coverage":{"sufficient":false},"level":null,"computed":"low"}]"#
         );
         assert_eq!(self::told(&json!([])), json!([]));
@@ -112,7 +110,7 @@ mod tests {
     #[test]
     fn what_is_no_list_of_situations_is_refused() {
         for wrong in [json!({}), json!([{ "level": "calm" }]), json!([1])] {
-            assert!(only_levels_known(&to_raw_value(&wrong).unwrap()).is_err(), "{wrong}");
+            assert!(only_levels_known(&wrong.to_string()).is_err(), "{wrong}");
         }
     }
 }

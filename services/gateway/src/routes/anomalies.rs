@@ -30,7 +30,8 @@ pub(crate) const ROUTES: &[Route] = &[
         .named(
             "listAnomalies",
             "Unusual months by province and threat, newest first, with what they are judged by. With `known_on` those that had been found \
-             by then, each as it then stood; of one that moved before its moves were kept nothing is told until its last move of that time.",
+             by then, each as it then stood. How one stood has been kept since an upgrade: one that had moved by then is told of moments \
+             from its last move before the upgrade on, and left out of earlier ones, for its figures of those were not kept.",
         )
         .with(&[
             param("province", "Province", "only this province"),

@@ -9,12 +9,12 @@ use contracts::{
     },
     intake::GetObservation,
 };
-use domain::{Day, Observation, ObservationId, Threat};
+use domain::{Day, Observation, ObservationId, Threat, Timestamp};
 use futures::{StreamExt, TryStreamExt, stream};
 use paper::Paper;
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT, Note};
+use super::{CURSOR, JSON, KNOWN_ON, LIMIT, Moment, Note};
 use crate::{
     Error, Gateway,
     console::{
@@ -50,7 +50,10 @@ const PRINT: &[Param] = &[param("lang", "PaperLanguage", "in this language; en w
 /// What is done with assessments.
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/assessments", READERS, handle!(list))
-        .named("listAssessments", "Assessments, newest first.")
+        .named(
+            "listAssessments",
+            "Assessments, newest first. With `known_on` those that there were then, each as it stood.",
+        )
         .with(&[
             param("state", "AssessmentState", "only those that stand there"),
             param("threat", "Threat", "only of this threat"),
@@ -60,6 +63,7 @@ pub(crate) const ROUTES: &[Route] = &[
                 "only published ones with a judgement that was due by this day and is not scored yet",
             ),
             param("exercise", "Flag", "those of the exercise instead of the real ones"),
+            KNOWN_ON,
             CURSOR,
             LIMIT,
         ])
@@ -70,7 +74,8 @@ pub(crate) const ROUTES: &[Route] = &[
         .answers(201, &[(JSON, "Assessment")])
         .tagged(),
     Route::get("/v1/assessments/{id}", READERS, handle!(get))
-        .named("getAssessment", "One assessment with its judgements, and what became of them.")
+        .named("getAssessment", "One assessment with its judgements, and what became of them; with `known_on` as it stood then.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "Assessment")])
         .tagged(),
     Route::get("/v1/assessments/{id}/sources", READERS, handle!(sources))
@@ -133,14 +138,17 @@ struct Filter {
     exercise: bool,
     #[serde(default, deserialize_with = "super::when::day")]
     due: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { state, threat, exercise, due, cursor, limit } = call.query()?;
+    let Filter { state, threat, exercise, due, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(call, gateway.ask(call, &ListAssessments { state, threat, exercise, due, page }).await?)
+    let wish = ListAssessments { state, threat, exercise, due, known_on, page };
+    Answer::page(call, gateway.ask(call, &wish).await?)
 }
 
 fn answer(status: StatusCode, assessment: &Assessment) -> Result<Answer, Error> {
@@ -152,7 +160,8 @@ async fn draft(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    answer(StatusCode::OK, &gateway.ask(call, &GetAssessment { id: call.param("id")? }).await?)
+    let Moment { known_on } = call.query()?;
+    answer(StatusCode::OK, &gateway.ask(call, &GetAssessment { id: call.param("id")?, known_on }).await?)
 }
 
 async fn revise(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
@@ -192,7 +201,7 @@ async fn sources(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 /// The assessment as a paper, with its evidence as it is known now.
 async fn printed(gateway: &Gateway, call: &Call) -> Result<Paper, Error> {
     let lang = language(call)?;
-    let one = gateway.ask(call, &GetAssessment { id: call.param("id")? }).await?;
+    let one = gateway.ask(call, &GetAssessment { id: call.param("id")?, known_on: None }).await?;
     let asked = printed::distinct(&one).into_iter().map(|id| newest(gateway, call, id));
     let seen: Vec<Option<Observation>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
     let seen = seen.into_iter().flatten().map(|observation| (observation.id.clone(), observation)).collect();

@@ -7,10 +7,10 @@ use contracts::{
         forecasts::{GetScorecards, ListForecasts, Scope},
     },
 };
-use domain::{Country, Day, ProvinceCode, Threat};
+use domain::{Country, Day, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT};
+use super::{CURSOR, JSON, KNOWN_ON, LIMIT};
 use crate::{
     Error, Gateway,
     domain::policy::READERS,
@@ -32,7 +32,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/forecasts", READERS, handle!(list))
         .named(
             "listForecasts",
-            "Forecasts as distributions, newest origin first, beside the naive rule and with what came of them.",
+            "Forecasts as distributions, newest origin first, beside the naive rule and with what came of them. With `known_on` those that \
+             had been made by then, with what had come of them by then.",
         )
         .with(&[
             param("province", "Province", "only of this province"),
@@ -42,6 +43,7 @@ pub(crate) const ROUTES: &[Route] = &[
             MONTHS,
             param("origin", "Day", "only from this month: any day of it"),
             REHEARSAL,
+            KNOWN_ON,
             CURSOR,
             LIMIT,
         ])
@@ -66,7 +68,13 @@ pub(crate) const ROUTES: &[Route] = &[
             "listWatched",
             "The provinces in which an escalation is likeliest, by the newest forecasts that were issued, the likeliest first.",
         )
-        .with(&[COUNTRY, THREAT, MONTHS, param("limit", "Limit", "how many provinces at most; 15 unless told, and never more than 100")])
+        .with(&[
+            COUNTRY,
+            THREAT,
+            MONTHS,
+            KNOWN_ON,
+            param("limit", "Limit", "how many provinces at most; 15 unless told, and never more than 100"),
+        ])
         .answers(200, &[(JSON, "ForecastPage")]),
     Route::get("/v1/forecasts/state", READERS, handle!(state))
         .named(
@@ -88,15 +96,17 @@ struct Filter {
     origin: Option<Day>,
     #[serde(default)]
     rehearsal: bool,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { province, country, threat, scope, months, origin, rehearsal, cursor, limit } =
+    let Filter { province, country, threat, scope, months, origin, rehearsal, known_on, cursor, limit } =
         call.query()?;
     let page = PageRequest { cursor, limit };
-    let wish = ListForecasts { scope, province, country, threat, months, origin, rehearsal, page };
+    let wish = ListForecasts { scope, province, country, threat, months, origin, rehearsal, known_on, page };
     Answer::page(call, gateway.ask(call, &wish).await?)
 }
 
@@ -126,12 +136,15 @@ struct Watched {
     country: Option<Country>,
     threat: Option<Threat>,
     months: Option<u32>,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     limit: Option<u32>,
 }
 
 async fn watch(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Watched { country, threat, months, limit } = call.query()?;
-    let wish = GetWatchList { threat, country, months: months.unwrap_or(3), limit: limit.unwrap_or(15) };
+    let Watched { country, threat, months, known_on, limit } = call.query()?;
+    let (months, limit) = (months.unwrap_or(3), limit.unwrap_or(15));
+    let wish = GetWatchList { threat, country, months, limit, known_on };
     Answer::whole(gateway.ask(call, &wish).await?)
 }
 

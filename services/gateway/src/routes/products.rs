@@ -13,11 +13,11 @@ use contracts::{
     },
     coordination::{TearProduct, Torn},
 };
-use domain::ProductId;
+use domain::{ProductId, Timestamp};
 use paper::Paper;
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT, Note, elsewhere::elsewhere};
+use super::{CURSOR, JSON, KNOWN_ON, LIMIT, Moment, Note, elsewhere::elsewhere};
 use crate::{
     Error, Gateway,
     console::printed_product,
@@ -48,11 +48,12 @@ const FOR: &[Param] = &[param(
 /// What is done with products.
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/products", READERS, handle!(list))
-        .named("listProducts", "Products, newest first.")
+        .named("listProducts", "Products, newest first. With `known_on` those that there were then, each as it stood.")
         .with(&[
             param("kind", "ProductKind", "only of this kind"),
             param("state", "ProductState", "only those that stand there"),
             param("exercise", "Flag", "those of the exercise instead of the real ones"),
+            KNOWN_ON,
             CURSOR,
             LIMIT,
         ])
@@ -63,7 +64,12 @@ pub(crate) const ROUTES: &[Route] = &[
         .answers(201, &[(JSON, "Product")])
         .tagged(),
     Route::get("/v1/products/{id}", READERS, handle!(get))
-        .named("getProduct", "One product with its statements, sources and history.")
+        .named(
+            "getProduct",
+            "One product with its statements, sources and history; with `known_on` as it stood then, bound by its sources as they are \
+             marked now.",
+        )
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "Product")])
         .tagged(),
     Route::get("/v1/products/{id}.md", READERS, handle!(markdown))
@@ -113,14 +119,16 @@ struct Filter {
     state: Option<ProductState>,
     #[serde(default)]
     exercise: bool,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { kind, state, exercise, cursor, limit } = call.query()?;
+    let Filter { kind, state, exercise, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(call, gateway.ask(call, &ListProducts { kind, state, exercise, page }).await?)
+    Answer::page(call, gateway.ask(call, &ListProducts { kind, state, exercise, known_on, page }).await?)
 }
 
 fn answer(status: StatusCode, product: &Product) -> Result<Answer, Error> {
@@ -134,7 +142,8 @@ async fn draft(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    answer(StatusCode::OK, &gateway.ask(call, &GetProduct { id: call.param("id")? }).await?)
+    let Moment { known_on } = call.query()?;
+    answer(StatusCode::OK, &gateway.ask(call, &GetProduct { id: call.param("id")?, known_on }).await?)
 }
 
 #[derive(Debug, Deserialize)]
@@ -166,7 +175,7 @@ pub(crate) async fn counted(
     if action != ProductAction::Submit {
         return Ok(None);
     }
-    let one = gateway.ask_as(principal, None, &GetProduct { id: id.clone() }).await?;
+    let one = gateway.ask_as(principal, None, &GetProduct { id: id.clone(), known_on: None }).await?;
     length(&one).await
 }
 

@@ -8,10 +8,10 @@ use contracts::{
         ReviseQuestion,
     },
 };
-use domain::{Day, Threat};
+use domain::{Day, Threat, Timestamp};
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT, Note};
+use super::{CURSOR, JSON, KNOWN_ON, LIMIT, Moment, Note};
 use crate::{
     Error, Gateway,
     domain::policy::{READERS, WARNING_WRITERS},
@@ -31,12 +31,13 @@ const fn moves(path: &'static str, roles: &'static [Role], handle: Handle) -> Ro
 /// What is done with questions.
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/questions", READERS, handle!(list))
-        .named("listQuestions", "Questions that are kept open, newest first.")
+        .named("listQuestions", "Questions that are kept open, newest first. With `known_on` those that there were then, each as it stood.")
         .with(&[
             param("state", "OpenQuestionState", "only those that stand there"),
             param("threat", "Threat", "only of this threat"),
             param("due", "Day", "only those to be looked at again by this day"),
             param("exercise", "Flag", "those of the exercise instead of the real ones"),
+            KNOWN_ON,
             CURSOR,
             LIMIT,
         ])
@@ -47,7 +48,8 @@ pub(crate) const ROUTES: &[Route] = &[
         .answers(201, &[(JSON, "OpenQuestion")])
         .tagged(),
     Route::get("/v1/questions/{id}", READERS, handle!(get))
-        .named("getQuestion", "One question with the assessments that answered it.")
+        .named("getQuestion", "One question with the assessments that answered it; with `known_on` as it stood then.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "OpenQuestion")])
         .tagged(),
     moves("/v1/questions/{id}/revise", WARNING_WRITERS, handle!(revise))
@@ -68,14 +70,17 @@ struct Filter {
     due: Option<Day>,
     #[serde(default)]
     exercise: bool,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { state, threat, due, exercise, cursor, limit } = call.query()?;
+    let Filter { state, threat, due, exercise, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(call, gateway.ask(call, &ListQuestions { state, threat, due, exercise, page }).await?)
+    let wish = ListQuestions { state, threat, due, exercise, known_on, page };
+    Answer::page(call, gateway.ask(call, &wish).await?)
 }
 
 fn answer(status: StatusCode, question: &Question) -> Result<Answer, Error> {
@@ -87,7 +92,8 @@ async fn ask(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    answer(StatusCode::OK, &gateway.ask(call, &GetQuestion { id: call.param("id")? }).await?)
+    let Moment { known_on } = call.query()?;
+    answer(StatusCode::OK, &gateway.ask(call, &GetQuestion { id: call.param("id")?, known_on }).await?)
 }
 
 async fn revise(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {

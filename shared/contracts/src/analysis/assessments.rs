@@ -272,6 +272,9 @@ query!(ResolveJudgement => Assessment, Analysis, "mirab.ask.analysis.judgement.r
 pub struct GetAssessment {
     /// Which.
     pub id: AssessmentId,
+    /// As it stood at this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetAssessment => Assessment, Analysis, "mirab.ask.analysis.assessment.get.v1");
 
@@ -301,6 +304,9 @@ pub struct ListAssessments {
     /// Only published ones that hold a judgement which was due by this day and of which nobody has said what became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Day>,
+    /// Those that there were at this moment, as they stood then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,

@@ -1,22 +1,21 @@
 //! What is asked of analysis about products, and what it says of them.
 
+mod line;
+
 use std::collections::BTreeSet;
 
 use domain::{
-    ConsentId, Country, Day, Handling, Level, ObservationId, ProductId, ProvinceCode, Threat, Timestamp,
+    ConsentId, Country, Handling, Level, ObservationId, ProductId, ProvinceCode, Threat, Timestamp,
     WarningId,
     likelihood::{Confidence, Likelihood},
     mandate::ConsentState,
     words,
 };
+pub use line::ProductLine;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    assessments::Signature,
-    products::{
-        Basis, Ceiling, Part, Product, ProductAction, ProductForm, ProductKind, ProductLanguage,
-        ProductState, SourceKind,
-    },
+use super::products::{
+    Basis, Ceiling, Part, Product, ProductAction, ProductForm, ProductKind, ProductState, SourceKind,
 };
 use crate::{Page, PageRequest, event, query};
 
@@ -252,6 +251,9 @@ pub struct Length {
 pub struct GetProduct {
     /// Which.
     pub id: ProductId,
+    /// As it stood at this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetProduct => Product, Analysis, "mirab.ask.analysis.product.get.v1");
 
@@ -330,65 +332,14 @@ pub struct ListProducts {
     /// Those of the exercise instead of the real ones.
     #[serde(default)]
     pub exercise: bool,
+    /// Those that there were at this moment, as they stood then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,
 }
 query!(ListProducts => Page<ProductLine>, Analysis, "mirab.ask.analysis.product.list.v1");
-
-/// A product as a list shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProductLine {
-    /// Which.
-    pub id: ProductId,
-    /// What kind of paper.
-    pub kind: ProductKind,
-    /// In which language.
-    pub language: ProductLanguage,
-    /// One line.
-    pub title: String,
-    /// The first day it covers.
-    pub from: Day,
-    /// The last day it covers.
-    pub to: Day,
-    /// Where it stands.
-    pub state: ProductState,
-    /// What may be done with it.
-    pub handling: Handling,
-    /// Whether it is of the exercise.
-    pub exercise: bool,
-    /// Who had it drafted.
-    pub author: Option<Signature>,
-    /// When it was drafted.
-    pub created_at: Timestamp,
-    /// When it was published; `None` before.
-    pub published_at: Option<Timestamp>,
-    /// SHA-256 of what was published.
-    pub digest: Option<String>,
-    /// Counts its changes, from 1.
-    pub version: u32,
-}
-
-impl From<&Product> for ProductLine {
-    fn from(one: &Product) -> Self {
-        Self {
-            id: one.id.clone(),
-            kind: one.form.kind,
-            language: one.form.language,
-            title: one.form.title.clone(),
-            from: one.form.from,
-            to: one.form.to,
-            state: one.state,
-            handling: one.handling.clone(),
-            exercise: one.form.exercise,
-            author: one.authors.first().cloned(),
-            created_at: one.created_at,
-            published_at: one.published_at,
-            digest: one.digest.clone(),
-            version: one.version,
-        }
-    }
-}
 
 /// A product was drafted, changed or moved on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,6 +19,9 @@ pub struct GetWatchList {
     pub months: u32,
     /// How many at most, up to 100.
     pub limit: u32,
+    /// By the newest that were issued by this moment, with what had come of them by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetWatchList => Vec<Forecast>, Analysis, "mirab.ask.analysis.forecast.watch.v1");
 

@@ -215,6 +215,9 @@ pub struct ListForecasts {
     /// Those made after the fact instead of those that were issued before.
     #[serde(default)]
     pub rehearsal: bool,
+    /// Those that were made by this moment, with what had come of them by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,

@@ -152,6 +152,9 @@ query!(MoveQuestion => Question, Analysis, "mirab.ask.analysis.question.move.v1"
 pub struct GetQuestion {
     /// Which.
     pub id: QuestionId,
+    /// As it stood at this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetQuestion => Question, Analysis, "mirab.ask.analysis.question.get.v1");
 
@@ -170,6 +173,9 @@ pub struct ListQuestions {
     /// Those of the exercise instead of the real ones.
     #[serde(default)]
     pub exercise: bool,
+    /// Those that there were at this moment, as they stood then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page.
     #[serde(default)]
     pub page: PageRequest,
