@@ -290,16 +290,19 @@ pub async fn list(
     Ok(rows.into_iter().map(|row| stood(row, wanted.known_on)).collect())
 }
 
-/// Of the newest forecasts that were issued for provinces, those in which an escalation is likeliest.
+/// Of the newest forecasts that were issued for provinces, those in which an escalation is likeliest; none whose last month was over
+/// at the moment asked of.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn watch(db: &Db, wanted: &GetWatchList) -> Result<Vec<Forecast>, sqlx::Error> {
+    let month = Month::of(wanted.known_on.unwrap_or_else(|| db.clock().now()).day());
     let rows: Vec<Row> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(
             "select f.body, f.outcome from forecast f where not f.rehearsal and f.scope = 'province' and f.months = ",
         );
         select.push_bind(i64::from(wanted.months));
+        select.push(" and f.last_month >= ").push_bind(month);
         if let Some(threat) = wanted.threat {
             select.push(" and f.threat = ").push_bind(threat);
         }

@@ -195,6 +195,27 @@ async fn the_watch_list_names_the_likeliest_of_the_newest_of_every_threat() {
 }
 
 #[tokio::test]
+async fn a_window_that_is_over_is_not_watched() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let watched = async |known_on| {
+            let wish = GetWatchList { months: 1, limit: 100, known_on, ..GetWatchList::default() };
+            api::get_watch_list(&service, &asked(wish)).await.unwrap()
+        };
+        let (then, of_november) = (database.clock.now(), watched(None).await);
+        assert!(of_november.iter().all(|told| told.to == day("2026-11-30")) && !of_november.is_empty());
+        while database.clock.now().day() < day("2026-11-30") {
+            database.clock.advance(days(1));
+        }
+        assert_eq!(watched(None).await, of_november, "{}: its last day", database.engine);
+        database.clock.advance(days(1));
+        assert!(watched(None).await.is_empty(), "{}: of November on 1 December", database.engine);
+        assert!(watched(Some(database.clock.now())).await.is_empty());
+        assert_eq!(watched(Some(then)).await, of_november, "then it was not over");
+    }
+}
+
+#[tokio::test]
 async fn rehearsals_are_a_record_from_the_first_day() {
     for database in databases::<Analysis>().await {
         let service = world(&database).await;

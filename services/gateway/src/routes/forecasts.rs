@@ -66,7 +66,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/forecasts/watch", READERS, handle!(watch))
         .named(
             "listWatched",
-            "The provinces in which an escalation is likeliest, by the newest forecasts that were issued, the likeliest first.",
+            "The provinces in which an escalation is likeliest, by the newest forecasts that were issued, the likeliest first; \
+             none whose last month is over.",
         )
         .with(&[
             COUNTRY,
