@@ -168,10 +168,13 @@ fn queries() -> Vec<Row> {
         query::<an::anomalies::ListAnomalies>(),
         query::<an::anomalies::GetAnomaly>(),
         query::<an::anomalies::JudgeAnomaly>(),
-        answered::<an::forecasts::ListForecasts>(query::<an::forecasts::ListForecasts>(), &["share"]),
+        answered::<an::forecasts::ListForecasts>(
+            query::<an::forecasts::ListForecasts>(),
+            &["share", "revised"],
+        ),
         answered::<an::forecasts::GetScorecards>(
             also::<an::forecasts::GetScorecards>(&["country"]),
-            &["benchmarks"],
+            &["benchmarks", "revised"],
         ),
         also::<an::assessments::DraftAssessment>(&["answers", "sources"]),
         query::<an::assessments::ReviseAssessment>(),

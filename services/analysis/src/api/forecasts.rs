@@ -15,6 +15,7 @@ use crate::{
     domain::{Month, board::WINDOWS},
     jobs,
     store::{
+        counted_now::{self, Scored},
         forecast::{self, After},
         pass, scorecards,
     },
@@ -36,7 +37,52 @@ pub async fn list_forecasts(
     let cursor = |last: &Forecast| format!("{}|{}|{}", Month::of(last.origin), last.months, last.id);
     let mut page = Page::cut(found, asked.query.page.size(), cursor);
     reach::forecasts(&mut page.items, &reach::markings(service, false).await?, &asked.principal);
+    if asked.query.known_on.is_none() {
+        tell_revised(service, &mut page.items).await?;
+    }
     Ok(page)
+}
+
+/// Says beside what came of forecasts what is counted now where sources have revised it: the scores stand (decision 0047).
+async fn tell_revised(service: &Analysis, told: &mut [Forecast]) -> Result<(), Error> {
+    let scored = told.iter().filter_map(|one| {
+        let observed = one.outcome.as_ref()?.observed;
+        Some(Scored {
+            id: &one.id,
+            threat: one.threat,
+            country: one.country,
+            province: one.province.as_ref(),
+            days: (one.from, one.to),
+            observed,
+        })
+    });
+    let revised = counted_now::revised(&service.db, &scored.collect::<Vec<_>>()).await?;
+    for one in told {
+        let now = revised.get(&one.id).copied();
+        if let Some(outcome) = &mut one.outcome {
+            outcome.counted_now = now;
+        }
+    }
+    Ok(())
+}
+
+/// The same of the misses of a record.
+async fn tell_revised_misses(service: &Analysis, cards: &mut [Scorecard]) -> Result<(), Error> {
+    let scored = cards.iter().flat_map(|card| {
+        card.misses.iter().map(|miss| Scored {
+            id: &miss.id,
+            threat: card.threat,
+            country: miss.country,
+            province: miss.province.as_ref(),
+            days: (miss.from, miss.to),
+            observed: miss.observed,
+        })
+    });
+    let revised = counted_now::revised(&service.db, &scored.collect::<Vec<_>>()).await?;
+    for miss in cards.iter_mut().flat_map(|card| &mut card.misses) {
+        miss.counted_now = revised.get(&miss.id).copied();
+    }
+    Ok(())
 }
 
 /// Refuses a window that nothing is foretold of, so that it is not taken for one without forecasts.
@@ -86,6 +132,7 @@ pub async fn get_scorecards(
     if !asked.principal.knows_restricted() {
         reach::misses(&mut cards, &reach::markings(service, false).await?, &asked.principal);
     }
+    tell_revised_misses(service, &mut cards).await?;
     Ok(cards)
 }
 

@@ -80,13 +80,17 @@ pub fn period(covered: &BTreeMap<Country, Months>) -> Option<Months> {
     Some((first, last))
 }
 
-/// What the series counted of a forecast's unit in these months.
-pub fn observed(counts: &Counts, told: &Forecast, (first, last): Months) -> u64 {
-    let (from, to) = match &told.province {
+/// What the series counted of a province, or of a whole country, in these months.
+pub fn observed(
+    counts: &Counts,
+    (country, province): (Country, Option<&ProvinceCode>),
+    (first, last): Months,
+) -> u64 {
+    let (from, to) = match province {
         Some(province) => (province.to_string(), province.to_string()),
         None => (String::new(), char::MAX.to_string()),
     };
-    let rows = counts.range((told.country, from, first)..=(told.country, to, last));
+    let rows = counts.range((country, from, first)..=(country, to, last));
     let of_unit = rows.filter(|((_, _, month), _)| (first..=last).contains(month));
     of_unit.map(|(_, count)| *count).sum::<f64>() as u64
 }

@@ -45,6 +45,11 @@ pub fn covered<'a>(
     months.into_iter().filter_map(|(country, months)| Some((country, newest_run(&months)?))).collect()
 }
 
+/// Whether these months of a country lie in what is covered.
+pub fn covers(covered: &BTreeMap<Country, Months>, country: Country, (first, last): Months) -> bool {
+    covered.get(&country).is_some_and(|whole| whole.0 <= first && last <= whole.1)
+}
+
 impl Listed {
     fn by_country(&self) -> BTreeMap<Country, BTreeSet<Month>> {
         let mut days: Vec<Day> = self.last.values().copied().collect();

@@ -30,6 +30,7 @@ pub fn resolve(
 ) -> Outcome {
     Outcome {
         observed,
+        counted_now: None,
         resolved_at,
         expected: scored(&forecast.expected, expected, observed),
         naive: scored(&forecast.naive, naive, observed),

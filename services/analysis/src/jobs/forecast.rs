@@ -194,9 +194,9 @@ async fn resolve(
         let over = open.iter().filter_map(|open| {
             let told = &open.forecast;
             let months = (Month::of(told.from), Month::of(told.to));
-            let counted =
-                covered.get(&told.country).is_some_and(|all| all.0 <= months.0 && months.1 <= all.1);
-            let observed = counted.then(|| board::observed(counts, told, months))?;
+            let unit = (told.country, told.province.as_ref());
+            let counted = reach::covers(covered, told.country, months);
+            let observed = counted.then(|| board::observed(counts, unit, months))?;
             let outcome = scorecard::resolve(told, (&open.expected, &open.naive), (observed, now));
             Some((open, outcome))
         });

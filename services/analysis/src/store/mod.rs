@@ -6,6 +6,7 @@ pub mod assess;
 pub mod assessment;
 pub mod bands;
 pub mod cluster;
+pub mod counted_now;
 pub mod day;
 pub mod evidence;
 pub mod forecast;

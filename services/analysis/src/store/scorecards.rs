@@ -282,6 +282,7 @@ async fn misses(db: &Db, wanted: &GetScorecards) -> Result<BTreeMap<Key, Vec<Mis
             p50: of.expected.p50,
             p95: of.expected.p95,
             observed: u64::try_from(observed).unwrap_or_default(),
+            counted_now: None,
             crps,
         });
     }

@@ -268,6 +268,48 @@ async fn what_was_issued_is_scored_by_what_came_and_never_changed() {
 }
 
 #[tokio::test]
+async fn a_score_stands_by_what_was_known_and_what_a_source_revised_since_is_told_beside_it() {
+    for database in databases::<Analysis>().await {
+        let service = world(&database).await;
+        let wish = |province: &str, known_on| ListForecasts {
+            province: province.parse().ok(),
+            months: Some(1),
+            rehearsal: true,
+            origin: Some(day("2026-09-01")),
+            known_on,
+            ..ListForecasts::default()
+        };
+        let (then, scored) = (database.clock.now(), list(&service, wish("AF-HEL", None)).await);
+        let before = scored[0].outcome.clone().unwrap();
+        assert_eq!(before.counted_now, None, "{}: as it was scored", database.engine);
+        let record = cards(&service, true).await;
+        // an event of 31 October, told with 12 deaths, is told with 60
+        let october = listed(day("2026-10-01"), day("2026-10-31")).remove(0);
+        let revised = Observation { revision: 2, known_from: then, ..deadly(october, 60) };
+        database.clock.advance(days(1));
+        hear(&service, &database, pack(vec![revised])).await;
+        jobs::settle(&service).await.unwrap();
+        database.clock.advance(MINUTES);
+        jobs::forecast(&service).await.unwrap();
+        let mut now = list(&service, wish("AF-HEL", None)).await;
+        let outcome = now[0].outcome.as_mut().unwrap();
+        assert_eq!(outcome.counted_now.take(), Some(60), "{}", database.engine);
+        assert_eq!(*outcome, before, "the score stands");
+        assert_eq!(list(&service, wish("AF-HEL", Some(then))).await, scored, "then nobody knew");
+        let calm = list(&service, wish("AF-KAB", None)).await;
+        assert_eq!(calm[0].outcome.as_ref().unwrap().counted_now, None, "nothing was revised there");
+        let country = ListForecasts { scope: Some(Scope::Country), province: None, ..wish("AF-HEL", None) };
+        let whole = list(&service, country).await;
+        assert_eq!(whole[0].outcome.as_ref().unwrap().counted_now, Some(60), "of the country as well");
+        let anew = cards(&service, true).await;
+        assert_eq!(
+            anew.iter().map(|card| card.expected.clone()).collect::<Vec<_>>(),
+            record.iter().map(|card| card.expected.clone()).collect::<Vec<_>>()
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_no_complete_source_covers_to_the_day_has_no_statistical_basis() {
     for database in databases::<Analysis>().await {
         let service = service(&database);

@@ -591,6 +591,7 @@ forecast.came = Came
 forecast.misses = Largest misses
 forecast.no-misses = Everything that came lay in the middle 90%.
 forecast.missed = {low} to {high} told, {came} came
+forecast.counted-now = A source has revised it since: {n} are counted now; the score stands by what was known when it was given.
 forecast.watch = Watch list
 forecast.watch-note = {months}, from what had been counted up to {origin}.
 forecast.announced = Of {warned} chances of {from} or more, {hits} came true; of {escalations} escalations {hits} had such a chance.

@@ -591,6 +591,7 @@ forecast.came = Факт
 forecast.misses = Крупнейшие промахи
 forecast.no-misses = Все фактические значения попали в средние 90 %.
 forecast.missed = прогноз — от {low} до {high}, факт — {came}
+forecast.counted-now = Источник с тех пор пересмотрел данные, теперь учтено: {n}; оценка остаётся по тому, что было известно при её выставлении.
 forecast.watch = Перечень для наблюдения
 forecast.watch-note = {months}, по данным до {origin} включительно.
 forecast.announced = Из {warned} вероятностей {from} и выше сбылось {hits}; из {escalations} обострений такую вероятность имели {hits}.

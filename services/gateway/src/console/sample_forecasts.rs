@@ -128,6 +128,7 @@ fn card(months: u32) -> Scorecard {
             p50: 18,
             p95: 61,
             observed: 240,
+            counted_now: Some(268),
             crps: 201.5,
         }],
     }

@@ -162,7 +162,10 @@ fn missed(t: Lang, miss: &Miss) -> Markup {
                 None => span { (t.country(miss.country.as_str())) },
             }
             span.move { (span(t, miss.from, miss.to)) }
-            span.meta { (told) }
+            span.meta {
+                (told)
+                @if let Some(now) = miss.counted_now { ". " (t.fill("forecast.counted-now", &[("n", &t.count(now))])) }
+            }
         }
     }
 }

@@ -144,11 +144,15 @@ pub struct Reason {
     pub log_odds: f64,
 }
 
-/// What came of a forecast.
+/// What came of a forecast. It stands by what was known when it was scored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// What was counted in the window.
+    /// What was counted in the window when it was scored.
     pub observed: u64,
+    /// What is counted in it now, where a source has revised it since and sources that list every event still cover it whole. It
+    /// changes no score, and is not told of a past moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_now: Option<u64>,
     /// When that was known.
     pub resolved_at: Timestamp,
     /// How good the method was.
@@ -377,8 +381,11 @@ pub struct Miss {
     pub p50: u64,
     /// Upper end of the middle 90 %.
     pub p95: u64,
-    /// What came.
+    /// What was counted when it was scored.
     pub observed: u64,
+    /// What is counted now, where a source has revised it since and sources that list every event still cover the window whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_now: Option<u64>,
     /// Its score, in counts.
     pub crps: f64,
 }
