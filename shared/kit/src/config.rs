@@ -7,7 +7,7 @@ use figment::{
     Figment,
     providers::{Env, Format, Toml},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 /// The defaults of the keys that all services share.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -158,6 +158,25 @@ pub fn read_file(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path)
         .map(|text| text.trim().to_owned())
         .map_err(|source| ConfigError::File { path: path.to_owned(), source })
+}
+
+/// A list, or the one thing that stands in its place, as a variable of the environment is easily written.
+pub(crate) fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(
+        untagged,
+        expecting = "must be a list, as [\"one\", \"two\"], or the one thing that stands in it"
+    )]
+    enum Given<T> {
+        Many(Vec<T>),
+        One(T),
+    }
+    Ok(match Given::deserialize(from)? {
+        Given::Many(all) => all,
+        Given::One(one) => vec![one],
+    })
 }
 
 #[cfg(test)]

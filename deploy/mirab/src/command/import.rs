@@ -50,7 +50,13 @@ impl Import {
         let file = tokio::fs::File::open(&self.file)
             .await
             .with_context(|| format!("cannot read {}", self.file.display()))?;
-        let size = file.metadata().await?.len();
+        let metadata = file.metadata().await?;
+        anyhow::ensure!(
+            metadata.is_file(),
+            "{} is no file; give one file, or several packed as zip",
+            self.file.display()
+        );
+        let size = metadata.len();
         let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let bar = bar(size);
         let seen = bar.clone();

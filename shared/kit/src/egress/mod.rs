@@ -20,6 +20,8 @@ use self::{
     resolve::{Guarded, System, client, exchange, header_map},
 };
 
+use crate::config::one_or_many;
+
 pub use self::fetch::{Fetched, Wanted};
 
 /// Ports that need no setting.
@@ -30,12 +32,15 @@ const USUAL_PORTS: [u16; 2] = [443, 8443];
 #[serde(default, deny_unknown_fields)]
 pub struct EgressSettings {
     /// Ranges like `127.0.0.0/8` that may be reached although they are not public; each is warned of at the start.
+    #[serde(deserialize_with = "one_or_many")]
     pub allow: Vec<String>,
     /// Whether plain HTTP may be used, and with it port 80.
     pub allow_http: bool,
     /// Hosts that may be asked over plain HTTP, at port 80, because they have nothing else.
+    #[serde(deserialize_with = "one_or_many")]
     pub plain_hosts: Vec<String>,
     /// Ports besides 443 and 8443; 0 stands for any.
+    #[serde(deserialize_with = "one_or_many")]
     pub ports: Vec<u16>,
     /// Seconds for one request, from the name look-up to the last byte read; at least 1.
     pub timeout_s: u64,
@@ -366,6 +371,12 @@ mod tests {
     fn settings_that_cannot_hold_are_refused_at_the_start() {
         let usual: EgressSettings = serde_json::from_str("{}").unwrap();
         assert_eq!((usual.timeout_s, usual.connect_timeout_s), (15, 5));
+        let one: EgressSettings =
+            serde_json::from_str(r#"{ "allow": "10.0.0.0/8", "plain_hosts": ["a", "b"], "ports": 81 }"#)
+                .unwrap();
+        assert_eq!((one.allow.len(), one.plain_hosts.len(), one.ports), (1, 2, vec![81]));
+        let many = serde_json::from_str::<EgressSettings>(r#"{ "ports": "many" }"#);
+        assert!(many.unwrap_err().to_string().contains("must be a list"));
         let typo = EgressSettings { allow: vec!["127.0.0.1/8".into()], ..usual.clone() };
         assert!(matches!(Egress::new(&typo), Err(EgressError::Range { .. })));
         let zero = EgressSettings { timeout_s: 0, ..usual };
