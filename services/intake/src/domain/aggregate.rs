@@ -53,6 +53,25 @@ impl Count {
         }
         hex::encode(hash.finalize())
     }
+    /// What was said when this was made of it.
+    pub fn of(aggregate: Aggregate) -> Self {
+        Self {
+            source: aggregate.source,
+            owner: aggregate.owner,
+            country: aggregate.country,
+            province: aggregate.province,
+            unit_system: aggregate.unit_system,
+            unit: aggregate.unit,
+            unit_name: aggregate.unit_name,
+            measure: aggregate.measure,
+            from: aggregate.from,
+            to: aggregate.to,
+            events: aggregate.events,
+            deaths: aggregate.deaths,
+            handling: aggregate.handling,
+            exercise: aggregate.exercise,
+        }
+    }
     /// SHA-256 of what it says, hexadecimal.
     ///
     /// # Errors

@@ -65,6 +65,24 @@ impl Item {
     pub fn id(&self) -> LeadId {
         LeadId::derived(&[&self.source, &kept_under(&self.external_id, self.exercise)])
     }
+    /// What was said when this was made of it, but for its handling, which may be that of several.
+    pub fn of(lead: Lead) -> Self {
+        Self {
+            source: lead.source,
+            owner: lead.owner,
+            external_id: lead.external_id,
+            title: lead.title,
+            text: lead.text,
+            link: lead.link,
+            language: lead.language,
+            countries: lead.countries,
+            published_on: lead.published_on,
+            reliability: lead.reliability,
+            credibility: lead.credibility,
+            handling: lead.handling,
+            exercise: lead.exercise,
+        }
+    }
     /// The lead it makes where none is known.
     pub fn lead(self, (by, at): (&str, Timestamp), import: Option<&ImportId>) -> Lead {
         let lead = Lead {

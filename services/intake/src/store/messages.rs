@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::Timestamp;
+use domain::{ImportId, Timestamp};
 use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
@@ -34,22 +34,28 @@ pub async fn known(tx: &mut Tx, message: &Message) -> Result<Vec<Chain>, sqlx::E
     Ok(chains)
 }
 
-/// Keeps a message in its chain, with the names of those it replaces.
-pub async fn keep(tx: &mut Tx, message: &Message, place: &Place) -> Result<(), sqlx::Error> {
+/// Keeps a message in its chain, with the names of those it replaces and the run that brought it.
+pub async fn keep(
+    tx: &mut Tx,
+    (message, place): (&Message, &Place),
+    import: Option<&ImportId>,
+) -> Result<(), sqlx::Error> {
     let own = message.kept_as(&message.name);
     for name in names(message) {
         let written = (name == own).then_some(message);
         on_tx!(tx, |c| sqlx::query(
-            "insert into message (name, chain, sent, body) values ($1, $2, $3, $4)
+            "insert into message (name, chain, sent, body, import_id) values ($1, $2, $3, $4, $5)
              on conflict (name) do update set
                 chain = excluded.chain,
                 sent = coalesce(excluded.sent, message.sent),
-                body = coalesce(excluded.body, message.body)"
+                body = coalesce(excluded.body, message.body),
+                import_id = coalesce(excluded.import_id, message.import_id)"
         )
         .bind(&name)
         .bind(&place.chain)
         .bind(written.map(|message| message.sent))
         .bind(written.map(|message| Json(message.whole.clone())))
+        .bind(written.and(import))
         .execute(c)
         .await
         .map(|_| ()))?;

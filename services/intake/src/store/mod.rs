@@ -4,6 +4,7 @@ pub mod aggregates;
 pub mod alike;
 pub mod cluster;
 pub mod cursor;
+pub mod earlier;
 pub mod find;
 pub mod ids;
 pub mod leads;

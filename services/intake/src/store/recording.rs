@@ -7,7 +7,7 @@ use domain::{EventId, ImportId, ObservationId};
 use kit::Tx;
 use serde_json::value::RawValue;
 
-use super::{aggregates, cluster::due, leads, media, messages, observations, remarks};
+use super::{aggregates, cluster::due, earlier, leads, media, messages, observations, remarks};
 use crate::{
     domain::{
         contradiction,
@@ -134,7 +134,8 @@ pub async fn take_in(
 ) -> Result<Taken, Error> {
     let Taken { mut tally, mut contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
     if bringer.arrival.one_each {
-        contradictions.extend(one_each::keep_first(&mut harvest));
+        let earlier = earlier::said(tx, &harvest, &bringer.arrival).await?;
+        contradictions.extend(one_each::keep_first(&mut harvest, &earlier));
     }
     tally.passed_over = harvest.passed_over;
     for Gone { fact, by, why, edited_at, .. } in std::mem::take(&mut harvest.gone) {
@@ -190,7 +191,7 @@ const OVERTAKEN: &str = "a later message about the same was known already: this 
 async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Option<Tally>, Error> {
     let known = messages::known(tx, &message).await?;
     let place = message::place(&message, known);
-    messages::keep(tx, &message, &place).await?;
+    messages::keep(tx, (&message, &place), bringer.arrival.import.as_ref()).await?;
     if place.overtaken {
         return Ok(None);
     }

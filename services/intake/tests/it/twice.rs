@@ -9,15 +9,27 @@ use testkit::Rig;
 
 use crate::{
     analyst,
+    documents::message,
     imports::{counts, ended, waiting},
+    media::{Row, SHOTS},
     upload,
 };
 
 /// Two items of one id in a file: the first holds, and one that says otherwise waits, whatever is no fact as well.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_that_stands_twice_in_a_file_is_of_the_first_and_the_other_waits() {
+    stands_twice("").await;
+}
+
+/// The same where each record is read and recorded by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_stands_twice_in_a_file_is_of_the_first_however_far_apart_the_two_are_read() {
+    stands_twice("[intake.import]\nbatch_records = 1").await;
+}
+
+async fn stands_twice(settings: &str) {
     let rig = Rig::of::<Intake>().await;
-    let running = rig.start::<Intake>("").await;
+    let running = rig.start::<Intake>(settings).await;
     let mut progress = rig.listen::<ImportProgressed>().await;
     let item = |killed: u32| {
         format!(
@@ -33,7 +45,13 @@ async fn an_id_that_stands_twice_in_a_file_is_of_the_first_and_the_other_waits()
         )
     };
     let months = format!(r#"{{"data":[{},{},{}]}}"#, count(7), count(9), count(7));
-    for (format, file) in [(Format::Feed, feed), (Format::HapiConflict, months)] {
+    let shots = |articles: &'static str| Row { articles, ..SHOTS }.line() + "\n";
+    let media = shots("6") + &shots("9") + &shots("6");
+    let alert = |headline: &str| message("a", 1, ("Alert", ""), headline);
+    let alerts = format!("<alerts>{}{}{}</alerts>", alert("Flood"), alert("Storm"), alert("Flood"));
+    for (format, file) in
+        [(Format::Feed, feed), (Format::HapiConflict, months), (Format::Gdelt, media), (Format::Cap, alerts)]
+    {
         let import = upload(&rig, "twice", format, file.as_bytes()).await.import;
         ended(&mut progress, &import).await;
         let run = rig.ask(&analyst(), &GetImport { id: import.clone(), known_on: None }).await.unwrap();
