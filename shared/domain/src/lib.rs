@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod arbitrary;
+mod civil;
 pub mod grade;
 pub mod handling;
 pub mod ids;

@@ -280,8 +280,8 @@ fn possible(report: &Report) -> Vec<ReportAction> {
         ReportState::Verifying => vec![A::Verify, A::Unverify, A::Contradict, A::Duplicate, A::Reject],
         ReportState::Verified => vec![A::Accept, A::Contradict, A::Duplicate, A::Reject],
         ReportState::Unverified => vec![A::Accept, A::Investigate, A::Contradict, A::Duplicate, A::Reject],
-        ReportState::Accepted if report.form.situation.is_some() => vec![A::Reject, A::Contradict],
-        ReportState::Accepted | ReportState::Rejected | ReportState::Duplicate => vec![],
+        ReportState::Accepted => vec![A::Contradict, A::Reject],
+        ReportState::Rejected | ReportState::Duplicate => vec![],
     }
 }
 

@@ -100,7 +100,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/v1/observations/{id}/retract", VERIFIERS, Handler::Forward(handle!(retract)))
         .named(
             "retractObservation",
-            "Takes a fact back, with the reason: from now on it counts nowhere; past views still show it.",
+            "Takes a fact back, with the reason: from now on it counts nowhere; past views still show it. What a field report was \
+             accepted as is refused with 409: contradict or reject that report.",
         )
         .takes("Note")
         .answers(200, &[(JSON, "ObservationPage")])

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
     reach::{Filling, hidden, named, reaching},
+    taking,
 };
 use crate::{
     Intake,
@@ -27,7 +28,6 @@ use crate::{
     store::{
         leads,
         now::Of,
-        observations,
         recording::{self, Bringer},
     },
 };
@@ -177,10 +177,7 @@ pub async fn dismiss_lead(service: &Intake, asked: &Asked<DismissLead>) -> Resul
         return Err(Failure::conflict(why).into());
     }
     if let Some(observation) = &before.observation {
-        let known = observations::known(&mut tx, std::slice::from_ref(observation)).await?;
-        if let Some(standing) = known.get(observation).filter(|known| known.stands) {
-            recording::retract(&mut tx, (observation, standing.revision), (by, why)).await?;
-        }
+        taking::take_back_fact(&mut tx, observation, (by, why)).await?;
     }
     let at = tx.now();
     let now = lead::dismissed(before.clone(), (by, at, why));

@@ -23,7 +23,8 @@ use crate::{
     },
 };
 
-/// Moves a report on; accepted, it becomes an observation. All of it is part of the trace in which the report came.
+/// Moves a report on; accepted, it becomes an observation, and refused after that, the observation is taken back. All of it is part
+/// of the trace in which the report came.
 pub async fn move_report(service: &Intake, asked: &Asked<MoveReport>) -> Result<Report, Error> {
     asked.allow(OFFICERS)?;
     let id = &asked.query.id;
@@ -59,13 +60,15 @@ async fn step(
     let corroborated = *action == ReportAction::Verify && is_corroborated(tx, &row).await?;
     let answers = row.form.situation.is_some();
     let original = original(tx, &row.report_id, asked.query.of.as_ref()).await?;
-    let wish = Wish { from: row.state, action: *action, by_sender, note, corroborated, answers, original };
+    let wish = Wish { from: row.state, action: *action, by_sender, note, corroborated, original };
     let to = decide(wish).map_err(refused)?;
     match to {
         ReportState::Accepted if answers => taking::take(tx, &row, (&asked.principal.name, note)).await?,
         ReportState::Accepted => accept(tx, &mut row, asked).await?,
         ReportState::Duplicate => row.duplicate_of.clone_from(&asked.query.of),
-        _ if row.state == ReportState::Accepted => taking::take_back(tx, &row).await?,
+        _ if row.state == ReportState::Accepted => {
+            taking::take_back(tx, &row, (&asked.principal.name, note)).await?;
+        }
         _ => {}
     }
     let by = asked.principal.name.clone();

@@ -3,20 +3,20 @@
 use contracts::{
     Failure, FailureKind,
     intake::{
-        FindObservations, GetObservation,
+        FindObservations, GetObservation, ReportState,
         retraction::RetractObservation,
         search::{Found, ListOrigins, Searched},
     },
 };
-use domain::{Handling, Observation};
-use kit::Asked;
+use domain::{Handling, Observation, ObservationId, ReportId};
+use kit::{Asked, Tx};
 
 use super::{NOTE_CHARS, OFFICERS, STAFF, reach::named};
 use crate::{
     Intake,
     domain::{query::TextQuery, snippet},
     error::Error,
-    store::{find, observations, origins, recording, text},
+    store::{find, observations, origins, recording, reports, text},
 };
 
 /// How many observations a page with snippets has at most: together they fit one reply.
@@ -77,7 +77,8 @@ pub async fn get_observation(
     Ok(revisions)
 }
 
-/// Takes an observation back, with the reason. Asked again of one that was taken back, it is answered and not done twice.
+/// Takes an observation back, with the reason. Asked again of one that was taken back, it is answered and not done twice. What a
+/// field report was accepted as is taken back with the report, so that the record of its source learns of it.
 pub async fn retract_observation(
     service: &Intake,
     asked: &Asked<RetractObservation>,
@@ -102,10 +103,25 @@ pub async fn retract_observation(
         .into());
     }
     if newest.stands {
+        if let Some(report) = accepted_as(&mut tx, id).await? {
+            return Err(Failure::conflict(format!(
+                "field report {report} was accepted as this observation: contradict or reject that report, with the reason, \
+                 which takes the observation back and tells the record of its source"
+            ))
+            .into());
+        }
         recording::retract(&mut tx, (id, newest.revision), (by, why)).await?;
         tx.commit().await?;
     } else {
         drop(tx);
     }
     Ok(observations::revisions(&service.db, id, None).await?)
+}
+
+/// The accepted report that this observation is; `None` where it is from elsewhere.
+async fn accepted_as(tx: &mut Tx, id: &ObservationId) -> Result<Option<ReportId>, Error> {
+    let newest = observations::newest(tx, std::slice::from_ref(id)).await?;
+    let Some(report) = newest.get(id).and_then(|newest| newest.report.clone()) else { return Ok(None) };
+    let row = reports::get_in(tx, &report).await?;
+    Ok(row.filter(|row| row.state == ReportState::Accepted).map(|_| report))
 }

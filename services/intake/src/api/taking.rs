@@ -1,20 +1,40 @@
-//! Taking answers to a questionnaire as they are, and taking them back.
+//! Taking answers to a questionnaire as they are, and taking back what a report or a lead became.
 
-use contracts::{Failure, intake::indicators::IndicatorsRead};
-use domain::{EventId, ReadingId, ReportId};
+use contracts::{
+    Failure,
+    intake::{
+        ReportState,
+        indicators::{IndicatorReading, IndicatorsRead},
+    },
+};
+use domain::{EventId, ObservationId, ReadingId, ReportId};
 use kit::Tx;
 
 use crate::{
-    domain::readings::Taken,
+    domain::readings::{Acceptance, Taken, acceptance},
     error::Error,
     store::{
+        observations,
         readings::{self, Sheet},
+        recording,
         reports::ReportRow,
     },
 };
 
 /// Takes the answers of a report: they replace what the same source answered before for the same province and week.
 pub(super) async fn take(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &str)) -> Result<(), Error> {
+    let (by, why, at) = (by, note.trim(), tx.now());
+    let accepted = Acceptance { by, why, at, verified: row.state == ReportState::Verified };
+    let (readings, withdrawn) = put(tx, row, accepted).await?;
+    say(tx, row, (readings, withdrawn)).await
+}
+
+/// Writes the answers of a report in the place of what stands; gives them, and the ids of what stands no more.
+async fn put(
+    tx: &mut Tx,
+    row: &ReportRow,
+    accepted: Acceptance<'_>,
+) -> Result<(Vec<IndicatorReading>, Vec<ReadingId>), Error> {
     let unplaced = || {
         Failure::invalid("the answers cannot be taken")
             .at("/form/place", "the province is not known; refuse the report and ask for it again")
@@ -22,7 +42,7 @@ pub(super) async fn take(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &str))
     let (Some(province), Some(country)) = (&row.place.province, &row.place.country) else {
         return Err(unplaced().into());
     };
-    let Some(situation) = &row.form.situation else { return Ok(()) };
+    let Some(sheet) = sheet(row) else { return Ok((Vec::new(), Vec::new())) };
     let taken = Taken {
         report: &row.report_id,
         form: &row.form.0,
@@ -30,12 +50,11 @@ pub(super) async fn take(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &str))
         country,
         source: &row.source,
         reliability: row.reliability.unwrap_or(row.form.grade.reliability),
-        verified: row.state == contracts::intake::ReportState::Verified,
-        by: (by, note.trim(), tx.now()),
+        accepted,
     };
     let now = taken.readings();
-    let (week, exercise) = (situation.week, row.form.exercise);
-    let sheet = Sheet { source: &row.source, province, week, exercise };
+    // one at a time until the commit, or two would each replace what the other does not see
+    observations::reserve(tx, 0).await?;
     let before = readings::standing(tx, sheet).await?;
     let withdrawn: Vec<ReadingId> =
         before.into_iter().filter(|id| !now.iter().any(|reading| reading.id == *id)).collect();
@@ -45,28 +64,59 @@ pub(super) async fn take(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &str))
     for reading in &now {
         readings::put(tx, (&row.report_id, sheet), reading).await?;
     }
-    say(
-        tx,
-        (&row.report_id, row.version),
-        IndicatorsRead { origin: row.report_id.to_string(), readings: now, withdrawn },
-    )
-    .await
+    Ok((now, withdrawn))
 }
 
-/// Takes back the answers that still stand as this report brought them.
-pub(super) async fn take_back(tx: &mut Tx, row: &ReportRow) -> Result<(), Error> {
+/// Whose answers a report brings, of which province and week; `None` where it brings none.
+fn sheet(row: &ReportRow) -> Option<Sheet<'_>> {
+    let (situation, province) = (row.form.situation.as_ref()?, row.place.province.as_ref()?);
+    Some(Sheet { source: &row.source, province, week: situation.week, exercise: row.form.exercise })
+}
+
+/// Takes back what an accepted report became: its observation, or its answers, in the place of which those hold again that it had
+/// replaced.
+pub(super) async fn take_back(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &str)) -> Result<(), Error> {
+    if let Some(observation) = &row.observation_id {
+        return take_back_fact(tx, observation, (by, note.trim())).await;
+    }
+    let Some(sheet) = sheet(row) else { return Ok(()) };
+    observations::reserve(tx, 0).await?;
+    if let Some(earlier) = readings::replaced(tx, (row, sheet)).await?
+        && let Some(accepted) = acceptance(&earlier.history)
+    {
+        let holds_again = put(tx, &earlier, accepted).await?;
+        return say(tx, row, holds_again).await;
+    }
     let withdrawn = readings::of_report(tx, &row.report_id).await?;
     for id in &withdrawn {
         readings::withdraw(tx, id).await?;
     }
-    let origin = row.report_id.to_string();
-    say(tx, (&row.report_id, row.version), IndicatorsRead { origin, readings: Vec::new(), withdrawn }).await
+    say(tx, row, (Vec::new(), withdrawn)).await
 }
 
-async fn say(tx: &mut Tx, (report, version): (&ReportId, i64), said: IndicatorsRead) -> Result<(), Error> {
-    if said.readings.is_empty() && said.withdrawn.is_empty() {
+/// Takes an observation back where it stands.
+pub(super) async fn take_back_fact(
+    tx: &mut Tx,
+    id: &ObservationId,
+    (by, why): (&str, &str),
+) -> Result<(), Error> {
+    let known = observations::known(tx, std::slice::from_ref(id)).await?;
+    if let Some(standing) = known.get(id).filter(|known| known.stands) {
+        recording::retract(tx, (id, standing.revision), (by, why)).await?;
+    }
+    Ok(())
+}
+
+/// Says what a move of a report made of its answers.
+async fn say(
+    tx: &mut Tx,
+    moved: &ReportRow,
+    (readings, withdrawn): (Vec<IndicatorReading>, Vec<ReadingId>),
+) -> Result<(), Error> {
+    if readings.is_empty() && withdrawn.is_empty() {
         return Ok(());
     }
-    let id = EventId::derived(&["readings", report.as_str(), &version.to_string()]);
-    Ok(tx.say_as(&id, &said).await?)
+    let report: &ReportId = &moved.report_id;
+    let id = EventId::derived(&["readings", report.as_str(), &moved.version.to_string()]);
+    Ok(tx.say_as(&id, &IndicatorsRead { origin: report.to_string(), readings, withdrawn }).await?)
 }

@@ -1,6 +1,9 @@
 //! What an accepted answer to a questionnaire says of indicators.
 
-use contracts::{gateway::ReportForm, intake::indicators::IndicatorReading};
+use contracts::{
+    gateway::ReportForm,
+    intake::{ReportState, ReportStep, indicators::IndicatorReading},
+};
 use domain::{Country, Credibility, Grade, ProvinceCode, ReadingId, Reliability, ReportId, Timestamp};
 
 /// A report whose answers are taken.
@@ -18,10 +21,30 @@ pub struct Taken<'a> {
     pub source: &'a str,
     /// How reliable that is held to be.
     pub reliability: Reliability,
+    /// How it was accepted.
+    pub accepted: Acceptance<'a>,
+}
+
+/// How a report was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acceptance<'a> {
+    /// Who accepted it.
+    pub by: &'a str,
+    /// Why.
+    pub why: &'a str,
+    /// When.
+    pub at: Timestamp,
     /// Whether the report was verified.
     pub verified: bool,
-    /// Who takes it, why, when.
-    pub by: (&'a str, &'a str, Timestamp),
+}
+
+/// How a report of this history was last accepted; `None` where it never was.
+pub fn acceptance(history: &[ReportStep]) -> Option<Acceptance<'_>> {
+    let last = history.iter().rposition(|step| step.state == ReportState::Accepted)?;
+    let (before, from) = history.split_at_checked(last)?;
+    let step = from.first()?;
+    let verified = before.last().is_some_and(|before| before.state == ReportState::Verified);
+    Some(Acceptance { by: &step.by, why: &step.note, at: step.at, verified })
 }
 
 impl Taken<'_> {
@@ -30,10 +53,10 @@ impl Taken<'_> {
         let Some(situation) = &self.form.situation else { return Vec::new() };
         let (from, to) = situation.week.week();
         let stated = self.form.grade.credibility;
-        let (by, why, at) = self.by;
+        let Acceptance { by, why, at, verified } = self.accepted;
         let grade = Grade {
             reliability: self.reliability,
-            credibility: if self.verified { stated.min(Credibility::PROBABLE) } else { stated },
+            credibility: if verified { stated.min(Credibility::PROBABLE) } else { stated },
             by: by.to_owned(),
             at,
             why: why.to_owned(),

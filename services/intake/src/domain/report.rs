@@ -62,17 +62,6 @@ pub fn state_of(history: &[ReportStep], at: Timestamp) -> ReportState {
     done.map_or(ReportState::Submitted, |step| step.state)
 }
 
-/// The same for a report of this sort: answers to a questionnaire can be refused after they were accepted, an observation is
-/// taken back on its own.
-pub const fn leads(from: ReportState, action: ReportAction, answers: bool) -> Option<ReportState> {
-    match (from, action) {
-        (ReportState::Accepted, ReportAction::Reject | ReportAction::Contradict) if answers => {
-            Some(ReportState::Rejected)
-        }
-        _ => leads_to(from, action),
-    }
-}
-
 /// What an action says of the source's reliability; `None` where it says nothing: what is refused before anybody checked it
 /// was not shown to be wrong.
 pub const fn outcome(from: ReportState, action: ReportAction) -> Option<ReportOutcome> {
@@ -86,7 +75,8 @@ pub const fn outcome(from: ReportState, action: ReportAction) -> Option<ReportOu
     }
 }
 
-/// Where an action leads from a state; `None` where it leads nowhere.
+/// Where an action leads from a state; `None` where it leads nowhere. What was accepted can turn out otherwise: refused then, what it
+/// became is taken back.
 pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportState> {
     use ReportAction as A;
     use ReportState as S;
@@ -96,8 +86,8 @@ pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportS
         (S::Verifying, A::Verify) => Some(S::Verified),
         (S::Verifying, A::Unverify) => Some(S::Unverified),
         (S::Verified | S::Unverified, A::Accept) => Some(S::Accepted),
-        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Reject)
-        | (S::Verifying | S::Verified | S::Unverified, A::Contradict) => Some(S::Rejected),
+        (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified | S::Accepted, A::Reject)
+        | (S::Verifying | S::Verified | S::Unverified | S::Accepted, A::Contradict) => Some(S::Rejected),
         (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Duplicate) => {
             Some(S::Duplicate)
         }
@@ -118,8 +108,6 @@ pub struct Wish<'a> {
     pub note: &'a str,
     /// Whether a source of another owner and another sender, itself verified or an observation, speaks of the same incident.
     pub corroborated: bool,
-    /// Whether it answers a questionnaire.
-    pub answers: bool,
     /// For a duplicate: what was named as the report that it repeats.
     pub original: Original,
 }
@@ -168,7 +156,7 @@ pub enum Refusal {
 /// # Errors
 /// Every reason why it is refused.
 pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
-    let Some(to) = leads(wish.from, wish.action, wish.answers) else {
+    let Some(to) = leads_to(wish.from, wish.action) else {
         return Err(Refusal::Stands(cannot(wish)));
     };
     let noted = !wish.note.trim().is_empty();
@@ -211,7 +199,7 @@ fn unverified(wish: Wish<'_>) -> Vec<String> {
 fn cannot(wish: Wish<'_>) -> String {
     let possible: Vec<&str> = ReportAction::ALL
         .iter()
-        .filter(|action| leads(wish.from, **action, wish.answers).is_some())
+        .filter(|action| leads_to(wish.from, **action).is_some())
         .map(|action| action.as_str())
         .collect();
     let possible =
@@ -224,7 +212,7 @@ fn cannot(wish: Wish<'_>) -> String {
 pub struct Received {
     /// The place, found or as coarse as it is known.
     pub place: Place,
-    /// The day it happened.
+    /// The day it happened, by the calendar of its place.
     pub occurred_on: Day,
     /// What keeps it from going to triage by itself; empty when nothing does.
     pub problems: Vec<String>,
@@ -279,15 +267,21 @@ pub fn receive(form: &ReportForm, received_at: Timestamp) -> Received {
     if let Some(meant) = misspelt(&form.kind) {
         problems.push(format!("kind {:?} is none; is {meant} meant?", form.kind));
     }
-    let occurred_on = form.occurred_at.unwrap_or(received_at).day();
-    if occurred_on > received_at.day().plus(1) {
+    let (place, unplaced) = match find_place(form) {
+        Ok(place) => (place, Vec::new()),
+        Err(reasons) => (as_known(form), reasons),
+    };
+    let occurred_on = form.occurred_at.unwrap_or(received_at).day_in(place.country);
+    if lies_ahead(occurred_on, received_at) {
         problems.push(format!("it is said to happen on {occurred_on}, after it was received"));
     }
-    let place = find_place(form).unwrap_or_else(|reasons| {
-        problems.extend(reasons);
-        as_known(form)
-    });
+    problems.extend(unplaced);
     Received { place, occurred_on, problems }
+}
+
+/// Whether nowhere that day had begun when this was received: east of UTC the next day begins before its own.
+pub fn lies_ahead(day: Day, received_at: Timestamp) -> bool {
+    day > received_at.day().plus(1)
 }
 
 /// What a word of the field looks like.

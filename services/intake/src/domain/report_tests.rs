@@ -31,7 +31,6 @@ fn wish(from: ReportState, action: ReportAction) -> Wish<'static> {
         by_sender: false,
         note: "called the district office",
         corroborated: false,
-        answers: false,
         original: Original::Unnamed,
     }
 }
@@ -48,7 +47,7 @@ fn a_report_goes_the_way_of_the_product_and_no_other() {
     ];
     let reached: Vec<_> = way.iter().map(|(from, action)| decide(wish(*from, *action)).unwrap()).collect();
     assert_eq!(reached, [S::Triage, S::Verifying, S::Verified, S::Accepted]);
-    for last in [S::Rejected, S::Duplicate, S::Accepted] {
+    for last in [S::Rejected, S::Duplicate] {
         assert!(A::ALL.iter().all(|action| leads_to(last, *action).is_none()));
     }
     for early in [S::Submitted, S::Triage, S::Verifying] {
@@ -79,6 +78,35 @@ fn a_refusal_says_what_can_be_done_instead() {
 }
 
 #[test]
+fn what_happened_before_dawn_is_of_the_day_that_dawns_there_and_nothing_lies_ahead_for_that() {
+    let form = |at: &str, place: serde_json::Value| -> ReportForm {
+        serde_json::from_value(serde_json::json!({ "title": "x", "text": "x", "threat": "border_tension",
+            "kind": "seizure", "severity": "minor", "place": place, "occurred_at": at,
+            "grade": { "reliability": "B", "credibility": 2 }, "handling": { "tlp": "AMBER" } }))
+        .unwrap()
+    };
+    let province = |code: &str| serde_json::json!({ "province": code, "precision": "province" });
+    let country = serde_json::json!({ "country": "TJK", "precision": "country" });
+    let nowhere = serde_json::json!({ "precision": "none" });
+    let received_at = "2026-11-24T23:30:00Z".parse().unwrap();
+    for (at, place, day) in [
+        ("2026-11-25T03:30:00+05:00", province("TJ-SU"), "2026-11-25"),
+        ("2026-11-25T03:30:00+05:00", country, "2026-11-25"),
+        ("2026-11-25T03:30:00+04:30", province("AF-KAN"), "2026-11-25"),
+        ("2026-11-20T00:00:00Z", province("KG-B"), "2026-11-20"),
+        ("2026-11-25T03:30:00+05:00", nowhere, "2026-11-24"),
+    ] {
+        let received = receive(&form(at, place), received_at);
+        assert_eq!(received.occurred_on.to_string(), day, "{at}");
+        assert!(received.problems.is_empty(), "{:?}", received.problems);
+    }
+    let untold = ReportForm { occurred_at: None, ..form("2026-11-20T00:00:00Z", province("KG-B")) };
+    assert_eq!(receive(&untold, received_at).occurred_on.to_string(), "2026-11-25", "it came in the morning");
+    let ahead = receive(&form("2026-11-25T23:00:00Z", province("KG-B")), received_at);
+    assert!(ahead.problems[0].contains("2026-11-26, after it was received"), "{:?}", ahead.problems);
+}
+
+#[test]
 fn kinds_are_words_of_the_field() {
     assert!(["seizure", "border_incident", "a1"].iter().all(|kind| is_kind(kind)));
     assert!(
@@ -98,11 +126,18 @@ fn a_duplicate_names_the_report_that_it_repeats() {
 }
 
 #[test]
-fn accepted_answers_can_still_be_refused_and_an_accepted_incident_cannot() {
-    let refuse = wish(ReportState::Accepted, ReportAction::Reject);
-    assert!(matches!(decide(refuse), Err(Refusal::Stands(_))));
-    assert_eq!(decide(Wish { answers: true, ..refuse }), Ok(ReportState::Rejected));
-    assert!(decide(Wish { answers: true, note: "", ..refuse }).is_err());
+fn what_was_accepted_can_still_be_refused_with_a_note_and_moves_the_record() {
+    for (action, told) in [
+        (ReportAction::Reject, ReportOutcome::Rejected),
+        (ReportAction::Contradict, ReportOutcome::Contradicted),
+    ] {
+        let refuse = wish(ReportState::Accepted, action);
+        assert_eq!(decide(refuse), Ok(ReportState::Rejected));
+        assert!(matches!(decide(Wish { note: " ", ..refuse }), Err(Refusal::Lacks(_))));
+        assert_eq!(outcome(ReportState::Accepted, action), Some(told));
+    }
+    let again = decide(wish(ReportState::Accepted, ReportAction::Investigate));
+    assert!(matches!(&again, Err(Refusal::Stands(why)) if why.contains("reject, contradict")), "{again:?}");
 }
 
 #[test]

@@ -4,15 +4,15 @@ use contracts::{
     gateway::ReportForm,
     intake::{Report, ReportState, own::ReportWait},
 };
-use domain::{Country, Day, Point, Precision};
+use domain::{Country, Point, Precision, Timestamp};
 use geography::Resolution;
 
-use super::report::{TEXT_CHARS, TITLE_CHARS, find_place, is_kind};
+use super::report::{TEXT_CHARS, TITLE_CHARS, find_place, is_kind, lies_ahead};
 
 /// Why a report waits where it stands; empty where it does not.
 pub fn waits_for(report: &Report) -> Vec<ReportWait> {
     match report.state {
-        ReportState::Submitted => amiss(&report.form, report.received_at.day()),
+        ReportState::Submitted => amiss(&report.form, report.received_at),
         ReportState::Triage => vec![ReportWait::Desk],
         ReportState::Verifying => vec![ReportWait::SecondSource],
         ReportState::Unverified => vec![ReportWait::Unconfirmed],
@@ -22,7 +22,7 @@ pub fn waits_for(report: &Report) -> Vec<ReportWait> {
 }
 
 /// What keeps a form from going on by itself.
-fn amiss(form: &ReportForm, received_on: Day) -> Vec<ReportWait> {
+fn amiss(form: &ReportForm, received_at: Timestamp) -> Vec<ReportWait> {
     let fits = |text: &str, most: usize| !text.trim().is_empty() && text.chars().count() <= most;
     let mut found = Vec::new();
     if !fits(&form.title, TITLE_CHARS) || !fits(&form.text, TEXT_CHARS) {
@@ -31,10 +31,12 @@ fn amiss(form: &ReportForm, received_on: Day) -> Vec<ReportWait> {
     if !is_kind(&form.kind) {
         found.push(ReportWait::Kind);
     }
-    if form.occurred_at.is_some_and(|at| at.day() > received_on.plus(1)) {
+    let place = find_place(form);
+    let country = place.as_ref().map_or(form.place.country, |place| place.country);
+    if form.occurred_at.is_some_and(|at| lies_ahead(at.day_in(country), received_at)) {
         found.push(ReportWait::Day);
     }
-    if find_place(form).is_err() {
+    if place.is_err() {
         found.push(of_place(form));
     }
     if found.is_empty() {
@@ -130,7 +132,7 @@ mod tests {
             ),
         ];
         for (change, words) in table {
-            assert_eq!(amiss(&form(change), "2026-11-20".parse().unwrap()), words);
+            assert_eq!(amiss(&form(change), "2026-11-20T07:30:00Z".parse().unwrap()), words);
         }
     }
 }

@@ -11,7 +11,8 @@ mod text;
 mod whereabouts;
 
 use domain::{
-    Credibility, Day, Handling, Licence, Redistribution, Reliability, Tlp, UnClass, handling::Audience,
+    Country, Credibility, Day, Handling, Licence, Redistribution, Reliability, Tlp, UnClass,
+    handling::Audience,
 };
 
 use super::{
@@ -133,7 +134,8 @@ fn message(alert: Alert, act: Act, draft: Draft) -> Said {
 }
 
 fn drafted(alert: &Alert, meaning: meaning::Meaning, terms: Terms) -> Draft {
-    let day = day(alert);
+    let place = whereabouts::place(&alert.infos);
+    let day = day(alert, place.country);
     let credibility: Credibility = meaning::credibility(&alert.infos);
     let said = |of: fn(&Info) -> &String| alert.infos.first().map_or("Unknown", |info| of(info).as_str());
     Draft {
@@ -142,7 +144,7 @@ fn drafted(alert: &Alert, meaning: meaning::Meaning, terms: Terms) -> Draft {
         external_id: format!("{},{}", alert.sender, alert.identifier),
         occurred_from: day,
         occurred_to: day,
-        place: whereabouts::place(&alert.infos),
+        place,
         threats: meaning.threats.to_vec(),
         kind: meaning.kind.to_owned(),
         severity: meaning::severity(&alert.infos),
@@ -165,10 +167,11 @@ fn drafted(alert: &Alert, meaning: meaning::Meaning, terms: Terms) -> Draft {
     }
 }
 
-/// The day it happened: when it set in, where that is not after it was sent. What is only to come is dated by the message.
-fn day(alert: &Alert) -> Day {
+/// The day it happened, by the calendar of its place: when it set in, where that is not after it was sent. What is only to come is
+/// dated by the message.
+fn day(alert: &Alert, country: Option<Country>) -> Day {
     let begun = alert.infos.iter().filter_map(|info| info.onset.or(info.effective)).min();
-    begun.unwrap_or(alert.sent).min(alert.sent).day()
+    begun.unwrap_or(alert.sent).min(alert.sent).day_in(country)
 }
 
 /// What may be done with it: `scope` says to whom it is addressed, a TLP label among the codes may say more.

@@ -4,7 +4,7 @@
 
 use chrono::DateTime;
 use contracts::gateway::ReportGrade;
-use domain::{Credibility, Day, Handling, Licence, Redistribution, Reliability, Timestamp};
+use domain::{Credibility, Day, Handling, Licence, Redistribution, Reliability};
 use url::Url;
 
 use super::{
@@ -130,12 +130,12 @@ fn link(element: &Element) -> Option<String> {
     (!address.is_empty()).then(|| address.to_owned())
 }
 
-/// The day it was published; the day it came where it does not say, or says a day ahead.
+/// The day it was published, as its publisher wrote it; the day it came where it does not say, or says a day ahead.
 fn published(element: &Element, received_on: Day) -> Day {
     let stated = ["published", "pubDate", "date", "issued", "updated", "modified"].into_iter();
     let read = |text: &str| {
         let moment = DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_rfc3339(text)).ok();
-        moment.map(|at| Timestamp::from(at.to_utc()).day()).or_else(|| text.get(..10)?.parse().ok())
+        moment.map(|at| Day::from(at.date_naive())).or_else(|| text.get(..10)?.parse().ok())
     };
     let day = stated.filter_map(|name| element.text_of(name)).find_map(read);
     day.filter(|day| *day <= received_on.plus(1)).unwrap_or(received_on)

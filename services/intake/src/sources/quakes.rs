@@ -169,8 +169,12 @@ fn not_a_quake(kind: &str) -> String {
 /// Reads one record of the USGS; what is wrong with it is noted in the row.
 pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let (id, kind) = (row.needed("id"), row.needed_code("type", TYPES));
-    let time: Option<String> = row.needed("time").map(|text| text.chars().take(10).collect());
-    let day = time.and_then(|text| text.parse::<Day>().map_err(|invalid| row.wrong("time", invalid)).ok());
+    let time = row.needed("time");
+    let moment = time.and_then(|text| text.parse::<Timestamp>().ok());
+    let day = time.and_then(|text| {
+        let written: String = text.chars().take(10).collect();
+        written.parse::<Day>().map_err(|invalid| row.wrong("time", invalid)).ok()
+    });
     if let Some(day) = day {
         row.check_day("time", day, (EARLIEST, terms.received_on));
     }
@@ -179,6 +183,9 @@ pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         row.wrong("mag", "is empty and must not be");
     }
     let point = row.needed_point("latitude", "longitude");
+    let place = place(point, None);
+    // the column is UTC; the day is the one at the place
+    let day = moment.map_or(day, |moment| day.map(|_| moment.day_in(place.country)));
     let updated: Option<Timestamp> = row.optional("updated");
     let reviewed = row.filled("status").is_none_or(|status| status == "reviewed");
     let quake = Quake {
@@ -187,7 +194,7 @@ pub(super) fn usgs(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         citation: USGS_CITATION,
         id: id?,
         days: (day?, day?),
-        place: place(point, None),
+        place,
         whereabouts: row.text("place").to_owned(),
         magnitude: Some(magnitude?),
         deaths: None,

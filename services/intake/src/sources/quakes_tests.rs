@@ -48,6 +48,15 @@ fn a_quake_of_the_feed_is_placed_by_its_epicentre() {
 }
 
 #[test]
+fn a_quake_before_dawn_is_of_the_day_that_dawns_at_its_epicentre() {
+    let day =
+        |time: &str| usgs(&OSH.replace("2026-11-20T04:11:09.120Z", time)).unwrap().occurred_from.to_string();
+    assert_eq!(day("2026-11-20T17:59:59.900Z"), "2026-11-20");
+    assert_eq!(day("2026-11-20T18:00:00.000Z"), "2026-11-21");
+    assert_eq!(day("2026-11-20"), "2026-11-20", "a day alone stays as it is");
+}
+
+#[test]
 fn what_people_blew_up_is_no_earthquake_and_takes_back_one_that_it_was_taken_for() {
     for kind in ["quarry blast", "quarry_blast", "Explosion", "mining explosion", "sonicboom", "not existing"]
     {

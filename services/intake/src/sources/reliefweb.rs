@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use contracts::gateway::ReportGrade;
-use domain::{Country, Credibility, Day, Reliability, Timestamp};
+use domain::{Country, Credibility, Day, Reliability};
 use serde::Deserialize;
 
 use super::{Terms, feed, unread::unread};
@@ -145,7 +145,7 @@ fn published(dates: &Dates, received_on: Day) -> Day {
     let moments = [&dates.original, &dates.created].into_iter().flatten();
     let day = moments
         .filter_map(|text| DateTime::parse_from_rfc3339(text).ok())
-        .map(|at| Timestamp::from(at.to_utc()).day())
+        .map(|at| Day::from(at.date_naive()))
         .next();
     day.filter(|day| *day <= received_on.plus(1)).unwrap_or(received_on)
 }

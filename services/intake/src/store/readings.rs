@@ -5,6 +5,9 @@ use domain::{Day, ProvinceCode, ReadingId, ReportId};
 use kit::{Tx, on_tx};
 use sqlx::types::Json;
 
+use super::reports::ReportRow;
+use crate::domain::readings::acceptance;
+
 /// Whose answers, of which province and week.
 #[derive(Clone, Copy, Debug)]
 pub struct Sheet<'a> {
@@ -44,6 +47,30 @@ pub async fn of_report(tx: &mut Tx, report: &ReportId) -> Result<Vec<ReadingId>,
     .fetch_all(c)
     .await)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The report that holds again where this one is refused: of those of the same sheet that are still accepted, the one accepted last.
+/// `None` where there is none, or where that one replaced this.
+pub async fn replaced(
+    tx: &mut Tx,
+    (refused, sheet): (&ReportRow, Sheet<'_>),
+) -> Result<Option<ReportRow>, sqlx::Error> {
+    let rows: Vec<ReportRow> = on_tx!(tx, |c| {
+        sqlx::query_as(
+        "select * from report
+          where source = $1 and province = $2 and week = $3 and exercise = $4 and state = 'accepted' and report_id <> $5"
+    )
+    .bind(sheet.source)
+    .bind(sheet.province)
+    .bind(sheet.week)
+    .bind(sheet.exercise)
+    .bind(&refused.report_id)
+    .fetch_all(c)
+    .await
+    })?;
+    let accepted_at = |row: &ReportRow| acceptance(&row.history).map(|accepted| accepted.at);
+    let last = rows.into_iter().max_by_key(|row| (accepted_at(row), row.received_at));
+    Ok(last.filter(|last| accepted_at(last) <= accepted_at(refused)))
 }
 
 /// Writes an answer in the place of whatever stood under its id.

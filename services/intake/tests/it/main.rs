@@ -33,6 +33,7 @@ mod store_reports;
 mod taken_up;
 mod texts;
 mod twice;
+mod week_again;
 
 use contracts::{
     Principal, Role,

@@ -5,10 +5,13 @@ use contracts::{
     intake::{
         GetObservation, GetReport, ListReports, MoveReport, ObservationsRecorded, Report, ReportAction,
         ReportMoved, ReportState,
+        reporters::{GetReporter, Record},
+        retraction::RetractObservation,
     },
 };
 use domain::ReportId;
 use intake::Intake;
+use kit::Clock;
 use testkit::{Rig, principal};
 
 use crate::{analyst, report};
@@ -91,8 +94,51 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
     assert_eq!((fact.grade.code().as_str(), fact.report.as_ref()), ("B2", Some(id)));
     let said = rig.listen::<ObservationsRecorded>().await.next().await;
     assert_eq!((said.origin, said.recorded), (id.to_string(), vec![fact]));
-    assert!(act(&rig, id, ReportAction::Reject, ("second", "no")).await.is_err());
+    assert!(act(&rig, id, ReportAction::Reject, ("second", " ")).await.is_err(), "not without a reason");
     nothing_holds_the_source(&rig, &sent).await;
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accepted_report_that_was_a_hoax_is_contradicted_and_takes_its_observation_back() {
+    let rig = Rig::with_clock::<Intake>(Clock::manual("2026-11-23T07:30:00Z".parse().unwrap())).await;
+    let running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let mut said = rig.listen::<ObservationsRecorded>().await;
+    let record = async || {
+        let wish = GetReporter { source: "pseudonym-a".into(), known_on: None };
+        rig.ask(&analyst(), &wish).await.unwrap().record
+    };
+    for (name, refuse, expected) in [
+        ("hoax", ReportAction::Contradict, Record { contradicted: 1, ..Record::default() }),
+        ("error", ReportAction::Reject, Record { contradicted: 1, rejected: 1, ..Record::default() }),
+    ] {
+        let sent = report(name, "pseudonym-a", "monitor-1");
+        rig.say(&sent).await;
+        moved.find(|said| said.report.id == sent.report).await;
+        let id = &sent.report;
+        act(&rig, id, ReportAction::Investigate, ("second", "")).await.unwrap();
+        act(&rig, id, ReportAction::Verify, ("second", "called the head works")).await.unwrap();
+        let accepted = act(&rig, id, ReportAction::Accept, ("second", "")).await.unwrap();
+        let observation = accepted.observation.unwrap();
+        assert_eq!(record().await.verified, 1);
+
+        let retract = RetractObservation { id: observation.clone(), note: "hoax".into(), revision: None };
+        let refused = rig.ask(&analyst(), &retract).await.unwrap_err();
+        assert_eq!(refused.kind, FailureKind::Conflict);
+        assert!(refused.detail.contains(id.as_str()) && refused.detail.contains("contradict"), "{refused}");
+        let gone = act(&rig, id, refuse, ("second", "nobody was there that day")).await.unwrap();
+        assert_eq!((gone.state, gone.observation.as_ref()), (ReportState::Rejected, Some(&observation)));
+        assert_eq!(record().await, expected, "{name}");
+
+        let wish = GetObservation { id: observation.clone(), known_on: None };
+        let taken = rig.ask(&analyst(), &wish).await.unwrap().pop().unwrap().retracted.unwrap();
+        assert_eq!((taken.by.as_str(), taken.why.as_str()), ("second", "nobody was there that day"));
+        said.find(|said| said.retracted == [observation.clone()]).await;
+        assert!(rig.ask(&analyst(), &retract).await.is_ok(), "it is taken back already");
+        let again = act(&rig, id, refuse, ("second", "again")).await.unwrap_err();
+        assert!(again.detail.contains("this is final"), "{again}");
+    }
     assert!(running.stop().await);
 }
 

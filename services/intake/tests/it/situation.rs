@@ -33,16 +33,16 @@ use crate::{analyst, report};
 
 const MONITOR: &str = "src_0123456789abcdef";
 
-async fn rig() -> Rig {
+pub(super) async fn rig() -> Rig {
     Rig::with_clock::<Intake>(Clock::manual("2026-11-23T07:30:00Z".parse().unwrap())).await
 }
 
-async fn starter(rig: &Rig) -> Questionnaire {
+pub(super) async fn starter(rig: &Rig) -> Questionnaire {
     let wanted = ListQuestionnaires { state: None, province: "KG-B".parse().ok(), known_on: None };
     rig.ask(&analyst(), &wanted).await.unwrap().items.remove(0)
 }
 
-fn answered(asked: &Questionnaire, extents: &[(Indicator, Extent)]) -> SituationForm {
+pub(super) fn answered(asked: &Questionnaire, extents: &[(Indicator, Extent)]) -> SituationForm {
     let of = |extent| Answer { extent: Some(extent), text: " as seen ".into(), ..Answer::default() };
     let mut answers: std::collections::BTreeMap<String, Answer> =
         extents.iter().map(|(indicator, extent)| (indicator.to_string(), of(*extent))).collect();
@@ -59,7 +59,7 @@ fn answered(asked: &Questionnaire, extents: &[(Indicator, Extent)]) -> Situation
     }
 }
 
-async fn send(rig: &Rig, id: &str, form: SituationForm) -> ReportId {
+pub(super) async fn send(rig: &Rig, id: &str, form: SituationForm) -> ReportId {
     let received = ReportReceived {
         report: ReportId::derived(&[id]),
         form: form.report(),
@@ -73,7 +73,7 @@ async fn send(rig: &Rig, id: &str, form: SituationForm) -> ReportId {
     received.report
 }
 
-async fn act(rig: &Rig, id: &ReportId, action: ReportAction) -> Result<Report, Failure> {
+pub(super) async fn act(rig: &Rig, id: &ReportId, action: ReportAction) -> Result<Report, Failure> {
     let wish = MoveReport {
         id: id.clone(),
         action,
@@ -85,7 +85,7 @@ async fn act(rig: &Rig, id: &ReportId, action: ReportAction) -> Result<Report, F
     rig.ask(&analyst(), &wish).await
 }
 
-async fn accept(rig: &Rig, id: &ReportId) -> Report {
+pub(super) async fn accept(rig: &Rig, id: &ReportId) -> Report {
     for action in [ReportAction::Investigate, ReportAction::Verify] {
         act(rig, id, action).await.unwrap();
     }

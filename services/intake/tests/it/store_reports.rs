@@ -13,7 +13,10 @@ use contracts::{
 use domain::{AssignmentId, Day, ProvinceCode, QuestionnaireId, Reliability, ReportId};
 use intake::{
     Intake,
-    domain::{readings::Taken, report},
+    domain::{
+        readings::{Acceptance, Taken},
+        report,
+    },
     store::{
         Cause, alike, questionnaires,
         questionnaires::QuestionnaireRow,
@@ -185,8 +188,7 @@ async fn a_later_answer_stands_in_the_place_of_an_earlier_one() {
                 country: &country,
                 source: &row.source,
                 reliability: Reliability::C,
-                verified: false,
-                by: ("desk", "", tx.now()),
+                accepted: Acceptance { by: "desk", why: "", at: tx.now(), verified: false },
             };
             for reading in taken.readings() {
                 readings::put(&mut tx, (&row.report_id, sheet), &reading).await.unwrap();
@@ -196,6 +198,21 @@ async fn a_later_answer_stands_in_the_place_of_an_earlier_one() {
         assert_eq!(standing.len(), 2, "{}", store.engine);
         assert_eq!(readings::of_report(&mut tx, &one.report_id).await.unwrap(), []);
         assert_eq!(readings::of_report(&mut tx, &two.report_id).await.unwrap(), standing);
+        let mut accepted = Vec::new();
+        for (mut row, minutes) in [(one.clone(), 0), (two.clone(), 1)] {
+            let at = tx.now().plus(TimeDelta::minutes(minutes));
+            let (by, note) = ("desk".into(), String::new());
+            row.state = ReportState::Accepted;
+            row.history.0.push(ReportStep { state: row.state, by, at, note });
+            assert!(reports::store_move(&mut tx, &row, row.version).await.unwrap());
+            accepted.push(row);
+        }
+        let holds_again = async |tx: &mut Tx, row: usize| {
+            let found = readings::replaced(tx, (&accepted[row], sheet)).await.unwrap();
+            found.map(|row| row.report_id)
+        };
+        assert_eq!(holds_again(&mut tx, 1).await, Some(one.report_id.clone()), "{}", store.engine);
+        assert_eq!(holds_again(&mut tx, 0).await, None, "what the later replaced does not hold again");
         readings::withdraw(&mut tx, &standing[0]).await.unwrap();
         assert_eq!(readings::standing(&mut tx, sheet).await.unwrap(), standing[1..]);
         let exercise = Sheet { exercise: true, ..sheet };

@@ -50,7 +50,7 @@ fn a_message_makes_one_observation_that_says_all_its_infos() {
     let draft = &message.draft;
     assert_eq!((draft.source.as_str(), draft.owner.as_str()), ("cap", "met@meteo.kg"));
     assert_eq!(draft.external_id, "met@meteo.kg,KG-1");
-    assert_eq!(draft.occurred_from.to_string(), "2026-11-19", "23:00 in Bishkek is 17:00 in UTC");
+    assert_eq!(draft.occurred_from.to_string(), "2026-11-19", "23:00 in Bishkek");
     assert_eq!(
         (draft.kind.as_str(), draft.threats.as_slice()),
         ("mudflow", &[Threat::EnvironmentalDegradation][..])
@@ -66,6 +66,27 @@ fn a_message_makes_one_observation_that_says_all_its_infos() {
     }
     assert_eq!(message.whole["infos"][0]["categories"][1], "Geo");
     assert_eq!(draft.handling.tlp(), Tlp::Clear);
+}
+
+#[test]
+fn what_sets_in_before_dawn_is_of_the_day_that_dawns_at_its_place() {
+    let onset = "<onset>2026-11-19T23:00:00+06:00</onset>";
+    let sent = "<sent>2026-11-20T10:00:00+06:00</sent>";
+    let later = "<sent>2026-11-22T10:00:00+06:00</sent>";
+    for (set_in, place, day) in [
+        ("2026-11-21T02:00:00+05:00", "KG-B", "2026-11-21"),
+        ("2026-11-21T02:00:00+05:00", "TJ-SU", "2026-11-21"),
+        ("2026-11-20T19:29:00Z", "AF-KAN", "2026-11-20"),
+        ("2026-11-20T19:30:00Z", "AF-KAN", "2026-11-21"),
+        ("2026-11-20T18:00:00Z", "KG-B", "2026-11-21"),
+        ("2026-11-20T18:00:00Z", "UZ-TO", "2026-11-20"),
+    ] {
+        let (begun, code) = (format!("<onset>{set_in}</onset>"), format!("<value>{place}<"));
+        let changes: [(&str, &str); 3] = [(onset, &begun), (sent, later), ("<value>KG-B<", &code)];
+        let draft = message_of(&changes).draft;
+        assert_eq!(draft.occurred_from.to_string(), day, "{set_in} {place}");
+        assert_eq!(draft.occurred_to, draft.occurred_from);
+    }
 }
 
 #[test]
