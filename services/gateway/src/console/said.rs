@@ -2,6 +2,7 @@
 //! beside; a place in a form is told by the name of its field. What no table knows is told as it came.
 
 use contracts::{
+    Failure,
     intake::{ReportAction, ReportState},
     reason::{APART, apart, held},
 };
@@ -11,6 +12,7 @@ use super::{
     said_ru::SAID,
     said_ru_documents::DOCUMENTS,
     said_ru_intake::{AROUND, ROWS, WORDS},
+    said_ru_line::LINE,
     words::Lang,
 };
 
@@ -20,6 +22,15 @@ pub(super) fn said(t: Lang, english: &str) -> String {
         Lang::En => english.to_owned(),
         Lang::Ru => apart(english).into_iter().map(|one| told(t, one)).collect::<Vec<String>>().join(APART),
     }
+}
+
+/// A refusal with all its reasons, in the language of the reader; places stay as they are.
+pub(crate) fn failure(t: Lang, mut refused: Failure) -> Failure {
+    refused.detail = said(t, &refused.detail);
+    for error in &mut refused.errors {
+        error.detail = said(t, &error.detail);
+    }
+    refused
 }
 
 /// One reason: what stands around it, then what is said; of several behind one another each by itself.
@@ -54,7 +65,7 @@ fn sentence(t: Lang, english: &str, of: impl Fn(&str) -> bool) -> Option<String>
 
 /// Every template that is told by itself.
 fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SAID.iter().chain(ROWS).chain(DOCUMENTS).chain(WORDS)
+    SAID.iter().chain(LINE).chain(ROWS).chain(DOCUMENTS).chain(WORDS)
 }
 
 /// The first of these that the text is one of, with what stands in its holes: `{0}` a word of the field or a reason, `{:0}` codes or

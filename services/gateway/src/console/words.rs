@@ -29,6 +29,11 @@ fn parse(text: &'static str) -> Catalogue {
     lines.filter_map(|line| line.split_once(" = ")).map(|(key, text)| (key.trim(), text.trim())).collect()
 }
 
+/// What a word of a family is called, in every language.
+pub(crate) fn called(family: &str, word: &str) -> Vec<String> {
+    Lang::ALL.iter().map(|(lang, _)| lang.word(family, word)).collect()
+}
+
 impl Lang {
     /// All languages, with the name each has for itself.
     pub const ALL: [(Self, &'static str); 2] = [(Self::En, "English"), (Self::Ru, "Русский")];

@@ -3,6 +3,7 @@
 use testkit::{fuzz, fuzz::Seeds};
 
 use super::{files, line};
+use crate::console::words::called;
 
 #[test]
 fn any_line_is_a_report_or_refused_by_its_words() {
@@ -10,6 +11,7 @@ fn any_line_is_a_report_or_refused_by_its_words() {
         "MRB KG-B border_tension border_incident serious 2d 2026-11-20 shots at the canal",
         "mrbx kg-b Border_Tension seizure MINOR Стрельба у канала",
         "MRB KG-Q tension 9x bad 99999999999d 2026-13-40",
+        "\u{feff}МРБ; КG-В, Напряжённость на границе; перестрелка; серьёзная; 2d 2026-11-20 стрельба, двое ранены",
     ];
     let tokens = [
         " ",
@@ -25,12 +27,17 @@ fn any_line_is_a_report_or_refused_by_its_words() {
         "é2d",
         "2026-1é-01",
         "\0",
+        ", ",
+        ";",
+        "МРБХ",
+        "Вода и энергия",
+        "Малая",
     ];
     let seeds = Seeds::new(&seeds, &tokens);
     let last = domain::Day::of(9999, 1, 1).unwrap();
     fuzz!(|script| {
         let text = seeds.text(script);
-        match line::parse(&text, last) {
+        match line::parse(&text, last, called) {
             Ok(form) => {
                 assert!(!form.text.trim().is_empty() && form.title.chars().count() <= 120, "{form:?}");
                 assert!(form.text.starts_with(&form.title) && form.text.len() <= text.len());
@@ -40,7 +47,7 @@ fn any_line_is_a_report_or_refused_by_its_words() {
                     format!("MRB {province} {} {} {} 0d 2026-01-01", form.threat, form.kind, form.severity);
                 let again = format!("{before} {}", form.text);
                 if again.chars().count() <= 2000 {
-                    assert_eq!(line::parse(&again, last).unwrap().text, form.text);
+                    assert_eq!(line::parse(&again, last, called).unwrap().text, form.text);
                 }
             }
             Err(failure) => {

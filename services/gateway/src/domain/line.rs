@@ -1,7 +1,9 @@
 //! A field report in one line, as it comes by SMS or e-mail where there is no form:
 //! `MRB KG-B border_tension border_incident serious 2d 2026-11-20 what was seen`.
 
-use std::{fmt::Display, iter::Peekable, str::FromStr};
+mod vocabulary;
+
+use std::iter::Peekable;
 
 use contracts::{
     Failure,
@@ -13,64 +15,118 @@ use super::{
     brief::brief,
     whereabouts::{self, short},
 };
+pub(crate) use vocabulary::Called;
+use vocabulary::{Phrases, kinds, known_kind, latin, likely_kinds, words};
 
 /// How a line is written, for those who wrote it otherwise.
 pub const GRAMMAR: &str = "MRB province threat kind severity [deaths, as 2d] [day, as 2026-11-20 or 20.11.2026] text; \
-                           province by code or name; MRBX in the place of MRB for an exercise";
+                           province by code or name; MRBX in the place of MRB for an exercise. МРБ and МРБХ are read too, as are \
+                           Russian names of threat, kind and severity, and commas or semicolons between the words before the text";
 /// The longest line.
 const LINE_CHARS: usize = 2000;
-/// The most words that a name of a province has.
+/// The most words that a name of a province or a kind has.
 const NAME_WORDS: usize = 5;
 
-/// Reads a line that came today.
+/// Reads a line that came today; `called` says what threats and severities are called.
 ///
 /// # Errors
 /// Every word that is not what stands there, by its place, and how a line is written. Whoever sends a line sees no page on which a
-/// report waits: what would wait for its day is refused.
-pub fn parse(line: &str, today: Day) -> Result<ReportForm, Failure> {
+/// report waits: what would wait for its day or its kind is refused.
+pub fn parse(line: &str, today: Day, called: Called) -> Result<ReportForm, Failure> {
     let mut wrong = Wrong(Failure::invalid(format!("the line cannot be read; write {GRAMMAR}")));
     if line.chars().count() > LINE_CHARS {
         return Err(wrong.0.at("line", format!("must have {LINE_CHARS} characters at most")));
     }
-    let mut words = line.split_whitespace();
-    let first = words.next().unwrap_or("").to_ascii_uppercase();
-    if !matches!(first.as_str(), "MRB" | "MRBX") {
-        return Err(wrong.0.at("word 1", format!("must be MRB or MRBX, not {:?}", short(&first))));
-    }
-    let rest: Vec<&str> = words.collect();
-    let (named, mut words) = split_at_threat(&rest);
-    let named = named.ok_or_else(|| "is missing".to_owned());
-    let province = named.and_then(|given| whereabouts::province(&given, None));
-    let province = wrong.but("word 2, province", province);
-    let threat = wrong.but("word 3, threat", word::<Threat>(words.next()));
-    let kind = wrong.but("word 4, kind", kind(words.next()));
-    let severity = wrong.but("word 5, severity", word::<Severity>(words.next()));
-    let (mut deaths, mut day) = (None, None);
-    while let Some(word) = words.next_if(|word| is_figure(word)) {
-        match figure(word) {
-            Ok(Figure::Deaths(_)) if deaths.is_some() => wrong.note("deaths", "stand twice; write them once"),
-            Ok(Figure::Day(_)) if day.is_some() => wrong.note("day", "stands twice; write it once"),
-            // east of here the next day has begun
-            Ok(Figure::Day(read)) if read > today.plus(1) => {
-                wrong.note("day", &format!("{read} lies ahead; write the day on which it happened"));
-            }
-            Ok(Figure::Deaths(many)) => deaths = Some(many),
-            Ok(Figure::Day(read)) => day = Some(read),
-            Err((at, why)) => wrong.note(at, &why),
-        }
-    }
+    let words = words(line.trim_start_matches(is_unseen));
+    let (first, behind) = words.first().map_or(("", ""), |word| (word.text, word.behind));
+    let Some(exercise) = mark(first) else {
+        let why = format!("must be MRB or MRBX, or МРБ or МРБХ, not {:?}", short(first));
+        return Err(wrong.0.at("word 1", why));
+    };
+    let head = Head { words: words.get(1..).unwrap_or_default(), end: behind };
+    let threats = Phrases::of(("threat", Threat::ALL), Threat::as_str, called);
+    let severities = Phrases::of(("lead-severity", Severity::ALL), Severity::as_str, called);
+    let (named, head) = head.split_before(&threats);
+    let province = wrong.but("word 2, province", province(named));
+    let (threat, head) = head.take(&threats, "threat");
+    let threat = wrong.but("word 3, threat", threat);
+    let (kind, head) = kind(head, &severities);
+    let kind = wrong.but("word 4, kind", kind);
+    let (severity, head) = head.take(&severities, "severity");
+    let severity = wrong.but("word 5, severity", severity);
+    let mut words = head.tail().split_whitespace().peekable();
+    let (deaths, day) = figures(&mut words, today, &mut wrong);
     let text = wrong.but("text", text(words));
     let (Some(province), Some(threat), Some(kind), Some(severity), Some(text), true) =
         (province, threat, kind, severity, text, wrong.0.errors.is_empty())
     else {
         return Err(wrong.0);
     };
-    Ok(ReportForm {
-        deaths,
-        occurred_at: day.map(Day::start),
-        exercise: first == "MRBX",
-        ..brief((threat, kind, severity), text, place(province))
-    })
+    let occurred_at = day.map(Day::start);
+    Ok(ReportForm { deaths, occurred_at, exercise, ..brief((threat, kind, severity), text, place(province)) })
+}
+
+/// Whether a line is written in Cyrillic rather than in Latin letters.
+pub fn is_cyrillic(line: &str) -> bool {
+    let cyrillic = line.chars().filter(|c| matches!(c, '\u{400}'..='\u{52f}')).count();
+    cyrillic > line.chars().filter(char::is_ascii_alphabetic).count()
+}
+
+/// What some telephones and editors put before the first word: blanks of all sorts, marks of byte order and direction.
+const fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{feff}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+}
+
+/// Whether a first word marks an exercise; `None` where it marks no report at all. Either alphabet, or letters of both that look alike.
+fn mark(word: &str) -> Option<bool> {
+    let word = word.to_uppercase();
+    let (bare, exercise) = word.strip_suffix(['X', 'Х']).map_or((word.as_str(), false), |bare| (bare, true));
+    (bare == "МРБ" || latin(bare) == "MRB").then_some(exercise)
+}
+
+/// The words before the text that are not read yet.
+#[derive(Clone, Copy)]
+struct Head<'l> {
+    words: &'l [vocabulary::Word<'l>],
+    /// What follows the last word that was read.
+    end: &'l str,
+}
+
+impl<'l> Head<'l> {
+    /// Without so many words.
+    fn without(self, many: usize) -> Self {
+        let (read, words) = self.words.split_at(many.min(self.words.len()));
+        Self { words, end: read.last().map_or(self.end, |word| word.behind) }
+    }
+    /// What so many words say.
+    fn says(self, many: usize) -> Option<String> {
+        let said: Vec<&str> = self.words.iter().take(many).map(|word| word.text).collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+    /// How many words stand before one of these; one where none of them follows soon.
+    fn before<T: Copy>(self, phrases: &Phrases<T>) -> usize {
+        let starts = |at: &usize| phrases.at(self.words.get(*at..).unwrap_or_default()).is_some();
+        (1..=NAME_WORDS).find(starts).unwrap_or(1)
+    }
+    /// What is said before one of these, and the words from it on: a name may be of several words.
+    fn split_before<T: Copy>(self, phrases: &Phrases<T>) -> (Option<String>, Self) {
+        let many = self.before(phrases);
+        (self.says(many), self.without(many))
+    }
+    /// The one of these that stands here, and the words behind it.
+    fn take<T: Copy>(self, phrases: &Phrases<T>, what: &str) -> (Result<T, String>, Self) {
+        let Some(given) = self.says(1) else { return (Err("is missing".to_owned()), self) };
+        let Some((found, many)) = phrases.at(self.words) else {
+            let all = phrases.codes.join(", ");
+            return (Err(format!("{:?} is no {what}; write one of {all}", short(&given))), self.without(1));
+        };
+        (Ok(found), self.without(many))
+    }
+    /// What stands behind the words that were read.
+    fn tail(self) -> &'l str {
+        self.end.trim_start_matches(|c: char| c.is_whitespace() || vocabulary::parts(c))
+    }
 }
 
 /// What is wrong with a line so far.
@@ -92,12 +148,27 @@ impl Wrong {
     }
 }
 
-/// The words that name the province, and those from the threat on: a name may be of several words, a threat is one.
-fn split_at_threat<'w>(rest: &'w [&'w str]) -> (Option<String>, Peekable<impl Iterator<Item = &'w str>>) {
-    let is_threat = |word: &&str| word.to_ascii_lowercase().parse::<Threat>().is_ok();
-    let found = rest.iter().take(NAME_WORDS + 1).position(is_threat).filter(|at| *at > 0);
-    let (name, behind) = rest.split_at(found.unwrap_or(1).min(rest.len()));
-    (Some(name.join(" ")).filter(|name| !name.is_empty()), behind.iter().copied().peekable())
+/// The deaths and the day that stand before the text.
+fn figures<'l>(
+    words: &mut Peekable<impl Iterator<Item = &'l str>>,
+    today: Day,
+    wrong: &mut Wrong,
+) -> (Option<u32>, Option<Day>) {
+    let (mut deaths, mut day) = (None, None);
+    while let Some(word) = words.next_if(|word| is_figure(word)) {
+        match figure(word) {
+            Ok(Figure::Deaths(_)) if deaths.is_some() => wrong.note("deaths", "stand twice; write them once"),
+            Ok(Figure::Day(_)) if day.is_some() => wrong.note("day", "stands twice; write it once"),
+            // east of here the next day has begun
+            Ok(Figure::Day(read)) if read > today.plus(1) => {
+                wrong.note("day", &format!("{read} lies ahead; write the day on which it happened"));
+            }
+            Ok(Figure::Deaths(many)) => deaths = Some(many),
+            Ok(Figure::Day(read)) => day = Some(read),
+            Err((at, why)) => wrong.note(at, &why),
+        }
+    }
+    (deaths, day)
 }
 
 /// What stands between severity and text.
@@ -155,17 +226,29 @@ fn text<'w>(words: impl Iterator<Item = &'w str>) -> Result<String, String> {
     if text.is_empty() { Err("is missing: say what was seen".to_owned()) } else { Ok(text) }
 }
 
-fn word<T: FromStr<Err: Display>>(given: Option<&str>) -> Result<T, String> {
-    given.ok_or("is missing")?.to_ascii_lowercase().parse().map_err(|error: T::Err| error.to_string())
+/// The province by its code, or by a name in any of the three scripts.
+fn province(given: Option<String>) -> Result<&'static geography::Province, String> {
+    let given = given.ok_or("is missing")?;
+    // a code in which a telephone put letters of the other alphabet
+    let code = latin(&given.to_uppercase());
+    if geography::province(&code).is_some() {
+        return whereabouts::province(&code, None);
+    }
+    whereabouts::province(&given, None)
 }
 
-fn kind(given: Option<&str>) -> Result<String, String> {
-    let given = given.ok_or("is missing")?.to_ascii_lowercase();
-    let is_kind = given.len() <= 64
-        && given.starts_with(|c: char| c.is_ascii_lowercase())
-        && given.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    let wrong = || format!("{:?} is none; give a word of the field, as border_incident", short(&given));
-    if is_kind { Ok(given) } else { Err(wrong()) }
+/// The kind that stands here and the words behind it; of one that nobody knows, what stands before the severity.
+fn kind<'l>(head: Head<'l>, severities: &Phrases<Severity>) -> (Result<String, String>, Head<'l>) {
+    if let Some((kind, many)) = kinds().at(head.words) {
+        return (Ok(kind.to_owned()), head.without(many));
+    }
+    let (given, rest) = head.split_before(severities);
+    let Some(given) = given else { return (Err("is missing".to_owned()), rest) };
+    if let Some(kind) = known_kind(&given) {
+        return (Ok(kind.to_owned()), rest);
+    }
+    let likely = likely_kinds(&given).join(", ");
+    (Err(format!("{:?} is no kind that the centre knows; the nearest are {likely}", short(&given))), rest)
 }
 
 fn place(province: &geography::Province) -> ReportPlace {
@@ -180,125 +263,5 @@ fn place(province: &geography::Province) -> ReportPlace {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(line: &str) -> Result<ReportForm, Failure> {
-        super::parse(line, "2026-12-01".parse().unwrap())
-    }
-
-    #[test]
-    fn a_line_is_a_report() {
-        let line =
-            "MRB KG-B border_tension border_incident serious 2d 2026-11-20 shots at the canal, 3d time";
-        let form = parse(line).unwrap();
-        assert_eq!((form.threat, form.kind.as_str()), (Threat::BorderTension, "border_incident"));
-        assert_eq!((form.severity, form.deaths, form.exercise), (Severity::Serious, Some(2), false));
-        assert_eq!(form.occurred_at.unwrap().day().to_string(), "2026-11-20");
-        assert_eq!(form.text, "shots at the canal, 3d time");
-        assert_eq!(form.place.province.as_deref(), Some("KG-B"));
-    }
-
-    #[test]
-    fn deaths_and_day_may_be_left_out_and_case_does_not_matter() {
-        let form = parse(" mrbx kg-b Border_Tension seizure MINOR Стрельба у канала\n").unwrap();
-        assert_eq!((form.deaths, form.occurred_at, form.exercise), (None, None, true));
-        assert_eq!(form.title, "Стрельба у канала");
-    }
-
-    #[test]
-    fn a_day_may_be_written_as_people_write_it_and_before_the_deaths_or_behind() {
-        for day in ["2026-11-20", "20.11.2026", "20/11/2026", "20-11-2026", "2026.11.20", "2026/11/20"] {
-            for figures in [format!("2d {day}"), format!("{day} 2D")] {
-                let form = parse(&format!("MRB KG-B border_tension clash minor {figures} shots")).unwrap();
-                assert_eq!(form.occurred_at.unwrap().day().to_string(), "2026-11-20", "{figures}");
-                assert_eq!((form.deaths, form.text.as_str()), (Some(2), "shots"), "{figures}");
-            }
-        }
-        let form = parse("MRB KG-B border_tension clash minor 3.4.2026 shots").unwrap();
-        assert_eq!(form.occurred_at.unwrap().day().to_string(), "2026-04-03");
-    }
-
-    #[test]
-    fn what_looks_like_a_day_or_a_number_and_cannot_be_read_never_becomes_text() {
-        for (word, at) in [
-            ("-2d", "deaths"),
-            ("2", "deaths"),
-            ("2.5d", "deaths"),
-            ("03/04/2026", "day"),
-            ("03-04-2026", "day"),
-            ("31.11.2026", "day"),
-            ("20.11.26", "day"),
-            ("20.11", "day"),
-            ("2d,", "day"),
-            ("12:30", "day"),
-            ("2д", "day"),
-            ("۲۰۲۶", "day"),
-            ("yesterday", "day"),
-            ("Вчера,", "day"),
-            ("2d 3d", "deaths"),
-            ("2026-11-20 2026-11-21", "day"),
-        ] {
-            let refused = parse(&format!("MRB KG-B border_tension clash minor {word} shots")).unwrap_err();
-            assert_eq!(refused.errors.len(), 1, "{word}: {refused:?}");
-            assert_eq!(refused.errors[0].pointer, at, "{word}: {refused:?}");
-            assert!(refused.errors[0].detail.contains("write"), "{word}: {refused:?}");
-        }
-    }
-
-    #[test]
-    fn a_province_is_known_by_its_names_and_what_may_mean_several_is_asked_back() {
-        for (name, code) in [
-            ("Баткен", "KG-B"),
-            ("Batken", "KG-B"),
-            ("Баткенская область", "KG-B"),
-            ("بدخشان افغانستان", ""),
-            ("کندهار", "AF-KAN"),
-            ("Gorno-Badakhshan", "TJ-GB"),
-            ("Osh city", "KG-GO"),
-        ] {
-            let read = parse(&format!("MRB {name} border_tension clash minor shots"));
-            match read {
-                Ok(form) => assert_eq!(form.place.province.as_deref(), Some(code), "{name}"),
-                Err(refused) => assert!(code.is_empty(), "{name}: {refused:?}"),
-            }
-        }
-        for word in ["2026-12-03", "01.01.2030"] {
-            let refused = parse(&format!("MRB KG-B border_tension clash minor {word} shots")).unwrap_err();
-            assert!(refused.errors[0].detail.contains("lies ahead"), "{refused:?}");
-        }
-        assert!(
-            parse("MRB KG-B border_tension clash minor 2026-12-02 shots").is_ok(),
-            "it is tomorrow further east"
-        );
-        let refused = parse("MRB Badakhshan border_tension clash minor shots").unwrap_err();
-        let why = &refused.errors[0];
-        assert_eq!(why.pointer, "word 2, province");
-        assert!(why.detail.contains("AF-BDS") && why.detail.contains("TJ-GB"), "{why:?}");
-    }
-
-    #[test]
-    fn every_wrong_word_is_named_with_what_would_be_right() {
-        let refused = parse("MRB KG-Q tension 9x bad 99999999999d 2026-13-40").unwrap_err();
-        let places: Vec<&str> = refused.errors.iter().map(|e| e.pointer.as_str()).collect();
-        let all = [
-            "word 2, province",
-            "word 3, threat",
-            "word 4, kind",
-            "word 5, severity",
-            "deaths",
-            "day",
-            "text",
-        ];
-        assert_eq!(places, all);
-        assert!(refused.detail.contains(GRAMMAR));
-        let long = "x".repeat(600);
-        let refused = parse(&format!("{long} KG-B")).unwrap_err();
-        assert!(refused.errors[0].detail.len() < 100, "a word is not repeated without end");
-        let refused = parse(&format!("MRB {long} tension {long} bad")).unwrap_err();
-        assert!(refused.errors.iter().all(|error| error.detail.len() < 400));
-        for wrong in ["", "hello", "MRB", &format!("MRB {}", "x".repeat(2000))] {
-            assert!(!parse(wrong).unwrap_err().errors.is_empty(), "{wrong}");
-        }
-    }
-}
+#[path = "line_tests.rs"]
+mod tests;

@@ -14,6 +14,10 @@ use serde_json::{Value, json};
 use super::{CURSOR, JSON, KNOWN_ON, LIMIT, Moment};
 use crate::{
     Error, Gateway,
+    console::{
+        said,
+        words::{Lang, called},
+    },
     domain::{
         line,
         policy::{REPORT_READERS, REPORTERS, VERIFIERS},
@@ -92,11 +96,11 @@ pub(crate) const ROUTES: &[Route] = &[
     moves("/v1/reports/{id}/reject", |g, c| Box::pin(act(g, c, ReportAction::Reject)))
         .named(
             "rejectReport",
-            "Refuses a report; accepted answers to a questionnaire are taken back by it.",
+            "Refuses a report; of an accepted one the observation is taken back, or the answers, and those that they replaced hold again.",
         ),
     moves("/v1/reports/{id}/contradict", |g, c| Box::pin(act(g, c, ReportAction::Contradict))).named(
         "contradictReport",
-        "Refuses a report because an independent source shows that it was otherwise.",
+        "Refuses a report because an independent source shows that it was otherwise; an accepted one is taken back as by rejectReport.",
     ),
     moves("/v1/reports/{id}/duplicate", |g, c| Box::pin(act(g, c, ReportAction::Duplicate)))
         .named("duplicateReport", "Notes that a report says what another said, which is named as of."),
@@ -161,7 +165,18 @@ async fn submit_line(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     if text.contains('\0') {
         return Err(Failure::invalid("the line holds the character U+0000, which no text may hold").into());
     }
-    take(gateway, call, (line::parse(text, gateway.db.clock().now().day())?, None)).await
+    let read = line::parse(text, gateway.db.clock().now().day(), called);
+    let form = read.map_err(|refused| told(call, text, refused))?;
+    take(gateway, call, (form, None)).await
+}
+
+/// A refusal in the language that was asked for, or in which the line is written.
+fn told(call: &Call, text: &str, refused: Failure) -> Failure {
+    if line::is_cyrillic(text) {
+        said::failure(Lang::Ru, refused)
+    } else {
+        said::failure(call.lang(), refused)
+    }
 }
 
 /// Commits a report, its source sealed, and gives the receipt.

@@ -147,6 +147,18 @@ async fn a_line_of_text_is_taken_as_a_report_of_its_sender() {
     let refused = send("l2", b"MRB KG-Q tension").await.problem(422);
     assert_eq!(refused["errors"][0]["pointer"], "word 2, province");
     send("l3", b"MRB \xff").await.problem(400);
+    let cyrillic = send("l4", "МРБ КG-В граница стрельба у канала".as_bytes()).await.problem(422);
+    assert!(cyrillic["detail"].as_str().unwrap().starts_with("строку не удалось прочитать"), "{cyrillic}");
+    assert_eq!(cyrillic["errors"][0]["pointer"], "word 3, threat");
+    assert!(cyrillic["errors"][0]["detail"].as_str().unwrap().contains("не угроза"), "{cyrillic}");
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("idempotency-key", "l5"),
+        ("content-type", "text/plain"),
+        ("accept-language", "ky, en;q=0.5"),
+    ];
+    let asked = door.send("POST", "/v1/reports/line", &headers, "MRB KG-Q tension").await.problem(422);
+    assert!(asked["errors"][0]["detail"].as_str().unwrap().contains("не провинция"), "{asked}");
 }
 
 #[tokio::test]

@@ -122,6 +122,8 @@ async fn accepted_answers_are_said_a_correction_replaces_them_and_a_refusal_take
 
     let second = send(&rig, "2", answered(&asked, &[(Indicator::PriceSpike, Extent::Severe)])).await;
     moved.find(|said| said.report.id == second).await;
+    // the one accepted later holds
+    rig.clock.advance(std::time::Duration::from_mins(1));
     accept(&rig, &second).await;
     let corrected = read.next().await;
     assert_eq!(
