@@ -146,13 +146,8 @@ pub async fn get_assessment(service: &Analysis, asked: &Asked<GetAssessment>) ->
     asked.allow(STAFF)?;
     let GetAssessment { id, known_on } = &asked.query;
     let now = read(service, id).await?;
-    let one = match known_on {
-        Some(at) => {
-            let stood = written_past::get(&mut Reader::Db(&service.db), &now, *at).await?;
-            stood.ok_or_else(|| absent(id))?
-        }
-        None => now,
-    };
+    let stood = written_past::get(&mut Reader::Db(&service.db), now, *known_on).await?;
+    let one = stood.ok_or_else(|| absent(id))?;
     within(service, one, &asked.principal).await
 }
 

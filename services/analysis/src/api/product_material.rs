@@ -30,6 +30,7 @@ use crate::{
         product::{
             compose,
             material::{Foretold, Gap, Happened, Material, Seen},
+            scope,
         },
         situation::joined,
     },
@@ -56,16 +57,7 @@ pub(super) struct Reach<'f> {
 
 impl<'f> Reach<'f> {
     pub(super) fn of(form: &'f ProductForm) -> Self {
-        let within = |country: &str| {
-            form.countries.is_empty() || form.countries.iter().any(|one| one.as_str() == country)
-        };
-        let all = geography::provinces().iter().filter(|unit| within(unit.country));
-        let provinces = if form.provinces.is_empty() {
-            all.filter_map(|unit| unit.id.parse().ok()).collect()
-        } else {
-            form.provinces.clone()
-        };
-        Self { form, provinces }
+        Self { form, provinces: scope(form) }
     }
     /// The countries of its provinces.
     pub(super) fn countries(&self) -> BTreeSet<Country> {

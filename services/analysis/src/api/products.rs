@@ -154,8 +154,8 @@ pub async fn move_product(service: &Analysis, asked: &Asked<MoveProduct>) -> Res
     Ok(now)
 }
 
-/// One product, as it stood at a moment where one is given, as it is bound now: by its sources as they are marked today, not as they were when they were taken in. Whoever has no
-/// need to know what is restricted gets it without that.
+/// One product, as it stood at a moment where one is given, as it is bound now: by its sources as they are marked today, not as they
+/// were when they were taken in. Whoever has no need to know what is restricted gets it without that.
 ///
 /// # Errors
 /// When the asker is no staff, there is none, or was none then, or the store does not answer.
@@ -163,13 +163,8 @@ pub async fn get_product(service: &Analysis, asked: &Asked<GetProduct>) -> Resul
     asked.allow(STAFF)?;
     let GetProduct { id, known_on } = &asked.query;
     let now = read(service, id).await?;
-    let one = match known_on {
-        Some(at) => {
-            let stood = written_past::get(&mut Reader::Db(&service.db), &now, *at).await?;
-            stood.ok_or_else(|| absent(id))?
-        }
-        None => now,
-    };
+    let stood = written_past::get(&mut Reader::Db(&service.db), now, *known_on).await?;
+    let one = stood.ok_or_else(|| absent(id))?;
     Ok(bound(service, one).await?.within(&asked.principal))
 }
 

@@ -72,10 +72,7 @@ pub async fn get_question(service: &Analysis, asked: &Asked<GetQuestion>) -> Res
     asked.allow(STAFF)?;
     let (reader, GetQuestion { id, known_on }) = (&mut Reader::Db(&service.db), &asked.query);
     let now = question::get(reader, id).await?.ok_or_else(|| absent(id))?;
-    match known_on {
-        Some(at) => written_past::get(reader, &now, *at).await?.ok_or_else(|| absent(id)),
-        None => Ok(now),
-    }
+    written_past::get(reader, now, *known_on).await?.ok_or_else(|| absent(id))
 }
 
 /// Questions, newest first; as they stood at a moment where one is given.

@@ -12,7 +12,7 @@ use super::{Reader, on_reader};
 
 /// What people write, one version after the other.
 pub trait Written: Serialize + DeserializeOwned + Send + Sync + Unpin + 'static {
-    /// What it is called in the store.
+    /// What it is called in the store, as its table is; with `_id` behind it, as the column of its id.
     const WHAT: &'static str;
     /// Its id, and which version it is.
     fn version(&self) -> (&str, u32);
@@ -119,45 +119,38 @@ pub async fn keep<T: Written>(tx: &mut Tx, one: &T) -> Result<(), sqlx::Error> {
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    let assessments: Vec<(Json<Assessment>,)> = on_tx!(tx, |c| sqlx::query_as(
-        "select body from assessment one where not exists (select 1 from written_standing kept
-          where kept.what = 'assessment' and kept.id = one.assessment_id and kept.version = one.version)"
-    )
-    .fetch_all(c)
-    .await)?;
-    for (Json(one),) in &assessments {
-        keep(tx, one).await?;
-    }
-    let questions: Vec<(Json<Question>,)> = on_tx!(tx, |c| sqlx::query_as(
-        "select body from question one where not exists (select 1 from written_standing kept
-          where kept.what = 'question' and kept.id = one.question_id and kept.version = one.version)"
-    )
-    .fetch_all(c)
-    .await)?;
-    for (Json(one),) in &questions {
-        keep(tx, one).await?;
-    }
-    let products: Vec<(Json<Product>,)> = on_tx!(tx, |c| sqlx::query_as(
-        "select body from product one where not exists (select 1 from written_standing kept
-          where kept.what = 'product' and kept.id = one.product_id and kept.version = one.version)"
-    )
-    .fetch_all(c)
-    .await)?;
-    for (Json(one),) in &products {
+    take_up_all::<Assessment>(tx).await?;
+    take_up_all::<Question>(tx).await?;
+    take_up_all::<Product>(tx).await
+}
+
+async fn take_up_all<T: Written>(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let all: Vec<(Json<T>,)> = on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new("select body from ");
+        select
+            .push(T::WHAT)
+            .push(" one where not exists (select 1 from written_standing kept where kept.what = ");
+        select.push_bind(T::WHAT).push(" and kept.id = one.").push(T::WHAT);
+        select.push("_id and kept.version = one.version)");
+        select.build_query_as().fetch_all(c).await
+    })?;
+    for (Json(one),) in &all {
         keep(tx, one).await?;
     }
     Ok(())
 }
 
-/// One as it stood at a moment, marked no wider than now; `None` where there was none then, or how it stood was not kept.
+/// What stands now as it stood at a moment, where one is given, marked no wider than now; `None` where there was none then, or how it
+/// stood was not kept.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn get<T: Written>(
     reader: &mut Reader<'_>,
-    now: &T,
-    at: Timestamp,
+    now: T,
+    known_on: Option<Timestamp>,
 ) -> Result<Option<T>, sqlx::Error> {
+    let Some(at) = known_on else { return Ok(Some(now)) };
     let row: Option<(Json<T>,)> = on_reader!(reader, |c| {
         sqlx::query_as(
             "select body from written_standing where what = $1 and id = $2 and since <= $3 order by version desc limit 1",
@@ -169,7 +162,7 @@ pub async fn get<T: Written>(
         .await
     })?;
     Ok(row.map(|(Json(mut stood),)| {
-        stood.bind(now);
+        stood.bind(&now);
         stood
     }))
 }

@@ -109,8 +109,8 @@ impl Shield {
     }
 
     /// What a named source is known by beside its pseudonym, in its name's place: the same for the same name and contact, whatever
-    /// their case, spaces and forms of letters. A name alone is that of the sender (a pseudonym): two senders may know two of that name, and
-    /// nobody learns from a guessed name whether another named it.
+    /// their case, spaces and forms of letters. A name alone is that of the sender (a pseudonym): two senders may know two of that
+    /// name, and nobody learns from a guessed name whether another named it.
     pub fn named(&self, source: &Source, sender: &str) -> String {
         let (name, contact) = (folded(&source.name), folded(&source.contact));
         let whose =

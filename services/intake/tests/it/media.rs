@@ -226,20 +226,23 @@ fn mention(id: &str, minutes: i64, articles: u32, province: &str) -> Mention {
     }
 }
 
+/// Records these rows in a transaction of their own.
+async fn record(db: &kit::Db, part: &str, rows: Vec<Mention>) -> Tally {
+    let mut tx = db.begin().await.unwrap();
+    let arrival = Arrival::at(tx.now());
+    let bringer = Bringer { origin: "im_test", part, arrival };
+    let tally = media::record(&mut tx, rows, &bringer).await.unwrap();
+    tx.commit().await.unwrap();
+    tally
+}
+
 /// Counted rows of a store, by id.
 type Counted = Vec<(String, bool, String)>;
 
 #[tokio::test]
 async fn rows_count_the_same_whatever_order_they_come_in_and_a_revision_moves_them() {
     for base in databases::<Intake>().await {
-        let record = async |part: &str, rows: Vec<Mention>| -> Tally {
-            let mut tx = base.db.begin().await.unwrap();
-            let arrival = Arrival::at(tx.now());
-            let bringer = Bringer { origin: "im_test", part, arrival };
-            let tally = media::record(&mut tx, rows, &bringer).await.unwrap();
-            tx.commit().await.unwrap();
-            tally
-        };
+        let record = async |part: &str, rows: Vec<Mention>| record(&base.db, part, rows).await;
         let stand = async || -> Counted {
             on_db!(base.db, |p| sqlx::query_as(
                 "select event_id, counts, province from media_event order by event_id"
@@ -283,14 +286,7 @@ async fn rows_count_the_same_whatever_order_they_come_in_and_a_revision_moves_th
 #[tokio::test]
 async fn a_row_that_tells_only_its_day_counts_once_with_those_that_tell_their_moment_whichever_came_first() {
     for base in databases::<Intake>().await {
-        let record = async |part: &str, rows: Vec<Mention>| -> Tally {
-            let mut tx = base.db.begin().await.unwrap();
-            let arrival = Arrival::at(tx.now());
-            let bringer = Bringer { origin: "im_test", part, arrival };
-            let tally = media::record(&mut tx, rows, &bringer).await.unwrap();
-            tx.commit().await.unwrap();
-            tally
-        };
+        let record = async |part: &str, rows: Vec<Mention>| record(&base.db, part, rows).await;
         let counted = async |actor: &str| -> Vec<String> {
             let rows: Vec<(String,)> = on_db!(base.db, |p| sqlx::query_as(
                 "select event_id from media_event where counts and actor1 = $1 order by event_id"

@@ -16,11 +16,13 @@ use domain::{Country, Handling, Level, ObservationId, Threat};
 use super::{
     flash,
     material::{Foretold, Happened, Material},
+    scope,
     sentences::{self as s, Provinces, Sentence},
     skeleton,
     sources::{self, Behind},
     words,
 };
+use crate::domain::cell::country_of;
 
 /// How many incidents a report names, how many a note.
 const INCIDENTS: (usize, usize) = (10, 4);
@@ -294,11 +296,7 @@ impl Drafter<'_> {
 
     /// How many provinces of a country are looked at: all of them, or those that were chosen.
     fn provinces_of(&self, country: Country) -> usize {
-        let of = |code: &str| {
-            self.form.provinces.is_empty() || self.form.provinces.iter().any(|one| one.as_str() == code)
-        };
-        let all = geography::provinces().iter().filter(|unit| unit.country == country.as_str());
-        all.filter(|unit| of(unit.id)).count()
+        scope(self.form).iter().filter(|code| country_of(code) == Some(country)).count()
     }
 
     fn levels(&self) -> Vec<Said> {

@@ -13,6 +13,22 @@ pub mod skeleton;
 pub mod sources;
 pub mod words;
 
+use std::collections::BTreeSet;
+
+use contracts::analysis::products::ProductForm;
+use domain::ProvinceCode;
+
+/// The provinces that a form covers: those it names, or all of its countries, or of the region.
+pub fn scope(form: &ProductForm) -> BTreeSet<ProvinceCode> {
+    if !form.provinces.is_empty() {
+        return form.provinces.clone();
+    }
+    let within =
+        |country: &str| form.countries.is_empty() || form.countries.iter().any(|one| one.as_str() == country);
+    let all = geography::provinces().iter().filter(|unit| within(unit.country));
+    all.filter_map(|unit| unit.id.parse().ok()).collect()
+}
+
 #[cfg(test)]
 mod compose_tests;
 #[cfg(test)]

@@ -8,7 +8,10 @@ use domain::{Country, ProvinceCode};
 use super::{Drafter, Said, sources};
 use crate::domain::{
     cell::country_of,
-    product::sentences::{self as s, Reach},
+    product::{
+        scope,
+        sentences::{self as s, Reach},
+    },
 };
 
 /// How many sources that list every event are named, how many silent provinces, how many wide levels.
@@ -23,14 +26,8 @@ impl Drafter<'_> {
     pub(super) fn reach(&self) -> Reach {
         let listed = &self.material.covered.listed;
         let of = |country: &Country| listed.iter().filter_map(|one| one.newest.get(country).copied()).max();
-        let mut scope: BTreeSet<Country> = self.form.provinces.iter().filter_map(country_of).collect();
-        if scope.is_empty() {
-            scope.extend(&self.form.countries);
-        }
-        if scope.is_empty() {
-            scope.extend(Country::REGION);
-        }
-        match scope.iter().map(of).min().flatten() {
+        let countries: BTreeSet<Country> = scope(self.form).iter().filter_map(country_of).collect();
+        match countries.iter().map(of).min().flatten() {
             Some(day) if day >= self.form.to => Reach::Whole,
             Some(day) if day >= self.form.from => Reach::Until(day),
             _ => Reach::None,
