@@ -14,7 +14,6 @@ use sha2::{Digest, Sha256};
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
     reach::{Filling, hidden, named, reaching},
-    taking,
 };
 use crate::{
     Intake,
@@ -177,7 +176,7 @@ pub async fn dismiss_lead(service: &Intake, asked: &Asked<DismissLead>) -> Resul
         return Err(Failure::conflict(why).into());
     }
     if let Some(observation) = &before.observation {
-        taking::take_back_fact(&mut tx, observation, (by, why)).await?;
+        recording::retract_standing(&mut tx, std::slice::from_ref(observation), (by, why)).await?;
     }
     let at = tx.now();
     let now = lead::dismissed(before.clone(), (by, at, why));

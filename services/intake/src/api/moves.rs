@@ -17,6 +17,7 @@ use crate::{
     },
     error::Error,
     store::{
+        observations,
         recording::{self, Bringer},
         reporters,
         reports::{self, ReportRow},
@@ -33,6 +34,8 @@ pub async fn move_report(service: &Intake, asked: &Asked<MoveReport>) -> Result<
     kit::telemetry::continue_from(&span, row.cause.traceparent.as_deref());
     async {
         let mut tx = service.db.begin_from(row.cause.origin()).await?;
+        // alone before it is read: of two who move it at once the later is told that it was changed
+        observations::reserve(&mut tx, 0).await?;
         let row = reports::get_in(&mut tx, id).await?.ok_or_else(|| Error::NoReport(id.clone()))?;
         let key = asked.seed().map(|[subject, key]| format!("{subject} {key}"));
         if key.is_some() && row.moved_by == key {

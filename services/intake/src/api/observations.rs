@@ -93,6 +93,7 @@ pub async fn retract_observation(
             .into());
     }
     let mut tx = service.db.begin().await?;
+    observations::reserve(&mut tx, 0).await?;
     let known = observations::known(&mut tx, std::slice::from_ref(id)).await?;
     let newest = known.get(id).ok_or_else(|| Error::NoObservation(id.clone()))?;
     if let Some(seen) = revision.filter(|seen| *seen != newest.revision) {

@@ -1,4 +1,5 @@
-//! Taking answers to a questionnaire as they are, and taking back what a report or a lead became.
+//! Taking answers to a questionnaire as they are, and taking back what a report became: in a transaction that has reserved, or two
+//! would each replace what the other does not see.
 
 use contracts::{
     Failure,
@@ -7,14 +8,13 @@ use contracts::{
         indicators::{IndicatorReading, IndicatorsRead},
     },
 };
-use domain::{EventId, ObservationId, ReadingId, ReportId};
+use domain::{EventId, ReadingId, ReportId};
 use kit::Tx;
 
 use crate::{
     domain::readings::{Acceptance, Taken, acceptance},
     error::Error,
     store::{
-        observations,
         readings::{self, Sheet},
         recording,
         reports::ReportRow,
@@ -23,7 +23,7 @@ use crate::{
 
 /// Takes the answers of a report: they replace what the same source answered before for the same province and week.
 pub(super) async fn take(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &str)) -> Result<(), Error> {
-    let (by, why, at) = (by, note.trim(), tx.now());
+    let (why, at) = (note.trim(), tx.now());
     let accepted = Acceptance { by, why, at, verified: row.state == ReportState::Verified };
     let (readings, withdrawn) = put(tx, row, accepted).await?;
     say(tx, row, (readings, withdrawn)).await
@@ -53,8 +53,6 @@ async fn put(
         accepted,
     };
     let now = taken.readings();
-    // one at a time until the commit, or two would each replace what the other does not see
-    observations::reserve(tx, 0).await?;
     let before = readings::standing(tx, sheet).await?;
     let withdrawn: Vec<ReadingId> =
         before.into_iter().filter(|id| !now.iter().any(|reading| reading.id == *id)).collect();
@@ -77,10 +75,11 @@ fn sheet(row: &ReportRow) -> Option<Sheet<'_>> {
 /// replaced.
 pub(super) async fn take_back(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &str)) -> Result<(), Error> {
     if let Some(observation) = &row.observation_id {
-        return take_back_fact(tx, observation, (by, note.trim())).await;
+        let fact = std::slice::from_ref(observation);
+        recording::retract_standing(tx, fact, (by, note.trim())).await?;
+        return Ok(());
     }
     let Some(sheet) = sheet(row) else { return Ok(()) };
-    observations::reserve(tx, 0).await?;
     if let Some(earlier) = readings::replaced(tx, (row, sheet)).await?
         && let Some(accepted) = acceptance(&earlier.history)
     {
@@ -92,19 +91,6 @@ pub(super) async fn take_back(tx: &mut Tx, row: &ReportRow, (by, note): (&str, &
         readings::withdraw(tx, id).await?;
     }
     say(tx, row, (Vec::new(), withdrawn)).await
-}
-
-/// Takes an observation back where it stands.
-pub(super) async fn take_back_fact(
-    tx: &mut Tx,
-    id: &ObservationId,
-    (by, why): (&str, &str),
-) -> Result<(), Error> {
-    let known = observations::known(tx, std::slice::from_ref(id)).await?;
-    if let Some(standing) = known.get(id).filter(|known| known.stands) {
-        recording::retract(tx, (id, standing.revision), (by, why)).await?;
-    }
-    Ok(())
 }
 
 /// Says what a move of a report made of its answers.

@@ -20,7 +20,7 @@ use crate::{
     inbox::IMPORT_RUN,
     sources::citation,
     store::{
-        Cause, mappings, observations, recording, runs, source_states,
+        Cause, mappings, recording, runs, source_states,
         sources::{self, Claim, Settled, SourceRow},
     },
 };
@@ -201,11 +201,7 @@ async fn take_back(
     (facts, by, why): (&[ObservationId], &str, &str),
 ) -> Result<Option<Left>, Error> {
     let mut tx = service.db.begin().await?;
-    let standing = observations::known(&mut tx, facts).await?.into_iter().filter(|(_, known)| known.stands);
-    let mut taken = 0_u64;
-    for (id, known) in standing.collect::<Vec<_>>() {
-        taken += u64::from(recording::retract(&mut tx, (&id, known.revision), (by, why)).await?);
-    }
+    let taken = recording::retract_standing(&mut tx, facts, (by, why)).await?;
     if !sources::advance(&mut tx, claim, (cursor, None)).await? {
         return Ok(Some(Left::Lost));
     }

@@ -1,6 +1,6 @@
 //! Observations in all their revisions. Nothing is overwritten or deleted: a revision ends, the next begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{ImportId, Observation, ObservationId, Point, Precision, Timestamp, observation::Retraction};
 use kit::{Db, Tx, on_db, on_tx};
@@ -18,7 +18,7 @@ use crate::domain::{
 const ROWS: usize = 500;
 
 /// Reserves so many ordinals and gives the first. Until the transaction ends no other records, so that ordinals are seen in
-/// their order.
+/// their order, and its moment lies behind whatever was recorded: what is known is to be read after this.
 pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
     let many = many as i64;
     let last: i64 =
@@ -26,6 +26,7 @@ pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
             .bind(many)
             .fetch_one(c)
             .await)?;
+    tx.renew();
     Ok(last - many + 1)
 }
 
@@ -38,6 +39,7 @@ pub async fn known(
     ids: &[ObservationId],
 ) -> Result<BTreeMap<ObservationId, Known>, sqlx::Error> {
     let mut known: BTreeMap<ObservationId, Known> = BTreeMap::new();
+    let wanted: BTreeSet<&ObservationId> = ids.iter().collect();
     for part in ids.chunks(ROWS) {
         let rows: Vec<KnownRow> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
@@ -51,7 +53,7 @@ pub async fn known(
         })?;
         // the newest revision comes last and stays; another id with the same key is none of these
         for (id, revision, sha256, settled, stands, edited_at, import, line) in rows {
-            if ids.binary_search(&id).is_err() {
+            if !wanted.contains(&id) {
                 continue;
             }
             let (revision, earlier) = (u32::try_from(revision).unwrap_or(u32::MAX), Vec::new());

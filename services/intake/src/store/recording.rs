@@ -69,11 +69,12 @@ struct Noted {
 async fn record_noting(tx: &mut Tx, drafts: Vec<Digested>, bringer: &Bringer<'_>) -> Result<Noted, Error> {
     // whoever reserves goes alone until the commit: what is known stays so
     let first = observations::reserve(tx, drafts.len()).await?;
+    let arrival = Arrival { at: tx.now(), ..bringer.arrival.clone() };
     let mut ids: Vec<ObservationId> = drafts.iter().map(|draft| draft.id.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
     let known = observations::known(tx, &ids).await?;
-    let merged = merge(drafts, known, &bringer.arrival);
+    let merged = merge(drafts, known, &arrival);
     let contradictions = contradictions(tx, &merged).await?;
     let written = |revision: &Revision| serde_json::value::to_raw_value(&revision.observation);
     let bodies: Result<Vec<Box<RawValue>>, _> = merged.revisions.iter().map(written).collect();
@@ -232,7 +233,28 @@ async fn compare_later(tx: &mut Tx, brought_by: &[&str], due: &due::Due) -> Resu
     Ok(())
 }
 
-/// Takes an observation back from now on and says so; `false` where it does not stand any more. Nothing of it is deleted.
+/// Takes back those of these observations that stand, and says so; gives how many.
+///
+/// # Errors
+/// When the store refuses; then nothing of it happened.
+pub async fn retract_standing(
+    tx: &mut Tx,
+    ids: &[ObservationId],
+    (by, why): (&str, &str),
+) -> Result<u64, Error> {
+    // alone before it is read: a revision that a run commits meanwhile would end without being told as taken back
+    observations::reserve(tx, 0).await?;
+    let mut taken = 0;
+    for (id, known) in observations::known(tx, ids).await? {
+        if known.stands {
+            taken += u64::from(retract(tx, (&id, known.revision), (by, why)).await?);
+        }
+    }
+    Ok(taken)
+}
+
+/// Takes an observation back from now on and says so; `false` where it does not stand any more. Nothing of it is deleted. The
+/// transaction has reserved before it read which revision is the newest.
 ///
 /// # Errors
 /// When the store refuses; then nothing of it happened.
@@ -241,7 +263,6 @@ pub async fn retract(
     (id, revision): (&ObservationId, u32),
     (by, why): (&str, &str),
 ) -> Result<bool, Error> {
-    observations::reserve(tx, 0).await?;
     if !observations::note_retraction(tx, (id, revision), (by, why)).await? {
         return Ok(false);
     }

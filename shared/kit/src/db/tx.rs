@@ -7,7 +7,7 @@ use domain::{EventId, Timestamp};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{Db, packed::Kept};
-use crate::{nudge::Nudges, telemetry};
+use crate::{clock::Clock, nudge::Nudges, telemetry};
 
 /// The name of the job that sends what was said.
 pub const RELAY: &str = "outbox";
@@ -55,6 +55,7 @@ impl Origin {
 pub struct Tx {
     connection: Connection,
     now: Timestamp,
+    clock: Clock,
     origin: Origin,
     nudges: Nudges,
     to_nudge: Vec<&'static str>,
@@ -66,6 +67,7 @@ impl Tx {
         Self {
             connection,
             now: db.clock.now(),
+            clock: db.clock.clone(),
             origin,
             nudges: db.nudges.clone(),
             to_nudge: Vec::new(),
@@ -75,6 +77,13 @@ impl Tx {
     /// The moment of this transaction: everything in it happens then.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+    /// Takes the moment anew, right after a lock was taken that another transaction may have held: whatever this one writes from
+    /// now on lies behind what that one wrote. On SQLite a transaction begins with the lock, and its moment stays.
+    pub fn renew(&mut self) {
+        if matches!(self.connection, Connection::Postgres(_)) {
+            self.now = self.now.max(self.clock.now());
+        }
     }
     /// The trace it belongs to, to be stored with work that is done later.
     pub fn traceparent(&self) -> Option<&str> {

@@ -175,3 +175,16 @@ async fn an_event_no_stream_would_take_is_refused_before_it_could_hold_up_others
         assert_eq!(kit::db::outbox::backlog(&store.db).await.unwrap().0, 1, "{}", store.engine);
     }
 }
+
+#[tokio::test]
+async fn the_moment_of_a_transaction_is_taken_anew_behind_a_lock_where_one_may_have_waited_for_it() {
+    for store in databases::<Toy>().await {
+        let mut tx = store.db.begin().await.unwrap();
+        let began = tx.now();
+        store.clock.advance(std::time::Duration::from_mins(1));
+        assert_eq!(tx.now(), began, "{}", store.engine);
+        tx.renew();
+        let expected = if store.engine == "sqlite" { began } else { store.clock.now() };
+        assert_eq!(tx.now(), expected, "{}", store.engine);
+    }
+}

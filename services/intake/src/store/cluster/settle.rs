@@ -41,7 +41,9 @@ pub async fn turn(tx: &mut Tx) -> Result<(), sqlx::Error> {
     .bind(now)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ()))?;
+    tx.renew();
+    Ok(())
 }
 
 /// Groups anew everything that hangs together with these observations, and says which clusters changed. Doing it twice changes
