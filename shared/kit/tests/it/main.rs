@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what builds a test may stop at what should not happen")]
 
 mod fuzz;
+mod sqlite;
 mod telemetry;
 mod toy;
 
