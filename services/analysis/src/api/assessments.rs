@@ -14,7 +14,7 @@ use kit::{Asked, Tx};
 
 use super::{
     STAFF, cursor, fresh, known,
-    sources::{For, look_up},
+    sources::{For, binding, look_up},
 };
 use crate::{
     Analysis, Error,
@@ -138,7 +138,8 @@ pub async fn resolve_judgement(
     Ok(now)
 }
 
-/// One assessment, as it stood at a moment where one is given; without the sources that the asker has no need to know.
+/// One assessment, as it stood at a moment where one is given; without the sources that the asker has no need to know. Of one that is
+/// restricted, by itself or by what it rests on as that is marked now, whoever has no need to know it is told as of none.
 ///
 /// # Errors
 /// When the asker is no staff, there is none, or was none then, or the store does not answer.
@@ -148,37 +149,49 @@ pub async fn get_assessment(service: &Analysis, asked: &Asked<GetAssessment>) ->
     let now = read(service, id).await?;
     let stood = written_past::get(&mut Reader::Db(&service.db), now, *known_on).await?;
     let one = stood.ok_or_else(|| absent(id))?;
-    within(service, one, &asked.principal).await
+    within(service, one, &asked.principal).await?.ok_or_else(|| absent(id))
 }
 
-/// The same as far as this principal may know what it rests on besides observations, as that is marked now. Of what was taken back
-/// no marking is known: it is for those alone whose work needs what is restricted.
-async fn within(service: &Analysis, one: Assessment, principal: &Principal) -> Result<Assessment, Error> {
-    if principal.knows_restricted() || rules::sources(&one.form).is_empty() {
-        return Ok(one);
+/// The same as far as this principal may know what it rests on besides observations, as that is marked now; `None` where it may not
+/// know it at all. Of what was taken back no marking is known: it is for those alone whose work needs what is restricted.
+async fn within(
+    service: &Analysis,
+    one: Assessment,
+    principal: &Principal,
+) -> Result<Option<Assessment>, Error> {
+    if principal.knows_restricted() {
+        return Ok(Some(one));
+    }
+    if !principal.may_know(Some(&binding(service, &one).await?)) {
+        return Ok(None);
+    }
+    if rules::sources(&one.form).is_empty() {
+        return Ok(Some(one));
     }
     let found = cited_in(service, &one.form, ProductLanguage::En).await?;
-    Ok(rules::resting_on(one, |named| {
+    Ok(Some(rules::resting_on(one, |named| {
         let told = found.get(&sources::key(named.kind, &named.id)).and_then(Option::as_ref);
         principal.may_know(told.map(|source| &source.handling))
-    }))
+    })))
 }
 
 /// What its judgements rest on besides observations, as it is now; what the asker has no need to know is left out.
 ///
 /// # Errors
-/// When the asker is no staff, there is none, or the store does not answer.
+/// When the asker is no staff, there is none that it may know, or the store does not answer.
 pub async fn tell_sources(service: &Analysis, asked: &Asked<TellSources>) -> Result<Vec<Source>, Error> {
     asked.allow(STAFF)?;
     let TellSources { id, language } = &asked.query;
-    let form = read(service, id).await?.form;
+    let one = within(service, read(service, id).await?, &asked.principal).await?;
+    let form = one.ok_or_else(|| absent(id))?.form;
     let mut found = cited_in(service, &form, *language).await?;
     let told =
         rules::sources(&form).into_iter().filter_map(|one| found.remove(&sources::key(one.kind, &one.id))?);
     Ok(told.filter(|source| asked.principal.may_know(Some(&source.handling))).collect())
 }
 
-/// Assessments, newest first, as they stood at a moment where one is given; each without the sources that the asker has no need to know.
+/// Assessments that the asker may know, newest first, as they stood at a moment where one is given; each without the sources that the
+/// asker has no need to know.
 ///
 /// # Errors
 /// When the asker is no staff, the cursor does not exist, or the store does not answer.
@@ -187,19 +200,28 @@ pub async fn list_assessments(
     asked: &Asked<ListAssessments>,
 ) -> Result<Page<Assessment>, Error> {
     asked.allow(STAFF)?;
-    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
-    let mut found = assessment::list(&service.db, &asked.query, after).await?;
-    if let Some(day) = asked.query.due {
-        found.retain(|one| rules::is_due(one, day));
+    let (size, mut told) = (asked.query.page.size() as usize, Vec::new());
+    let mut after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
+    // what the asker may not know takes no place on the page
+    loop {
+        let mut found = assessment::list(&service.db, &asked.query, after).await?;
+        let is_all = asked.query.due.is_some() || found.len() <= size;
+        after = found.last().map(|last| (last.created_at, last.id.clone()));
+        if let Some(day) = asked.query.due {
+            found.retain(|one| rules::is_due(one, day));
+        }
+        for one in found {
+            if told.len() > size {
+                break;
+            }
+            told.extend(within(service, one, &asked.principal).await?);
+        }
+        if is_all || told.len() > size {
+            return Ok(Page::cut(told, asked.query.page.size(), |last| {
+                format!("{}|{}", last.created_at, last.id)
+            }));
+        }
     }
-    let mut page =
-        Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id));
-    let mut told = Vec::with_capacity(page.items.len());
-    for one in page.items {
-        told.push(within(service, one, &asked.principal).await?);
-    }
-    page.items = told;
-    Ok(page)
 }
 
 /// How good judgements were.

@@ -15,13 +15,14 @@ use super::{STAFF, cursor, known, reach, situation};
 use crate::{
     Analysis, Error,
     domain::news as rules,
-    store::{heard::Asked, news},
+    store::{self, Reader, heard::Asked, news},
 };
 
 /// How far back changes are told.
 const MOST_DAYS: i64 = 400;
 
-/// What changed since a moment, province by province; further pages tell of the moments of the first.
+/// What changed since a moment, province by province; further pages tell of the moments of the first. Whoever asks since the moment
+/// that an answer reaches up to is told everything once: what analysis heard late, and what it was writing just then, comes next.
 ///
 /// # Errors
 /// When the asker is no staff, the moment lies ahead or more than 400 days back, the province does not exist, or the store does not answer.
@@ -30,23 +31,22 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
     let GetNews { since, province, page, .. } = &asked.query;
     known(province.as_ref())?;
     let now = service.db.clock().now();
-    let after = page.cursor.as_deref().map(|text| read_cursor(text, now)).transpose()?;
-    let until = after.as_ref().map_or(now, |(until, _)| *until);
-    if *since > until {
+    let after = page.cursor.as_deref().map(|text| read_cursor(text, behind(now))).transpose()?;
+    if *since > now {
         let failure = Failure::invalid("nothing has changed since then yet");
         return Err(failure.at("/since", format!("{since} lies ahead; give a moment before now")).into());
     }
-    let oldest = until.plus(-TimeDelta::days(MOST_DAYS));
+    let until = match &after {
+        Some((until, _)) => *until,
+        None => written_by(service, now).await?.max(*since),
+    };
+    let oldest = now.plus(-TimeDelta::days(MOST_DAYS));
     if *since < oldest {
         let failure = Failure::invalid("that is longer ago than changes are told of");
-        return Err(failure
-            .at(
-                "/since",
-                format!(
-                    "{since} is more than {MOST_DAYS} days ago; give a later moment, or ask /v1/situation?on="
-                ),
-            )
-            .into());
+        let why = format!(
+            "{since} is more than {MOST_DAYS} days ago; give a later moment, or ask /v1/situation?on="
+        );
+        return Err(failure.at("/since", why).into());
     }
     let (above, rules) = (reach::beyond(service, &asked.principal).await?, &service.rules.spillover);
     let wanted = Asked {
@@ -77,8 +77,18 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
     Ok(News { since: *since, until, provinces: page.items, next: page.next })
 }
 
-/// The moment the first page was asked at, and the last province that was told.
-fn read_cursor(text: &str, now: Timestamp) -> Result<(Timestamp, ProvinceCode), Error> {
+/// The moment behind the last turn that was committed: what is being written just now is told the next time.
+async fn written_by(service: &Analysis, now: Timestamp) -> Result<Timestamp, Error> {
+    Ok(store::last_told_at(&mut Reader::Db(&service.db)).await?.map_or(now, behind))
+}
+
+/// Right behind a moment: what is told up to there is not told once more from there on.
+fn behind(moment: Timestamp) -> Timestamp {
+    moment.plus(TimeDelta::microseconds(1))
+}
+
+/// The moment up to which the first page tells, and the last province that was told.
+fn read_cursor(text: &str, newest: Timestamp) -> Result<(Timestamp, ProvinceCode), Error> {
     let (until, last) = cursor::read(text)?;
-    if until > now { Err(Error::Cursor(text.to_owned())) } else { Ok((until, last)) }
+    if until > newest { Err(Error::Cursor(text.to_owned())) } else { Ok((until, last)) }
 }

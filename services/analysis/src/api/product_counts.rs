@@ -27,7 +27,8 @@ pub(super) struct Counts<'a> {
 /// The incidents that were counted, and of which of them each report is.
 #[derive(Debug, Default)]
 struct Told {
-    incidents: Vec<Vec<ObservationId>>,
+    /// The reports of each, and the cluster it is, where it is one.
+    incidents: Vec<Vec<String>>,
     of: BTreeMap<String, Vec<usize>>,
 }
 
@@ -58,15 +59,17 @@ impl<'a> Counts<'a> {
 
     /// What a source counted, as it was known when it was taken in.
     async fn counted(&mut self, then: &Source) -> Result<BTreeSet<ObservationId>, Error> {
-        let (form, at, mut parts) = (&self.of.form, then.taken_at, then.id.splitn(3, '/'));
+        let of = self.of;
+        let (form, at, mut parts) = (&of.form, then.taken_at, then.id.splitn(3, '/'));
         let (what, place, threat) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
-        let ids = |all: &[Reported], counts: fn(&Reported) -> bool| {
+        let ids = |all: &[Reported], counts: &dyn Fn(&Reported) -> bool| {
             all.iter().filter(|one| counts(one)).map(|one| one.report.observation.clone()).collect()
         };
         match what {
-            "counts" => Ok(ids(self.reported(at).await?, Reported::is_placed)),
-            "unplaced" => Ok(ids(self.reported(at).await?, |one| !one.is_placed())),
-            "heard" => Ok(ids(self.reported(at).await?, |_| true)),
+            "counts" => Ok(ids(self.reported(at).await?, &Reported::is_placed)),
+            "unplaced" => Ok(ids(self.reported(at).await?, &|one| !one.is_placed())),
+            "undated" => Ok(ids(self.reported(at).await?, &|one| !one.is_of(form))),
+            "heard" => Ok(ids(self.reported(at).await?, &|_| true)),
             "reports" => self.together(at, place.unwrap_or_default()).await,
             "months" => {
                 let named = place.and_then(|place| place.parse().ok());
@@ -92,24 +95,31 @@ impl<'a> Counts<'a> {
         })
     }
 
-    /// All reports of the incidents of which this report is.
+    /// All reports of the incident of which this report is.
     async fn together(&mut self, at: Timestamp, report: &str) -> Result<BTreeSet<ObservationId>, Error> {
         if !self.told.contains_key(&at) {
             let (rules, exercise) = (&self.service.rules, self.of.form.exercise);
             let cells = by_cell(self.reported(at).await?, exercise);
             let mut told = Told::default();
             for one in cells.values().flat_map(|reports| incidents(reports, rules)) {
-                let ids = one.observations();
-                for id in &ids {
-                    told.of.entry(id.as_str().to_owned()).or_default().push(told.incidents.len());
+                let reports = one.observations().into_iter().map(|id| id.to_string());
+                let keys: Vec<String> = reports.chain(one.cluster.map(ToString::to_string)).collect();
+                for key in &keys {
+                    told.of.entry(key.clone()).or_default().push(told.incidents.len());
                 }
-                told.incidents.push(ids);
+                told.incidents.push(keys);
             }
             self.told.insert(at, told);
         }
         let Some(told) = self.told.get(&at) else { return Ok(BTreeSet::new()) };
-        let of = told.of.get(report).into_iter().flatten();
-        Ok(of.filter_map(|at| told.incidents.get(*at)).flatten().cloned().collect())
+        // what shares a report or a cluster in another cell is the same incident
+        let (mut keys, mut open) = (BTreeSet::from([report]), vec![report]);
+        while let Some(key) = open.pop() {
+            let of = told.of.get(key).into_iter().flatten();
+            let others = of.filter_map(|at| told.incidents.get(*at)).flatten();
+            open.extend(others.map(String::as_str).filter(|other| keys.insert(other)));
+        }
+        Ok(keys.into_iter().filter_map(|key| key.parse().ok()).collect())
     }
 
     /// What the level of one cell, or of all within the scope in these countries and for these threats, rests on.
@@ -139,7 +149,7 @@ impl<'a> Counts<'a> {
         let mut keys = BTreeSet::new();
         for country in &then.countries {
             let of = (*country, self.of.form.exercise);
-            keys.extend(evidence::markings_of_source(&mut reader, of, source).await?);
+            keys.extend(marked::markings_of_source(&mut reader, of, source).await?);
         }
         let known = evidence::markings(&mut reader, keys.iter().cloned().collect()).await?;
         Ok((!keys.is_empty()).then(|| joined(keys.iter(), &known)))

@@ -11,10 +11,10 @@ use crate::{
     Analysis, Error,
     domain::{
         Cell, Report, listing,
-        product::material::{Covered, Heard, Listed, Unplaced},
+        product::material::{Covered, Heard, Listed, Undated, Unplaced},
         situation::joined,
     },
-    store::{Reader, evidence, past, told::marking_keys},
+    store::{Reader, evidence, marked, past, told::marking_keys},
 };
 
 /// By what the period of this form is covered, with everything that was reported of it.
@@ -33,29 +33,41 @@ pub(super) async fn covered(
     for one in reported {
         once.entry(&one.report.observation).or_insert(one);
     }
-    let reports: Vec<&Reported> = once.into_values().collect();
+    let (reports, others): (Vec<&Reported>, Vec<&Reported>) =
+        once.into_values().partition(|one| one.is_of(reach.form));
     let unplaced = unplaced(&mut reader, reach.form, &reports).await?;
+    let undated = undated(&mut reader, &others).await?;
     let bound = handling(&mut reader, reports.iter().map(|one| &one.report.marking)).await?;
-    Ok(Covered { listed, heard: heard(&reports, reach.form.to), heard_under: Some(bound), unplaced })
+    Ok(Covered { listed, heard: heard(&reports), heard_under: Some(bound), unplaced, undated })
+}
+
+/// What may be of the period and is dated no nearer.
+async fn undated(reader: &mut Reader<'_>, of: &[&Reported]) -> Result<Option<Undated>, Error> {
+    let from = of.iter().map(|one| one.report.from).min();
+    let Some((from, to)) = from.zip(of.iter().map(|one| one.report.to).max()) else { return Ok(None) };
+    let handling = handling(reader, of.iter().map(|one| &one.report.marking)).await?;
+    let countries = of.iter().map(|one| one.country).collect();
+    Ok(Some(Undated { reports: of.len() as u64, from, to, countries, handling }))
 }
 
 async fn listed(reader: &mut Reader<'_>, reach: &Reach<'_>) -> Result<Vec<Listed>, Error> {
     let (form, countries) = (reach.form, reach.countries());
-    let mut newest: BTreeMap<String, BTreeMap<Country, Day>> = BTreeMap::new();
+    let mut newest: BTreeMap<String, BTreeMap<(Country, Threat), Day>> = BTreeMap::new();
     for ((country, threat, exercise), listings) in past::spans(reader, None).await? {
         if exercise != form.exercise || !countries.contains(&country) || !reach.threat(threat) {
             continue;
         }
         for one in listing::until(&listings, form.to) {
-            let day = newest.entry(one.source).or_default().entry(country).or_insert(one.last);
+            let day = newest.entry(one.source).or_default().entry((country, threat)).or_insert(one.last);
             *day = (*day).max(one.last);
         }
     }
     let mut listed = Vec::new();
     for (source, newest) in newest {
         let mut keys = BTreeSet::new();
-        for country in newest.keys() {
-            keys.extend(evidence::markings_of_source(reader, (*country, form.exercise), &source).await?);
+        let of: BTreeSet<Country> = newest.keys().map(|(country, _)| *country).collect();
+        for country in of {
+            keys.extend(marked::markings_of_source(reader, (country, form.exercise), &source).await?);
         }
         let handling = handling(reader, keys.iter()).await?;
         listed.push(Listed { source, newest, handling });
@@ -74,6 +86,11 @@ pub(super) struct Reported {
 }
 
 impl Reported {
+    /// Whether it cannot have happened outside the period: what may have is counted in no figure of it, as in no day or week of a
+    /// series (decision 0010).
+    pub(super) fn is_of(&self, form: &ProductForm) -> bool {
+        form.from <= self.report.from && self.report.to <= form.to
+    }
     /// Whether it names a province.
     pub(super) const fn is_placed(&self) -> bool {
         self.province.is_some()
@@ -84,7 +101,7 @@ impl Reported {
     }
 }
 
-/// The reports of the period within the scope, as known at a moment, each once for each of its threats.
+/// The reports that may be of the period within the scope, as known at a moment, each once for each of its threats.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -115,7 +132,10 @@ pub(super) async fn reported(
 }
 
 /// The reports of each cell.
-pub(super) fn by_cell(reported: &[Reported], exercise: bool) -> BTreeMap<Cell, Vec<Report>> {
+pub(super) fn by_cell<'r>(
+    reported: impl IntoIterator<Item = &'r Reported>,
+    exercise: bool,
+) -> BTreeMap<Cell, Vec<Report>> {
     let mut cells: BTreeMap<Cell, Vec<Report>> = BTreeMap::new();
     for one in reported {
         if let Some(cell) = one.cell(exercise) {
@@ -131,12 +151,11 @@ fn is_within(reach: &Reach<'_>, province: Option<&ProvinceCode>, threat: Threat)
     placed && reach.threat(threat)
 }
 
-fn heard(reports: &[&Reported], to: Day) -> Vec<Heard> {
+fn heard(reports: &[&Reported]) -> Vec<Heard> {
     let mut heard: BTreeMap<&str, (u64, Day)> = BTreeMap::new();
     for Reported { report, .. } in reports {
-        let day = report.to.min(to);
-        let told = heard.entry(&report.source).or_insert((0, day));
-        *told = (told.0 + 1, told.1.max(day));
+        let told = heard.entry(&report.source).or_insert((0, report.to));
+        *told = (told.0 + 1, told.1.max(report.to));
     }
     let told = heard.into_iter().map(|(source, (reports, newest))| Heard {
         source: source.to_owned(),

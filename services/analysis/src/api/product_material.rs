@@ -11,10 +11,10 @@ use contracts::{
         drafting::Elsewhere,
         forecasts::{Forecast, GetScorecards, Scope, Scorecard},
         overrides::Override,
-        products::ProductForm,
+        products::{ProductForm, ProductKind},
     },
 };
-use domain::{Country, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
 use super::{
     product_coverage::{self, Reported, by_cell},
@@ -29,7 +29,8 @@ use crate::{
         news::{account, mark_late, net},
         product::{
             compose,
-            material::{Foretold, Gap, Happened, Material, Seen},
+            happened::once,
+            material::{Covered, Foretold, Gap, Happened, Material, Seen},
             scope,
         },
         situation::joined,
@@ -87,7 +88,7 @@ pub(super) async fn gather(
     situations.retain(|one| reach.holds(&one.province, one.threat));
     let markings = reach::markings(service, form.exercise).await?;
     let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
-    let happened = happened(service, &reach, &reported).await?;
+    let happened = happened(service, form, counted_of(form, &reported)).await?;
     let seen = seen(service, &reach, (&happened, &situations)).await?;
     let mut changes = changes(service, &reach, &markings).await?;
     account(&mut changes, &situations);
@@ -100,11 +101,12 @@ pub(super) async fn gather(
         let place = (one.country, Some(&one.province));
         ((one.province.clone(), one.threat), markings.counted(place, one.threat))
     });
+    let covered = product_coverage::covered(service, &reach, &reported).await?;
     Ok(Material {
         at,
-        covered: product_coverage::covered(service, &reach, &reported).await?,
         gaps: gaps(&reach, &situations),
-        counted: counted(&happened, &changes).unwrap_or_else(|| form.handling.clone()),
+        counted: counted(&happened, &changes, &covered).unwrap_or_else(|| form.handling.clone()),
+        covered,
         ever: ever.collect(),
         anomalies: anomalies.collect(),
         forecasts: forecasts(service, &reach, &markings).await?,
@@ -129,49 +131,53 @@ pub(super) async fn subject(
 ) -> Result<Option<ObservationId>, Error> {
     let reach = Reach::of(form);
     let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
-    let happened = happened(service, &reach, &reported).await?;
+    let happened = happened(service, form, &reported).await?;
     Ok(compose::subject(form, &happened).map(|of| of.best.clone()))
 }
 
-/// What binds the figures of the period: everything that happened in it, and what its changes of level rest on.
-fn counted(happened: &[Happened], changes: &[LevelChange]) -> Option<Handling> {
+/// What binds the figures of the period: everything that happened in it or may have, and what its changes of level rest on.
+fn counted(happened: &[Happened], changes: &[LevelChange], covered: &Covered) -> Option<Handling> {
     let moved = changes.iter().filter_map(|change| change.handling.as_ref());
-    Handling::join_all(happened.iter().map(|one| &one.handling).chain(moved))
+    let undated = covered.undated.iter().map(|of| &of.handling);
+    Handling::join_all(happened.iter().map(|one| &one.handling).chain(moved).chain(undated))
 }
 
-/// What happened in the period, the weightiest first.
-async fn happened(
+/// What counts in a product: what cannot have happened outside its period. A flash report is of one incident, and tells from when to
+/// when that may have been.
+fn counted_of<'r>(form: &ProductForm, reported: &'r [Reported]) -> impl Iterator<Item = &'r Reported> {
+    let of_one = form.kind == ProductKind::FlashReport;
+    reported.iter().filter(move |one| of_one || one.is_of(form))
+}
+
+/// What these reports tell of, the weightiest first.
+async fn happened<'r>(
     service: &Analysis,
-    reach: &Reach<'_>,
-    reported: &[Reported],
+    form: &ProductForm,
+    reported: impl IntoIterator<Item = &'r Reported>,
 ) -> Result<Vec<Happened>, Error> {
-    let (form, mut reader) = (reach.form, Reader::Db(&service.db));
+    let mut reader = Reader::Db(&service.db);
     let cells = by_cell(reported, form.exercise);
     let keys = kept::marking_keys(cells.values().flatten().map(|report| &report.marking));
     let markings = evidence::markings(&mut reader, keys).await?;
-    let mut all: Vec<Happened> = cells
+    let all = cells
         .iter()
         .flat_map(|(cell, reports)| {
             incidents(reports, &service.rules).into_iter().map(move |one| (cell, one))
         })
-        .map(|(cell, one)| told(cell, &one, (form.to, &markings), &service.rules))
-        .collect();
-    all.sort_by(|one, other| other.weight.total_cmp(&one.weight).then_with(|| one.best.cmp(&other.best)));
-    Ok(all)
+        .map(|(cell, one)| told(cell, &one, &markings, &service.rules));
+    Ok(once(all.collect()))
 }
 
-fn told(
-    cell: &Cell,
-    of: &Incident<'_>,
-    (on, markings): (Day, &BTreeMap<String, Handling>),
-    rules: &Rules,
-) -> Happened {
+fn told(cell: &Cell, of: &Incident<'_>, markings: &BTreeMap<String, Handling>, rules: &Rules) -> Happened {
     Happened {
         best: of.best().observation.clone(),
         observations: of.observations(),
         province: cell.province.clone(),
         threat: cell.threat,
-        day: of.day(on),
+        threats: BTreeSet::from([cell.threat]),
+        cluster: of.cluster.cloned(),
+        from: of.best().from,
+        to: of.best().to,
         deaths: of.deaths(),
         owners: of.owners() as u64,
         belief: of.belief(),

@@ -64,7 +64,8 @@ pub async fn move_question(service: &Analysis, asked: &Asked<MoveQuestion>) -> R
     moved(tx, now, (seen, *version)).await
 }
 
-/// One question; as it stood at a moment where one is given.
+/// One question; as it stood at a moment where one is given. Of one that is restricted, whoever has no need to know it is told as of
+/// none.
 ///
 /// # Errors
 /// When the asker is no staff, there is none, or was none then, or the store does not answer.
@@ -72,10 +73,11 @@ pub async fn get_question(service: &Analysis, asked: &Asked<GetQuestion>) -> Res
     asked.allow(STAFF)?;
     let (reader, GetQuestion { id, known_on }) = (&mut Reader::Db(&service.db), &asked.query);
     let now = question::get(reader, id).await?.ok_or_else(|| absent(id))?;
-    written_past::get(reader, now, *known_on).await?.ok_or_else(|| absent(id))
+    let stood = written_past::get(reader, now, *known_on).await?;
+    stood.filter(|one| asked.principal.may_know(Some(&one.form.handling))).ok_or_else(|| absent(id))
 }
 
-/// Questions, newest first; as they stood at a moment where one is given.
+/// Questions that the asker may know, newest first; as they stood at a moment where one is given.
 ///
 /// # Errors
 /// When the asker is no staff, the cursor does not exist, or the store does not answer.
@@ -84,9 +86,19 @@ pub async fn list_questions(
     asked: &Asked<ListQuestions>,
 ) -> Result<Page<Question>, Error> {
     asked.allow(STAFF)?;
-    let after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
-    let found = question::list(&service.db, &asked.query, after).await?;
-    Ok(Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.created_at, last.id)))
+    let (size, mut told) = (asked.query.page.size() as usize, Vec::new());
+    let mut after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
+    // what the asker may not know takes no place on the page
+    loop {
+        let found = question::list(&service.db, &asked.query, after).await?;
+        let is_all = found.len() <= size;
+        after = found.last().map(|last| (last.created_at, last.id.clone()));
+        told.extend(found.into_iter().filter(|one| asked.principal.may_know(Some(&one.form.handling))));
+        if is_all || told.len() > size {
+            let cursor = |last: &Question| format!("{}|{}", last.created_at, last.id);
+            return Ok(Page::cut(told, asked.query.page.size(), cursor));
+        }
+    }
 }
 
 fn of_the_region(form: &QuestionForm) -> Result<QuestionForm, Error> {

@@ -184,10 +184,10 @@ async fn found(
     let mut told = match (query.without.as_deref(), query.grades) {
         (None, None) if on == today => on_day(service, query, today).await?,
         (None, None) => on_past_day(service, query, on).await?,
-        (source, grades) => what_if(service, query, on, Taken { source, grades, ..limit }).await?,
+        (source, grades) => what_if(service, query, on, Taken { source, grades, ..limit }).await?.0,
     };
     if limit.above.is_some() && query.without.is_none() && query.grades.is_none() {
-        told = within(service, query, (on, limit), told).await?;
+        told = within(service, query, ((on, today), limit), told).await?;
     }
     told.sort_by(|a, b| (a.threat, &a.province).cmp(&(b.threat, &b.province)));
     Ok(told)
@@ -267,35 +267,60 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
     Ok(shown.into_iter().chain(told.flatten()).collect())
 }
 
-/// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more.
+/// Provinces and threats.
+type Places = BTreeSet<(ProvinceCode, Threat)>;
+
+fn place(of: &Situation) -> (ProvinceCode, Threat) {
+    (of.province.clone(), of.threat)
+}
+
+/// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more. A past day is told word for
+/// word as it was, but what became restricted since is not told as of before (decision 0043).
 async fn within(
     service: &Analysis,
     query: &GetSituation,
-    (on, limit): (Day, Taken<'_>),
-    told: Vec<Situation>,
+    ((on, today), limit): ((Day, Day), Taken<'_>),
+    mut told: Vec<Situation>,
 ) -> Result<Vec<Situation>, Error> {
-    let (above, mut within): (Vec<Situation>, Vec<Situation>) =
-        told.into_iter().partition(|one| is_restricted(&one.handling));
-    if above.is_empty() {
-        return Ok(within);
+    let mut above: Places = told.iter().filter(|one| is_restricted(&one.handling)).map(place).collect();
+    if above.is_empty() && (on == today || !may_rest_above(service, query, on, &told).await?) {
+        return Ok(told);
     }
-    let above: BTreeSet<(ProvinceCode, Threat)> =
-        above.into_iter().map(|one| (one.province, one.threat)).collect();
-    let left = what_if(service, query, on, limit).await?.into_iter();
-    within.extend(left.filter(|one| above.contains(&(one.province.clone(), one.threat))));
-    Ok(within)
+    let (left, now) = what_if(service, query, on, limit).await?;
+    if on != today {
+        above.extend(now);
+    }
+    told.retain(|one| !above.contains(&place(one)));
+    told.extend(left.into_iter().filter(|one| above.contains(&place(one))));
+    Ok(told)
+}
+
+/// Whether any of these levels of a past day may rest on what is restricted by now.
+async fn may_rest_above(
+    service: &Analysis,
+    query: &GetSituation,
+    on: Day,
+    told: &[Situation],
+) -> Result<bool, Error> {
+    let markings = reach::markings(service, query.exercise).await?;
+    let rests_above = |one: &Situation| {
+        let cell = Cell::of(query.exercise, one.threat, &one.province);
+        let handling = cell.map(|cell| markings.of_level(&cell, on, &service.rules.spillover));
+        handling.is_none_or(|handling| is_restricted(&handling))
+    };
+    Ok(told.iter().any(rests_above))
 }
 
 /// What it would be without a source, or by sources of some reliabilities alone. The level is what the rest of the index would
 /// hold; with nothing taken away it is the level. Everything else is told by the rest alone, and where nobody is left who reports
-/// on a cell, too little is known to speak of a level. What rests on what lies above a reach is told in part, or not at all.
-/// Nothing is kept.
+/// on a cell, too little is known to speak of a level. What rests on what lies above a reach is told in part, or not at all; which
+/// places that are is told beside it. Nothing is kept.
 async fn what_if(
     service: &Analysis,
     query: &GetSituation,
     on: Day,
     taken: Taken<'_>,
-) -> Result<Vec<Situation>, Error> {
+) -> Result<(Vec<Situation>, Places), Error> {
     let full = recall(service, query, on, Taken::default()).await?;
     if let Some(asked) = taken.source {
         let sources = full.view.sources(Taken { above: taken.above, ..Taken::default() });
@@ -326,9 +351,11 @@ async fn what_if(
         let told = view.picture((cell, on), *level, &service.rules, |picture| one(picture, query.explained));
         Situation { partial: is_partial(cell, *level), ..told }
     });
+    let mut told: Vec<Situation> = told.collect();
+    let partial = told.iter().filter(|one| one.partial).map(place).collect();
     // of what is restricted alone there is nothing left to tell
-    let is_left = |one: &Situation| !one.partial || one.index > 0.0 || one.coverage.reports > 0;
-    Ok(told.filter(is_left).collect())
+    told.retain(|one| !one.partial || one.index > 0.0 || one.coverage.reports > 0);
+    Ok((told, partial))
 }
 
 #[cfg(test)]

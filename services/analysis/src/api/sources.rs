@@ -276,6 +276,15 @@ async fn judgement_of(
 }
 
 /// What may be done with an assessment now: as it was marked, and as what it rests on is marked today.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn binding(service: &Analysis, one: &Assessment) -> Result<Handling, Error> {
+    let (exercise, at) = (one.form.exercise, service.db.clock().now());
+    let of = For { language: ProductLanguage::En, exercise, documents: None, counts: None, at };
+    bound(service, of, one, &mut Bound::new()).await
+}
+
 async fn bound(
     service: &Analysis,
     of: For<'_>,

@@ -201,12 +201,16 @@ fn ready(number: usize, judgement: &JudgementForm, today: Day, faults: &mut Faul
     needs("alternatives", judgement.alternatives.is_empty(), "name at least one other reading");
     needs("would_change", judgement.would_change.is_empty(), "say what would change the mind");
     needs("basis", judgement.basis.trim().is_empty(), "say what the confidence rests on");
-    needs(
-        "due",
-        judgement.due <= today,
-        "must lie ahead: a judgement of what is known already cannot be scored",
-    );
+    ahead(number, judgement, today, faults);
     faults.likelihood(format!("/judgements/{number}/likelihood"), &judgement.likelihood);
+}
+
+/// What is told once it can be known is no judgement of what comes.
+fn ahead(number: usize, judgement: &JudgementForm, today: Day, faults: &mut Faults) {
+    if judgement.due <= today {
+        let why = "must lie ahead: a judgement of what is known already cannot be scored";
+        faults.add(format!("/judgements/{number}/due"), why);
+    }
 }
 
 /// Where a move begins, and where it leads.
@@ -262,6 +266,10 @@ fn guard(
     let mut faults = Faults::default();
     let me = &actor.principal.subject;
     faults.text("/note", note, matches!(action, AssessmentAction::Return | AssessmentAction::Withdraw));
+    let agreed = matches!(action, AssessmentAction::Approve | AssessmentAction::Publish);
+    for (number, judgement) in before.form.judgements.iter().enumerate().filter(|_| agreed) {
+        ahead(number, judgement, actor.at.day(), &mut faults);
+    }
     match action {
         AssessmentAction::Submit => {
             if before.form.judgements.is_empty() {
@@ -376,11 +384,11 @@ fn corrected(stands: Option<&JudgementOutcome>) -> Vec<EarlierOutcome> {
     earlier.chain([EarlierOutcome { resolution, note, by, at }]).collect()
 }
 
-/// Whether it holds a judgement that was due by this day and of which nobody has said what became of it.
+/// Whether it was ever published, whatever became of it, and holds a judgement that was due by this day and that nobody has resolved.
 pub fn is_due(one: &Assessment, by: Day) -> bool {
     let open = |number: usize| one.outcomes.get(number).is_none_or(Option::is_none);
     let due = |(number, judgement): (usize, &JudgementForm)| judgement.due <= by && open(number);
-    one.state == AssessmentState::Published && one.form.judgements.iter().enumerate().any(due)
+    one.published_at.is_some() && one.form.judgements.iter().enumerate().any(due)
 }
 
 fn step(state: AssessmentState, actor: &Actor<'_>, note: &str) -> AssessmentStep {

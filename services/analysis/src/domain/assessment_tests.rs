@@ -96,6 +96,36 @@ fn it_is_written_reviewed_by_another_and_published() {
 }
 
 #[test]
+fn what_is_due_by_now_is_neither_approved_nor_published_and_what_was_published_comes_due_whatever_became_of_it()
+ {
+    let story = Story::new();
+    let open = Handling::new(Tlp::Clear, UnClass::Unclassified);
+    let draft = story.draft(form(vec![judgement(Word::Likely)]), &open);
+    let review = act(draft, AssessmentAction::Submit, "", &story.by_author()).unwrap();
+    let late = |principal| Actor { principal, at: at("2027-01-31T08:00:00Z") };
+    let peer = late(&story.peer);
+    let refused = act(review.clone(), AssessmentAction::Approve, "", &peer).unwrap_err();
+    assert_eq!(pointers(&refused), ["/judgements/0/due"]);
+    let approved = act(review, AssessmentAction::Approve, "", &story.by_peer()).unwrap();
+    let refused = act(approved.clone(), AssessmentAction::Publish, "", &late(&story.author)).unwrap_err();
+    assert_eq!(pointers(&refused), ["/judgements/0/due"], "hindsight: it is known by then");
+    assert!(
+        act(approved.clone(), AssessmentAction::Return, "it is over", &peer).is_ok(),
+        "it is written anew"
+    );
+    let published = act(approved.clone(), AssessmentAction::Publish, "", &story.by_author()).unwrap();
+    let due = |one: &Assessment| is_due(one, "2027-01-31".parse().unwrap());
+    let withdrawn = act(published.clone(), AssessmentAction::Withdraw, "it was wrong", &peer).unwrap();
+    let superseded = supersede(published.clone(), &AssessmentId::derived(&["2"]), &peer);
+    assert!(
+        due(&published) && due(&withdrawn) && due(&superseded),
+        "the record is not that of the survivors"
+    );
+    let never = act(approved, AssessmentAction::Withdraw, "it is over", &peer).unwrap();
+    assert!(!due(&never), "nothing was told");
+}
+
+#[test]
 fn a_judgement_without_evidence_alternative_or_a_day_ahead_is_told_everything_it_lacks() {
     let story = Story::new();
     let open = Handling::new(Tlp::Clear, UnClass::Unclassified);

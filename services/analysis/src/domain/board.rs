@@ -1,6 +1,6 @@
 //! What forecasts are made from: counts by month of the units whose every event is listed, and the forecasts made from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::forecasts::{Chance, Expected, Forecast, Reason, ReasonGroup, Scope, Share};
 use domain::{Country, ForecastId, ProvinceCode, Threat, Timestamp};
@@ -80,6 +80,30 @@ pub fn period(covered: &BTreeMap<Country, Months>) -> Option<Months> {
     Some((first, last))
 }
 
+/// The countries whose events are listed over a whole period.
+fn listed(covered: &BTreeMap<Country, Months>, (first, last): Months) -> impl Iterator<Item = Country> + '_ {
+    let whole = covered.iter().filter(move |(_, months)| months.0 <= first && months.1 >= last);
+    whole.map(|(country, _)| *country)
+}
+
+/// From which months forecasts are wanted, and for which countries of the region.
+pub type Wanted = BTreeMap<Month, BTreeSet<Country>>;
+
+/// What is missing of the forecasts from these months: every country of the region whose events are listed over the whole period has
+/// its own, also where its file came in when others were forecast already.
+pub fn missing(
+    covered: &BTreeMap<Country, Months>,
+    period: Months,
+    (origins, made): (impl Iterator<Item = Month>, &BTreeSet<(Month, Country)>),
+) -> Wanted {
+    let all: BTreeSet<Country> = listed(covered, period).filter(|country| country.in_region()).collect();
+    let of = |origin: Month| {
+        let of_origin = all.iter().copied().filter(|country| !made.contains(&(origin, *country)));
+        (origin, of_origin.collect::<BTreeSet<Country>>())
+    };
+    origins.map(of).filter(|(_, countries)| !countries.is_empty()).collect()
+}
+
 /// What the series counted of a province, or of a whole country, in these months.
 pub fn observed(
     counts: &Counts,
@@ -103,8 +127,7 @@ impl Board {
         (first, last): Months,
         counts: &Counts,
     ) -> Option<Self> {
-        let listed = covered.iter().filter(|(_, months)| months.0 <= first && months.1 >= last);
-        let listed: Vec<Country> = listed.map(|(country, _)| *country).collect();
+        let listed: Vec<Country> = listed(covered, (first, last)).collect();
         let units = match scope {
             Scope::Province => provinces(&listed),
             Scope::Country => {
@@ -147,14 +170,14 @@ impl Board {
     }
 
     /// Forecasts of all windows, one thread for each (see [`Self::forecasts`]).
-    pub fn all_forecasts(&self, origins: &[Month], shares: &Shares, now: Timestamp) -> Vec<Made> {
+    pub fn all_forecasts(&self, wanted: &Wanted, shares: &Shares, now: Timestamp) -> Vec<Made> {
         let windows = WINDOWS.map(|months| Window::next(months as usize));
         let fits = Fit::each(&self.panel, &windows, &self.settings());
         std::thread::scope(|threads| {
             // every window begins before the first is waited for
             let windows: Vec<_> = fits
                 .iter()
-                .map(|fit| threads.spawn(move || self.forecasts(fit, origins, shares, now)))
+                .map(|fit| threads.spawn(move || self.forecasts(fit, wanted, shares, now)))
                 .collect();
             let made = windows
                 .into_iter()
@@ -163,20 +186,21 @@ impl Board {
         })
     }
 
-    /// Forecasts of the units of the region from these months, each knowing it and what came before.
+    /// Forecasts of the units of these countries from these months, each knowing it and what came before.
     ///
     /// One is a rehearsal unless it is made from the last month and its window reaches into the running month or beyond. Of
     /// violence the ladder's share is fixed; of other counts it is the one that was chosen, and the own past tells alone without.
-    fn forecasts(&self, fit: &Fit<'_>, origins: &[Month], shares: &Shares, now: Timestamp) -> Vec<Made> {
+    fn forecasts(&self, fit: &Fit<'_>, wanted: &Wanted, shares: &Shares, now: Timestamp) -> Vec<Made> {
         let window = fit.window();
         let months = window.months() as u32;
         let chosen = shares.get(&months);
         let share = self.share(chosen);
         let mut made = Vec::new();
-        for origin in origins {
+        for (origin, countries) in wanted {
             let Some(at) = self.number(*origin) else { continue };
             let from = fit.at(at);
-            for (number, unit) in self.units.iter().enumerate().filter(|(_, unit)| unit.country.in_region()) {
+            let wanted = |(_, unit): &(usize, &Unit)| countries.contains(&unit.country);
+            for (number, unit) in self.units.iter().enumerate().filter(wanted) {
                 let from_count = self.panel.escalation(at, window, number);
                 let told = Told { origin: *origin, months, from_count, now };
                 let before = self.escalated_before(at, window, (number, from_count));

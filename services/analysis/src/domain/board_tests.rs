@@ -39,8 +39,9 @@ fn forecasts(
     now: Timestamp,
 ) -> Vec<Made> {
     let fit = Fit::new(&board.panel, Window::next(months as usize), &board.settings());
+    let wanted: Wanted = origins.iter().map(|origin| (*origin, Country::REGION.into())).collect();
     let shares: Shares = chosen.map(|share| (months, share.clone())).into_iter().collect();
-    board.forecasts(&fit, origins, &shares, now)
+    board.forecasts(&fit, &wanted, &shares, now)
 }
 
 fn of<'a>(made: &'a [Made], province: &str) -> &'a Forecast {
@@ -61,6 +62,20 @@ fn the_period_is_the_longest_that_the_newest_share() {
         "neither a short list nor one of elsewhere"
     );
     assert_eq!(period(&BTreeMap::from([(country("UZB"), (month("2024-01"), month("2026-12")))])), None);
+}
+
+#[test]
+fn a_country_whose_file_came_later_is_missing_where_others_were_forecast_already() {
+    let (covered, _) = world();
+    let period = period(&covered).unwrap();
+    let origins = || month("2026-08").to(month("2026-10"));
+    let made = origins().map(|origin| (origin, country("AFG"))).collect();
+    let missing = |made: &BTreeSet<(Month, Country)>| missing(&covered, period, (origins(), made));
+    let of_tajikistan = origins().map(|origin| (origin, [country("TJK")].into())).collect();
+    assert_eq!(missing(&made), of_tajikistan);
+    assert_eq!(missing(&BTreeSet::new()).len(), 3);
+    let all = origins().flat_map(|origin| [(origin, country("AFG")), (origin, country("TJK"))]).collect();
+    assert_eq!(missing(&all), Wanted::new(), "nothing is made twice");
 }
 
 #[test]

@@ -133,17 +133,24 @@ impl<'a> Incident<'a> {
         self.best_of_cluster().unwrap_or_else(|| self.reports.iter().copied().fold(self.anchor, better))
     }
 
-    /// Weight of its gravity: the best-graded report's, so that its deaths count and never the sum (7.2).
+    /// Weight of its gravity: the best-graded report's, so that its deaths count and never the sum (7.2). Where that one says nothing of
+    /// deaths, no less than that of the report by which they are told: silence on them is no word that nobody died.
     pub fn severity(&self) -> f64 {
-        self.best().severity
+        let best = self.best();
+        let stating = best.deaths.is_none().then(|| self.stating()).flatten();
+        stating.map_or(best.severity, |stating| best.severity.max(stating.severity))
     }
 
     /// How many died, by the best-graded report that says so; `None` where none does.
     pub fn deaths(&self) -> Option<u32> {
-        let stating = self.reports.iter().copied().filter(|report| report.deaths.is_some());
-        let best = stating.max_by(|a, b| a.belief().total_cmp(&b.belief()).then(a.deaths.cmp(&b.deaths)));
-        let told = self.best_of_cluster().and_then(|report| report.deaths);
-        told.or_else(|| best?.deaths)
+        self.stating()?.deaths
+    }
+
+    /// The best-graded report that says how many died.
+    fn stating(&self) -> Option<&'a Report> {
+        let all = self.reports.iter().copied().filter(|report| report.deaths.is_some());
+        let best = all.max_by(|a, b| a.belief().total_cmp(&b.belief()).then(a.deaths.cmp(&b.deaths)));
+        self.best_of_cluster().filter(|report| report.deaths.is_some()).or(best)
     }
 
     fn best_of_cluster(&self) -> Option<&'a Report> {

@@ -72,6 +72,22 @@ fn deaths_are_those_of_the_best_graded_source_and_never_the_sum() {
 }
 
 #[test]
+fn a_better_graded_report_that_is_silent_on_deaths_makes_nothing_less_grave() {
+    let forty = of_cluster(deadly(report("a", "ucdp", "B2", 0), 40), "x");
+    let alone = incidents(&[forty.clone()], &rules())[0].severity();
+    let field = of_cluster(report("b", "field-report", "B1", 0), "x");
+    let silent = Report { severity: 2.0, best_of_cluster: true, ..field.clone() };
+    let both = [forty.clone(), silent];
+    let told = &incidents(&both, &rules())[0];
+    assert_eq!((told.best().grade(), told.deaths()), ("B1".to_owned(), Some(40)));
+    assert!((told.severity() - alone).abs() < 1e-12, "{} < {alone}", told.severity());
+    let graver = [forty.clone(), Report { severity: 8.0, best_of_cluster: true, ..field.clone() }];
+    assert!((incidents(&graver, &rules())[0].severity() - 8.0).abs() < 1e-12, "nor less than it says itself");
+    let fewer = [forty, Report { best_of_cluster: true, ..deadly(field, 3) }];
+    assert!((incidents(&fewer, &rules())[0].severity() - 3.0).abs() < 1e-12, "what it says of them holds");
+}
+
+#[test]
 fn of_equal_grades_the_gravest_counts() {
     let reports = [deadly(report("a", "desk", "B2", 0), 1), deadly(report("b", "wire", "B2", 0), 7)];
     assert!((incidents(&reports, &rules())[0].severity() - 4.0).abs() < 1e-12);

@@ -11,7 +11,7 @@ use crate::{
     Analysis, Error, SETTLE,
     domain::{
         Board, Month,
-        board::{self, Counts, Made, Shares},
+        board::{self, Counts, Made, Shares, Wanted},
         pass::Pass,
         reach::{self, Months},
         scorecard, share,
@@ -102,18 +102,19 @@ async fn issue(
     let made = store::origins(&service.db, threat, scope).await?;
     let rehearsals = i32::try_from(service.forecasting.rehearsals).unwrap_or(i32::MAX);
     let oldest = period.0.max(period.1.plus(-rehearsals));
-    let missing: Vec<Month> = oldest.to(period.1).filter(|month| !made.contains(month)).collect();
-    if missing.is_empty() {
+    let mut before = board::missing(covered, period, (oldest.to(period.1), &made));
+    let number = before.len();
+    if before.is_empty() {
         return Ok(());
     }
     let Some(board) = Board::new((threat, scope), covered, period, counts) else { return Ok(()) };
     let board = Arc::new(board);
-    let (newest, before): (Vec<Month>, Vec<Month>) = missing.iter().partition(|month| **month == period.1);
-    make(service, &board, (&before, Shares::new()), heard).await?;
+    let newest = before.split_off(&period.1);
+    make(service, &board, (before, Shares::new()), heard).await?;
     resolve(service, threat, covered, (counts, heard)).await?;
     let shares = shares(service, (threat, scope)).await?;
-    make(service, &board, (&newest, shares), heard).await?;
-    tracing::info!(threat = %threat, scope = %scope, origin = %period.1, origins = missing.len(), "forecasts issued");
+    make(service, &board, (newest, shares), heard).await?;
+    tracing::info!(threat = %threat, scope = %scope, origin = %period.1, origins = number, "forecasts issued");
     Ok(())
 }
 
@@ -129,24 +130,24 @@ async fn shares(service: &Analysis, (threat, scope): (Threat, Scope)) -> Result<
     Ok(shares)
 }
 
-/// Makes the forecasts of these origins and keeps them.
+/// Makes the forecasts of these origins for these countries and keeps them.
 async fn make(
     service: &Analysis,
     board: &Arc<Board>,
-    (origins, shares): (&[Month], Shares),
+    (wanted, shares): (Wanted, Shares),
     heard: Option<Timestamp>,
 ) -> Result<(), Error> {
-    if origins.is_empty() {
+    if wanted.is_empty() {
         return Ok(());
     }
     let now = service.db.clock().now();
-    let (all, ours) = (origins.to_vec(), Arc::clone(board));
-    let made = tokio::task::spawn_blocking(move || ours.all_forecasts(&all, &shares, now))
+    let (origins, ours) = (wanted.keys().copied().collect::<Vec<Month>>(), Arc::clone(board));
+    let made = tokio::task::spawn_blocking(move || ours.all_forecasts(&wanted, &shares, now))
         .await
         .map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?;
     for origin in origins {
         let of_origin: Vec<Made> =
-            made.iter().filter(|made| Month::of(made.forecast.origin) == *origin).cloned().collect();
+            made.iter().filter(|made| Month::of(made.forecast.origin) == origin).cloned().collect();
         let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
         store::put(&mut tx, board.scope(), &of_origin).await?;
         day::take_back(&mut tx, None, None).await?;

@@ -52,7 +52,7 @@ pub async fn get(reader: &mut Reader<'_>, id: &AssessmentId) -> Result<Option<As
 pub type After = (Timestamp, AssessmentId);
 
 /// Assessments, newest first: one more than the page holds; as they stood at a moment where one is given. Where it is asked for what
-/// is due, all that are published: which of them wait is read from their judgements.
+/// is due, all that were ever published: which of them wait is read from their judgements.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -71,7 +71,7 @@ pub async fn list(
             select.push(" and state = ").push_bind(state);
         }
         if wanted.due.is_some() {
-            select.push(" and state = ").push_bind(AssessmentState::Published);
+            select.push(" and state in ('published', 'superseded', 'withdrawn')");
         }
         if let Some(threat) = wanted.threat {
             select.push(" and threat = ").push_bind(threat);
@@ -106,7 +106,7 @@ async fn stood(
     let mut all: Vec<Assessment> = written_past::list(db, asked).await?;
     all.retain(|one| {
         wanted.threat.is_none_or(|threat| one.form.threat == Some(threat))
-            && (wanted.due.is_none() || one.state == AssessmentState::Published)
+            && (wanted.due.is_none() || one.published_at.is_some())
     });
     if wanted.due.is_none() {
         all.truncate(wanted.page.size() as usize + 1);

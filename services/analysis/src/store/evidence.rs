@@ -10,7 +10,7 @@ use domain::{
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, on_reader, spans::SpanCell};
+use super::{AT_ONCE, Reader, handling, marked, on_reader, spans::SpanCell};
 use crate::domain::{Cell, Month, Report, recount::Place, span::Span};
 
 /// The reports of each cell.
@@ -46,9 +46,9 @@ struct Row {
 
 const COLUMNS: &str = "select e.observation_id, e.threat, e.exercise, e.country, e.province, e.month, e.occurred_from, \
      e.occurred_to, e.source, e.owner, e.kind, e.severity, e.deaths, e.reliability, e.credibility, e.lat, e.lon, \
-     e.precision_word, e.place, e.title, e.marking";
-/// Of which incident it is and from whom it is kept apart, as that holds now.
-const NOW: &str = ", e.cluster_id, e.cluster_best, e.apart";
+     e.precision_word, e.place, e.title";
+/// How it is marked, of which incident it is and from whom it is kept apart, as that holds now.
+const NOW: &str = ", e.marking, e.cluster_id, e.cluster_best, e.apart";
 
 impl Row {
     fn cell(&self) -> Option<Cell> {
@@ -165,8 +165,10 @@ pub async fn known(
 }
 
 async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<Vec<Row>, sqlx::Error> {
+    let restricted = handling::restricted(reader).await?;
     on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(COLUMNS);
+        marked::as_now(&mut select, &restricted);
         members_as_known(&mut select, wanted.known_before);
         select.push(" from evidence e where exercise = ").push_bind(wanted.exercise);
         match wanted.country {
@@ -370,25 +372,4 @@ pub async fn markings(
         found.extend(rows.into_iter().map(|(key, Json(handling))| (key, handling)));
     }
     Ok(found)
-}
-
-/// Under which markings the rows of a source stand in a country, of the exercise or the real world.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn markings_of_source(
-    reader: &mut Reader<'_>,
-    (country, exercise): (Country, bool),
-    source: &str,
-) -> Result<Vec<String>, sqlx::Error> {
-    on_reader!(reader, |c| {
-        sqlx::query_scalar(
-        "select distinct marking from evidence where stands and country = $1 and source = $2 and exercise = $3"
-    )
-    .bind(country)
-    .bind(source)
-    .bind(exercise)
-    .fetch_all(c)
-    .await
-    })
 }

@@ -40,19 +40,23 @@ pub async fn counts(db: &Db, threat: Threat, (first, last): Months) -> Result<Co
         .collect())
 }
 
-/// From which months this threat and scope was forecast already.
+/// From which months this threat and scope was forecast already, and for which countries.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn origins(db: &Db, threat: Threat, scope: Scope) -> Result<BTreeSet<Month>, sqlx::Error> {
-    let rows: Vec<(Month,)> = on_db!(db, |p| sqlx::query_as(
-        "select distinct origin from forecast where threat = $1 and scope = $2"
+pub async fn origins(
+    db: &Db,
+    threat: Threat,
+    scope: Scope,
+) -> Result<BTreeSet<(Month, Country)>, sqlx::Error> {
+    let rows: Vec<(Month, Country)> = on_db!(db, |p| sqlx::query_as(
+        "select distinct origin, country from forecast where threat = $1 and scope = $2"
     )
     .bind(threat)
     .bind(scope)
     .fetch_all(p)
     .await)?;
-    Ok(rows.into_iter().map(|(origin,)| origin).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// Keeps forecasts and says those that are no rehearsals. What is kept already stays as it is.

@@ -1,4 +1,5 @@
-//! What came in since a moment, counted by the store: how much of it is fresh, and how much came late.
+//! What came in since a moment, counted by the store: how much of it is fresh, and how much came late. It came in when analysis heard
+//! of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,9 +58,9 @@ where
     select
         .push(") t cross join evidence e where e.province = p.column1 and e.threat = t.column1 and e.exercise = ")
         .push_bind(asked.exercise)
-        .push(" and e.known_from >= ")
+        .push(" and e.heard_at >= ")
         .push_bind(asked.since)
-        .push(" and e.known_from <= ")
+        .push(" and e.heard_at <= ")
         .push_bind(asked.until);
     push_within(select, asked);
 }
@@ -206,9 +207,9 @@ async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, i64)
         let mut select = QueryBuilder::new(
             "select e.province, count(distinct e.observation_id) from retraction r
                join evidence e on e.observation_id = r.observation_id
-              where e.province <> '' and r.at >= ",
+              where e.province <> '' and r.heard_at >= ",
         );
-        select.push_bind(asked.since).push(" and r.at <= ").push_bind(asked.until);
+        select.push_bind(asked.since).push(" and r.heard_at <= ").push_bind(asked.until);
         select.push(" and e.exercise = ").push_bind(asked.exercise);
         if let Some(province) = asked.province {
             select.push(" and e.province = ").push_bind(province);
@@ -230,8 +231,8 @@ struct Answer {
 async fn answers(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, HeardReading)>, sqlx::Error> {
     let rows: Vec<Answer> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(reading::COLUMNS);
-        select.push(", e.body as handling from reading r join marking e on e.marking = r.marking where r.known_from >= ");
-        select.push_bind(asked.since).push(" and r.known_from <= ").push_bind(asked.until);
+        select.push(reading::MARKED).push(", e.body as handling from reading r join marking e on e.marking = r.marking where r.heard_at >= ");
+        select.push_bind(asked.since).push(" and r.heard_at <= ").push_bind(asked.until);
         select.push(" and r.exercise = ").push_bind(asked.exercise);
         if let Some(province) = asked.province {
             select.push(" and r.province = ").push_bind(province);

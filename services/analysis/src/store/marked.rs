@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Handling, ObservationId};
-use sqlx::QueryBuilder;
+use domain::{Country, Handling, ObservationId};
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::{AT_ONCE, Reader, evidence, on_reader};
 
@@ -57,4 +57,46 @@ async fn joined(
     }
     let known = evidence::markings(reader, keys.into_iter().collect()).await?;
     Ok(Handling::join_all(known.values()))
+}
+
+/// How a row of evidence is marked: as it was known, but for what is restricted now, or was ever before it was taken back. What became
+/// restricted since is not told as of before (decision 0043).
+pub(super) fn as_now<DB: Database>(select: &mut QueryBuilder<DB>, restricted: &BTreeSet<String>)
+where
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+{
+    if restricted.is_empty() {
+        select.push(", e.marking");
+        return;
+    }
+    select.push(
+        ", coalesce((select n.marking from evidence n where n.observation_id = e.observation_id and (n.stands or not exists
+              (select 1 from evidence s where s.observation_id = e.observation_id and s.stands)) and n.marking in (",
+    );
+    let mut list = select.separated(", ");
+    for key in restricted {
+        list.push_bind(key.clone());
+    }
+    select.push(") order by n.marking limit 1), e.marking) as marking");
+}
+
+/// Under which markings the rows of a source stand in a country, of the exercise or the real world.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn markings_of_source(
+    reader: &mut Reader<'_>,
+    (country, exercise): (Country, bool),
+    source: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    on_reader!(reader, |c| {
+        sqlx::query_scalar(
+        "select distinct marking from evidence where stands and country = $1 and source = $2 and exercise = $3"
+    )
+    .bind(country)
+    .bind(source)
+    .bind(exercise)
+    .fetch_all(c)
+    .await
+    })
 }

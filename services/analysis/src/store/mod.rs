@@ -126,6 +126,16 @@ pub async fn last_turn(reader: &mut Reader<'_>) -> Result<Option<Turn>, sqlx::Er
     Ok(row.map(|(number,)| Turn(number)))
 }
 
+/// The moment of the last turn that was taken; `None` before the first. Whatever is written later is written behind it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn last_told_at(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, sqlx::Error> {
+    let row: Option<(Timestamp,)> =
+        on_reader!(reader, |c| sqlx::query_as("select at from turn").fetch_optional(c).await)?;
+    Ok(row.map(|(at,)| at))
+}
+
 /// The turn after that one, where none was taken since; `None` where one was. It is for keeping how cells are told: nothing that is
 /// told changes by it.
 ///
@@ -145,18 +155,29 @@ pub async fn turn_after(db: &Db, last: Turn) -> Result<Option<(Tx, Turn)>, sqlx:
     Ok((taken == 1).then_some((tx, next)))
 }
 
-/// Waits until no other transaction writes evidence or levels; the turn ends with the transaction.
+/// Waits until no other transaction writes evidence or levels; the turn ends with the transaction. Whatever is written in it is written
+/// behind all that was written in the turn before, however long this one waited.
 ///
 /// # Errors
 /// When the store cannot be written.
 pub async fn take_turn(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    let now = tx.now();
+    let begun = tx.now();
     on_tx!(tx, |c| sqlx::query(
         "insert into turn (one, at, number, told) values (1, $1, 1, 1)
          on conflict (one) do update set at = excluded.at, number = turn.number + 1, told = turn.told + 1"
     )
-    .bind(now)
+    .bind(begun)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ()))?;
+    tx.renew();
+    let now = tx.now();
+    if now == begun {
+        return Ok(());
+    }
+    on_tx!(tx, |c| sqlx::query("update turn set at = $1 where one = 1")
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }

@@ -31,6 +31,7 @@ pub async fn record(
     event: &IndicatorsRead,
     said_at: Timestamp,
 ) -> Result<BTreeMap<Where, RangeInclusive<Day>>, sqlx::Error> {
+    let heard_at = tx.now();
     for readings in event.readings.chunks(AT_ONCE) {
         let mut keys = Vec::with_capacity(readings.len());
         for reading in readings {
@@ -39,7 +40,7 @@ pub async fn record(
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
                 "insert into reading (reading_id, known_from, indicator, province, exercise, from_day, to_day, extent, note,
-                     owner, reliability, credibility, marking, report_id) ",
+                     owner, reliability, credibility, marking, report_id, heard_at) ",
             );
             insert.push_values(readings.iter().zip(&keys), |mut row, (reading, marking)| {
                 row.push_bind(&reading.id).push_bind(said_at).push_bind(reading.indicator);
@@ -48,7 +49,7 @@ pub async fn record(
                 row.push_bind(&reading.note).push_bind(&reading.owner);
                 row.push_bind(reading.grade.reliability);
                 row.push_bind(i64::from(reading.grade.credibility.digit())).push_bind(marking);
-                row.push_bind(reading.report.as_ref().map_or("", ReportId::as_str));
+                row.push_bind(reading.report.as_ref().map_or("", ReportId::as_str)).push_bind(heard_at);
             });
             insert.push(" on conflict (reading_id, known_from) do nothing");
             insert.build().execute(c).await.map(|_| ())
@@ -113,9 +114,11 @@ async fn touched(
     Ok(touched)
 }
 
-/// What is read of a reading, which the statement calls `r`.
+/// What is read of a reading, which the statement calls `r`, besides its marking.
 pub(super) const COLUMNS: &str = "select r.reading_id, r.known_from, r.indicator, r.province, r.exercise, r.from_day, r.to_day, \
-     r.extent, r.note, r.owner, r.reliability, r.credibility, r.marking, r.report_id";
+     r.extent, r.note, r.owner, r.reliability, r.credibility, r.report_id";
+/// How it is marked.
+pub(super) const MARKED: &str = ", r.marking";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -168,10 +171,11 @@ pub async fn as_known(
     provinces: &[&ProvinceCode],
     (since, known_before): (Day, Timestamp),
 ) -> Result<ByProvince, sqlx::Error> {
-    let mut found = ByProvince::new();
+    let (mut found, restricted) = (ByProvince::new(), handling::restricted(reader).await?);
     for provinces in provinces.chunks(AT_ONCE) {
         let rows: Vec<Row> = on_reader!(reader, |c| {
             let mut select = QueryBuilder::new(COLUMNS);
+            marked_as_now(&mut select, &restricted);
             select.push(" from reading r where r.to_day >= ");
             select.push_bind(since).push(" and r.known_from < ").push_bind(known_before);
             select.push(
@@ -198,6 +202,26 @@ pub async fn as_known(
     Ok(found)
 }
 
+/// How a reading is marked: as it was known, but for what is restricted by its newest wording (decision 0043).
+fn marked_as_now<DB: sqlx::Database>(select: &mut QueryBuilder<DB>, restricted: &BTreeSet<String>)
+where
+    String: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
+{
+    if restricted.is_empty() {
+        select.push(MARKED);
+        return;
+    }
+    select.push(
+        ", coalesce((select n.marking from reading n where n.reading_id = r.reading_id and not exists (select 1 from reading newer
+              where newer.reading_id = n.reading_id and newer.known_from > n.known_from) and n.marking in (",
+    );
+    let mut list = select.separated(", ");
+    for key in restricted {
+        list.push_bind(key.clone());
+    }
+    select.push(")), r.marking) as marking");
+}
+
 /// The newest wording of a reading, and where it counts; `None` where there is none, or it was taken back since.
 ///
 /// # Errors
@@ -208,7 +232,7 @@ pub async fn standing(
 ) -> Result<Option<(Where, Reading)>, sqlx::Error> {
     let row: Option<Row> = on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(COLUMNS);
-        select.push(" from reading r where r.reading_id = ").push_bind(id);
+        select.push(MARKED).push(" from reading r where r.reading_id = ").push_bind(id);
         select.push(
             " and not exists (select 1 from reading_withdrawal w where w.reading_id = r.reading_id and w.at >= r.known_from)
               order by r.known_from desc limit 1",
@@ -233,7 +257,7 @@ pub async fn ever_marked(reader: &mut Reader<'_>, id: &ReadingId) -> Result<Opti
 }
 
 /// How much came from each of these provinces, by the day it speaks of: reports of sources that do not list every event, and
-/// readings, as they were known before a moment and whatever became of them since; without what is taken away.
+/// readings, each once as it first came before a moment and whatever became of it since; without what is taken away.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -253,20 +277,25 @@ pub async fn received(
         };
         let rows: Vec<(ProvinceCode, bool, Day, i64)> = on_reader!(reader, |c| {
             let mut select = QueryBuilder::new(
-                "select province, exercise, occurred_to, count(distinct observation_id) from evidence where occurred_to >= ",
+                "select province, exercise, occurred_to, count(distinct observation_id) from evidence came where occurred_to >= ",
             );
             select.push_bind(since).push(" and known_from < ").push_bind(known_before);
             for source in listing {
                 select.push(" and source <> ").push_bind(source.clone());
             }
-            left(&mut select, taken, (&["source", "owner"], &out));
+            select.push(" and revision = 1");
+            left(&mut select, taken, (("evidence", "observation_id"), &["source", "owner"], &out));
             of_provinces(&mut select, provinces);
             select.push(
                 " group by province, exercise, occurred_to union all
-                select province, exercise, to_day, count(distinct reading_id) from reading where to_day >= ",
+                select province, exercise, to_day, count(distinct reading_id) from reading came where to_day >= ",
             );
             select.push_bind(since).push(" and known_from < ").push_bind(known_before);
-            left(&mut select, taken, (&["owner"], &out));
+            select.push(
+                " and not exists (select 1 from reading before where before.reading_id = came.reading_id
+                        and before.known_from < came.known_from)",
+            );
+            left(&mut select, taken, (("reading", "reading_id"), &["owner"], &out));
             of_provinces(&mut select, provinces);
             select.push(" group by province, exercise, to_day");
             select.build_query_as().fetch_all(c).await
@@ -286,7 +315,7 @@ async fn written_so(
     asked: &str,
 ) -> Result<Vec<String>, sqlx::Error> {
     let all: Vec<String> = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new("select source from evidence where 1 = 1");
+        let mut select = QueryBuilder::new("select source from evidence where revision = 1");
         of_provinces(&mut select, provinces);
         for owners in
             [" union select owner from evidence where 1 = 1", " union select owner from reading where 1 = 1"]
@@ -299,11 +328,12 @@ async fn written_so(
     Ok(all.into_iter().filter(|name| is_one(name, asked)).collect())
 }
 
-/// Only what is left when this is taken away: the names a source goes by stand in these columns, and are written in these ways.
+/// Only what is left of a table when this is taken away: the names a source goes by stand in these columns, and are written in these
+/// ways. What was ever marked so that it lies above a reach is taken away.
 fn left<DB: sqlx::Database>(
     select: &mut QueryBuilder<DB>,
     taken: Taken<'_>,
-    (columns, written): (&[&'static str], &[String]),
+    ((table, id), columns, written): ((&'static str, &'static str), &[&'static str], &[String]),
 ) where
     String: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
     Reliability: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
@@ -317,12 +347,13 @@ fn left<DB: sqlx::Database>(
         select.push(")");
     }
     if let Some(above) = taken.above {
-        select.push(" and marking not in (");
+        select.push(" and not exists (select 1 from ").push(table).push(" marked where marked.").push(id);
+        select.push(" = came.").push(id).push(" and marked.marking in (");
         let mut list = select.separated(", ");
         for key in above {
             list.push_bind(key.clone());
         }
-        select.push(")");
+        select.push("))");
     }
     if let Some(grades) = taken.grades {
         select.push(" and reliability in (");

@@ -107,9 +107,10 @@ async fn put_markings<'a>(tx: &mut Tx, recorded: &'a [Observation]) -> Result<Ve
 
 const COLUMNS: &str = "insert into evidence (observation_id, revision, threat, stands, exercise, country, province, \
      occurred_from, occurred_to, month, known_from, source, owner, kind, severity, deaths, reliability, credibility, \
-     lat, lon, precision_word, place, title, marking) ";
+     lat, lon, precision_word, place, title, marking, heard_at) ";
 
 async fn put_evidence(tx: &mut Tx, rows: &[Row<'_>]) -> Result<(), sqlx::Error> {
+    let heard_at = tx.now();
     on_tx!(tx, |c| {
         let mut insert = QueryBuilder::new(COLUMNS);
         insert.push_values(rows, |mut row, Row { seen, threat, marking }| {
@@ -130,7 +131,8 @@ async fn put_evidence(tx: &mut Tx, rows: &[Row<'_>]) -> Result<(), sqlx::Error> 
             row.push_bind(report.precision)
                 .push_bind(report.place)
                 .push_bind(report.title)
-                .push_bind(report.marking);
+                .push_bind(report.marking)
+                .push_bind(heard_at);
         });
         insert.push(" on conflict (observation_id, revision, threat) do nothing");
         insert.build().execute(c).await.map(|_| ())
@@ -138,11 +140,12 @@ async fn put_evidence(tx: &mut Tx, rows: &[Row<'_>]) -> Result<(), sqlx::Error> 
 }
 
 async fn put_retractions(tx: &mut Tx, ids: &[ObservationId], at: Timestamp) -> Result<(), sqlx::Error> {
+    let heard_at = tx.now();
     for ids in ids.chunks(AT_ONCE) {
         on_tx!(tx, |c| {
-            let mut insert = QueryBuilder::new("insert into retraction (observation_id, at) ");
+            let mut insert = QueryBuilder::new("insert into retraction (observation_id, at, heard_at) ");
             insert.push_values(ids, |mut row, id| {
-                row.push_bind(id).push_bind(at);
+                row.push_bind(id).push_bind(at).push_bind(heard_at);
             });
             insert.push(" on conflict (observation_id, at) do nothing");
             insert.build().execute(c).await.map(|_| ())

@@ -4,7 +4,7 @@
 
 use analysis::{Analysis, api};
 use contracts::{
-    Failure, FailureKind, Role,
+    Failure, FailureKind, PageRequest, Role,
     analysis::{
         assessments::{
             Assessment, AssessmentAction, AssessmentForm, DraftAssessment, GetAssessment, ListAssessments,
@@ -63,15 +63,26 @@ async fn told(service: &Analysis, one: &Assessment, role: Role) -> Vec<Source> {
     api::tell_sources(service, &Asked { query, principal, key: None }).await.unwrap()
 }
 
-/// The assessment as it is told to this role, alone and in the list.
-async fn read_by(service: &Analysis, one: &Assessment, role: Role) -> (Assessment, Assessment) {
-    let principal = testkit::principal("r.reader", &[role]);
-    let query = GetAssessment { id: one.id.clone(), known_on: None };
-    let got = Asked { query, principal: principal.clone(), key: None };
-    let list = Asked { query: ListAssessments::default(), principal, key: None };
-    let got = api::get_assessment(service, &got).await.unwrap();
-    let listed = api::list_assessments(service, &list).await.unwrap().items;
-    (got, listed.into_iter().find(|listed| listed.id == one.id).unwrap())
+/// The assessment as it is told to this role, alone and in the list, now and as of this moment; `None` where it is told as of none.
+async fn read_by(service: &Analysis, one: &Assessment, role: Role) -> Vec<Option<Assessment>> {
+    let principal = || testkit::principal("r.reader", &[role]);
+    let mut told = Vec::new();
+    for known_on in [None, Some(one.created_at)] {
+        let query = GetAssessment { id: one.id.clone(), known_on };
+        let got = api::get_assessment(service, &Asked { query, principal: principal(), key: None })
+            .await
+            .map_err(Failure::from);
+        if let Err(failure) = &got {
+            assert_eq!(failure.kind, FailureKind::NotFound);
+        }
+        let query = ListAssessments { known_on, ..ListAssessments::default() };
+        let listed = api::list_assessments(service, &Asked { query, principal: principal(), key: None })
+            .await
+            .unwrap()
+            .items;
+        told.extend([got.ok(), listed.into_iter().find(|listed| listed.id == one.id)]);
+    }
+    told
 }
 
 /// Two reports of one incident, the second marked so, and an answer about an indicator.
@@ -182,19 +193,52 @@ async fn what_was_marked_more_strictly_or_taken_back_since_stops_an_assessment_t
         let refused = moved(&service, &one, AssessmentAction::Submit).await.unwrap_err();
         assert_eq!((refused.kind, refused.errors[0].pointer.as_str()), (FailureKind::Conflict, "/handling"));
         assert_eq!(told(&service, &one, Role::Head).await.len(), 1, "{}", base.engine);
-        assert_eq!(told(&service, &one, Role::Operator).await.len(), 0, "{}: not for everybody", base.engine);
-        for (role, known) in [(Role::Head, 1), (Role::Operator, 0)] {
-            let (got, listed) = read_by(&service, &one, role).await;
-            for read in [got, listed] {
-                assert_eq!(read.form.judgements[0].sources.len(), known, "{} {role}", base.engine);
-                let whole = read.form.handling == read.handling;
-                assert_eq!(whole, known == 0, "what may be of any marking bears that of the whole");
-            }
+        for read in read_by(&service, &one, Role::Head).await {
+            assert_eq!(read.unwrap().form.judgements[0].sources.len(), 1, "{}", base.engine);
         }
+        let query = TellSources { id: one.id.clone(), language: ProductLanguage::En };
+        let principal = testkit::principal("r.reader", &[Role::Operator]);
+        let hidden = api::tell_sources(&service, &Asked { query, principal, key: None }).await.unwrap_err();
+        assert_eq!(Failure::from(hidden).kind, FailureKind::NotFound, "{}: not for everybody", base.engine);
+        assert_eq!(read_by(&service, &one, Role::Operator).await, vec![None; 4], "{}", base.engine);
         let read = begun(&service, resting(vec![named(SourceKind::Reading, &reading_id())])).await;
         hear_read(&service, &base, Vec::new(), vec![ReadingId::derived(&["r"])]).await;
         let gone = moved(&service, &read, AssessmentAction::Submit).await.unwrap_err();
         assert_eq!(gone.errors[0].pointer, "/judgements/0/sources/0", "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_restricted_assessment_is_told_to_an_operator_as_of_none_and_takes_no_place_on_a_page() {
+    for base in databases::<Analysis>().await {
+        let service = world(&base).await;
+        let (one, _) = heard_of(&service, &base, Tlp::Green).await;
+        let rests = |title: &str, handling| {
+            let mut form = AssessmentForm { title: title.into(), handling, ..form(title) };
+            form.judgements[0].evidence = vec![one.id.clone()];
+            form
+        };
+        let strict = Handling::new(Tlp::Clear, UnClass::StrictlyConfidential);
+        let open = Handling::new(Tlp::Green, UnClass::Unclassified);
+        let mut begun_ones = Vec::new();
+        for (title, handling) in [("a", &open), ("b", &strict), ("c", &open), ("d", &strict), ("e", &strict)]
+        {
+            base.clock.advance(std::time::Duration::from_secs(1));
+            begun_ones.push(begun(&service, rests(title, handling.clone())).await);
+        }
+        assert!(read_by(&service, &begun_ones[0], Role::Operator).await.iter().all(Option::is_some));
+        assert_eq!(read_by(&service, &begun_ones[1], Role::Operator).await, vec![None; 4]);
+        let page = async |role, cursor| {
+            let page = PageRequest { cursor, limit: Some(1) };
+            let query = ListAssessments { page, ..ListAssessments::default() };
+            let principal = testkit::principal("r.reader", &[role]);
+            let page = api::list_assessments(&service, &Asked { query, principal, key: None }).await.unwrap();
+            (page.items.into_iter().map(|one| one.form.title).collect::<String>(), page.next)
+        };
+        let (first, next) = page(Role::Operator, None).await;
+        let (second, last) = page(Role::Operator, next).await;
+        assert_eq!((first.as_str(), second.as_str(), last), ("c", "a", None), "{}", base.engine);
+        assert_eq!(page(Role::Auditor, None).await.0, "e", "{}", base.engine);
     }
 }
 

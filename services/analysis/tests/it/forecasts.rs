@@ -18,7 +18,7 @@ use testkit::{Database, databases};
 use crate::given::*;
 
 /// Rows of a source that lists every event: in Helmand, one a month from January 2015 to the month before this one.
-fn listed(from: Day, to: Day) -> Vec<Observation> {
+pub fn listed(from: Day, to: Day) -> Vec<Observation> {
     let days = (0..=to.since(from)).map(|number| from.plus(number));
     let ends = days.filter(|day| day.plus(1).to_string().ends_with("-01"));
     let row = |day: Day| {
@@ -32,13 +32,13 @@ fn listed(from: Day, to: Day) -> Vec<Observation> {
 }
 
 /// As long as a complete source must be silent.
-const MINUTES: std::time::Duration = std::time::Duration::from_mins(10);
+pub const MINUTES: std::time::Duration = std::time::Duration::from_mins(10);
 
-fn day(text: &str) -> Day {
+pub fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-async fn list(service: &Analysis, query: ListForecasts) -> Vec<Forecast> {
+pub async fn list(service: &Analysis, query: ListForecasts) -> Vec<Forecast> {
     let page = PageRequest { cursor: None, limit: Some(500) };
     api::list_forecasts(service, &asked(ListForecasts { page, ..query })).await.unwrap().items
 }
@@ -48,7 +48,7 @@ async fn cards(service: &Analysis, rehearsal: bool) -> Vec<Scorecard> {
     api::get_scorecards(service, &asked(query)).await.unwrap()
 }
 
-async fn world(database: &Database) -> Analysis {
+pub async fn world(database: &Database) -> Analysis {
     let service = service(database);
     hear(&service, database, pack(listed(day("2015-01-01"), day("2026-10-31")))).await;
     jobs::forecast(&service).await.unwrap();
@@ -117,7 +117,7 @@ async fn nothing_is_forecast_while_a_file_is_read_unless_its_run_is_lost() {
     }
 }
 
-async fn standing(service: &Analysis) -> Forecasting {
+pub async fn standing(service: &Analysis) -> Forecasting {
     api::get_forecasting(service, &asked(GetForecasting {})).await.unwrap()
 }
 

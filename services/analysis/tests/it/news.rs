@@ -299,3 +299,38 @@ async fn a_fall_within_the_hour_of_the_first_look_is_a_fall_and_the_rise_before_
         assert_eq!((net[0].first, net[0].was, net[0].now), (false, was, now), "{}", database.engine);
     }
 }
+
+#[tokio::test]
+async fn what_is_heard_after_somebody_asked_is_told_the_next_time_and_nothing_twice() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        hear(&service, &database, pack(vec![observation("before", 40)])).await;
+        let minutes = |number| std::time::Duration::from_mins(number);
+        // intake knew of these before the first asks, analysis was half an hour behind
+        database.clock.advance(minutes(1));
+        let known_from = database.clock.now();
+        let late = (0..6).map(|n| Observation { known_from, ..observation(&format!("late {n}"), 1) });
+        database.clock.advance(minutes(20));
+        let first = news(&service, known_from).await;
+        assert!(first.provinces.is_empty(), "{}: {first:?}", database.engine);
+        database.clock.advance(minutes(10));
+        hear(&service, &database, pack(late.collect())).await;
+        let answer = reading("late", Indicator::BorderIncidents, Extent::Slight, 0);
+        hear_read(&service, &database, vec![answer], Vec::new()).await;
+        database.clock.advance(minutes(10));
+        let second = news(&service, first.until).await;
+        let batken = &second.provinces[0];
+        assert_eq!((batken.heard.new, batken.heard.answers), (6, 1), "{}", database.engine);
+        assert!(
+            batken.levels.iter().all(|change| change.late.is_none()),
+            "what lifts it is of the period: {batken:?}"
+        );
+        let gone = vec![ObservationId::derived(&["late 0"])];
+        hear(&service, &database, ObservationsRecorded { retracted: gone, ..pack(Vec::new()) }).await;
+        database.clock.advance(minutes(10));
+        let third = news(&service, second.until).await;
+        let heard = &third.provinces[0].heard;
+        assert_eq!((heard.new, heard.answers, heard.retracted), (0, 0, 1), "{}", database.engine);
+        assert!(news(&service, third.until).await.provinces.is_empty(), "{}", database.engine);
+    }
+}

@@ -64,6 +64,39 @@ async fn a_question_is_answered_by_what_holds_and_open_again_when_that_is_withdr
 }
 
 #[tokio::test]
+async fn a_restricted_question_is_told_to_an_operator_as_of_none() {
+    for database in databases::<Analysis>().await {
+        let service = service(&database);
+        let open = put(&service, "Open?").await;
+        database.clock.advance(std::time::Duration::from_secs(1));
+        let handling = Handling::new(Tlp::Red, UnClass::Unclassified);
+        let form = QuestionForm { handling, ..form("Whom does the insider meet?") };
+        let strict = api::ask_question(&service, &asked(AskQuestion { form })).await.unwrap();
+        for known_on in [None, Some(database.clock.now())] {
+            for (role, known) in [(Role::Operator, false), (Role::Auditor, true)] {
+                let principal = || testkit::principal("r.reader", &[role]);
+                let query = GetQuestion { id: strict.id.clone(), known_on };
+                let told =
+                    api::get_question(&service, &Asked { query, principal: principal(), key: None }).await;
+                let kind = told.map_err(|error| Failure::from(error).kind).err();
+                assert_eq!(kind, (!known).then_some(FailureKind::NotFound), "{} {role}", database.engine);
+                let page = PageRequest { cursor: None, limit: Some(1) };
+                let query = ListQuestions { page, known_on, ..ListQuestions::default() };
+                let list = Asked { query, principal: principal(), key: None };
+                let page = api::list_questions(&service, &list).await.unwrap();
+                let first = if known { &strict.id } else { &open.id };
+                assert_eq!(
+                    (&page.items[0].id, page.next.is_some()),
+                    (first, known),
+                    "{} {role}",
+                    database.engine
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_assessment_answers_only_a_question_that_there_is() {
     for database in databases::<Analysis>().await {
         let service = assessments::world(&database).await;

@@ -1,20 +1,26 @@
 //! Who may know what: a level that rests on restricted reports is told to others from the rest, on both stores.
 
-use analysis::{Analysis, api};
+use analysis::{Analysis, api, jobs};
 use contracts::{
     FailureKind, Role,
     analysis::{
         GetSituation, ListChanges,
         anomalies::{GetAnomaly, ListAnomalies},
+        indicators::ListIndicators,
         news::GetNews,
         overrides::{ListOverrides, SetOverride},
+        series::{GetSeries, Unit},
     },
+    intake::indicators::IndicatorReading,
 };
-use domain::{Handling, Level, Observation, Threat, Tlp, UnClass};
+use domain::{Extent, Handling, Indicator, Level, Observation, Threat, Tlp, UnClass};
 use kit::Asked;
 use testkit::{databases, principal};
 
-use crate::given::*;
+use crate::{
+    given::*,
+    levels::{hear_read, reading},
+};
 
 fn by<Q>(role: Role, query: Q) -> Asked<Q> {
     Asked { query, principal: principal("somebody", &[role]), key: None }
@@ -65,6 +71,75 @@ async fn a_level_on_restricted_reports_is_told_from_the_rest_to_who_has_no_need_
         }
         let partner = api::get_situation(&service, &map(Role::Partner)).await.unwrap_err();
         assert_eq!(contracts::Failure::from(partner).kind, FailureKind::Forbidden);
+    }
+}
+
+#[tokio::test]
+async fn what_became_restricted_since_is_told_to_nobody_without_a_need_as_of_before() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let one = Observation { known_from: today().start(), ..observation("early", 1) };
+        let alone =
+            elsewhere(Observation { known_from: today().start(), ..observation("alone", 1) }, "TJ-SU");
+        let open = Observation { known_from: today().start(), ..observation("open", 2) };
+        hear(&service, &base, pack(vec![one.clone(), alone.clone(), open])).await;
+        jobs::settle(&service).await.unwrap();
+        base.clock.advance(days(5));
+        let stricter =
+            |seen: Observation| Observation { revision: 2, known_from: base.clock.now(), ..strict(seen) };
+        hear(&service, &base, pack(vec![stricter(one), stricter(alone)])).await;
+        // today is kept as it was told; of two days later nothing is kept
+        for on in [today(), today().plus(2)] {
+            let wish =
+                |role| by(role, GetSituation { on: Some(on), explained: true, ..GetSituation::default() });
+            let whole = api::get_situation(&service, &wish(Role::Analyst)).await.unwrap().read().unwrap();
+            assert_eq!(whole.len(), 2, "{} {on}", base.engine);
+            let told = api::get_situation(&service, &wish(Role::Operator)).await.unwrap().read().unwrap();
+            let text = serde_json::to_string(&told).unwrap();
+            assert!(
+                !text.contains("early") && !text.contains("alone") && text.contains("open"),
+                "{on}: {text}"
+            );
+            assert_eq!((told.len(), told[0].partial), (1, true), "{} {on}", base.engine);
+        }
+        let series = |role| {
+            by(
+                role,
+                GetSeries {
+                    province: "KG-B".parse().ok(),
+                    country: None,
+                    threat: Some(Threat::BorderTension),
+                    unit: Unit::Month,
+                    from: None,
+                    to: None,
+                    known_on: Some(today().plus(2).start()),
+                    exercise: false,
+                },
+            )
+        };
+        for (role, known) in [(Role::Analyst, 2), (Role::Operator, 1)] {
+            let told = api::get_series(&service, &series(role)).await.unwrap().remove(0);
+            let events: u64 = told.points.iter().filter_map(|point| point.events).sum();
+            assert_eq!((events, told.partial), (known, known == 1), "{} {role}", base.engine);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_became_restricted_since_is_read_by_nobody_without_a_need_as_of_before() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let answer = reading("r", Indicator::CrossingClosures, Extent::Severe, 1);
+        hear_read(&service, &base, vec![answer.clone()], Vec::new()).await;
+        base.clock.advance(days(3));
+        let handling = Handling::new(Tlp::Red, UnClass::Unclassified);
+        hear_read(&service, &base, vec![IndicatorReading { handling, ..answer }], Vec::new()).await;
+        for (role, known) in [(Role::Analyst, true), (Role::Operator, false)] {
+            let province = "KG-B".parse().unwrap();
+            let wish = ListIndicators { province, threat: None, on: Some(today()), exercise: false };
+            let all = api::list_indicators(&service, &by(role, wish)).await.unwrap();
+            assert_eq!(all.iter().any(|one| one.latest.is_some()), known, "{} {role}", base.engine);
+        }
     }
 }
 

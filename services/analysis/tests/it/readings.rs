@@ -92,3 +92,27 @@ async fn an_answer_about_the_running_week_is_dated_to_the_day_it_was_given() {
         assert_eq!((told.to, told.extent), (week.to, Extent::None), "answered anew when it was over");
     }
 }
+
+#[tokio::test]
+async fn a_report_counts_once_for_how_much_comes_from_a_province_however_often_it_is_dated_anew() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let usual = (4..40).flat_map(|n| ["a", "b"].map(|id| (n, observation(&format!("{n} {id}"), 10 * n))));
+        let usual: Vec<(i64, Observation)> = usual.collect();
+        hear(&service, &base, pack(usual.iter().map(|(_, seen)| seen.clone()).collect())).await;
+        let before = the_situation(&service).await.reporting.unwrap();
+        assert!(before.silenced && before.received == 0, "{}: {before:?}", base.engine);
+        // a wave of corrections: what was dated weeks ago was of last week, and some of it of a province beside
+        let known_from = base.clock.now();
+        let anew = usual.iter().filter(|(n, _)| (4..12).contains(n)).map(|(n, seen)| {
+            let day = observation("day", n % 7).occurred_to;
+            let seen = if n % 2 == 0 { elsewhere(seen.clone(), "KG-O") } else { seen.clone() };
+            Observation { revision: 2, occurred_from: day, occurred_to: day, known_from, ..seen }
+        });
+        hear(&service, &base, pack(anew.collect())).await;
+        let batken = one(&service, of("KG-B", Threat::BorderTension)).await.reporting.unwrap();
+        assert_eq!((batken.received, batken.usual), (before.received, before.usual), "{}", base.engine);
+        let osh = one(&service, of("KG-O", Threat::BorderTension)).await;
+        assert!(osh.reporting.is_none_or(|reporting| reporting.received == 0), "{}", base.engine);
+    }
+}

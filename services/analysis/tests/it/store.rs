@@ -327,3 +327,24 @@ async fn a_turn_taken_at_the_same_moment_is_another_turn() {
         assert_eq!(last().await, Some(third));
     }
 }
+
+#[tokio::test]
+async fn who_waited_for_a_turn_writes_behind_the_one_that_was_waited_for() {
+    for base in databases::<Analysis>().await {
+        if base.engine == "sqlite" {
+            continue; // there a transaction waits before it begins
+        }
+        let mut waiting = base.db.begin().await.unwrap();
+        let begun = waiting.now();
+        base.clock.advance(days(1));
+        let first = store::turn(&base.db).await.unwrap();
+        let written = first.now();
+        base.clock.advance(days(1));
+        let (taken, committed) = futures::join!(store::take_turn(&mut waiting), first.commit());
+        taken.and(committed).unwrap();
+        assert!(begun < written && written < waiting.now(), "{begun} {written} {}", waiting.now());
+        let told = waiting.now();
+        waiting.commit().await.unwrap();
+        assert_eq!(store::last_told_at(&mut Reader::Db(&base.db)).await.unwrap(), Some(told));
+    }
+}

@@ -148,14 +148,14 @@ fn what_goes(whole: &Product, statement: &Statement, decision: &Decision) -> (Go
         return (Goes::Nothing, withheld(whole, statement, decision));
     }
     if decision.outcome == Outcome::Release {
-        return (Goes::Whole, decision.reason().to_owned());
+        return unnamed(statement, decision);
     }
     let asks = |transform: Transform| decision.transforms.contains(&transform);
     if asks(Transform::DropAssessment) && is_assessment(whole, statement) {
         return nothing("Mandate: it takes facts only, and this is what the centre makes of them");
     }
     if decision.transforms.iter().all(|one| *one == Transform::DropAssessment) {
-        return (Goes::Whole, decision.reason().to_owned());
+        return unnamed(statement, decision);
     }
     if asks(Transform::Generalise) && decision.precision_floor > Precision::Province {
         return nothing("Precision: it names a province, and places only of whole countries may go there");
@@ -169,6 +169,16 @@ fn what_goes(whole: &Product, statement: &Statement, decision: &Decision) -> (Go
             Goes::Nothing,
             format!("{}, and it cannot be said without them: {}", redacted(decision), unknown(statement)),
         ),
+    }
+}
+
+/// The whole of what may go whole; without the names of people of the centre and their reasons, which go to no partner.
+fn unnamed(statement: &Statement, decision: &Decision) -> (Goes, String) {
+    let without = "it names people of the centre and gives their reasons, which go to no partner";
+    match statement.bare {
+        _ if !statement.internal => (Goes::Whole, decision.reason().to_owned()),
+        Some(_) => (Goes::Bare, format!("{}; {without}: it goes without them", decision.reason())),
+        None => (Goes::Nothing, format!("Handling: {without}, and it cannot be said without them")),
     }
 }
 
@@ -349,6 +359,7 @@ impl Taken {
             drafted: !of.is_written(),
             edited: None,
             was: None,
+            internal: false,
         })
     }
 

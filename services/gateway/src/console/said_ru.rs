@@ -42,6 +42,14 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "{0}. Это написано человеком, поэтому считается, что относится ко всем странам документа",
     ),
     (
+        "{}; it names people of the centre and gives their reasons, which go to no partner: it goes without them",
+        "{0}; названы сотрудники центра и приведены их доводы, которые партнёрам не сообщаются: передаётся без них",
+    ),
+    (
+        "Handling: it names people of the centre and gives their reasons, which go to no partner, and it cannot be said without them",
+        "Режим обращения: названы сотрудники центра и приведены их доводы, которые партнёрам не сообщаются, а без них изложить нельзя",
+    ),
+    (
         "{}; it goes without words of its sources and without fine places",
         "{0}; передаётся без слов источников и без точных мест",
     ),

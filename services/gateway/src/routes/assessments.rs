@@ -60,7 +60,7 @@ pub(crate) const ROUTES: &[Route] = &[
             param(
                 "due",
                 "Day",
-                "only published ones with a judgement that was due by this day and is not scored yet",
+                "only those that were ever published, with a judgement that was due by this day and is not scored yet",
             ),
             param("exercise", "Flag", "those of the exercise instead of the real ones"),
             KNOWN_ON,

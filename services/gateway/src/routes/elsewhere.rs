@@ -10,7 +10,7 @@ use contracts::{
     intake::GetObservation,
     liaison::{ConsentRecord, ListConsents},
 };
-use domain::warning::Status;
+use domain::{ObservationId, warning::Status};
 
 use crate::Gateway;
 
@@ -39,27 +39,30 @@ pub(crate) async fn elsewhere(
     );
     let warnings = told(warnings.map(|page| page.items))?;
     let consents = told(consents.map(|page| page.items))?;
-    let actors = actors(gateway, principal, form).await?;
+    let (about, actors) = actors(gateway, principal, form).await?;
     Ok(Elsewhere {
         warnings: warnings.iter().filter_map(|one| warned(form, one)).collect(),
         consents: consents.iter().filter_map(|one| consented(form, one)).collect(),
         actors,
+        about,
     })
 }
 
-/// Who took part in the incident of a flash report, by the report it is told from.
+/// Who took part in the incident of a flash report, and the report it is told from: analysis may choose another by then.
 async fn actors(
     gateway: &Gateway,
     principal: &Principal,
     form: &ProductForm,
-) -> Result<Vec<String>, Failure> {
+) -> Result<(Option<ObservationId>, Vec<String>), Failure> {
     if form.kind != ProductKind::FlashReport {
-        return Ok(Vec::new());
+        return Ok((None, Vec::new()));
     }
     let found = gateway.ask_as(principal, None, &FindSubject { form: form.clone() }).await?;
-    let Some(id) = found else { return Ok(Vec::new()) };
-    let revisions = told(gateway.ask_as(principal, None, &GetObservation { id, known_on: None }).await)?;
-    Ok(revisions.into_iter().next_back().map(|newest| newest.actors).unwrap_or_default())
+    let Some(id) = found else { return Ok((None, Vec::new())) };
+    let wish = GetObservation { id: id.clone(), known_on: None };
+    let revisions = told(gateway.ask_as(principal, None, &wish).await)?;
+    let actors = revisions.into_iter().next_back().map(|newest| newest.actors).unwrap_or_default();
+    Ok((Some(id), actors))
 }
 
 fn warned(form: &ProductForm, one: &Warning) -> Option<WarningTold> {

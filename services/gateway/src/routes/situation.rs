@@ -52,7 +52,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/news", READERS, handle!(news))
         .named(
             "getNews",
-            "What changed since a moment, by province: levels, unusual months, forecasts, what came in.",
+            "What changed since a moment, by province: levels, unusual months, forecasts, what came in. It tells up to `until`; ask on since then.",
         )
         .with(&[SINCE, param("province", "Province", "only this province"), EXERCISE, CURSOR, LIMIT])
         .answers(200, &[(JSON, "News")]),

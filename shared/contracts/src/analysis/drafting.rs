@@ -51,6 +51,9 @@ pub struct Elsewhere {
     /// Who took part in the incident of a flash report, by the observation that says so.
     #[serde(default)]
     pub actors: Vec<String>,
+    /// The observation that says so; `None` where that is the best-graded report of the incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<ObservationId>,
 }
 
 /// A warning as a product tells of it.

@@ -28,7 +28,7 @@ query!(GetNews => News, Analysis, "mirab.ask.analysis.news.get.v1");
 pub struct News {
     /// From when.
     pub since: Timestamp,
-    /// Until when: the moment it was asked.
+    /// Up to here, right behind the last that analysis had written: whoever asks on since here is told everything once.
     pub until: Timestamp,
     /// The provinces where anything changed: those whose level rose first, then where most came in.
     pub provinces: Vec<ProvinceNews>,

@@ -313,6 +313,9 @@ pub struct Statement {
     /// What it said as it was drafted; `None` where it still says so, and where a person added it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
+    /// Whether it names people of the centre and gives their reasons: partners get the barer wording at most.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub internal: bool,
 }
 
 impl Statement {

@@ -233,6 +233,7 @@ impl Writing<'_> {
             drafted: false,
             edited: Some(edited),
             was: None,
+            internal: false,
         };
         if let Some(wish) = &wish.handling {
             match marks::refusal(&self.now, &statement, wish) {

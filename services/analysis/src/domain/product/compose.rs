@@ -204,7 +204,8 @@ impl Drafter<'_> {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let said = self.incidents(|one| wanted.contains(&one.threat), INCIDENTS.1);
+        let said =
+            self.incidents(|one| wanted.iter().any(|threat| one.threats.contains(threat)), INCIDENTS.1);
         if said.is_empty() { self.counted(s::nothing_reported(self.l, &wanted)) } else { said }
     }
 
@@ -218,7 +219,8 @@ impl Drafter<'_> {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let said = self.incidents(|one| wanted.contains(&one.threat), INCIDENTS.0);
+        let said =
+            self.incidents(|one| wanted.iter().any(|threat| one.threats.contains(threat)), INCIDENTS.0);
         if said.is_empty() { self.counted(s::nothing_reported(self.l, &wanted)) } else { said }
     }
 
@@ -353,17 +355,30 @@ impl Drafter<'_> {
             Part::When => when,
             Part::Casualties => dead,
             Part::Grading => grading,
-            _ if self.material.elsewhere.actors.is_empty() => return Vec::new(),
-            _ => (format!("{}.", self.material.elsewhere.actors.join("; ")), None),
+            _ => match self.actors(of) {
+                [] => return Vec::new(),
+                actors => (format!("{}.", actors.join("; ")), None),
+            },
         };
         vec![Said { sentence, sources: self.reports(of) }]
+    }
+
+    /// Who took part in an incident, in the words of the report that says so: told where that is of this incident, and its licence
+    /// lets its words be passed on.
+    fn actors(&self, of: &Happened) -> &[String] {
+        let told = &self.material.elsewhere;
+        let by = told.about.as_ref().unwrap_or(&of.best);
+        let seen = self.material.seen.get(by).filter(|seen| seen.is_open() && of.observations.contains(by));
+        seen.map_or(&[], |_| told.actors.as_slice())
     }
 
     fn flash_assessment(&self) -> Vec<Said> {
         let situation = self.subject().and_then(|of| self.material.situation(&of.province, of.threat));
         let Some(situation) = situation else { return Vec::new() };
         let (level, trend) = s::standing(self.l, situation);
-        let level = Said { sentence: level, sources: vec![self.situation(situation)] };
+        let set = situation.set.as_ref().map(|set| self.behind_set(set, &situation.handling));
+        let sources = std::iter::once(self.situation(situation)).chain(set).collect();
+        let level = Said { sentence: level, sources };
         let trend = trend.map(|sentence| {
             let ever = self.material.ever.get(&(situation.province.clone(), situation.threat));
             let months = ever.map(|handling| self.behind(Behind::Months(situation), handling));

@@ -4,9 +4,10 @@ use contracts::analysis::{
     overrides::{Override, OverrideState},
     products::{Part, ProductKind, ProductLanguage},
 };
-use domain::{Handling, Level, Tlp};
+use domain::{Handling, Level, Licence, Redistribution, Tlp};
 
-use super::{compose::compose, given, material::Material, skeleton};
+use super::{compose::compose, edit, given, material::Material, skeleton};
+use crate::domain::deed::Actor;
 
 #[test]
 fn every_kind_is_drafted_part_by_part_in_both_languages_and_every_statement_has_a_source() {
@@ -203,6 +204,17 @@ fn the_gravest_comes_first_and_a_level_set_by_hand_tells_of_the_computed_one_bes
     assert!(told(&known, Part::Summary).iter().any(|text| text == by_hand));
     let marked = markings(ProductKind::SituationReport, &known, Part::Threats);
     assert_eq!(marked[0].tlp(), Tlp::Red);
+    known.overrides = vec![(set.clone(), given::marked(Tlp::Clear))];
+    known.situations[2].handling = given::marked(Tlp::Clear);
+    let form = given::form(ProductKind::SituationReport, ProductLanguage::En);
+    let actor = Actor { principal: &given::person("a.author"), at: given::now() };
+    let paper = edit::begin(domain::ProductId::derived(&["p"]), form.clone(), compose(&form, &known), &actor)
+        .unwrap();
+    let said = paper.statements().find(|said| said.text == by_hand).unwrap();
+    assert!(said.internal && said.handling.tlp() == Tlp::Green, "as the centre's own words: {said:?}");
+    let bare = "Kunduz, Afghanistan, border tension: the level has been critical since 23 November 2026, set by hand; computed: high.";
+    assert_eq!(said.bare.as_deref(), Some(bare), "nobody is named, and no reason given");
+    assert!(paper.statements().filter(|said| said.internal).all(|said| said.text == by_hand));
     let over = Override {
         state: OverrideState::Ended,
         ended_at: Some(given::now()),
@@ -221,6 +233,33 @@ fn the_gravest_comes_first_and_a_level_set_by_hand_tells_of_the_computed_one_bes
         threats[1].starts_with("Kunduz, Afghanistan, border tension: up from low to high"),
         "{threats:?}"
     );
+    let parts = compose(&form, &known);
+    let bare =
+        parts.iter().find(|(part, _)| *part == Part::Threats).unwrap().1[0].sentence.1.clone().unwrap();
+    assert_eq!(
+        bare,
+        "Kunduz, Afghanistan, border tension: the level critical that had been set by hand ended on 23 November 2026; computed: high."
+    );
+}
+
+#[test]
+fn who_took_part_is_told_of_the_same_incident_alone_and_where_the_licence_lets_its_words_be_passed_on() {
+    let who = |about: Option<&str>, redistribution| {
+        let mut known = given::material();
+        known.elsewhere.actors = vec!["Border guards".into()];
+        known.elsewhere.about = about.map(|id| domain::ObservationId::derived(&[id]));
+        for seen in known.seen.values_mut() {
+            seen.handling.licence = Licence::named("X", redistribution, "X");
+        }
+        let parts = compose(&given::form(ProductKind::FlashReport, ProductLanguage::En), &known);
+        let said = parts.into_iter().find(|(part, _)| *part == Part::Who).unwrap().1;
+        said.into_iter().map(|one| one.sentence.0).collect::<String>()
+    };
+    for about in [None, Some("a")] {
+        assert_eq!(who(about, Redistribution::Raw), "Border guards.");
+        assert_eq!(who(about, Redistribution::Derived), "", "a part that a person fills");
+    }
+    assert_eq!(who(Some("another"), Redistribution::Raw), "", "it was the gravest a moment ago");
 }
 
 #[test]

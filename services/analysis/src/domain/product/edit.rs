@@ -13,7 +13,7 @@ use contracts::{
 };
 use domain::{Handling, ProductId};
 
-use super::{changes, compose::Said, marks, words};
+use super::{changes, compose::Said, marks, sources, words};
 use crate::domain::deed::{Actor, Faults};
 
 /// How many statements a product holds.
@@ -121,6 +121,7 @@ pub fn begin(
 
 fn drafted(product: &mut Product, said: Said) -> Statement {
     let (text, bare) = said.sentence;
+    let internal = said.sources.iter().any(sources::is_set_by_hand);
     let mut keys = Vec::new();
     for source in said.sources {
         if !keys.contains(&source.key) {
@@ -143,6 +144,7 @@ fn drafted(product: &mut Product, said: Said) -> Statement {
         drafted: true,
         edited: None,
         was: None,
+        internal,
     }
 }
 

@@ -4,12 +4,12 @@ use contracts::analysis::{
     levels::{Components, LevelRange, Reporting, Sign},
     products::{Part, ProductForm, ProductKind, ProductLanguage, Source},
 };
-use domain::{Indicator, IndicatorKind, Level, ObservationId, ProductId, Tlp};
+use domain::{Indicator, IndicatorKind, Level, ObservationId, ProductId, Threat, Tlp};
 
 use super::{
     compose::compose,
     edit, given,
-    material::{Heard, Listed, Material, Seen, Unplaced},
+    material::{Heard, Listed, Material, Seen, Undated, Unplaced},
     sources::{self, Became},
 };
 use crate::domain::deed::Actor;
@@ -107,7 +107,7 @@ fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
     );
     let reaching = |day| Listed {
         source: "ucdp".into(),
-        newest: [("AFG".parse().unwrap(), day)].into(),
+        newest: [(("AFG".parse().unwrap(), Threat::BorderTension), day)].into(),
         handling: given::marked(Tlp::Clear),
     };
     let unknown = |known: &Material, l| -> Vec<String> {
@@ -119,7 +119,7 @@ fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
     let told = unknown(&known, ProductLanguage::En);
     assert_eq!(
         told[0],
-        "UCDP lists every event; its newest rows: Afghanistan – 31 October 2026. It covers none of 17–23 November 2026: that it tells of nothing then says nothing."
+        "UCDP lists every event (border tension); its newest rows: Afghanistan – 31 October 2026. It covers none of 17–23 November 2026: that it tells of nothing then says nothing."
     );
     assert_eq!(
         told[1],
@@ -143,7 +143,7 @@ fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
         "a paper on that country is covered: {told:?}"
     );
     let everywhere = |day| Listed {
-        newest: domain::Country::REGION.into_iter().map(|country| (country, day)).collect(),
+        newest: domain::Country::REGION.map(|country| ((country, Threat::BorderTension), day)).into(),
         ..reaching(day)
     };
     known.covered.listed = vec![everywhere(given::day(19))];
@@ -157,6 +157,79 @@ fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
             assert!(all.iter().all(|text| text.ends_with('.') && !text.contains("..")), "{all:?}");
         }
     }
+}
+
+#[test]
+fn a_source_that_lists_the_events_of_one_threat_covers_no_other() {
+    let mut known = given::material();
+    let newest = |threat: Threat, day| domain::Country::REGION.map(|country| ((country, threat), day));
+    known.covered.listed = vec![Listed {
+        source: "acled".into(),
+        newest: newest(Threat::ArmedConflict, given::day(23)).into(),
+        handling: given::marked(Tlp::Clear),
+    }];
+    let first = |known: &Material, l, wanted| {
+        let form = ProductForm {
+            provinces: [].into(),
+            threats: [].into(),
+            ..given::form(ProductKind::WarningNote, l)
+        };
+        let parts = compose(&form, known);
+        parts.into_iter().find(|(part, _)| *part == wanted).unwrap().1.remove(0).sentence.0
+    };
+    let told = first(&known, ProductLanguage::En, Part::Summary);
+    let covers = "Sources that list every event cover these threats alone: armed conflict. Of the rest this is what was reported, and silence is no calm.";
+    assert!(told.ends_with(covers), "{told}");
+    let told = first(&known, ProductLanguage::En, Part::Gaps);
+    assert!(told.starts_with("ACLED lists every event (armed conflict); its newest rows: "), "{told}");
+    known.covered.listed[0].newest.extend(newest(Threat::BorderTension, given::day(19)));
+    let told = first(&known, ProductLanguage::Ru, Part::Summary);
+    let covers = "охватывают только следующие угрозы: напряжённость на границе, вооружённый конфликт; данные доведены по 19 ноября 2026 г. включительно. Об остальном";
+    assert!(told.contains(covers), "{told}");
+}
+
+#[test]
+fn what_is_dated_no_nearer_is_told_apart_and_a_day_that_is_not_known_as_a_range() {
+    let mut known = given::material();
+    known.covered.undated = Some(Undated {
+        reports: 2,
+        from: given::day(1),
+        to: given::day(30),
+        countries: ["KGZ".parse().unwrap()].into(),
+        handling: given::marked(Tlp::Red),
+    });
+    let told = |l, wanted| said(ProductKind::WarningNote, l, &known, wanted);
+    let undated =
+        told(ProductLanguage::En, Part::Gaps).into_iter().find(|one| one.sentence.0.starts_with("2 reports"));
+    let undated = undated.unwrap();
+    assert_eq!(
+        undated.sentence.0,
+        "2 reports may be of the period but dated no nearer than within 1–30 November 2026: no figure counts what may have happened outside it."
+    );
+    assert_eq!(undated.sources[0].handling.tlp(), Tlp::Red, "marked as what it counts");
+    let russian = told(ProductLanguage::Ru, Part::Gaps).into_iter().any(|one| {
+        one.sentence.0
+            == "Могут относиться к периоду, но точная дата неизвестна (в пределах 1–30 ноября 2026 г.): 2 сообщения; в показателях это не учтено."
+    });
+    assert!(russian);
+    let figures = told(ProductLanguage::En, Part::Summary).remove(0).sentence.0;
+    assert!(
+        figures.contains("Not counted, dated no nearer: 2 reports that may be of the period."),
+        "{figures}"
+    );
+    let mut month = given::material();
+    (month.incidents[0].from, month.incidents[0].to) = (given::day(18), given::day(20));
+    if let Some(seen) = month.seen.values_mut().next() {
+        seen.from = given::day(18);
+    }
+    let all = compose(&given::form(ProductKind::SituationReport, ProductLanguage::En), &month);
+    let of = |wanted| all.iter().find(|(part, _)| *part == wanted).unwrap().1[0].sentence.0.as_str();
+    assert!(of(Part::Security).starts_with("18–20 November 2026, Ak-Sai"), "{}", of(Part::Security));
+    assert!(
+        of(Part::Threats).contains("Fire at the intake (18–20 November 2026, B2"),
+        "{}",
+        of(Part::Threats)
+    );
 }
 
 #[test]

@@ -11,8 +11,8 @@ use contracts::analysis::{
     overrides::Override,
 };
 use domain::{
-    Country, Credibility, Day, Handling, ObservationId, Precision, ProvinceCode, Redistribution, Reliability,
-    Threat, Timestamp,
+    ClusterId, Country, Credibility, Day, Handling, ObservationId, Precision, ProvinceCode, Redistribution,
+    Reliability, Threat, Timestamp,
 };
 
 /// An observation as analysis keeps it.
@@ -66,7 +66,7 @@ impl Seen {
         self.precision.max(if self.is_open() { floor } else { floor.max(Precision::Province) })
     }
     /// Whether the licence lets the row itself be passed on.
-    fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         self.handling.licence.redistribution == Redistribution::Raw
     }
     /// Its source's own words, where the licence lets them be passed on. That it is of the exercise, a paper of the exercise says
@@ -86,7 +86,7 @@ fn unmarked(title: &str) -> &str {
     rest
 }
 
-/// One incident of the period.
+/// One incident of the period, however many threats it bears on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Happened {
     /// The best-graded report of it.
@@ -95,10 +95,16 @@ pub struct Happened {
     pub observations: Vec<ObservationId>,
     /// Where.
     pub province: ProvinceCode,
-    /// Of which threat.
+    /// Of which threat it weighs most.
     pub threat: Threat,
-    /// The day it counts from.
-    pub day: Day,
+    /// Every threat of the scope that it bears on.
+    pub threats: BTreeSet<Threat>,
+    /// The cluster it is, where it is one.
+    pub cluster: Option<ClusterId>,
+    /// The first day it may have happened, by its best-graded report.
+    pub from: Day,
+    /// The last day it may have happened, by its best-graded report.
+    pub to: Day,
     /// How many died, by the best-graded report that says so; `None` where none does.
     pub deaths: Option<u32>,
     /// Independent owners of the sources that reported it.
@@ -150,8 +156,8 @@ impl Gap {
 pub struct Listed {
     /// Its key.
     pub source: String,
-    /// The day of its newest row in each country that is looked at.
-    pub newest: BTreeMap<Country, Day>,
+    /// The day of its newest row in each country that is looked at, for each threat of the scope that it lists.
+    pub newest: BTreeMap<(Country, Threat), Day>,
     /// The join of the markings of its rows there.
     pub handling: Handling,
 }
@@ -160,6 +166,19 @@ impl Listed {
     /// How far it reaches: the day of its newest row in any of them.
     pub fn reach(&self) -> Option<Day> {
         self.newest.values().max().copied()
+    }
+    /// The threats it lists.
+    pub fn threats(&self) -> BTreeSet<Threat> {
+        self.newest.keys().map(|(_, threat)| *threat).collect()
+    }
+    /// The day of its newest row in each country, whatever the threat.
+    pub fn by_country(&self) -> BTreeMap<Country, Day> {
+        let mut newest: BTreeMap<Country, Day> = BTreeMap::new();
+        for ((country, _), day) in &self.newest {
+            let known = newest.entry(*country).or_insert(*day);
+            *known = (*known).max(*day);
+        }
+        newest
     }
 }
 
@@ -183,6 +202,21 @@ pub struct Unplaced {
     pub handling: Handling,
 }
 
+/// Reports that may be of the period and may as well not be: they are dated no nearer, and count in no figure of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undated {
+    /// How many.
+    pub reports: u64,
+    /// The first day that any of them may be of.
+    pub from: Day,
+    /// The last day that any of them may be of.
+    pub to: Day,
+    /// In which countries.
+    pub countries: BTreeSet<Country>,
+    /// The join of their markings.
+    pub handling: Handling,
+}
+
 /// By what the period is covered, and by what it is not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Covered {
@@ -194,6 +228,8 @@ pub struct Covered {
     pub heard_under: Option<Handling>,
     /// What was reported of it from no province.
     pub unplaced: Option<Unplaced>,
+    /// What may be of it and is dated no nearer.
+    pub undated: Option<Undated>,
 }
 
 /// Everything that analysis holds of a period and scope; of each kind the weightiest first.

@@ -4,6 +4,7 @@ mod changes;
 pub mod compose;
 pub mod edit;
 pub mod flash;
+pub mod happened;
 pub mod kinds;
 mod marks;
 pub mod material;

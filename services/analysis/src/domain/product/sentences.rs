@@ -30,7 +30,7 @@ pub use by_hand::set_by_hand;
 pub use country::{Provinces, country, levels};
 pub use eased::{Eased, eased, nothing_eases};
 pub use moved::{Figures, change, change_in_short, figures, no_change};
-pub use unknown::{Reach, gaps, heard, listed, silenced, unplaced, wide};
+pub use unknown::{Reach, gaps, heard, listed, silenced, undated, unplaced, wide};
 
 /// A sentence, and the same without words of its sources and without fine places.
 pub type Sentence = (String, Option<String>);
@@ -72,7 +72,7 @@ pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
             Precision::Province | Precision::Exact => String::new(),
             finer => format!(" ({})", w::precision(l, finer)),
         };
-        format!("{}, {place}{known}: {what}. {}", w::day(l, of.day), capital(&tail))
+        format!("{}, {place}{known}: {what}. {}", w::period(l, of.from, of.to), capital(&tail))
     };
     let bare = told(&unit, Precision::Province, &kinds::words(l, &seen.kind));
     let place = if is_finer(of, seen) { format!("{}, {unit}", place(l, of, seen)) } else { unit };
@@ -84,7 +84,8 @@ pub fn incident_in_short(l: Language, of: &Happened, seen: &Seen) -> Sentence {
     let (unit, grade) = (w::unit(l, &of.province), seen.grade());
     let told = |what: &str| {
         let what = what.trim_end_matches('.');
-        format!("{}, {unit}: {what}; {} ({grade}).", w::day(l, of.day), deaths(l, of.deaths))
+        let days = w::period(l, of.from, of.to);
+        format!("{days}, {unit}: {what}; {} ({grade}).", deaths(l, of.deaths))
     };
     (told(&happening(l, of, seen)), Some(told(&kinds::words(l, &seen.kind))))
 }

@@ -296,16 +296,16 @@ fn seven_days(unstated: u64, unreported: u64) -> Figures {
 
 #[test]
 fn deaths_that_are_not_stated_and_levels_of_silent_places_are_told_apart_in_the_figures() {
-    let told = |l, of: Figures| figures(l, (given::day(17), given::day(23)), &of).0;
+    let told = |l, of: &Figures| figures(l, (given::day(17), given::day(23)), of).0;
     let three = Figures { incidents: 3, unstated: 3, ..Figures::default() };
     assert_eq!(
-        told(Language::En, three),
+        told(Language::En, &three),
         "17–23 November 2026: 3 incidents, deaths not stated in 3; 0 levels rose, 0 fell."
     );
-    assert!(told(Language::Ru, three).contains("3 инцидента, о погибших не сообщается в 3 случаях;"));
+    assert!(told(Language::Ru, &three).contains("3 инцидента, о погибших не сообщается в 3 случаях;"));
     let some = Figures { incidents: 3, unstated: 1, deaths: 4, unreported: 2, ..Figures::default() };
     assert_eq!(
-        told(Language::En, some),
+        told(Language::En, &some),
         "17–23 November 2026: 3 incidents, 4 deaths by the best-graded reports, deaths not stated in 1; 0 levels rose, 0 fell. Not counted, computed where nothing is reported: 2 changes of level."
     );
 }

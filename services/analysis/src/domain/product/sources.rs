@@ -2,6 +2,7 @@
 //! it is told later whether they changed.
 
 mod became;
+mod coverage;
 mod evidence;
 
 use std::collections::BTreeSet;
@@ -11,18 +12,20 @@ use contracts::analysis::{
     anomalies::Anomaly,
     assessments::Assessment,
     drafting::{ConsentTold, WarningTold},
+    overrides::Override,
     products::{ProductLanguage as Language, Source, SourceKind},
 };
 use domain::{Day, Handling, Precision, Timestamp, title::Composed};
 
 use super::{
     kinds,
-    material::{Foretold, Gap, Happened, Heard, Listed, Seen, Unplaced},
+    material::{Foretold, Happened, Heard, Seen},
     sentences, words as w,
 };
 use crate::domain::cell::country_of;
 
 pub use became::{Became, compare, is_followed};
+pub use coverage::{gap, gaps, listed, undated, unplaced};
 pub use evidence::{document, incident, reading};
 
 /// The key by which statements name a source.
@@ -70,7 +73,7 @@ fn words(l: Language, seen: &Seen) -> Option<String> {
 
 /// An observation, with its source's words where the licence lets them be passed on.
 pub fn observation(l: Language, seen: &Seen, at: Timestamp) -> Source {
-    let bare = format!("{}, {}", w::source(l, &seen.source), w::day(l, seen.to));
+    let bare = format!("{}, {}", w::source(l, &seen.source), w::period(l, seen.from, seen.to));
     let label = words(l, seen).map_or_else(|| bare.clone(), |words| format!("{words}, {bare}"));
     Source {
         bare,
@@ -129,6 +132,16 @@ pub enum Behind<'a> {
     Level(&'a LevelChange),
     /// All months of a province and threat, by which its trend is judged.
     Months(&'a Situation),
+    /// What the person says who set a level.
+    Set(&'a Override),
+}
+
+/// What the id of a source begins with that stands behind a level set by hand.
+const SET: &str = "set/";
+
+/// Whether it stands behind a level set by hand: what rests on it names people of the centre and their reasons.
+pub fn is_set_by_hand(source: &Source) -> bool {
+    source.kind == SourceKind::Coverage && source.id.starts_with(SET)
 }
 
 /// Everything that stands behind a statement together, marked as the join of it.
@@ -137,7 +150,7 @@ pub fn behind(l: Language, of: Behind<'_>, (handling, at): (&Handling, Timestamp
         Behind::Reports(one) => (
             format!("reports/{}", one.best),
             ("All reports of the incident", "Все сообщения об инциденте"),
-            (&one.province, one.threat, one.day),
+            (&one.province, one.threat, one.to),
         ),
         Behind::Level(change) => (
             format!("level/{}/{}", change.province, change.threat),
@@ -148,6 +161,11 @@ pub fn behind(l: Language, of: Behind<'_>, (handling, at): (&Handling, Timestamp
             format!("months/{}/{}", one.province, one.threat),
             ("Counts by month", "Подсчёты по месяцам"),
             (&one.province, one.threat, one.on),
+        ),
+        Behind::Set(set) => (
+            format!("{SET}{}/{}", set.province, set.threat),
+            ("Level set by hand", "Уровень, установленный вручную"),
+            (&set.province, set.threat, set.at.day()),
         ),
     };
     let (unit, threat_told, day) = (w::unit(l, province), w::threat(l, threat), w::day(l, on));
@@ -302,55 +320,6 @@ pub fn levels(l: Language, (id, of): (&str, &str), all: &[&Situation], at: Times
         countries: all.iter().map(|one| one.country).collect(),
         ..source(SourceKind::Coverage, &format!("levels/{id}"), label, (first.on, &handling, at))
     })
-}
-
-/// From where too little is reported in a country.
-pub fn gap(l: Language, of: &Gap, (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
-    let told = w::pick(l, ("Coverage of analysis", "Полнота сведений"));
-    let label = format!("{told}: {}, {}", w::country(l, of.country), w::day(l, on));
-    Source {
-        countries: BTreeSet::from([of.country]),
-        threats: domain::Threat::ALL.iter().copied().collect(),
-        ..source(SourceKind::Coverage, of.country.as_str(), label, (on, &of.within(handling), at))
-    }
-}
-
-/// From where too little is reported in several countries together.
-pub fn gaps(l: Language, all: &[Gap], (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
-    let told = w::pick(l, ("Coverage of analysis", "Полнота сведений"));
-    let handling = all.iter().fold(handling.clone(), |bound, gap| gap.within(&bound));
-    Source {
-        countries: all.iter().map(|gap| gap.country).collect(),
-        threats: domain::Threat::ALL.iter().copied().collect(),
-        ..source(SourceKind::Coverage, "gaps", format!("{told}, {}", w::day(l, on)), (on, &handling, at))
-    }
-}
-
-/// How far a source that lists every event reaches; marked as its rows.
-pub fn listed(l: Language, of: &Listed, (on, at): (Day, Timestamp)) -> Source {
-    let told = w::pick(l, ("Reach of the source", "Охват источника"));
-    let label = format!("{told}: {}, {}", w::source(l, &of.source), w::day(l, on));
-    let id = format!("source/{}", of.source);
-    Source {
-        countries: of.newest.keys().copied().collect(),
-        threats: domain::Threat::ALL.iter().copied().collect(),
-        ..source(SourceKind::Coverage, &id, label, (on, &of.handling, at))
-    }
-}
-
-/// Reports of the period that name no province; marked as all of them.
-pub fn unplaced(l: Language, of: &Unplaced, (on, at): (Day, Timestamp)) -> Source {
-    let told = w::pick(l, ("Reports that name no province", "Сообщения без указания провинции"));
-    Source {
-        countries: of.reports.keys().copied().collect(),
-        threats: domain::Threat::ALL.iter().copied().collect(),
-        ..source(
-            SourceKind::Coverage,
-            "unplaced",
-            format!("{told}, {}", w::day(l, on)),
-            (on, &of.handling, at),
-        )
-    }
 }
 
 /// A warning that was issued.

@@ -66,6 +66,33 @@ fn what_a_person_wrote_on_liaison_goes_to_no_partner_whatever_it_cites() {
     assert!(reason.starts_with("Mandate: a person wrote it on the centre's liaison"), "{reason}");
 }
 
+#[test]
+fn what_names_people_of_the_centre_goes_barely_to_whom_all_the_rest_goes_whole() {
+    let partner = partner(Tlp::Amber, Precision::Exact, Vec::new());
+    let mut whole = product();
+    let said = &mut whole.sections[1].statements[0];
+    said.text =
+        "Batken: the level has been high, set by hand by A. Karimova because our contact says so.".into();
+    said.bare = Some("Batken: the level has been high, set by hand.".into());
+    let number = said.number;
+    let line = |whole: &Product| {
+        let torn = torn(whole, &partner);
+        let line = torn.lines.iter().find(|line| line.statement == number).unwrap();
+        (line.goes, line.reason.clone(), serde_json::to_string(&torn.product).unwrap())
+    };
+    assert_eq!(line(&whole).0, Goes::Whole, "unless it is marked so");
+    whole.sections[1].statements[0].internal = true;
+    let (goes, reason, given) = line(&whole);
+    assert_eq!(goes, Goes::Bare, "{reason}");
+    assert!(reason.ends_with("which go to no partner: it goes without them"), "{reason}");
+    assert!(
+        !given.contains("Karimova") && !given.contains("contact") && given.contains("set by hand"),
+        "{given}"
+    );
+    whole.sections[1].statements[0].bare = None;
+    assert_eq!(line(&whole).0, Goes::Nothing);
+}
+
 fn torn(whole: &Product, partner: &Partner) -> Torn {
     torn_without(whole, partner, &[])
 }

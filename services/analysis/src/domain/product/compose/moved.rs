@@ -1,6 +1,6 @@
 //! What moved in the period: levels that changed, levels that people set, and the figures of both.
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::cmp::Ordering;
 
 use contracts::analysis::{
     LevelChange, Situation,
@@ -36,16 +36,11 @@ impl Drafter<'_> {
             fell: moved(Ordering::Less),
             first: known().filter(|change| change.first).count() as u64,
             unreported: self.material.changes.iter().filter(|change| change.unreported).count() as u64,
-            eased: self.easing(),
+            eased: self.material.incidents.iter().filter(|one| one.peace).count() as u64,
+            undated: self.material.covered.undated.as_ref().map_or(0, |of| of.reports),
             reach: self.reach(),
             known_on: Some(self.material.at.day()).filter(|day| *day > self.form.to && worse().count() > 0),
         }
-    }
-
-    /// Events of peace, one that bears on several threats counted once.
-    fn easing(&self) -> u64 {
-        let events = self.material.incidents.iter().filter(|one| one.peace).map(|one| &one.best);
-        events.collect::<BTreeSet<_>>().len() as u64
     }
 
     /// What moved, the gravest first: by the graver of both levels, then by the index. Where a level set by hand holds, it tells of the
@@ -94,11 +89,16 @@ impl Drafter<'_> {
         ((level, now.map_or(change.index, |now| now.index), change.at), said)
     }
 
+    /// What stands behind a level that a person set: that is the centre's own word beside what the computed one rests on.
+    pub(super) fn behind_set(&self, set: &Override, handling: &Handling) -> Source {
+        self.behind(Behind::Set(set), &self.form.handling.clone().join(handling))
+    }
+
     fn set(&self, set: &Override, handling: &Handling) -> (Weight, Said) {
         let now = self.material.situation(&set.province, set.threat);
         let computed = now.map_or(set.computed, |now| now.level);
         let own = now.map_or_else(|| self.counts(), |now| self.situation(now));
-        let sources = vec![Source { handling: own.handling.join(handling), ..own }];
+        let sources = vec![own, self.behind_set(set, handling)];
         let active = set.state == OverrideState::Active;
         // a level set lower is no reason to tell of it later
         let level = if active { set.level.max(computed) } else { now.map_or(computed, Situation::gravest) };

@@ -1,9 +1,9 @@
 //! What is not known: days that no source covers, places from where too little comes, and what the evidence leaves open.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::Situation;
-use domain::{Country, ProvinceCode};
+use domain::{Country, Day, ProvinceCode, Threat};
 
 use super::{Drafter, Said, sources};
 use crate::domain::{
@@ -22,21 +22,33 @@ const HEARD: (usize, usize) = (8, 3);
 const WIDE: u8 = 2;
 
 impl Drafter<'_> {
-    /// How far the sources that list every event reach into the period, in every country of the scope.
+    /// How far the sources that list every event reach into the period, in every country of the scope, and for which of its threats.
     pub(super) fn reach(&self) -> Reach {
         let listed = &self.material.covered.listed;
-        let of = |country: &Country| listed.iter().filter_map(|one| one.newest.get(country).copied()).max();
         let countries: BTreeSet<Country> = scope(self.form).iter().filter_map(country_of).collect();
-        match countries.iter().map(of).min().flatten() {
-            Some(day) if day >= self.form.to => Reach::Whole,
-            Some(day) if day >= self.form.from => Reach::Until(day),
-            _ => Reach::None,
+        let in_country = |country: Country, threat: Threat| {
+            listed.iter().filter_map(|one| one.newest.get(&(country, threat)).copied()).max()
+        };
+        // a threat is covered as far as it is in the country where that is least
+        let of = |threat: Threat| {
+            let least = countries.iter().map(|country| in_country(*country, threat)).min().flatten();
+            least.filter(|day| *day >= self.form.from)
+        };
+        let all = || Threat::ALL.iter().copied().filter(|threat| self.in_scope(*threat));
+        let covered: BTreeMap<Threat, Day> = all().filter_map(|one| Some((one, of(one)?))).collect();
+        let Some(day) = covered.values().min().copied() else { return Reach::None };
+        let until = Some(day).filter(|day| *day < self.form.to);
+        match until {
+            _ if covered.len() < all().count() => Reach::Of(covered.into_keys().collect(), until),
+            Some(day) => Reach::Until(day),
+            None => Reach::Whole,
         }
     }
 
     /// What is not known. It is never empty: what the period is covered by is said in any case.
     pub(super) fn unknown(&self) -> Vec<Said> {
-        [self.listed(), self.heard(), self.gaps(), self.silenced(), self.wide(), self.unplaced()].concat()
+        let of_period = [self.listed(), self.heard(), self.undated()];
+        [of_period.concat(), self.gaps(), self.silenced(), self.wide(), self.unplaced()].concat()
     }
 
     fn listed(&self) -> Vec<Said> {
@@ -89,6 +101,15 @@ impl Drafter<'_> {
             sources: vec![self.situation(one)],
         });
         said.collect()
+    }
+
+    /// What may be of the period and is dated no nearer.
+    fn undated(&self) -> Vec<Said> {
+        let told = self.material.covered.undated.iter().map(|of| Said {
+            sentence: s::undated(self.l, of),
+            sources: vec![sources::undated(self.l, of, (self.form.to, self.material.at))],
+        });
+        told.collect()
     }
 
     fn unplaced(&self) -> Vec<Said> {

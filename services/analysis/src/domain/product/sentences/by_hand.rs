@@ -19,49 +19,50 @@ pub fn set_by_hand(l: Language, of: &Override, computed: Level) -> Sentence {
     }
 }
 
-/// A level that a person set; barely without the reason, which may hold words of a source.
+/// A level that a person set; barely without that person and the reason, which are the centre's own.
 pub(super) fn holds(l: Language, (unit, threat): (&str, &str), set: &Override, computed: &str) -> Sentence {
     let (level, since) = (w::level(l, set.level), w::day(l, set.at.day()));
     let (by, why) = (&set.by, set.reason.trim_end_matches(['.', ' ']));
     let (head, because, tail) = match l {
         Language::En => (
-            format!("{unit}, {threat}: the level has been {level} since {since}, set by hand by {by}"),
-            format!(" because {why}"),
+            format!("{unit}, {threat}: the level has been {level} since {since}, set by hand"),
+            format!(" by {by} because {why}"),
             format!("; computed: {computed}."),
         ),
         Language::Ru => (
-            format!("{unit}, {threat}: уровень — {level} (с {since}), установлен вручную ({by})"),
-            format!(", потому что: {why}"),
+            format!("{unit}, {threat}: уровень — {level} (с {since}), установлен вручную"),
+            format!(" ({by}), потому что: {why}"),
             format!("; расчётный — {computed}."),
         ),
     };
     (format!("{head}{because}{tail}"), Some(format!("{head}{tail}")))
 }
 
-/// That a level set by hand ended: by its time, or by whom and why.
+/// That a level set by hand ended: by its time, or by whom and why; barely without anybody and the reason.
 fn ended(l: Language, (unit, threat): (&str, &str), of: &Override, computed: &str) -> Sentence {
     let (level, by) = (w::level(l, of.level), &of.by);
     let day = w::day(l, of.ended_at.unwrap_or(of.until).day());
     let by_itself = of.ended_by.is_empty() || of.ended_by == ITSELF;
     let why = of.end_reason.trim_end_matches(['.', ' ']);
-    let (head, who, because, tail) = match l {
+    let over = by_itself.then(|| w::pick(l, (", its time was over", ", срок его действия истёк")));
+    let over = over.unwrap_or_default();
+    let (named, bare, who, because, tail) = match l {
         Language::En => (
-            format!("{unit}, {threat}: the level {level} that {by} had set by hand ended on {day}"),
-            if by_itself { ", its time was over".to_owned() } else { format!(", by {}", of.ended_by) },
+            format!("{unit}, {threat}: the level {level} that {by} had set by hand ended on {day}{over}"),
+            format!("{unit}, {threat}: the level {level} that had been set by hand ended on {day}{over}"),
+            format!(", by {}", of.ended_by),
             format!(" because {why}"),
             format!("; computed: {computed}."),
         ),
         Language::Ru => (
-            format!("{unit}, {threat}: уровень «{level}», установленный вручную ({by}), отменён {day}"),
-            if by_itself {
-                ", срок его действия истёк".to_owned()
-            } else {
-                format!(" ({})", of.ended_by)
-            },
+            format!("{unit}, {threat}: уровень «{level}», установленный вручную ({by}), отменён {day}{over}"),
+            format!("{unit}, {threat}: уровень «{level}», установленный вручную, отменён {day}{over}"),
+            format!(" ({})", of.ended_by),
             format!(", потому что: {why}"),
             format!("; расчётный — {computed}."),
         ),
     };
+    let who = if by_itself { String::new() } else { who };
     let because = if why.is_empty() { String::new() } else { because };
-    (format!("{head}{who}{because}{tail}"), Some(format!("{head}{who}{tail}")))
+    (format!("{named}{who}{because}{tail}"), Some(format!("{bare}{tail}")))
 }

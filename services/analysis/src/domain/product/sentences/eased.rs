@@ -49,7 +49,9 @@ pub fn eased(l: Language, of: &Situation, by: &Eased<'_>) -> Sentence {
             (None, Some(seen)) => kinds::words(l, &seen.kind),
             (None, None) => w::pick(l, ("an event of peace", "событие, говорящее о мире")).to_owned(),
         };
-        format!("{told} ({}, {})", w::day(l, sign.on), sign.grade)
+        let days = seen.filter(|_| sign.indicator.is_none());
+        let days = days.map_or_else(|| w::day(l, sign.on), |seen| w::period(l, seen.from, seen.to));
+        format!("{told} ({days}, {})", sign.grade)
     };
     let told = |words: bool| {
         let facts: Vec<String> = by.facts.iter().map(|one| fact(one, words)).collect();

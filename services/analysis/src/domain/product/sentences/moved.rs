@@ -11,9 +11,9 @@ use crate::domain::product::{
 };
 
 /// The figures of a period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Incidents, but for those that ease.
+    /// Incidents that lie wholly within the period, but for those that ease; each once, however many threats it bears on.
     pub incidents: u64,
     /// Of how many of them no report says how many died.
     pub unstated: u64,
@@ -29,6 +29,8 @@ pub struct Figures {
     pub unreported: u64,
     /// Events that ease.
     pub eased: u64,
+    /// Reports that may be of the period and are dated no nearer: they count in nothing above.
+    pub undated: u64,
     /// How far the sources that list every event reach.
     pub reach: Reach,
     /// The day by which incidents are told, where that is after the period: levels are told by what was known on each day of it.
@@ -56,7 +58,16 @@ pub fn figures(l: Language, (from, to): (Day, Day), of: &Figures) -> Sentence {
         }
     });
     let first = (of.first > 0).then(|| format!(", {}", w::count(l, of.first, Noun::First)));
-    let uncovered = unknown::uncovered(l, of.reach).map(|told| format!(" {told}"));
+    let undated = (of.undated > 0).then(|| {
+        let reports = w::count(l, of.undated, Noun::Report);
+        match l {
+            Language::En => format!(" Not counted, dated no nearer: {reports} that may be of the period."),
+            Language::Ru => {
+                format!(" Не учтено (точная дата неизвестна, могут относиться к периоду): {reports}.")
+            }
+        }
+    });
+    let uncovered = unknown::uncovered(l, &of.reach).map(|told| format!(" {told}"));
     let known = of.known_on.map(|day| {
         let day = w::day(l, day);
         match l {
@@ -68,7 +79,7 @@ pub fn figures(l: Language, (from, to): (Day, Day), of: &Figures) -> Sentence {
             }
         }
     });
-    let more = [moved, uncovered, known].into_iter().flatten().collect::<String>();
+    let more = [moved, undated, uncovered, known].into_iter().flatten().collect::<String>();
     plain(format!("{period}: {}; {rose}, {fell}{}.{more}", happened.join(", "), first.unwrap_or_default()))
 }
 
@@ -100,13 +111,13 @@ pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -
         return plain(head);
     };
     let most = |what: &str| {
-        let (share, day) = (w::percent(l, share), w::day(l, seen.to));
+        let (share, days) = (w::percent(l, share), w::period(l, seen.from, seen.to));
         match l {
             Language::En => {
-                format!("{head} Main contribution: {what} ({day}, {}, {share} of the index).", seen.grade())
+                format!("{head} Main contribution: {what} ({days}, {}, {share} of the index).", seen.grade())
             }
             Language::Ru => {
-                format!("{head} Основной вклад: {what} ({day}, {}, {share} индекса).", seen.grade())
+                format!("{head} Основной вклад: {what} ({days}, {}, {share} индекса).", seen.grade())
             }
         }
     };

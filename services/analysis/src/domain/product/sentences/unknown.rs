@@ -7,28 +7,36 @@ use contracts::analysis::{
     levels::{LevelRange, Reporting},
     products::ProductLanguage as Language,
 };
-use domain::{Country, Day, ProvinceCode};
+use domain::{Country, Day, ProvinceCode, Threat};
 
 use super::{Sentence, plain};
 use crate::domain::product::{
-    material::{Gap, Heard, Listed},
+    material::{Gap, Heard, Listed, Undated},
     words::{self as w, Noun},
 };
 
 /// How far the sources that list every event reach into a period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
     /// To its end.
     #[default]
     Whole,
     /// To this day of it.
     Until(Day),
+    /// They cover these threats of several alone; to this day of it, where that is not its end.
+    Of(Vec<Threat>, Option<Day>),
     /// They cover none of its days.
     None,
 }
 
+/// These threats, one after the other.
+fn named(l: Language, threats: impl IntoIterator<Item = Threat>) -> String {
+    let names: Vec<&str> = threats.into_iter().map(|threat| w::threat(l, threat)).collect();
+    names.join(", ")
+}
+
 /// What the figures of a period leave out: days that no source covers. Nothing where they are covered.
-pub(super) fn uncovered(l: Language, reach: Reach) -> Option<String> {
+pub(super) fn uncovered(l: Language, reach: &Reach) -> Option<String> {
     let told = match (l, reach) {
         (_, Reach::Whole) => return None,
         (Language::En, Reach::None) => {
@@ -40,51 +48,58 @@ pub(super) fn uncovered(l: Language, reach: Reach) -> Option<String> {
         }
         (Language::En, Reach::Until(day)) => format!(
             "Sources that list every event reach to {}: of the days after, this is what was reported, and silence is no calm.",
-            w::day(l, day)
+            w::day(l, *day)
         ),
         (Language::Ru, Reach::Until(day)) => format!(
             "Источники, перечисляющие все события, доходят до {}; о последующих днях учтено лишь то, о чём сообщили, а молчание не означает спокойствия.",
-            w::day(l, day)
+            w::day(l, *day)
+        ),
+        (Language::En, Reach::Of(threats, day)) => format!(
+            "Sources that list every event cover these threats alone: {}{}. Of the rest this is what was reported, and silence is no calm.",
+            named(l, threats.iter().copied()),
+            day.map(|day| format!("; they reach to {}", w::day(l, day))).unwrap_or_default()
+        ),
+        (Language::Ru, Reach::Of(threats, day)) => format!(
+            "Источники, перечисляющие все события, охватывают только следующие угрозы: {}{}. Об остальном учтено лишь то, о чём сообщили, а молчание не означает спокойствия.",
+            named(l, threats.iter().copied()),
+            day.map(|day| format!("; данные доведены по {} включительно", w::day(l, day))).unwrap_or_default()
         ),
     };
     Some(told)
 }
 
-/// How far a source that lists every event reaches, country by country, and what of the period it covers.
+/// How far a source that lists every event of some threats reaches, country by country, and what of the period it covers.
 pub fn listed(l: Language, of: &Listed, (from, to): (Day, Day)) -> Sentence {
-    let mut newest: Vec<(&Country, &Day)> = of.newest.iter().collect();
-    newest.sort_by_key(|(_, day)| std::cmp::Reverse(**day));
+    let mut newest: Vec<(Country, Day)> = of.by_country().into_iter().collect();
+    newest.sort_by_key(|(_, day)| std::cmp::Reverse(*day));
     let newest: Vec<String> = newest
         .into_iter()
-        .map(|(country, day)| format!("{} – {}", w::country(l, *country), w::day(l, *day)))
+        .map(|(country, day)| format!("{} – {}", w::country(l, country), w::day(l, day)))
         .collect();
-    let (source, newest, period) = (w::source(l, &of.source), newest.join(", "), w::period(l, from, to));
+    let (newest, period) = (newest.join(", "), w::period(l, from, to));
+    let (source, threats) = (w::source(l, &of.source), named(l, of.threats()));
+    let lists = match l {
+        Language::En => format!("{source} lists every event ({threats}); its newest rows: {newest}"),
+        Language::Ru => format!("{source} перечисляет все события ({threats}); последние записи: {newest}"),
+    };
     let reach = of.reach().filter(|day| *day >= from);
     plain(match (l, reach) {
-        (Language::En, None) => format!(
-            "{source} lists every event; its newest rows: {newest}. It covers none of {period}: that it tells of nothing then says nothing."
-        ),
-        (Language::Ru, None) => format!(
-            "{source} перечисляет все события; последние записи: {newest}; период {period} не охвачен, и отсутствие записей о нём ни о чём не говорит."
-        ),
+        (Language::En, None) => {
+            format!("{lists}. It covers none of {period}: that it tells of nothing then says nothing.")
+        }
+        (Language::Ru, None) => {
+            format!("{lists}; период {period} не охвачен, и отсутствие записей о нём ни о чём не говорит.")
+        }
         (Language::En, Some(day)) if day < to => format!(
-            "{source} lists every event; its newest rows: {newest}. Of {period} it covers the days to {}; of those after it says nothing.",
+            "{lists}. Of {period} it covers the days to {}; of those after it says nothing.",
             w::day(l, day)
         ),
         (Language::Ru, Some(day)) if day < to => format!(
-            "{source} перечисляет все события; последние записи: {newest}; из периода {period} охвачены дни до {} включительно, о последующих сведений нет.",
+            "{lists}; из периода {period} охвачены дни до {} включительно, о последующих сведений нет.",
             w::day(l, day)
         ),
-        (Language::En, Some(_)) => {
-            format!(
-                "{source} lists every event; its newest rows: {newest}. It reaches to the end of {period}."
-            )
-        }
-        (Language::Ru, Some(_)) => {
-            format!(
-                "{source} перечисляет все события; последние записи: {newest}; период {period} охвачен до конца."
-            )
-        }
+        (Language::En, Some(_)) => format!("{lists}. It reaches to the end of {period}."),
+        (Language::Ru, Some(_)) => format!("{lists}; период {period} охвачен до конца."),
     })
 }
 
@@ -108,11 +123,11 @@ pub fn heard(l: Language, of: &[Heard], most: usize) -> Sentence {
     let all = all.join("; ");
     plain(match l {
         Language::En if of.is_empty() => {
-            "Nothing was reported of the period: nothing is known of it, and that is no sign of calm."
+            "Nothing was reported that is dated within the period: nothing is known of it for certain, and that is no sign of calm."
                 .to_owned()
         }
         Language::Ru if of.is_empty() => {
-            "За период ничего не сообщалось: о нём ничего не известно, и это не признак спокойствия."
+            "Сообщений, датированных этим периодом, нет: о нём ничего достоверно не известно, и это не признак спокойствия."
                 .to_owned()
         }
         Language::En => format!(
@@ -120,6 +135,19 @@ pub fn heard(l: Language, of: &[Heard], most: usize) -> Sentence {
         ),
         Language::Ru => format!(
             "За период сообщали: {all}. О днях и местах, о которых никто не сообщал, ничего не известно; это не признак спокойствия."
+        ),
+    })
+}
+
+/// That reports may be of the period and are dated no nearer: no figure counts them.
+pub fn undated(l: Language, of: &Undated) -> Sentence {
+    let (reports, period) = (w::count(l, of.reports, Noun::Report), w::period(l, of.from, of.to));
+    plain(match l {
+        Language::En => format!(
+            "{reports} may be of the period but dated no nearer than within {period}: no figure counts what may have happened outside it."
+        ),
+        Language::Ru => format!(
+            "Могут относиться к периоду, но точная дата неизвестна (в пределах {period}): {reports}; в показателях это не учтено."
         ),
     })
 }

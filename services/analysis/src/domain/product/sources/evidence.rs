@@ -28,7 +28,8 @@ pub fn incident(
         Language::En => format!("reports: {number}"),
         Language::Ru => format!("сообщений: {number}"),
     };
-    let parts = place.into_iter().chain([w::day(l, best.to), counted]).collect::<Vec<_>>().join(", ");
+    let parts =
+        place.into_iter().chain([w::period(l, best.from, best.to), counted]).collect::<Vec<_>>().join(", ");
     let told = w::pick(l, ("Incident", "Инцидент"));
     let bare = format!("{told}: {parts}");
     let label = best.words().map_or_else(|| bare.clone(), |words| format!("{told}: {words}, {parts}"));

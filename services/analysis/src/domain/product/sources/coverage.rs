@@ -1,0 +1,72 @@
+//! By what a period is covered and by what it is not, as sources of a paper.
+
+use std::collections::BTreeSet;
+
+use contracts::analysis::products::{ProductLanguage as Language, Source, SourceKind};
+use domain::{Day, Handling, Timestamp};
+
+use super::source;
+use crate::domain::product::{
+    material::{Gap, Listed, Undated, Unplaced},
+    words as w,
+};
+
+/// From where too little is reported in a country.
+pub fn gap(l: Language, of: &Gap, (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
+    let told = w::pick(l, ("Coverage of analysis", "Полнота сведений"));
+    let label = format!("{told}: {}, {}", w::country(l, of.country), w::day(l, on));
+    Source {
+        countries: BTreeSet::from([of.country]),
+        threats: domain::Threat::ALL.iter().copied().collect(),
+        ..source(SourceKind::Coverage, of.country.as_str(), label, (on, &of.within(handling), at))
+    }
+}
+
+/// From where too little is reported in several countries together.
+pub fn gaps(l: Language, all: &[Gap], (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
+    let told = w::pick(l, ("Coverage of analysis", "Полнота сведений"));
+    let handling = all.iter().fold(handling.clone(), |bound, gap| gap.within(&bound));
+    Source {
+        countries: all.iter().map(|gap| gap.country).collect(),
+        threats: domain::Threat::ALL.iter().copied().collect(),
+        ..source(SourceKind::Coverage, "gaps", format!("{told}, {}", w::day(l, on)), (on, &handling, at))
+    }
+}
+
+/// How far a source that lists every event reaches; marked as its rows.
+pub fn listed(l: Language, of: &Listed, (on, at): (Day, Timestamp)) -> Source {
+    let told = w::pick(l, ("Reach of the source", "Охват источника"));
+    let label = format!("{told}: {}, {}", w::source(l, &of.source), w::day(l, on));
+    let id = format!("source/{}", of.source);
+    Source {
+        countries: of.newest.keys().map(|(country, _)| *country).collect(),
+        threats: of.threats(),
+        ..source(SourceKind::Coverage, &id, label, (on, &of.handling, at))
+    }
+}
+
+/// Reports of the period that name no province; marked as all of them.
+pub fn unplaced(l: Language, of: &Unplaced, (on, at): (Day, Timestamp)) -> Source {
+    let told = w::pick(l, ("Reports that name no province", "Сообщения без указания провинции"));
+    Source {
+        countries: of.reports.keys().copied().collect(),
+        threats: domain::Threat::ALL.iter().copied().collect(),
+        ..source(
+            SourceKind::Coverage,
+            "unplaced",
+            format!("{told}, {}", w::day(l, on)),
+            (on, &of.handling, at),
+        )
+    }
+}
+
+/// Reports that may be of the period and are dated no nearer; marked as all of them.
+pub fn undated(l: Language, of: &Undated, (on, at): (Day, Timestamp)) -> Source {
+    let told = w::pick(l, ("Reports dated no nearer", "Сообщения без точной даты"));
+    let label = format!("{told}: {}", w::period(l, of.from, of.to));
+    Source {
+        countries: of.countries.clone(),
+        threats: domain::Threat::ALL.iter().copied().collect(),
+        ..source(SourceKind::Coverage, "undated", label, (on, &of.handling, at))
+    }
+}
