@@ -115,7 +115,7 @@ pub(crate) async fn import_progressed(
     tx: &mut Tx,
     heard: &Heard<ImportProgressed>,
 ) -> Result<(), Error> {
-    tell(tx, Told::import(&heard.run)).await
+    tell(tx, Told::import(heard)).await
 }
 /// A field report moved on.
 pub(crate) async fn report_moved(_: &Gateway, tx: &mut Tx, heard: &Heard<ReportMoved>) -> Result<(), Error> {

@@ -71,6 +71,13 @@ pub struct ImportReceived {
 }
 event!(ImportReceived, Gateway, "mirab.gateway.import.received.v1", |e| e.import.to_string());
 
+/// The longest title of a field report, in characters.
+pub const TITLE_CHARS: usize = 300;
+/// The longest text of a field report, in characters.
+pub const TEXT_CHARS: usize = 20_000;
+/// The longest kind of a field report, in characters.
+pub const KIND_CHARS: usize = 64;
+
 /// A field report as the reporter filled it in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

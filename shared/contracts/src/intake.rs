@@ -176,6 +176,9 @@ impl ImportRun {
 pub struct ImportProgressed {
     /// The run as it now stands.
     pub run: ImportRun,
+    /// Whether those alone are told of it whose work needs what is restricted: its source or its mapping is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restricted: bool,
 }
 event!(ImportProgressed, Intake, "mirab.intake.import.progressed.v1", |e| e.run.id.to_string());
 

@@ -77,7 +77,7 @@ fn events() -> Vec<Row> {
         event::<ga::reporters::ReporterErased>(),
         event::<ga::AcknowledgementReceived>(),
         event::<ik::ObservationsRecorded>(),
-        event::<ik::ImportProgressed>(),
+        also_told::<ik::ImportProgressed>("restricted"),
         event::<ik::ReportMoved>(),
         event::<ik::clusters::ClusterMoved>(),
         event::<ik::sources::SourceMoved>(),

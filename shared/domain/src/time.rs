@@ -68,6 +68,11 @@ impl std::str::FromStr for Timestamp {
 pub struct Day(NaiveDate);
 
 impl Day {
+    /// The first day that what people and tables tell of may have happened: an earlier one is a slip in the year.
+    pub const EARLIEST: Self = match NaiveDate::from_ymd_opt(1900, 1, 1) {
+        Some(date) => Self(date),
+        None => Self(NaiveDate::MIN),
+    };
     /// The day of this year, month and day of month; `None` when the calendar has none.
     pub fn of(year: i32, month: u32, day: u32) -> Option<Self> {
         NaiveDate::from_ymd_opt(year, month, day).map(Self)

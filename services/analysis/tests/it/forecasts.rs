@@ -87,7 +87,7 @@ async fn progress(service: &Analysis, database: &Database, state: &str) {
         "read": 0, "accepted": 0, "updated": 0, "unchanged": 0, "quarantined": 0, "rate": null, "citation": "", "by": "x",
         "received_at": database.clock.now(), "started_at": null, "finished_at": null,
     });
-    let event = ImportProgressed { run: serde_json::from_value(run).unwrap() };
+    let event = ImportProgressed { run: serde_json::from_value(run).unwrap(), restricted: false };
     let mut tx = database.db.begin().await.unwrap();
     let heard = heard(database, event, "mirab.intake.import.progressed.v1");
     inbox::import_progressed(service, &mut tx, &heard).await.unwrap();

@@ -87,6 +87,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "the id {} stands in line {} of this file already, which says otherwise: {}. The first one holds and this one waits: leave it where the first is right, send it as its own correction where this one is, and correct the id where it is of something else",
         "запись с идентификатором {=0} в этом файле уже есть (строка {1}), и она говорит иное: {=2}. Действует первая, а эта ждёт: оставьте её, если верна первая; отправьте как её исправление, если верна эта; исправьте идентификатор, если она о другом",
     ),
+    (
+        "the record is labelled for those whose work needs what is restricted, or its label cannot be read; ask an analyst to mend it",
+        "запись помечена для тех, кому по работе нужны сведения ограниченного доступа, или пометку прочитать нельзя; исправить её может аналитик",
+    ),
     ("the {} is empty", "пусто поле «{0}»"),
     ("the {} has more than {} characters", "в поле «{0}» больше {1} знаков"),
     (

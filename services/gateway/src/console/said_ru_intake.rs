@@ -119,6 +119,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("57 or 58, as GDELT 1.0 has", "57 или 58, как в GDELT 1.0"),
     ("61, as GDELT 2.0 has", "61, как в GDELT 2.0"),
     (
+        "the {} has {} characters and at most {} are taken; shorten it",
+        "в поле «{=0}» {1} знаков, а принимается не больше {2}; сократите",
+    ),
+    (
         "the record makes an observation of {} bytes and at most {} are taken; shorten its texts",
         "из записи получается наблюдение в {0} байт, а принимается не больше {1}; сократите тексты",
     ),

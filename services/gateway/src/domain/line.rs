@@ -163,6 +163,10 @@ fn figures<'l>(
             Ok(Figure::Day(read)) if read > today.plus(1) => {
                 wrong.note("day", &format!("{read} lies ahead; write the day on which it happened"));
             }
+            Ok(Figure::Day(read)) if read < Day::EARLIEST => {
+                let why = format!("{read} lies outside {} to {today}; check the year", Day::EARLIEST);
+                wrong.note("day", &why);
+            }
             Ok(Figure::Deaths(many)) => deaths = Some(many),
             Ok(Figure::Day(read)) => day = Some(read),
             Err((at, why)) => wrong.note(at, &why),

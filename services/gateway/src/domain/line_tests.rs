@@ -79,6 +79,10 @@ fn a_province_is_known_by_its_names_and_what_may_mean_several_is_asked_back() {
             Err(refused) => assert!(code.is_empty(), "{name}: {refused:?}"),
         }
     }
+    for word in ["0206-11-20", "20.11.1026"] {
+        let refused = parse(&format!("MRB KG-B border_tension clash minor {word} shots")).unwrap_err();
+        assert!(refused.errors[0].detail.contains("1900-01-01 to 2026-12-01; check the year"), "{refused:?}");
+    }
     for word in ["2026-12-03", "01.01.2030"] {
         let refused = parse(&format!("MRB KG-B border_tension clash minor {word} shots")).unwrap_err();
         assert!(refused.errors[0].detail.contains("lies ahead"), "{refused:?}");
@@ -198,6 +202,7 @@ fn every_refusal_is_told_in_russian_and_a_line_in_cyrillic_is_known_for_one() {
         "MRB Badakshan border_tension clash minor 2d 3d 2026-11-20 2026-11-21 shots",
         "MRB KG-B border_tension clash minor 03/04/2026 shots",
         "MRB KG-B border_tension clash minor 2030-01-01 shots",
+        "MRB KG-B border_tension clash minor 0206-11-20 shots",
     ] {
         let refused = parse(line).unwrap_err();
         let russian = said::failure(Lang::Ru, refused.clone());

@@ -1,6 +1,7 @@
 //! Who may do what at the door, as sets of roles. The service behind the door checks again what is its own.
 
-use contracts::{Failure, Principal, Role};
+use contracts::{Failure, Principal, Role, gateway::ImportReceived};
+use domain::Timestamp;
 
 /// All of the centre: everyone but partners.
 pub const STAFF: &[Role] = Role::STAFF;
@@ -130,6 +131,12 @@ pub fn check_roles(roles: &[Role], organisation: Option<&str>) -> Result<(), Fai
     }
 }
 
+/// Whether somebody is told by the door alone of a file that was taken in, as of a moment: its run may be hidden from them behind it.
+pub fn is_told(received: &ImportReceived, (asker, known_on): (&Principal, Option<Timestamp>)) -> bool {
+    let may_know = received.by == asker.subject || asker.knows_restricted();
+    may_know && known_on.is_none_or(|at| received.received_at <= at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,5 +154,24 @@ mod tests {
         ] {
             assert!(check_roles(roles, organisation).is_err(), "{roles:?} {organisation:?}");
         }
+    }
+
+    #[test]
+    fn of_a_file_that_intake_does_not_tell_the_door_tells_its_sender_and_those_who_may_know_all() {
+        let received =
+            include_str!("../../../../shared/contracts/golden/mirab.gateway.import.received.v1.json");
+        let received: ImportReceived = serde_json::from_str(received).unwrap();
+        let asker = |subject: &str, role: Role| Principal {
+            subject: subject.to_owned(),
+            name: received.by.clone(),
+            roles: [role].into(),
+            organisation: None,
+        };
+        let told = |who: &Principal| is_told(&received, (who, None));
+        assert!(told(&asker(&received.by, Role::Operator)));
+        assert!(!told(&asker("somebody", Role::Operator)), "a name is no subject");
+        assert!(told(&asker("somebody", Role::Analyst)));
+        let before = received.received_at.minus(chrono::Duration::seconds(1));
+        assert!(!is_told(&received, (&asker("somebody", Role::Analyst), Some(before))));
     }
 }

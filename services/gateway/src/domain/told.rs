@@ -8,7 +8,9 @@ use contracts::{
         forecasts::ForecastsIssued, overrides::OverrideMoved, questions::Question,
     },
     coordination::{AcknowledgementRecorded, DeliveryMoved, ReleaseDecided},
-    intake::{ImportRun, Report, clusters::Cluster, leads::Lead, sources::Source, weekly::ReportMissing},
+    intake::{
+        ImportProgressed, Report, clusters::Cluster, leads::Lead, sources::Source, weekly::ReportMissing,
+    },
     principal::is_restricted,
 };
 use domain::{Handling, words};
@@ -152,11 +154,12 @@ impl Told {
         Self::staff(kind, told).handled(Some(&w.handling))
     }
     /// Of an import run.
-    pub fn import(run: &ImportRun) -> Self {
+    pub fn import(e: &ImportProgressed) -> Self {
+        let run = &e.run;
         let told = json!({ "id": run.id, "state": run.state, "read": run.read, "accepted": run.accepted,
             "updated": run.updated, "unchanged": run.unchanged, "quarantined": run.quarantined,
             "bytes": run.bytes, "bytes_read": run.bytes_read, "rate": run.rate, "remaining_s": run.remaining_s });
-        Self::staff(Kind::Import, told)
+        Self { restricted: e.restricted, ..Self::staff(Kind::Import, told) }
     }
     /// Of a field report.
     pub fn report(report: &Report) -> Self {
@@ -290,6 +293,14 @@ mod tests {
         assert!(!Told::level_set(&set).restricted);
         set.situation.handling = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
         assert!(Told::level_set(&set).restricted);
+    }
+
+    #[test]
+    fn a_run_of_a_restricted_source_or_mapping_is_told_to_those_whose_work_needs_it() {
+        let run = include_str!("../../../../shared/contracts/golden/mirab.intake.import.progressed.v1.json");
+        let run: ImportProgressed = serde_json::from_str(run).unwrap();
+        assert!(!Told::import(&run).restricted);
+        assert!(Told::import(&ImportProgressed { restricted: true, ..run }).restricted);
     }
 
     #[test]

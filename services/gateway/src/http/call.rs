@@ -32,7 +32,8 @@ pub struct Call {
     pub token: Option<TokenId>,
     /// The operation, as the API names it.
     pub operation: &'static str,
-    /// The key that makes asking twice the same as asking once.
+    /// The key that makes asking twice the same as asking once, with what is asked under it ([`Once::seed`]): ids of what is made are
+    /// derived from it. Of an upload, the key alone as it came.
     pub key: Option<String>,
     /// The request under its key, where it has one.
     pub once: Option<Once>,

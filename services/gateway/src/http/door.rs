@@ -151,7 +151,8 @@ async fn pass(
                 let parts = [route.method.as_bytes(), path.as_bytes(), call.query.as_bytes(), &body];
                 gateway.once(&call.principal.subject, key, &parts)
             });
-            let call = Call { body, once: once.filter(|_| route.method == "POST"), ..call };
+            let key = once.as_ref().map(Once::seed);
+            let call = Call { body, key, once: once.filter(|_| route.method == "POST"), ..call };
             let handled = handle_whole(Arc::clone(gateway), route, call);
             let handled = handled.map(move |answer| {
                 drop(permit);

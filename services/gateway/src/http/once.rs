@@ -37,6 +37,12 @@ impl Once {
         Self(Request { principal: shield.asker(subject, key), key: key.to_owned(), digest })
     }
 
+    /// What ids of whatever this request makes are derived from: a key may be used anew once its answer is forgotten, and then stands
+    /// for something else.
+    pub fn seed(&self) -> String {
+        format!("{} {}", self.0.key, self.0.digest)
+    }
+
     /// Begins; gives the answer that is kept when it was answered before.
     ///
     /// # Errors
@@ -163,6 +169,14 @@ mod tests {
             elsewhere.digest,
             "who guesses the name and lacks the secret finds nothing"
         );
+    }
+
+    #[test]
+    fn what_a_request_makes_is_another_thing_for_another_request_under_the_same_key() {
+        let shield = Shield::new(&nkeys::XKey::new().public_key(), &"a".repeat(32)).unwrap();
+        let seed = |body: &[u8]| Once::of(&shield, ("p", "weekly"), &[b"POST", b"/v1/imports", body]).seed();
+        assert_eq!(seed(b"week 46"), seed(b"week 46"));
+        assert_ne!(seed(b"week 46"), seed(b"week 47"));
     }
 
     #[test]

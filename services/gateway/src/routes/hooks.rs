@@ -39,13 +39,13 @@ async fn receive(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     }
     let subject = format!("hook/{key}");
     let parts = [b"POST".as_slice(), b"/v1/hooks", key.as_bytes(), &call.body];
-    let once = Some(gateway.once(&subject, &id, &parts));
+    let once = gateway.once(&subject, &id, &parts);
     let principal = Principal { subject, name: key.to_owned(), roles: [].into(), organisation: None };
-    let call = Call { principal, once, key: Some(id), ..call.clone() };
+    let call = Call { principal, key: Some(once.seed()), once: Some(once), ..call.clone() };
     match hook.format {
         None => take_reports(gateway, &call, &hook).await,
         Some(format) => {
-            let name = format!("{key} {}", call.key.as_deref().unwrap_or_default());
+            let name = format!("{key} {id}");
             let wish = imports::Wish {
                 format,
                 name,

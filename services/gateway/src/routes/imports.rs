@@ -29,7 +29,7 @@ use tokio_util::io::StreamReader;
 use super::{JSON, KNOWN_ON, Moment, PAST_PAGE, PastPaged};
 use crate::{
     Error, Gateway,
-    domain::policy::{IMPORTERS, READERS},
+    domain::policy::{self, IMPORTERS, READERS},
     http::{
         Answer, Call, Handler, Route,
         once::{self, Once},
@@ -278,8 +278,9 @@ async fn accept(
     {
         return Ok((before, false));
     }
-    let key = call.key.as_deref();
-    let import = key.map_or_else(|| ImportId::generate(tx.now()), |key| ImportId::derived(&[subject, key]));
+    let seed = call.once.as_ref().map(Once::seed);
+    let import =
+        seed.map_or_else(|| ImportId::generate(tx.now()), |seed| ImportId::derived(&[subject, &seed]));
     let event = ImportReceived {
         import: import.clone(),
         format: wish.format,
@@ -293,7 +294,8 @@ async fn accept(
         via: wish.via.clone(),
         mapping,
     };
-    tx.say_as(&EventId::derived(&["import", import.as_str()]), &event).await?;
+    // sent again once its answer is forgotten it is said again: intake keeps the run as it is, and lets go of this object too
+    tx.say_as(&EventId::derived(&["import", import.as_str(), object]), &event).await?;
     uploads::end(&mut tx, object).await?;
     uploads::accept(&mut tx, &event).await?;
     let answer = receipt(&import, file)?;
@@ -349,7 +351,7 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Moment { known_on } = call.query()?;
     let id: ImportId = call.param("id")?;
     match gateway.ask(call, &GetImport { id: id.clone(), known_on }).await {
-        Err(error) => match accepted(gateway, (&id, known_on), &error).await? {
+        Err(error) => match accepted((gateway, call), (&id, known_on), &error).await? {
             Some(received) => Answer::ok(&ImportRun::waiting(&received)),
             None => Err(error),
         },
@@ -357,22 +359,23 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     }
 }
 
-/// What was taken in that intake does not know yet: its run waits from the moment its receipt was given.
+/// What was taken in that intake does not know yet: its run waits from the moment its receipt was given. Whoever neither sent it nor
+/// may know what is restricted is told what intake says alone: a run may be hidden there.
 async fn accepted(
-    gateway: &Gateway,
+    (gateway, call): (&Gateway, &Call),
     (id, known_on): (&ImportId, Option<Timestamp>),
     error: &Error,
 ) -> Result<Option<ImportReceived>, Error> {
     let absent = matches!(error, Error::Failure(failure) if failure.kind == FailureKind::NotFound);
     let received = if absent { uploads::accepted(&gateway.db, id).await? } else { None };
-    Ok(received.filter(|received| known_on.is_none_or(|at| received.received_at <= at)))
+    Ok(received.filter(|received| policy::is_told(received, (&call.principal, known_on))))
 }
 
 async fn quarantine(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let (known_on, page) = call.query::<PastPaged>()?.parts();
     let import: ImportId = call.param("id")?;
     match gateway.ask(call, &ListQuarantine { import: import.clone(), known_on, page }).await {
-        Err(error) => match accepted(gateway, (&import, known_on), &error).await? {
+        Err(error) => match accepted((gateway, call), (&import, known_on), &error).await? {
             Some(_) => Answer::whole(Vec::<Quarantined>::new()),
             None => Err(error),
         },

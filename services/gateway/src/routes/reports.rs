@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use contracts::{
     Failure, FailureKind,
-    gateway::{ReportForm, ReportReceived},
+    gateway::{KIND_CHARS, ReportForm, ReportReceived, TEXT_CHARS, TITLE_CHARS},
     intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState, alike::ListAlike},
 };
 use domain::{Day, EventId, ProvinceCode, ReportId, Timestamp};
@@ -130,9 +130,11 @@ pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
     }
     let form: ReportForm = read(body)?;
     let mut failure = Failure::invalid("the report cannot be taken as it is");
-    for (pointer, text, most) in
-        [("/title", &form.title, 300), ("/text", &form.text, 50_000), ("/kind", &form.kind, 100)]
-    {
+    for (pointer, text, most) in [
+        ("/title", &form.title, TITLE_CHARS),
+        ("/text", &form.text, TEXT_CHARS),
+        ("/kind", &form.kind, KIND_CHARS),
+    ] {
         if text.trim().is_empty() || text.chars().count() > most {
             failure = failure.at(pointer, format!("must have 1 to {most} characters"));
         }

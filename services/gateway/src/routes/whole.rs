@@ -48,11 +48,10 @@ pub(super) async fn all(
             .into());
     }
     let page = PageRequest { cursor: wish.page.cursor.clone(), limit: Some(AT_ONCE) };
-    let known_on = wish.known_on.or_else(|| Some(gateway.clock.now()));
     let mut whole = Whole {
         bus: gateway.bus.clone(),
         principal: call.principal.clone(),
-        wish: FindObservations { known_on, page, ..wish },
+        wish: FindObservations { page, ..wish },
         output,
         hxl,
         left_out: LeftOut::default(),

@@ -7,6 +7,7 @@ use std::{
 
 use axum::http::StatusCode;
 use contracts::Role;
+use gateway::store::idempotency;
 use kit::on_db;
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
@@ -44,6 +45,36 @@ async fn the_same_report_under_the_same_key_is_taken_once_and_answered_alike() {
     assert_eq!(count(&door, REPORT).await, 2, "a key is its principal's own");
 }
 
+/// Whoever numbers requests anew each week sends other things under keys whose answers are forgotten by then.
+#[tokio::test]
+async fn a_key_used_again_once_its_answer_is_forgotten_is_of_what_is_sent_then() {
+    let door = Door::new().await;
+    let monitor = door.token(Role::FieldMonitor).await;
+    let partner = door.token(Role::Partner).await;
+    let path = "/v1/partner/alerts/wa_01JQ0000000000000000000000/ack";
+    let said = |by: &str| json!({ "kind": "acting", "by": by });
+    let titled = |title: &str| {
+        let mut report = report();
+        report["title"] = title.into();
+        report
+    };
+    let mut sent = Vec::new();
+    for (title, by) in [("week 46", "a"), ("week 47", "b"), ("week 46", "a")] {
+        let receipt = door.post(&monitor, "/v1/reports", "1", &titled(title)).await;
+        assert_eq!(receipt.status, StatusCode::ACCEPTED);
+        let acknowledged = door.post(&partner, path, "1", &said(by)).await;
+        sent.push((receipt.json()["report"].clone(), acknowledged.json()["acknowledgement"].clone()));
+        let mut tx = door.db.begin().await.unwrap();
+        let later = tx.now().plus(chrono::Duration::days(8));
+        assert!(idempotency::forget(&mut tx, later).await.unwrap() > 0);
+        tx.commit().await.unwrap();
+    }
+    assert!(sent[0].0 != sent[1].0 && sent[0].1 != sent[1].1, "{sent:?}");
+    assert_eq!(sent[0], sent[2], "the same request is still the same");
+    assert_eq!(count(&door, REPORT).await, 2);
+    assert_eq!(count(&door, "mirab.gateway.acknowledgement.received.v1").await, 2);
+}
+
 #[tokio::test]
 async fn many_equal_requests_at_once_make_one_report() {
     let door = Door::new().await;
@@ -76,6 +107,20 @@ async fn a_refused_request_leaves_its_key_free() {
     for entry in page["items"].as_array().unwrap() {
         assert_eq!((&entry["action"], &entry["actor"]), (&json!("submitWarning"), &json!("a analyst")));
         assert!(entry["detail"].as_str().unwrap().contains("503"), "{entry}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_is_longer_than_the_centre_takes_is_refused_at_once() {
+    let door = Door::new().await;
+    let monitor = door.token(Role::FieldMonitor).await;
+    for (field, most) in [("text", 20_000), ("kind", 64), ("title", 300)] {
+        let mut long = report();
+        long[field] = "a".repeat(most + 1).into();
+        let refused = door.post(&monitor, "/v1/reports", field, &long).await.problem(422);
+        assert_eq!(refused["errors"][0]["pointer"], format!("/{field}"));
+        long[field] = "a".repeat(most).into();
+        assert_eq!(door.post(&monitor, "/v1/reports", field, &long).await.status, StatusCode::ACCEPTED);
     }
 }
 

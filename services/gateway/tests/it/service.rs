@@ -6,7 +6,7 @@ use contracts::{
     stream::IMPORTS_BUCKET,
 };
 use domain::{DeliveryId, WarningId};
-use gateway::Gateway;
+use gateway::{Gateway, store::idempotency};
 use serde_json::{Value, json};
 use testkit::Rig;
 use tokio::{
@@ -110,6 +110,33 @@ async fn what_is_accepted_arrives_whole_and_what_is_heard_is_told_to_whom_it_con
     assert!(told.contains("id: 1") && !told.contains("cis"), "{told}");
     drop((staff_stream, cis_stream, again));
     assert!(running.stop().await, "everything is finished in time");
+}
+
+/// A key used every week names another file once its answer is forgotten, and the same file sent again is let go of by intake.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_under_a_key_of_long_ago_is_an_import_of_its_own() {
+    let rig = Rig::of::<Gateway>().await;
+    let running = rig.start::<Gateway>(&keys(rig.folder())).await;
+    let admin = std::fs::read_to_string(rig.folder().join("admin.token")).unwrap();
+    let mut imports = rig.listen::<ImportReceived>().await;
+    let keyed = format!("{admin}\r\nidempotency-key: acled-weekly");
+    let mut heard = Vec::new();
+    for file in ["week 46", "week 47", "week 46"] {
+        let head = "POST /v1/imports?format=csv&name=rows.csv";
+        let receipt = ask(running.address(), head, &keyed, file.as_bytes()).await;
+        let received = imports.next().await;
+        assert_eq!(receipt["id"], received.import.as_str());
+        assert_eq!(received.sha256, contracts::envelope::digest(file.as_bytes()));
+        heard.push(received);
+        let mut tx = running.context().db.begin().await.unwrap();
+        let later = tx.now().plus(chrono::Duration::days(8));
+        assert!(idempotency::forget(&mut tx, later).await.unwrap() > 0);
+        tx.commit().await.unwrap();
+    }
+    assert_ne!(heard[0].import, heard[1].import);
+    assert_eq!(heard[0].import, heard[2].import);
+    assert_ne!(heard[0].object, heard[2].object, "intake hears of the second copy, and forgets it");
+    assert!(running.stop().await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,12 +13,12 @@ use contracts::{
 use domain::ImportId;
 use kit::Asked;
 
-use super::{STAFF, mappings::restricted, reach::Filling, sources};
+use super::{STAFF, mappings::restricted, reach::Filling, replay, sources};
 use crate::{
     Intake,
     domain::page::page,
     error::Error,
-    sources::mapped,
+    sources::{Layout, mapped},
     store::{
         cursor, mappings, quarantine, remarks, run_states,
         runs::{self, RunRow},
@@ -63,6 +63,13 @@ pub(super) async fn told(service: &Intake, asker: &Principal, id: &ImportId) -> 
     run.filter(|run| reach.tells(run)).ok_or_else(|| Error::NoImport(id.clone()))
 }
 
+/// Whether those alone may be told of a run whose work needs what is restricted.
+pub(crate) async fn is_restricted(service: &Intake, run: &RunRow) -> Result<bool, Error> {
+    let (subject, name) = (String::new(), String::new());
+    let anybody = Principal { subject, name, roles: BTreeSet::new(), organisation: None };
+    Ok(!Reach::of(service, &anybody).await?.tells(run))
+}
+
 /// Which runs an asker is told of: a run bears the names of its source and of its mapping.
 struct Reach<'a> {
     asker: &'a Principal,
@@ -79,7 +86,7 @@ impl<'a> Reach<'a> {
     fn tells(&self, run: &RunRow) -> bool {
         let of_source = run.source_key.as_ref().is_some_and(|key| self.sources.contains(key));
         let of_mapping = run.mapping_name.as_ref().is_some_and(|name| self.mappings.contains(name));
-        run.sent_by == self.asker.name || !(of_source || of_mapping)
+        run.sent_by == self.asker.subject || !(of_source || of_mapping)
     }
 }
 
@@ -99,7 +106,21 @@ pub async fn list_quarantine(
     for record in &mut items {
         record.text = mapping.as_ref().and_then(|mapping| decoded(mapping, record));
     }
+    if !asked.principal.knows_restricted() && !items.is_empty() {
+        let layout = replay::layout(service, &run).await?;
+        for record in items.iter_mut().filter(|record| !is_for_all(&layout, record)) {
+            (record.original, record.text, record.reason) = (String::new(), None, KEPT_BACK.to_owned());
+        }
+    }
     Ok(page(items, wanted.size(), |record: &Quarantined| cursor::write(record.line, &record.id)))
+}
+
+/// What is said in the place of a record that is not for everyone who may read of its run.
+pub(super) const KEPT_BACK: &str = "the record is labelled for those whose work needs what is restricted, or its label cannot be read; ask an analyst to mend it";
+
+/// Whether a record is for everyone who may read of its run.
+pub(super) fn is_for_all(layout: &Layout, record: &Quarantined) -> bool {
+    STANDARD.decode(&record.original).is_ok_and(|bytes| layout.is_for_all(&bytes, &record.reason))
 }
 
 /// What a record says that is in another encoding than UTF-8.

@@ -12,7 +12,7 @@ use kit::{Asked, Tx};
 
 use super::{
     IMPORTERS,
-    imports::{may_see_rows, told},
+    imports::{self, KEPT_BACK, is_for_all, may_see_rows, told},
 };
 use crate::{
     Intake,
@@ -55,7 +55,7 @@ pub async fn replay_quarantine(
             return Err(Failure::invalid(why).at("/record", why).into());
         }
         (Some(record), corrected) => {
-            replay_one(service, &run, (&layout, record, corrected.as_deref())).await?;
+            replay_one((service, asked), &run, (&layout, record, corrected.as_deref())).await?;
         }
         (None, None) => replay_all(service, &run, &layout).await?,
     }
@@ -63,7 +63,7 @@ pub async fn replay_quarantine(
     Ok(run.run())
 }
 
-async fn layout(service: &Intake, run: &RunRow) -> Result<Layout, Error> {
+pub(super) async fn layout(service: &Intake, run: &RunRow) -> Result<Layout, Error> {
     let terms = Terms { received_on: run.received_on(), exercise: run.exercise };
     let Some(header) = &run.header else {
         return Err(
@@ -79,12 +79,14 @@ async fn layout(service: &Intake, run: &RunRow) -> Result<Layout, Error> {
 }
 
 async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(), Error> {
-    let mut behind = -1;
+    let mut behind = (-1, String::new());
     loop {
         let mut tx = service.db.begin_from(run.cause.origin()).await?;
-        let waiting = quarantine::waiting(&mut tx, &run.import_id, (behind, AT_ONCE)).await?;
+        // of two who replay at once the later finds what the first has left
+        run_states::lock(&mut tx, &run.import_id).await?;
+        let waiting = quarantine::waiting(&mut tx, &run.import_id, (&behind, AT_ONCE)).await?;
         let Some(last) = waiting.last() else { return Ok(()) };
-        behind = last.line as i64;
+        behind = (last.line as i64, last.id.to_string());
         let (mut harvest, mut refused) = (Harvest::default(), BTreeMap::new());
         for (number, record) in waiting.iter().enumerate() {
             match reread(layout, record) {
@@ -95,7 +97,7 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
             }
         }
         let part = waiting.first().map_or("", |first| first.id.as_str());
-        refused.extend(record(&mut tx, run, (harvest, part, true)).await?);
+        refused.extend(record((service, &mut tx), run, (harvest, part, true)).await?);
         for (number, record) in waiting.iter().enumerate() {
             match refused.get(&number) {
                 None => quarantine::resolve(&mut tx, &record.id, None).await?,
@@ -110,13 +112,17 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
 }
 
 async fn replay_one(
-    service: &Intake,
+    (service, asked): (&Intake, &Asked<ReplayQuarantine>),
     run: &RunRow,
     (layout, id, corrected): (&Layout, &QuarantineId, Option<&str>),
 ) -> Result<(), Error> {
     let mut tx = service.db.begin_from(run.cause.origin()).await?;
+    run_states::lock(&mut tx, &run.import_id).await?;
     let kept = quarantine::get(&mut tx, &run.import_id, id).await?;
     let kept = kept.ok_or_else(|| Error::NoRecord { import: run.import_id.clone(), record: id.clone() })?;
+    if !asked.principal.knows_restricted() && !is_for_all(layout, &kept) {
+        return Err(Failure::forbidden(KEPT_BACK).into());
+    }
     if let Some(day) = kept.resolved_at.map(domain::Timestamp::day) {
         let before = quarantine::correction(&mut tx, id).await?;
         return match corrected {
@@ -134,7 +140,7 @@ async fn replay_one(
         Ok(said) => {
             let mut harvest = Harvest::default();
             harvest.add(said, (0, kept.line))?;
-            record(&mut tx, run, (harvest, id.as_str(), one_each)).await?.remove(&0)
+            record((service, &mut tx), run, (harvest, id.as_str(), one_each)).await?.remove(&0)
         }
         Err(why) if corrected.is_some() => return Err(unread(why).into()),
         Err(why) => Some(why),
@@ -166,7 +172,7 @@ fn unread(why: String) -> Failure {
 
 /// Takes in what records say that were read again; gives the numbers of those that still wait, with the reason.
 async fn record(
-    tx: &mut Tx,
+    (service, tx): (&Intake, &mut Tx),
     run: &RunRow,
     (harvest, part, one_each): (Harvest, &str, bool),
 ) -> Result<BTreeMap<usize, String>, Error> {
@@ -177,12 +183,13 @@ async fn record(
     let part = format!("replay {part} {}", tx.now());
     let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
     run_states::take_up(tx, run).await?;
+    let restricted = imports::is_restricted(service, run).await?;
     let Taken { tally, contradictions } = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
     if tally != Tally::default() {
         runs::count_replayed(tx, &run.import_id, tally).await?;
         if let Some(row) = runs::get_in(tx, &run.import_id).await? {
             run_states::keep(tx, &row).await?;
-            tx.say(&ImportProgressed { run: row.run() }).await?;
+            tx.say(&ImportProgressed { run: row.run(), restricted }).await?;
         }
     }
     Ok(contradictions.into_iter().collect())

@@ -15,6 +15,7 @@ use crate::{
     Intake,
     domain::{
         codes::{is_elsewhere, no_province},
+        report::outside,
         weekly::{begins_judged, due, last_week},
     },
     error::Error,
@@ -24,13 +25,22 @@ use crate::{
 /// The longest call sign and reason, in characters.
 const CHARS: usize = 200;
 
+/// How far ahead a week is told of, in days.
+const LATEST_DAYS: i64 = 366;
+
 /// The weekly reports owed for a week, as it stands with them or stood at a moment.
 pub async fn list_due(service: &Intake, asked: &Asked<ListDue>) -> Result<Vec<Due>, Error> {
     asked.allow(STAFF)?;
     let ListDue { week, source, known_on } = &asked.query;
     let now = service.db.clock().now();
     let at = known_on.unwrap_or(now).min(now);
-    let week = week.unwrap_or_else(|| last_week(at.day())).week().0;
+    let week = week.unwrap_or_else(|| last_week(at.day()));
+    let latest = now.day().plus(LATEST_DAYS);
+    if week < Day::EARLIEST || week > latest {
+        let why = outside(week, latest);
+        return Err(Failure::new(FailureKind::Malformed, why.clone()).at("week", why).into());
+    }
+    let week = week.week().0;
     let assignments = weekly::known(&service.db, source.as_deref(), at).await?;
     let came = weekly::came(&service.db, week).await?;
     let owed = assignments.iter().filter_map(|assignment| {

@@ -39,6 +39,21 @@ struct Cursor {
     since: Option<Timestamp>,
     /// When the present round began, and how many reports of it were taken.
     round: Option<(Timestamp, u64)>,
+    /// From which change on the next page of the round is asked for, and how many reports of it are left out. Pages are not counted
+    /// off: a report that is changed between two of them moves to the end, and the one behind it would move past the page.
+    from: Option<(Timestamp, u64)>,
+}
+
+impl Cursor {
+    /// From where the next page is asked for, behind one of so many reports of which the last was changed then. What was changed in
+    /// that very second comes once more.
+    fn behind(&self, reports: u64, last: Option<Timestamp>) -> Option<(Timestamp, u64)> {
+        match (self.from, last) {
+            (None, last) => last.map(|last| (last, 0)),
+            (Some((from, _)), Some(last)) if moment(last) > moment(from) => Some((last, 0)),
+            (Some((from, left_out)), _) => Some((from, left_out + reports)),
+        }
+    }
 }
 
 /// A page of it, its reports as they are.
@@ -46,6 +61,14 @@ struct Cursor {
 struct Answer {
     #[serde(default)]
     data: Vec<Box<RawValue>>,
+}
+
+impl Answer {
+    /// When the last of its reports was changed; `None` where that is not told.
+    fn last_changed(&self) -> Option<Timestamp> {
+        let last: serde_json::Value = serde_json::from_str(self.data.last()?.get()).ok()?;
+        last.pointer("/fields/date/changed")?.as_str()?.parse().ok()
+    }
 }
 
 pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
@@ -64,12 +87,14 @@ pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
         }
     };
     not_html(&body)?;
-    let reports = json::<Answer>(&body)?.data.len() as u64;
+    let answer = json::<Answer>(&body)?;
+    let reports = answer.data.len() as u64;
     let more = reports >= PAGE;
     let next = if more {
-        Cursor { since: cursor.since, round: Some((began, taken + reports)) }
+        let from = cursor.behind(reports, answer.last_changed());
+        Cursor { since: cursor.since, round: Some((began, taken + reports)), from }
     } else {
-        Cursor { since: Some(began), round: None }
+        Cursor { since: Some(began), round: None, from: None }
     };
     let brought = if reports == 0 {
         Brought::Nothing
@@ -80,13 +105,14 @@ pub(super) async fn step(at: &At<'_>) -> Result<Step, Trouble> {
     Step::to(brought, &next, more)
 }
 
-/// The address of a page: oldest change first, so that what changes meanwhile moves behind what was taken.
+/// The address of a page: oldest change first, so that what changes meanwhile comes once more at the end.
 fn asked(at: &At<'_>, cursor: &Cursor, (began, taken): (Timestamp, u64)) -> url::Url {
     let days = at.form.parameters.lookback_days.unwrap_or(LOOKBACK_DAYS);
     let since = cursor.since.map_or_else(
         || began.minus(chrono::Duration::days(i64::from(days))),
         |since| since.minus(chrono::Duration::hours(OVERLAP_HOURS)),
     );
+    let (since, left_out) = cursor.from.unwrap_or((since, taken));
     let named = &at.form.parameters.countries;
     let countries: Vec<String> = if named.is_empty() {
         REGION.iter().map(|code| (*code).to_owned()).collect()
@@ -114,7 +140,7 @@ fn asked(at: &At<'_>, cursor: &Cursor, (began, taken): (Timestamp, u64)) -> url:
         query
             .append_pair("sort[]", "date.changed:asc")
             .append_pair("limit", &PAGE.to_string())
-            .append_pair("offset", &taken.to_string());
+            .append_pair("offset", &left_out.to_string());
     }
     url
 }
@@ -122,4 +148,25 @@ fn asked(at: &At<'_>, cursor: &Cursor, (began, taken): (Timestamp, u64)) -> url:
 /// A moment as it is asked for: to the second, with its zone.
 fn moment(at: Timestamp) -> String {
     at.as_datetime().format("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Paged by number alone, one that is changed between two pages moves to the end and the one on the seam past both.
+    #[test]
+    fn the_next_page_begins_with_the_last_change_of_the_one_before() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let first = Cursor::default();
+        let (noon, later) = (at("2026-11-20T12:00:00+00:00"), at("2026-11-20T12:00:01+00:00"));
+        assert_eq!(first.behind(100, Some(noon)), Some((noon, 0)));
+        let second = Cursor { from: Some((noon, 0)), ..Cursor::default() };
+        assert_eq!(second.behind(100, Some(later)), Some((later, 0)));
+        assert_eq!(second.behind(100, Some(noon)), Some((noon, 100)), "all of them are of one second");
+        let third = Cursor { from: Some((noon, 100)), ..Cursor::default() };
+        assert_eq!(third.behind(100, Some(later)), Some((later, 0)));
+        assert_eq!(third.behind(100, None), Some((noon, 200)));
+        assert_eq!(first.behind(100, None), None, "it does not tell: pages are counted off");
+    }
 }

@@ -12,6 +12,14 @@ use super::page;
 /// The largest draft taken, in bytes of JSON: a pack holds several and the stream takes every pack.
 pub const MAX_BYTES: usize = 64 * 1024;
 
+/// The longest id that a source gives a fact, in characters. With the name of the source it is looked up in an index of which PostgreSQL
+/// holds 2 704 bytes at most.
+pub const ID_CHARS: usize = 500;
+/// The longest name of a source of facts, in characters.
+pub const SOURCE_CHARS: usize = 150;
+/// The longest name of an owner, in characters.
+pub const OWNER_CHARS: usize = 200;
+
 /// What a source says of one fact. Equal drafts say the same, whenever and in whichever file they came.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Draft {
@@ -135,6 +143,18 @@ impl Draft {
     }
     /// Why it cannot be taken although every part of it can be read; `None` when it can.
     pub fn objection(&self) -> Option<String> {
+        for (what, text, most) in [
+            ("id", &self.external_id, ID_CHARS),
+            ("source", &self.source, SOURCE_CHARS),
+            ("owner", &self.owner, OWNER_CHARS),
+        ] {
+            let many = text.chars().count();
+            if many > most {
+                return Some(format!(
+                    "the {what} has {many} characters and at most {most} are taken; shorten it"
+                ));
+            }
+        }
         if self.bytes_at_most() <= MAX_BYTES {
             return None;
         }

@@ -11,11 +11,13 @@ use domain::{
     Reliability, Threat, Timestamp, observation::Deaths,
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::{
     coding,
-    draft::{Draft, kept_under},
+    draft::{Draft, ID_CHARS, kept_under},
     place::{self, Stated},
+    report::outside,
 };
 
 /// The longest title, in characters.
@@ -204,6 +206,8 @@ pub fn objections(lead: &Lead, taken: &LeadCoding, today: Day) -> Vec<(&'static 
     }
     if taken.occurred_on > today.plus(1) || taken.occurred_on > lead.published_on.plus(1) {
         object("/coding/occurred_on", "lies after the day it was published");
+    } else if taken.occurred_on < Day::EARLIEST {
+        object("/coding/occurred_on", &outside(taken.occurred_on, lead.published_on));
     }
     if taken.deaths.is_some_and(|deaths| deaths > MOST_DEATHS) {
         object("/coding/deaths", "must be at most 1000000");
@@ -244,6 +248,16 @@ fn place_of(taken: &LeadCoding) -> Option<Place> {
     place::find(stated, precision).ok()
 }
 
+/// What the observation of a lead is called: as the lead is, and of an id that is too long for a fact its beginning and its digest.
+fn fact_id(id: &str) -> String {
+    if id.chars().count() <= ID_CHARS {
+        return id.to_owned();
+    }
+    let digest = hex::encode(Sha256::digest(id));
+    let begins: String = id.chars().take(ID_CHARS - digest.len() - 1).collect();
+    format!("{begins}:{digest}")
+}
+
 /// The observation a lead becomes as a person takes it; `None` where its province is not known.
 pub fn draft(lead: &Lead, taken: &LeadCoding, by: &str) -> Option<Draft> {
     let title = Some(taken.title.trim()).filter(|title| !title.is_empty()).unwrap_or(&lead.title);
@@ -252,7 +266,7 @@ pub fn draft(lead: &Lead, taken: &LeadCoding, by: &str) -> Option<Draft> {
     Some(Draft {
         source: lead.source.clone(),
         owner: lead.owner.clone(),
-        external_id: lead.external_id.clone(),
+        external_id: fact_id(&lead.external_id),
         occurred_from: taken.occurred_on,
         occurred_to: taken.occurred_on,
         place: place_of(taken)?,

@@ -55,6 +55,29 @@ fn an_item_said_again_is_the_same_lead_and_changes_nothing() {
 }
 
 #[test]
+fn what_a_lead_tells_of_is_of_our_time() {
+    let known = lead("Border guards exchanged fire.");
+    let coding = LeadCoding { occurred_on: "1026-11-21".parse().unwrap(), ..taken() };
+    let wrong = objections(&known, &coding, "2026-11-23".parse().unwrap());
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(wrong[0].0 == "/coding/occurred_on" && wrong[0].1.contains("check the year"), "{wrong:?}");
+}
+
+/// An id of 2 000 Cyrillic letters is more than PostgreSQL holds in an index, and was refused as if the store were away.
+#[test]
+fn a_lead_with_an_overlong_id_becomes_a_fact_under_a_shorter_one_that_is_its_own() {
+    let of = |id: &str| {
+        let known = Lead { external_id: id.to_owned(), ..lead("Border guards exchanged fire.") };
+        draft(&known, &taken(), "desk").unwrap()
+    };
+    let (long, other) = ("ш".repeat(2000), "ш".repeat(1999) + "щ");
+    assert_eq!(of(&long).external_id.chars().count(), ID_CHARS);
+    assert_eq!((of(&long).objection(), of(&long).id()), (None, of(&long).id()));
+    assert_ne!(of(&long).id(), of(&other).id());
+    assert_eq!(of(&"ш".repeat(ID_CHARS)).external_id, "ш".repeat(ID_CHARS));
+}
+
+#[test]
 fn what_was_confirmed_comes_back_with_new_words_and_what_was_dismissed_only_where_they_propose_something_else()
  {
     let known = lead("Border guards exchanged fire.");

@@ -1,7 +1,7 @@
 //! The way of a field report: submitted → triage → verifying → verified | unverified | rejected | duplicate → accepted.
 
 use contracts::{
-    gateway::{ReportForm, ReportReceived},
+    gateway::{KIND_CHARS, ReportForm, ReportReceived, TEXT_CHARS, TITLE_CHARS},
     intake::{
         BY_SENDER, Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome,
     },
@@ -19,10 +19,6 @@ use super::{
 
 /// The source under which accepted reports are observations.
 pub const SOURCE: &str = "field-report";
-/// The longest title, in characters.
-pub(super) const TITLE_CHARS: usize = 300;
-/// The longest text, in characters.
-pub(super) const TEXT_CHARS: usize = 20_000;
 /// Two reports speak of one incident when they lie no further apart, in days.
 pub const SAME_INCIDENT_DAYS: i64 = 3;
 
@@ -274,6 +270,8 @@ pub fn receive(form: &ReportForm, received_at: Timestamp) -> Received {
     let occurred_on = form.occurred_at.unwrap_or(received_at).day_in(place.country);
     if lies_ahead(occurred_on, received_at) {
         problems.push(format!("it is said to happen on {occurred_on}, after it was received"));
+    } else if occurred_on < Day::EARLIEST {
+        problems.push(outside(occurred_on, received_at.day()));
     }
     problems.extend(unplaced);
     Received { place, occurred_on, problems }
@@ -284,12 +282,17 @@ pub fn lies_ahead(day: Day, received_at: Timestamp) -> bool {
     day > received_at.day().plus(1)
 }
 
+/// What is said of a day that no year of ours has.
+pub fn outside(day: Day, latest: Day) -> String {
+    format!("{day} lies outside {} to {latest}; check the year", Day::EARLIEST)
+}
+
 /// What a word of the field looks like.
 pub const KIND_IS: &str = "expected a word of the field in small letters, as border_incident";
 
 /// Whether this is a word of the field: small letters, digits and underscores, 64 at most, a letter first.
 pub fn is_kind(text: &str) -> bool {
-    text.len() <= 64
+    text.len() <= KIND_CHARS
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }

@@ -104,6 +104,11 @@ fn what_happened_before_dawn_is_of_the_day_that_dawns_there_and_nothing_lies_ahe
     assert_eq!(receive(&untold, received_at).occurred_on.to_string(), "2026-11-25", "it came in the morning");
     let ahead = receive(&form("2026-11-25T23:00:00Z", province("KG-B")), received_at);
     assert!(ahead.problems[0].contains("2026-11-26, after it was received"), "{:?}", ahead.problems);
+    for long_ago in ["0206-11-20T00:00:00Z", "1026-11-20T00:00:00Z", "-0005-11-20T00:00:00Z"] {
+        let received = receive(&form(long_ago, province("KG-B")), received_at);
+        assert!(received.problems[0].contains("1900-01-01 to 2026-11-24; check the year"), "{received:?}");
+        assert!(contracts::reason::is_told(&received.problems[0]));
+    }
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Why a report waits, as far as its sender may be told: by a word for each reason, and no word of what the report says.
 
 use contracts::{
-    gateway::ReportForm,
+    gateway::{ReportForm, TEXT_CHARS, TITLE_CHARS},
     intake::{Report, ReportState, own::ReportWait},
 };
-use domain::{Country, Point, Precision, Timestamp};
+use domain::{Country, Day, Point, Precision, Timestamp};
 use geography::Resolution;
 
-use super::report::{TEXT_CHARS, TITLE_CHARS, find_place, is_kind, lies_ahead};
+use super::report::{find_place, is_kind, lies_ahead};
 
 /// Why a report waits where it stands; empty where it does not.
 pub fn waits_for(report: &Report) -> Vec<ReportWait> {
@@ -33,7 +33,8 @@ fn amiss(form: &ReportForm, received_at: Timestamp) -> Vec<ReportWait> {
     }
     let place = find_place(form);
     let country = place.as_ref().map_or(form.place.country, |place| place.country);
-    if form.occurred_at.is_some_and(|at| lies_ahead(at.day_in(country), received_at)) {
+    let day = form.occurred_at.map(|at| at.day_in(country));
+    if day.is_some_and(|day| lies_ahead(day, received_at) || day < Day::EARLIEST) {
         found.push(ReportWait::Day);
     }
     if place.is_err() {
@@ -113,10 +114,11 @@ mod tests {
     fn every_reason_has_its_word() {
         use ReportWait as W;
         type Change = fn(&mut ReportForm);
-        let table: [(Change, &[W]); 10] = [
+        let table: [(Change, &[W]); 11] = [
             (|form| form.text = " ".into(), &[W::Text]),
             (|form| form.kind = "Shots!".into(), &[W::Kind]),
             (|form| form.occurred_at = "2026-12-24T00:00:00Z".parse().ok(), &[W::Day]),
+            (|form| form.occurred_at = "0206-11-20T00:00:00Z".parse().ok(), &[W::Day]),
             (
                 |form| (form.place.country, form.place.province) = (None, Some("Badakhshan".into())),
                 &[W::PlaceAmbiguous],

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     Intake,
+    api::imports,
     domain::draft::Arrival,
     error::Error,
     sources::{self, Layout, Terms, mapped},
@@ -243,7 +244,7 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option
         if run_states::is_kept(now.batches.unsigned_abs()) {
             run_states::keep(&mut tx, now).await?;
         }
-        say_progress(&mut tx, now).await?;
+        say_progress((service, &mut tx), now).await?;
     }
     tx.commit().await?;
     metrics::counter!("intake_records_read_total", "format" => row.format.as_str()).increment(tally.read());
@@ -258,7 +259,7 @@ async fn begin(service: &Intake, row: &RunRow) -> Result<(), Error> {
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
         run_states::keep(&mut tx, &now).await?;
-        say_progress(&mut tx, &now).await?;
+        say_progress((service, &mut tx), &now).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -269,7 +270,7 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
         run_states::keep(&mut tx, &now).await?;
-        say_progress(&mut tx, &now).await?;
+        say_progress((service, &mut tx), &now).await?;
         if let Some(source) = &now.source_key {
             pull::keep(service, &mut tx, source).await?;
         }
@@ -291,7 +292,7 @@ async fn repeat(service: &Intake, row: &RunRow, earlier: &RunRow) -> Result<(), 
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
         run_states::keep(&mut tx, &now).await?;
-        say_progress(&mut tx, &now).await?;
+        say_progress((service, &mut tx), &now).await?;
         if let Some(source) = &now.source_key {
             pull::keep(service, &mut tx, source).await?;
         }
@@ -347,11 +348,12 @@ async fn missed(service: &Intake, row: &RunRow, why: &str) -> Result<(), Error> 
 }
 
 /// Says how far a run is. The same step said twice is said once.
-async fn say_progress(tx: &mut Tx, row: &RunRow) -> Result<(), sqlx::Error> {
+async fn say_progress((service, tx): (&Intake, &mut Tx), row: &RunRow) -> Result<(), Error> {
     let (state, batches) = (row.state, row.batches.to_string());
     let received = if state == ImportState::Running { String::new() } else { tx.now().to_string() };
     let id = EventId::derived(&["progress", row.import_id.as_str(), state.as_str(), &batches, &received]);
-    tx.say_as(&id, &ImportProgressed { run: row.run() }).await
+    let restricted = imports::is_restricted(service, row).await?;
+    Ok(tx.say_as(&id, &ImportProgressed { run: row.run(), restricted }).await?)
 }
 
 /// Forgets the files that no run needs any more.

@@ -13,6 +13,7 @@ pub mod gdelt;
 pub(crate) mod gw;
 pub mod hapi;
 mod iso;
+mod labels;
 pub mod look;
 pub mod mapped;
 pub mod quakes;

@@ -103,15 +103,15 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
 
 fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
     let day: Day = row.value("date")?;
-    let (earliest, latest) = (Day::of(1900, 1, 1)?, terms.received_on.plus(2));
-    if day < earliest || day > latest {
-        row.wrong("date", format_args!("{day} lies outside {earliest} to {latest}; check the year"));
+    let latest = terms.received_on.plus(2);
+    if day < Day::EARLIEST || day > latest {
+        row.wrong("date", report::outside(day, latest));
     }
     Some(day)
 }
 
 /// For everyone within the label; the centre's own.
-fn handling(tlp: Tlp) -> Handling {
+pub(super) fn handling(tlp: Tlp) -> Handling {
     let mut handling = Handling::new(tlp, UnClass::Unclassified);
     handling.audience = Audience::Everyone;
     handling

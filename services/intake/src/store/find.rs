@@ -11,7 +11,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
 use super::{
     cursor,
-    observations::of_these,
+    observations::{last_recorded, of_these},
     text::{self, Engine, Sought},
 };
 use crate::{
@@ -53,8 +53,8 @@ struct From {
 
 /// Observations, newest occurrence first, on one day the last recorded first; with words they are found by the index of texts.
 ///
-/// The pages of one search are of one moment, that of its first page: what is recorded or revised meanwhile neither shifts
-/// nor doubles nor hides anything. The index is in the order of the first day; where the last day has a bound, what cannot
+/// The pages of one search are of one moment, that of what was recorded last before its first page: what is recorded or revised
+/// meanwhile, also what is being written as it is asked for, neither shifts nor doubles nor hides anything. The index is in the order of the first day; where the last day has a bound, what cannot
 /// reach it is not looked at. What few observations have is looked for in the index of texts as well, once that holds all.
 /// What may not be told is left out, by its handling then and by its newest, and the page is filled with what follows.
 pub async fn find(
@@ -63,11 +63,11 @@ pub async fn find(
     may_know: impl Fn(&Handling) -> bool,
 ) -> Result<Page<Observation>, Error> {
     let after: Option<(i64, Timestamp)> = cursor::read(&wanted.page)?;
-    let now = db.clock().now();
+    let (now, settled) = (db.clock().now(), last_recorded(db).await?);
     let (below, known_on) = (after.map(|(rank, _)| rank), wanted.known_on.or(after.map(|(_, at)| at)));
     let most = wanted.page.size() as usize + 1;
     let mut from = From { below, known_on, rows: most };
-    let of = known_on.unwrap_or(now);
+    let of = known_on.or(settled).unwrap_or(now);
     let sought = sought(db, wanted, text).await?;
     let parts: &[Part] = match wanted.from.and_then(|from| Day::of(from.as_date().year(), 1, 1)) {
         Some(january) => &[Part::WithinYears(january), Part::AcrossYears],
@@ -78,6 +78,11 @@ pub async fn find(
         let mut next: Vec<Seen> = Vec::new();
         for part in parts {
             next.extend(look(db, wanted, (*part, from, sought.as_ref())).await?);
+        }
+        if from.known_on.is_none() && settled.is_some() && last_recorded(db).await? != settled {
+            // something was recorded just now: it is of a later moment than this page
+            from.known_on = Some(of);
+            continue;
         }
         next.sort_by_key(|seen| std::cmp::Reverse(seen.rank));
         next.truncate(from.rows);

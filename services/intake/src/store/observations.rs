@@ -27,7 +27,20 @@ pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
             .fetch_one(c)
             .await)?;
     tx.renew();
+    let now = tx.now();
+    // never earlier than what another instance has written, whose clock may run ahead
+    on_tx!(tx, |c| sqlx::query("update observation_count set at = $1 where at is null or at < $1")
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     Ok(last - many + 1)
+}
+
+/// The moment of whatever was recorded last; `None` where an earlier program recorded it. Nothing that is still being recorded is of
+/// this moment or before it: as of it, what is known stays as it is.
+pub async fn last_recorded(db: &Db) -> Result<Option<Timestamp>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_scalar("select at from observation_count").fetch_one(p).await)
 }
 
 /// How one revision stands: id, revision, digest, settled, stands, edited, run, line.

@@ -180,19 +180,20 @@ fn shown(mut record: Quarantined) -> Quarantined {
     record
 }
 
-/// Records of a run that wait, in order, behind one line; up to a limit.
+/// Records of a run that wait, in order, behind the one of this line and id; up to a limit.
 pub async fn waiting(
     tx: &mut Tx,
     import: &ImportId,
-    (behind, limit): (i64, i64),
+    ((line, id), limit): (&(i64, String), i64),
 ) -> Result<Vec<Quarantined>, sqlx::Error> {
     let rows = on_tx!(tx, |c| sqlx::query_as::<_, Row>(
         "select quarantine_id, import_id, line, reason, original, resolved_at from quarantine
-          where import_id = $1 and resolved_at is null and line > $2
-          order by line, quarantine_id limit $3"
+          where import_id = $1 and resolved_at is null and (line > $2 or (line = $2 and quarantine_id > $3))
+          order by line, quarantine_id limit $4"
     )
     .bind(import)
-    .bind(behind)
+    .bind(line)
+    .bind(id)
     .bind(limit)
     .fetch_all(c)
     .await)?;
@@ -230,15 +231,17 @@ pub async fn correction(tx: &mut Tx, record: &QuarantineId) -> Result<Option<Str
 /// Marks a record as read after all.
 pub async fn resolve(tx: &mut Tx, record: &QuarantineId, corrected: Option<&str>) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query(
-        "update quarantine set resolved_at = $2, corrected = $3 where quarantine_id = $1"
+    on_tx!(tx, |c| {
+        sqlx::query(
+        "update quarantine set resolved_at = $2, corrected = $3 where quarantine_id = $1 and resolved_at is null"
     )
     .bind(record)
     .bind(now)
     .bind(corrected)
     .execute(c)
     .await
-    .map(|_| ()))
+    .map(|_| ())
+    })
 }
 
 /// Writes anew why a record of a run cannot be read, and keeps what was said before.

@@ -2,7 +2,7 @@
 
 use contracts::intake::{ImportRun, ImportState};
 use domain::{ImportId, Timestamp};
-use kit::{Db, Tx};
+use kit::{Db, Tx, on_tx};
 
 use super::{
     past::{self, Kind},
@@ -80,6 +80,17 @@ fn unread(run: ImportRun) -> ImportRun {
         remarks: Vec::new(),
         ..run
     }
+}
+
+/// Waits until no other transaction counts for a run, and keeps others waiting until this one ends.
+pub async fn lock(tx: &mut Tx, id: &ImportId) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update import_run set tries = tries where import_id = $1")
+        .bind(id)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    tx.renew();
+    Ok(())
 }
 
 #[cfg(test)]

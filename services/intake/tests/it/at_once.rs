@@ -1,25 +1,40 @@
-//! What two do at once, on PostgreSQL: each behind the other, and with what the other left.
+//! What two do at once, on PostgreSQL above all: each behind the other, and with what the other left.
 
+use std::collections::BTreeSet;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
-    Failure, FailureKind, Role,
+    Failure, FailureKind, PageRequest, Role,
+    gateway::Format,
     intake::{
-        MoveReport, Report, ReportAction, ReportMoved, ReportState, reporters::GetReporter,
-        retraction::RetractObservation,
+        FindObservations, ImportProgressed, MoveReport, ReplayQuarantine, Report, ReportAction, ReportMoved,
+        ReportState, reporters::GetReporter, retraction::RetractObservation,
     },
 };
-use domain::{ObservationId, ReportId};
+use domain::{ImportId, ObservationId, QuarantineId, ReportId};
 use intake::{
     Intake,
-    domain::draft::{Arrival, Draft},
+    domain::{
+        cluster::Rules,
+        draft::{Arrival, Draft},
+        merge::Tally,
+    },
+    jobs::compare,
     store::{
-        observations,
+        cluster::{due, pairs, settle},
+        find, observations, quarantine,
         recording::{self, Bringer},
+        runs,
     },
 };
 use kit::{Db, Tx, on_db};
 use testkit::{Rig, databases, db::PostgresServer, principal};
 
-use crate::{analyst, draft, report};
+use crate::{
+    analyst, draft,
+    imports::{counts, ended},
+    report,
+};
 
 /// Records one draft as its run would.
 async fn record(tx: &mut Tx, one: Draft, part: &str) {
@@ -156,4 +171,150 @@ async fn of_two_officers_who_move_one_report_at_once_the_later_reads_that_it_was
         rig.ask(&analyst(), &GetReporter { source: "pseudonym-a".into(), known_on: None }).await.unwrap();
     assert_eq!(reporter.record.verified, 1, "{reporter:?}");
     assert!(running.stop().await);
+}
+
+/// Puts so many good rows into the quarantine of a run that has read its file, all of them in one line, as in a minified document.
+async fn set_aside(db: &Db, import: &ImportId, many: usize) {
+    let table = crate::table(many);
+    // a row of the table stands in two lines
+    let lines: Vec<&str> = table.lines().skip(1).collect();
+    let kept: Vec<quarantine::Refused> = lines
+        .chunks(2)
+        .enumerate()
+        .map(|(n, row)| quarantine::Refused {
+            id: QuarantineId::derived(&[&n.to_string()]),
+            line: 1,
+            reason: "why".into(),
+            sha256: n.to_string(),
+            original: STANDARD.encode(row.join("\n").replace("R-", "waits-")),
+        })
+        .collect();
+    assert_eq!(kept.len(), many);
+    let mut tx = db.begin().await.unwrap();
+    for kept in kept.chunks(300) {
+        quarantine::keep(&mut tx, import, kept).await.unwrap();
+    }
+    let tally = Tally { quarantined: many as u64, ..Tally::default() };
+    runs::count(&mut tx, import, (tally, 1)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_that_is_asked_for_twice_counts_once() {
+    let Some(server) = PostgresServer::start() else { return };
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>(&on(&server)).await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let import = crate::upload(&rig, "rows.csv", Format::Csv, crate::table(3).as_bytes()).await.import;
+    ended(&mut progress, &import).await;
+    let db = running.context().db.clone();
+    set_aside(&db, &import, 5).await;
+    let mut tx = db.begin().await.unwrap();
+    observations::reserve(&mut tx, 0).await.unwrap();
+    let free = async {
+        locked(&db, 2).await;
+        drop(tx);
+    };
+    let replay = async || {
+        let all = ReplayQuarantine { import: import.clone(), record: None, corrected: None };
+        rig.ask(&analyst(), &all).await.unwrap()
+    };
+    let (_, _, ()) = tokio::join!(replay(), replay(), free);
+    assert_eq!(counts(&replay().await), [8, 8, 0, 0, 0]);
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_waits_is_read_again_however_much_of_it_stands_in_one_line() {
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let import = crate::upload(&rig, "rows.csv", Format::Csv, crate::table(3).as_bytes()).await.import;
+    ended(&mut progress, &import).await;
+    set_aside(&running.context().db, &import, 1100).await;
+    let all = ReplayQuarantine { import: import.clone(), record: None, corrected: None };
+    let run = rig.ask(&analyst(), &all).await.unwrap();
+    assert_eq!(counts(&run), [1103, 1103, 0, 0, 0]);
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pairs_of_what_was_revised_meanwhile_are_not_put_over_those_of_the_revision() {
+    let stores = databases::<Intake>().await;
+    let Some(store) = stores.into_iter().find(|store| store.engine == "postgres") else { return };
+    let rules = Rules { join: 0.8, propose: 0.6, margin: 0.03 };
+    let of = |source: &str, on: &str| {
+        let (mut of, source) = (draft("1", on, "Exchange of fire at the canal"), source.to_owned());
+        (of.place.point, of.place.radius_km) = (domain::Point::new(39.9, 70.6).ok(), Some(5.0));
+        of.place.precision = domain::Precision::Exact;
+        Draft { owner: format!("owner of {source}"), source, ..of }
+    };
+    let mut tx = store.db.begin().await.unwrap();
+    record(&mut tx, of("a", "2026-11-20"), "1").await;
+    record(&mut tx, of("b", "2026-11-20"), "2").await;
+    tx.commit().await.unwrap();
+    let both: BTreeSet<ObservationId> = [of("a", "2026-11-20").id(), of("b", "2026-11-20").id()].into();
+    let compared = async || {
+        let both: Vec<ObservationId> = both.iter().cloned().collect();
+        pairs::known(&store.db, &both).await.unwrap().len()
+    };
+    // another instance has the turn, and with it compares the revision that comes meanwhile
+    let mut other = store.db.begin().await.unwrap();
+    settle::turn(&mut other).await.unwrap();
+    let one = async { compare::all_due(&store.db, &rules).await.unwrap() };
+    let another = async {
+        locked(&store.db, 1).await;
+        let mut tx = store.db.begin().await.unwrap();
+        record(&mut tx, of("a", "2026-03-01"), "3").await;
+        tx.commit().await.unwrap();
+        pairs::replace(&mut other, &both, &[]).await.unwrap();
+        let due = due::oldest(&store.db, 20).await.unwrap();
+        let names: Vec<String> = due.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(due::done(&mut other, &names).await.unwrap(), 3);
+        other.commit().await.unwrap();
+    };
+    tokio::join!(one, another);
+    assert_eq!(compared().await, 0);
+    let mut tx = store.db.begin().await.unwrap();
+    record(&mut tx, of("a", "2026-11-20"), "4").await;
+    tx.commit().await.unwrap();
+    compare::all_due(&store.db, &rules).await.unwrap();
+    assert_eq!(compared().await, 2, "they are of one incident by what they say now");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_a_search_are_of_one_moment_whatever_is_being_written_as_it_begins() {
+    for store in databases::<Intake>().await {
+        let minute = || store.clock.advance(std::time::Duration::from_mins(1));
+        let row = |id: &str, title: &str| draft(id, &format!("2026-11-0{id}"), title);
+        let mut tx = store.db.begin().await.unwrap();
+        for id in ["1", "2", "3"] {
+            record(&mut tx, row(id, "a"), id).await;
+        }
+        tx.commit().await.unwrap();
+        minute();
+        let mut writing = store.db.begin().await.unwrap();
+        for one in [row("1", "b"), row("2", "b"), draft("4", "2026-11-01", "b")] {
+            record(&mut writing, one.clone(), &format!("{} again", one.external_id)).await;
+        }
+        minute();
+        let mut wanted = FindObservations {
+            page: PageRequest { cursor: None, limit: Some(1) },
+            ..FindObservations::default()
+        };
+        let mut found = Vec::new();
+        let mut writing = Some(writing);
+        loop {
+            let page = find::find(&store.db, (&wanted, None), |_| true).await.unwrap();
+            found.extend(page.items.into_iter().map(|seen| format!("{} {}", seen.external_id, seen.title)));
+            if let Some(writing) = writing.take() {
+                writing.commit().await.unwrap();
+            }
+            wanted.page.cursor = page.next;
+            if wanted.page.cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, ["3 a", "2 a", "1 a"], "{}", store.engine);
+    }
 }

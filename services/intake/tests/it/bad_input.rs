@@ -19,14 +19,14 @@ use crate::{
     table, upload,
 };
 
-const HEADER: &str = "id,date,country,province,lat,lon,precision,threat,kind,severity,title,source,source_owner,reliability,credibility";
+pub const HEADER: &str = "id,date,country,province,lat,lon,precision,threat,kind,severity,title,source,source_owner,reliability,credibility";
 
 /// A row of the own table: id, date, country, province, lat, lon, precision.
-fn row(parts: [&str; 7]) -> String {
+pub fn row(parts: [&str; 7]) -> String {
     format!("{},border_tension,border_incident,minor,Seen,Monitor 1,Network KG,B,2\n", parts.join(","))
 }
 
-fn rows(all: &[[&str; 7]]) -> Vec<u8> {
+pub fn rows(all: &[[&str; 7]]) -> Vec<u8> {
     let mut file = format!("{HEADER}\n");
     for parts in all {
         file += &row(*parts);

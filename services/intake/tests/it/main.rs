@@ -19,6 +19,7 @@ mod real;
 mod reports;
 mod retention;
 mod roads;
+mod rows_that_wait;
 mod same_file;
 mod senders;
 mod situation;

@@ -211,6 +211,9 @@ async fn states_known(rig: &Rig, known_on: Option<domain::Timestamp>) -> Vec<(St
 async fn a_missing_report_is_listed_and_said_once_and_an_excused_one_never() {
     let rig = rig().await;
     let running = rig.start::<Intake>("").await;
+    let far = ListDue { week: "9999-12-31".parse().ok(), source: None, known_on: None };
+    let far = rig.ask(&analyst(), &far).await.unwrap_err();
+    assert!(far.kind == FailureKind::Malformed && far.errors[0].pointer == "week", "{far:?}");
     let asked = starter(&rig).await;
     let assign = |source: &str, call_sign: &str| AssignMonitor {
         source: source.into(),

@@ -1,11 +1,11 @@
 //! A source of tables of others, read by a saved mapping, over a real bus.
 
 use contracts::{
-    FailureKind, Role,
+    FailureKind, Principal, Role,
     gateway::Format,
     intake::{
-        ImportProgressed,
-        mapping::{GetMapping, ListMappings, Mapping, SaveMapping},
+        GetImport, ImportProgressed, ImportState,
+        mapping::{GetMapping, ListMappings, Mapping, MappingRef, SaveMapping},
         sources::{
             ChangeSource, Connector, CreateSource, GetSource, ListSources, SourceAction, SourceForm,
             SourceMoved,
@@ -119,6 +119,36 @@ async fn a_source_or_mapping_that_is_restricted_is_not_there_for_those_who_may_n
     }
     let change = ChangeSource { key: "confidant".into(), form, version: Some(9) };
     assert_eq!(rig.ask(&operator(), &change).await.unwrap_err().kind, FailureKind::NotFound);
+}
+
+/// Who sent a file is known by the subject, which a name of another may repeat.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_run_of_a_restricted_mapping_is_told_to_its_sender_and_no_further() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut runs = rig.listen::<ImportProgressed>().await;
+    let mut red = mapping("border_incident");
+    red.handling = Handling::new(Tlp::Red, UnClass::Unclassified);
+    rig.ask(&analyst(), &SaveMapping { mapping: red, after: None, whichever: false }).await.unwrap();
+    let mut received = crate::received("log.csv", Format::Mapped, TABLE.as_bytes());
+    received.mapping = Some(MappingRef { name: "border-log".into(), version: 1 });
+    received.by = "op-7".into();
+    rig.gateway()
+        .put_object(contracts::stream::IMPORTS_BUCKET, &received.object, &mut TABLE.as_bytes())
+        .await
+        .unwrap();
+    rig.say(&received).await;
+    let last = |said: &ImportProgressed| said.run.state == ImportState::Done;
+    assert!(runs.find(last).await.restricted);
+    let told = async |subject: &str, name: &str| {
+        let asker = Principal { name: name.into(), ..principal(subject, &[Role::Operator]) };
+        rig.ask(&asker, &GetImport { id: received.import.clone(), known_on: None }).await
+    };
+    assert_eq!(counts(&told("op-7", "Gulnara").await.unwrap()), [2, 2, 0, 0, 0]);
+    assert_eq!(told("op-8", "op-7").await.unwrap_err().kind, FailureKind::NotFound);
+    let open = crate::upload(&rig, "rows.csv", Format::Csv, crate::table(3).as_bytes()).await;
+    let open = |said: &ImportProgressed| said.run.id == open.import && last(said);
+    assert!(!runs.find(open).await.restricted);
 }
 
 #[tokio::test(flavor = "multi_thread")]

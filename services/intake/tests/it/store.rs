@@ -291,13 +291,14 @@ async fn a_run_moves_its_cursor_once_and_keeps_its_counters_exact() {
 
 async fn mend(db: &Db, import: &domain::ImportId, id: &QuarantineId) {
     let mut tx = db.begin().await.unwrap();
-    assert_eq!(quarantine::waiting(&mut tx, import, (-1, 10)).await.unwrap().len(), 2);
+    let first = (-1, String::new());
+    assert_eq!(quarantine::waiting(&mut tx, import, (&first, 10)).await.unwrap().len(), 2);
     quarantine::resolve(&mut tx, id, Some("line")).await.unwrap();
     let run = runs::get_in(&mut tx, import).await.unwrap().unwrap();
     let second = quarantine::get(&mut tx, import, &QuarantineId::derived(&["2"])).await.unwrap().unwrap();
     quarantine::still_refused(&mut tx, &run, (&second, "still")).await.unwrap();
     runs::count_replayed(&mut tx, import, Tally { accepted: 1, ..Tally::default() }).await.unwrap();
-    assert_eq!(quarantine::waiting(&mut tx, import, (-1, 10)).await.unwrap().len(), 1);
+    assert_eq!(quarantine::waiting(&mut tx, import, (&first, 10)).await.unwrap().len(), 1);
     assert!(quarantine::get(&mut tx, import, id).await.unwrap().unwrap().resolved_at.is_some());
     tx.commit().await.unwrap();
     let first = page(

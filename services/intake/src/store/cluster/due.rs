@@ -112,20 +112,21 @@ pub async fn oldest(db: &Db, limit: u32) -> Result<Vec<(String, Due)>, sqlx::Err
     rows.into_iter().map(read).collect()
 }
 
-/// Forgets batches that were compared.
-pub async fn done(tx: &mut Tx, ids: &[String]) -> Result<(), sqlx::Error> {
+/// Forgets batches that were compared; gives how many of them were there.
+pub async fn done(tx: &mut Tx, ids: &[String]) -> Result<u64, sqlx::Error> {
+    let mut done = 0;
     for ids in ids.chunks(ROWS) {
-        on_tx!(tx, |c| {
+        done += on_tx!(tx, |c| {
             let mut delete = QueryBuilder::new("delete from cluster_due where due_id in (");
             let mut list = delete.separated(", ");
             for id in ids {
                 list.push_bind(id.clone());
             }
             delete.push(")");
-            delete.build().execute(c).await.map(|_| ())
+            delete.build().execute(c).await.map(|done| done.rows_affected())
         })?;
     }
-    Ok(())
+    Ok(done)
 }
 
 /// From when to when each source has observations, by country.

@@ -1,0 +1,73 @@
+//! Rows of the own table that wait: who reads them, and what would hold up all others.
+
+use contracts::{
+    FailureKind, Role,
+    gateway::Format,
+    intake::{ImportProgressed, ListQuarantine, Quarantined, ReplayQuarantine},
+};
+use intake::Intake;
+use testkit::{Rig, principal};
+
+use crate::{
+    analyst,
+    bad_input::{HEADER, row, rows},
+    imports::{counts, ended, waiting},
+    upload,
+};
+
+/// Rows of the own table bear labels of their own: what waits is no more open than it will be once it is mended.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_labelled_red_waits_unread_by_those_who_may_not_know_it() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let mut file = HEADER.to_owned() + ",tlp\n";
+    for (id, day, label) in
+        [("open", "2026-13-01", "GREEN"), ("red", "2026-13-01", "RED"), ("odd", "2026-10-01", "SECRET")]
+    {
+        file += &row([id, day, "KGZ", "KG-B", "", "", "province"]).replace('\n', &format!(",{label}\n"));
+    }
+    let import = upload(&rig, "labelled.csv", Format::Csv, file.as_bytes()).await.import;
+    assert_eq!(counts(&ended(&mut progress, &import).await), [3, 0, 0, 0, 3]);
+    let operator = principal("op", &[Role::Operator]);
+    let page = contracts::PageRequest::default();
+    let wanted = ListQuarantine { import: import.clone(), known_on: None, page };
+    let seen = rig.ask(&operator, &wanted).await.unwrap().items;
+    let bare: Vec<bool> = seen.iter().map(|record| record.original.is_empty()).collect();
+    assert_eq!(bare, [false, true, true]);
+    assert!(seen[0].reason.contains("2026-13-01") && !seen[1].reason.contains("2026-13-01"), "{seen:?}");
+    assert!(seen[1..].iter().all(|record| contracts::reason::is_told(&record.reason)));
+    let replay = |record: &Quarantined| ReplayQuarantine {
+        import: import.clone(),
+        record: Some(record.id.clone()),
+        corrected: None,
+    };
+    assert_eq!(rig.ask(&operator, &replay(&seen[1])).await.unwrap_err().kind, FailureKind::Forbidden);
+    rig.ask(&operator, &replay(&seen[0])).await.unwrap();
+    rig.ask(&analyst(), &replay(&seen[1])).await.unwrap();
+    assert!(waiting(&rig, &import).await.iter().all(|record| !record.original.is_empty()), "others read it");
+}
+
+/// PostgreSQL holds no such id in an index: the batch failed, and its run was tried again for ever without a word.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_no_index_holds_waits_in_the_quarantine_and_holds_up_nothing() {
+    let Some(server) = testkit::db::PostgresServer::start() else { return };
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>(&crate::at_once::on(&server)).await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    // nothing of it repeats, so that nothing of it is packed
+    let long: String = (0..3000_u32).filter_map(|n| char::from_u32(0x4e00 + n * 7919 % 20_000)).collect();
+    let (most, over) =
+        (long.chars().take(500).collect::<String>(), long.chars().take(501).collect::<String>());
+    let file = rows(&[
+        ["good", "2026-10-01", "KGZ", "KG-B", "", "", "province"],
+        [&long, "2026-10-01", "KGZ", "KG-B", "", "", "province"],
+        [&most, "2026-10-01", "KGZ", "KG-B", "", "", "province"],
+        [&over, "2026-10-01", "KGZ", "KG-B", "", "", "province"],
+    ]);
+    let import = upload(&rig, "long.csv", Format::Csv, &file).await.import;
+    assert_eq!(counts(&ended(&mut progress, &import).await), [4, 2, 0, 0, 2]);
+    let reason = &waiting(&rig, &import).await[0].reason;
+    assert!(reason.contains("the id has 3000 characters and at most 500 are taken"), "{reason}");
+    assert!(contracts::reason::is_told(reason));
+}
