@@ -4,6 +4,7 @@ mod anomaly;
 mod architecture;
 mod assessment;
 mod clusters;
+mod covered;
 mod export;
 mod forms;
 mod leads;

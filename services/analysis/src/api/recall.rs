@@ -11,7 +11,7 @@ use crate::{
         Around, Cell, Count, Held, Month, Past, Picture, Report, Rules, Taken, Whole,
         across::pairs,
         cell::horizon_days,
-        listing,
+        listing::{self, Spans},
         situation::TREND_MONTHS,
         walk::{WALK_DAYS, walked},
     },
@@ -91,9 +91,12 @@ pub(super) async fn recall(
     let assessed: BTreeSet<Cell> = states.iter().map(level::State::cell).collect();
     let spilled = found.spilled(service, query, (&then, &assessed));
     let Found { reports, mut pasts, mut levels } = found;
-    for cell in spilled.iter().chain(then.said.keys()) {
+    let mut covered = then.covered(query, service.db.clock().now().day());
+    covered.retain(|cell| !levels.contains_key(cell) && !spilled.contains(cell));
+    for cell in spilled.iter().chain(then.said.keys()).chain(&covered) {
         pasts.entry(cell.clone()).or_insert_with_key(|cell| then.past(cell));
     }
+    levels.extend(covered.into_iter().map(|cell| (cell, (Level::Calm, on.start()).into())));
     levels.extend(then.said);
     note_reported(&mut pasts);
     pasts.retain(|cell, _| of_threat(query, cell));
@@ -114,7 +117,7 @@ fn of_province(query: &GetSituation, cell: &Cell) -> bool {
 struct Then<'a> {
     on: Day,
     taken: Taken<'a>,
-    spans: past::Spans,
+    spans: Spans,
     outlooks: Outlooks,
     serving: bands::ByThreat,
     said: BTreeMap<Cell, Held>,
@@ -145,6 +148,19 @@ impl<'a> Then<'a> {
         // a forecast is made from everything
         let outlook = forecast::outlook(&self.outlooks, cell).filter(|_| self.taken.above.is_none());
         Past { listings, outlook, ..Past::default() }
+    }
+
+    /// The cells that a source which lists every event covered: where nobody reported, they were calm. Of today only those count that
+    /// are told of by now: a file may still be coming in.
+    fn covered(&self, query: &GetSituation, today: Day) -> BTreeSet<Cell> {
+        if self.on == today {
+            return BTreeSet::new();
+        }
+        let mut covered = listing::covered(&self.spans, self.on);
+        covered.retain(|cell| {
+            cell.exercise == query.exercise && of_threat(query, cell) && of_province(query, cell)
+        });
+        covered
     }
 
     /// The level that was said of a cell, or that its evidence comes to where nothing was said.

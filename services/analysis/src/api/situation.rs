@@ -32,8 +32,8 @@ use crate::{
     },
 };
 
-/// The situation of every province and threat with evidence within the horizon or a level above calm; or of one province,
-/// one threat, one past day.
+/// The situation of every province and threat with evidence within the horizon, a level above calm or a complete list that reaches
+/// there; or of one province, one threat, one past day.
 ///
 /// Today's is read as it is kept, and told anew where something changed since; the whole map stays ready until something does. A
 /// past day is told word for word as it was at its end, and from what was known by then where nothing is kept (see [`recall`]).
@@ -353,8 +353,12 @@ async fn what_if(
     });
     let mut told: Vec<Situation> = told.collect();
     let partial = told.iter().filter(|one| one.partial).map(place).collect();
-    // of what is restricted alone there is nothing left to tell
-    told.retain(|one| !one.partial || one.index > 0.0 || one.coverage.reports > 0);
+    // of what is restricted alone there is nothing left to tell, but what an open list says of every other place as well
+    told.retain_mut(|one| {
+        let whole = !one.partial;
+        one.partial &= one.index > 0.0 || one.coverage.reports > 0;
+        whole || one.partial || one.coverage.complete.is_some()
+    });
     Ok((told, partial))
 }
 

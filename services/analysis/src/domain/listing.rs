@@ -1,9 +1,11 @@
 //! Sources that claim to tell every event of a threat in a country: how far their rows reach, and what their silence is worth.
 
-use contracts::analysis::levels::Completeness;
-use domain::Day;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Report, situation::RECENT_DAYS};
+use contracts::analysis::levels::Completeness;
+use domain::{Country, Day, Threat};
+
+use super::{Cell, Report, situation::RECENT_DAYS};
 
 /// From when to when one source that lists every event has rows of a threat in a country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,26 @@ pub struct Listing {
     pub first: Day,
     /// The last day with a row.
     pub last: Day,
+    /// The keys of the handling under which rows of it ever came.
+    pub markings: BTreeSet<String>,
+}
+
+/// The sources that list every event, by country, threat and exercise.
+pub type Spans = BTreeMap<(Country, Threat, bool), Vec<Listing>>;
+
+/// The cells of every province for which one of these sources reaches into the last 90 days: there no row means no event, also where
+/// none ever was.
+pub fn covered(spans: &Spans, on: Day) -> BTreeSet<Cell> {
+    let reaching = spans.iter().filter(|(_, listings)| {
+        let listings = until(listings, on);
+        completeness(&listings, &[], on).is_some()
+    });
+    let of = |((country, threat, exercise), _): (&(Country, Threat, bool), _)| {
+        let (country, threat, exercise) = (*country, *threat, *exercise);
+        let units = geography::provinces().iter().filter(move |unit| unit.country == country.as_str());
+        units.filter_map(move |unit| Cell::of(exercise, threat, &unit.id.parse().ok()?))
+    };
+    reaching.flat_map(of).collect()
 }
 
 /// From when to when these sources reach together; `None` without any.
@@ -44,4 +66,27 @@ pub fn completeness(listings: &[Listing], reports: &[Report], on: Day) -> Option
         until: last,
         told,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::given::day;
+
+    #[test]
+    fn every_province_of_a_country_is_covered_for_as_long_as_a_list_reaches_into_the_last_90_days() {
+        let ucdp =
+            Listing { source: "ucdp".into(), first: day(-900), last: day(0), markings: BTreeSet::new() };
+        let key = ("TJK".parse().unwrap(), Threat::ArmedConflict, false);
+        let spans = Spans::from([(key, vec![ucdp])]);
+        let on = |number| -> Vec<String> {
+            covered(&spans, day(number)).iter().map(|cell| cell.province.to_string()).collect()
+        };
+        assert_eq!(on(90), ["TJ-DU", "TJ-GB", "TJ-KT", "TJ-RA", "TJ-SU"]);
+        assert_eq!(on(91), [] as [&str; 0]);
+        assert_eq!(on(-901), [] as [&str; 0], "it begins later");
+        let outside =
+            Spans::from([(("PAK".parse().unwrap(), Threat::ArmedConflict, false), spans[&key].clone())]);
+        assert!(covered(&outside, day(0)).is_empty(), "no unit of the region");
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{
     Counted, Coverage, Situation,
-    levels::{self, Attention, AttentionRule, LevelRange},
+    levels::{self, Attention, AttentionRule, Completeness, LevelRange},
 };
 use domain::{Day, Handling, Level, Tlp, Trend, UnClass};
 
@@ -134,8 +134,8 @@ impl Picture<'_> {
         (self.tell(all), evidence(all))
     }
 
-    /// Whether there is anything to say of it: reports within the horizon, readings that bear on it, or a level above calm,
-    /// computed or set.
+    /// Whether there is anything to say of it: reports within the horizon, readings that bear on it, a level above calm, computed
+    /// or set, or a source that lists every event and reaches here: that it names nothing is known (decision 0048).
     pub fn is_shown(&self) -> bool {
         let bears = |reading: &Reading| reading.bears_on(self.cell.threat);
         let set = self.around.set.is_some();
@@ -143,6 +143,11 @@ impl Picture<'_> {
             || set
             || !self.reports.is_empty()
             || self.around.readings.iter().any(bears)
+            || self.complete().is_some()
+    }
+
+    fn complete(&self) -> Option<Completeness> {
+        listing::completeness(&self.past.listings, self.reports, self.on)
     }
 
     /// The cell as a whole.
@@ -238,7 +243,7 @@ impl Picture<'_> {
         let read_recently = || read().filter(|reading| self.on.since(reading.to) <= RECENT_DAYS);
         let strong =
             weighed.incidents.iter().filter(|w| w.incident.reports.iter().any(|report| report.is_strong()));
-        let complete = listing::completeness(&self.past.listings, self.reports, self.on);
+        let complete = self.complete();
         let owners = recent().map(|report| report.owner.as_str());
         let owners: BTreeSet<&str> =
             owners.chain(read_recently().map(|reading| reading.owner.as_str())).collect();
@@ -284,12 +289,15 @@ impl Picture<'_> {
     }
 
     /// The join of the handling of everything that made it: its reports within the horizon, the readings that count, and the
-    /// reports of neighbours that spill in.
+    /// reports of neighbours that spill in; where nothing is reported from there, the rows of the sources whose claim it rests on.
     fn handling(&self, all: &Whole<'_>) -> Handling {
         let across = all.spilled.iter().flat_map(|spilled| spilled.across.reports);
         let read = all.read.iter().flat_map(|read| &read.readings).map(|reading| &reading.marking);
         let reported = self.reports.iter().chain(across).map(|report| &report.marking);
-        joined(reported.chain(read), self.markings)
+        let claims = self.past.listings.iter().filter(|_| self.reports.is_empty());
+        let claimed = claims.filter(|listing| self.on.since(listing.last) <= RECENT_DAYS);
+        let claimed = claimed.flat_map(|listing| &listing.markings);
+        joined(reported.chain(read).chain(claimed), self.markings)
     }
 }
 

@@ -55,7 +55,7 @@ fn the_strictest_report_decides_about_the_handling() {
 }
 
 fn ucdp(first: Day, last: Day) -> Listing {
-    Listing { source: "ucdp".into(), first, last }
+    Listing { source: "ucdp".into(), first, last, markings: BTreeSet::new() }
 }
 
 #[test]

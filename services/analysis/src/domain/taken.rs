@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contracts::analysis::GradeRange;
 use domain::{Reliability, owner};
 
-use super::{Reading, Report};
+use super::{Listing, Reading, Report};
 
 /// What is taken away; nothing by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,8 @@ impl Taken<'_> {
         self.source.is_none_or(|taken| !is_one(source, taken) && !is_one(owner, taken))
             && self.grades.is_none_or(|grades| grades.includes(reliability))
     }
-    fn reaches(self, marking: &String) -> bool {
+    /// Whether handling of this key lies within the reach.
+    pub fn reaches(self, marking: &String) -> bool {
         self.above.is_none_or(|keys| !keys.contains(marking))
     }
     /// Whether a report is left.
@@ -38,6 +39,10 @@ impl Taken<'_> {
     /// Whether a reading is left: it is of its owner alone.
     pub fn leaves_reading(self, reading: &Reading) -> bool {
         self.reaches(&reading.marking) && self.leaves((&reading.owner, &reading.owner), reading.reliability)
+    }
+    /// Whether any row on which the claim of a source rests lies within the reach.
+    pub fn leaves_claim(self, listing: &Listing) -> bool {
+        self.above.is_none() || listing.markings.iter().any(|marking| self.reaches(marking))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Time passes: levels fall when nothing new happens, overrides end, and every cell is told once a day and whenever it changed.
+//! Time passes: levels fall when nothing new happens, overrides end, and every cell is told once a day and whenever it changed; those
+//! of which a complete list names nothing as well.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use crate::{
     Analysis, Error, SETTLE,
     domain::{Cell, Picture, overrides as rules},
     store::{
-        self, Reader, Turn, assess,
+        self, Reader, Turn, assess, covered,
         day::{self, Page},
         level::{self, State},
         overrides,
@@ -28,6 +29,7 @@ const PAGES_AT_ONCE: usize = 200;
 /// When the store cannot be read or written.
 pub async fn settle(service: &Analysis) -> Result<(), Error> {
     let today = service.db.clock().now().day();
+    begin_covered(service, today).await?;
     let mut reader = Reader::Db(&service.db);
     // what is read now holds as long as no turn is taken after this one
     let last = store::last_turn(&mut reader).await?;
@@ -50,9 +52,24 @@ pub async fn settle(service: &Analysis) -> Result<(), Error> {
     Ok(())
 }
 
+/// Begins to tell of the cells that nobody reported on and that a source which lists every event covers. Not while a file is read: what
+/// half of it names nothing of, the rest may name (decision 0048).
+async fn begin_covered(service: &Analysis, today: Day) -> Result<(), Error> {
+    if covered::unseen(&mut Reader::Db(&service.db), today).await?.is_empty()
+        || store::listed::importing(&service.db).await? > 0
+    {
+        return Ok(());
+    }
+    let mut tx = store::turn(&service.db).await?;
+    let on = tx.now().day();
+    let cells = covered::unseen(&mut Reader::Tx(&mut tx), on).await?;
+    covered::begin(&mut tx, &cells).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Tells these cells beside whoever writes: worked out from what is committed, and kept where nothing was written meanwhile, so that
-/// the turn is held for no longer than the writing takes. Gives those that are left: whose level changes with time, or all
-/// that came too late.
+/// the turn is held for no longer than the writing takes. Of which there is nothing to say, and never was but that they are calm, are
+/// forgotten. Gives those that are left: whose level changes with time, or all that came too late.
 async fn beside(
     service: &Analysis,
     due: Vec<State>,
@@ -61,7 +78,7 @@ async fn beside(
     let cells: BTreeSet<Cell> = due.iter().map(State::cell).collect();
     let Some(mut last) = last.filter(|_| !due.is_empty()) else { return Ok(cells.into_iter().collect()) };
     let view = View::present(&mut Reader::Db(&service.db), &cells, today, &service.rules).await?;
-    let (mut pages, mut left) = (Vec::new(), Vec::new());
+    let (mut pages, mut left, mut forgotten) = (Vec::new(), Vec::new(), Vec::new());
     for state in &due {
         let cell = state.cell();
         let standing = state.standing();
@@ -69,16 +86,25 @@ async fn beside(
             let index = picture.whole().composed.index;
             (standing.step(index, today, &picture.around.bands) == standing, told(picture))
         });
-        if holds { pages.push(page) } else { left.push(cell) }
+        match page {
+            _ if !holds => left.push(cell),
+            page if !page.shown && !state.has_moved() => forgotten.push(cell),
+            page => pages.push(page),
+        }
+    }
+    if !forgotten.is_empty() {
+        let Some((mut tx, next)) = store::turn_after(&service.db, last).await? else {
+            left.extend(pages.iter().filter_map(cell_of).chain(forgotten));
+            return Ok(left);
+        };
+        last = next;
+        covered::forget(&mut tx, &forgotten).await?;
+        tx.commit().await?;
     }
     while !pages.is_empty() {
         let rest = pages.split_off(pages.len().min(PAGES_AT_ONCE));
         let Some((mut tx, next)) = store::turn_after(&service.db, last).await? else {
-            let cell = |page: &Page| {
-                let told = &page.situation;
-                Cell::of(told.exercise, told.threat, &told.province)
-            };
-            left.extend(pages.iter().chain(&rest).filter_map(cell));
+            left.extend(pages.iter().chain(&rest).filter_map(cell_of));
             return Ok(left);
         };
         last = next;
@@ -87,6 +113,11 @@ async fn beside(
         pages = rest;
     }
     Ok(left)
+}
+
+fn cell_of(page: &Page) -> Option<Cell> {
+    let told = &page.situation;
+    Cell::of(told.exercise, told.threat, &told.province)
 }
 
 fn told(picture: &Picture<'_>) -> Page {

@@ -8,7 +8,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
 
 use super::{AT_ONCE, Reader, past};
-use crate::domain::{Month, Rules, cell::counted_in, reach::Listed};
+use crate::domain::{Month, Rules, cell::counted_in, listing::Spans, reach::Listed};
 
 /// A run that said nothing for so many hours is taken for lost, and nobody waits for it any more.
 const LOST_HOURS: i64 = 24;
@@ -58,8 +58,7 @@ async fn widen_spans(tx: &mut Tx, reaches: &Reaches<'_>) -> Result<BTreeSet<Coun
         let span = spans.entry(*of).or_insert((*first, *last));
         *span = (span.0.min(*first), span.1.max(*last));
     }
-    let before =
-        if spans.is_empty() { past::Spans::new() } else { past::spans(&mut Reader::Tx(tx), None).await? };
+    let before = if spans.is_empty() { Spans::new() } else { past::spans(&mut Reader::Tx(tx), None).await? };
     let reached = |source: &str, key: (Country, Threat, bool), (first, last): (Day, Day)| {
         let own = before.get(&key).and_then(|all| all.iter().find(|listing| listing.source == source));
         own.is_some_and(|listing| listing.first <= first && last <= listing.last)
@@ -156,6 +155,38 @@ async fn note_months(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Re
                 row.push_bind(*source).push_bind(*country).push_bind(*month);
             });
             insert.push(" on conflict (source, country, month) do nothing");
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Notes under which handling rows of sources that list every event came: what rests on their claim is handled so.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn note_markings<'a>(
+    tx: &mut Tx,
+    rows: impl Iterator<Item = (&'a Observation, Threat, &'a str)>,
+    rules: &Rules,
+) -> Result<(), sqlx::Error> {
+    let listed = rows.filter(|(seen, ..)| rules.event_datasets.contains(&seen.source));
+    let noted: BTreeSet<(Of<'a>, &str)> = listed
+        .filter_map(|(seen, threat, marking)| {
+            let country = counted_in(&seen.place).0?;
+            Some(((seen.source.as_str(), country, threat, seen.exercise), marking))
+        })
+        .collect();
+    let noted: Vec<_> = noted.into_iter().collect();
+    for noted in noted.chunks(AT_ONCE) {
+        on_tx!(tx, |c| {
+            let mut insert =
+                QueryBuilder::new("insert into source_marking (source, country, threat, exercise, marking) ");
+            insert.push_values(noted, |mut row, ((source, country, threat, exercise), marking)| {
+                row.push_bind(*source).push_bind(*country).push_bind(*threat).push_bind(*exercise);
+                row.push_bind(*marking);
+            });
+            insert.push(" on conflict (source, country, threat, exercise, marking) do nothing");
             insert.build().execute(c).await.map(|_| ())
         })?;
     }

@@ -7,6 +7,7 @@ pub mod assessment;
 pub mod bands;
 pub mod cluster;
 pub mod counted_now;
+pub mod covered;
 pub mod day;
 pub mod evidence;
 pub mod forecast;

@@ -6,7 +6,7 @@ use domain::{Country, Day, ProvinceCode, Reliability, Threat, Timestamp};
 use sqlx::QueryBuilder;
 
 use super::{AT_ONCE, Reader, forecast, of_provinces, on_reader, provinces};
-use crate::domain::{Cell, Count, Listing, Month, Past, Taken, situation::TREND_MONTHS};
+use crate::domain::{Cell, Count, Listing, Month, Past, Taken, listing::Spans, situation::TREND_MONTHS};
 
 /// What the series counted of one cell. All its months come in one row: a row costs more than what it holds.
 #[derive(sqlx::FromRow)]
@@ -158,10 +158,25 @@ struct SpanRow {
     exercise: bool,
     first_day: Day,
     last_day: Day,
+    /// Keys of handling, behind each other with a blank.
+    markings: String,
 }
 
-/// The sources that list every event, by country, threat and exercise.
-pub type Spans = BTreeMap<(Country, Threat, bool), Vec<Listing>>;
+/// How far each source reaches by all its rows, and under which handling they came.
+const SPANS: &str = "select s.source, s.country, s.threat, s.exercise, s.first_day, s.last_day,
+            coalesce((select string_agg(m.marking, ' ' order by m.marking) from source_marking m
+                       where m.source = s.source and m.country = s.country and m.threat = s.threat
+                         and m.exercise = s.exercise), '') as markings
+       from source_span s order by s.source";
+
+/// The same by those rows alone that were known before a moment.
+const SPANS_KNOWN: &str = "select s.source, s.country, s.threat, s.exercise, s.first_day, s.last_day,
+            coalesce((select string_agg(m.marking, ' ' order by m.marking) from source_marking m
+                       where m.source = s.source and m.country = s.country and m.threat = s.threat
+                         and m.exercise = s.exercise), '') as markings
+       from (select source, country, threat, exercise, min(first_day) as first_day, max(last_day) as last_day
+               from source_reach where known_from < $1
+              group by source, country, threat, exercise) as s order by s.source";
 
 /// How far each source that lists every event reaches: by all its rows, or by those alone that were known before a moment.
 ///
@@ -169,28 +184,14 @@ pub type Spans = BTreeMap<(Country, Threat, bool), Vec<Listing>>;
 /// When the store cannot be read.
 pub async fn spans(reader: &mut Reader<'_>, known_before: Option<Timestamp>) -> Result<Spans, sqlx::Error> {
     let rows: Vec<SpanRow> = on_reader!(reader, |c| match known_before {
-        None => {
-            sqlx::query_as(
-                "select source, country, threat, exercise, first_day, last_day from source_span order by source",
-            )
-            .fetch_all(c)
-            .await
-        }
-        Some(moment) => {
-            sqlx::query_as(
-                "select source, country, threat, exercise, min(first_day) as first_day, max(last_day) as last_day
-                   from source_reach where known_from < $1
-                  group by source, country, threat, exercise order by source",
-            )
-            .bind(moment)
-            .fetch_all(c)
-            .await
-        }
+        None => sqlx::query_as(SPANS).fetch_all(c).await,
+        Some(moment) => sqlx::query_as(SPANS_KNOWN).bind(moment).fetch_all(c).await,
     })?;
     let mut spans = Spans::new();
-    for SpanRow { source, country, threat, exercise, first_day, last_day } in rows {
-        let listing = Listing { source, first: first_day, last: last_day };
-        spans.entry((country, threat, exercise)).or_default().push(listing);
+    for row in rows {
+        let markings = row.markings.split_ascii_whitespace().map(str::to_owned).collect();
+        let listing = Listing { source: row.source, first: row.first_day, last: row.last_day, markings };
+        spans.entry((row.country, row.threat, row.exercise)).or_default().push(listing);
     }
     Ok(spans)
 }
@@ -221,6 +222,9 @@ pub async fn spans_left(
     }
     for ((country, ..), listings) in &mut all {
         listings.retain(|listing| left.contains(&(*country, listing.source.clone())));
+        for listing in listings {
+            listing.markings.retain(|marking| taken.reaches(marking));
+        }
     }
     Ok(all)
 }

@@ -46,8 +46,9 @@ pub async fn record(
     for rows in rows.chunks(AT_ONCE) {
         put_evidence(tx, rows).await?;
     }
-    let marked = rows.iter().map(|row| (row.seen, row.threat, row.marking.as_str()));
-    handling::note_evidence(tx, marked).await?;
+    let marked = || rows.iter().map(|row| (row.seen, row.threat, row.marking.as_str()));
+    handling::note_evidence(tx, marked()).await?;
+    listed::note_markings(tx, marked(), rules).await?;
     put_retractions(tx, &pack.retracted, said_at).await?;
     let widened = listed::note(tx, &pack.recorded, rules).await?;
     let ids: BTreeSet<&ObservationId> =

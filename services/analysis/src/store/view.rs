@@ -114,7 +114,10 @@ impl View {
             self.judged = anomaly::judged(reader, &provinces(cells), (on, moment)).await?;
         }
         let reported = self.reports.values().flatten().map(|report| &report.marking);
-        let keys = reported.chain(self.readings.values().flatten().map(|reading| &reading.marking));
+        let claimed = self.pasts.values().flat_map(|past| &past.listings);
+        let claimed = claimed.flat_map(|listing| &listing.markings);
+        let read = self.readings.values().flatten().map(|reading| &reading.marking);
+        let keys = reported.chain(read).chain(claimed);
         self.markings = evidence::markings(reader, marking_keys(keys)).await?;
         Ok(())
     }
@@ -171,12 +174,15 @@ impl View {
         }
     }
 
-    /// Every source and owner of sources that said something of these cells or of their neighbours, of what is left.
+    /// Every source and owner of sources that said something of these cells or of their neighbours, or that claims to list every
+    /// event there, of what is left.
     pub fn sources(&self, taken: Taken<'_>) -> BTreeSet<String> {
         let reports = self.reports.values().flatten().filter(|report| taken.leaves_report(report));
         let readings = self.readings.values().flatten().filter(|reading| taken.leaves_reading(reading));
         let reported = reports.flat_map(|report| [&report.source, &report.owner]);
-        reported.chain(readings.map(|reading| &reading.owner)).cloned().collect()
+        let claims = self.pasts.values().flat_map(|past| &past.listings);
+        let claims = claims.filter(|listing| taken.leaves_claim(listing)).map(|listing| &listing.source);
+        reported.chain(readings.map(|reading| &reading.owner)).chain(claims).cloned().collect()
     }
 
     /// Tells of a cell whatever is asked of its picture.

@@ -34,6 +34,7 @@ pub fn listed(from: Day, to: Day) -> Vec<Observation> {
 /// As long as a complete source must be silent.
 pub const MINUTES: std::time::Duration = std::time::Duration::from_mins(10);
 
+/// A day as it is written.
 pub fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
@@ -81,7 +82,8 @@ async fn forecasts_are_issued_once_for_every_province_and_the_country_and_give_t
     }
 }
 
-async fn progress(service: &Analysis, database: &Database, state: &str) {
+/// Hears that a file is read, or no longer is.
+pub async fn progress(service: &Analysis, database: &Database, state: &str) {
     let run = serde_json::json!({
         "id": domain::ImportId::derived(&["1"]), "format": "ucdp-ged", "name": "ged.csv", "sha256": "", "bytes": 1, "state": state,
         "read": 0, "accepted": 0, "updated": 0, "unchanged": 0, "quarantined": 0, "rate": null, "citation": "", "by": "x",

@@ -12,7 +12,7 @@ use domain::{
     Credibility, Day, EventId, Grade, Handling, Licence, Observation, ObservationId, Place, ProvinceCode,
     Redistribution, Reliability, Severity, Threat, Timestamp, observation::Deaths,
 };
-use kit::{Asked, Heard, Service, config::Layers};
+use kit::{Asked, Db, Heard, Service, config::Layers};
 use testkit::Database;
 
 /// The day the clock of a test store stands at.
@@ -80,9 +80,14 @@ pub fn pack(recorded: Vec<Observation>) -> ObservationsRecorded {
 
 /// Analysis on a test store, by its own defaults but for fewer rehearsals.
 pub fn service(database: &Database) -> Analysis {
+    service_on(database.db.clone())
+}
+
+/// The same on a store that was opened otherwise.
+pub fn service_on(db: Db) -> Analysis {
     let mut config: Config = Layers::of(Analysis::NAME, Analysis::DEFAULTS, None).extract().unwrap();
     config.forecast.rehearsals = 4;
-    Analysis::new(database.db.clone(), config)
+    Analysis::new(db, config)
 }
 
 /// Hears a pack as of now.

@@ -6,6 +6,7 @@ mod bound;
 mod cited;
 mod clusters;
 mod counted;
+mod covered;
 mod forecasts;
 mod given;
 mod history;

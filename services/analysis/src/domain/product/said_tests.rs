@@ -1,11 +1,12 @@
 //! What stands beside a sentence is not said in it once more, and of what too little is known nothing is said.
 
-use contracts::analysis::{Situation, products::ProductLanguage as Language};
+use contracts::analysis::{Situation, levels::Completeness, products::ProductLanguage as Language};
 use domain::{Level, Precision, Threat};
 
 use super::{
     flash, given,
     sentences::{Provinces, country, incident, incident_in_short},
+    sources,
 };
 
 #[test]
@@ -67,4 +68,43 @@ fn a_country_from_which_too_little_is_known_is_never_called_calm() {
         all.contains("(border tension: Sughd, Khatlon; armed conflict: Sughd)"),
         "each province at the highest level is named: {all}"
     );
+}
+
+#[test]
+fn a_country_that_is_calm_everywhere_is_called_so_without_a_list_of_its_provinces() {
+    let of = |code: &str| Situation {
+        province: code.parse().unwrap(),
+        country: "TJK".parse().unwrap(),
+        ..given::situation(Level::Calm)
+    };
+    let all = ["TJ-SU", "TJ-KT", "TJ-GB", "TJ-RA", "TJ-DU"].map(of);
+    let others: Vec<&Situation> = all[1..].iter().collect();
+    let everywhere = Provinces { raised: 0, known: 5, of: 5 };
+    assert_eq!(
+        country(Language::En, (&all[0], &others), everywhere).0,
+        "Tajikistan: at most calm; elevated or above in none of 5 provinces."
+    );
+    assert_eq!(
+        country(Language::Ru, (&all[0], &others), everywhere).0,
+        "Таджикистан: наивысший уровень — спокойный; повышенный и выше — ни в одной из 5 провинций."
+    );
+}
+
+#[test]
+fn a_level_that_rests_on_a_complete_list_alone_says_which_and_to_which_day() {
+    let mut silent = given::situation(Level::Calm);
+    silent.incidents.clear();
+    (silent.index, silent.coverage.reports) = (0.0, 0);
+    silent.coverage.complete =
+        Some(Completeness { sources: vec!["ucdp".into()], until: given::day(19), told: 0 });
+    let grade = |l| sources::situation(l, &silent, given::now()).grade;
+    assert_eq!(grade(Language::En), "no event listed by UCDP, complete to 19 November 2026");
+    assert_eq!(grade(Language::Ru), "UCDP: событий не указано, перечень полон по 19 ноября 2026 г.");
+    let mut reported = silent.clone();
+    reported.coverage.reports = 1;
+    let levels = |all: &[&Situation]| {
+        sources::levels(Language::En, ("KGZ", "Kyrgyzstan"), all, given::now()).unwrap().grade
+    };
+    assert_eq!(levels(&[&silent, &silent]), grade(Language::En));
+    assert_eq!(levels(&[&silent, &reported]), "0% of their indexes graded B2 or better");
 }

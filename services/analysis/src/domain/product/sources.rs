@@ -12,10 +12,11 @@ use contracts::analysis::{
     anomalies::Anomaly,
     assessments::Assessment,
     drafting::{ConsentTold, WarningTold},
+    levels::Completeness,
     overrides::Override,
     products::{ProductLanguage as Language, Source, SourceKind},
 };
-use domain::{Day, Handling, Precision, Timestamp, title::Composed};
+use domain::{Day, Handling, Level, Precision, Timestamp, title::Composed};
 
 use super::{
     kinds,
@@ -99,12 +100,13 @@ pub fn situation(l: Language, of: &Situation, at: Timestamp) -> Source {
     let label =
         format!("{told}: {}, {}, {}", w::unit(l, &of.province), w::threat(l, of.threat), w::day(l, of.on));
     let strong = w::percent(l, of.coverage.strong_share);
-    let grade = match l {
+    let grade = match (l, unlisted(l, &[of])) {
         _ if !of.coverage.sufficient => {
             w::pick(l, ("nothing reported from there", "сведений оттуда не поступало")).to_owned()
         }
-        Language::En => format!("{strong} of the index graded B2 or better"),
-        Language::Ru => format!("{strong} индекса с оценкой B2 или лучше"),
+        (_, Some(told)) => told,
+        (Language::En, None) => format!("{strong} of the index graded B2 or better"),
+        (Language::Ru, None) => format!("{strong} индекса с оценкой B2 или лучше"),
     };
     Source {
         grade,
@@ -118,6 +120,22 @@ pub fn situation(l: Language, of: &Situation, at: Timestamp) -> Source {
             (of.on, &of.handling, at),
         )
     }
+}
+
+/// What calm rests on where nobody reported: that complete lists name nothing. `None` where anything was reported of one of them or
+/// lifts it, or no list covers it.
+fn unlisted(l: Language, all: &[&Situation]) -> Option<String> {
+    let silent =
+        |one: &Situation| one.level == Level::Calm && one.coverage.reports == 0 && one.incidents.is_empty();
+    let claims = all.iter().map(|one| one.coverage.complete.as_ref().filter(|_| silent(one)));
+    let claims: Vec<&Completeness> = claims.collect::<Option<_>>()?;
+    let sources: BTreeSet<&String> = claims.iter().flat_map(|claim| &claim.sources).collect();
+    let sources: Vec<&str> = sources.into_iter().map(|source| w::source(l, source)).collect();
+    let (sources, day) = (sources.join(", "), w::day(l, claims.iter().map(|claim| claim.until).min()?));
+    Some(match l {
+        Language::En => format!("no event listed by {sources}, complete to {day}"),
+        Language::Ru => format!("{sources}: событий не указано, перечень полон по {day}"),
+    })
 }
 
 /// The stamp of a level that too little is known to speak of.
@@ -291,6 +309,9 @@ pub fn counted(l: Language, heard: &[Heard]) -> String {
 
 /// What levels together rest on, in place of a grade: the share of their indexes that is strongly graded.
 fn rests(l: Language, all: &[&Situation]) -> String {
+    if let Some(told) = unlisted(l, all) {
+        return told;
+    }
     let whole: f64 = all.iter().map(|one| one.index).sum();
     let strong: f64 = all.iter().map(|one| one.index * one.coverage.strong_share).sum();
     let strong = w::percent(l, if whole > 0.0 { strong / whole } else { 0.0 });

@@ -40,7 +40,13 @@ pub fn country(l: Language, (worst, others): (&Situation, &[&Situation]), of: Pr
             ),
         });
     }
-    let (level, places) = (w::level(l, worst.in_force()), placed(l, worst, others));
+    let level = w::level(l, worst.in_force());
+    // where it is calm everywhere, that is all there is to say of each
+    let places = if worst.gravest() == Level::Calm {
+        String::new()
+    } else {
+        format!(" ({})", placed(l, worst, others))
+    };
     let (known, unknown) = match l {
         _ if of.known >= of.of => ("", String::new()),
         Language::En => (" where it is known", format!("; unknown {unknown}")),
@@ -48,10 +54,10 @@ pub fn country(l: Language, (worst, others): (&Situation, &[&Situation]), of: Pr
     };
     plain(match l {
         Language::En => {
-            format!("{country}: at most {level}{known} ({places}); elevated or above {raised}{unknown}.")
+            format!("{country}: at most {level}{known}{places}; elevated or above {raised}{unknown}.")
         }
         Language::Ru => format!(
-            "{country}: наивысший{known} уровень — {level} ({places}); повышенный и выше — {raised}{unknown}."
+            "{country}: наивысший{known} уровень — {level}{places}; повышенный и выше — {raised}{unknown}."
         ),
     })
 }
