@@ -301,6 +301,9 @@ fn places_are_found_by_any_spelling_most_populous_first() {
     assert_eq!(find_places("Osh", None)[0].province.id, "KG-GO");
     let many = find_places("Jalalabad", None);
     assert!(many.len() > 1 && many.is_sorted_by_key(|place| std::cmp::Reverse(place.population)));
+    for (name, province) in [("Мургаб", "TJ-GB"), ("Murghab", "TJ-GB"), ("Xujand", "TJ-SU")] {
+        assert!(find_places(name, None).iter().any(|place| place.province.id == province), "{name}");
+    }
     assert!(find_places("Atlantis", None).is_empty());
 }
 

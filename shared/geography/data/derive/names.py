@@ -97,6 +97,11 @@ def province_of(city, by_geonames, polygons, moved):
 
 def write_places(out, cities_path, subdivisions, polygons, corrections):
     moved = {r["value"]: r["province"] for r in corrections if r["kind"] == "place"}
+    added = {}
+    for row in corrections:
+        if row["kind"] == "place_name":
+            place, name = row["value"].split(" ", 1)
+            added.setdefault(int(place), set()).add(name)
     by_geonames = {geonames: iso for iso, geonames, _ in subdivisions}
     rows, lost = [], []
     for city in json.loads(cities_path.read_text(encoding="utf-8")).values():
@@ -106,7 +111,8 @@ def write_places(out, cities_path, subdivisions, polygons, corrections):
         if province is None:
             lost.append(city["name"])
             continue
-        names = sorted({n for n in city["alternatenames"] if "|" not in n and usable(n)} - {city["name"]})
+        spelt = set(city["alternatenames"]) | added.get(int(city["geonameid"]), set())
+        names = sorted({n for n in spelt if "|" not in n and usable(n)} - {city["name"]})
         rows.append([city["geonameid"], city["name"], ISO2[city["countrycode"]], province,
                      f"{city['latitude']:.5f}", f"{city['longitude']:.5f}", city["population"], "|".join(names)])
     rows.sort(key=lambda r: (r[2], r[3], -r[6], r[0]))
