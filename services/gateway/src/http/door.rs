@@ -20,6 +20,7 @@ use super::{
     Answer, Call, asked, call,
     identity::{self, Signed},
     once::{self, Once},
+    rest,
     table::{Access, Found, Handler, Matched, Route, find},
 };
 use crate::{Error, Gateway, domain::policy, routes, store};
@@ -75,6 +76,7 @@ struct Line {
 async fn enter(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
     let started = gateway.clock.now();
     let (parts, body) = request.into_parts();
+    let body = rest::to_its_end(body, &parts.headers, &gateway.working);
     let method = parts.method.clone();
     let found = find(routes::all(), &method, parts.uri.path());
     let route = if let Found::Route(route, _) = &found { route.path } else { "none" };

@@ -8,6 +8,7 @@ pub mod describe;
 pub mod door;
 pub mod identity;
 pub mod once;
+mod rest;
 pub mod table;
 pub(crate) mod unread;
 pub(crate) mod veil;

@@ -35,7 +35,7 @@ pub struct Door {
     pub db: Db,
     pub clock: Clock,
     pub admin: String,
-    router: Router,
+    pub router: Router,
     folder: TempDir,
 }
 

@@ -387,3 +387,36 @@ async fn who_reported_is_in_no_table_no_event_and_no_log() {
     assert!(event["source"].as_str().unwrap().starts_with("src_"));
     assert!(event["sealed_source"].as_str().unwrap().len() > 100);
 }
+
+/// Sends a body of many pieces, and whether all of it was read although nobody takes it.
+async fn is_read_whole(door: &Door, path: &str, token: &str, pieces: usize) -> (StatusCode, bool) {
+    let (mut sender, receiver) = futures::channel::mpsc::channel::<Result<bytes::Bytes, std::io::Error>>(1);
+    let request = axum::http::Request::post(path)
+        .header("authorization", format!("Bearer {token}"))
+        .body(axum::body::Body::from_stream(receiver))
+        .unwrap();
+    let answer = tower::ServiceExt::oneshot(door.router.clone(), request);
+    let send = async {
+        for _ in 0..pieces {
+            let piece = bytes::Bytes::from_static(&[b'x'; 64 * 1024]);
+            if futures::SinkExt::send(&mut sender, Ok(piece)).await.is_err() {
+                return false;
+            }
+        }
+        true
+    };
+    let (answer, sent) = futures::join!(answer, send);
+    (answer.unwrap().status(), sent)
+}
+
+#[tokio::test]
+async fn what_a_refused_client_is_still_sending_is_read_so_that_it_reads_why() {
+    let door = Door::new().await;
+    let bad = is_read_whole(&door, "/v1/imports?format=csv", "nobody", 192).await;
+    assert_eq!(bad, (StatusCode::UNAUTHORIZED, true), "12 MB under a token that does not count");
+    let monitor = door.token(Role::FieldMonitor).await;
+    let large = is_read_whole(&door, "/v1/reports", &monitor, 400).await;
+    assert_eq!(large, (StatusCode::PAYLOAD_TOO_LARGE, true), "25 MB where less is taken");
+    let (status, whole) = is_read_whole(&door, "/v1/imports?format=csv", "nobody", 2000).await;
+    assert_eq!((status, whole), (StatusCode::UNAUTHORIZED, false), "125 MB are not read for nothing");
+}
