@@ -127,7 +127,7 @@ async fn an_analyst_drops_a_file_and_what_it_is_is_told_by_how_it_begins() {
         run.failure
     );
     let found: Page<Observation> =
-        world.person("analyst").get("/v1/observations?kind=border_incident").await.unwrap();
+        world.person("analyst").get("/v1/observations?kind=border_incident&exercise=true").await.unwrap();
     assert!(found.items[0].exercise, "what was ticked before the refusal is still ticked");
     drop(window);
     world.end().await;

@@ -95,14 +95,14 @@ async fn who_reported_is_in_no_file_of_any_store_or_stream_and_in_nothing_that_i
     assert!(saved.contains("shown-in-the-picture") && !saved.contains("canary"), "{saved}");
     let reporter: Value =
         analyst.get(&format!("/v1/reporters/{}", report["source"].as_str().unwrap())).await.unwrap();
-    let observations: Value = analyst.get("/v1/observations").await.unwrap();
-    let exported: Value = analyst.get("/v1/observations?format=geojson").await.unwrap();
+    let observations: Value = analyst.get("/v1/observations?exercise=any").await.unwrap();
+    let exported: Value = analyst.get("/v1/observations?format=geojson&exercise=any").await.unwrap();
     assert_eq!(exported["features"].as_array().unwrap().len(), 1);
     let audit: Value = world.admin.get("/v1/audit").await.unwrap();
 
     let title = world.files_holding("EXERCISE incident 7").unwrap();
     assert!(title.len() > 3, "stores and streams are read as they lie: {title:?}");
-    let csv = analyst.text("/v1/observations?format=csv").await.unwrap();
+    let csv = analyst.text("/v1/observations?format=csv&exercise=any").await.unwrap();
     assert!(log.holds("a report") || log.holds("v1/reports"), "the log is listened to");
     let nowhere = || {
         for canary in ["canary-name-7", "canary-contact", "canary-gps"] {
@@ -182,12 +182,15 @@ async fn an_account_that_is_its_own_source_stands_beside_its_pseudonym_nowhere(w
     let nowhere = async || {
         assert_eq!(holding(world, canary), Vec::<std::path::PathBuf>::new());
         assert!(!log.holds(canary));
-        for answer in [&path, "/v1/reports", "/v1/observations", &format!("/v1/reporters/{pseudonym}")] {
+        for answer in
+            [&path, "/v1/reports", "/v1/observations?exercise=any", &format!("/v1/reporters/{pseudonym}")]
+        {
             let answer = analyst.text(answer).await.unwrap();
             assert!(!answer.contains(canary), "{answer}");
         }
         for format in ["csv", "geojson", "ndjson"] {
-            let exported = analyst.text(&format!("/v1/observations?format={format}")).await.unwrap();
+            let exported =
+                analyst.text(&format!("/v1/observations?format={format}&exercise=any")).await.unwrap();
             assert!(!exported.contains(canary), "{exported}");
         }
         let audit: Value = world.admin.get("/v1/audit?limit=1000").await.unwrap();

@@ -14,7 +14,7 @@ use kit::{Heard, Tx};
 
 use crate::{
     Intake,
-    domain::{questionnaire, report},
+    domain::{questionnaire, report, weekly as owed},
     error::Error,
     sources as formats,
     store::{
@@ -65,7 +65,13 @@ pub async fn report_received(
     arrived.form = report::storable(arrived.form);
     let mut received = report::receive(&arrived.form, heard.received_at);
     received.problems.extend(answer_problems(tx, &arrived.form, (&received.place, heard.received_at)).await?);
-    let step = |state, by: &str, note| ReportStep { state, by: by.to_owned(), at: heard.received_at, note };
+    let step = |state, by: &str, note| ReportStep {
+        state,
+        by: by.to_owned(),
+        at: heard.received_at,
+        note,
+        was: None,
+    };
     let held_up = match received.problems.as_slice() {
         [] => String::new(),
         problems => format!("not taken to triage by itself: {}", problems.join("; ")),
@@ -151,11 +157,22 @@ pub async fn attachment_removed(
     .await
 }
 
-/// Who a reporter is was erased: what it owed ended the day before. The account goes on under another pseudonym, so that nothing comes
-/// under this one any more, and every week of it would be missing.
-pub async fn reporter_erased(_: &Intake, tx: &mut Tx, heard: &Heard<ReporterErased>) -> Result<(), Error> {
-    let last = heard.at.day().plus(-1);
-    for mut row in weekly::all_going_on(tx, &heard.reporter, last).await? {
+/// Who a reporter is was erased: what it owed ended with the weeks that were due by then, or for which it had reported. The account goes
+/// on under another pseudonym, so that nothing comes under this one any more, and every later week of it would be missing.
+pub async fn reporter_erased(
+    service: &Intake,
+    tx: &mut Tx,
+    heard: &Heard<ReporterErased>,
+) -> Result<(), Error> {
+    let (today, at) = (heard.at.day(), heard.at);
+    for mut row in weekly::all_going_on(tx, &heard.reporter, today.plus(-1)).await? {
+        let mut last = owed::last_past(today, service.weekly.due_days).week().1;
+        for week in owed::weeks_over(last, today) {
+            let came = weekly::came_in(tx, week).await?;
+            if weekly::first_of(&came, &row.assignment(), at).is_some() {
+                last = week.week().1;
+            }
+        }
         let from = row.version;
         (row.until_day, row.version, row.moved_by) = (Some(last), from + 1, None);
         if !weekly::store(tx, &row, from).await? {

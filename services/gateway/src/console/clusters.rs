@@ -144,7 +144,7 @@ pub(super) fn page_of_one<'a>(reader: &Reader, cluster: &'a Cluster) -> Page<'a>
                 (shell::handling(t, &cluster.handling))
                 @if cluster.exercise { (shell::exercise_badge(t)) }
             }
-            p { (t.word("cluster-means", cluster.state.as_str())) " " (t.fill("cluster.owners-n", &[("n", &cluster.owners.len().to_string())])) "." }
+            p { (t.word("cluster-means", cluster.state.as_str())) " " (t.fill("cluster.owners-are", &[("n", &cluster.owners.len().to_string())])) }
             @if let Some(deaths) = &cluster.deaths {
                 p { (t.fill("cluster.deaths", &[("best", &t.count(deaths.best.into())), ("low", &t.count(deaths.low.into())), ("high", &t.count(deaths.high.into()))])) }
             }

@@ -42,13 +42,16 @@ use crate::{
 /// The most places of a name that are offered.
 const CANDIDATES: usize = 8;
 
+/// Places to choose from: what is sent for each, and how it is shown.
+pub(super) type Choice = Vec<(String, String)>;
+
 /// What the page shows besides the empty form.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// What was written.
     pub sent: Fields,
     /// Places that the name may mean, to choose from: what is sent for each, and how it is shown.
-    pub candidates: Vec<(String, String)>,
+    pub candidates: Choice,
     /// Why it was refused.
     pub refusal: Option<Failure>,
     /// How large and how many files may be, in words.
@@ -204,30 +207,38 @@ fn read(seen: &mut Seen, language: &str) -> Result<(ReportForm, Option<Source>),
 
 /// The place that is meant: the candidate that was chosen, else the one that the name alone can mean.
 fn place(seen: &mut Seen, t: Lang) -> Result<ReportPlace, Failure> {
-    let named = text(&seen.sent, "place").to_owned();
+    let named = text(&seen.sent, "place");
     if named.is_empty() {
         return Err(wrong("place", &"write the name of the place, or of the province"));
     }
-    let all = candidates(&named, t);
-    let chosen = text(&seen.sent, "candidate").to_owned();
+    meant(named, text(&seen.sent, "candidate"), t).map_err(|(failure, candidates)| {
+        seen.candidates = candidates;
+        failure
+    })
+}
+
+/// The place of this name that was chosen, else the one that the name alone can mean.
+///
+/// # Errors
+/// With those to choose from where there are several.
+pub(super) fn meant(named: &str, chosen: &str, t: Lang) -> Result<ReportPlace, (Failure, Choice)> {
+    let all = candidates(named, t);
     let found = match (all.iter().find(|(sent, _, _)| *sent == chosen), all.as_slice()) {
         (Some(found), _) | (None, [found]) => Some(found.2.clone()),
         (None, []) => {
-            return Err(wrong(
-                "place",
-                &"no place of this name is known; write the next bigger one, or the province",
-            ));
+            let why = "no place of this name is known; write the next bigger one, or the province";
+            return Err((wrong("place", &why), Vec::new()));
         }
         (None, _) => None,
     };
     if let Some(found) = found {
         return Ok(found);
     }
-    seen.candidates = all.into_iter().map(|(sent, shown, _)| (sent, shown)).collect();
-    Err(wrong("place", &"several places are called so; choose the one that is meant"))
+    let choice = all.into_iter().map(|(sent, shown, _)| (sent, shown)).collect();
+    Err((wrong("place", &"several places are called so; choose the one that is meant"), choice))
 }
 
-/// What a name may mean, provinces first, then the most populous places.
+/// What a name may mean, provinces first, then the most populous places: what is sent for each, how it is shown, and the place.
 fn candidates(name: &str, t: Lang) -> Vec<(String, String, ReportPlace)> {
     let units = match geography::resolve_province(name, None) {
         Resolution::Found(unit) => vec![unit],

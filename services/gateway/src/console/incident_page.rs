@@ -120,14 +120,21 @@ fn place(t: Lang, seen: &Seen) -> Markup {
         input #place name="place" type="text" maxlength="120" required data-keep autocomplete="off" aria-describedby="place-how" value=(text(&seen.sent, "place"));
         p.meta #place-how { (t.say("happened.place-how")) }
         @if !seen.candidates.is_empty() {
-            fieldset.wrong {
-                legend { (t.say("happened.which")) }
-                @for (at, (value, shown)) in seen.candidates.iter().enumerate() {
-                    label.tick for={ "candidate-" (at) } { input id={ "candidate-" (at) } type="radio" name="candidate" value=(value) required; " " (shown) }
-                }
-            }
+            (which(t, &seen.candidates))
         } @else if !text(&seen.sent, "candidate").is_empty() {
             input type="hidden" name="candidate" value=(text(&seen.sent, "candidate"));
+        }
+    }
+}
+
+/// Places of one name to choose from.
+pub(super) fn which(t: Lang, candidates: &[(String, String)]) -> Markup {
+    html! {
+        fieldset.wrong {
+            legend { (t.say("happened.which")) }
+            @for (at, (value, shown)) in candidates.iter().enumerate() {
+                label.tick for={ "candidate-" (at) } { input id={ "candidate-" (at) } type="radio" name="candidate" value=(value) required; " " (shown) }
+            }
         }
     }
 }

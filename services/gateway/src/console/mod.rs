@@ -56,6 +56,8 @@ mod questionnaires;
 mod questions;
 mod released;
 mod report;
+mod report_answers;
+mod report_correction;
 mod reporter;
 mod reports;
 mod retention;
@@ -64,6 +66,7 @@ mod said_ru;
 mod said_ru_documents;
 mod said_ru_intake;
 mod said_ru_line;
+mod said_ru_reports;
 mod scores;
 mod search;
 mod series;
@@ -197,6 +200,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
             get(incident_form::show).post(incident_form::send).layer(DefaultBodyLimit::max(of_files)),
         )
         .route("/reports/{id}", get(report::show))
+        .route("/reports/{id}/correct", post(report_correction::act))
         .route("/reports/{id}/{action}", post(report::act))
         .route(
             "/reports/{id}/files",

@@ -169,7 +169,7 @@ pub(super) fn page<'a>(reader: &Reader, (unit, wish): (&'static Province, Wish),
             }
             p.meta { (t.country(unit.country)) " · " (unit.id) " · " span lang=(local_language(unit)) { (unit.name_local) } }
             p { a href=(observations(wish, &format!("province={}", unit.id))) { (t.say("province.observations")) }
-                " · " a href={ "/v1/observations?province=" (unit.id) (known_then(wish)) "&format=csv&all=true" } { "CSV" } }
+                " · " a href={ "/v1/observations?province=" (unit.id) (known_then(wish)) (of_exercise(wish)) "&format=csv&all=true" } { "CSV" } }
             div.columns {
                 (of_unit(reader, (unit, wish), seen))
                 (beside(reader, (unit, wish), seen))
@@ -309,7 +309,12 @@ fn incidents(t: Lang, s: &Situation, wish: Wish) -> Markup {
 /// Where observations are read, on the day that is looked at.
 fn observations(wish: Wish, query: &str) -> String {
     let on = wish.on.map(|day| format!("&on={day}")).unwrap_or_default();
-    format!("/search?{query}{on}")
+    format!("/search?{query}{on}{}", of_exercise(wish))
+}
+
+/// What asks for the exercise where that is looked at.
+const fn of_exercise(wish: Wish) -> &'static str {
+    if wish.exercise { "&exercise=true" } else { "" }
 }
 
 /// What asks the API for no more than was known on the day that is looked at.

@@ -13,6 +13,7 @@ use contracts::{
     intake::{
         GetReport, MoveReport, Report, ReportAction, ReportState,
         alike::{Alike, ListAlike},
+        questionnaires::Questionnaire,
     },
 };
 use domain::ReportId;
@@ -21,7 +22,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    desk, fields, files, observation, or_refused, own_reports, reader,
+    desk, fields, files, observation, or_refused, own_reports, questionnaires, reader, report_answers,
+    report_correction::{self, Correcting},
     reports::standing,
     said::said,
     shell::{self, Page, Reader, refused},
@@ -39,10 +41,14 @@ use crate::{
 pub(super) struct Seen {
     /// The report.
     pub report: Report,
+    /// The questionnaire that it answers; `None` where it answers none, or that cannot be had.
+    pub asked: Option<Questionnaire>,
     /// What looks like it.
     pub alike: Result<Vec<Alike>, Failure>,
     /// Why the last press was refused.
     pub refusal: Option<Failure>,
+    /// A correction that was refused, as it was filled in.
+    pub correction: Correcting,
     /// How large and how many files may be.
     pub limits: String,
 }
@@ -71,12 +77,17 @@ pub(super) async fn show(
         Ok(reader) if !reader.principal.has_any(REPORT_READERS) => {
             own_reports::one(&gateway, &reader, (&id, &uri)).await
         }
-        Ok(reader) => answer(&gateway, &reader, &id, None).await,
+        Ok(reader) => answer(&gateway, &reader, &id, (None, Correcting::default())).await,
         Err(answer) => answer,
     }
 }
 
-async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Failure>) -> Response {
+pub(super) async fn answer(
+    gateway: &Gateway,
+    reader: &Reader,
+    id: &str,
+    (refusal, correction): (Option<Failure>, Correcting),
+) -> Response {
     let Ok(id) = id.parse::<ReportId>() else {
         return reader.failed("/reports", &Failure::not_found(reader.lang.say("reports.absent")));
     };
@@ -94,8 +105,12 @@ async fn answer(gateway: &Gateway, reader: &Reader, id: &str, refusal: Option<Fa
     if let Err(error) = noted.await {
         return reader.failed("/reports", &error.into());
     }
+    let asked = match &report.form.situation {
+        Some(answers) => questionnaires::found(gateway, reader, answers.questionnaire.as_str()).await.ok(),
+        None => None,
+    };
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, |failure| status_of(failure.kind));
-    let seen = Seen { report, alike, refusal, limits: files::limits(reader, gateway) };
+    let seen = Seen { report, asked, alike, refusal, correction, limits: files::limits(reader, gateway) };
     (status, reader.page(&page(reader, &seen))).into_response()
 }
 
@@ -112,7 +127,8 @@ pub(super) async fn act(
         moved(&gateway, reader, &headers, (&id, &action, &press)).await?;
         Ok(page.clone())
     };
-    let again = async |reader: &Reader, why| answer(&gateway, reader, &id, Some(why)).await;
+    let again =
+        async |reader: &Reader, why| answer(&gateway, reader, &id, (Some(why), Correcting::default())).await;
     desk::press(&gateway, (&headers, &uri), (REPORT_READERS, page.clone()), moved, again).await
 }
 
@@ -129,7 +145,15 @@ async fn moved(
     let note = press.note.trim().to_owned();
     let report = id.parse()?;
     gateway.check_verifier(&reader.principal, (&report, action)).await?;
-    let wish = MoveReport { id: report, action, note, version: Some(press.version), of, by_sender: false };
+    let wish = MoveReport {
+        id: report,
+        action,
+        note,
+        version: Some(press.version),
+        of,
+        correction: None,
+        by_sender: false,
+    };
     let now = gateway.ask_as(&reader.principal, usable(&press.key), &wish).await?;
     let detail = serde_json::json!({ "console": true, "version": now.version, "state": now.state });
     reader.note_act(gateway, (&format!("{action}Report"), id, detail)).await
@@ -142,16 +166,19 @@ pub(super) fn page<'a>(reader: &Reader, seen: &Seen) -> Page<'a> {
         div.sheet {
             p.crumb { a href="/reports" { "← " (t.say("reports.title")) } }
             p.entry-top { (standing(t, report)) (shell::handling(t, &report.form.handling)) }
-            h1 { (report.form.title) }
+            h1 { (report_answers::titled(t, report)) }
             @if let Some(failure) = &seen.refusal { (refused(t, failure)) }
             div.columns {
                 div {
-                    @for line in report.form.text.lines() { p { (line) } }
+                    @if report.form.situation.is_none() || report.form.text != report.form.title {
+                        @for line in report.form.text.lines() { p { (line) } }
+                    }
                     (facts(t, report))
-                    (answers(t, report))
+                    (report_answers::table(t, report, seen.asked.as_ref()))
                     (kept_files(t, report))
                     (adding(reader, seen))
                     (actions(reader, report))
+                    (report_correction::form(reader, report, &seen.correction))
                 }
                 aside {
                     @if report.form.situation.is_none() {
@@ -175,7 +202,14 @@ fn facts(t: Lang, report: &Report) -> Markup {
             div { dt { (t.say("table.province")) } dd {
                 @match &report.place.province { Some(code) => { (t.province(code.as_str())) " · " (t.word("precision", report.place.precision.as_str())) } None => (t.say("reports.nowhere")) }
             } }
-            div { dt { (t.say("table.threat")) } dd { (t.word("threat", form.threat.as_str())) " · " (t.word("report-kind", &form.kind)) } }
+            div { dt { (t.say("table.threat")) } dd {
+                @match &form.situation {
+                    None => { (t.word("threat", form.threat.as_str())) " · " (t.kind(&form.kind)) }
+                    Some(answers) if answers.raise() => (t.word("threat", form.threat.as_str())),
+                    Some(_) => (t.say("weekly.quiet")),
+                }
+            } }
+            @if let Some(day) = report.occurred_on { div { dt { (t.say("reports.held-on")) } dd { (t.day(day)) } } }
             @if let Some(at) = form.occurred_at { div { dt { (t.say("reports.occurred")) } dd { (t.moment(at)) } } }
             @if let Some(deaths) = form.deaths { div { dt { (t.say("reports.deaths")) } dd { (t.count(u64::from(deaths))) } } }
             div { dt { (t.say("reports.source")) } dd { a href={ "/reporters/" (report.source) } { (report.source) } } }
@@ -184,28 +218,6 @@ fn facts(t: Lang, report: &Report) -> Markup {
             @if let Some(of) = &report.duplicate_of { div { dt { (t.say("reports.repeats")) } dd { a href={ "/reports/" (of) } { (of) } } } }
             @if let Some(observation) = &report.observation { div { dt { (t.say("reports.became")) } dd { a href=(observation::href(observation)) { (observation) } } } }
         }
-    }
-}
-
-fn answers(t: Lang, report: &Report) -> Markup {
-    let Some(situation) = &report.form.situation else { return html! {} };
-    let (monday, sunday) = situation.week.week();
-    html! {
-        h2 { (t.fill("weekly.of", &[("from", &t.day(monday)), ("to", &t.day(sunday))])) }
-        div.scroll { table {
-            thead { tr { th scope="col" { (t.say("weekly.question")) } th scope="col" { (t.say("weekly.answer")) } } }
-            tbody { @for (key, answer) in &situation.answers {
-                tr {
-                    th scope="row" { (t.word("indicator", key)) }
-                    td {
-                        @if let Some(extent) = answer.extent { (t.word("extent", extent.as_str())) }
-                        @if let Some(number) = answer.number { (number) }
-                        @if let Some(choice) = &answer.choice { (choice.replace('_', " ")) }
-                        @if !answer.text.is_empty() { span.meta { (answer.text) } }
-                    }
-                }
-            } }
-        } }
     }
 }
 
@@ -266,7 +278,8 @@ fn history(t: Lang, report: &Report) -> Markup {
     html! {
         ol.changes { @for step in &report.history { li {
             b { (t.word("report-state", step.state.as_str())) }
-            span.meta { (t.moment(step.at)) " · " (step.by) @if !step.note.is_empty() { ": " (noted(t, &step.note)) } }
+            span.meta { (t.moment(step.at)) " · " (step.by) @if !step.note.is_empty() { ": " (noted(t, &step.note)) }
+                @if let Some(was) = &step.was { " · " (t.fill("reports.was", &[("place", &report_correction::held(t, &was.place)), ("day", &t.day(was.occurred_on))])) } }
         } } }
     }
 }

@@ -9,13 +9,14 @@ use axum::{
 };
 use contracts::{
     Failure, Page as ListPage, PageRequest,
+    gateway::situation::SituationAnswers,
     intake::{ListReports, Report, ReportState},
 };
 use domain::ProvinceCode;
 use maud::{Markup, html};
 
 use super::{
-    in_query, or_refused, reader,
+    in_query, or_refused, reader, report_answers,
     shell::{self, Page, Reader},
     situation::nothing,
     words::Lang,
@@ -146,10 +147,11 @@ fn entry(t: Lang, report: &Report) -> Markup {
     html! {
         article.entry {
             p.entry-top { (standing(t, report)) span.meta.end { (t.moment(report.received_at)) } }
-            a.entry-title href={ "/reports/" (report.id) } { (report.form.title) }
+            a.entry-title href={ "/reports/" (report.id) } { (report_answers::titled(t, report)) }
             p.meta {
                 @if let Some(province) = &report.place.province { (t.province(province.as_str())) " · " }
-                (t.word("threat", report.form.threat.as_str())) " · " (report.source)
+                @if report.form.situation.as_ref().is_none_or(SituationAnswers::raise) { (t.word("threat", report.form.threat.as_str())) " · " }
+                (report.source)
             }
         }
     }

@@ -149,6 +149,14 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "место не определено: районы не называют провинцию или страну либо лежат в нескольких странах; сообщение сохранено и не стоит в списке ни одной",
     ),
     (
+        "it is placed nowhere: its areas say no province or country, or are wider than a country; it is kept, and stands in the list of none",
+        "место не определено: районы не называют провинцию или страну либо шире страны; сообщение сохранено и не стоит в списке ни одной",
+    ),
+    (
+        "its areas lie in several countries: it is kept once for each, so that it stands in the lists of all of them",
+        "районы лежат в нескольких странах: сообщение сохранено для каждой и стоит в списках всех",
+    ),
+    (
         "none of its actors has a type: most such rows are ways of speaking and no events; not counted",
         "ни у одного участника нет типа: чаще всего это обороты речи, а не события; не считается",
     ),
@@ -331,6 +339,7 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "it is damaged or was cut short on its way; pack and send it again",
         "он повреждён или обрезан по пути; упакуйте и пришлите снова",
     ),
+    ("its records before that are kept and counted here", "записи до этого места сохранены и учтены здесь"),
     (
         "it is a workbook and not a table of text; save it as CSV in UTF-8",
         "это книга электронных таблиц, а не текстовая таблица; сохраните её как CSV в UTF-8",

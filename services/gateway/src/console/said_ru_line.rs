@@ -39,10 +39,7 @@ pub(super) const LINE: &[(&str, &str)] = &[
         "{} is no province of the region; is {} meant? Write its code",
         "{=0} – не провинция региона; имеется в виду {:1}? Напишите её код",
     ),
-    (
-        "{} is no threat; write one of {}",
-        "{=0} – не угроза; напишите её русское название или одно из слов: {=1}",
-    ),
-    ("{} is no severity; write one of {}", "{=0} – не тяжесть; напишите её по-русски или одно из слов: {=1}"),
+    ("{} is no threat; write one of {}", "{=0} – не угроза; напишите одно из названий: {=1}"),
+    ("{} is no severity; write one of {}", "{=0} – не тяжесть; напишите одно из слов: {=1}"),
     ("{} is no kind that the centre knows; the nearest are {}", "вида {=0} центр не знает; ближайшие: {=1}"),
 ];

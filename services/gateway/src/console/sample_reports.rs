@@ -53,12 +53,14 @@ pub(super) fn a_report(state: ReportState, weekly: bool) -> Report {
         by: by.into(),
         at: at("2026-11-23T07:30:00Z"),
         note: note.into(),
+        was: None,
     };
     Report {
         id: ReportId::derived(&[state.as_str()]),
         state,
         form,
         place: Place::province("KGZ".parse().unwrap(), "KG-B".parse().unwrap()),
+        occurred_on: "2026-11-22".parse().ok(),
         source: SOURCE.into(),
         observation: None,
         history: vec![

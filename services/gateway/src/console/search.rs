@@ -28,10 +28,12 @@ use super::{
 use crate::{
     Gateway,
     domain::{export, policy::READERS},
+    routes::observations::Side,
 };
 
 /// The fields of the form, as the API names them; `on` is the day whose knowledge is looked at, as on every page.
-const FIELDS: [&str; 9] = ["q", "country", "province", "threat", "source", "from", "to", "grade", "on"];
+const FIELDS: [&str; 10] =
+    ["q", "country", "province", "threat", "source", "from", "to", "grade", "exercise", "on"];
 /// The formats that a search is taken along in.
 const FORMATS: [(&str, &str); 3] = [("csv", "CSV"), ("geojson", "GeoJSON"), ("ndjson", "NDJSON")];
 
@@ -86,6 +88,7 @@ impl Wish {
             from,
             to,
             reliability: read::<Reliability>(self, "grade")?,
+            exercise: Side::asked(read(self, "exercise")?),
             known_on: past::end(self.on(t, today)?),
             page: PageRequest { cursor, limit: Some(25) },
             ..FindObservations::default()
@@ -179,6 +182,7 @@ fn form(t: Lang, (wish, origins): (&Wish, &[String]), today: Day) -> Markup {
                 (choice(t, ("threat", t.say("search.threat")), wish, &threats))
                 (choice(t, ("source", t.say("search.source")), wish, &sources))
                 (choice(t, ("grade", t.say("search.grade")), wish, &grades))
+                (sides(t, wish))
                 (day(("from", t.say("search.from")), wish))
                 (day(("to", t.say("search.to")), wish))
                 div {
@@ -197,6 +201,21 @@ fn choice(t: Lang, (name, label): (&str, &str), wish: &Wish, all: &[(String, Str
             select id=(name) name=(name) {
                 option value="" { (t.say("search.any")) }
                 @for (value, shown) in all { option value=(value) selected[wish.value(name) == value] { (shown) } }
+            }
+        }
+    }
+}
+
+/// What is real, unless the exercise is asked for, or both.
+fn sides(t: Lang, wish: &Wish) -> Markup {
+    let given = wish.value("exercise");
+    html! {
+        div {
+            label for="exercise" { (t.say("exercise.switch")) }
+            select #exercise name="exercise" {
+                option value="" { (t.say("exercise.real")) }
+                option value=(Side::Exercise) selected[given == Side::Exercise.as_str()] { (t.say("exercise.name")) }
+                option value=(Side::Any) selected[given == Side::Any.as_str()] { (t.say("search.any")) }
             }
         }
     }
@@ -333,6 +352,15 @@ mod tests {
         assert!(wish.export("csv").contains("known_on=2026-11-21T00%3A00%3A00Z"), "{}", wish.export("csv"));
         assert_eq!(wish.on_day(None), "/search?province=KG-B");
         assert_eq!(wish.on_day("2026-11-19".parse().ok()), "/search?province=KG-B&on=2026-11-19");
+    }
+
+    #[test]
+    fn what_is_real_is_found_unless_the_exercise_is_asked_for_and_a_file_holds_what_the_page_shows() {
+        for (query, side) in [("", Some(false)), ("exercise=true", Some(true)), ("exercise=any", None)] {
+            assert_eq!(asked(&wish(query)).unwrap().exercise, side, "{query}");
+            assert!(wish(query).export("csv").contains(query), "{query}");
+        }
+        assert_eq!(asked(&wish("exercise=x")).unwrap_err().errors[0].pointer, "exercise");
     }
 
     #[test]

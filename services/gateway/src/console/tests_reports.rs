@@ -13,7 +13,8 @@ use domain::ReportId;
 use maud::Markup;
 
 use super::{
-    due, files, questionnaire_fields, questionnaire_form, questionnaires, report, reporter, reports,
+    due, files, questionnaire_fields, questionnaire_form, questionnaires, report, report_correction,
+    reporter, reports,
     sample_reports::{a_report, a_reporter, a_sheet, dues, duties, likes},
     shell::{Page, Reader},
     tests::pages as all_pages,
@@ -22,7 +23,14 @@ use super::{
 };
 
 fn report_seen(state: ReportState, weekly: bool, refusal: Option<Failure>) -> report::Seen {
-    report::Seen { report: a_report(state, weekly), alike: Ok(likes()), refusal, limits: String::new() }
+    report::Seen {
+        report: a_report(state, weekly),
+        asked: weekly.then(|| a_sheet().asked),
+        alike: Ok(likes()),
+        refusal,
+        correction: report_correction::Correcting::default(),
+        limits: String::new(),
+    }
 }
 
 /// They, by the name of a file.

@@ -109,11 +109,12 @@ pub(super) async fn sources(
         from: situation.counted.map(|counted| counted.since),
         to: Some(situation.on),
         known_on: past::end(of.on),
+        exercise: Some(of.exercise),
         page: PageRequest { cursor: None, limit: Some(MOST) },
         ..FindObservations::default()
     };
     let found = gateway.ask_as(&reader.principal, None, &find).await.ok()?;
-    let all = found.page.items.iter().filter(|one| one.exercise == of.exercise && one.retracted.is_none());
+    let all = found.page.items.iter().filter(|one| one.retracted.is_none());
     Some(Sources { threat: situation.threat, spoke: counted(all) })
 }
 

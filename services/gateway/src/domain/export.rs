@@ -231,7 +231,25 @@ pub(super) fn safe(cell: &str) -> String {
         cell
     };
     let formula = cell.trim_start().starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n']);
-    if formula && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
+    if formula && cell.parse::<f64>().is_err() { format!("'{}", parted(cell)) } else { parted(cell) }
+}
+
+/// What parts cells where a spreadsheet is set to another sign than the comma.
+const PARTS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// A cell of which no part is a formula either, wherever a spreadsheet cuts it.
+fn parted(cell: &str) -> String {
+    if !cell.contains(PARTS) {
+        return cell.to_owned();
+    }
+    let mut whole = String::with_capacity(cell.len() + 1);
+    for part in cell.split_inclusive(PARTS) {
+        let opens = !whole.is_empty()
+            && part.trim_start_matches(|c: char| c.is_whitespace() || c == '"').starts_with(FORMULA);
+        whole.extend(opens.then_some('\''));
+        whole.push_str(part);
+    }
+    whole
 }
 
 /// One observation a line.
@@ -358,6 +376,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_part_of_a_cell_begins_a_formula_wherever_it_is_cut(cell in "[=+@\\-＝;\\t\\n a-z\"]{0,9}") {
+            let safe = safe(&cell);
+            for (number, part) in safe.split([';', '\t', '\n']).enumerate() {
+                // what stands first is behind a quotation mark of the table itself
+                let part = part.trim_start_matches(|c| c == ' ' || (c == '"' && number > 0));
+                prop_assert!(!part.starts_with(['=', '+', '-', '@', '＝']) || safe.parse::<f64>().is_ok(), "{safe:?}");
+            }
+        }
         #[test]
         fn no_cell_begins_a_formula(cell in "[=+@\\-＝＋－＠\\t\\r a-z0-9]{0,6}") {
             let safe = safe(&cell);

@@ -118,7 +118,7 @@ impl<'l> Head<'l> {
     fn take<T: Copy>(self, phrases: &Phrases<T>, what: &str) -> (Result<T, String>, Self) {
         let Some(given) = self.says(1) else { return (Err("is missing".to_owned()), self) };
         let Some((found, many)) = phrases.at(self.words) else {
-            let all = phrases.codes.join(", ");
+            let all = phrases.listed(&given).join(", ");
             return (Err(format!("{:?} is no {what}; write one of {all}", short(&given))), self.without(1));
         };
         (Ok(found), self.without(many))

@@ -220,3 +220,30 @@ fn every_refusal_is_told_in_russian_and_a_line_in_cyrillic_is_known_for_one() {
     );
     assert!(!is_cyrillic("MRB KG-B border_tension clash minor Стрельба") && !is_cyrillic(""));
 }
+
+#[test]
+fn how_grave_it_is_may_be_said_in_any_form_and_a_refusal_in_russian_tells_the_words() {
+    let of = |severity: &str| {
+        format!("МРБ Баткен, напряжённость на границе, пограничный инцидент, {severity}, стрельба")
+    };
+    for (written, severity) in [
+        ("серьёзно", Severity::Serious),
+        ("серьезный", Severity::Serious),
+        ("серьёзная", Severity::Serious),
+        ("заметно", Severity::Notable),
+        ("тяжело", Severity::Grave),
+        ("малый", Severity::Minor),
+    ] {
+        assert_eq!(parse(&of(written)).unwrap().severity, severity, "{written}");
+    }
+    let told = |line: &str, at: &str| {
+        let refused = parse(line).unwrap_err();
+        refused.errors.into_iter().find(|one| one.pointer == at).unwrap().detail
+    };
+    let why = told(&of("ужасно"), "word 5, severity");
+    assert!(why.ends_with("write one of малая, заметная, серьезная, тяжелая"), "{why}");
+    let why = told("МРБ Баткен ссора стычка малая стрельба", "word 3, threat");
+    assert!(why.contains("напряженность на границе"), "{why}");
+    let why = told("MRB KG-B quarrel clash minor shots", "word 3, threat");
+    assert!(why.contains("border_tension"), "{why}");
+}

@@ -53,7 +53,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/v1/clusters", VERIFIERS, Handler::Forward(handle!(merge)))
         .named(
             "mergeObservations",
-            "Says, with the reason, that observations are of one incident; no rule parts them again.",
+            "Says, with the reason, that observations are of one incident; no rule parts them again. Where far more time or way lies \
+             between two of them than any incident takes, it is asked back (409) with what speaks against it, unless `anyway` is true.",
         )
         .takes("ObservationMerge")
         .answers(200, &[(JSON, "Cluster")])
@@ -120,11 +121,13 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 struct Merge {
     observations: Vec<ObservationId>,
     note: String,
+    #[serde(default)]
+    anyway: bool,
 }
 
 async fn merge(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Merge { observations, note } = call.json()?;
-    answer(gateway.ask(call, &MergeObservations { observations, note }).await?)
+    let Merge { observations, note, anyway } = call.json()?;
+    answer(gateway.ask(call, &MergeObservations { observations, note, anyway }).await?)
 }
 
 /// Body of a decision: why, and to split, who is of another incident.

@@ -52,6 +52,29 @@ impl Output {
     }
 }
 
+words! {
+    /// Whether what is real is asked for, or what is of an exercise: the two are never mixed unless somebody asks for both.
+    "real or exercise" Side {
+        /// What is real.
+        Real = "false",
+        /// What is of an exercise.
+        Exercise = "true",
+        /// Both together.
+        Any = "any",
+    }
+}
+
+impl Side {
+    /// What it asks for; without a word what is real.
+    pub(crate) fn asked(side: Option<Self>) -> Option<bool> {
+        match side.unwrap_or(Self::Real) {
+            Self::Real => Some(false),
+            Self::Exercise => Some(true),
+            Self::Any => None,
+        }
+    }
+}
+
 const GEOJSON: &str = "application/geo+json";
 const CSV: &str = "text/csv; charset=utf-8";
 const NDJSON: &str = "application/x-ndjson";
@@ -67,7 +90,7 @@ pub(crate) const ROUTES: &[Route] = &[
             param("threat", "Threat", "bearing on this threat"),
             param("kind", "Text", "of this kind"),
             param("source", "Text", "from this source, by its short name"),
-            param("exercise", "Flag", "of the exercise alone, or with false without it; of both where left out"),
+            param("exercise", "Side", "true: those of the exercise instead of the real ones; any: both, each of which says so"),
             param("from", "Day", "ended on this day or later"),
             param("to", "Day", "began on this day or earlier"),
             param("known_on", "Time", "as was known at this moment"),
@@ -116,7 +139,7 @@ struct Filter {
     threat: Option<Threat>,
     kind: Option<String>,
     source: Option<String>,
-    exercise: Option<bool>,
+    exercise: Option<Side>,
     #[serde(default, deserialize_with = "super::when::day")]
     from: Option<Day>,
     #[serde(default, deserialize_with = "super::when::day")]
@@ -171,7 +194,7 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         threat: f.threat,
         kind: f.kind,
         source: f.source,
-        exercise: f.exercise,
+        exercise: Side::asked(f.exercise),
         from: f.from,
         to: f.to,
         known_on: f.known_on,
@@ -268,6 +291,16 @@ mod tests {
         assert_eq!(output(Some(Output::Csv), "application/geo+json"), Output::Csv);
         assert_eq!(output(None, "text/html, application/geo+json;q=0.9"), Output::GeoJson);
         assert_eq!(output(None, "*/*"), Output::Json);
+    }
+
+    #[test]
+    fn what_is_real_is_asked_for_unless_the_exercise_or_both_are() {
+        let asked = |word: Option<&str>| Side::asked(word.map(|word| word.parse().unwrap()));
+        assert_eq!(
+            [asked(None), asked(Some("false")), asked(Some("true")), asked(Some("any"))],
+            [Some(false), Some(false), Some(true), None]
+        );
+        assert!("both".parse::<Side>().is_err());
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use contracts::{
     Failure, FailureKind,
-    gateway::{KIND_CHARS, ReportForm, ReportReceived, TEXT_CHARS, TITLE_CHARS},
-    intake::{GetReport, ListReports, MoveReport, ReportAction, ReportState, alike::ListAlike},
+    gateway::{KIND_CHARS, ReportForm, ReportPlace, ReportReceived, TEXT_CHARS, TITLE_CHARS},
+    intake::{
+        GetReport, ListReports, MoveReport, ReportAction, ReportCorrection, ReportState, alike::ListAlike,
+    },
 };
 use domain::{Day, EventId, ProvinceCode, ReportId, Timestamp};
 use kit::{Origin, Tx};
@@ -102,6 +104,15 @@ pub(crate) const ROUTES: &[Route] = &[
         "contradictReport",
         "Refuses a report because an independent source shows that it was otherwise; an accepted one is taken back as by rejectReport.",
     ),
+    Route::post("/v1/reports/{id}/correct", VERIFIERS, Handler::Forward(handle!(correct)))
+        .named(
+            "correctReport",
+            "Corrects where or when a report says that it happened; what was sent stays as it was sent, and the history tells who \
+             corrected it and what it was held to be before. With a place that is not found, or a day ahead, a report goes no further.",
+        )
+        .takes("ReportCorrection")
+        .answers(200, &[(JSON, "Report")])
+        .matched(),
     moves("/v1/reports/{id}/duplicate", |g, c| Box::pin(act(g, c, ReportAction::Duplicate)))
         .named("duplicateReport", "Notes that a report says what another said, which is named as of."),
 ];
@@ -280,11 +291,37 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     Ok(Answer::ok(&report)?.revised(report.version))
 }
 
+/// Body of a correction: why, and what.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Correction {
+    #[serde(default)]
+    note: String,
+    place: Option<ReportPlace>,
+    occurred_on: Option<Day>,
+}
+
+async fn correct(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
+    let Correction { note, place, occurred_on } = call.json()?;
+    let wish = MoveReport {
+        id: call.param("id")?,
+        action: ReportAction::Correct,
+        note,
+        version: call.if_match()?,
+        of: None,
+        correction: Some(ReportCorrection { place, occurred_on }),
+        by_sender: false,
+    };
+    let report = gateway.ask(call, &wish).await?;
+    Ok(Answer::ok(&report)?.revised(report.version))
+}
+
 async fn act(gateway: &Gateway, call: &Call, action: ReportAction) -> Result<Answer, Error> {
     let Move { note, of } = call.json()?;
     let id = call.param("id")?;
     gateway.check_verifier(&call.principal, (&id, action)).await?;
-    let wish = MoveReport { id, action, note, version: call.if_match()?, of, by_sender: false };
+    let version = call.if_match()?;
+    let wish = MoveReport { id, action, note, version, of, correction: None, by_sender: false };
     let report = gateway.ask(call, &wish).await?;
     Ok(Answer::ok(&report)?.revised(report.version))
 }

@@ -420,3 +420,30 @@ async fn what_a_refused_client_is_still_sending_is_read_so_that_it_reads_why() {
     let (status, whole) = is_read_whole(&door, "/v1/imports?format=csv", "nobody", 2000).await;
     assert_eq!((status, whole), (StatusCode::UNAUTHORIZED, false), "125 MB are not read for nothing");
 }
+
+#[tokio::test]
+async fn over_a_line_a_refusal_arrives_though_the_file_was_still_being_sent() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let door = Door::new().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let serve = std::future::IntoFuture::into_future(axum::serve(listener, door.router.clone()));
+    let client = async {
+        const BYTES: usize = 12 * 1024 * 1024;
+        let mut line = tokio::net::TcpStream::connect(at).await.unwrap();
+        let head = format!(
+            "POST /v1/imports?format=csv HTTP/1.1\r\nhost: x\r\nauthorization: Bearer nobody\r\ncontent-length: {BYTES}\r\n\r\n"
+        );
+        line.write_all(head.as_bytes()).await.unwrap();
+        for _ in 0..BYTES / (64 * 1024) {
+            line.write_all(&[b'x'; 64 * 1024]).await.expect("the connection stands");
+        }
+        let mut answer = [0; 12];
+        line.read_exact(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    tokio::select! {
+        answer = client => assert_eq!(answer, "HTTP/1.1 401"),
+        _ = serve => panic!("the door closed"),
+    }
+}

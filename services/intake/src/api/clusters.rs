@@ -9,7 +9,7 @@ use contracts::{
         MoveCluster,
     },
 };
-use domain::ObservationId;
+use domain::{Observation, ObservationId};
 use kit::{Asked, Tx};
 
 use super::{
@@ -21,6 +21,7 @@ use crate::{
     domain::cluster::{
         Rules,
         group::{Ends, ends},
+        objection,
         reconcile::Cause,
         told,
     },
@@ -33,6 +34,9 @@ use crate::{
 
 /// How many observations are joined at once at most.
 const MOST: usize = 50;
+
+/// What is said where far more time or way lies between observations than any incident takes.
+const FAR_APART: &str = "these can hardly be of one incident: look at what speaks against it, and send anyway = true with the reason where they are";
 
 /// Clusters, newest incident first.
 pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Result<Page<Cluster>, Error> {
@@ -84,6 +88,15 @@ pub async fn merge_observations(
     if standing.values().any(|one| one.seen.exercise) && standing.values().any(|one| !one.seen.exercise) {
         let detail = "some are of an exercise and some are real: they never meet";
         return Err(Failure::invalid("nothing can be joined so").at("/observations", detail).into());
+    }
+    let seen: Vec<&Observation> = standing.values().map(|one| &one.seen).collect();
+    let against = objection::of(&seen);
+    if !against.is_empty() && !asked.query.anyway {
+        let refused = Failure::conflict(FAR_APART);
+        return Err(against
+            .into_iter()
+            .fold(refused, |refused, why| refused.at("/observations", why))
+            .into());
     }
     let cluster = join(&mut tx, &wanted, (&asked.principal.name, why), &service.clusters).await?;
     tx.commit().await?;

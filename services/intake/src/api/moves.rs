@@ -2,7 +2,7 @@
 
 use contracts::{
     Failure, FailureKind,
-    intake::{MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep},
+    intake::{Held, MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep},
 };
 use domain::ReportId;
 use kit::{Asked, Tx};
@@ -12,6 +12,7 @@ use super::{OFFICERS, taking};
 use crate::{
     Intake,
     domain::{
+        correction::{self, Sent},
         draft::Arrival,
         report::{Accepted, Original, Refusal, Wish, decide, outcome},
     },
@@ -63,8 +64,11 @@ async fn step(
     let corroborated = *action == ReportAction::Verify && is_corroborated(tx, &row).await?;
     let answers = row.form.situation.is_some();
     let original = original(tx, &row.report_id, asked.query.of.as_ref()).await?;
-    let wish = Wish { from: row.state, action: *action, by_sender, note, corroborated, original };
+    let amiss = sent(&row).amiss();
+    let wish =
+        Wish { from: row.state, action: *action, by_sender, note, corroborated, original, amiss: &amiss };
     let to = decide(wish).map_err(refused)?;
+    let was = if *action == ReportAction::Correct { Some(correct(&mut row, &asked.query)?) } else { None };
     match to {
         ReportState::Accepted if answers => taking::take(tx, &row, (&asked.principal.name, note)).await?,
         ReportState::Accepted => accept(tx, &mut row, asked).await?,
@@ -80,7 +84,7 @@ async fn step(
         let of = (&row.report_id, from + 1, row.source.as_str());
         reporters::note(tx, of, (outcome, &by)).await?;
     }
-    row.history.0.push(ReportStep { state: to, by, at: tx.now(), note: note.trim().to_owned() });
+    row.history.0.push(ReportStep { state: to, by, at: tx.now(), note: note.trim().to_owned(), was });
     (row.state, row.version, row.moved_by) = (to, from + 1, key);
     if !reports::store_move(tx, &row, from).await? {
         return Err(stale(&row).into());
@@ -89,6 +93,18 @@ async fn step(
     tx.say(&ReportMoved { report: report.clone() }).await?;
     metrics::counter!("intake_reports_moved_total", "to" => to.as_str()).increment(1);
     Ok(report)
+}
+
+fn sent(row: &ReportRow) -> Sent<'_> {
+    Sent { form: &row.form.0, received_at: row.received_at, history: &row.history.0 }
+}
+
+/// Corrects where and when a report is held to be; gives where and when it was held to be until now.
+fn correct(row: &mut ReportRow, wish: &MoveReport) -> Result<Held, Failure> {
+    let was = Held { place: row.place.0.clone(), occurred_on: row.occurred_on };
+    let now = correction::corrected((sent(row), was.clone()), wish.correction.as_ref())?;
+    (row.place.0, row.occurred_on) = (now.place, now.occurred_on);
+    Ok(was)
 }
 
 /// Whether another owner bears it out. Two weeks told alike are two opinions: answers take a second person.

@@ -66,10 +66,19 @@ pub async fn get_observation(
     let GetObservation { id, known_on } = &asked.query;
     let mut revisions = observations::revisions(&service.db, id, *known_on).await?;
     let may_know = |one: &Observation| asked.principal.may_know(Some(&one.handling));
-    let newest = match known_on {
-        Some(_) => observations::revisions(&service.db, id, None).await?.pop(),
-        None => None,
+    let mut kept = match known_on {
+        Some(_) => observations::revisions(&service.db, id, None).await?,
+        None => Vec::new(),
     };
+    let first = kept.first().map_or(1, |first| first.revision);
+    let newest = kept.pop();
+    if revisions.is_empty() && first > 1 && newest.as_ref().is_some_and(may_know) {
+        return Err(Failure::not_found(format!(
+            "of observation {id} nothing is kept of that moment any more: what stood before its revision {first} was removed by a rule \
+             of retention; /v1/retention tells which, when and who confirmed it"
+        ))
+        .into());
+    }
     if !revisions.last().is_some_and(may_know) || !newest.as_ref().is_none_or(may_know) {
         return Err(Error::NoObservation(id.clone()));
     }

@@ -88,7 +88,9 @@ pub struct Harvest {
 }
 
 /// What is said of a message that no list of a place shows.
-const UNPLACED: &str = "it is placed nowhere: its areas say no province or country, or several countries; it is kept, and stands in the list of none";
+const UNPLACED: &str = "it is placed nowhere: its areas say no province or country, or are wider than a country; it is kept, and stands in the list of none";
+/// What is said of a message that several countries share.
+const SHARED: &str = "its areas lie in several countries: it is kept once for each, so that it stands in the lists of all of them";
 
 impl Harvest {
     /// Adds what the record of this number says, which stands in this line.
@@ -114,6 +116,9 @@ impl Harvest {
             Said::Message(message) => {
                 if matches!(message.act, Act::States) && message.draft.place.precision == Precision::None {
                     self.remark(UNPLACED.to_owned(), line);
+                }
+                if !message.beside.is_empty() {
+                    self.remark(SHARED.to_owned(), line);
                 }
                 self.messages.push((*message, (number, line)));
             }

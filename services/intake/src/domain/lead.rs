@@ -87,9 +87,15 @@ impl Item {
     }
     /// The lead it makes where none is known.
     pub fn lead(self, (by, at): (&str, Timestamp), import: Option<&ImportId>) -> Lead {
+        // what only says its title again says nothing twice
+        let whole = if self.text.trim() == self.title.trim() {
+            self.title.clone()
+        } else {
+            format!("{}\n{}", self.title, self.text)
+        };
         let lead = Lead {
             id: self.id(),
-            coding: coding::code(&format!("{}\n{}", self.title, self.text)),
+            coding: coding::code(&whole),
             source: self.source,
             owner: self.owner,
             external_id: self.external_id,

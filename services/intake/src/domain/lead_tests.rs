@@ -140,3 +140,9 @@ fn everything_that_is_wrong_with_a_coding_is_told_at_once() {
     assert_eq!(objections(&lead("x"), &wrong, today).len(), 9);
     assert_eq!(objections(&lead("x"), &taken(), today), []);
 }
+
+#[test]
+fn a_text_that_only_says_the_title_again_shows_each_word_once() {
+    let words = |text: &str| lead(text).coding.kinds.into_iter().next().unwrap().words.len();
+    assert_eq!(words(" Shots at the border near Batken\n"), words(""));
+}

@@ -107,6 +107,19 @@ impl Tally {
         self.quarantined += other.quarantined;
         self.passed_over += other.passed_over;
     }
+    /// What one record brought that makes several facts: something new where all of it is, a revision where any of it changed.
+    #[must_use]
+    pub fn of_one(&self) -> Self {
+        let (accepted, changed) =
+            (self.updated == 0 && self.unchanged == 0, self.accepted + self.updated > 0);
+        let one = |is: bool| u64::from(is);
+        Self {
+            accepted: one(accepted && changed),
+            updated: one(!accepted && changed),
+            unchanged: one(!changed),
+            ..Self::default()
+        }
+    }
     /// All of them.
     pub fn read(&self) -> u64 {
         self.accepted + self.updated + self.unchanged + self.quarantined + self.passed_over

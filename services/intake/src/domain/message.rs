@@ -1,8 +1,10 @@
 //! Messages that speak of one fact in turn: each states it anew, or takes it back; the last one sent holds.
 
-use domain::Timestamp;
+use std::collections::BTreeSet;
 
-use super::draft::{Draft, kept_under};
+use domain::{Country, Timestamp};
+
+use super::draft::{Draft, called, kept_under};
 
 /// By what one message is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +53,8 @@ pub struct Message {
     pub act: Act,
     /// The fact as it says; its external id is that of the whole chain, once that is known.
     pub draft: Draft,
+    /// The same fact as it stands in each further country: a place is of one, and every country's list shows its own.
+    pub beside: Vec<Draft>,
     /// All that it says, as JSON.
     pub whole: serde_json::Value,
 }
@@ -62,12 +66,40 @@ pub struct Chain {
     pub id: String,
     /// When its latest message was sent, and that one's own id.
     pub latest: (Timestamp, String),
+    /// The further countries in each of which it was a fact of its own.
+    pub parts: BTreeSet<Country>,
+}
+
+/// Under which id the part of a chain that lies in a further country is kept; an identifier holds no comma.
+fn part_id(chain: &str, country: Country) -> String {
+    format!("{chain},{country}")
 }
 
 impl Message {
     /// Under which name a message of the same world is kept, which may be the exercise's.
     pub fn kept_as(&self, name: &Name) -> String {
         kept_under(&name.external_id(), self.draft.exercise)
+    }
+
+    /// The facts that it states of a chain, each under its id, and the countries that have a part of their own.
+    ///
+    /// A country keeps the id that it had: the chain's own where that stood for it, else that of its part. The chain's own, where it
+    /// is free, goes to the first country that had none.
+    pub fn parts(&self, place: &Place, stood_in: Option<Country>) -> (Vec<Draft>, BTreeSet<Country>) {
+        let mut all: Vec<&Draft> = [&self.draft].into_iter().chain(&self.beside).collect();
+        let stays = |draft: &&Draft| stood_in.is_some() && draft.place.country == stood_in;
+        let has_none = |draft: &&Draft| draft.place.country.is_none_or(|one| !place.parts.contains(&one));
+        let own = all.iter().position(stays).or_else(|| all.iter().position(has_none));
+        let called_own = own.map(|own| all.remove(own));
+        let of_part = |draft: &Draft| Some((draft.clone(), draft.place.country?));
+        let others: Vec<(Draft, Country)> = all.into_iter().filter_map(of_part).collect();
+        let parts = others.iter().map(|(_, country)| *country).collect();
+        let chain = called(&place.chain);
+        let own = called_own.map(|draft| Draft { external_id: chain.to_owned(), ..draft.clone() });
+        let others = others
+            .into_iter()
+            .map(|(draft, country)| Draft { external_id: part_id(chain, country), ..draft });
+        (own.into_iter().chain(others).collect(), parts)
     }
 }
 
@@ -78,6 +110,10 @@ pub struct Place {
     pub chain: String,
     /// Other chains that it brings to an end by joining them to this one.
     pub joined: Vec<String>,
+    /// The ids of the parts in further countries that all of these chains have had.
+    pub had: Vec<String>,
+    /// The countries of the parts that the chain itself has had.
+    pub parts: BTreeSet<Country>,
     /// Whether a later message of the chain is known already.
     pub overtaken: bool,
 }
@@ -92,6 +128,10 @@ pub fn place(message: &Message, mut known: Vec<Chain>) -> Place {
     let latest = known.iter().map(|chain| chain.latest.clone()).max();
     let this = (message.sent, message.kept_as(&message.name));
     let overtaken = latest.is_some_and(|latest| latest > this);
+    let part_of =
+        |chain: &Chain| chain.parts.iter().map(|part| part_id(&chain.id, *part)).collect::<Vec<_>>();
+    let had = known.iter().flat_map(part_of).collect();
+    let parts = known.first().map(|chain| chain.parts.clone()).unwrap_or_default();
     let mut ids = known.into_iter().map(|chain| chain.id);
     let chain = ids.next().unwrap_or_else(|| {
         let named = message.references.iter().map(|earlier| (earlier.sent, &earlier.name));
@@ -100,7 +140,7 @@ pub fn place(message: &Message, mut known: Vec<Chain>) -> Place {
             .min()
             .map_or_else(String::new, |(_, name)| message.kept_as(name))
     });
-    Place { chain, joined: if overtaken { Vec::new() } else { ids.collect() }, overtaken }
+    Place { chain, joined: if overtaken { Vec::new() } else { ids.collect() }, had, parts, overtaken }
 }
 
 #[cfg(test)]
@@ -122,17 +162,56 @@ mod tests {
             references: references.collect(),
             act: Act::States,
             draft: crate::domain::merge::tests::draft(identifier),
+            beside: Vec::new(),
             whole: serde_json::Value::Null,
         }
     }
     fn chain(id: &str, minute: u32, latest: &str) -> Chain {
-        Chain { id: format!("met.kg,{id}"), latest: (at(minute), format!("met.kg,{latest}")) }
+        Chain {
+            id: format!("met.kg,{id}"),
+            latest: (at(minute), format!("met.kg,{latest}")),
+            parts: BTreeSet::new(),
+        }
     }
 
     #[test]
     fn a_first_message_begins_a_chain_under_the_earliest_name_known_of_it() {
         assert_eq!(place(&message("a", 1, &[]), vec![]).chain, "met.kg,a");
         assert_eq!(place(&message("c", 3, &[("b", 2), ("a", 1)]), vec![]).chain, "met.kg,a");
+    }
+
+    #[test]
+    fn each_country_has_its_own_part_and_the_chains_own_id_stays_with_the_country_that_it_had() {
+        let country = |code: &str| Some(code.parse::<Country>().unwrap());
+        let of = |code: &str| {
+            let mut draft = crate::domain::merge::tests::draft("a");
+            draft.place.country = country(code);
+            draft
+        };
+        let both = Message { draft: of("KGZ"), beside: vec![of("TJK")], ..message("a", 1, &[]) };
+        let ids = |stood_in: &str, parts: &[&str]| {
+            let parts = parts.iter().map(|code| code.parse().unwrap()).collect();
+            let had = Place { parts, ..place(&message("a", 1, &[]), Vec::new()) };
+            let (drafts, parts) = both.parts(&had, country(stood_in));
+            let ids: Vec<String> = drafts
+                .into_iter()
+                .map(|one| format!("{} {}", one.place.country.unwrap(), one.external_id))
+                .collect();
+            (ids.join("; "), parts.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" "))
+        };
+        let told = |ids: &str, parts: &str| (ids.to_owned(), parts.to_owned());
+        let kyrgyz_first = told("KGZ met.kg,a; TJK met.kg,a,TJK", "TJK");
+        assert_eq!(ids("KGZ", &[]), kyrgyz_first);
+        assert_eq!(ids("UZB", &[]), kyrgyz_first, "a free id goes to the first");
+        assert_eq!(ids("TJK", &[]), told("TJK met.kg,a; KGZ met.kg,a,KGZ", "KGZ"));
+        assert_eq!(
+            ids("UZB", &["KGZ"]),
+            told("TJK met.kg,a; KGZ met.kg,a,KGZ", "KGZ"),
+            "each keeps what it had"
+        );
+        assert_eq!(ids("UZB", &["KGZ", "TJK"]), told("KGZ met.kg,a,KGZ; TJK met.kg,a,TJK", "KGZ TJK"));
+        let known = Chain { parts: BTreeSet::from([country("TJK").unwrap()]), ..chain("a", 1, "a") };
+        assert_eq!(place(&message("b", 2, &[("a", 1)]), vec![known]).had, ["met.kg,a,TJK"]);
     }
 
     #[test]

@@ -8,12 +8,14 @@ pub mod cluster;
 pub mod codes;
 pub mod coding;
 pub mod contradiction;
+pub mod correction;
 pub mod draft;
 #[cfg(test)]
 mod fuzz;
 pub mod harvest;
 pub mod lead;
 pub mod marks;
+pub mod meant;
 pub mod media;
 pub mod merge;
 pub mod message;

@@ -25,7 +25,7 @@ pub fn unit_at(point: Point, country: Option<Country>) -> Option<&'static Provin
 
 /// How far outside the place it is said to lie in a point may be, in kilometres: sources place events at borders, in the middle
 /// of what they know, and in a village across the line.
-const FITS_KM: f64 = 50.0;
+pub(super) const FITS_KM: f64 = 50.0;
 
 /// Where a point is said to lie, and how far around it what it stands for reaches.
 #[derive(Clone, Copy, Debug, Default)]

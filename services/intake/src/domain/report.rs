@@ -6,16 +6,9 @@ use contracts::{
         BY_SENDER, Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome,
     },
 };
-use domain::{
-    Credibility, Day, Place, Point, Precision, Reliability, ReportId, Timestamp, observation::Deaths,
-};
+use domain::{Credibility, Day, Place, Precision, Reliability, ReportId, Timestamp, observation::Deaths};
 
-use super::{
-    codes::misspelt,
-    draft::Draft,
-    place::{self, Stated},
-    waiting::waits_for,
-};
+use super::{codes::misspelt, correction, draft::Draft, meant, waiting::waits_for};
 
 /// The source under which accepted reports are observations.
 pub const SOURCE: &str = "field-report";
@@ -26,6 +19,9 @@ pub const SAME_INCIDENT_DAYS: i64 = 3;
 pub fn known_on(mut report: Report, at: Timestamp) -> Option<Report> {
     if report.received_at > at {
         return None;
+    }
+    if let Some(was) = report.history.iter().filter(|step| step.at > at).find_map(|step| step.was.clone()) {
+        (report.place, report.occurred_on) = (was.place, Some(was.occurred_on));
     }
     report.history.retain(|step| step.at <= at);
     report.attachments.retain(|file| file.received_at <= at);
@@ -77,10 +73,14 @@ pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportS
     use ReportAction as A;
     use ReportState as S;
     match (from, action) {
-        (S::Submitted, A::Triage) => Some(S::Triage),
-        (S::Triage | S::Unverified, A::Investigate) => Some(S::Verifying),
+        (S::Submitted, A::Correct) => Some(S::Submitted),
+        (S::Submitted, A::Triage) | (S::Triage, A::Correct) => Some(S::Triage),
+        // what was verified of another place or day is to be checked anew
+        (S::Triage | S::Unverified, A::Investigate) | (S::Verifying | S::Verified, A::Correct) => {
+            Some(S::Verifying)
+        }
         (S::Verifying, A::Verify) => Some(S::Verified),
-        (S::Verifying, A::Unverify) => Some(S::Unverified),
+        (S::Verifying, A::Unverify) | (S::Unverified, A::Correct) => Some(S::Unverified),
         (S::Verified | S::Unverified, A::Accept) => Some(S::Accepted),
         (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified | S::Accepted, A::Reject)
         | (S::Verifying | S::Verified | S::Unverified | S::Accepted, A::Contradict) => Some(S::Rejected),
@@ -106,6 +106,8 @@ pub struct Wish<'a> {
     pub corroborated: bool,
     /// For a duplicate: what was named as the report that it repeats.
     pub original: Original,
+    /// What is amiss with its place and day: with that it goes no further.
+    pub amiss: &'a [String],
 }
 
 /// What was named as the report that another repeats.
@@ -168,7 +170,13 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
         {
             lacking.push(format!("the note is missing: say why the report is to be {to}"));
         }
+        ReportAction::Correct if !noted => lacking.push(correction::UNNOTED.to_owned()),
         _ => {}
+    }
+    let goes_on = [ReportAction::Triage, ReportAction::Investigate, ReportAction::Accept];
+    if goes_on.contains(&wish.action) && !wish.amiss.is_empty() {
+        lacking.extend(wish.amiss.iter().cloned());
+        lacking.push(correction::FIRST.to_owned());
     }
     if wish.action == ReportAction::Duplicate {
         lacking.extend(wish.original.objection().map(str::to_owned));
@@ -212,6 +220,8 @@ pub struct Received {
     pub occurred_on: Day,
     /// What keeps it from going to triage by itself; empty when nothing does.
     pub problems: Vec<String>,
+    /// Those that are of place and day: nobody lets it go on with them.
+    pub amiss: Vec<String>,
 }
 
 /// The sender of a report of whose account no pseudonym is known: messages from before such were given name the account, which is
@@ -263,18 +273,20 @@ pub fn receive(form: &ReportForm, received_at: Timestamp) -> Received {
     if let Some(meant) = misspelt(&form.kind) {
         problems.push(format!("kind {:?} is none; is {meant} meant?", form.kind));
     }
-    let (place, unplaced) = match find_place(form) {
+    let (place, unplaced) = match meant::find(&form.place) {
         Ok(place) => (place, Vec::new()),
         Err(reasons) => (as_known(form), reasons),
     };
     let occurred_on = form.occurred_at.unwrap_or(received_at).day_in(place.country);
+    let mut amiss = Vec::new();
     if lies_ahead(occurred_on, received_at) {
-        problems.push(format!("it is said to happen on {occurred_on}, after it was received"));
+        amiss.push(format!("it is said to happen on {occurred_on}, after it was received"));
     } else if occurred_on < Day::EARLIEST {
-        problems.push(outside(occurred_on, received_at.day()));
+        amiss.push(outside(occurred_on, received_at.day()));
     }
-    problems.extend(unplaced);
-    Received { place, occurred_on, problems }
+    amiss.extend(unplaced);
+    problems.extend(amiss.iter().cloned());
+    Received { place, occurred_on, problems, amiss }
 }
 
 /// Whether nowhere that day had begun when this was received: east of UTC the next day begins before its own.
@@ -295,23 +307,6 @@ pub fn is_kind(text: &str) -> bool {
     text.len() <= KIND_CHARS
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-}
-
-pub(super) fn find_place(form: &ReportForm) -> Result<Place, Vec<String>> {
-    let stated = &form.place;
-    let point = match (stated.lat, stated.lon) {
-        (None, None) => None,
-        (Some(lat), Some(lon)) => Some(Point::new(lat, lon).map_err(|invalid| vec![invalid.to_string()])?),
-        _ => return Err(vec!["of lat and lon only one is given; give both or none".to_owned()]),
-    };
-    let stated = Stated {
-        country: stated.country,
-        province: stated.province.clone().unwrap_or_default(),
-        district: None,
-        name: stated.name.clone(),
-        point,
-    };
-    place::find(stated, form.place.precision)
 }
 
 /// As much of a place as is certain where it could not be found.

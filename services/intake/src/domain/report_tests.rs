@@ -32,7 +32,33 @@ fn wish(from: ReportState, action: ReportAction) -> Wish<'static> {
         note: "called the district office",
         corroborated: false,
         original: Original::Unnamed,
+        amiss: &[],
     }
+}
+
+#[test]
+fn with_a_place_that_is_not_found_or_a_day_ahead_a_report_goes_no_further_and_what_to_do_is_told() {
+    use ReportAction as A;
+    use ReportState as S;
+    let amiss = ["it is said to happen on 2030-01-01, after it was received".to_owned()];
+    for (from, action) in [(S::Submitted, A::Triage), (S::Triage, A::Investigate), (S::Verified, A::Accept)] {
+        let refused = decide(Wish { amiss: &amiss, ..wish(from, action) });
+        assert_eq!(
+            refused,
+            Err(Refusal::Lacks(vec![amiss[0].clone(), correction::FIRST.to_owned()])),
+            "{action}"
+        );
+    }
+    for (from, action, to) in [
+        (S::Submitted, A::Reject, S::Rejected),
+        (S::Submitted, A::Correct, S::Submitted),
+        (S::Verified, A::Correct, S::Verifying),
+    ] {
+        assert_eq!(decide(Wish { amiss: &amiss, ..wish(from, action) }), Ok(to));
+    }
+    let unnoted = decide(Wish { note: " ", ..wish(S::Triage, A::Correct) });
+    assert_eq!(unnoted, Err(Refusal::Lacks(vec![correction::UNNOTED.to_owned()])));
+    assert_eq!(leads_to(S::Accepted, A::Correct), None, "what was accepted is taken back with its report");
 }
 
 #[test]

@@ -7,12 +7,18 @@ use contracts::{
 use domain::{Country, Day, Point, Precision, Timestamp};
 use geography::Resolution;
 
-use super::report::{find_place, is_kind, lies_ahead};
+use super::{
+    meant,
+    report::{is_kind, lies_ahead},
+};
 
 /// Why a report waits where it stands; empty where it does not.
 pub fn waits_for(report: &Report) -> Vec<ReportWait> {
     match report.state {
-        ReportState::Submitted => amiss(&report.form, report.received_at),
+        ReportState::Submitted => {
+            let corrected = report.history.iter().any(|step| step.was.is_some());
+            amiss(&report.form, (report.received_at, corrected))
+        }
         ReportState::Triage => vec![ReportWait::Desk],
         ReportState::Verifying => vec![ReportWait::SecondSource],
         ReportState::Unverified => vec![ReportWait::Unconfirmed],
@@ -21,8 +27,8 @@ pub fn waits_for(report: &Report) -> Vec<ReportWait> {
     }
 }
 
-/// What keeps a form from going on by itself.
-fn amiss(form: &ReportForm, received_at: Timestamp) -> Vec<ReportWait> {
+/// What keeps a form from going on by itself; of place and day nothing more once an officer has corrected them.
+fn amiss(form: &ReportForm, (received_at, corrected): (Timestamp, bool)) -> Vec<ReportWait> {
     let fits = |text: &str, most: usize| !text.trim().is_empty() && text.chars().count() <= most;
     let mut found = Vec::new();
     if !fits(&form.title, TITLE_CHARS) || !fits(&form.text, TEXT_CHARS) {
@@ -31,13 +37,14 @@ fn amiss(form: &ReportForm, received_at: Timestamp) -> Vec<ReportWait> {
     if !is_kind(&form.kind) {
         found.push(ReportWait::Kind);
     }
-    let place = find_place(form);
+    let place = meant::find(&form.place);
     let country = place.as_ref().map_or(form.place.country, |place| place.country);
     let day = form.occurred_at.map(|at| at.day_in(country));
-    if day.is_some_and(|day| lies_ahead(day, received_at) || day < Day::EARLIEST) {
+    let is_amiss = |day| lies_ahead(day, received_at) || day < Day::EARLIEST;
+    if !corrected && day.is_some_and(is_amiss) {
         found.push(ReportWait::Day);
     }
-    if place.is_err() {
+    if !corrected && place.is_err() {
         found.push(of_place(form));
     }
     if found.is_empty() {
@@ -134,7 +141,10 @@ mod tests {
             ),
         ];
         for (change, words) in table {
-            assert_eq!(amiss(&form(change), "2026-11-20T07:30:00Z".parse().unwrap()), words);
+            let received_at = "2026-11-20T07:30:00Z".parse().unwrap();
+            assert_eq!(amiss(&form(change), (received_at, false)), words);
+            let of_desk = words.iter().all(|word| !matches!(word, W::Text | W::Kind));
+            assert_eq!(amiss(&form(change), (received_at, true)) == [W::Desk], of_desk, "corrected");
         }
     }
 }

@@ -72,6 +72,12 @@ pub fn last_past(today: Day, due_days: u32) -> Day {
     today.plus(-7 - i64::from(due_days)).week().0
 }
 
+/// The weeks after this Sunday that were over on this day, by their Mondays, oldest first.
+pub fn weeks_over(sunday: Day, today: Day) -> impl Iterator<Item = Day> {
+    std::iter::successors(Some(sunday.plus(1).week().0), |week| Some(week.plus(7)))
+        .take_while(move |week| week.week().1 < today)
+}
+
 /// The weeks whose day is past and that were not looked at yet, oldest first.
 pub fn unjudged(judged_through: Day, due_days: u32, today: Day) -> Vec<Day> {
     let mut weeks = Vec::new();

@@ -88,11 +88,15 @@ async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
     Ok(true)
 }
 
+/// What is said of the records before the place where a packed file breaks off.
+const BEFORE_KEPT: &str = "its records before that are kept and counted here";
+
 /// How a run is left whose file cannot be read on.
 fn left(unread: Unread) -> Result<Left, Error> {
     match unread {
         Unread::File(error) => Ok(Left::Unfetched(error.to_string())),
         Unread::Broken(why) => Ok(failed(why)),
+        Unread::Packed(why) => Ok(failed(format!("the file cannot be unpacked: {why}"))),
         Unread::Work(error) => Err(error),
     }
 }
@@ -176,6 +180,9 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
         let batch = match next {
             Ok(Some(batch)) => batch,
             Ok(None) => break,
+            Err(Unread::Packed(why)) if rows => {
+                return Ok(failed(format!("the file cannot be unpacked: {why}; {BEFORE_KEPT}")));
+            }
             Err(unread) => return left(unread),
         };
         let (work, to) = (Work { row, again, header, from, started }, batch.next_offset as i64);

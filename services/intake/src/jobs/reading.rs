@@ -64,6 +64,8 @@ pub enum Unread {
     File(std::io::Error),
     /// It cannot be read on, for this reason; no other try will mend that.
     Broken(String),
+    /// It cannot be unpacked on, for this reason; no other try will mend that.
+    Packed(String),
     /// The work itself failed.
     Work(Error),
 }
@@ -206,7 +208,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
 impl From<std::io::Error> for Unread {
     fn from(error: std::io::Error) -> Self {
         match Broken::of(&error) {
-            Some(why) => Self::Broken(format!("the file cannot be unpacked: {why}")),
+            Some(why) => Self::Packed(why),
             None => Self::File(error),
         }
     }

@@ -1,7 +1,7 @@
 //! The Common Alerting Protocol, 1.2, 1.1 and 1.0: one message, or an Atom or RSS index that holds messages.
 //!
 //! All messages about one event make one observation: an update revises it, a cancellation takes it back, and the one that
-//! was sent last holds, in whichever order they come. Everything a message says is kept with it; the observation says what
+//! was sent last holds, in whichever order they come. What lies in several countries is one observation in each of them. Everything a message says is kept with it; the observation says what
 //! the rest of Mirab works with.
 
 mod alert;
@@ -11,7 +11,7 @@ mod text;
 mod whereabouts;
 
 use domain::{
-    Country, Credibility, Day, Handling, Licence, Redistribution, Reliability, Tlp, UnClass,
+    Country, Credibility, Day, Handling, Licence, Place, Redistribution, Reliability, Tlp, UnClass,
     handling::Audience,
 };
 
@@ -101,11 +101,14 @@ fn passed_over(alert: &Alert) -> Option<&'static str> {
 
 /// A message that states, or revises, a fact.
 fn stated(alert: Alert, meaning: meaning::Meaning, terms: Terms) -> Result<Said, String> {
-    let draft = drafted(&alert, meaning, terms);
+    let mut places = whereabouts::places(&alert.infos).into_iter();
+    let drafted = |place| drafted(&alert, (&meaning, place), terms);
+    let draft = drafted(places.next().unwrap_or_else(whereabouts::nowhere));
+    let beside: Vec<Draft> = places.map(drafted).collect();
     if let Some(why) = whereabouts::contradiction(&alert.infos).or_else(|| draft.objection()) {
         return Err(why);
     }
-    Ok(message(alert, Act::States, draft))
+    Ok(message(alert, Act::States, (draft, beside)))
 }
 
 /// A message that takes back what those it names have stated.
@@ -116,11 +119,11 @@ fn cancelled(alert: Alert, terms: Terms) -> Result<Said, String> {
     let why = alert.note.clone().or_else(|| alert.infos.iter().find_map(|info| info.description.clone()));
     let why = why.unwrap_or_else(|| "cancelled by its sender".to_owned());
     let nothing = meaning::Meaning { kind: "cancelled", threats: &[] };
-    let draft = drafted(&alert, nothing, terms);
-    Ok(message(alert, Act::TakesBack(text::short(&why, 500)), draft))
+    let draft = drafted(&alert, (&nothing, whereabouts::nowhere()), terms);
+    Ok(message(alert, Act::TakesBack(text::short(&why, 500)), (draft, Vec::new())))
 }
 
-fn message(alert: Alert, act: Act, draft: Draft) -> Said {
+fn message(alert: Alert, act: Act, (draft, beside): (Draft, Vec<Draft>)) -> Said {
     let whole = serde_json::to_value(&alert).unwrap_or(serde_json::Value::Null);
     let name = Name { sender: alert.sender, identifier: alert.identifier };
     Said::Message(Box::new(Message {
@@ -129,12 +132,12 @@ fn message(alert: Alert, act: Act, draft: Draft) -> Said {
         references: alert.references,
         act,
         draft,
+        beside,
         whole,
     }))
 }
 
-fn drafted(alert: &Alert, meaning: meaning::Meaning, terms: Terms) -> Draft {
-    let place = whereabouts::place(&alert.infos);
+fn drafted(alert: &Alert, (meaning, place): (&meaning::Meaning, Place), terms: Terms) -> Draft {
     let day = day(alert, place.country);
     let credibility: Credibility = meaning::credibility(&alert.infos);
     let said = |of: fn(&Info) -> &String| alert.infos.first().map_or("Unknown", |info| of(info).as_str());

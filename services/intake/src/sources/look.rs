@@ -54,11 +54,18 @@ fn binary(start: &[u8]) -> Option<&'static str> {
         [b'%', b'P', b'D', b'F', ..] => Some("a PDF; take the text or table out of it"),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("an old workbook or document; save it as CSV in UTF-8"),
         [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] => Some("a picture"),
-        _ if start.contains(&0) => {
+        _ if is_program(start) => {
             Some("no text: bytes of a program or an unknown kind; save what is in it as CSV, JSON or XML")
         }
         _ => None,
     }
+}
+
+/// Whether bytes are those of no text: a table in which a NUL or two stand by mistake is one, and its records with them are told.
+fn is_program(start: &[u8]) -> bool {
+    let nuls = start.iter().filter(|byte| **byte == 0).count();
+    let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    header.contains(&0) || nuls * 20 > start.len()
 }
 
 /// Whether it is a page of the web: most often the refusal or log-in of where it was fetched.
@@ -233,6 +240,14 @@ mod tests {
             assert!(objection(TABLE, start).unwrap().contains(part), "{part}");
             assert!(tell("x", start).looks_like.contains(part), "{part}");
         }
+    }
+
+    #[test]
+    fn a_table_in_which_one_character_is_a_nul_is_a_table() {
+        let table = format!("{}\n1,Batken\0,x\n2,Osh,y\n", table::REQUIRED.join(","));
+        assert_eq!(objection(TABLE, table.as_bytes()), None);
+        assert_eq!(tell("x", table.as_bytes()).formats, [Format::Csv]);
+        assert!(objection(TABLE, b"a\0,b\n1,2\n").unwrap().contains("no text"), "in its header");
     }
 
     #[test]

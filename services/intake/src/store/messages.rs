@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{ImportId, Timestamp};
+use domain::{Country, ImportId, Timestamp};
 use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
@@ -16,9 +16,9 @@ pub async fn known(tx: &mut Tx, message: &Message) -> Result<Vec<Chain>, sqlx::E
     let names: Vec<String> = names(message).into_iter().collect();
     let mut chains = Vec::new();
     for names in names.chunks(ROWS) {
-        let rows: Vec<(String, Timestamp, String)> = on_tx!(tx, |c| {
+        let rows: Vec<(String, Timestamp, String, String)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select distinct message_chain.chain, latest_sent, latest_name from message
+                "select distinct message_chain.chain, latest_sent, latest_name, parts from message
                    join message_chain on message_chain.chain = message.chain
                   where message.name in (",
             );
@@ -29,7 +29,10 @@ pub async fn known(tx: &mut Tx, message: &Message) -> Result<Vec<Chain>, sqlx::E
             select.push(")");
             select.build_query_as().fetch_all(c).await
         })?;
-        chains.extend(rows.into_iter().map(|(id, sent, name)| Chain { id, latest: (sent, name) }));
+        chains.extend(rows.into_iter().map(|(id, sent, name, parts)| {
+            let parts = parts.split(' ').filter_map(|part| part.parse().ok()).collect();
+            Chain { id, latest: (sent, name), parts }
+        }));
     }
     Ok(chains)
 }
@@ -78,6 +81,18 @@ pub async fn keep(
     .await
     .map(|_| ())
     })
+}
+
+/// Notes in which further countries a chain is a fact of its own.
+pub async fn keep_parts(tx: &mut Tx, chain: &str, parts: &BTreeSet<Country>) -> Result<(), sqlx::Error> {
+    let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+    let parts = parts.join(" ");
+    on_tx!(tx, |c| sqlx::query("update message_chain set parts = $2 where chain = $1")
+        .bind(chain)
+        .bind(&parts)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }
 
 /// Lets the messages of one chain go over into another.

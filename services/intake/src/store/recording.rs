@@ -1,9 +1,9 @@
 //! Recording drafts: what they change is written and announced in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::ObservationsRecorded;
-use domain::{EventId, ImportId, ObservationId};
+use domain::{Country, EventId, ImportId, ObservationId};
 use kit::Tx;
 use serde_json::value::RawValue;
 
@@ -197,17 +197,38 @@ async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Op
         return Ok(None);
     }
     let (by, source) = (message.name.sender.clone(), message.draft.source.clone());
+    let fact_of = |kept: &str| fact(&source, called(kept), message.draft.exercise);
+    let (drafts, parts) = match &message.act {
+        Act::States => message.parts(&place, stood_in(tx, &fact_of(&place.chain)).await?),
+        Act::TakesBack(_) => (Vec::new(), BTreeSet::new()),
+    };
+    let stated: BTreeSet<ObservationId> = drafts.iter().map(Draft::id).collect();
+    let had = place.had.iter().chain([&place.chain]).map(|kept| fact_of(kept));
+    let over: Vec<ObservationId> = had.filter(|fact| !stated.contains(fact)).collect();
+    let narrowed = format!("message {} no longer speaks of it", message.name.external_id());
+    let (states, why) = match &message.act {
+        Act::States => (true, &narrowed),
+        Act::TakesBack(why) => (false, why),
+    };
+    let mut changed = Tally::default();
+    for part in over {
+        changed.add(take_back(tx, (&part, None), (&by, why)).await?);
+    }
+    if states {
+        changed = record(tx, drafts, bringer).await?;
+    }
     let why = format!("message {} joins it with another", message.name.external_id());
     for joined in &place.joined {
-        let joined = fact(&source, called(joined), message.draft.exercise);
-        take_back(tx, (&joined, None), (&by, &why)).await?;
+        take_back(tx, (&fact_of(joined), None), (&by, &why)).await?;
     }
-    let draft = Draft { external_id: called(&place.chain).to_owned(), ..message.draft };
-    let changed = match &message.act {
-        Act::States => record(tx, vec![draft], bringer).await?,
-        Act::TakesBack(why) => take_back(tx, (&draft.id(), None), (&by, why)).await?,
-    };
-    Ok(Some(changed))
+    messages::keep_parts(tx, &place.chain, &parts).await?;
+    Ok(Some(changed.of_one()))
+}
+
+/// In which country an observation is placed, or was.
+async fn stood_in(tx: &mut Tx, id: &ObservationId) -> Result<Option<Country>, sqlx::Error> {
+    let newest = observations::newest(tx, std::slice::from_ref(id)).await?;
+    Ok(newest.get(id).and_then(|seen| seen.place.country))
 }
 
 /// Takes back what stands of a fact, in the name of its source; not what that has edited since, where it tells when it took it back.

@@ -78,6 +78,7 @@ impl ReportRow {
             state: self.state,
             form: self.form.0.clone(),
             place: self.place.0.clone(),
+            occurred_on: Some(self.occurred_on),
             source: self.source.clone(),
             observation: self.observation_id.clone(),
             history: self.history.0.clone(),
@@ -226,7 +227,7 @@ pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool,
     let rows = on_tx!(tx, |c| {
         sqlx::query(
         "update report set state = $2, observation_id = $3, history = $4, version = $5, moved_by = $6, duplicate_of = $7,
-                           attachments = $8
+                           attachments = $8, place = $10, province = $11, occurred_on = $12
           where report_id = $1 and version = $9"
     )
     .bind(&row.report_id)
@@ -238,6 +239,9 @@ pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool,
     .bind(&row.duplicate_of)
     .bind(Json(&row.attachments.0))
     .bind(from)
+    .bind(Json(&row.place.0))
+    .bind(&row.place.province)
+    .bind(row.occurred_on)
     .execute(c)
     .await
     .map(|done| done.rows_affected())

@@ -251,7 +251,7 @@ async fn sources_of_one_incident_are_joined_after_their_import_and_a_person_has_
 
     upload(&rig, "again.csv", Format::Csv, table(&["Wire A", "Wire B", "Wire C"]).as_bytes()).await;
     let ids: Vec<ObservationId> = joined.members.iter().map(|member| member.observation.clone()).collect();
-    let merge = MergeObservations { observations: ids.clone(), note: "the same canal".into() };
+    let merge = MergeObservations { observations: ids.clone(), note: "the same canal".into(), anyway: false };
     let alone = MergeObservations { observations: ids[..1].to_vec(), ..merge.clone() };
     assert_eq!(rig.ask(&two, &alone).await.unwrap_err().kind, FailureKind::Invalid);
     let confirmed = rig.ask(&two, &merge).await.unwrap();
@@ -295,7 +295,11 @@ async fn what_a_person_joined_stays_one_when_the_first_of_it_is_taken_back() {
     let (one, other) =
         (moved(&mut said, ClusterState::Joined, 2).await, moved(&mut said, ClusterState::Joined, 2).await);
     let named = vec![ids(&one).remove(0), ids(&other).remove(0)];
-    let merge = MergeObservations { observations: named.clone(), note: "one fight along the road".into() };
+    let merge = MergeObservations {
+        observations: named.clone(),
+        note: "one fight along the road".into(),
+        anyway: false,
+    };
     let merged = rig.ask(&analyst(), &merge).await.unwrap();
     assert_eq!((merged.state, merged.members.len()), (ClusterState::Confirmed, 4));
 
@@ -328,6 +332,35 @@ async fn what_a_person_joined_stays_one_when_the_first_of_it_is_taken_back() {
     };
     let apart = rig.ask(&analyst(), &split).await.unwrap();
     assert_eq!((apart.state, apart.apart.len()), (ClusterState::Split, 1), "the newest word stands");
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_hardly_be_of_one_incident_is_asked_back_with_what_speaks_against_it() {
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>("").await;
+    let table = "id,date,country,province,lat,lon,precision,threat,kind,severity,title,source,source_owner,reliability,credibility\n\
+        1,2022-03-01,AFG,AF-PKA,32.9,68.4,near,armed_conflict,armed_clash,serious,Attack in Paktika,A,A,B,2\n\
+        2,2026-11-20,KGZ,KG-B,40.06,70.82,near,environmental_degradation,earthquake,notable,Quake,B,B,B,2\n";
+    upload(&rig, "far.csv", Format::Csv, table.as_bytes()).await;
+    let find = contracts::intake::FindObservations::default();
+    let ids: Vec<ObservationId> = loop {
+        let found = rig.ask(&analyst(), &find).await.unwrap().page.items;
+        if found.len() == 2 {
+            break found.into_iter().map(|seen| seen.id).collect();
+        }
+        tokio::task::yield_now().await;
+    };
+    let merge = MergeObservations { observations: ids, note: "the same".into(), anyway: false };
+    let refused = rig.ask(&analyst(), &merge).await.unwrap_err();
+    assert_eq!((refused.kind, refused.errors.len()), (FailureKind::Conflict, 1));
+    let why = &refused.errors[0].detail;
+    for part in ["days lie between them", "km lie between them", "never one thing"] {
+        assert!(why.contains(part), "{part}: {why}");
+    }
+    assert!(refused.detail.contains("anyway"), "{refused}");
+    let merged = rig.ask(&analyst(), &MergeObservations { anyway: true, ..merge }).await.unwrap();
+    assert_eq!(merged.members.len(), 2);
     assert!(running.stop().await);
 }
 

@@ -112,6 +112,54 @@ async fn two_alerts_that_one_update_replaces_become_one_fact() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_alert_across_a_border_stands_in_the_lists_of_both_and_its_chain_reaches_each() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let area = |code: &str| {
+        format!(
+            "<area><areaDesc>{code}</areaDesc><geocode><valueName>ISO3166-2</valueName><value>{code}</value></geocode></area>"
+        )
+    };
+    let of = |codes: &[&str], message: String| {
+        let areas: String = codes.iter().map(|code| area(code)).collect();
+        message.replace(&area("KG-B").replacen(">KG-B<", ">Batken<", 1), &areas)
+    };
+    let listed = async |code: &str| {
+        let wish = FindObservations { province: Some(code.parse().unwrap()), ..FindObservations::default() };
+        let found = rig.ask(&analyst(), &wish).await.unwrap().page.items;
+        found.into_iter().map(|seen| (seen.external_id, seen.title, seen.revision)).collect::<Vec<_>>()
+    };
+    let is = |id: &str, title: &str, revision: u32| {
+        vec![(format!("met@meteo.kg,{id}"), title.to_owned(), revision)]
+    };
+    let alert = of(&["KG-B"], message("a", 1, ("Alert", ""), "flood"));
+    assert_eq!(counts(&read(&rig, &mut progress, ("a.cap", &alert)).await), [1, 1, 0, 0, 0]);
+    let wider = of(&["KG-B", "TJ-SU"], message("b", 2, ("Update", &named("a", 1)), "it grows"));
+    let run = read(&rig, &mut progress, ("b.cap", &wider)).await;
+    assert_eq!(counts(&run), [1, 0, 1, 0, 0], "one record, whatever it makes");
+    assert!(run.remarks[0].text.contains("once for each"), "{:?}", run.remarks);
+    assert_eq!(listed("KG-B").await, is("a", "it grows", 2));
+    assert_eq!(listed("TJ-SU").await, is("a,TJK", "it grows", 1));
+    let moved = of(&["TJ-SU", "UZ-FA"], message("c", 3, ("Update", &named("b", 2)), "it moves"));
+    read(&rig, &mut progress, ("c.cap", &moved)).await;
+    assert_eq!(listed("KG-B").await, vec![]);
+    assert_eq!(
+        (listed("TJ-SU").await, listed("UZ-FA").await),
+        (is("a,TJK", "it moves", 2), is("a", "it moves", 3))
+    );
+    let narrow = of(&["UZ-FA"], message("d", 4, ("Update", &named("c", 3)), "it ends here"));
+    read(&rig, &mut progress, ("d.cap", &narrow)).await;
+    assert_eq!((listed("TJ-SU").await, listed("UZ-FA").await), (vec![], is("a", "it ends here", 4)));
+    let again = of(&["KG-B", "TJ-SU"], message("e", 5, ("Update", &named("d", 4)), "again"));
+    read(&rig, &mut progress, ("e.cap", &again)).await;
+    assert_eq!((listed("KG-B").await.len(), listed("TJ-SU").await.len()), (1, 1));
+    let cancel = message("z", 9, ("Cancel", &named("a", 1)), "over");
+    assert_eq!(counts(&read(&rig, &mut progress, ("z.cap", &cancel)).await), [1, 0, 1, 0, 0]);
+    assert!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_message_is_kept_by_itself_and_mended_in_the_documents_own_format() {
     let rig = Rig::of::<Intake>().await;
     let _running = rig.start::<Intake>("[intake.import]\nbatch_records = 2").await;

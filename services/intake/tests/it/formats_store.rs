@@ -45,6 +45,7 @@ fn message(identifier: &str, minute: u32, (act, references): (Act, &[(&str, u32)
         references: references.collect(),
         act,
         draft: crate::draft(&format!("met,{identifier}"), "2026-11-20", identifier),
+        beside: Vec::new(),
         whole: serde_json::json!({ "identifier": identifier }),
     }
 }

@@ -149,6 +149,24 @@ async fn a_packed_file_is_read_as_the_same_rows_and_a_broken_one_is_told() {
     let import = upload(&rig, "cut.csv.gz", Format::Csv, &packed[..packed.len() / 2]).await.import;
     let run = ended(&mut progress, &import).await;
     assert!(run.state == ImportState::Failed && run.failure.contains("cut short"), "{run:?}");
+    assert!(
+        run.read > 0 && run.failure.ends_with("its records before that are kept and counted here"),
+        "{run:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nul_in_one_record_of_a_table_holds_up_that_record_alone() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let mut file = table(20).into_bytes();
+    let at = file.len() - 3;
+    file[at] = 0;
+    let import = upload(&rig, "nul.csv", Format::Csv, &file).await.import;
+    let run = ended(&mut progress, &import).await;
+    assert_eq!((run.state, counts(&run)), (ImportState::Done, [20, 19, 0, 0, 1]), "{}", run.failure);
+    assert!(waiting(&rig, &import).await[0].reason.contains("NUL"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

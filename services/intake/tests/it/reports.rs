@@ -4,7 +4,7 @@ use contracts::{
     Failure, FailureKind, Role,
     intake::{
         GetObservation, GetReport, ListReports, MoveReport, ObservationsRecorded, Report, ReportAction,
-        ReportMoved, ReportState,
+        ReportCorrection, ReportMoved, ReportState,
         reporters::{GetReporter, Record},
         retraction::RetractObservation,
     },
@@ -26,8 +26,15 @@ async fn act(
     (who, note): (&str, &str),
 ) -> Result<Report, Failure> {
     let by_sender = SENDERS.contains(&who);
-    let wish =
-        MoveReport { id: report.clone(), action, note: note.into(), version: None, of: None, by_sender };
+    let wish = MoveReport {
+        id: report.clone(),
+        action,
+        note: note.into(),
+        version: None,
+        of: None,
+        correction: None,
+        by_sender,
+    };
     rig.ask(&principal(who, &[Role::Analyst]), &wish).await
 }
 
@@ -54,6 +61,7 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
         note: "x".into(),
         version: Some(2),
         of: None,
+        correction: None,
         by_sender: false,
     };
     assert_eq!(rig.ask(&analyst(), &stale).await.unwrap_err().kind, FailureKind::Stale);
@@ -67,6 +75,7 @@ async fn a_report_is_checked_by_a_second_person_and_becomes_an_observation() {
         note: "confirmed".into(),
         version: Some(4),
         of: None,
+        correction: None,
         by_sender: false,
     };
     let accepted = rig.ask_once(&analyst(), "key-1", &accept).await.unwrap();
@@ -212,4 +221,101 @@ async fn one_person_under_two_names_of_sources_is_no_second_source() {
     let lacks = act(&rig, &one.report, ReportAction::Verify, ("second", "")).await.unwrap_err();
     assert!(lacks.detail.contains("note"), "{lacks}");
     act(&rig, &one.report, ReportAction::Verify, ("second", "called another")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_is_not_found_and_a_day_ahead_are_corrected_by_an_officer_before_a_report_goes_on() {
+    let clock = Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let rig = Rig::with_clock::<Intake>(clock.clone()).await;
+    let running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let mut sent = report("osh", "pseudonym-a", "monitor-1");
+    let place = serde_json::json!({ "name": "Ош", "precision": "near" });
+    sent.form.place = serde_json::from_value(place).unwrap();
+    sent.form.occurred_at = "2030-01-01T00:00:00Z".parse().ok();
+    rig.say(&sent).await;
+    let first = moved.next().await.report;
+    assert_eq!(first.state, ReportState::Submitted);
+    for part in ["takes a point", "\"Ош\" may mean", "KG-GO", "KG-O", "2030-01-01"] {
+        assert!(first.history[0].note.contains(part), "{part}: {}", first.history[0].note);
+    }
+    let id = &sent.report;
+    let waved = act(&rig, id, ReportAction::Triage, ("officer", "it is clear")).await.unwrap_err();
+    assert_eq!(waved.kind, FailureKind::Conflict);
+    assert!(
+        waved.detail.contains("correct place or day first") && waved.detail.contains("may mean"),
+        "{waved}"
+    );
+    let wish = |place: Option<serde_json::Value>, day: &str, note: &str| MoveReport {
+        id: id.clone(),
+        action: ReportAction::Correct,
+        note: note.into(),
+        version: None,
+        of: None,
+        correction: Some(ReportCorrection {
+            place: place.map(|place| serde_json::from_value(place).unwrap()),
+            occurred_on: day.parse().ok(),
+        }),
+        by_sender: false,
+    };
+    let osh = || {
+        Some(
+            serde_json::json!({ "province": "KG-GO", "name": "Ош", "lat": 40.52, "lon": 72.8, "precision": "near" }),
+        )
+    };
+    let correct = async |wish: MoveReport| rig.ask(&principal("second", &[Role::Analyst]), &wish).await;
+    assert!(
+        correct(wish(osh(), "2026-11-22", " ")).await.unwrap_err().detail.contains("the note is missing")
+    );
+    let elsewhere =
+        Some(serde_json::json!({ "name": "Batken", "lat": 36.7, "lon": 67.1, "precision": "exact" }));
+    let refused = correct(wish(elsewhere, "2031-01-01", "called")).await.unwrap_err();
+    let told: Vec<&str> = refused.errors.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!((refused.kind, told), (FailureKind::Invalid, vec!["/place", "/occurred_on"]));
+    assert!(refused.errors[0].detail.contains("AF-BAL (Balkh)"), "{refused:?}");
+    clock.advance(std::time::Duration::from_mins(1));
+    let now = correct(wish(osh(), "2026-11-22", "the monitor, by telephone")).await.unwrap();
+    assert_eq!((now.state, now.place.province.as_ref().unwrap().as_str()), (ReportState::Submitted, "KG-GO"));
+    assert_eq!(now.occurred_on.unwrap().to_string(), "2026-11-22");
+    assert_eq!(now.form, sent.form, "what was sent stays as it was sent");
+    let step = now.history.last().unwrap();
+    assert_eq!((step.by.as_str(), step.note.as_str()), ("second", "the monitor, by telephone"));
+    assert_eq!(step.was.as_ref().unwrap().occurred_on.to_string(), "2030-01-01");
+    let of_osh = ListReports { province: "KG-GO".parse().ok(), ..ListReports::default() };
+    assert_eq!(rig.ask(&analyst(), &of_osh).await.unwrap().items.len(), 1);
+    let then = GetReport { id: id.clone(), known_on: Some(sent.received_at) };
+    let then = rig.ask(&analyst(), &then).await.unwrap();
+    assert_eq!((then.place.province, then.occurred_on.unwrap().to_string()), (None, "2030-01-01".to_owned()));
+    for (action, note) in [
+        (ReportAction::Triage, "corrected"),
+        (ReportAction::Investigate, ""),
+        (ReportAction::Verify, "called the district office"),
+        (ReportAction::Accept, "confirmed"),
+    ] {
+        act(&rig, id, action, ("second", note)).await.unwrap();
+    }
+    let accepted = rig.ask(&analyst(), &GetReport { id: id.clone(), known_on: None }).await.unwrap();
+    let asked = GetObservation { id: accepted.observation.unwrap(), known_on: None };
+    let fact = rig.ask(&analyst(), &asked).await.unwrap().remove(0);
+    assert_eq!(
+        (fact.place.province.unwrap().as_str(), fact.occurred_from.to_string()),
+        ("KG-GO", "2026-11-22".to_owned())
+    );
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_against_coordinates_of_another_province_waits_with_both() {
+    let rig = Rig::with_clock::<Intake>(Clock::manual("2026-11-23T07:30:00Z".parse().unwrap())).await;
+    let running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let mut sent = report("balkh", "pseudonym-a", "monitor-1");
+    let place = serde_json::json!({ "name": "Batken", "lat": 36.7, "lon": 67.1, "precision": "exact" });
+    sent.form.place = serde_json::from_value(place).unwrap();
+    rig.say(&sent).await;
+    let first = moved.next().await.report;
+    assert_eq!((first.state, first.place.province), (ReportState::Submitted, None));
+    let note = &first.history[0].note;
+    assert!(note.contains("means KG-B (Batken)") && note.contains("AF-BAL (Balkh)"), "{note}");
+    assert!(running.stop().await);
 }

@@ -80,6 +80,13 @@ async fn nothing_is_removed_but_what_two_persons_confirmed_as_it_was_shown() {
     assert_eq!((found.len(), found[0].revision), (100, 2));
     let revisions = rig.ask(&one, &GetObservation { id: found[0].id.clone(), known_on: None }).await.unwrap();
     assert_eq!(revisions.len(), 1, "the one before is gone");
+    let then = |at| GetObservation { id: found[0].id.clone(), known_on: Some(at) };
+    let gone = rig.ask(&one, &then("2026-11-23T08:00:30Z".parse().unwrap())).await.unwrap_err();
+    assert_eq!(gone.kind, FailureKind::NotFound);
+    assert!(
+        gone.detail.contains("removed by a rule of retention") && gone.detail.contains("revision 2"),
+        "{gone}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

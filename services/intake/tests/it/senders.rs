@@ -6,7 +6,7 @@ use contracts::{
         ReportMoved, ReportState,
         own::ListOwnReports,
         retention::{Removable, Removal, RetentionState},
-        weekly::{AssignMonitor, ListAssignments},
+        weekly::{AssignMonitor, ListAssignments, ListDue},
     },
 };
 use domain::ReportId;
@@ -116,7 +116,8 @@ async fn nobody_takes_a_third_persons_pseudonym_where_sealed_names_were_removed_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_erased_monitor_owed_ends_and_others_go_on_owing() {
-    let rig = Rig::of::<Intake>().await;
+    let clock = kit::Clock::manual("2026-11-30T08:00:00Z".parse().unwrap());
+    let rig = Rig::with_clock::<Intake>(clock).await;
     let running = rig.start::<Intake>("").await;
     for (source, province) in [("src_1", "KG-B"), ("src_1", "KG-O"), ("src_2", "KG-B")] {
         let wish = AssignMonitor {
@@ -140,8 +141,13 @@ async fn what_an_erased_monitor_owed_ends_and_others_go_on_owing() {
         let of = all.iter().filter(|one| one.source == source);
         of.map(|one| (one.until, one.version)).collect::<Vec<_>>()
     };
-    let day_before = Some(rig.clock.now().day().plus(-1));
-    assert_eq!(until("src_1"), [(day_before, 2), (day_before, 2)]);
+    // the week before is due today: whoever reports of it under another pseudonym would stand there as missing
+    let last_due = "2026-11-22".parse().ok();
+    assert_eq!(until("src_1"), [(last_due, 2), (last_due, 2)]);
     assert_eq!(until("src_2"), [(None, 1)]);
+    let wish = ListDue { week: "2026-11-23".parse().ok(), source: None, known_on: None };
+    let owed: Vec<String> =
+        rig.ask(&analyst(), &wish).await.unwrap().into_iter().map(|due| due.source).collect();
+    assert_eq!(owed, ["src_2"]);
     assert!(running.stop().await);
 }

@@ -80,6 +80,7 @@ pub(super) async fn act(rig: &Rig, id: &ReportId, action: ReportAction) -> Resul
         note: "checked".into(),
         version: None,
         of: None,
+        correction: None,
         by_sender: false,
     };
     rig.ask(&analyst(), &wish).await
@@ -304,6 +305,7 @@ async fn what_looks_alike_is_shown_and_a_duplicate_names_what_it_repeats() {
         note: "the same shots".into(),
         version: None,
         of: of.cloned(),
+        correction: None,
         by_sender: false,
     };
     for wrong in [None, Some(&two.report), Some(&ReportId::derived(&["nowhere"]))] {

@@ -46,6 +46,7 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
             by: "x".into(),
             at: one.received_at,
             note: String::new(),
+            was: None,
         };
         let cause = Cause { traceparent: None, correlation: "c".into(), causation: "e".into() };
         let filed = reports::Filed {
@@ -203,7 +204,7 @@ async fn a_later_answer_stands_in_the_place_of_an_earlier_one() {
             let at = tx.now().plus(TimeDelta::minutes(minutes));
             let (by, note) = ("desk".into(), String::new());
             row.state = ReportState::Accepted;
-            row.history.0.push(ReportStep { state: row.state, by, at, note });
+            row.history.0.push(ReportStep { state: row.state, by, at, note, was: None });
             assert!(reports::store_move(&mut tx, &row, row.version).await.unwrap());
             accepted.push(row);
         }

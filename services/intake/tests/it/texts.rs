@@ -305,6 +305,7 @@ async fn a_report_is_found_by_its_words_once_it_is_accepted() {
             note: "seen by a second officer".into(),
             version: None,
             of: None,
+            correction: None,
             by_sender: false,
         };
         rig.ask(&analyst(), &step).await.unwrap();

@@ -58,6 +58,10 @@ impl SituationAnswers {
             Some((*indicator, answer.extent?, answer.text.as_str()))
         })
     }
+    /// Whether anything was seen that raises risk.
+    pub fn raise(&self) -> bool {
+        self.indicators().any(|(indicator, extent, _)| indicator.raises() && extent > Extent::None)
+    }
 }
 
 /// A weekly situation report as its monitor fills it in. The one who sends it is its source.
@@ -86,8 +90,9 @@ pub struct SituationForm {
 }
 
 impl SituationForm {
-    /// The field report it is. Its threat and severity are those of the gravest answer to what raises risk; a source that
-    /// nobody has judged yet is graded F, what it says of the week 3.
+    /// The field report it is. Its threat and severity are those of the gravest answer to what raises risk: of a week in which
+    /// nothing does the threat, which every form names, is political_unrest and says nothing. A source that nobody has judged yet is
+    /// graded F, what it says of the week 3.
     pub fn report(self) -> ReportForm {
         let situation =
             SituationAnswers { questionnaire: self.questionnaire, week: self.week, answers: self.answers };
@@ -122,12 +127,14 @@ impl SituationForm {
 
 fn gravest(answers: &SituationAnswers) -> (Threat, Severity) {
     let mut worst: Option<(Indicator, Extent)> = None;
-    for (indicator, extent, _) in answers.indicators().filter(|(indicator, ..)| indicator.raises()) {
+    let seen =
+        |(indicator, extent, _): &(Indicator, Extent, &str)| indicator.raises() && *extent > Extent::None;
+    for (indicator, extent, _) in answers.indicators().filter(seen) {
         if worst.is_none_or(|(_, before)| extent > before) {
             worst = Some((indicator, extent));
         }
     }
-    let threat = worst.and_then(|(indicator, _)| indicator.threats().first()).or(Threat::ALL.first());
+    let threat = worst.and_then(|(indicator, _)| indicator.threats().first());
     let severity = match worst.map_or(Extent::None, |(_, extent)| extent) {
         Extent::None | Extent::Slight => Severity::Minor,
         Extent::Marked => Severity::Notable,
@@ -167,6 +174,10 @@ mod tests {
         assert_eq!(of(&[canal, closures]), (Threat::BorderTension, Severity::Serious));
         assert_eq!(of(&[("price_spike", Extent::Marked)]), (Threat::PoliticalUnrest, Severity::Notable));
         assert_eq!(of(&[("dialogue", Extent::Severe)]).1, Severity::Minor);
-        assert_eq!(of(&[]).1, Severity::Minor);
+        for quiet in [&[][..], &[("attacks_plots", Extent::None)], &[("dialogue", Extent::Severe)]] {
+            assert_eq!(of(quiet), (Threat::PoliticalUnrest, Severity::Minor), "{quiet:?}");
+            assert!(!form(quiet).report().situation.unwrap().raise());
+        }
+        assert!(form(&[canal]).report().situation.unwrap().raise());
     }
 }

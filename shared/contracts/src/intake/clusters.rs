@@ -257,13 +257,17 @@ pub struct GetCluster {
 }
 query!(GetCluster => Cluster, Intake, "mirab.ask.intake.cluster.get.v1");
 
-/// Says that observations are of one incident; whatever the rule thinks of it.
+/// Says that observations are of one incident; whatever the rule thinks of it. Where far more time or way lies between two of them than any
+/// incident takes, it is asked back unless it is said once more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeObservations {
     /// Which; two at least.
     pub observations: Vec<ObservationId>,
     /// Why; never empty.
     pub note: String,
+    /// Whether they are joined although days or places between them speak against it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anyway: bool,
 }
 query!(MergeObservations => Cluster, Intake, "mirab.ask.intake.cluster.merge.v1");
 

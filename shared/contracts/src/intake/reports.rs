@@ -1,9 +1,13 @@
 //! Field reports: where they stand, what is done with them.
 
-use domain::{ObservationId, ProvinceCode, Reliability, ReportId, Timestamp, words};
+use domain::{Day, ObservationId, ProvinceCode, Reliability, ReportId, Timestamp, words};
 use serde::{Deserialize, Serialize};
 
-use crate::{Page, PageRequest, event, gateway::ReportForm, query};
+use crate::{
+    Page, PageRequest, event,
+    gateway::{ReportForm, ReportPlace},
+    query,
+};
 
 words! {
     /// Where a field report stands.
@@ -28,8 +32,11 @@ pub struct Report {
     pub state: ReportState,
     /// The form as it was sent.
     pub form: ReportForm,
-    /// The place as it was resolved.
+    /// The place as it was resolved, or corrected.
     pub place: domain::Place,
+    /// The day it is held to have happened on, by the calendar of its place; `None` from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred_on: Option<Day>,
     /// Pseudonym of the source.
     pub source: String,
     /// The observation it became, once accepted.
@@ -51,8 +58,17 @@ pub struct Report {
     pub attachments: Vec<crate::gateway::attachments::Attachment>,
 }
 
+/// Where and when a report is held to say that something happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// Where.
+    pub place: domain::Place,
+    /// On which day, by the calendar of its place.
+    pub occurred_on: Day,
+}
+
 /// One thing done with a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReportStep {
     /// Where it stood afterwards.
     pub state: ReportState,
@@ -63,6 +79,9 @@ pub struct ReportStep {
     /// Why.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// For a correction: where and when the report was held to be until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Held>,
 }
 
 /// A report moved on.
@@ -124,11 +143,25 @@ words! {
         Contradict = "contradict",
         /// It says what another report said.
         Duplicate = "duplicate",
+        /// Corrects where or when it happened; what was sent stays as it was sent.
+        Correct = "correct",
     }
 }
 
+/// Where or when something happened that a report tells otherwise, or not well enough to be found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportCorrection {
+    /// The place, whole: it stands in the place of all that was stated; `None` leaves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<ReportPlace>,
+    /// The day, by the calendar of the place; `None` leaves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred_on: Option<Day>,
+}
+
 /// Moves a report on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MoveReport {
     /// Which report.
     pub id: ReportId,
@@ -143,6 +176,9 @@ pub struct MoveReport {
     /// For a duplicate: the report that it repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<ReportId>,
+    /// For a correction: what is corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<ReportCorrection>,
     /// Whether whoever asks also sent the report. The door alone can tell, and refuses it itself: said here, it would stand beside the name
     /// of the account and the report.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -168,6 +168,8 @@ pub const REASONS: &[&str] = &[
     "placed outside the six countries (ActionGeo_CountryCode): not counted here",
     "placed nowhere (ActionGeo_Type 0 or empty): not counted",
     "it is placed nowhere: its areas say no province or country, or several countries; it is kept, and stands in the list of none",
+    "it is placed nowhere: its areas say no province or country, or are wider than a country; it is kept, and stands in the list of none",
+    "its areas lie in several countries: it is kept once for each, so that it stands in the lists of all of them",
     "none of its actors has a type: most such rows are ways of speaking and no events; not counted",
     "its status is Test: a trial of the line, of which nothing is kept",
     "its status is Draft: not yet said by its sender, and nothing of it is kept",
@@ -222,6 +224,7 @@ pub const REASONS: &[&str] = &[
     "it holds more than {} bytes unpacked; send it in parts",
     "it ends in the middle: it was cut short on its way; pack and send it again",
     "it is damaged or was cut short on its way; pack and send it again",
+    "its records before that are kept and counted here",
     "it is a workbook and not a table of text; save it as CSV in UTF-8",
     "the archive holds more than one file: {}, {}; send each by itself",
     "the archive holds no file",
@@ -237,6 +240,12 @@ pub const REASONS: &[&str] = &[
     "a tag has more than {} bytes; this is no document of this kind",
     "its parts stand more than {} deep in each other, which no format here does",
     "{} is none of {}",
+    "the note is missing: say how it is known where or when it happened",
+    "correct place or day first, with a note (a place that nobody knows is stated with the precision none), or refuse the report",
+    "nothing is corrected: give place, or occurred_on, or both",
+    "{} may mean {}; write the province of the one meant, and its point",
+    "{} means {}, and the point {}, {} lies in {}, {} km away from there; correct the name or the point, or write the province as well",
+    "the report cannot be corrected so",
 ];
 
 /// What is said of an assessment, or of a judgement in it, that is not taken or not moved on.

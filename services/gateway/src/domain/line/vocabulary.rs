@@ -39,32 +39,55 @@ fn folded(word: &str) -> String {
     word.to_lowercase().replace('ё', "е").replace(['‐', '‑', '–'], "-")
 }
 
+/// The other forms of a Russian adjective that names something feminine: whoever is asked how grave says «серьёзно».
+fn forms(name: &str) -> impl Iterator<Item = String> + use<> {
+    let stem = Some(folded(name))
+        .filter(|name| !name.contains(' '))
+        .and_then(|name| name.strip_suffix("ая").map(str::to_owned));
+    let endings = ["о", "ый", "ий", "ой", "ое", "ые", "ую"];
+    stem.into_iter().flat_map(move |stem| endings.map(|ending| format!("{stem}{ending}")))
+}
+
 /// Values, each under all that it is called.
 pub(super) struct Phrases<T> {
     /// The names in words, the longest first.
     names: Vec<(Vec<String>, T)>,
-    /// How they are written without a choice.
-    pub codes: Vec<&'static str>,
+    /// How each is written, without a choice and in Cyrillic.
+    written: Vec<(&'static str, String)>,
 }
 
 impl<T: Copy> Phrases<T> {
-    fn new(named: impl IntoIterator<Item = (String, T)>, codes: Vec<&'static str>) -> Self {
+    fn new(named: impl IntoIterator<Item = (String, T)>, written: Vec<(&'static str, String)>) -> Self {
         let in_words = |name: &str| name.split_whitespace().map(folded).collect::<Vec<String>>();
         let mut names: Vec<(Vec<String>, T)> =
             named.into_iter().map(|(name, value)| (in_words(&name), value)).collect();
         names.retain(|(name, _)| !name.is_empty());
         names.sort_by_key(|(name, _)| Reverse(name.len()));
-        Self { names, codes }
+        Self { names, written }
     }
     /// All words of a family, by themselves and by all that they are called.
     pub fn of((family, all): (&str, &[T]), code: fn(T) -> &'static str, called: Called) -> Self {
+        let called = |code: &'static str| {
+            let whole = called(family, code).into_iter();
+            whole.map(|name| name.split(':').next().unwrap_or_default().trim().to_owned()).collect::<Vec<_>>()
+        };
         let names = |value: &T| {
             let (value, code) = (*value, code(*value));
-            let called = called(family, code).into_iter();
-            let called = called.map(|name| name.split(':').next().unwrap_or_default().to_owned());
-            called.chain([code.to_owned()]).map(move |name| (name, value)).collect::<Vec<_>>()
+            let called = called(code).into_iter();
+            let forms = called.flat_map(|name| forms(&name).chain([name.clone()]).collect::<Vec<_>>());
+            forms.chain([code.to_owned()]).map(move |name| (name, value)).collect::<Vec<_>>()
         };
-        Self::new(all.iter().flat_map(names), all.iter().map(|value| code(*value)).collect())
+        let written = |value: &T| {
+            let code = code(*value);
+            let cyrillic = called(code).into_iter().find(|name| !name.is_ascii());
+            (code, folded(&cyrillic.unwrap_or_else(|| code.to_owned())))
+        };
+        Self::new(all.iter().flat_map(names), all.iter().map(written).collect())
+    }
+    /// How all of them are written in the letters of what was given: whoever writes Russian is told Russian words.
+    pub fn listed(&self, given: &str) -> Vec<&str> {
+        let written = self.written.iter();
+        written.map(|(code, name)| if given.is_ascii() { *code } else { name.as_str() }).collect()
     }
     /// The value with which these words begin, and how many of them it takes.
     pub fn at(&self, words: &[Word<'_>]) -> Option<(T, usize)> {

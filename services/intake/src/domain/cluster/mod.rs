@@ -9,6 +9,7 @@ pub mod actors;
 pub mod group;
 pub mod kinds;
 pub mod nearness;
+pub mod objection;
 pub mod reconcile;
 pub mod told;
 

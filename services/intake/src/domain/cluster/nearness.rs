@@ -57,7 +57,7 @@ pub fn in_place(one: &Place, other: &Place) -> Option<(f64, Option<f64>)> {
 }
 
 /// The point, where it is the place itself and not the middle of a whole unit, and how far around it that may be.
-fn own_point(place: &Place) -> Option<(Point, f64)> {
+pub(super) fn own_point(place: &Place) -> Option<(Point, f64)> {
     let around = match place.precision {
         Precision::Exact => 2.0,
         Precision::Near => 25.0,

@@ -29,6 +29,49 @@ fn texts_in_the_languages_of_the_region_are_told_by_their_words() {
 }
 
 #[test]
+fn a_quarrel_over_water_is_one_in_the_words_that_people_of_the_valley_use() {
+    for text in [
+        "Спор из-за воды: жители перекрыли канал",
+        "Конфликт из-за поливной воды в Баткене",
+        "Водный спор между сёлами",
+        "Жители перекрыли канал",
+        "Нехватка поливной воды вызвала драку",
+        "Сув можароси",
+        "Қишлоқда сув учун жанжал чиқди",
+        "Suv talashish Farg‘onada",
+        "Айылда суу чыры чыкты",
+        "Сугат суусу жетишпей жатат",
+        "Баҳс барои об дар Исфара",
+        "Низои об дар сарҳади ду деҳа",
+        "Villagers quarrel over water near Vorukh",
+    ] {
+        let coding = code(text);
+        let found = coding.kinds.iter().find(|found| found.kind == "water_dispute");
+        assert!(found.is_some_and(|found| found.threat == Threat::WaterEnergy), "{text}: {:?}", coding.kinds);
+    }
+    for text in ["Водные процедуры полезны детям", "Канал объявил о новом фильме", "Спор о границах жанра"]
+    {
+        assert!(code(text).kinds.iter().all(|found| found.kind != "water_dispute"), "{text}");
+    }
+}
+
+#[test]
+fn shots_at_the_border_are_of_the_border_in_english_as_in_russian() {
+    for text in [
+        "Shots fired at the Kyrgyz-Tajik border",
+        "Shooting on the border near Batken",
+        "Выстрелы на границе у Баткена",
+    ] {
+        let coding = code(text);
+        assert!(
+            coding.kinds.iter().any(|found| found.threat == Threat::BorderTension),
+            "{text}: {:?}",
+            coding.kinds
+        );
+    }
+}
+
+#[test]
 fn a_text_that_tells_of_no_event_is_coded_as_none() {
     for text in [
         "",

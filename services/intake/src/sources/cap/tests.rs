@@ -231,12 +231,6 @@ fn places_are_found_by_code_shape_or_name_and_are_no_finer_than_said() {
         (province(&near).as_deref(), near.precision, near.radius_km),
         (Some("KG-B"), Precision::Near, Some(25.0))
     );
-    let wide = of("<circle>40.06,70.82 200</circle>");
-    assert_eq!(
-        (wide.province, wide.precision),
-        (None, Precision::None),
-        "it covers parts of several countries"
-    );
     for huge in ["<polygon>20,40 65,40 65,100 20,100 20,40</polygon>", "<circle>40.06,70.82 3000</circle>"] {
         let place = of(huge);
         assert_eq!(
@@ -272,8 +266,55 @@ fn places_are_found_by_code_shape_or_name_and_are_no_finer_than_said() {
     let over_borders = "<polygon>39.8,70.5 40.1,70.5 40.1,71.0 39.8,71.0 39.8,70.5</polygon>";
     let of_batken = message_of(&[(old_area(), &format!("<areaDesc>Batken region</areaDesc>{over_borders}"))]);
     assert_eq!(province(&of_batken.draft.place).as_deref(), Some("KG-B"), "its sender says which is meant");
-    let of_nobody = message_of(&[(old_area(), &format!("<areaDesc>Zone 7</areaDesc>{over_borders}"))]);
-    assert_eq!(of_nobody.draft.place.precision, Precision::None);
+}
+
+#[test]
+fn what_lies_in_several_countries_is_placed_in_each() {
+    let of = |areas: &str| {
+        let message = message_of(&[(&format!("<area>{}</area>", old_area()), areas)]);
+        let all = [&message.draft].into_iter().chain(&message.beside);
+        let told = all.map(|draft| {
+            let place = &draft.place;
+            assert!(place.point.is_none() && place.radius_km.is_none(), "its middle lies on one side alone");
+            let province = place.province.as_ref().map(ToString::to_string);
+            (place.country.unwrap().to_string(), province, place.precision)
+        });
+        told.collect::<Vec<_>>()
+    };
+    let province =
+        |country: &str, code: &str| (country.to_owned(), Some(code.to_owned()), Precision::Province);
+    let both = vec![province("KGZ", "KG-B"), province("TJK", "TJ-SU")];
+    let coded =
+        |code: &str| format!("<geocode><valueName>ISO3166-2</valueName><value>{code}</value></geocode>");
+    let area = |name: &str, rest: &str| format!("<area><areaDesc>{name}</areaDesc>{rest}</area>");
+    assert_eq!(of(&(area("Batken", &coded("KG-B")) + &area("Sughd", &coded("TJ-SU")))), both);
+    assert_eq!(of(&area("The valley", &(coded("KG-B") + &coded("TJ-SU")))), both);
+    assert_eq!(of(&(area("Batken", "") + &area("Sughd", ""))), both);
+    assert_eq!(of(&area("Sughd; Batken", "")), both, "in the order of their countries");
+    let circle = of(&area("Zone 7", "<circle>40.06,70.82 60</circle>"));
+    let countries: Vec<&str> = circle.iter().map(|(country, ..)| country.as_str()).collect();
+    assert_eq!(countries, ["KGZ", "TJK", "UZB"]);
+    let border = of(&area("Zone 7", "<polygon>39.8,70.5 40.1,70.5 40.1,71.0 39.8,71.0 39.8,70.5</polygon>"));
+    assert_eq!(border[..2], both[..], "{border:?}");
+    let whole = of(&(area("Kyrgyzstan", "") + &area("Sughd", &coded("TJ-SU"))));
+    assert_eq!(whole, [("KGZ".to_owned(), None, Precision::Country), both[1].clone()]);
+    let abroad = of(&(area("Batken", &coded("KG-B")) + &area("Xinjiang", &coded("CN-XJ"))));
+    assert_eq!(abroad, [("CHN".to_owned(), Some("CN-XJ".to_owned()), Precision::Province), both[0].clone()]);
+    let unsure =
+        of(&(area("Batken", &coded("KG-B")) + &area("Sughd", &coded("TJ-SU")) + &area("Zone 7", "")));
+    assert!(unsure.iter().all(|(.., precision)| *precision == Precision::Country), "{unsure:?}");
+}
+
+#[test]
+fn what_happened_in_two_countries_is_of_the_day_of_each() {
+    let two = format!("{}</area><area>{}", old_area(), old_area().replace("KG-B", "TJ-SU"));
+    let both = message_of(&[
+        (old_area(), &two),
+        ("<onset>2026-11-19T23:00:00+06:00</onset>", "<onset>2026-11-19T18:30:00Z</onset>"),
+    ]);
+    let days = [both.draft.occurred_from, both.beside[0].occurred_from].map(|day| day.to_string());
+    assert_eq!(days, ["2026-11-20", "2026-11-19"], "half past midnight in Batken");
+    assert_eq!(both.draft.title, both.beside[0].title);
 }
 
 const fn old_area() -> &'static str {

@@ -13,13 +13,16 @@ use crate::{
 
 /// A shape no wider than this is a place; a wider one is as much of the province as it covers.
 const PLACE_KM: f64 = 25.0;
+/// A shape wider than this that reaches over borders, and of which neither codes nor names tell which side is meant, tells no country:
+/// it is as wide as several.
+const REACH_KM: f64 = 500.0;
 /// How many points a side of the grid has by which it is told what a wide shape covers.
 const GRID: u32 = 12;
 /// The longest name of a place, in characters.
 const NAME_CHARS: usize = 200;
 
 /// What is known of where the areas lie.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Found {
     units: BTreeSet<&'static str>,
     /// Countries of the region, by their names.
@@ -31,18 +34,38 @@ struct Found {
     unknown: bool,
 }
 
-/// The place of all areas of all infos together.
-pub fn place(infos: &[Info]) -> Place {
-    let mut found = Found::default();
+/// The places of all areas of all infos: one in each country that they lie in, by the codes of the countries; one that says
+/// nothing where they tell none.
+pub fn places(infos: &[Info]) -> Vec<Place> {
+    let areas: Vec<(&str, Found)> = infos.iter().flat_map(|info| &info.areas).map(Found::of).collect();
+    let countries: BTreeSet<Country> = areas.iter().flat_map(|(_, found)| found.all_countries()).collect();
+    if countries.len() < 2 {
+        return vec![joined(areas.iter().map(|(name, found)| (*name, found.clone())))];
+    }
+    let within = |country: Country| {
+        let touching = areas.iter().filter_map(|(name, found)| Some((*name, found.within(country)?)));
+        joined(touching)
+    };
+    countries.into_iter().map(within).collect()
+}
+
+/// The place of which nothing is known.
+pub fn nowhere() -> Place {
+    Found::default().place(None)
+}
+
+/// The place of these areas together, by their names.
+fn joined<'a>(areas: impl Iterator<Item = (&'a str, Found)>) -> Place {
+    let mut all = Found::default();
     let mut names: Vec<&str> = Vec::new();
-    for area in infos.iter().flat_map(|info| &info.areas) {
-        if !names.contains(&area.description.as_str()) {
-            names.push(&area.description);
+    for (name, found) in areas {
+        if !names.contains(&name) {
+            names.push(name);
         }
-        found.add(area);
+        all.join(found);
     }
     let name: String = names.join("; ").chars().take(NAME_CHARS).collect();
-    found.place((!name.is_empty()).then_some(name))
+    all.place((!name.is_empty()).then_some(name))
 }
 
 /// Why the shape of an area cannot be where the area says it is, by its codes or else its names; `None` where all can.
@@ -85,6 +108,49 @@ fn misplaced(centre: Point, radius_km: f64, said: &[ProvinceCode]) -> Option<Str
 }
 
 impl Found {
+    /// What is known of one area, with what that is called.
+    fn of(area: &Area) -> (&str, Self) {
+        let mut found = Self::default();
+        found.add(area);
+        (area.description.as_str(), found)
+    }
+
+    fn join(&mut self, other: Self) {
+        self.units.extend(other.units);
+        self.countries.extend(other.countries);
+        self.abroad.extend(other.abroad);
+        for (centre, radius) in other.shapes {
+            if !self.shapes.iter().any(|(known, _)| *known == centre) {
+                self.shapes.push((centre, radius));
+            }
+        }
+        self.unknown |= other.unknown;
+    }
+
+    fn all_countries(&self) -> BTreeSet<Country> {
+        let units = self.units.iter().filter_map(|id| country_of(id));
+        let abroad = self.abroad.iter().map(|(country, _)| *country);
+        units.chain(abroad).chain(self.countries.iter().copied()).collect()
+    }
+
+    /// As much of it as lies in a country; `None` where nothing does. A shape that reaches over the border is left out: its
+    /// middle lies on one side alone.
+    fn within(&self, country: Country) -> Option<Self> {
+        let all = self.all_countries();
+        // an area that nobody can find may be in each
+        if !all.is_empty() && !all.contains(&country) || all.is_empty() && !self.unknown {
+            return None;
+        }
+        let here = |id: &&&'static str| country_of(id) == Some(country);
+        Some(Self {
+            units: self.units.iter().filter(here).copied().collect(),
+            countries: self.countries.iter().copied().filter(|one| *one == country).collect(),
+            abroad: self.abroad.iter().filter(|(one, _)| *one == country).cloned().collect(),
+            shapes: if all.len() == 1 { self.shapes.clone() } else { Vec::new() },
+            unknown: self.unknown,
+        })
+    }
+
     fn add(&mut self, area: &Area) {
         let coded = self.add_codes(&area.geocodes);
         let (mut covered, shapes) = (BTreeSet::new(), shapes(area));
@@ -102,10 +168,14 @@ impl Found {
             let mut named = Self::default();
             let met = named.add_names(&area.description);
             let means = |id: &&&str| {
-                let country = geography::province(id).and_then(|unit| unit.country.parse().ok());
-                named.units.contains(**id) || country.is_some_and(|one| named.countries.contains(&one))
+                named.units.contains(**id) || country_of(id).is_some_and(|one| named.countries.contains(&one))
             };
             let meant: BTreeSet<&'static str> = covered.iter().filter(means).copied().collect();
+            let across = covered.iter().map(|id| country_of(id)).collect::<BTreeSet<_>>().len() > 1;
+            if meant.is_empty() && across && shapes.iter().any(|(_, radius, _)| *radius > REACH_KM) {
+                self.unknown = true;
+                return;
+            }
             match (meant.is_empty(), covered.is_empty()) {
                 (false, _) => covered = meant,
                 (true, true) if met => {
@@ -158,9 +228,7 @@ impl Found {
 
     fn place(self, name: Option<String>) -> Place {
         let units: Vec<&Province> = self.units.iter().filter_map(|id| geography::province(id)).collect();
-        let mut countries: BTreeSet<Country> =
-            units.iter().filter_map(|unit| unit.country.parse().ok()).collect();
-        countries.extend(self.abroad.iter().map(|(country, _)| *country).chain(self.countries));
+        let countries = self.all_countries();
         let only_country = (countries.len() == 1).then(|| countries.first().copied()).flatten();
         let provinces: Vec<ProvinceCode> = units
             .iter()
@@ -190,6 +258,11 @@ impl Found {
             radius_km: kept.map(|(_, radius)| if precision == Precision::Near { PLACE_KM } else { radius }),
         }
     }
+}
+
+/// The country that a unit of the region is of.
+fn country_of(unit: &str) -> Option<Country> {
+    geography::province(unit).and_then(|unit| unit.country.parse().ok())
 }
 
 /// The unit of the region that a code means. The system tells, never the code alone: `AF01` is one unit by p-code and another

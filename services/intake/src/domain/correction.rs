@@ -1,0 +1,164 @@
+//! What an officer corrects of a report: where and when it is held to have happened. What was sent stays as it was sent.
+
+use contracts::{
+    Failure,
+    gateway::ReportForm,
+    intake::{Held, ReportCorrection, ReportStep},
+};
+use domain::{Day, Place, Timestamp};
+
+use super::{
+    meant,
+    report::{self, lies_ahead},
+};
+
+/// What is said where a correction has no note.
+pub const UNNOTED: &str = "the note is missing: say how it is known where or when it happened";
+/// What is done about a place or a day with which a report goes no further.
+pub const FIRST: &str = "correct place or day first, with a note (a place that nobody knows is stated with the precision none), or refuse the report";
+/// What is said of a correction that corrects nothing.
+const NOTHING: &str = "nothing is corrected: give place, or occurred_on, or both";
+
+/// A report as it came, and what was done with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// What was sent.
+    pub form: &'a ReportForm,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// What was done with it.
+    pub history: &'a [ReportStep],
+}
+
+impl Sent<'_> {
+    fn was_corrected(&self) -> bool {
+        self.history.iter().any(|step| step.was.is_some())
+    }
+    /// What is amiss with its place and its day; nothing once an officer has corrected them.
+    pub fn amiss(&self) -> Vec<String> {
+        if self.was_corrected() { Vec::new() } else { report::receive(self.form, self.received_at).amiss }
+    }
+    /// The day on which it says that it happened, at this place.
+    fn day_at(&self, place: &Place) -> Day {
+        self.form.occurred_at.unwrap_or(self.received_at).day_in(place.country)
+    }
+}
+
+/// Where and when a report is held to be once it is corrected; what is not corrected stays.
+///
+/// # Errors
+/// Everything that is wrong with the correction, by where it stands, or with what it leaves as it is.
+pub fn corrected(
+    (sent, held): (Sent<'_>, Held),
+    correction: Option<&ReportCorrection>,
+) -> Result<Held, Failure> {
+    let mut refused = Failure::invalid("the report cannot be corrected so");
+    let Some(correction) = correction.filter(|one| one.place.is_some() || one.occurred_on.is_some()) else {
+        return Err(refused.at("/place", NOTHING));
+    };
+    let place = match &correction.place {
+        Some(stated) => meant::find(stated),
+        None if sent.was_corrected() => Ok(held.place.clone()),
+        None => meant::find(&sent.form.place),
+    };
+    let place = place.unwrap_or_else(|reasons| {
+        for why in reasons {
+            refused = refused.clone().at("/place", why);
+        }
+        held.place.clone()
+    });
+    // a day that the form tells is told anew by the calendar of the place
+    let as_sent = held.occurred_on == sent.day_at(&held.place);
+    let day = match correction.occurred_on {
+        Some(day) => day,
+        None if as_sent => sent.day_at(&place),
+        None => held.occurred_on,
+    };
+    if lies_ahead(day, sent.received_at) {
+        refused = refused.at("/occurred_on", format!("it is said to happen on {day}, after it was received"));
+    }
+    if refused.errors.is_empty() { Ok(Held { place, occurred_on: day }) } else { Err(refused) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn correction(value: serde_json::Value) -> ReportCorrection {
+        serde_json::from_value(value).unwrap()
+    }
+
+    /// A report of this place and moment, as it was received on 23 November 2026.
+    fn sent(place: serde_json::Value, occurred_at: Option<&str>) -> (ReportForm, Held) {
+        let form = serde_json::json!({
+            "title": "x", "text": "x", "threat": "border_tension", "kind": "seizure", "severity": "minor", "place": place,
+            "occurred_at": occurred_at, "grade": { "reliability": "B", "credibility": 2 }, "handling": { "tlp": "AMBER" }
+        });
+        let form: ReportForm = serde_json::from_value(form).unwrap();
+        let received = report::receive(&form, at("2026-11-23T07:30:00Z"));
+        (form, Held { place: received.place, occurred_on: received.occurred_on })
+    }
+
+    fn of<'a>(form: &'a ReportForm, history: &'a [ReportStep]) -> Sent<'a> {
+        Sent { form, received_at: at("2026-11-23T07:30:00Z"), history }
+    }
+
+    #[test]
+    fn a_place_and_a_day_are_corrected_and_the_day_is_of_the_calendar_of_the_place() {
+        let (form, held) =
+            sent(serde_json::json!({ "name": "Ош", "precision": "near" }), Some("2026-11-22T22:30:00Z"));
+        assert_eq!(held.occurred_on.to_string(), "2026-11-22", "in UTC, as no place is known");
+        assert!(!of(&form, &[]).amiss().is_empty());
+        let place = serde_json::json!({ "place": { "province": "KG-GO", "lat": 40.52, "lon": 72.8, "precision": "near" } });
+        let now = corrected((of(&form, &[]), held.clone()), Some(&correction(place))).unwrap();
+        assert_eq!(
+            (now.place.province.as_ref().unwrap().as_str(), now.occurred_on.to_string()),
+            ("KG-GO", "2026-11-23".to_owned())
+        );
+        let step = ReportStep {
+            state: contracts::intake::ReportState::Submitted,
+            by: "officer".into(),
+            at: at("2026-11-23T08:00:00Z"),
+            note: "called".into(),
+            was: Some(held),
+        };
+        let history = [step];
+        assert_eq!(of(&form, &history).amiss(), Vec::<String>::new());
+        let day = correction(serde_json::json!({ "occurred_on": "2026-11-20" }));
+        let then = corrected((of(&form, &history), now.clone()), Some(&day)).unwrap();
+        assert_eq!((then.place, then.occurred_on.to_string()), (now.place, "2026-11-20".to_owned()));
+    }
+
+    #[test]
+    fn what_is_corrected_is_as_good_as_what_is_sent_must_be() {
+        let (form, held) =
+            sent(serde_json::json!({ "name": "Ош", "precision": "near" }), Some("2030-01-01T00:00:00Z"));
+        let amiss = of(&form, &[]).amiss().join("; ");
+        for part in ["2030-01-01", "\"Ош\" may mean", "KG-GO"] {
+            assert!(amiss.contains(part), "{part}: {amiss}");
+        }
+        let why = |value: serde_json::Value| {
+            let refused = corrected((of(&form, &[]), held.clone()), Some(&correction(value))).unwrap_err();
+            let told: Vec<String> =
+                refused.errors.iter().map(|one| format!("{} {}", one.pointer, one.detail)).collect();
+            for one in &refused.errors {
+                assert!(contracts::reason::is_told(&one.detail), "{}", one.detail);
+            }
+            told.join("; ")
+        };
+        assert!(why(serde_json::json!({})).contains("nothing is corrected"));
+        let half = why(serde_json::json!({ "occurred_on": "2026-11-20" }));
+        assert!(half.contains("/place ") && !half.contains("/occurred_on"), "{half}");
+        let half = why(serde_json::json!({ "place": { "precision": "none" } }));
+        assert!(half.contains("/occurred_on it is said to happen on 2030-01-01"), "{half}");
+        let ahead = why(serde_json::json!({ "place": { "precision": "none" }, "occurred_on": "2026-11-26" }));
+        assert!(ahead.contains("2026-11-26"), "{ahead}");
+        let good = serde_json::json!({ "place": { "precision": "none" }, "occurred_on": "2026-11-22" });
+        let now = corrected((of(&form, &[]), held.clone()), Some(&correction(good))).unwrap();
+        assert_eq!(now.place.precision, domain::Precision::None, "a place that is stated as unknown is one");
+    }
+}
