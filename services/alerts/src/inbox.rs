@@ -19,7 +19,7 @@ use self::alarms::Signalled;
 use crate::{
     Alerts,
     domain::{
-        alarm::Signal,
+        alarm::{Signal, is_of_trend},
         draft,
         record::Record,
         rule::{self, Step, Verdict},
@@ -122,8 +122,11 @@ fn evaluated(
     }
 }
 
-/// A month is unusual, or no longer: somebody must look where it alerts.
+/// A month is unusual, or no longer: somebody must look where it alerts. One that became so by what came in late is no trend of today.
 pub async fn anomaly_moved(service: &Alerts, tx: &mut Tx, heard: &Heard<AnomalyMoved>) -> Result<(), Error> {
+    if !is_of_trend(heard.anomaly.month, heard.envelope.time.day()) {
+        return Ok(());
+    }
     store::alarm::take_turn(tx).await?;
     let anomaly = &heard.anomaly;
     let alert = anomaly.trend == Trend::Alert && anomaly.state == AnomalyState::Open;

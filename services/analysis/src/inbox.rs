@@ -33,6 +33,7 @@ pub async fn observations_recorded(
     let ids: Vec<&ObservationId> = ids.into_iter().collect();
     follow(service, tx, (&ids, &touched), heard.envelope.id.as_str()).await?;
     store::day::take_back(tx, Some(&provinces_of(&widened)), None).await?;
+    store::anew::note_widened(tx, &widened).await?;
     metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
     Ok(())
 }
@@ -64,6 +65,7 @@ pub async fn follow(
     cause: &str,
 ) -> Result<(), Error> {
     store::series::recount(tx, touched, &service.rules).await?;
+    store::anew::note(tx, touched).await?;
     store::spans::follow(tx, ids, &service.rules).await?;
     let heard = store::record::days(tx, ids).await?;
     let changed = store::assess::assess(tx, &heard, &service.rules, cause).await?;

@@ -6,6 +6,7 @@ pub mod drafting;
 pub mod forecasting;
 pub mod forecasts;
 pub mod indicators;
+mod left_open;
 pub mod levels;
 pub mod news;
 pub mod overrides;
@@ -289,6 +290,13 @@ pub struct LevelChange {
     /// Whether nothing is reported from there: no level can be spoken of, and what moved is the computed one alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unreported: bool,
+    /// From when on nothing at all was known of the place as it was told, where that was longer than 30 days: a level that fell then
+    /// was counted down, and nobody knows that less happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_since: Option<Day>,
+    /// Between which levels the evidence left it open as it was told; `None` where no wider than the level itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<LevelRange>,
     /// The neighbour that lifts it most, where neighbours lift it more than what happens there itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifted: Option<Lifted>,

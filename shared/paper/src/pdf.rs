@@ -43,7 +43,8 @@ impl Paper {
     /// # Errors
     /// When it cannot be set: never for what people write.
     pub fn pdf(&self) -> Result<Pdf, Unprintable> {
-        let inputs = serde_json::to_value(Inputs { paper: self }).and_then(serde_json::from_value::<Dict>);
+        let inputs = serde_json::to_string(&Inputs { paper: self });
+        let inputs = inputs.and_then(|text| serde_json::from_str::<Dict>(&unbroken(&text)));
         let inputs = inputs.map_err(|error| Unprintable(error.to_string()))?;
         let set = ENGINE.compile_with_input::<_, PagedDocument>(inputs).output;
         let document = set.map_err(|error| Unprintable(error.to_string()))?;
@@ -52,6 +53,11 @@ impl Paper {
         })?;
         Ok(Pdf { bytes, pages: document.pages().len() })
     }
+}
+
+/// Keeps the Russian abbreviation of the year on the line of its year.
+fn unbroken(text: &str) -> String {
+    text.replace(" г.", "\u{a0}г.")
 }
 
 #[cfg(test)]
@@ -67,6 +73,17 @@ mod tests {
         if let Some(folder) = option_env!("MIRAB_PAGES") {
             std::fs::write(format!("{folder}/paper.pdf"), &one.bytes).unwrap();
         }
+    }
+
+    #[test]
+    fn the_abbreviation_of_the_year_is_never_broken_from_its_year() {
+        let title = "Справка для Генерального секретаря, 20–27 ноября 2026 г.";
+        assert!(super::unbroken(title).ends_with("2026\u{a0}г."));
+        assert_eq!(
+            super::unbroken("в г. Ош и гг."),
+            "в\u{a0}г. Ош и гг.",
+            "nor that of the town from what stands before"
+        );
     }
 
     #[test]

@@ -38,6 +38,8 @@ impl Shade {
 pub struct Mark {
     /// Its fill.
     pub shade: Shade,
+    /// Whether its last days are unknown, so that the level may be higher: thin lines are drawn over its colour.
+    pub unsure: bool,
     /// All it says, read aloud: `Batken, Kyrgyzstan: high, border tension`.
     pub says: String,
     /// Where it leads.
@@ -99,7 +101,7 @@ pub fn map(map: &Map<'_>) -> Markup {
     }
 }
 
-/// The hatching; `scale` is that of the shapes it fills, so that it looks alike in every view.
+/// The hatching, and the lines over what is not sure; `scale` is that of the shapes it fills, so that it looks alike in every view.
 fn hatch(id: &str, scale: f64) -> Markup {
     let transform = format!("rotate(45) scale({:.4})", 1.0 / scale);
     html! {
@@ -107,6 +109,10 @@ fn hatch(id: &str, scale: f64) -> Markup {
             pattern id={ (id) "-hatch" } width="6" height="6" patternUnits="userSpaceOnUse" patternTransform=(transform) {
                 rect class="hatch-ground" width="6" height="6" {}
                 path class="hatch-line" d="M0 0V6" {}
+            }
+            pattern id={ (id) "-unsure" } width="8" height="8" patternUnits="userSpaceOnUse" patternTransform=(transform) {
+                path class="unsure-line" d="M1 0V8" {}
+                path class="unsure-gap" d="M2.2 0V8" {}
             }
         }
     }
@@ -127,7 +133,10 @@ fn land(map: &Map<'_>, frame: &Frame, drawn: &Shapes) -> Markup {
         path class="context" d=(drawn.context.path) {}
         path class="glow" d=(lines(&drawn.country)) {}
         @for (id, piece) in drawn.provinces.iter().filter(|(_, piece)| piece.touches(frame)) {
-            (unit(map, id, &html! { path d=(piece.path) {} }))
+            (unit(map, id, &html! {
+                path d=(piece.path) {}
+                @if is_unsure(map, id) { path class="unsure" d=(piece.path) {} }
+            }))
         }
         path class="inner" d=(lines(&drawn.inner)) {}
         path class="border" d=(lines(&drawn.country)) {}
@@ -136,6 +145,10 @@ fn land(map: &Map<'_>, frame: &Frame, drawn: &Shapes) -> Markup {
             path class="chosen" d=(piece.path) {}
         }
     }
+}
+
+fn is_unsure(map: &Map<'_>, id: &str) -> bool {
+    map.marks.get(id).is_some_and(|mark| mark.unsure)
 }
 
 /// One unit, filled and linked; `shape` is its outline.
@@ -160,6 +173,7 @@ fn dots(map: &Map<'_>, frame: &Frame) -> Markup {
                 @let Xy { x, y } = frame.place(at);
                 (unit(map, unit_drawn.id, &html! {
                     circle class="dot" cx=(short(x)) cy=(short(y)) r="5" {}
+                    @if is_unsure(map, unit_drawn.id) { circle class="unsure" cx=(short(x)) cy=(short(y)) r="5" {} }
                     @if map.selected == Some(unit_drawn.id) { circle class="chosen" cx=(short(x)) cy=(short(y)) r="8" {} }
                 }))
             }
@@ -266,6 +280,7 @@ mod tests {
     fn marks() -> BTreeMap<String, Mark> {
         let mark = |unit: &Province| Mark {
             shade: if unit.id == "KG-B" { Shade::Level(Level::High) } else { Shade::Insufficient },
+            unsure: unit.id == "KG-B",
             says: format!("{}, {}", unit.name_en, unit.country),
             href: format!("/provinces/{}", unit.id),
         };
@@ -290,6 +305,7 @@ mod tests {
         assert_eq!(svg.matches("<circle class=\"dot\"").count(), 2);
         assert_eq!(svg.matches("aria-label=").count(), 88);
         assert_eq!(svg.matches("unit l3").count(), 1);
+        assert_eq!(svg.matches("class=\"unsure\"").count(), 1, "lines over the colour, whatever the colour");
         assert!(svg.contains("Kyrgyzstan</text>") && !svg.contains("Batken</text>"));
     }
 

@@ -121,8 +121,12 @@ fn line(of: &ThreatRecomputed) -> String {
     let (months, spans) = (compared(of.found.months), compared(of.found.spans));
     let (name, revisions, unsettled) = (of.threat.as_str(), of.found.revisions, of.found.unsettled);
     let unfinished = if of.finished { "" } else { "  not finished" };
+    let moved = match of.found.anomalies_moved {
+        0 => String::new(),
+        moved => format!("  unusual months counted otherwise: {moved}"),
+    };
     format!(
-        "{name:<28}{revisions:>11}{unsettled:>11}{months:>18}{spans:>18}{:>8}{unfinished}",
+        "{name:<28}{revisions:>11}{unsettled:>11}{months:>18}{spans:>18}{:>8}{moved}{unfinished}",
         of.found.levels_changed
     )
 }

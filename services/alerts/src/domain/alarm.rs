@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Datelike;
 use contracts::{
     alerts::alarms::{Alarm, AlarmCause, AlarmState},
     analysis::anomalies::ALERT,
 };
-use domain::{AlarmId, Level, Threat, Timestamp};
+use domain::{AlarmId, Day, Level, Threat, Timestamp};
 
 /// The rule's name, as evaluations bear it.
 pub const NAME: &str = "alarm-budget";
@@ -25,6 +26,13 @@ pub const CLEAR_BELOW: f64 = 0.7;
 pub const LOW_RUNS: u32 = 2;
 /// No alarm of a cell is repeated within so many days unless its level rises.
 pub const REPEAT_DAYS: i64 = 14;
+
+/// Whether an unusual month is the one that runs on a day or the one before it: these make a trend. What became known of a month long
+/// past says nothing of today.
+pub fn is_of_trend(month: Day, on: Day) -> bool {
+    let number = |day: Day| day.as_date().year() * 12 + day.as_date().month0() as i32;
+    number(on) - number(month) <= 1
+}
 
 /// The rule as it is configured.
 #[derive(Clone, Debug, PartialEq)]

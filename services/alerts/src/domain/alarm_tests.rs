@@ -113,3 +113,17 @@ proptest! {
         prop_assert!(threshold(chances.clone(), 24, more).chance <= threshold(chances, 24, few).chance);
     }
 }
+
+#[test]
+fn what_became_known_of_a_month_long_past_is_no_trend_of_today() {
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    for (month, on, is) in [
+        ("2020-12-01", "2020-12-31", true),
+        ("2020-12-01", "2021-01-31", true),
+        ("2020-12-01", "2021-02-01", false),
+        ("2020-12-01", "2021-02-20", false),
+        ("2020-12-01", "2022-01-01", false),
+    ] {
+        assert_eq!(is_of_trend(day(month), day(on)), is, "{month} on {on}");
+    }
+}

@@ -11,6 +11,8 @@ mod news;
 mod overrides;
 mod product_counts;
 mod product_coverage;
+mod product_forecasts;
+mod product_late;
 mod product_material;
 mod products;
 mod questions;

@@ -51,13 +51,13 @@ async fn undated(reader: &mut Reader<'_>, of: &[&Reported]) -> Result<Option<Und
 }
 
 async fn listed(reader: &mut Reader<'_>, reach: &Reach<'_>) -> Result<Vec<Listed>, Error> {
-    let (form, countries) = (reach.form, reach.countries());
+    let (form, countries, today) = (reach.form, reach.countries(), reader.now().day());
     let mut newest: BTreeMap<String, BTreeMap<(Country, Threat), Day>> = BTreeMap::new();
     for ((country, threat, exercise), listings) in past::spans(reader, None).await? {
         if exercise != form.exercise || !countries.contains(&country) || !reach.threat(threat) {
             continue;
         }
-        for one in listing::until(&listings, form.to) {
+        for one in listing::until(&listings, today).into_iter().filter(|one| one.first <= form.to) {
             let day = newest.entry(one.source).or_default().entry((country, threat)).or_insert(one.last);
             *day = (*day).max(one.last);
         }

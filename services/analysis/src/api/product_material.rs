@@ -9,7 +9,6 @@ use contracts::{
         anomalies::{Anomaly, AnomalyState, ListAnomalies},
         assessments::{Assessment, AssessmentState, ListAssessments},
         drafting::Elsewhere,
-        forecasts::{Forecast, GetScorecards, Scope, Scorecard},
         overrides::Override,
         products::{ProductForm, ProductKind},
     },
@@ -18,7 +17,7 @@ use domain::{Country, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
 use super::{
     product_coverage::{self, Reported, by_cell},
-    reach, situation,
+    product_forecasts, product_late, reach, situation,
 };
 use crate::{
     Analysis, Error,
@@ -30,14 +29,14 @@ use crate::{
         product::{
             compose,
             happened::once,
-            material::{Covered, Foretold, Gap, Happened, Material, Seen},
+            material::{Covered, Gap, Happened, Material, Seen},
             scope,
         },
         situation::joined,
     },
     store::{
-        Reader, anomaly, assessment, evidence, forecast, handling::Markings, heard, level, overrides,
-        product, scorecards, told as kept,
+        Reader, anomaly, assessment, evidence, handling::Markings, heard, level, overrides, product,
+        told as kept,
     },
 };
 
@@ -45,10 +44,6 @@ use crate::{
 const OF_EACH_THREAT: usize = 12;
 /// How many facts that ease a level are looked up.
 const EASING: usize = 3;
-/// How long the window is of which forecasts are told, in months.
-const MONTHS: u32 = 3;
-/// How many forecasts are told.
-const FORECASTS: usize = 5;
 
 /// What a form covers, filled in.
 pub(super) struct Reach<'f> {
@@ -67,7 +62,8 @@ impl<'f> Reach<'f> {
     pub(super) fn threat(&self, threat: Threat) -> bool {
         self.form.threats.is_empty() || self.form.threats.contains(&threat)
     }
-    fn holds(&self, province: &ProvinceCode, threat: Threat) -> bool {
+    /// Whether a province and a threat are among what it covers.
+    pub(super) fn holds(&self, province: &ProvinceCode, threat: Threat) -> bool {
         self.threat(threat) && self.provinces.contains(province)
     }
 }
@@ -89,7 +85,9 @@ pub(super) async fn gather(
     let markings = reach::markings(service, form.exercise).await?;
     let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
     let happened = happened(service, form, counted_of(form, &reported)).await?;
-    let seen = seen(service, &reach, (&happened, &situations)).await?;
+    let mut seen = seen(service, &reach, (&happened, &situations)).await?;
+    let (late, seen_late) = product_late::became_known(service, &reach, at).await?;
+    seen.extend(seen_late);
     let mut changes = changes(service, &reach, &markings).await?;
     account(&mut changes, &situations);
     let overrides = overrides(service, &reach, &markings).await?;
@@ -109,9 +107,10 @@ pub(super) async fn gather(
         covered,
         ever: ever.collect(),
         anomalies: anomalies.collect(),
-        forecasts: forecasts(service, &reach, &markings).await?,
+        forecasts: product_forecasts::forecasts(service, &reach, &markings).await?,
         assessments: assessments(service, &reach).await?,
         incidents: happened,
+        late,
         changes,
         overrides,
         situations,
@@ -168,7 +167,13 @@ async fn happened<'r>(
     Ok(once(all.collect()))
 }
 
-fn told(cell: &Cell, of: &Incident<'_>, markings: &BTreeMap<String, Handling>, rules: &Rules) -> Happened {
+/// An incident as a product tells it.
+pub(super) fn told(
+    cell: &Cell,
+    of: &Incident<'_>,
+    markings: &BTreeMap<String, Handling>,
+    rules: &Rules,
+) -> Happened {
     Happened {
         best: of.best().observation.clone(),
         observations: of.observations(),
@@ -243,7 +248,7 @@ const fn whole() -> PageRequest {
     PageRequest { cursor: None, limit: Some(1000) }
 }
 
-/// What is unusual in the months of the period, by what a person confirmed first.
+/// What is unusual in the months of the period or became known of earlier ones in it, by what a person confirmed first.
 async fn anomalies(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<Anomaly>, Error> {
     let mut all = Vec::new();
     for state in [AnomalyState::Confirmed, AnomalyState::Open] {
@@ -255,8 +260,11 @@ async fn anomalies(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<Anomaly>
         };
         let mut found = anomaly::list(&service.db, &wanted, None).await?;
         found.retain(|one| {
-            let (first, last) = one.month.month();
-            reach.holds(&one.province, one.threat) && first <= reach.form.to && last >= reach.form.from
+            let ((first, last), form) = (one.month.month(), reach.form);
+            let opened = one.opened_at.day();
+            let became_known = last < form.from && form.from <= opened && opened <= form.to;
+            reach.holds(&one.province, one.threat)
+                && (became_known || (first <= form.to && last >= form.from))
         });
         found.sort_by(|one, other| other.method.score.total_cmp(&one.method.score));
         all.extend(found);
@@ -282,72 +290,10 @@ async fn assessments(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<Assess
     Ok(found)
 }
 
-/// What is foretold of the provinces in reach, most likely escalations first; nothing that has no record, and nothing in the
-/// exercise, where nothing is foretold.
-async fn forecasts(
-    service: &Analysis,
-    reach: &Reach<'_>,
-    markings: &Markings,
-) -> Result<Vec<Foretold>, Error> {
-    if reach.form.exercise {
-        return Ok(Vec::new());
-    }
-    // a paper on a past period tells what was foretold then
-    let by_then = (reach.form.to, reach.form.to.plus(1).start());
-    let mut all = forecast::foretold(&service.db, MONTHS, by_then).await?;
-    all.retain(|one| {
-        let province = one.province.as_ref();
-        one.expected.p95 > 0 && province.is_some_and(|code| reach.holds(code, one.threat))
-    });
-    let mut records = Records::default();
-    let mut told = Vec::new();
-    for one in all.into_iter().take(FORECASTS) {
-        let handling = markings.of_forecast(&one);
-        let record = records.of(service, &one).await?;
-        told.extend(record.map(|record| Foretold { forecast: one, record, handling }));
-    }
-    Ok(told)
-}
-
-/// The records of kinds of forecasts, each asked for once.
-#[derive(Debug, Default)]
-pub(super) struct Records(BTreeMap<(Threat, Scope, u32, String), Option<Scorecard>>);
-
-impl Records {
-    /// The record of forecasts of this kind that were issued before; where none is resolved yet, of those made after the fact.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(super) async fn of(&mut self, service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, Error> {
-        let scope = if of.province.is_some() { Scope::Province } else { Scope::Country };
-        let kind = (of.threat, scope, of.months, of.expected.model.clone());
-        if let Some(known) = self.0.get(&kind) {
-            return Ok(known.clone());
-        }
-        let mut found = None;
-        for rehearsal in [false, true] {
-            let wanted = GetScorecards {
-                threat: Some(of.threat),
-                scope: Some(scope),
-                months: Some(of.months),
-                model: Some(of.expected.model.clone()),
-                rehearsal,
-                ..GetScorecards::default()
-            };
-            found = scorecards::cards(&service.db, &wanted).await?.into_iter().next();
-            if found.is_some() {
-                break;
-            }
-        }
-        self.0.insert(kind, found.clone());
-        Ok(found)
-    }
-}
-
 /// The provinces in reach of which no situation rests on enough, by country.
 fn gaps(reach: &Reach<'_>, situations: &[Situation]) -> Vec<Gap> {
     let mut known: BTreeMap<&ProvinceCode, &Handling> = BTreeMap::new();
-    for one in situations.iter().filter(|one| one.is_spoken_of()) {
+    for one in situations.iter().filter(|one| one.is_known()) {
         let least = known.entry(&one.province).or_insert(&one.handling);
         let strictness = |handling: &Handling| (handling.tlp(), handling.un_class());
         if strictness(&one.handling) < strictness(least) {

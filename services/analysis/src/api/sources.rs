@@ -10,7 +10,7 @@ use contracts::analysis::{
 };
 use domain::{AssessmentId, ClusterId, Day, Handling, ObservationId, ProvinceCode, ReadingId, Timestamp};
 
-use super::{level_bound, product_counts::Counts, product_material::Records, reach, situation};
+use super::{level_bound, product_counts::Counts, product_forecasts::Records, reach, situation};
 use crate::{
     Analysis, Error,
     domain::{
@@ -254,7 +254,7 @@ async fn forecast_of(
     };
     let Some(record) = shared.records.of(service, &one).await? else { return Ok(None) };
     let handling = shared.markings(service, false).await?.of_forecast(&one);
-    let told = Foretold { forecast: one, record, handling };
+    let told = Foretold { forecast: one, so_far: None, record, handling };
     Ok(Some(sources::forecast(of.language, &told, of.at)))
 }
 

@@ -22,6 +22,8 @@ const SET_ON: f64 = 126.0;
 pub const WARM_MONTHS: usize = 6;
 /// How many of the newest months are watched: the one that runs and the one before it.
 pub const NEWEST: usize = 2;
+/// So far back a month that changes late opens an anomaly: lists come by the year, up to a year behind.
+pub const LATE_MONTHS: i32 = 24;
 /// What the method is called.
 pub const METHOD: &str = "discounted negative-binomial tail, two-month memory";
 

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     FailureKind, Principal, Role,
-    analysis::assessments::{Calibration, Signature},
+    analysis::assessments::{Calibration, JudgementOutcome, Resolution, Signature},
 };
 use domain::{
     ObservationId, Threat, Timestamp, Tlp, UnClass,
@@ -193,6 +193,26 @@ fn moves_begin_where_they_begin_twice_is_once_and_taking_back_needs_a_reason() {
         )
         .is_err()
     );
+}
+
+#[test]
+fn what_was_said_to_have_come_too_soon_is_taken_back_by_another_and_open_until_it_is_due() {
+    let story = Story::new();
+    let published = story.published(&[Word::Likely]);
+    let came = resolve(published, 1, (Resolution::Came, "misread a report"), &story.by_peer()).unwrap();
+    let own = resolve(came.clone(), 1, (Resolution::DidNotCome, "it had not"), &story.by_peer()).unwrap_err();
+    assert_eq!(own.kind, FailureKind::Forbidden, "by another person");
+    let other = person("other");
+    let other = Actor { principal: &other, at: at("2026-12-20T08:00:00Z") };
+    let open = resolve(came.clone(), 1, (Resolution::DidNotCome, "it had not"), &other).unwrap();
+    assert_eq!((open.outcomes[0].is_none(), open.version), (true, came.version + 1));
+    let said = &open.history.last().unwrap().note;
+    assert_eq!(said, "judgement 1: came is taken back, it is open until it is due. it had not");
+    let due = open.form.judgements[0].due;
+    assert!(is_due(&open, due), "somebody must look again");
+    let late = Actor { principal: &story.peer, at: due.plus(1).start() };
+    let done = resolve(open, 1, (Resolution::DidNotCome, "quiet"), &late).unwrap();
+    assert_eq!(done.outcomes[0].as_ref().unwrap().resolution, Resolution::DidNotCome);
 }
 
 #[test]

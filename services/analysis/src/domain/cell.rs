@@ -41,6 +41,11 @@ pub fn country_of(province: &ProvinceCode) -> Option<Country> {
     geography::province(province.as_str())?.country.parse().ok()
 }
 
+/// How many provinces a country of the region has.
+pub fn provinces_in(country: Country) -> usize {
+    geography::provinces().iter().filter(|unit| unit.country == country.as_str()).count()
+}
+
 /// The country and the province a place counts for: only units of the six countries have a level of their own, and only
 /// where the place names no other country. Everything else counts for its country alone, where it has one.
 pub fn counted_in(place: &Place) -> (Option<Country>, Option<ProvinceCode>) {

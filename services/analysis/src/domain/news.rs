@@ -107,13 +107,16 @@ pub fn mark_late(
     }
 }
 
-/// Says of changes of level what these situations account for: that nothing is reported from there, or which neighbour lifts it.
+/// Says of changes of level what these situations account for: that nothing is reported from there, what is left open, or which
+/// neighbour lifts it.
 pub fn account(changes: &mut [LevelChange], situations: &[Situation]) {
     let of = situations.iter().map(|one| ((&one.province, one.threat, one.exercise), one));
     let of: BTreeMap<_, _> = of.collect();
     for change in changes {
-        let Some(now) = of.get(&(&change.province, change.threat, change.exercise)) else { continue };
+        let now = of.get(&(&change.province, change.threat, change.exercise)).copied();
+        let Some(now) = now else { continue };
         change.unreported = !now.is_spoken_of();
+        change.leaves_open(now.range);
         if change.now > change.was {
             change.lifted = now.components.as_ref().and_then(lifted);
         }
@@ -270,6 +273,8 @@ mod tests {
             late: None,
             first: false,
             unreported: false,
+            unknown_since: None,
+            range: None,
             lifted: None,
             handling: None,
         }

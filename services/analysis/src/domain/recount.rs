@@ -126,10 +126,14 @@ impl Run {
         run.begins(RecomputeStep::Assess, next, now)
     }
 
-    /// The levels of the first places were looked at; so many changed, or would where it is only compared.
+    /// The levels and the unusual months of the first places were looked at; so many of each changed, or would where it is only
+    /// compared.
     #[must_use]
-    pub fn assessed(self, places: usize, changed: u64, now: Timestamp) -> Self {
-        let mut run = self.came_further(now, |all| all.levels_changed += changed);
+    pub fn assessed(self, places: usize, (changed, moved): (u64, u64), now: Timestamp) -> Self {
+        let mut run = self.came_further(now, |all| {
+            all.levels_changed += changed;
+            all.anomalies_moved += moved;
+        });
         run.next.places.drain(..places.min(run.next.places.len()));
         if run.next.places.is_empty() { run.finished(now) } else { run }
     }

@@ -29,7 +29,7 @@ fn a_run_settles_counts_and_assesses_one_threat_after_the_other() {
     assert_eq!(run.next.places, [place("KG-O")]);
     let run = run.counted(1, found(1, 0), vec![place("KG-B")], now());
     assert_eq!(run.told.step, Some(RecomputeStep::Assess));
-    let run = run.assessed(1, 4, now());
+    let run = run.assessed(1, (4, 0), now());
     assert_eq!((run.threat(), run.told.step), (Some(Threat::WaterEnergy), Some(RecomputeStep::Settle)));
     let run = run.settled((3, 0), None, Vec::new(), now());
     assert_eq!(
@@ -47,7 +47,7 @@ fn a_comparison_looks_at_the_levels_too() {
     let run = run(&[Threat::BorderTension], true).settled((3, 0), None, vec![place("KG-B")], now());
     let run = run.counted(1, found(3, 0), vec![place("KG-B")], now());
     assert_eq!(run.told.step, Some(RecomputeStep::Assess));
-    let run = run.assessed(1, 1, now());
+    let run = run.assessed(1, (1, 0), now());
     assert_eq!((run.told.state, run.told.differed()), (RecomputeState::Done, 1));
 }
 

@@ -10,7 +10,7 @@ use domain::{AnomalyId, Day, ObservationId, Timestamp, Trend};
 
 use super::{
     Cell, Month,
-    anomaly::{self, HALF_LIFE_MONTHS, METHOD, NEWEST, Scored, WARM_MONTHS},
+    anomaly::{self, HALF_LIFE_MONTHS, LATE_MONTHS, METHOD, NEWEST, Scored, WARM_MONTHS},
 };
 
 /// Who acts when the figures do.
@@ -29,13 +29,33 @@ pub struct Judged {
     pub scored: Scored,
 }
 
+/// The oldest of the newest months, which are watched as they run.
+pub fn newest_from(on: Day) -> Month {
+    Month::of(on).plus(1 - NEWEST as i32)
+}
+
+/// The oldest month that opens an anomaly when it is counted anew.
+pub fn late_from(on: Day) -> Month {
+    Month::of(on).plus(-LATE_MONTHS)
+}
+
+/// From which month on one that is counted anew opens an anomaly: it was watched when it ran, for the cell was known by then, and it
+/// is not too long past. What a first file tells of the years before is no news of them.
+pub fn opens_from(first_seen: Day, on: Day) -> Month {
+    newest_from(first_seen).max(late_from(on)).min(newest_from(on))
+}
+
 /// The newest months of a series, judged; none with fewer than 26 weeks before the last.
 pub fn newest(series: &[(Month, f64)], on: Day) -> Vec<Judged> {
+    since(series, newest_from(on))
+}
+
+/// The months of a series from one on, judged; none with fewer than 26 weeks before the last.
+pub fn since(series: &[(Month, f64)], oldest: Month) -> Vec<Judged> {
     if series.len() <= WARM_MONTHS {
         return Vec::new();
     }
     let counts: Vec<f64> = series.iter().map(|(_, count)| *count).collect();
-    let oldest = Month::of(on).plus(1 - NEWEST as i32);
     let first = series.partition_point(|(month, _)| *month < oldest);
     let judged = anomaly::scores(&counts, WARM_MONTHS, first).into_iter().zip(series).enumerate().skip(first);
     let one = |(before, (mut scored, (month, observed))): (usize, (Scored, &(Month, f64)))| {

@@ -1,5 +1,6 @@
 //! What analysis does by itself.
 
+mod anew;
 mod band;
 mod forecast;
 mod recount;

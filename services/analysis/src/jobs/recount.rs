@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use contracts::analysis::recompute::{RecomputeState, RecomputeStep, Recomputed};
+use contracts::analysis::{
+    anomalies::Anomaly,
+    recompute::{RecomputeState, RecomputeStep, Recomputed},
+};
 use domain::{ObservationId, Threat};
 use futures::future::try_join_all;
 use kit::Tx;
@@ -173,8 +176,8 @@ async fn assessed(tx: &mut Tx, threat: Threat) -> Result<Vec<Place>, sqlx::Error
     Ok(cells.iter().map(Place::from).collect())
 }
 
-/// Looks anew at the next levels and at their newest months, and has what changed told anew; where it is only compared, counts
-/// which levels a look would change.
+/// Looks anew at the next levels and at their unusual months, and has what changed told anew; where it is only compared, counts
+/// which of them a look would change.
 async fn assess(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run), Error> {
     let places = run.next.places.len().min(PLACES);
     let cells: BTreeSet<Cell> =
@@ -185,28 +188,46 @@ async fn assess(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run
         let mut tx = store::turn(&service.db).await?;
         let heard = store::assess::everything_heard(cells.iter().cloned(), tx.now().day());
         let changed = store::assess::assess(&mut tx, &heard, &service.rules, CAUSE).await?;
-        store::anomaly::watch(&mut tx, &cells, &service.rules).await?;
+        let moved = unusual(service, &mut tx, &cells).await?;
+        for one in &moved {
+            store::anomaly::put(&mut tx, one).await?;
+        }
         if changed > 0 {
             let provinces = cells.into_iter().map(|cell| cell.province).collect();
             day::take_back(&mut tx, Some(&provinces), None).await?;
             tx.nudge(SETTLE);
         }
-        (tx, changed)
+        (tx, (changed, moved.len()))
     };
-    let now = tx.now();
-    let run = run.assessed(places, changed as u64, now);
+    let (now, (changed, moved)) = (tx.now(), changed);
+    let run = run.assessed(places, (changed as u64, moved as u64), now);
     Ok((tx, run))
 }
 
-/// How many of these cells stand otherwise than a look comes to: looked at beside whoever writes, and where any does, once more in a turn.
-async fn compare(service: &Analysis, cells: &BTreeSet<Cell>) -> Result<(Tx, usize), Error> {
+/// The anomalies of these cells that stand otherwise than their months are counted.
+async fn unusual(
+    service: &Analysis,
+    tx: &mut Tx,
+    cells: &BTreeSet<Cell>,
+) -> Result<Vec<Anomaly>, sqlx::Error> {
+    let on = tx.now().day();
+    let since = store::anomaly::followed(&mut Reader::Tx(tx), cells, on).await?;
+    store::anomaly::moved(tx, &since, &service.rules).await
+}
+
+/// How many of these cells stand otherwise than a look comes to, and how many of their anomalies: looked at beside whoever writes, and
+/// where any does, once more in a turn.
+async fn compare(service: &Analysis, cells: &BTreeSet<Cell>) -> Result<(Tx, (usize, usize)), Error> {
     let mut tx = service.db.begin().await?;
     let heard = store::assess::everything_heard(cells.iter().cloned(), tx.now().day());
-    if store::assess::differing(&mut tx, &heard, &service.rules).await? == 0 {
-        return Ok((tx, 0));
+    if store::assess::differing(&mut tx, &heard, &service.rules).await? == 0
+        && unusual(service, &mut tx, cells).await?.is_empty()
+    {
+        return Ok((tx, (0, 0)));
     }
     drop(tx);
     let mut tx = store::turn(&service.db).await?;
     let differing = store::assess::differing(&mut tx, &heard, &service.rules).await?;
-    Ok((tx, differing))
+    let moved = unusual(service, &mut tx, cells).await?.len();
+    Ok((tx, (differing, moved)))
 }

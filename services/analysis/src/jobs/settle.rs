@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use domain::Day;
 use kit::Tx;
 
+use super::anew::look_anew;
 use crate::{
     Analysis, Error, SETTLE,
     domain::{Cell, Picture, overrides as rules},
@@ -29,6 +30,7 @@ const PAGES_AT_ONCE: usize = 200;
 /// When the store cannot be read or written.
 pub async fn settle(service: &Analysis) -> Result<(), Error> {
     let today = service.db.clock().now().day();
+    look_anew(service).await?;
     begin_covered(service, today).await?;
     let mut reader = Reader::Db(&service.db);
     // what is read now holds as long as no turn is taken after this one

@@ -9,12 +9,9 @@ use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
 use super::{
-    Reader, anomaly_past, handling::Markings, of_provinces, on_reader, overrides::Key, past, provinces,
+    Reader, anomaly_past, handling::Markings, level, of_provinces, on_reader, overrides::Key, past, provinces,
 };
-use crate::domain::{
-    Cell, Month, Rules,
-    watch::{self, Judged},
-};
+use crate::domain::{Cell, Month, Rules, situation::TREND_MONTHS, watch};
 
 /// How many observations of a month are named.
 const NAMED: i64 = 50;
@@ -26,48 +23,93 @@ const NAMED: i64 = 50;
 /// When the store cannot be read or written.
 #[instrument(name = "analysis.anomaly.watch", skip_all, fields(cells = cells.len()))]
 pub async fn watch(tx: &mut Tx, cells: &BTreeSet<Cell>, rules: &Rules) -> Result<(), sqlx::Error> {
-    if cells.is_empty() {
-        return Ok(());
-    }
-    let on = tx.now().day();
-    let wanted: Vec<&Cell> = cells.iter().collect();
-    let pasts = past::of_cells(&mut Reader::Tx(tx), &wanted, on).await?;
-    let known = watched(&mut Reader::Tx(tx), &provinces(cells), on).await?.into_iter();
-    let mut known: BTreeMap<AnomalyId, Anomaly> = known.map(|one| (one.id.clone(), one)).collect();
-    for cell in cells {
-        let series = pasts.get(cell).map(|past| past.series(cell, on)).unwrap_or_default();
-        for judged in watch::newest(&series, on) {
-            let before = known.remove(&watch::id_of(cell, judged.month));
-            if before.is_none() && judged.scored.score < WATCH {
-                continue;
-            }
-            follow(tx, cell, (before, &judged), rules).await?;
-        }
-    }
-    Ok(())
+    let oldest = watch::newest_from(tx.now().day());
+    watch_since(tx, &cells.iter().map(|cell| (cell.clone(), oldest)).collect(), rules).await
 }
 
-async fn follow(
+/// The same of the months of these cells, each from one on: of what was counted anew, and of what comes after it, for it is judged by
+/// what came before.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn watch_since(
     tx: &mut Tx,
-    cell: &Cell,
-    (before, judged): (Option<Anomaly>, &Judged),
+    since: &BTreeMap<Cell, Month>,
     rules: &Rules,
 ) -> Result<(), sqlx::Error> {
-    let seen = counted(tx, cell, judged.month, rules).await?;
-    let at = tx.now();
-    if let Some(now) = watch::follow(before, cell, judged, (seen, at)) {
+    for now in moved(tx, since, rules).await? {
         put(tx, &now).await?;
     }
     Ok(())
 }
 
-/// The anomalies of these provinces from the oldest month on that is watched on this day.
+/// What the figures make of the anomalies of these cells, from a month on: those that stand otherwise than they are kept. Nothing is
+/// written.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn moved(
+    tx: &mut Tx,
+    since: &BTreeMap<Cell, Month>,
+    rules: &Rules,
+) -> Result<Vec<Anomaly>, sqlx::Error> {
+    let Some(oldest) = since.values().min() else { return Ok(Vec::new()) };
+    let (now, on) = (tx.now(), tx.now().day());
+    let wanted: Vec<&Cell> = since.keys().collect();
+    let cells: BTreeSet<Cell> = since.keys().cloned().collect();
+    let states = level::around(&mut Reader::Tx(tx), &cells).await?;
+    let pasts = past::of_cells(&mut Reader::Tx(tx), &wanted, on).await?;
+    let known = watched(&mut Reader::Tx(tx), &provinces(&cells), *oldest).await?.into_iter();
+    let mut known: BTreeMap<AnomalyId, Anomaly> = known.map(|one| (one.id.clone(), one)).collect();
+    let mut moved = Vec::new();
+    for (cell, oldest) in since {
+        let series = pasts.get(cell).map(|past| past.series(cell, on)).unwrap_or_default();
+        let opens = states.get(cell).map_or(now.day(), |state| state.first_seen.day());
+        let opens = watch::opens_from(opens, on);
+        for judged in watch::since(&series, *oldest) {
+            let before = known.remove(&watch::id_of(cell, judged.month));
+            if before.is_none() && (judged.scored.score < WATCH || judged.month < opens) {
+                continue;
+            }
+            let seen = counted(tx, cell, judged.month, rules).await?;
+            moved.extend(watch::follow(before, cell, &judged, (seen, now)));
+        }
+    }
+    Ok(moved)
+}
+
+/// From which month on the anomalies of these cells follow their figures: the oldest that there is of each, or the oldest that may
+/// open.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn followed(
+    reader: &mut Reader<'_>,
+    cells: &BTreeSet<Cell>,
+    on: Day,
+) -> Result<BTreeMap<Cell, Month>, sqlx::Error> {
+    let states = level::around(reader, cells).await?;
+    let opens = |cell: &Cell| {
+        let seen = states.get(cell).map_or(on, |state| state.first_seen.day());
+        (cell.clone(), watch::opens_from(seen, on))
+    };
+    let mut since: BTreeMap<Cell, Month> = cells.iter().map(opens).collect();
+    let first = Month::of(on).plus(-TREND_MONTHS);
+    for one in watched(reader, &provinces(cells), first).await? {
+        let cell = Cell::of(one.exercise, one.threat, &one.province);
+        if let Some(month) = cell.and_then(|cell| since.get_mut(&cell)) {
+            *month = Month::of(one.month).min(*month);
+        }
+    }
+    Ok(since)
+}
+
+/// The anomalies of these provinces from a month on.
 async fn watched(
     reader: &mut Reader<'_>,
     provinces: &[&ProvinceCode],
-    on: Day,
+    oldest: Month,
 ) -> Result<Vec<Anomaly>, sqlx::Error> {
-    let oldest = Month::of(on).plus(1 - crate::domain::anomaly::NEWEST as i32);
     let rows: Vec<(Json<Anomaly>,)> = on_reader!(reader, |c| {
         let mut select = QueryBuilder::new("select body from anomaly where month >= ");
         select.push_bind(oldest);
@@ -87,7 +129,7 @@ pub async fn judged(
     (on, at): (Day, Timestamp),
 ) -> Result<BTreeMap<Key, BTreeMap<Month, AnomalyState>>, sqlx::Error> {
     let mut all: BTreeMap<Key, BTreeMap<Month, AnomalyState>> = BTreeMap::new();
-    let found = watched(reader, provinces, on).await?.into_iter();
+    let found = watched(reader, provinces, watch::newest_from(on)).await?.into_iter();
     for one in found.filter(|one| Month::of(one.month) <= Month::of(on)) {
         let stood = one.history.iter().rev().find(|step| step.at <= at).map(|step| step.state);
         let done = |state: &AnomalyState| matches!(state, AnomalyState::Explained | AnomalyState::Dismissed);

@@ -270,6 +270,7 @@ impl Look<'_> {
             cause: cause.to_owned(),
             at: now,
             unreported: false,
+            range: None,
         }))
     }
 }
@@ -291,6 +292,7 @@ async fn say(tx: &mut Tx, changes: &mut [Change], rules: &Rules) -> Result<(), s
         let level = change.state.held();
         let situation = view.picture((&cell, on), level, rules, |picture| picture.situation());
         change.unreported = !situation.is_spoken_of();
+        change.range = situation.range;
         let event = SituationChanged {
             was: change.was,
             first: change.is_first(),

@@ -63,6 +63,17 @@ pub async fn revised(db: &Db, windows: &[Scored<'_>]) -> Result<BTreeMap<Forecas
     Ok(differ.into_iter().filter(|(of, _)| is_whole(of)).map(|(of, now)| (of.id.clone(), now)).collect())
 }
 
+/// What is counted so far in this window.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn so_far(db: &Db, of: &Scored<'_>) -> Result<u64, sqlx::Error> {
+    let counts = counts(db, std::slice::from_ref(of)).await?;
+    let none = Counts::new();
+    let counted = counts.get(&of.threat).unwrap_or(&none);
+    Ok(board::observed(counted, (of.country, of.province), of.months()))
+}
+
 /// What the series count of these threats, in these places and months; nothing of the exercise.
 async fn counts(db: &Db, windows: &[Scored<'_>]) -> Result<BTreeMap<Threat, Counts>, sqlx::Error> {
     let all = || windows.iter().map(Scored::months);

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use contracts::analysis::LevelChange;
+use contracts::analysis::{LevelChange, levels::LevelRange};
 use domain::{Country, Day, Level, ProvinceCode, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, types::Json};
 
 use super::{AT_ONCE, Reader, of_provinces, on_reader, provinces};
 use crate::domain::{Cell, Held, Standing, walk::WALK_DAYS};
@@ -117,6 +117,8 @@ pub struct Change {
     /// Whether nothing was reported from there by then, so that no level could be spoken of. What is read from one file may yet
     /// take it back ([`note_spoken_of`]).
     pub unreported: bool,
+    /// Between which levels the evidence left it open then.
+    pub range: Option<LevelRange>,
 }
 
 /// Whether a change is told as the first look and as no change: what comes in meanwhile lifts the level, and what falls then had been
@@ -232,7 +234,7 @@ pub async fn put_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), sqlx::Er
     for changes in changes.chunks(AT_ONCE) {
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new(
-                "insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at, since, unreported, since_at_least) ",
+                "insert into level_change (change_id, province, threat, exercise, was, now, idx, cause, at, since, unreported, since_at_least, left_open) ",
             );
             insert.push_values(changes, |mut row, change| {
                 let state = &change.state;
@@ -243,6 +245,7 @@ pub async fn put_changes(tx: &mut Tx, changes: &[Change]) -> Result<(), sqlx::Er
                 row.push_bind(change.was).push_bind(state.level).push_bind(change.index);
                 row.push_bind(&change.cause).push_bind(change.at).push_bind(state.since);
                 row.push_bind(change.unreported).push_bind(state.held().at_least);
+                row.push_bind(change.range.map(Json));
             });
             insert.build().execute(c).await.map(|_| ())
         })?;
@@ -285,7 +288,7 @@ pub async fn note_spoken_of(tx: &mut Tx, cells: &BTreeSet<Cell>) -> Result<(), s
 }
 
 const LISTED: &str = "select change_id, province, threat, exercise, was, now, idx, at,
-            coalesce(level_change.since, at) as since, coalesce(unreported, false) as unreported, level_change.since_at_least, first_seen
+            coalesce(level_change.since, at) as since, coalesce(unreported, false) as unreported, level_change.since_at_least, first_seen, left_open
        from level_change join level_state using (province, threat, exercise)";
 
 /// One change in the list, with its id.
@@ -307,12 +310,14 @@ pub struct Listed {
     unreported: bool,
     since_at_least: Option<bool>,
     first_seen: Timestamp,
+    left_open: Option<Json<LevelRange>>,
 }
 
 impl From<Listed> for LevelChange {
     fn from(row: Listed) -> Self {
         let Listed { province, threat, exercise, was, now, idx, at, unreported, first_seen, .. } = row;
-        Self {
+        let first = is_told_first((first_seen, at), exercise, now > was);
+        let mut change = Self {
             province,
             threat,
             was,
@@ -323,11 +328,16 @@ impl From<Listed> for LevelChange {
             steps: 1,
             peak: None,
             late: None,
-            first: is_told_first((first_seen, at), exercise, now > was),
+            first,
             unreported,
+            unknown_since: None,
+            range: None,
             lifted: None,
             handling: None,
-        }
+        };
+        // what a file brings comes in parts: of the first look nobody knows what the rest tells
+        change.leaves_open(row.left_open.map(|Json(range)| range).filter(|_| !first));
+        change
     }
 }
 

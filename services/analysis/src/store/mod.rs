@@ -1,5 +1,6 @@
 //! The store of analysis: evidence as it was known, counts by month, levels with their history.
 
+pub mod anew;
 pub mod anomaly;
 pub mod anomaly_past;
 pub mod assess;
@@ -13,6 +14,7 @@ pub mod evidence;
 pub mod forecast;
 pub mod handling;
 pub mod heard;
+pub mod late;
 pub mod level;
 pub mod listed;
 pub mod maps;

@@ -13,7 +13,7 @@ use contracts::{
 use domain::{Level, Observation, Severity, Threat};
 use testkit::databases;
 
-use crate::given::*;
+use crate::{given::*, news::news};
 
 /// So many border incidents of one day; six of them give 34.7 on it, high.
 fn incidents(name: &str, number: usize, days_ago: i64) -> Vec<Observation> {
@@ -223,6 +223,33 @@ async fn a_fall_after_ninety_silent_days_is_marked_and_no_easing() {
         jobs::settle(&service).await.unwrap();
         let fell = changes(&service).await.into_iter().find(|change| change.now == Level::Low).unwrap();
         assert!(fell.unreported, "{}: it fell for want of reports, whatever came after", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_fall_in_silence_says_since_when_nothing_is_known_and_how_high_the_level_may_be() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let since = base.clock.now();
+        hear(&service, &base, pack(incidents("last", 2, 0))).await;
+        base.clock.advance(days(70));
+        jobs::settle(&service).await.unwrap();
+        let told = the_situation(&service).await;
+        assert!(told.coverage.sufficient, "{}: it is reported on within 90 days", base.engine);
+        let fell = changes(&service).await.remove(0);
+        assert_eq!((fell.was, fell.now, fell.unreported), (Level::Elevated, Level::Low, false));
+        let range = fell.range.unwrap();
+        assert_eq!((fell.unknown_since, range.highest), (Some(today().plus(1)), Level::Elevated));
+        assert!(fell.is_counted_down(), "{}", base.engine);
+        let net = news(&service, since).await.provinces.remove(0).levels.remove(0);
+        assert_eq!(net.unknown_since, fell.unknown_since, "{}", base.engine);
+        base.clock.advance(Duration::from_hours(1));
+        let minor = Observation { severity: Severity::Minor, ..observation("later", -70) };
+        hear(&service, &base, pack(vec![minor])).await;
+        let net = news(&service, since).await.provinces.remove(0).levels.remove(0);
+        assert_eq!(net.unknown_since, None, "{}: somebody has reported since", base.engine);
+        let kept = changes(&service).await.into_iter().find(|change| change.at == fell.at).unwrap();
+        assert_eq!(kept.unknown_since, fell.unknown_since, "{}: as it was told then", base.engine);
     }
 }
 

@@ -6,6 +6,7 @@ mod bound;
 mod cited;
 mod clusters;
 mod counted;
+mod counted_anew;
 mod covered;
 mod forecasts;
 mod given;

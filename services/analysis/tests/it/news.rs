@@ -20,7 +20,8 @@ use crate::{
     levels::{hear_read, reading},
 };
 
-async fn news(service: &Analysis, since: Timestamp) -> News {
+/// What changed since a moment.
+pub async fn news(service: &Analysis, since: Timestamp) -> News {
     let wish = GetNews { since, province: None, exercise: false, page: PageRequest::default() };
     api::get_news(service, &asked(wish)).await.unwrap()
 }

@@ -85,11 +85,7 @@ fn covered_countries(form: &ProductForm) -> BTreeSet<Country> {
 
 /// Whether it says more than what was reported: what the centre makes of it.
 fn is_assessment(whole: &Product, statement: &Statement) -> bool {
-    let fact = |kind| {
-        use SourceKind::{Consent, Coverage, Incident, Observation, Reading};
-        matches!(kind, Observation | Incident | Reading | Coverage | Consent)
-    };
-    statement.basis == Basis::Judgement || sources(whole, statement).any(|source| !fact(source.kind))
+    statement.basis == Basis::Judgement || sources(whole, statement).any(Source::is_assessed)
 }
 
 /// Why it stays here, where a source of it was taken back since: what no longer holds is given to nobody.

@@ -130,7 +130,7 @@ pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
                 span.state { (t.word("anomaly-state", anomaly.state.as_str())) }
                 span.meta.end { (t.word("trend", anomaly.trend.as_str())) " · " (t.month(anomaly.month)) }
             }
-            p { (told) @if method.surprise < WATCH && method.score >= WATCH { " " strong { (t.say("anomaly.by-memory")) } } }
+            p { (told) @if method.surprise < WATCH && method.score >= WATCH { " " strong { (by_memory(reader, anomaly)) } } }
             p.meta {
                 (t.fill("anomaly.method", &how))
                 @for (number, id) in anomaly.observations.iter().take(NAMED).enumerate() {
@@ -146,6 +146,17 @@ pub(super) fn one(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
             @if anomaly.state != AnomalyState::Withdrawn && reader.principal.has_any(WARNING_WRITERS) { (form(reader, anomaly, shown)) }
         }
     }
+}
+
+/// That the month before carries it: together with this one, or alone where no more than usual was counted in this one.
+fn by_memory(reader: &Reader, anomaly: &Anomaly) -> String {
+    let t = reader.lang;
+    if !anomaly.is_by_memory_alone() {
+        return t.say("anomaly.by-memory").to_owned();
+    }
+    let odds = t.count((1.0 / anomaly.chance_before().max(LEAST_CHANCE)).round() as u64);
+    let month = t.month(anomaly.month_before());
+    t.fill("anomaly.by-memory-alone", &[("month", &month), ("odds", &odds)])
 }
 
 fn form(reader: &Reader, anomaly: &Anomaly, shown: Shown) -> Markup {
@@ -204,6 +215,15 @@ mod tests {
         let carried = told(1.1, 1.62);
         assert!(carried.contains("This month alone would not be unusual"), "{carried}");
         assert!(carried.contains("the score 1.62: 1.10 for this month and 0.52 remembered"), "{carried}");
+        let mut usual = anomaly(AnomalyState::Open);
+        (usual.observed, usual.method.mean, usual.method.chance) = (27.0, 54.5, 0.49);
+        (usual.method.surprise, usual.method.score) = (0.31, 1.62);
+        let usual = one(&somebody(Lang::En, Role::ALL), &usual, Shown::Unit).into_string();
+        assert!(
+            usual.contains("No more than usual was counted in this month")
+                && usual.contains("1 chance in 417"),
+            "{usual}"
+        );
         let alone = told(2.82, 2.82);
         assert!(!alone.contains("This month alone") && alone.contains("0.00 remembered"), "{alone}");
     }

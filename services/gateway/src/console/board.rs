@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use picture::Shade;
 
 use super::{
+    breakdown::left_open,
     news::lifted,
     panel::since,
     situation::{Wish, level_chip, nothing},
@@ -100,6 +101,8 @@ pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
     let calm =
         rest.clone().filter(|standing| standing.shade == Shade::Level(Level::Calm) && !calls(standing));
     let unknown = rest.filter(|standing| standing.shade == Shade::Insufficient);
+    let silent = calm.clone().filter(|standing| standing.worst.is_some_and(Situation::is_calm_by_silence));
+    let silent = silent.count();
     let (calm, unknown) = (calm.count().to_string(), unknown.count().to_string());
     rows.extend(lifted);
     html! {
@@ -117,7 +120,8 @@ pub(super) fn table(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
                     }
                 }
             }
-            p.meta { (t.fill("table.rest", &[("calm", &calm), ("unknown", &unknown)])) }
+            p.meta { (t.fill("table.rest", &[("calm", &calm), ("unknown", &unknown)]))
+                @if silent > 0 { " " (t.fill("table.silent", &[("n", &silent.to_string())])) } }
         }
     }
 }
@@ -147,7 +151,8 @@ fn row(t: Lang, wish: Wish, (standing, s): (&Standing<'_>, &Situation)) -> Marku
     }
 }
 
-/// What stands beside the level: that a person set it, that more attention is called for, that the reporting fell silent.
+/// What stands beside the level: that a person set it, that more attention is called for, what is left open of it, that the
+/// reporting fell silent.
 pub(super) fn noted(t: Lang, s: &Situation) -> Markup {
     let silent = s.reporting.as_ref().is_some_and(|told| told.silenced);
     html! {
@@ -158,8 +163,9 @@ pub(super) fn noted(t: Lang, s: &Situation) -> Markup {
             span.meta { (t.say("attention")) " " b { (t.word("level", attention.level.as_str())) } ": " (t.word("attention", attention.rule.as_str())) }
         }
         @if let Some(claim) = s.coverage.complete.as_ref().filter(|_| s.coverage.reports == 0) {
-            span.meta { (t.fill("complete.short", &[("sources", &claim.sources.join(", "))])) }
+            span.meta { (t.fill("complete.short", &[("sources", &claim.sources.join(", ")), ("day", &t.day(claim.until))])) }
         }
+        @if let Some(open) = left_open(t, s.left_open().filter(|_| s.is_spoken_of()), s.level) { span.meta { (open) } }
         @if silent { span.meta { (t.say("reporting.silent-short")) } }
     }
 }
@@ -171,6 +177,9 @@ pub(super) fn province_href(code: &str, exercise: bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use contracts::analysis::levels::LevelRange;
+    use domain::Day;
+
     use super::*;
     use crate::console::sample;
 
@@ -182,6 +191,49 @@ mod tests {
         let standings = standings(&all, None);
         assert_eq!(standings.len(), 88);
         assert!(standings.iter().all(|standing| standing.shade == Shade::Insufficient));
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_level_stands_beside_it_and_with_its_mark() {
+        let mut kunduz = sample::situation("AF-KDZ", Threat::ArmedConflict, 34.0);
+        let silent = LevelRange {
+            lowest: Level::High,
+            highest: Level::Critical,
+            unknown_since: Day::of(2021, 1, 1),
+            reported: Some(Level::High),
+        };
+        kunduz.range = Some(silent);
+        let mut batken = sample::situation("KG-B", Threat::PoliticalUnrest, 1.0);
+        batken.range = Some(LevelRange { lowest: Level::Calm, highest: Level::Elevated, ..silent });
+        let mut osh = sample::situation("KG-O", Threat::BorderTension, 12.0);
+        osh.range =
+            Some(LevelRange { lowest: Level::Low, highest: Level::High, unknown_since: None, ..silent });
+        let mut claimed = sample::situation("AF-KAP", Threat::ArmedConflict, 3.0);
+        claimed.coverage.reports = 0;
+        claimed.coverage.complete = serde_json::from_value(
+            serde_json::json!({ "sources": ["ucdp"], "until": "2020-12-31", "told": 0 }),
+        )
+        .unwrap();
+        let all = [kunduz, batken, osh, claimed];
+        let found = standings(&all, None);
+        let told = table(Lang::En, Wish::default(), &found).into_string();
+        for words in [
+            "nothing is known since 1 Jan 2021; it may be as high as Critical",
+            "the evidence leaves it open: Low to High",
+            "to tell everything, which ends on 31 Dec 2020",
+            "Of those called calm, nothing at all is known of the last days in 1.",
+        ] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        let map = crate::console::situation::atlas(Lang::En, Wish::default(), &found).into_string();
+        assert!(
+            map.contains("Kunduz, Afghanistan: high, armed conflict; nothing is known since 1 Jan 2021"),
+            "{map}"
+        );
+        assert!(
+            map.contains("Batken, Kyrgyzstan: calm; nothing is known since") && map.contains("Thin lines")
+        );
+        assert_eq!(map.matches("class=\"unsure\"").count(), 2, "over any colour");
     }
 
     #[test]

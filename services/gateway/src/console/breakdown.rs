@@ -2,9 +2,9 @@
 
 use contracts::analysis::{
     Situation,
-    levels::{AttentionRule, Completeness, Components, Sign, Spill},
+    levels::{AttentionRule, Completeness, Components, LevelRange, Sign, Spill},
 };
-use domain::Day;
+use domain::{Day, Level};
 use maud::{Markup, html};
 use picture::Shade;
 
@@ -79,6 +79,21 @@ fn range(t: Lang, s: &Situation) -> String {
     let above = (reported < range.highest)
         .then(|| t.fill("range.above", &[("reported", &word(reported)), ("highest", &word(range.highest))]));
     std::iter::once(told).chain(unknown).chain(above).collect::<Vec<_>>().join(" ")
+}
+
+/// In short what is left open of a level: since when nothing is known of its place and how high it may be, or between which
+/// levels it is; nothing where it is no more than the level itself.
+pub(super) fn left_open(t: Lang, range: Option<LevelRange>, level: Level) -> Option<String> {
+    let range = range.filter(|range| range.is_wider_than(level) || range.unknown_since.is_some())?;
+    let word = |level: Level| t.word("level", level.as_str());
+    let (lowest, highest) = (word(range.lowest), word(range.highest));
+    Some(match range.unknown_since {
+        Some(day) if range.highest > level => {
+            t.fill("range.silent", &[("day", &t.day(day)), ("highest", &highest)])
+        }
+        Some(day) => t.fill("range.silent-top", &[("day", &t.day(day))]),
+        None => t.fill("range.between", &[("lowest", &lowest), ("highest", &highest)]),
+    })
 }
 
 fn reporting(t: Lang, s: &Situation) -> Markup {
@@ -193,8 +208,7 @@ fn relieved(t: Lang, c: &Components) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use contracts::analysis::levels::LevelRange;
-    use domain::{Level, Threat};
+    use domain::Threat;
 
     use super::*;
     use crate::console::sample;

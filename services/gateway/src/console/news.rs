@@ -259,7 +259,10 @@ fn rest(t: Lang, rest: &[ProvinceNews], exercise: bool) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use contracts::{Role, analysis::Lifted};
+    use contracts::{
+        Role,
+        analysis::{Lifted, levels::LevelRange},
+    };
     use domain::Level;
 
     use super::*;
@@ -279,6 +282,24 @@ mod tests {
         assert!(line(&rose).contains("steps: 2") && !line(&rose).contains("later"));
         let back = LevelChange { was: Level::Low, now: Level::Low, peak: Some(Level::High), ..one };
         assert!(line(&back).contains("◆") && line(&back).contains("it had been: High"), "{}", line(&back));
+    }
+
+    #[test]
+    fn what_was_counted_down_in_silence_has_no_arrow_and_says_since_when_nothing_is_known() {
+        let mut fell = LevelChange { was: Level::Low, now: Level::Calm, ..changes().remove(0) };
+        assert!(line(&fell).contains("▼"), "{}", line(&fell));
+        fell.leaves_open(Some(LevelRange {
+            lowest: Level::Calm,
+            highest: Level::Elevated,
+            unknown_since: Day::of(2021, 1, 10),
+            reported: Some(Level::Low),
+        }));
+        let told = line(&fell);
+        assert!(
+            told.contains("counted down as incidents age: Low → <b>Calm</b>") && !told.contains("▼"),
+            "{told}"
+        );
+        assert!(told.contains("nothing is known since 10 Jan 2021; it may be as high as Elevated"), "{told}");
     }
 
     #[test]

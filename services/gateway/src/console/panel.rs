@@ -15,6 +15,7 @@ use picture::Shade;
 
 use super::{
     board::{Standing, calling, noted, shade, trend},
+    breakdown::left_open,
     empty::{self, Empty},
     news::lifted,
     overrides, shell,
@@ -118,7 +119,8 @@ const fn is_open(of: &Warning) -> bool {
 }
 
 /// From where to where a level went; where it was first assessed, that alone, for nobody knows a level before. Where nothing is
-/// reported it neither rose nor eased as far as anybody knows: that is said first, and the computed level behind it.
+/// reported it neither rose nor eased as far as anybody knows: that is said first, and the computed level behind it. What fell by its age
+/// where nothing is known of the last days was counted down, and has no arrow.
 pub(super) fn moved(t: Lang, change: &LevelChange) -> Markup {
     let now = t.word("level", change.now.as_str());
     let way = match change.now.cmp(&change.was) {
@@ -127,12 +129,16 @@ pub(super) fn moved(t: Lang, change: &LevelChange) -> Markup {
         Ordering::Equal => "◆",
     };
     let was = t.word("level", change.was.as_str());
+    let open = left_open(t, change.range.filter(|_| !change.unreported), change.now);
     html! { span.move {
         @if change.unreported {
             b { (t.say("insufficient")) } " " span.meta { (t.fill("changes.unreported", &[("was", &was), ("now", &now)])) }
-        } @else if change.first { (t.say("changes.first")) " " b { (now) } } @else {
+        } @else if change.first { (t.say("changes.first")) " " b { (now) } } @else if change.is_counted_down() {
+            (t.say("changes.counted-down")) " " (was) " → " b { (now) }
+        } @else {
             span.way aria-hidden="true" { (way) } " " (was) " → " b { (now) }
         }
+        @if let Some(open) = open { " " span.meta { (open) } }
     } }
 }
 

@@ -7,7 +7,7 @@ use contracts::{
 use domain::release::{Outcome, Step};
 use maud::{Markup, html};
 
-use super::{said::said, situation::nothing, words::Lang};
+use super::{said::fact, situation::nothing, words::Lang};
 
 /// The table of the latest version decided, with earlier versions folded below.
 pub(super) fn table(t: Lang, warning: &Warning, (all, names): (&[Dissemination], &[Organisation])) -> Markup {
@@ -93,7 +93,7 @@ fn steps(t: Lang, steps: &[Step]) -> Markup {
                     tr class={ "out-" (step.outcome) } {
                         th scope="row" { (number + 1) ". " (t.word("rule", step.rule.as_str())) }
                         td.outcome { (mark(step.outcome)) " " (t.word("outcome", step.outcome.as_str())) }
-                        td { (said(t, &step.fact)) }
+                        td { (fact(t, &step.fact)) }
                         td { (step.citation.as_deref().unwrap_or("—")) }
                     }
                 } }

@@ -25,6 +25,14 @@ pub(super) fn said(t: Lang, english: &str) -> String {
     }
 }
 
+/// What the release rule says, with threats by their names: nobody has to write the codes there.
+pub(super) fn fact(t: Lang, english: &str) -> String {
+    let codes = Threat::ALL.iter().filter(|threat| threat.as_str().contains('_'));
+    codes.fold(said(t, english), |text, threat| {
+        text.replace(threat.as_str(), &t.word("threat", threat.as_str()).to_lowercase())
+    })
+}
+
 /// A refusal with all its reasons, in the language of the reader; places stay as they are.
 pub(crate) fn failure(t: Lang, mut refused: Failure) -> Failure {
     refused.detail = said(t, &refused.detail);
@@ -242,6 +250,20 @@ fn label(t: Lang, name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_release_rule_names_threats_and_no_codes_in_both_languages() {
+        let english =
+            "outside the mandate of osce: it covers border_tension in KGZ, not drug_trafficking in AFG";
+        for (t, name) in [(Lang::En, "drug trafficking"), (Lang::Ru, "наркоторговля")] {
+            let told = fact(t, english);
+            assert!(!told.contains('_') && told.contains(name), "{told}");
+        }
+        assert!(
+            said(Lang::En, english).contains("drug_trafficking"),
+            "where codes are to be written they stand"
+        );
+    }
 
     #[test]
     fn a_reason_is_told_in_russian_with_the_words_of_the_field_and_an_unknown_one_as_it_came() {

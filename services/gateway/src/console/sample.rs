@@ -334,6 +334,8 @@ pub(super) fn changes() -> Vec<LevelChange> {
         late: None,
         first: false,
         unreported: false,
+        unknown_since: None,
+        range: None,
         lifted: None,
         handling: None,
     };

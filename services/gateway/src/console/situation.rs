@@ -19,6 +19,7 @@ use picture::{Legend, Map, Mark, Shade, View, Words};
 
 use super::{
     board::{self, Standing, standings},
+    breakdown,
     empty::{self, Empty},
     in_query, nav, or_refused, panel, past, reader,
     series::Span,
@@ -259,7 +260,7 @@ fn threats(t: Lang, wish: Wish) -> Markup {
 }
 
 /// Views, map and key, side by side: nothing lies over the map.
-fn atlas(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
+pub(super) fn atlas(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
     let views = |wish: Wish| {
         html! {
             @for view in View::ALL.iter().copied() {
@@ -274,6 +275,7 @@ fn atlas(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
             div.key {
                 h2 { (t.say("situation.key")) }
                 (key(t, standings))
+                @if unsure(standings) { p.meta { (t.say("situation.unsure")) } }
                 p.meta { (t.say("situation.index-note")) }
             }
             div.sheet-map {
@@ -283,6 +285,12 @@ fn atlas(t: Lang, wish: Wish, standings: &[Standing<'_>]) -> Markup {
             }
         }
     }
+}
+
+/// Whether the last days of any unit that is drawn at a level are unknown.
+fn unsure(standings: &[Standing<'_>]) -> bool {
+    let told = standings.iter().filter(|standing| standing.shade != Shade::Insufficient);
+    told.filter_map(|standing| standing.worst?.left_open()).any(|range| range.unknown_since.is_some())
 }
 
 fn key(t: Lang, standings: &[Standing<'_>]) -> Markup {
@@ -317,10 +325,15 @@ fn mark(t: Lang, wish: Wish, standing: &Standing<'_>) -> Mark {
     let threat = threat
         .map(|s| format!(", {}", t.word("threat", s.threat.as_str()).to_lowercase()))
         .unwrap_or_default();
+    let told = standing.worst.filter(|_| standing.shade != Shade::Insufficient);
+    let range = told.and_then(Situation::left_open);
+    let open = told.and_then(|s| breakdown::left_open(t, range, s.level));
+    let open = open.map(|open| format!("; {open}")).unwrap_or_default();
     Mark {
         shade: standing.shade,
+        unsure: range.is_some_and(|range| range.unknown_since.is_some()),
         says: format!(
-            "{}, {}: {}{threat}",
+            "{}, {}: {}{threat}{open}",
             t.names().of(unit),
             t.country(unit.country),
             board::shade_word(t, standing.shade).to_lowercase()

@@ -87,6 +87,9 @@ fn covered(one: Around, of: &Source) -> String {
         "reports" => format!("/observations/{which}"),
         "level" | "months" => format!("/provinces/{which}{}", of_exercise(one, '?')),
         "source" => format!("/sources/{which}"),
+        "levels" if which == "moved" => {
+            format!("/changes?since={}{}", one.period.map_or(of.on, |(from, _)| from), of_exercise(one, '&'))
+        }
         "counts" | "heard" | "unplaced" => {
             let (from, to) = one.period.unwrap_or((of.on, of.on));
             format!("/v1/observations?from={from}&to={to}{}", of_exercise(one, '&'))
@@ -119,6 +122,7 @@ mod tests {
             of(SourceKind::Coverage, "counts"),
             of(SourceKind::Coverage, "levels/border_tension"),
             of(SourceKind::Coverage, "levels/KGZ"),
+            of(SourceKind::Coverage, "levels/moved"),
             of(SourceKind::Coverage, "reports/ob_1"),
             of(SourceKind::Coverage, "months/KG-B/border_tension"),
             of(SourceKind::Coverage, "source/ucdp"),
@@ -141,6 +145,7 @@ mod tests {
                 format!("/v1/observations?from={from}&to={to}"),
                 format!("/v1/situation?on={on}&threat=border_tension"),
                 format!("/v1/situation?on={on}"),
+                format!("/changes?since={from}"),
                 "/observations/ob_1".to_owned(),
                 "/provinces/KG-B".to_owned(),
                 "/sources/ucdp".to_owned(),

@@ -21,7 +21,7 @@ use super::{
     in_query, or_refused,
     printed::marking,
     reader,
-    said::said,
+    said::fact,
     shell::{Page, Reader},
     words::Lang,
 };
@@ -135,11 +135,11 @@ fn told(t: Lang, one: &Product, torn: &Torn) -> Markup {
                         td lang=(one.form.language) { (texts.get(&line.statement).copied().unwrap_or("—")) }
                         td data-label=(t.say("product.goes")) { span class={ "goes goes-" (line.goes) } { (t.word("goes", line.goes.as_str())) } }
                         td data-label=(t.say("product.why")) {
-                            (said(t, &line.reason))
+                            (fact(t, &line.reason))
                             details {
                                 summary { (decided(t, line)) }
                                 ol { @for step in &line.decision.steps {
-                                    li { b { (t.word("rule", step.rule.as_str())) } ": " (t.word("outcome", step.outcome.as_str())) " – " (said(t, &step.fact)) @if let Some(citation) = &step.citation { " (" (citation) ")" } }
+                                    li { b { (t.word("rule", step.rule.as_str())) } ": " (t.word("outcome", step.outcome.as_str())) " – " (fact(t, &step.fact)) @if let Some(citation) = &step.citation { " (" (citation) ")" } }
                                 } }
                             }
                         }

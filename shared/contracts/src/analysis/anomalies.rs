@@ -89,6 +89,21 @@ pub struct Anomaly {
     pub handling: Option<Handling>,
 }
 
+impl Anomaly {
+    /// Whether no more than usual was counted in the month, so that the month before alone carries it.
+    pub fn is_by_memory_alone(&self) -> bool {
+        self.method.surprise < WATCH && self.observed <= self.method.mean
+    }
+    /// Chance, in 0..=1, of as many or more as in the month before: half of its surprise is remembered; a millionth at least.
+    pub fn chance_before(&self) -> f64 {
+        10.0_f64.powf(-2.0 * (self.method.score - self.method.surprise).max(0.0))
+    }
+    /// The first day of the month before.
+    pub fn month_before(&self) -> Day {
+        self.month.plus(-1).month().0
+    }
+}
+
 /// How a month is judged: its tail under a negative binomial with discounted mean and variance (ANALYSIS 6).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Method {

@@ -1,6 +1,7 @@
 //! Products: papers for readers, drafted from data and edited by people, every statement with its sources, its grades and its
 //! own marking.
 
+mod assessed;
 mod bound;
 
 use std::collections::BTreeSet;

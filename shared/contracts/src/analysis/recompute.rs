@@ -124,6 +124,15 @@ pub struct Recomputed {
     pub spans: Compared,
     /// Levels that changed by it; where it is only compared, those that stand otherwise than they are walked.
     pub levels_changed: u64,
+    /// Unusual months whose anomaly follows other figures by it, opens or is withdrawn; where it is only compared, those that stand
+    /// otherwise than they are counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub anomalies_moved: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Cells of a series, counted anew.
@@ -156,6 +165,7 @@ impl AddAssign for Recomputed {
         self.months += other.months;
         self.spans += other.spans;
         self.levels_changed += other.levels_changed;
+        self.anomalies_moved += other.anomalies_moved;
     }
 }
 
@@ -164,9 +174,11 @@ impl Recomputation {
     pub const fn has_ended(&self) -> bool {
         !matches!(self.state, RecomputeState::Running | RecomputeState::Stopping)
     }
-    /// How much was kept otherwise than it is counted, levels included.
+    /// How much was kept otherwise than it is counted, levels and unusual months included.
     pub fn differed(&self) -> u64 {
-        let of = |found: &Recomputed| found.unsettled + found.counts_differed() + found.levels_changed;
+        let of = |found: &Recomputed| {
+            found.unsettled + found.counts_differed() + found.levels_changed + found.anomalies_moved
+        };
         self.threats.iter().map(|threat| of(&threat.found)).sum()
     }
 }

@@ -86,7 +86,7 @@ impl Drafter<'_> {
             Part::Political => self.of_threats(&[Threat::PoliticalUnrest]),
             Part::Security => self.security(),
             Part::Humanitarian => self.of_threats(&[Threat::Displacement, Threat::EnvironmentalDegradation]),
-            Part::Threats | Part::Signals => [self.changes(note), self.anomalies()].concat(),
+            Part::Threats | Part::Signals => [self.changes(note), self.anomalies(), self.late()].concat(),
             Part::Developments => self.developments(),
             // those that stand worst come first
             Part::Regional | Part::Background => self.countries(),
@@ -144,13 +144,17 @@ impl Drafter<'_> {
     fn situation(&self, of: &Situation) -> Source {
         sources::situation(self.l, of, self.material.at)
     }
+    /// What a sentence rests on that tells of levels and names none: it is no mere count of what was reported.
+    fn moved(&self) -> Source {
+        sources::moved(self.l, self.counts(), (self.form.from, self.form.to))
+    }
     fn counted(&self, sentence: Sentence) -> Vec<Said> {
         vec![Said { sentence, sources: vec![self.counts()] }]
     }
 
     fn summary(&self) -> Vec<Said> {
         let figures = s::figures(self.l, (self.form.from, self.form.to), &self.figures());
-        let mut said = self.counted(figures);
+        let mut said = vec![Said { sentence: figures, sources: vec![self.counts(), self.moved()] }];
         said.extend(self.in_short().changes(true).into_iter().take(2));
         said.extend(self.in_short().incidents(|_| true, 1));
         said.extend(self.in_short().judgements().into_iter().take(1));
@@ -227,10 +231,20 @@ impl Drafter<'_> {
     fn anomalies(&self) -> Vec<Said> {
         let of = self.material.anomalies.iter().take(EXPECTED);
         let said = of.map(|(anomaly, handling)| Said {
-            sentence: s::anomaly(self.l, anomaly),
+            sentence: if anomaly.month.month().1 < self.form.from {
+                s::became_known(self.l, s::anomaly(self.l, anomaly))
+            } else {
+                s::anomaly(self.l, anomaly)
+            },
             sources: vec![sources::anomaly(self.l, anomaly, (handling, self.material.at))],
         });
         said.collect()
+    }
+
+    /// What happened before the period and became known in it.
+    fn late(&self) -> Vec<Said> {
+        let told = self.material.late.iter().filter_map(|one| self.incident(one));
+        told.map(|said| Said { sentence: s::became_known(self.l, said.sentence), ..said }).collect()
     }
 
     fn forecasts(&self) -> Vec<Said> {
@@ -272,7 +286,8 @@ impl Drafter<'_> {
 
     fn countries(&self) -> Vec<Said> {
         let mut by_country: BTreeMap<Country, Vec<&Situation>> = BTreeMap::new();
-        for one in self.material.situations.iter().filter(|one| one.is_spoken_of()) {
+        let known = self.material.situations.iter().filter(|one| one.is_known());
+        for one in known {
             by_country.entry(one.country).or_default().push(one);
         }
         let told = by_country.into_iter().filter_map(|(country, all)| {
@@ -357,7 +372,10 @@ impl Drafter<'_> {
             Part::Grading => grading,
             _ => match self.actors(of) {
                 [] => return Vec::new(),
-                actors => (format!("{}.", actors.join("; ")), None),
+                actors => {
+                    let actors: Vec<String> = actors.iter().map(|name| words::actor(self.l, name)).collect();
+                    (format!("{}.", actors.join("; ")), None)
+                }
             },
         };
         vec![Said { sentence, sources: self.reports(of) }]

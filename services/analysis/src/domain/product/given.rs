@@ -7,6 +7,7 @@ use contracts::{
     analysis::{
         Coverage, Incident, LevelChange, Situation,
         drafting::Elsewhere,
+        forecasts::{Forecast, Scorecard},
         products::{ProductForm, ProductKind, ProductLanguage},
     },
 };
@@ -15,7 +16,7 @@ use domain::{
     Threat, Timestamp, Tlp, Trend, UnClass, handling::Audience,
 };
 
-use super::material::{Covered, Gap, Happened, Material, Seen};
+use super::material::{Covered, Foretold, Gap, Happened, Material, Seen};
 
 pub(crate) fn day(number: u32) -> Day {
     Day::of(2026, 11, number).unwrap()
@@ -165,8 +166,27 @@ pub(crate) fn change(was: Level, now_: Level) -> LevelChange {
         late: None,
         first: false,
         unreported: false,
+        unknown_since: None,
+        range: None,
         lifted: None,
         handling: None,
+    }
+}
+
+/// A forecast with the record of its kind, as both are told.
+pub(crate) fn foretold() -> Foretold {
+    const FORECASTS: &str =
+        include_str!("../../../../../shared/contracts/golden/mirab.ask.analysis.forecast.list.v1.reply.json");
+    const CARDS: &str = include_str!(
+        "../../../../../shared/contracts/golden/mirab.ask.analysis.scorecard.list.v1.reply.json"
+    );
+    let forecasts: contracts::Page<Forecast> = serde_json::from_str(FORECASTS).unwrap();
+    let cards: Vec<Scorecard> = serde_json::from_str(CARDS).unwrap();
+    Foretold {
+        forecast: forecasts.items.into_iter().next().unwrap(),
+        so_far: None,
+        record: cards.into_iter().next().unwrap(),
+        handling: marked(Tlp::Clear),
     }
 }
 
@@ -178,6 +198,7 @@ pub(crate) fn material() -> Material {
         overrides: Vec::new(),
         situations: vec![situation(Level::High)],
         incidents: vec![happened("a")],
+        late: Vec::new(),
         counted: seen("a").handling,
         ever: BTreeMap::new(),
         anomalies: Vec::new(),

@@ -124,6 +124,8 @@ pub struct Happened {
 pub struct Foretold {
     /// The forecast.
     pub forecast: Forecast,
+    /// How much of its window is counted already; `None` where the window has not begun.
+    pub so_far: Option<u64>,
     /// How good such forecasts were.
     pub record: Scorecard,
     /// The join of the markings of everything that was ever counted for it.
@@ -245,6 +247,8 @@ pub struct Material {
     pub situations: Vec<Situation>,
     /// What happened in it.
     pub incidents: Vec<Happened>,
+    /// What happened before it and became known in it.
+    pub late: Vec<Happened>,
     /// The join of the markings of everything that was counted in it, and of what its changes of level rest on.
     pub counted: Handling,
     /// The join of the markings of everything that was ever counted of each province and threat: trends are judged by it.

@@ -37,4 +37,8 @@ pub(crate) mod given;
 #[cfg(test)]
 mod known_tests;
 #[cfg(test)]
+mod left_open_tests;
+#[cfg(test)]
+mod period_tests;
+#[cfg(test)]
 mod said_tests;

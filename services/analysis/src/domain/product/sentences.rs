@@ -24,13 +24,13 @@ use super::{
     material::{Foretold, Gap, Happened, Seen},
     words::{self as w, Noun},
 };
-use crate::domain::anomaly;
+use crate::domain::{anomaly, cell::provinces_in};
 
 pub use by_hand::set_by_hand;
 pub use country::{Provinces, country, levels};
 pub use eased::{Eased, eased, nothing_eases};
 pub use moved::{Figures, change, change_in_short, figures, no_change};
-pub use unknown::{Reach, gaps, heard, listed, silenced, undated, unplaced, wide};
+pub use unknown::{Reach, gaps, heard, listed, silenced, too_little, undated, unplaced, wide};
 
 /// A sentence, and the same without words of its sources and without fine places.
 pub type Sentence = (String, Option<String>);
@@ -77,6 +77,12 @@ pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
     let bare = told(&unit, Precision::Province, &kinds::words(l, &seen.kind));
     let place = if is_finer(of, seen) { format!("{}, {unit}", place(l, of, seen)) } else { unit };
     (told(&place, seen.shown(), &happening(l, of, seen)), Some(bare))
+}
+
+/// The same of what happened before the period and became known in it.
+pub fn became_known(l: Language, (text, bare): Sentence) -> Sentence {
+    let first = w::pick(l, ("Became known in the period: ", "Стало известно в отчётный период: "));
+    (format!("{first}{text}"), bare.map(|bare| format!("{first}{bare}")))
 }
 
 /// One incident in short: when, where, what, how grave, at which grade.
@@ -142,13 +148,25 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
         w::number(l, anomaly::marked_by_chance(of.trend, tested), 1),
     );
     let by_memory = of.method.surprise < WATCH;
+    let judged = match (l, confirmed) {
+        (Language::En, true) => "An analyst has confirmed that something has changed.",
+        (Language::En, false) => "Not yet judged.",
+        (Language::Ru, true) => "Аналитик подтвердил, что обстановка изменилась.",
+        (Language::Ru, false) => "Заключение ещё не вынесено.",
+    };
+    if of.is_by_memory_alone() {
+        let (before, chance) = (w::month(l, of.month_before()), w::chance(l, of.chance_before()));
+        return plain(match l {
+            Language::En => format!(
+                "{unit}, {threat}: {month} by itself is not unusual: {seen}, usually {usual}. It is marked for the month before, {before}; chance of as many or more as then: {chance}. {judged}"
+            ),
+            Language::Ru => format!(
+                "{unit}, {threat}: {month} — сам по себе обычный месяц: {seen}, обычно {usual}. Отмечен он из-за предыдущего ({before}); вероятность такого или большего числа, как тогда: {chance}. {judged}"
+            ),
+        });
+    }
     plain(match l {
         Language::En => {
-            let judged = if confirmed {
-                "An analyst has confirmed that something has changed."
-            } else {
-                "Not yet judged."
-            };
             let together =
                 if by_memory { " Alone it would not be: it is together with the month before." } else { "" };
             format!(
@@ -156,11 +174,6 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
             )
         }
         Language::Ru => {
-            let judged = if confirmed {
-                "Аналитик подтвердил, что обстановка изменилась."
-            } else {
-                "Заключение ещё не вынесено."
-            };
             let together = if by_memory {
                 " Необычен он не сам по себе, а вместе с предыдущим месяцем."
             } else {
@@ -181,12 +194,18 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
     let noun = if told.counted == "deaths" { Noun::Death } else { Noun::Incident };
     let (low, high) = (w::whole(l, told.expected.p05), w::up_to(l, told.expected.p95, noun));
     let (from, chance) = (w::count(l, told.escalation_from, noun), w::chance(l, told.expected.escalation));
+    let known = w::month(l, told.origin);
+    let so_far = of.so_far.map(|number| match l {
+        Language::En => format!("; counted of it already: {}", w::whole(l, number)),
+        Language::Ru => format!("; из этого уже учтено: {}", w::whole(l, number)),
+    });
+    let so_far = so_far.unwrap_or_default();
     plain(match l {
         Language::En => format!(
-            "{place}, {threat}, {window}: between {low} and {high} in nine cases out of ten; chance of an escalation ({from} or more): {chance}."
+            "{place}, {threat}, {window}, by what was counted up to {known}: between {low} and {high} in nine cases out of ten{so_far}; chance of an escalation ({from} or more): {chance}."
         ),
         Language::Ru => format!(
-            "{place}, {threat}, {window}: в девяти случаях из десяти от {low} до {high}; вероятность обострения (порог — {from}): {chance}."
+            "{place}, {threat}, {window} (последний учтённый месяц — {known}): в девяти случаях из десяти от {low} до {high}{so_far}; вероятность обострения (порог — {from}): {chance}."
         ),
     })
 }
@@ -248,6 +267,18 @@ pub fn gap(l: Language, of: &Gap) -> Sentence {
     let (few, all) = (of.provinces.len() as u64, of.of as u64);
     let (country, places) = (w::country(l, of.country), w::from_provinces(l, few, all));
     let named = if few == all { String::new() } else { format!(" ({})", names.join(", ")) };
+    let part = w::looked_at(l, of.of, provinces_in(of.country));
+    if !part.is_empty() {
+        let names = names.join(", ");
+        return plain(match l {
+            Language::En => format!(
+                "{country}{part}: nothing reported from {names}; the level there is unknown, not calm."
+            ),
+            Language::Ru => format!(
+                "{country}{part}: сведений не поступало ({names}); уровень там неизвестен, и это не спокойствие."
+            ),
+        });
+    }
     plain(match l {
         Language::En => {
             format!("{country}: nothing reported {places}{named}; the level there is unknown, not calm.")
@@ -275,15 +306,16 @@ pub fn nothing_reported(l: Language, threats: &[Threat]) -> Sentence {
 pub fn standing(l: Language, of: &Situation) -> (Sentence, Option<Sentence>) {
     let (unit, threat, computed) = (w::unit(l, &of.province), w::threat(l, of.threat), w::level(l, of.level));
     let (since, at_least) = (w::day(l, of.since.day()), of.since_at_least);
+    let open = unknown::left_open(l, of).map(|open| format!("; {open}")).unwrap_or_default();
     let first = match (l, &of.set) {
         (_, Some(set)) => by_hand::holds(l, (&unit, threat), set, computed),
         (Language::En, None) => {
             let least = if at_least { " at least" } else { "" };
-            plain(format!("{unit}, {threat}: the level has been {computed}{least} since {since}."))
+            plain(format!("{unit}, {threat}: the level has been {computed}{least} since {since}{open}."))
         }
         (Language::Ru, None) => {
             let least = if at_least { "не позднее чем " } else { "" };
-            plain(format!("{unit}, {threat}: уровень — {computed} ({least}с {since})."))
+            plain(format!("{unit}, {threat}: уровень — {computed} ({least}с {since}){open}."))
         }
     };
     let second = of.trend.map(|trend| match l {

@@ -5,7 +5,6 @@ use contracts::analysis::{
     anomalies::Method,
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
-    forecasts::Forecast,
 };
 use domain::{
     ConsentId, Day, Level, Licence, Redistribution, WarningId,
@@ -94,24 +93,9 @@ fn a_level_rises_and_falls_with_what_weighs_most() {
     );
 }
 
-fn forecast_with_record() -> Foretold {
-    const FORECASTS: &str =
-        include_str!("../../../../../shared/contracts/golden/mirab.ask.analysis.forecast.list.v1.reply.json");
-    const CARDS: &str = include_str!(
-        "../../../../../shared/contracts/golden/mirab.ask.analysis.scorecard.list.v1.reply.json"
-    );
-    let forecasts: contracts::Page<Forecast> = serde_json::from_str(FORECASTS).unwrap();
-    let cards: Vec<Scorecard> = serde_json::from_str(CARDS).unwrap();
-    Foretold {
-        forecast: forecasts.items.into_iter().next().unwrap(),
-        record: cards.into_iter().next().unwrap(),
-        handling: given::marked(domain::Tlp::Clear),
-    }
-}
-
 #[test]
 fn a_forecast_is_a_range_with_its_record_and_never_a_mean() {
-    let of = forecast_with_record();
+    let of = given::foretold();
     for (language, begins) in [(Language::En, "Record of such"), (Language::Ru, "Точность таких")]
     {
         let record = record(language, &of.record).0;
@@ -265,7 +249,7 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
             no_change(l),
             country(l, (&given::situation(Level::High), &[]), Provinces { raised: 1, known: 3, of: 7 }),
             country(l, (&given::situation(Level::Calm), &[]), Provinces { raised: 0, known: 1, of: 5 }),
-            record(l, &forecast_with_record().record),
+            record(l, &given::foretold().record),
             levels(l, Threat::BorderTension, &of),
             standing(l, &given::situation(Level::High)).0,
             standing(l, &given::situation(Level::High)).1.unwrap(),
@@ -284,7 +268,7 @@ fn figures_warnings_consents_and_levels_are_whole_sentences_in_both_languages() 
     }
     assert_eq!(
         figures(Language::Ru, (given::day(17), given::day(23)), &seven_days(0, 0)).0,
-        "17–23 ноября 2026 г.: 1 инцидент, 2 погибших (по наиболее надёжным сообщениям); 1 уровень повысился, 0 понизились."
+        "17–23 ноября 2026 г.: 1 инцидент, 2 погибших (по наиболее надёжным сообщениям); 1 уровень повысился, 0 понизилось."
     );
 }
 

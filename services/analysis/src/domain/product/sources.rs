@@ -328,6 +328,13 @@ pub fn heard(counts: Source, under: Option<&Handling>) -> Source {
     Source { key: key(SourceKind::Coverage, &id), id, handling, ..counts }
 }
 
+/// The levels that moved in a period, counted: what analysis makes of the reports behind these counts, and no report by itself.
+pub fn moved(l: Language, counts: Source, (from, to): (Day, Day)) -> Source {
+    let told = w::pick(l, ("Changes of level", "Изменения уровней"));
+    let (id, label) = ("levels/moved".to_owned(), format!("{told}, {}", w::period(l, from, to)));
+    Source { key: key(SourceKind::Coverage, &id), id, bare: label.clone(), label, ..counts }
+}
+
 /// The levels of several provinces and threats together; marked as all of them.
 pub fn levels(l: Language, (id, of): (&str, &str), all: &[&Situation], at: Timestamp) -> Option<Source> {
     let (first, handling) = (all.first()?, Handling::join_all(all.iter().map(|one| &one.handling))?);

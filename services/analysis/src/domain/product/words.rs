@@ -12,9 +12,9 @@ use domain::{
     mandate::ConsentState,
 };
 
-pub use counted::{Noun, count, from_provinces, in_provinces, made_after, unstated, up_to};
+pub use counted::{Noun, count, from_provinces, in_provinces, looked_at, made_after, unstated, up_to};
 pub use indicators::{extent, indicator};
-pub use places::{names_province, place};
+pub use places::{actor, names_province, place};
 
 /// Whether a text can stand in a paper of this language: it is written in its letters.
 pub fn is_in(language: Language, text: &str) -> bool {
@@ -210,6 +210,14 @@ pub fn between(language: Language, low: Level, high: Level) -> String {
     match language {
         Language::En => format!("between {} and {}", level(language, low), level(language, high)),
         Language::Ru => format!("от {} до {}", genitive(low), genitive(high)),
+    }
+}
+
+/// That a level may be as high as this one.
+pub fn as_high_as(language: Language, highest: Level) -> String {
+    match language {
+        Language::En => format!("it may be as high as {}", level(language, highest)),
+        Language::Ru => format!("уровень может доходить до {}", genitive(highest)),
     }
 }
 

@@ -194,6 +194,35 @@ fn who_takes_facts_only_is_given_no_assessment() {
 }
 
 #[test]
+fn whoever_takes_facts_only_is_given_no_sentence_that_tells_levels() {
+    let limit = Limit {
+        text: "facts, not political assessments".into(),
+        effect: LimitEffect::DropAssessment,
+        threats: BTreeSet::from([Threat::BorderTension]),
+    };
+    let partner = partner(Tlp::AmberStrict, Precision::Exact, vec![limit]);
+    let mut whole = product();
+    let key = whole.sections[1].statements[0].sources[0].clone();
+    let mut resting_on = |id: &str| {
+        let source = whole.sources.iter_mut().find(|source| source.key == key).unwrap();
+        (source.kind, source.id) = (SourceKind::Coverage, id.to_owned());
+        goes(&torn(&whole, &partner))[1]
+    };
+    for fact in ["counts", "heard", "reports/ob_1", "source/ucdp", "KGZ", "gaps", "unplaced"] {
+        assert_eq!(resting_on(fact), Goes::Whole, "{fact}");
+    }
+    for level in [
+        "levels/KGZ",
+        "levels/border_tension",
+        "levels/moved",
+        "level/KG-B/border_tension",
+        "months/KG-B/border_tension",
+    ] {
+        assert_eq!(resting_on(level), Goes::Nothing, "{level}");
+    }
+}
+
+#[test]
 fn above_the_authors_own_line_nothing_goes_whatever_is_agreed() {
     let mut whole = product();
     let ceiling = contracts::analysis::products::Ceiling { tlp: Tlp::Clear, un_class: UnClass::Unclassified };

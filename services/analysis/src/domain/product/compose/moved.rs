@@ -19,11 +19,13 @@ const CHANGES: (usize, usize) = (15, 5);
 type Weight = (Level, f64, Timestamp);
 
 impl Drafter<'_> {
-    /// The figures of the period. Levels of places that nothing is reported from neither rose nor fell, as far as anybody can tell;
+    /// The figures of the period. Levels of places that nothing is reported from neither rose nor fell, as far as anybody can tell, nor did
+    /// those fall that were counted down where nothing is known;
     /// what went up and came back did neither.
     pub(super) fn figures(&self) -> Figures {
         let worse = || self.material.incidents.iter().filter(|one| !one.peace);
-        let known = || self.material.changes.iter().filter(|change| !change.unreported);
+        let unseen = |change: &LevelChange| change.unreported || change.is_counted_down();
+        let known = || self.material.changes.iter().filter(|change| !unseen(change));
         let moved = |way: Ordering| {
             let of = known().filter(|change| !change.first);
             of.filter(|change| change.now.cmp(&change.was) == way).count() as u64
@@ -35,7 +37,7 @@ impl Drafter<'_> {
             rose: moved(Ordering::Greater),
             fell: moved(Ordering::Less),
             first: known().filter(|change| change.first).count() as u64,
-            unreported: self.material.changes.iter().filter(|change| change.unreported).count() as u64,
+            unreported: self.material.changes.iter().filter(|change| unseen(change)).count() as u64,
             eased: self.material.incidents.iter().filter(|one| one.peace).count() as u64,
             undated: self.material.covered.undated.as_ref().map_or(0, |of| of.reports),
             reach: self.reach(),
@@ -58,7 +60,7 @@ impl Drafter<'_> {
         let moved = self.material.changes.iter().filter(|change| !stands(change)).filter(is_news);
         let mut all: Vec<(Weight, Said)> = set.chain(moved.map(|change| self.change(change))).collect();
         if all.is_empty() {
-            return self.counted(s::no_change(self.l));
+            return vec![Said { sentence: s::no_change(self.l), sources: vec![self.moved()] }];
         }
         all.sort_by(|((level, index, at), _), ((other, their_index, then), _)| {
             other.cmp(level).then(their_index.total_cmp(index)).then(then.cmp(at))
@@ -73,7 +75,7 @@ impl Drafter<'_> {
         let seen =
             first.and_then(|incident| incident.observations.iter().find_map(|id| self.material.seen.get(id)));
         let mut sources: Vec<Source> =
-            now.map_or_else(|| vec![self.counts()], |now| vec![self.situation(now)]);
+            now.map_or_else(|| vec![self.moved()], |now| vec![self.situation(now)]);
         sources.extend(seen.map(|seen| sources::observation(self.l, seen, self.material.at)));
         if let Some(handling) = &change.handling {
             sources = sources::bound(sources, self.behind(Behind::Level(change), handling));

@@ -9,8 +9,9 @@ use super::{Drafter, Said, sources};
 use crate::domain::{
     cell::country_of,
     product::{
+        material::Gap,
         scope,
-        sentences::{self as s, Reach},
+        sentences::{self as s, Reach, Sentence},
     },
 };
 
@@ -120,17 +121,27 @@ impl Drafter<'_> {
         told.collect()
     }
 
+    /// Provinces of whose level too little is known; those of which the paper tells incidents are no places that nothing is
+    /// reported from.
     fn gaps(&self) -> Vec<Said> {
         let of = (self.form.to, &self.form.handling, self.material.at);
-        if self.is_note() && self.material.gaps.len() > 1 {
-            let sources = vec![sources::gaps(self.l, &self.material.gaps, of)];
-            return vec![Said { sentence: s::gaps(self.l, &self.material.gaps), sources }];
+        let told: BTreeSet<&ProvinceCode> = self.material.incidents.iter().map(|one| &one.province).collect();
+        let (mut silent, mut little) = (Vec::new(), Vec::new());
+        for gap in &self.material.gaps {
+            let (some, none): (Vec<ProvinceCode>, Vec<ProvinceCode>) =
+                gap.provinces.iter().cloned().partition(|code| told.contains(code));
+            silent.extend((!none.is_empty()).then(|| Gap { provinces: none, ..gap.clone() }));
+            little.extend((!some.is_empty()).then(|| Gap { provinces: some, ..gap.clone() }));
         }
-        let told = self
-            .material
-            .gaps
-            .iter()
-            .map(|gap| Said { sentence: s::gap(self.l, gap), sources: vec![sources::gap(self.l, gap, of)] });
-        told.collect()
+        let one =
+            |gap: &Gap, sentence: Sentence| Said { sentence, sources: vec![sources::gap(self.l, gap, of)] };
+        let mut said: Vec<Said> = if self.is_note() && silent.len() > 1 {
+            let sources = vec![sources::gaps(self.l, &silent, of)];
+            vec![Said { sentence: s::gaps(self.l, &silent), sources }]
+        } else {
+            silent.iter().map(|gap| one(gap, s::gap(self.l, gap))).collect()
+        };
+        said.extend(little.iter().map(|gap| one(gap, s::too_little(self.l, gap, self.form.to))));
+        said
     }
 }

@@ -3,8 +3,8 @@
 use contracts::analysis::{Situation, products::ProductLanguage as Language};
 use domain::{Level, Threat};
 
-use super::{Sentence, capital, plain};
-use crate::domain::product::words as w;
+use super::{Sentence, capital, plain, unknown};
+use crate::domain::{cell::provinces_in, product::words as w};
 
 /// In how many provinces of a country a level is raised and known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,9 @@ impl Provinces {
 /// How a country stands: its highest level, where that is (one at least), and in how many of its provinces the level is elevated or above, and unknown. Where too
 /// little is known and nothing of it is raised, no level stands for the country: silence is not calm.
 pub fn country(l: Language, (worst, others): (&Situation, &[&Situation]), of: Provinces) -> Sentence {
-    let country = w::country(l, worst.country);
+    // what holds of a part is told of no more than that
+    let country =
+        format!("{}{}", w::country(l, worst.country), w::looked_at(l, of.of, provinces_in(worst.country)));
     let [raised, known, unknown] = [of.raised, of.known, of.of.saturating_sub(of.known)]
         .map(|number| w::in_provinces(l, number as u64, of.of as u64));
     if of.too_few() && worst.gravest() < Level::Elevated {
@@ -42,23 +44,26 @@ pub fn country(l: Language, (worst, others): (&Situation, &[&Situation]), of: Pr
     }
     let level = w::level(l, worst.in_force());
     // where it is calm everywhere, that is all there is to say of each
-    let places = if worst.gravest() == Level::Calm {
-        String::new()
-    } else {
-        format!(" ({})", placed(l, worst, others))
-    };
+    let placed = (worst.gravest() != Level::Calm).then(|| placed(l, worst, others));
+    let all: Vec<&Situation> = std::iter::once(worst).chain(others.iter().copied()).collect();
+    let places: Vec<String> = placed.into_iter().chain(unknown::left_open_of(l, &all)).collect();
+    let places = if places.is_empty() { String::new() } else { format!(" ({})", places.join("; ")) };
     let (known, unknown) = match l {
         _ if of.known >= of.of => ("", String::new()),
         Language::En => (" where it is known", format!("; unknown {unknown}")),
         Language::Ru => (" из известных", format!("; неизвестен — {unknown}")),
     };
+    // of one province its level says all
+    let raised = match l {
+        _ if of.of == 1 => String::new(),
+        Language::En => format!("; elevated or above {raised}"),
+        Language::Ru => format!("; повышенный и выше — {raised}"),
+    };
     plain(match l {
-        Language::En => {
-            format!("{country}: at most {level}{known}{places}; elevated or above {raised}{unknown}.")
+        Language::En => format!("{country}: at most {level}{known}{places}{raised}{unknown}."),
+        Language::Ru => {
+            format!("{country}: наивысший{known} уровень — {level}{places}{raised}{unknown}.")
         }
-        Language::Ru => format!(
-            "{country}: наивысший{known} уровень — {level}{places}; повышенный и выше — {raised}{unknown}."
-        ),
     })
 }
 
@@ -96,7 +101,11 @@ fn named(l: Language, of: &Situation) -> String {
 /// The levels for one threat: `Border tension – high: Batken; elevated: Sughd.`
 pub fn levels(l: Language, threat: Threat, at: &[(Level, Vec<&Situation>)]) -> Sentence {
     let told = at.iter().map(|(level, all)| {
-        let names: Vec<String> = all.iter().map(|one| named(l, one)).collect();
+        let name = |one: &&Situation| match unknown::left_open(l, one) {
+            Some(open) => format!("{} ({open})", named(l, one)),
+            None => named(l, one),
+        };
+        let names: Vec<String> = all.iter().map(name).collect();
         format!("{}: {}", w::level(l, *level), names.join(", "))
     });
     plain(format!("{} – {}.", capital(w::threat(l, threat)), told.collect::<Vec<_>>().join("; ")))

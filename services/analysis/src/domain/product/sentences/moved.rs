@@ -3,7 +3,7 @@
 use contracts::analysis::{LevelChange, Lifted, Situation, products::ProductLanguage as Language};
 use domain::Day;
 
-use super::{Reach, Sentence, plain, unknown, what};
+use super::{Reach, Sentence, capital, plain, unknown, what};
 use crate::domain::product::{
     kinds,
     material::Seen,
@@ -75,7 +75,8 @@ pub fn figures(l: Language, (from, to): (Day, Day), of: &Figures) -> Sentence {
                 " Levels are told by what was known on each day, incidents by what was known on {day}."
             ),
             Language::Ru => {
-                format!(" Уровни приведены по сведениям на каждый день, инциденты – по сведениям на {day}.")
+                // the abbreviation of the year ends the sentence
+                format!(" Уровни приведены по сведениям на каждый день, инциденты – по сведениям на {day}")
             }
         }
     });
@@ -100,6 +101,10 @@ pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -
     let head = moved(l, of);
     let head = match of.late.filter(|_| of.now > of.was && !of.first) {
         Some(late) => format!("{head} {}", came_in_later(l, late)),
+        None => head,
+    };
+    let head = match open(l, of) {
+        Some(open) => format!("{head} {open}"),
         None => head,
     };
     if let Some(by) = &of.lifted {
@@ -128,7 +133,7 @@ pub fn change(l: Language, of: &LevelChange, now: Option<(&Situation, &Seen)>) -
 /// From where to where a level went. Where nothing is reported that is the computed one alone, and it is said so.
 fn moved(l: Language, of: &LevelChange) -> String {
     let (unit, threat, day) = (w::unit(l, &of.province), w::threat(l, of.threat), w::day(l, of.at.day()));
-    let moved = w::from_to(l, of.was, of.now);
+    let (moved, silent) = (w::from_to(l, of.was, of.now), silent(l, of));
     match (l, of.now > of.was) {
         (Language::En, _) if of.unreported => format!(
             "{unit}, {threat}: nothing is reported from there, the level is unknown; the computed one went {moved} on {day}."
@@ -136,6 +141,11 @@ fn moved(l: Language, of: &LevelChange) -> String {
         (Language::Ru, _) if of.unreported => format!(
             "{unit}, {threat}: сведений оттуда не поступало, уровень неизвестен; расчётный изменился {moved} ({day})."
         ),
+        _ if of.is_counted_down() => counted_down(l, (&unit, threat, &day), (&moved, &silent)),
+        _ if !silent.is_empty() => {
+            let known = LevelChange { unknown_since: None, range: None, ..of.clone() };
+            format!("{} {}.", self::moved(l, &known), capital(&silent))
+        }
         (Language::En, _) if of.first => {
             format!(
                 "{unit}, {threat}: assessed for the first time; the level on {day}: {}.",
@@ -151,6 +161,37 @@ fn moved(l: Language, of: &LevelChange) -> String {
         (Language::Ru, true) => format!("{unit}, {threat}: уровень повысился {moved} ({day})."),
         (Language::Ru, false) => format!("{unit}, {threat}: уровень понизился {moved} ({day})."),
     }
+}
+
+/// Since when nothing is known of the place, and how high the level may be; empty where its last days are known.
+fn silent(l: Language, of: &LevelChange) -> String {
+    of.range.and_then(|range| unknown::since_unknown(l, range, of.now)).unwrap_or_default()
+}
+
+/// That a level was counted down where nothing is known: it is no fall that anybody saw.
+fn counted_down(
+    l: Language,
+    (unit, threat, day): (&str, &str, &str),
+    (moved, silent): (&str, &str),
+) -> String {
+    match l {
+        Language::En => {
+            format!("{unit}, {threat}: counted down {moved} on {day} as its incidents age; {silent}.")
+        }
+        Language::Ru => format!(
+            "{unit}, {threat}: расчётный уровень понизился {moved} ({day}) лишь по давности инцидентов; {silent}."
+        ),
+    }
+}
+
+/// Between which levels the evidence leaves it open, where its last days are known.
+fn open(l: Language, of: &LevelChange) -> Option<String> {
+    let range = of.range.filter(|range| range.unknown_since.is_none() && !of.unreported)?;
+    let between = w::between(l, range.lowest, range.highest);
+    Some(match l {
+        Language::En => format!("The evidence leaves it open {between}."),
+        Language::Ru => format!("По имеющимся сведениям он может быть {between}."),
+    })
 }
 
 /// What lifts a level from across the border.

@@ -7,12 +7,15 @@ use contracts::analysis::{
     levels::{LevelRange, Reporting},
     products::ProductLanguage as Language,
 };
-use domain::{Country, Day, ProvinceCode, Threat};
+use domain::{Country, Day, Level, ProvinceCode, Threat};
 
 use super::{Sentence, plain};
-use crate::domain::product::{
-    material::{Gap, Heard, Listed, Undated},
-    words::{self as w, Noun},
+use crate::domain::{
+    cell::provinces_in,
+    product::{
+        material::{Gap, Heard, Listed, Undated},
+        words::{self as w, Noun},
+    },
 };
 
 /// How far the sources that list every event reach into a period.
@@ -157,8 +160,13 @@ pub fn gaps(l: Language, of: &[Gap]) -> Sentence {
     let each: Vec<String> = of
         .iter()
         .map(|gap| {
-            let places = w::from_provinces(l, gap.provinces.len() as u64, gap.of as u64);
-            format!("{}: {places}", w::country(l, gap.country))
+            let country = w::country(l, gap.country);
+            let part = w::looked_at(l, gap.of, provinces_in(gap.country));
+            if !part.is_empty() {
+                let names: Vec<String> = gap.provinces.iter().map(|code| w::province(l, code)).collect();
+                return format!("{country}{part}: {}", names.join(", "));
+            }
+            format!("{country}: {}", w::from_provinces(l, gap.provinces.len() as u64, gap.of as u64))
         })
         .collect();
     let each = each.join("; ");
@@ -167,7 +175,23 @@ pub fn gaps(l: Language, of: &[Gap]) -> Sentence {
             format!("Nothing is reported from these, so that the level there is unknown, not calm. {each}.")
         }
         Language::Ru => format!(
-            "Отсюда сведений не поступало, поэтому уровень там неизвестен, и это не спокойствие. {each}."
+            "По ряду провинций сведений не поступало: уровень там неизвестен, и это не спокойствие. {each}."
+        ),
+    })
+}
+
+/// From where something was reported in the period and too little by its end to speak of a level.
+pub fn too_little(l: Language, of: &Gap, on: Day) -> Sentence {
+    let names: Vec<String> = of.provinces.iter().map(|code| w::province(l, code)).collect();
+    let (names, day) = (names.join(", "), w::day(l, on));
+    let country =
+        format!("{}{}", w::country(l, of.country), w::looked_at(l, of.of, provinces_in(of.country)));
+    plain(match l {
+        Language::En => format!(
+            "{country}: by {day} too little had been reported from {names} to speak of a level; it is unknown, not calm."
+        ),
+        Language::Ru => format!(
+            "{country}: на {day} сведений было слишком мало, чтобы судить об уровне ({names}); он неизвестен, и это не спокойствие."
         ),
     })
 }
@@ -184,6 +208,43 @@ pub fn silenced(l: Language, province: &ProvinceCode, of: &Reporting) -> Sentenc
             "{unit}: {reports} за {days} дн. при обычных {usual}; о происходящем там могут не сообщать."
         ),
     })
+}
+
+/// Since when nothing at all is known of a place, and how high its level may be for that; `None` where its last days are known.
+pub(super) fn since_unknown(l: Language, range: LevelRange, level: Level) -> Option<String> {
+    let day = w::day(l, range.unknown_since?);
+    let known = match l {
+        Language::En => format!("nothing is known since {day}"),
+        Language::Ru => format!("с {day} сведений нет"),
+    };
+    let highest = (range.highest > level).then(|| w::as_high_as(l, range.highest));
+    Some(std::iter::once(known).chain(highest).collect::<Vec<_>>().join(", "))
+}
+
+/// What the evidence leaves open of a level, where that is more than the level itself: `between high and critical`.
+pub(super) fn left_open(l: Language, of: &Situation) -> Option<String> {
+    let range = of.left_open().filter(|_| of.set.is_none())?;
+    since_unknown(l, range, of.level).or_else(|| Some(w::between(l, range.lowest, range.highest)))
+}
+
+/// What it leaves open of the levels of several places together, all at the same level.
+pub(super) fn left_open_of(l: Language, all: &[&Situation]) -> Option<String> {
+    let open: Vec<(&Situation, LevelRange)> =
+        all.iter().filter(|one| one.set.is_none()).filter_map(|one| Some((*one, one.left_open()?))).collect();
+    let lowest = open.iter().map(|(_, range)| range.lowest).min()?;
+    let highest = open.iter().map(|(_, range)| range.highest).max()?;
+    let silent: Vec<_> = open.iter().filter(|(_, range)| range.unknown_since.is_some()).collect();
+    let Some(unknown_since) = silent.iter().filter_map(|(_, range)| range.unknown_since).min() else {
+        return Some(w::between(l, lowest, highest));
+    };
+    let level = all.first().map_or(lowest, |one| one.level);
+    let range = LevelRange { lowest, highest, unknown_since: Some(unknown_since), reported: None };
+    let told = since_unknown(l, range, level)?;
+    if silent.len() == all.len() {
+        return Some(told);
+    }
+    let names: Vec<String> = silent.iter().map(|(one, _)| w::province(l, &one.province)).collect();
+    Some(format!("{}: {told}", names.join(", ")))
 }
 
 /// A level that the evidence leaves wide open.

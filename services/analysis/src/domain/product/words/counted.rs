@@ -73,12 +73,12 @@ impl Noun {
             }
             Self::Rise => (
                 "[one] level rose [other] levels rose",
-                "[one] уровень повысился [few] уровня повысились [many] уровней повысились",
+                "[one] уровень повысился [few] уровня повысились [many] уровней повысилось",
             ),
-            Self::Fall => ("[one] fell [other] fell", "[one] понизился [few] понизились [many] понизились"),
+            Self::Fall => ("[one] fell [other] fell", "[one] понизился [few] понизились [many] понизилось"),
             Self::First => (
                 "[one] first assessed [other] first assessed",
-                "[one] оценён впервые [few] оценены впервые [many] оценены впервые",
+                "[one] оценён впервые [few] оценены впервые [many] оценено впервые",
             ),
         }
     }
@@ -126,6 +126,16 @@ pub fn in_provinces(language: Language, few: u64, all: u64) -> String {
         Language::En => format!("in {some} of {}", count(language, all, Noun::Province)),
         Language::Ru if few == all => format!("во всех {of} {}", genitive(all, ("провинции", "провинциях"))),
         Language::Ru => format!("в {some} из {of} {}", genitive(all, ("провинции", "провинций"))),
+    }
+}
+
+/// That a country is looked at in part alone, behind its name: ` (2 of 34 provinces looked at)`; nothing where it is looked at as
+/// a whole.
+pub fn looked_at(language: Language, some: usize, whole: usize) -> String {
+    match language {
+        _ if some >= whole => String::new(),
+        Language::En => format!(" ({some} of {whole} provinces looked at)"),
+        Language::Ru => format!(" (рассмотрено провинций: {some} из {whole})"),
     }
 }
 

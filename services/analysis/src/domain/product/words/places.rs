@@ -32,6 +32,21 @@ pub fn place(language: Language, name: &str, province: &ProvinceCode) -> String 
     }
 }
 
+/// Who took part, in the language of a paper: UCDP names governments and civilians in English alone. Others as they came.
+pub fn actor(language: Language, name: &str) -> String {
+    let russian = match name.trim() {
+        "Government of Afghanistan" => "Правительство Афганистана",
+        "Government of Kazakhstan" => "Правительство Казахстана",
+        "Government of Kyrgyzstan" => "Правительство Кыргызстана",
+        "Government of Tajikistan" => "Правительство Таджикистана",
+        "Government of Turkmenistan" => "Правительство Туркменистана",
+        "Government of Uzbekistan" => "Правительство Узбекистана",
+        "Civilians" => "Гражданские лица",
+        other => other,
+    };
+    if language == Language::Ru { russian.to_owned() } else { name.to_owned() }
+}
+
 /// Whether a name is that of the province itself, in whichever language.
 pub fn names_province(name: &str, province: &ProvinceCode) -> bool {
     let country = country_of(province);
@@ -42,6 +57,17 @@ pub fn names_province(name: &str, province: &ProvinceCode) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn governments_and_civilians_are_named_in_the_language_of_the_paper() {
+        assert_eq!(actor(Language::Ru, "Government of Afghanistan"), "Правительство Афганистана");
+        assert_eq!(actor(Language::En, "Government of Afghanistan"), "Government of Afghanistan");
+        assert_eq!(
+            actor(Language::Ru, "Taleban"),
+            "Taleban",
+            "a name that nobody translated stands as it came"
+        );
+    }
 
     #[test]
     fn a_place_is_told_in_the_letters_of_the_paper_where_the_gazetteer_knows_it_there() {

@@ -1,0 +1,97 @@
+//! What is foretold of the scope of a product, each with the record of its kind.
+
+use std::collections::BTreeMap;
+
+use contracts::analysis::forecasts::{Forecast, GetScorecards, Scope, Scorecard};
+use domain::Threat;
+
+use super::product_material::Reach;
+use crate::{
+    Analysis, Error,
+    domain::product::material::Foretold,
+    store::{counted_now, forecast, handling::Markings, scorecards},
+};
+
+/// How long the window is of which forecasts are told, in months.
+const MONTHS: u32 = 3;
+/// How many forecasts are told.
+const FORECASTS: usize = 5;
+
+/// What is foretold of the provinces in reach, most likely escalations first; nothing that has no record, and nothing in the
+/// exercise, where nothing is foretold.
+pub(super) async fn forecasts(
+    service: &Analysis,
+    reach: &Reach<'_>,
+    markings: &Markings,
+) -> Result<Vec<Foretold>, Error> {
+    if reach.form.exercise {
+        return Ok(Vec::new());
+    }
+    // a paper on a past period tells what was foretold then
+    let by_then = (reach.form.to, reach.form.to.plus(1).start());
+    let mut all = forecast::foretold(&service.db, MONTHS, by_then).await?;
+    all.retain(|one| {
+        let province = one.province.as_ref();
+        one.expected.p95 > 0 && province.is_some_and(|code| reach.holds(code, one.threat))
+    });
+    let mut records = Records::default();
+    let mut told = Vec::new();
+    for one in all.into_iter().take(FORECASTS) {
+        let handling = markings.of_forecast(&one);
+        let record = records.of(service, &one).await?;
+        let so_far = so_far(service, &one).await?;
+        told.extend(record.map(|record| Foretold { forecast: one, so_far, record, handling }));
+    }
+    Ok(told)
+}
+
+/// How much of the window of a forecast is counted already; `None` where it has not begun.
+async fn so_far(service: &Analysis, of: &Forecast) -> Result<Option<u64>, Error> {
+    if of.from > service.db.clock().now().day() {
+        return Ok(None);
+    }
+    let window = counted_now::Scored {
+        id: &of.id,
+        threat: of.threat,
+        country: of.country,
+        province: of.province.as_ref(),
+        days: (of.from, of.to),
+        observed: 0,
+    };
+    Ok(Some(counted_now::so_far(&service.db, &window).await?))
+}
+
+/// The records of kinds of forecasts, each asked for once.
+#[derive(Debug, Default)]
+pub(super) struct Records(BTreeMap<(Threat, Scope, u32, String), Option<Scorecard>>);
+
+impl Records {
+    /// The record of forecasts of this kind that were issued before; where none is resolved yet, of those made after the fact.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn of(&mut self, service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, Error> {
+        let scope = if of.province.is_some() { Scope::Province } else { Scope::Country };
+        let kind = (of.threat, scope, of.months, of.expected.model.clone());
+        if let Some(known) = self.0.get(&kind) {
+            return Ok(known.clone());
+        }
+        let mut found = None;
+        for rehearsal in [false, true] {
+            let wanted = GetScorecards {
+                threat: Some(of.threat),
+                scope: Some(scope),
+                months: Some(of.months),
+                model: Some(of.expected.model.clone()),
+                rehearsal,
+                ..GetScorecards::default()
+            };
+            found = scorecards::cards(&service.db, &wanted).await?.into_iter().next();
+            if found.is_some() {
+                break;
+            }
+        }
+        self.0.insert(kind, found.clone());
+        Ok(found)
+    }
+}

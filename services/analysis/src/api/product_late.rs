@@ -1,0 +1,78 @@
+//! What became known in the period of a product and happened before it: no earlier paper tells of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{ObservationId, Timestamp};
+
+use super::product_material::{Reach, told};
+use crate::{
+    Analysis, Error,
+    domain::{
+        Cell, Report,
+        incident::incidents,
+        product::material::{Happened, Seen},
+    },
+    store::{Reader, evidence, late, level, product, told::marking_keys},
+};
+
+/// How far back what became known is told of, in days; what is older is history.
+const LONGEST_DAYS: i64 = 400;
+/// Reports of one incident lie at most so many days apart.
+const APART_DAYS: i64 = 3;
+/// How many incidents are told.
+const TOLD: usize = 5;
+
+/// The gravest incidents of before the period that nobody knew of before it, with the observations behind
+/// them. What a first file tells of a place is no news of it.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn became_known(
+    service: &Analysis,
+    reach: &Reach<'_>,
+    at: Timestamp,
+) -> Result<(Vec<Happened>, BTreeMap<ObservationId, Seen>), Error> {
+    let (form, mut reader) = (reach.form, Reader::Db(&service.db));
+    let asked = late::Asked {
+        since: form.from.plus(-LONGEST_DAYS),
+        before: form.from,
+        from: form.from.start(),
+        until: form.to.plus(1).start(),
+        exercise: form.exercise,
+    };
+    let known = late::first_known(&mut reader, &asked).await?;
+    let Some(oldest) = known.values().min() else { return Ok((Vec::new(), BTreeMap::new())) };
+    let mut cells: BTreeMap<Cell, Vec<Report>> = BTreeMap::new();
+    for country in reach.countries() {
+        let wanted = evidence::Wanted {
+            country: Some(country),
+            provinces: None,
+            threat: None,
+            exercise: form.exercise,
+            known_before: at.plus(chrono::Duration::microseconds(1)),
+            begun_by: form.from.plus(-1),
+            since: oldest.plus(-APART_DAYS),
+        };
+        for (province, threat, report) in evidence::known(&mut reader, &wanted).await? {
+            let cell = province.parse().ok().and_then(|code| Cell::of(form.exercise, threat, &code));
+            if let Some(cell) = cell.filter(|cell| reach.holds(&cell.province, threat)) {
+                cells.entry(cell).or_default().push(report);
+            }
+        }
+    }
+    let states = level::around(&mut reader, &cells.keys().cloned().collect()).await?;
+    cells.retain(|cell, _| states.get(cell).is_some_and(|state| state.first_seen < asked.from));
+    let keys = marking_keys(cells.values().flatten().map(|report| &report.marking));
+    let markings = evidence::markings(&mut reader, keys).await?;
+    let new = cells.iter().flat_map(|(cell, reports)| {
+        let all = incidents(reports, &service.rules).into_iter();
+        let new = all.filter(|one| one.observations().iter().all(|id| known.contains_key(id)));
+        new.map(|one| told(cell, &one, &markings, &service.rules)).collect::<Vec<_>>()
+    });
+    let mut new: Vec<Happened> = new.filter(|one| !one.peace).collect();
+    new.sort_by(|one, other| other.weight.total_cmp(&one.weight).then_with(|| one.best.cmp(&other.best)));
+    new.truncate(TOLD);
+    let ids: BTreeSet<ObservationId> = new.iter().flat_map(|one| one.observations.clone()).collect();
+    let seen = product::seen(&mut reader, &ids).await?;
+    Ok((new, seen))
+}
