@@ -110,7 +110,7 @@ fn provinces_of(countries: &BTreeSet<Country>) -> BTreeSet<ProvinceCode> {
 
 /// Has what is told today told anew; while a file is read, what changes with every pack is told when it is asked for.
 async fn nudge(service: &Analysis, tx: &mut Tx) -> Result<(), Error> {
-    if store::listed::importing(&service.db).await? == 0 {
+    if store::listed::importing(&mut store::Reader::Db(&service.db)).await? == 0 {
         tx.nudge(SETTLE);
     }
     Ok(())

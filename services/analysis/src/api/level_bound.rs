@@ -1,6 +1,6 @@
 //! What binds levels now: everything that they may rest on, as it is marked today.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
@@ -21,14 +21,21 @@ pub(super) async fn of_levels(
     cells: &[Cell],
     (from, until, at): (Day, Day, Timestamp),
 ) -> Result<Option<Handling>, Error> {
-    let Some(horizon) = cells.iter().map(|cell| horizon_days(cell.threat)).max() else { return Ok(None) };
-    let since = from.plus(-horizon);
-    let across = cells.iter().flat_map(|cell| pairs(cell, &service.rules.spillover));
-    let all: Vec<Cell> = across.map(|(there, _)| there).chain(cells.iter().cloned()).collect();
-    let reported = observed(service, &all, (since, until, at)).await?;
-    let reported = marked::now(&mut Reader::Db(&service.db), &reported).await?;
-    let read = read(service, cells, (since, until, at)).await?;
-    Ok(Handling::join_all(reported.iter().chain(read.iter())))
+    // a level rests on nothing beyond the horizon of its own threat
+    let mut by_threat: BTreeMap<Threat, Vec<Cell>> = BTreeMap::new();
+    for cell in cells {
+        by_threat.entry(cell.threat).or_default().push(cell.clone());
+    }
+    let mut bound = Vec::new();
+    for (threat, cells) in by_threat {
+        let since = from.plus(-horizon_days(threat));
+        let across = cells.iter().flat_map(|cell| pairs(cell, &service.rules.spillover));
+        let all: Vec<Cell> = across.map(|(there, _)| there).chain(cells.iter().cloned()).collect();
+        let reported = observed(service, &all, (since, until, at)).await?;
+        bound.extend(marked::now(&mut Reader::Db(&service.db), &reported).await?);
+        bound.extend(read(service, &cells, (since, until, at)).await?);
+    }
+    Ok(Handling::join_all(&bound))
 }
 
 /// What was reported of these cells, as it was known at a moment.

@@ -31,23 +31,15 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
     let GetNews { since, province, page, .. } = &asked.query;
     known(province.as_ref())?;
     let now = service.db.clock().now();
-    let after = page.cursor.as_deref().map(|text| read_cursor(text, behind(now))).transpose()?;
-    if *since > now {
-        let failure = Failure::invalid("nothing has changed since then yet");
-        return Err(failure.at("/since", format!("{since} lies ahead; give a moment before now")).into());
-    }
+    // behind the clock, where that was set back since
+    let written = written_by(service, now).await?;
+    let newest = behind(now).max(written);
+    let after = page.cursor.as_deref().map(|text| read_cursor(text, newest)).transpose()?;
+    check(*since, now.max(written))?;
     let until = match &after {
         Some((until, _)) => *until,
-        None => written_by(service, now).await?.max(*since),
+        None => written.max(*since),
     };
-    let oldest = now.plus(-TimeDelta::days(MOST_DAYS));
-    if *since < oldest {
-        let failure = Failure::invalid("that is longer ago than changes are told of");
-        let why = format!(
-            "{since} is more than {MOST_DAYS} days ago; give a later moment, or ask /v1/situation?on="
-        );
-        return Err(failure.at("/since", why).into());
-    }
     let (above, rules) = (reach::beyond(service, &asked.principal).await?, &service.rules.spillover);
     let wanted = Asked {
         since: *since,
@@ -75,6 +67,22 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
     }
     let page = Page::cut(provinces, page.size(), |last| format!("{until}|{}", last.province));
     Ok(News { since: *since, until, provinces: page.items, next: page.next })
+}
+
+/// That changes are told of since then: it lies neither ahead nor too far back.
+fn check(since: Timestamp, now: Timestamp) -> Result<(), Failure> {
+    if since > now {
+        let failure = Failure::invalid("nothing has changed since then yet");
+        return Err(failure.at("/since", format!("{since} lies ahead; give a moment before now")));
+    }
+    if since < now.plus(-TimeDelta::days(MOST_DAYS)) {
+        let failure = Failure::invalid("that is longer ago than changes are told of");
+        let why = format!(
+            "{since} is more than {MOST_DAYS} days ago; give a later moment, or ask /v1/situation?on="
+        );
+        return Err(failure.at("/since", why));
+    }
+    Ok(())
 }
 
 /// The moment behind the last turn that was committed: what is being written just now is told the next time.

@@ -8,11 +8,15 @@ use domain::{Day, Handling, ObservationId, Timestamp};
 use super::{
     level_bound,
     product_coverage::{self, Reported, by_cell},
-    product_material::Reach,
+    product_late,
+    product_material::{Reach, counted_of, moved},
 };
 use crate::{
     Analysis, Error,
-    domain::{Cell, cell::country_of, incident::incidents, situation::joined},
+    domain::{
+        Cell, Report, Rules, cell::country_of, incident::incidents, product::sources::MOVED,
+        situation::joined,
+    },
     store::{Reader, evidence, marked},
 };
 
@@ -32,6 +36,32 @@ struct Told {
     of: BTreeMap<String, Vec<usize>>,
 }
 
+impl Told {
+    fn new(cells: &BTreeMap<Cell, Vec<Report>>, rules: &Rules) -> Self {
+        let mut told = Self::default();
+        for one in cells.values().flat_map(|reports| incidents(reports, rules)) {
+            let reports = one.observations().into_iter().map(|id| id.to_string());
+            let keys: Vec<String> = reports.chain(one.cluster.map(ToString::to_string)).collect();
+            for key in &keys {
+                told.of.entry(key.clone()).or_default().push(told.incidents.len());
+            }
+            told.incidents.push(keys);
+        }
+        told
+    }
+
+    /// All reports of the incident of which this report is; what shares a report or a cluster in another cell is the same incident.
+    fn together(&self, report: &str) -> BTreeSet<ObservationId> {
+        let (mut keys, mut open) = (BTreeSet::from([report]), vec![report]);
+        while let Some(key) = open.pop() {
+            let of = self.of.get(key).into_iter().flatten();
+            let others = of.filter_map(|at| self.incidents.get(*at)).flatten();
+            open.extend(others.map(String::as_str).filter(|other| keys.insert(other)));
+        }
+        keys.into_iter().filter_map(|key| key.parse().ok()).collect()
+    }
+}
+
 impl<'a> Counts<'a> {
     /// Those of this product.
     pub(super) const fn of(service: &'a Analysis, of: &'a Product) -> Self {
@@ -46,6 +76,7 @@ impl<'a> Counts<'a> {
     pub(super) async fn anew(&mut self, key: &str) -> Result<Option<Source>, Error> {
         let Some(then) = self.of.source(key) else { return Ok(None) };
         let now = match then.id.split('/').next() {
+            _ if then.id == MOVED => self.of_moved(then).await?,
             Some("level" | "levels") => self.of_levels(then).await?,
             Some("source") => self.of_source(then).await?,
             _ => {
@@ -67,10 +98,10 @@ impl<'a> Counts<'a> {
         };
         match what {
             "counts" => Ok(ids(self.reported(at).await?, &Reported::is_placed)),
-            "unplaced" => Ok(ids(self.reported(at).await?, &|one| !one.is_placed())),
+            "unplaced" => Ok(ids(self.reported(at).await?, &|one| !one.is_placed() && one.is_of(form))),
             "undated" => Ok(ids(self.reported(at).await?, &|one| !one.is_of(form))),
             "heard" => Ok(ids(self.reported(at).await?, &|_| true)),
-            "reports" => self.together(at, place.unwrap_or_default()).await,
+            "reports" => self.together(then, place.unwrap_or_default()).await,
             "months" => {
                 let named = place.and_then(|place| place.parse().ok());
                 let named = named.zip(threat.and_then(|threat| threat.parse().ok()));
@@ -95,31 +126,37 @@ impl<'a> Counts<'a> {
         })
     }
 
-    /// All reports of the incident of which this report is.
-    async fn together(&mut self, at: Timestamp, report: &str) -> Result<BTreeSet<ObservationId>, Error> {
+    /// All reports of the incident of which this report is: of those that count in the product; of what became known late, of those
+    /// of its own days, which lie before the period.
+    async fn together(&mut self, then: &Source, report: &str) -> Result<BTreeSet<ObservationId>, Error> {
+        let (at, of) = (then.taken_at, self.of);
+        let (rules, exercise) = (&self.service.rules, of.form.exercise);
+        if then.on < of.form.from {
+            let mut reader = Reader::Db(&self.service.db);
+            let days = product_late::days_around(&mut reader, report, then.on).await?;
+            let cells = product_late::before(&mut reader, &Reach::of(&of.form), (days, at)).await?;
+            return Ok(Told::new(&cells, rules).together(report));
+        }
         if !self.told.contains_key(&at) {
-            let (rules, exercise) = (&self.service.rules, self.of.form.exercise);
-            let cells = by_cell(self.reported(at).await?, exercise);
-            let mut told = Told::default();
-            for one in cells.values().flat_map(|reports| incidents(reports, rules)) {
-                let reports = one.observations().into_iter().map(|id| id.to_string());
-                let keys: Vec<String> = reports.chain(one.cluster.map(ToString::to_string)).collect();
-                for key in &keys {
-                    told.of.entry(key.clone()).or_default().push(told.incidents.len());
-                }
-                told.incidents.push(keys);
-            }
-            self.told.insert(at, told);
+            let cells = by_cell(counted_of(&of.form, self.reported(at).await?), exercise);
+            self.told.insert(at, Told::new(&cells, rules));
         }
-        let Some(told) = self.told.get(&at) else { return Ok(BTreeSet::new()) };
-        // what shares a report or a cluster in another cell is the same incident
-        let (mut keys, mut open) = (BTreeSet::from([report]), vec![report]);
-        while let Some(key) = open.pop() {
-            let of = told.of.get(key).into_iter().flatten();
-            let others = of.filter_map(|at| told.incidents.get(*at)).flatten();
-            open.extend(others.map(String::as_str).filter(|other| keys.insert(other)));
-        }
-        Ok(keys.into_iter().filter_map(|key| key.parse().ok()).collect())
+        Ok(self.told.get(&at).map(|told| told.together(report)).unwrap_or_default())
+    }
+
+    /// What was counted, and what the levels rest on that had moved in the period by then: those alone, as when it was taken in.
+    async fn of_moved(&mut self, then: &Source) -> Result<Option<Handling>, Error> {
+        let (of, at) = (self.of, then.taken_at);
+        let form = &of.form;
+        let placed = self.reported(at).await?.iter().filter(|one| one.is_placed());
+        let counted: BTreeSet<ObservationId> = placed.map(|one| one.report.observation.clone()).collect();
+        let counted = marked::now(&mut Reader::Db(&self.service.db), &counted).await?;
+        let before = at.plus(chrono::Duration::microseconds(1));
+        let moved = moved(self.service, &Reach::of(form), before).await?;
+        let cells = moved.iter().filter_map(|one| Cell::of(one.exercise, one.threat, &one.province));
+        let cells: Vec<Cell> = cells.collect();
+        let levels = level_bound::of_levels(self.service, &cells, (form.from, form.to, at)).await?;
+        Ok(Handling::join_all(counted.iter().chain(levels.iter())))
     }
 
     /// What the level of one cell, or of all within the scope in these countries and for these threats, rests on.

@@ -36,18 +36,24 @@ pub(super) async fn covered(
     let (reports, others): (Vec<&Reported>, Vec<&Reported>) =
         once.into_values().partition(|one| one.is_of(reach.form));
     let unplaced = unplaced(&mut reader, reach.form, &reports).await?;
-    let undated = undated(&mut reader, &others).await?;
+    let undated = undated(&mut reader, reach.form, (&others, reported)).await?;
     let bound = handling(&mut reader, reports.iter().map(|one| &one.report.marking)).await?;
     Ok(Covered { listed, heard: heard(&reports), heard_under: Some(bound), unplaced, undated })
 }
 
 /// What may be of the period and is dated no nearer.
-async fn undated(reader: &mut Reader<'_>, of: &[&Reported]) -> Result<Option<Undated>, Error> {
+async fn undated(
+    reader: &mut Reader<'_>,
+    form: &ProductForm,
+    (of, reported): (&[&Reported], &[Reported]),
+) -> Result<Option<Undated>, Error> {
     let from = of.iter().map(|one| one.report.from).min();
     let Some((from, to)) = from.zip(of.iter().map(|one| one.report.to).max()) else { return Ok(None) };
     let handling = handling(reader, of.iter().map(|one| &one.report.marking)).await?;
     let countries = of.iter().map(|one| one.country).collect();
-    Ok(Some(Undated { reports: of.len() as u64, from, to, countries, handling }))
+    let provinces = of.iter().filter_map(|one| one.province.clone()).collect();
+    let threats = reported.iter().filter(|one| !one.is_of(form)).map(|one| one.threat).collect();
+    Ok(Some(Undated { reports: of.len() as u64, from, to, countries, provinces, threats, handling }))
 }
 
 async fn listed(reader: &mut Reader<'_>, reach: &Reach<'_>) -> Result<Vec<Listed>, Error> {

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use contracts::analysis::forecasts::{Forecast, GetScorecards, Scope, Scorecard};
-use domain::Threat;
+use domain::{Day, Threat};
 
 use super::product_material::Reach;
 use crate::{
     Analysis, Error,
-    domain::product::material::Foretold,
-    store::{counted_now, forecast, handling::Markings, scorecards},
+    domain::{
+        listing::{self, Spans},
+        product::material::Foretold,
+    },
+    store::{Reader, counted_now, forecast, handling::Markings, past, scorecards},
 };
 
 /// How long the window is of which forecasts are told, in months.
@@ -34,22 +37,29 @@ pub(super) async fn forecasts(
         let province = one.province.as_ref();
         one.expected.p95 > 0 && province.is_some_and(|code| reach.holds(code, one.threat))
     });
+    let spans = past::spans(&mut Reader::Db(&service.db), None).await?;
     let mut records = Records::default();
     let mut told = Vec::new();
     for one in all.into_iter().take(FORECASTS) {
         let handling = markings.of_forecast(&one);
         let record = records.of(service, &one).await?;
-        let so_far = so_far(service, &one).await?;
+        let so_far = so_far(service, (&one, &spans), reach.form.to).await?;
         told.extend(record.map(|record| Foretold { forecast: one, so_far, record, handling }));
     }
     Ok(told)
 }
 
-/// How much of the window of a forecast is counted already; `None` where it has not begun.
-async fn so_far(service: &Analysis, of: &Forecast) -> Result<Option<u64>, Error> {
-    if of.from > service.db.clock().now().day() {
-        return Ok(None);
-    }
+/// How much of the window of a forecast is counted already, and to which day sources that list every event reach in it; `None`
+/// where none reaches into it, and in a paper on a period that is over, which tells nothing of what was counted since.
+async fn so_far(
+    service: &Analysis,
+    (of, spans): (&Forecast, &Spans),
+    until: Day,
+) -> Result<Option<(u64, Day)>, Error> {
+    let today = service.db.clock().now().day();
+    let listings = spans.get(&(of.country, of.threat, false)).map_or(&[][..], Vec::as_slice);
+    let reach = listing::reach(&listing::until(listings, today)).map(|(_, last)| last.min(of.to));
+    let Some(last) = reach.filter(|last| until >= today && *last >= of.from) else { return Ok(None) };
     let window = counted_now::Scored {
         id: &of.id,
         threat: of.threat,
@@ -58,7 +68,7 @@ async fn so_far(service: &Analysis, of: &Forecast) -> Result<Option<u64>, Error>
         days: (of.from, of.to),
         observed: 0,
     };
-    Ok(Some(counted_now::so_far(&service.db, &window).await?))
+    Ok(Some((counted_now::so_far(&service.db, &window).await?, last)))
 }
 
 /// The records of kinds of forecasts, each asked for once.

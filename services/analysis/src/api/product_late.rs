@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{ObservationId, Timestamp};
+use domain::{Day, ObservationId, Timestamp};
 
 use super::product_material::{Reach, told};
 use crate::{
@@ -10,7 +10,10 @@ use crate::{
     domain::{
         Cell, Report,
         incident::incidents,
-        product::material::{Happened, Seen},
+        product::{
+            happened::once,
+            material::{Happened, Seen},
+        },
     },
     store::{Reader, evidence, late, level, product, told::marking_keys},
 };
@@ -42,24 +45,8 @@ pub(super) async fn became_known(
     };
     let known = late::first_known(&mut reader, &asked).await?;
     let Some(oldest) = known.values().min() else { return Ok((Vec::new(), BTreeMap::new())) };
-    let mut cells: BTreeMap<Cell, Vec<Report>> = BTreeMap::new();
-    for country in reach.countries() {
-        let wanted = evidence::Wanted {
-            country: Some(country),
-            provinces: None,
-            threat: None,
-            exercise: form.exercise,
-            known_before: at.plus(chrono::Duration::microseconds(1)),
-            begun_by: form.from.plus(-1),
-            since: oldest.plus(-APART_DAYS),
-        };
-        for (province, threat, report) in evidence::known(&mut reader, &wanted).await? {
-            let cell = province.parse().ok().and_then(|code| Cell::of(form.exercise, threat, &code));
-            if let Some(cell) = cell.filter(|cell| reach.holds(&cell.province, threat)) {
-                cells.entry(cell).or_default().push(report);
-            }
-        }
-    }
+    let days = (oldest.plus(-APART_DAYS), form.from.plus(-1));
+    let mut cells = before(&mut reader, reach, (days, at)).await?;
     let states = level::around(&mut reader, &cells.keys().cloned().collect()).await?;
     cells.retain(|cell, _| states.get(cell).is_some_and(|state| state.first_seen < asked.from));
     let keys = marking_keys(cells.values().flatten().map(|report| &report.marking));
@@ -69,10 +56,56 @@ pub(super) async fn became_known(
         let new = all.filter(|one| one.observations().iter().all(|id| known.contains_key(id)));
         new.map(|one| told(cell, &one, &markings, &service.rules)).collect::<Vec<_>>()
     });
-    let mut new: Vec<Happened> = new.filter(|one| !one.peace).collect();
-    new.sort_by(|one, other| other.weight.total_cmp(&one.weight).then_with(|| one.best.cmp(&other.best)));
+    let mut new = once(new.filter(|one| !one.peace).collect());
     new.truncate(TOLD);
     let ids: BTreeSet<ObservationId> = new.iter().flat_map(|one| one.observations.clone()).collect();
     let seen = product::seen(&mut reader, &ids).await?;
     Ok((new, seen))
+}
+
+/// The days on which other reports of the incident may lie of which this report is: by its own days, or the last of them where it
+/// was taken back.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn days_around(
+    reader: &mut Reader<'_>,
+    report: &str,
+    last: Day,
+) -> Result<(Day, Day), Error> {
+    let ids: BTreeSet<ObservationId> = report.parse().into_iter().collect();
+    let seen = product::seen(reader, &ids).await?;
+    let first = seen.values().map(|one| one.from).min().map_or(last, |from| from.min(last));
+    // it may be the last of them, and the others lie about the first
+    Ok((first.plus(-2 * APART_DAYS), last.plus(2 * APART_DAYS)))
+}
+
+/// The reports of each cell in reach that may be of these days, before the period, as known at a moment.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn before(
+    reader: &mut Reader<'_>,
+    reach: &Reach<'_>,
+    ((first, last), at): ((Day, Day), Timestamp),
+) -> Result<BTreeMap<Cell, Vec<Report>>, Error> {
+    let mut cells: BTreeMap<Cell, Vec<Report>> = BTreeMap::new();
+    for country in reach.countries() {
+        let wanted = evidence::Wanted {
+            country: Some(country),
+            provinces: None,
+            threat: None,
+            exercise: reach.form.exercise,
+            known_before: at.plus(chrono::Duration::microseconds(1)),
+            begun_by: last.min(reach.form.from.plus(-1)),
+            since: first,
+        };
+        for (province, threat, report) in evidence::known(reader, &wanted).await? {
+            let cell = province.parse().ok().and_then(|code| Cell::of(wanted.exercise, threat, &code));
+            if let Some(cell) = cell.filter(|cell| reach.holds(&cell.province, threat)) {
+                cells.entry(cell).or_default().push(report);
+            }
+        }
+    }
+    Ok(cells)
 }

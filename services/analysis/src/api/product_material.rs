@@ -143,7 +143,10 @@ fn counted(happened: &[Happened], changes: &[LevelChange], covered: &Covered) ->
 
 /// What counts in a product: what cannot have happened outside its period. A flash report is of one incident, and tells from when to
 /// when that may have been.
-fn counted_of<'r>(form: &ProductForm, reported: &'r [Reported]) -> impl Iterator<Item = &'r Reported> {
+pub(super) fn counted_of<'r>(
+    form: &ProductForm,
+    reported: &'r [Reported],
+) -> impl Iterator<Item = &'r Reported> {
     let of_one = form.kind == ProductKind::FlashReport;
     reported.iter().filter(move |one| of_one || one.is_of(form))
 }
@@ -192,24 +195,35 @@ pub(super) fn told(
     }
 }
 
+/// The net changes of level in the period, of those that were told before a moment.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn moved(
+    service: &Analysis,
+    reach: &Reach<'_>,
+    before: Timestamp,
+) -> Result<Vec<LevelChange>, Error> {
+    let wanted = level::Asked {
+        exercise: reach.form.exercise,
+        province: None,
+        since: Some(reach.form.from.start()),
+        until: Some(before.min(reach.form.to.plus(1).start())),
+        after: None,
+        limit: None,
+    };
+    let found = level::changes(&service.db, &wanted).await?.into_iter().map(LevelChange::from);
+    Ok(net(found.filter(|change| reach.holds(&change.province, change.threat))))
+}
+
 /// The net changes of level in the period, each with what binds it.
 async fn changes(
     service: &Analysis,
     reach: &Reach<'_>,
     markings: &Markings,
 ) -> Result<Vec<LevelChange>, Error> {
-    let wanted = level::Asked {
-        exercise: reach.form.exercise,
-        province: None,
-        since: Some(reach.form.from.start()),
-        until: Some(reach.form.to.plus(1).start()),
-        after: None,
-        limit: None,
-    };
-    let found = level::changes(&service.db, &wanted).await?;
     let since = reach.form.from.start();
-    let all = found.into_iter().map(LevelChange::from);
-    let mut net = net(all.filter(|change| reach.holds(&change.province, change.threat)));
+    let mut net = moved(service, reach, reach.form.to.plus(1).start()).await?;
     let heard = heard::Asked {
         since,
         province: None,

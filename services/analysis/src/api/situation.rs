@@ -304,9 +304,9 @@ async fn may_rest_above(
 ) -> Result<bool, Error> {
     let markings = reach::markings(service, query.exercise).await?;
     let rests_above = |one: &Situation| {
-        let cell = Cell::of(query.exercise, one.threat, &one.province);
-        let handling = cell.map(|cell| markings.of_level(&cell, on, &service.rules.spillover));
-        handling.is_none_or(|handling| is_restricted(&handling))
+        let Some(cell) = Cell::of(query.exercise, one.threat, &one.province) else { return true };
+        let by_list = one.coverage.complete.is_some() && markings.of_lists(&cell, is_restricted);
+        by_list || is_restricted(&markings.of_level(&cell, on, &service.rules.spillover))
     };
     Ok(told.iter().any(rests_above))
 }

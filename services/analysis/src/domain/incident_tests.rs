@@ -74,7 +74,7 @@ fn deaths_are_those_of_the_best_graded_source_and_never_the_sum() {
 #[test]
 fn a_better_graded_report_that_is_silent_on_deaths_makes_nothing_less_grave() {
     let forty = of_cluster(deadly(report("a", "ucdp", "B2", 0), 40), "x");
-    let alone = incidents(&[forty.clone()], &rules())[0].severity();
+    let alone = incidents(std::slice::from_ref(&forty), &rules())[0].severity();
     let field = of_cluster(report("b", "field-report", "B1", 0), "x");
     let silent = Report { severity: 2.0, best_of_cluster: true, ..field.clone() };
     let both = [forty.clone(), silent];

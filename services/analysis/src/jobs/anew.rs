@@ -20,7 +20,7 @@ const AT_ONCE: i64 = 8;
 /// When the store cannot be read or written.
 pub async fn look_anew(service: &Analysis) -> Result<(), Error> {
     while anew::is_any(&mut Reader::Db(&service.db)).await? {
-        if store::listed::importing(&service.db).await? > 0 {
+        if store::listed::importing(&mut Reader::Db(&service.db)).await? > 0 {
             return Ok(());
         }
         let mut tx = store::turn(&service.db).await?;

@@ -146,9 +146,13 @@ async fn make(
         .await
         .map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?;
     for origin in origins {
-        let of_origin: Vec<Made> =
+        let mut of_origin: Vec<Made> =
             made.iter().filter(|made| Month::of(made.forecast.origin) == origin).cloned().collect();
         let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
+        // it is issued as it is written: whoever was told up to a moment before is told of it the next time
+        for made in &mut of_origin {
+            made.forecast.issued_at = tx.now();
+        }
         store::put(&mut tx, board.scope(), &of_origin).await?;
         day::take_back(&mut tx, None, None).await?;
         tx.nudge(SETTLE);
@@ -201,7 +205,11 @@ async fn resolve(
             let outcome = scorecard::resolve(told, (&open.expected, &open.naive), (observed, now));
             Some((open, outcome))
         });
-        let over: Vec<_> = over.collect();
+        let mut over: Vec<_> = over.collect();
+        let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
+        for (_, outcome) in &mut over {
+            outcome.resolved_at = tx.now();
+        }
         let outcomes: Vec<_> =
             over.iter().map(|(open, outcome)| (open.forecast.id.clone(), outcome.clone())).collect();
         let scored: Vec<_> = over
@@ -210,7 +218,6 @@ async fn resolve(
                 (&open.forecast, outcome, scorecard::models(&open.forecast, outcome, &open.rivals))
             })
             .collect();
-        let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
         store::resolve(&mut tx, &outcomes).await?;
         scores::put(&mut tx, &scored).await?;
         tx.commit().await?;

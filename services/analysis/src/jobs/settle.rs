@@ -58,7 +58,7 @@ pub async fn settle(service: &Analysis) -> Result<(), Error> {
 /// half of it names nothing of, the rest may name (decision 0048).
 async fn begin_covered(service: &Analysis, today: Day) -> Result<(), Error> {
     if covered::unseen(&mut Reader::Db(&service.db), today).await?.is_empty()
-        || store::listed::importing(&service.db).await? > 0
+        || store::listed::importing(&mut Reader::Db(&service.db)).await? > 0
     {
         return Ok(());
     }

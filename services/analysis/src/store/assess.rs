@@ -14,7 +14,7 @@ use tracing::instrument;
 use super::{
     Reader,
     level::{self, Change, ChangeId, State},
-    steps,
+    listed, steps,
     view::View,
 };
 use crate::domain::{
@@ -287,12 +287,15 @@ async fn say(tx: &mut Tx, changes: &mut [Change], rules: &Rules) -> Result<(), s
     let on = tx.now().day();
     let cells: BTreeSet<Cell> = changes.iter().map(|change| change.state.cell()).collect();
     let view = View::present(&mut Reader::Tx(tx), &cells, on, rules).await?;
+    let reading = listed::importing(&mut Reader::Tx(tx)).await? > 0;
     for change in changes {
         let cell = change.state.cell();
         let level = change.state.held();
         let situation = view.picture((&cell, on), level, rules, |picture| picture.situation());
         change.unreported = !situation.is_spoken_of();
-        change.range = situation.range;
+        // what half a file seems to leave open, the rest of it may close; a fall for want of reports stays what it was
+        let is_half_read = reading && change.state.level > change.was;
+        change.range = situation.range.filter(|_| !is_half_read);
         let event = SituationChanged {
             was: change.was,
             first: change.is_first(),

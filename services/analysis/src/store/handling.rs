@@ -94,6 +94,14 @@ async fn put(tx: &mut Tx, noted: BTreeMap<Noted, Day>) -> Result<(), sqlx::Error
     Ok(())
 }
 
+/// A handling of rows of a source that lists every event: of the country, not of one province.
+#[derive(Debug, sqlx::FromRow)]
+struct OfList {
+    country: String,
+    threat: Threat,
+    marking: String,
+}
+
 #[derive(Debug, sqlx::FromRow)]
 struct Row {
     country: String,
@@ -107,6 +115,7 @@ struct Row {
 #[derive(Debug, Default)]
 pub struct Markings {
     rows: Vec<Row>,
+    lists: Vec<OfList>,
     bodies: BTreeMap<String, Handling>,
 }
 
@@ -130,8 +139,15 @@ impl Markings {
             }
             select.build_query_as().fetch_all(c).await
         })?;
-        let keys = marking_keys(rows.iter().map(|row| &row.marking));
-        Ok(Self { rows, bodies: evidence::markings(reader, keys).await? })
+        let lists: Vec<OfList> = on_reader!(reader, |c| {
+            sqlx::query_as("select distinct country, threat, marking from source_marking where exercise = $1")
+                .bind(exercise)
+                .fetch_all(c)
+                .await
+        })?;
+        let markings = rows.iter().map(|row| &row.marking).chain(lists.iter().map(|row| &row.marking));
+        let keys = marking_keys(markings);
+        Ok(Self { rows, lists, bodies: evidence::markings(reader, keys).await? })
     }
 
     /// The join of everything that was ever counted for a threat in a province, or in a whole country.
@@ -159,6 +175,13 @@ impl Markings {
     pub fn of_change(&self, of: &LevelChange, since: Day, rules: &SpillRules) -> Option<Handling> {
         let cell = Cell::of(of.exercise, of.threat, &of.province)?;
         Some(self.of_level(&cell, since.min(of.at.day()), rules))
+    }
+
+    /// Whether a level, calm by what a list names nothing of, may rest on rows of a list that this holds of.
+    pub fn of_lists(&self, cell: &Cell, is_such: impl Fn(&Handling) -> bool) -> bool {
+        let here = |row: &&OfList| row.country == cell.country.as_str() && row.threat == cell.threat;
+        let mut of = self.lists.iter().filter(here).map(|row| self.bodies.get(&row.marking));
+        of.any(|handling| handling.is_none_or(&is_such))
     }
 
     /// The join of everything that a level may rest on, on a day: what was reported and read of its cell within the horizon, and

@@ -117,7 +117,7 @@ pub struct Change {
     /// Whether nothing was reported from there by then, so that no level could be spoken of. What is read from one file may yet
     /// take it back ([`note_spoken_of`]).
     pub unreported: bool,
-    /// Between which levels the evidence left it open then.
+    /// Between which levels the evidence left it open then; `None` of a rise while a file is read, the rest of which may close it.
     pub range: Option<LevelRange>,
 }
 

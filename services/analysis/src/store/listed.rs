@@ -7,7 +7,7 @@ use domain::{Country, Day, ImportId, Observation, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
 
-use super::{AT_ONCE, Reader, past};
+use super::{AT_ONCE, Reader, on_reader, past};
 use crate::domain::{Month, Rules, cell::counted_in, listing::Spans, reach::Listed};
 
 /// A run that said nothing for so many hours is taken for lost, and nobody waits for it any more.
@@ -243,13 +243,11 @@ pub async fn note_import(tx: &mut Tx, import: &ImportId, reading: bool) -> Resul
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn importing(db: &Db) -> Result<u64, sqlx::Error> {
-    let since = db.clock().now().plus(-TimeDelta::hours(LOST_HOURS));
-    let (open,): (i64,) =
-        on_db!(db, |p| sqlx::query_as("select count(*) from open_import where said_at >= $1")
-            .bind(since)
-            .fetch_one(p)
-            .await)?;
+pub async fn importing(reader: &mut Reader<'_>) -> Result<u64, sqlx::Error> {
+    let since = reader.now().plus(-TimeDelta::hours(LOST_HOURS));
+    let (open,): (i64,) = on_reader!(reader, |c| {
+        sqlx::query_as("select count(*) from open_import where said_at >= $1").bind(since).fetch_one(c).await
+    })?;
     Ok(u64::try_from(open).unwrap_or_default())
 }
 

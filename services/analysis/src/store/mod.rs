@@ -147,14 +147,17 @@ pub async fn last_told_at(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, 
 pub async fn turn_after(db: &Db, last: Turn) -> Result<Option<(Tx, Turn)>, sqlx::Error> {
     let mut tx = db.begin().await?;
     let (now, next) = (tx.now(), Turn(last.0 + 1));
-    let taken =
-        on_tx!(tx, |c| sqlx::query("update turn set at = $1, number = $2 where one = 1 and number = $3")
+    let taken = on_tx!(tx, |c| {
+        sqlx::query(
+            "update turn set at = case when at > $1 then at else $1 end, number = $2 where one = 1 and number = $3"
+        )
             .bind(now)
             .bind(next.0)
             .bind(last.0)
             .execute(c)
             .await
-            .map(|done| done.rows_affected()))?;
+            .map(|done| done.rows_affected())
+    })?;
     Ok((taken == 1).then_some((tx, next)))
 }
 
@@ -165,19 +168,18 @@ pub async fn turn_after(db: &Db, last: Turn) -> Result<Option<(Tx, Turn)>, sqlx:
 /// When the store cannot be written.
 pub async fn take_turn(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let begun = tx.now();
-    on_tx!(tx, |c| sqlx::query(
+    // the moment of the turn before, under the lock; its own, where it is the first
+    let (before,): (Timestamp,) = on_tx!(tx, |c| sqlx::query_as(
         "insert into turn (one, at, number, told) values (1, $1, 1, 1)
-         on conflict (one) do update set at = excluded.at, number = turn.number + 1, told = turn.told + 1"
+         on conflict (one) do update set number = turn.number + 1, told = turn.told + 1
+         returning at"
     )
     .bind(begun)
-    .execute(c)
-    .await
-    .map(|_| ()))?;
+    .fetch_one(c)
+    .await)?;
     tx.renew();
+    tx.follow(before);
     let now = tx.now();
-    if now == begun {
-        return Ok(());
-    }
     on_tx!(tx, |c| sqlx::query("update turn set at = $1 where one = 1")
         .bind(now)
         .execute(c)

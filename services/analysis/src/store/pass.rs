@@ -3,7 +3,7 @@
 use domain::{Day, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 
-use super::listed;
+use super::{Reader, listed};
 use crate::domain::{Month, pass::Pass};
 
 /// How forecasts stand.
@@ -16,7 +16,7 @@ pub async fn get(db: &Db) -> Result<Pass, sqlx::Error> {
             .fetch_optional(p)
             .await)?;
     let (done, noticed_at) = row.unwrap_or_default();
-    let (heard, imports) = (listed::last_heard(db).await?, listed::importing(db).await?);
+    let (heard, imports) = (listed::last_heard(db).await?, listed::importing(&mut Reader::Db(db)).await?);
     Ok(Pass { done, noticed_at, heard, imports })
 }
 

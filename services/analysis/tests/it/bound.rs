@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
-use analysis::{Analysis, api};
+use analysis::{Analysis, api, jobs};
 use contracts::{
     Role,
     analysis::{
@@ -11,13 +11,13 @@ use contracts::{
     },
     intake::ObservationsRecorded,
 };
-use domain::{Handling, Observation, ObservationId, Severity, Tlp, UnClass};
+use domain::{Handling, Observation, ObservationId, Precision, Severity, Tlp, UnClass};
 use kit::Asked;
 use testkit::{Database, databases};
 
 use crate::{
     given::*,
-    products::{form, published},
+    products::{drafted, form, published},
 };
 
 async fn as_told(service: &Analysis, one: &Product, role: Role) -> Product {
@@ -139,5 +139,50 @@ async fn a_count_is_bound_by_everything_that_it_counted_though_it_names_none_of_
         marked(&service, &base, (last, Tlp::Red)).await;
         let bound = as_told(&service, &paper, Role::Analyst).await;
         assert_eq!(figures(&bound), Tlp::Red, "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_a_level_rests_on_that_did_not_move_binds_no_count_of_what_moved() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let mut older =
+            elsewhere(Observation { severity: Severity::Minor, ..observation("older", 0) }, "AF-HEL");
+        older.handling = Handling::new(Tlp::Amber, UnClass::Unclassified);
+        hear(&service, &base, pack(vec![older])).await;
+        for ago in [50, 10] {
+            base.clock.advance(days(ago));
+            jobs::settle(&service).await.unwrap();
+        }
+        hear(&service, &base, pack(vec![deadly(observation("a", -58), 4)])).await;
+        let mut wish = form(ProductKind::SituationReport);
+        (wish.from, wish.to) = (today().plus(54), today().plus(60));
+        let paper = drafted(&service, wish).await;
+        let moved = paper.source("coverage:levels/moved").unwrap();
+        assert_eq!(moved.handling.tlp(), Tlp::Clear, "{}", base.engine);
+        let newer = newer(&service, &paper, Role::Analyst).await;
+        let remarked: Vec<&str> = newer.iter().map(|one| one.source.as_str()).collect();
+        assert!(!remarked.contains(&"coverage:levels/moved"), "{}: {newer:?}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_is_dated_no_nearer_binds_no_count_that_leaves_it_out() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let country = |seen: Observation| Observation {
+            place: domain::Place { province: None, precision: Precision::Country, ..seen.place },
+            ..seen
+        };
+        let dated = country(observation("dated", 2));
+        let mut month = country(observation("month", 2));
+        (month.occurred_from, month.occurred_to) = (today().plus(-22), today());
+        month.handling = Handling::new(Tlp::Amber, UnClass::Unclassified);
+        hear(&service, &base, pack(vec![dated, month])).await;
+        let paper = drafted(&service, form(ProductKind::SituationReport)).await;
+        let of = |key: &str| paper.source(key).unwrap().handling.tlp();
+        assert_eq!((of("coverage:unplaced"), of("coverage:undated")), (Tlp::Clear, Tlp::Amber));
+        let newer = newer(&service, &paper, Role::Analyst).await;
+        assert!(newer.is_empty(), "{}: {newer:?}", base.engine);
     }
 }

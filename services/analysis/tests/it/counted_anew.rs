@@ -137,7 +137,7 @@ async fn an_anomaly_that_stands_otherwise_than_its_month_is_counted_is_seen_by_a
         base.clock.advance(days(89));
         assert_eq!(compared(&service).await.anomalies_moved, 1, "{}", base.engine);
         let kept = anomaly::get(&mut Reader::Db(&base.db), &stale.id).await.unwrap().unwrap();
-        assert_eq!(kept.observed, 3.0, "{}: a comparison writes nothing", base.engine);
+        assert_eq!(kept, stale, "{}: a comparison writes nothing", base.engine);
     }
 }
 
@@ -168,5 +168,30 @@ async fn the_situation_report_of_the_week_in_which_an_older_event_became_known_t
         assert!(week.iter().any(|text| text.contains("300 deaths")), "{}: {week:?}", base.engine);
         assert!(!week.iter().any(|text| text.contains("Sughd")), "a first look is no news: {week:?}");
         assert!(told(17, 23).await.is_empty(), "{}: nobody knew of it the week before", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn an_older_event_that_bears_on_two_threats_becomes_known_once() {
+    for base in databases::<Analysis>().await {
+        let service = begun(&base).await;
+        let both = |seen: Observation| Observation {
+            threats: vec![Threat::BorderTension, Threat::ArmedConflict],
+            ..seen
+        };
+        hear(&service, &base, pack(vec![both(observation("before", 25))])).await;
+        base.clock.advance(days(30));
+        let old = both(deadly(observation("old", 3), 300));
+        let old = Observation { known_from: today().plus(28).start(), ..old };
+        hear(&service, &base, pack(vec![old])).await;
+        let form = ProductForm {
+            from: today().plus(24),
+            to: today().plus(30),
+            ..form(ProductKind::SituationReport)
+        };
+        let paper = drafted(&service, form).await;
+        let texts: Vec<&str> = paper.statements().map(|said| said.text.as_str()).collect();
+        let late = texts.iter().filter(|text| text.contains("Became known") && text.contains("300 deaths"));
+        assert_eq!(late.count(), 1, "{}: {texts:?}", base.engine);
     }
 }

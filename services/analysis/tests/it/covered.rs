@@ -292,3 +292,25 @@ async fn a_restricted_list_covers_nothing_for_others_and_an_open_one_hides_what_
         assert_eq!(told.coverage.complete.unwrap().sources, ["ucdp"]);
     }
 }
+
+#[tokio::test]
+async fn a_past_day_that_rests_on_a_list_which_became_restricted_since_is_told_without_it() {
+    for base in databases::<Analysis>().await {
+        let service = world(&base).await;
+        jobs::settle(&service).await.unwrap();
+        base.clock.advance(days(1));
+        let then = || GetSituation { on: Some(today()), ..panjshir() };
+        let seen_by = async |role| {
+            let asked = Asked { query: then(), principal: testkit::principal("x", &[role]), key: None };
+            api::get_situation(&service, &asked).await.unwrap().read().unwrap()
+        };
+        assert_eq!(seen_by(Role::Operator).await[0].level, Level::Calm, "{}", base.engine);
+        let (handling, now) = (Handling::new(Tlp::Red, UnClass::StrictlyConfidential), base.clock.now());
+        let rows = listed(day("2015-01-01"), day(REACH)).into_iter();
+        let rows =
+            rows.map(|row| Observation { revision: 2, known_from: now, handling: handling.clone(), ..row });
+        hear(&service, &base, pack(rows.collect())).await;
+        assert!(seen_by(Role::Operator).await.is_empty(), "{}: nothing open is left of it", base.engine);
+        assert_eq!(seen_by(Role::Analyst).await[0].level, Level::Calm, "{}", base.engine);
+    }
+}

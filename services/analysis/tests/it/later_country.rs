@@ -1,7 +1,5 @@
 //! A country whose file comes when others are forecast already, on both stores.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use analysis::{Analysis, jobs};
 use contracts::analysis::{forecasting::ForecastWork, forecasts::ListForecasts};
 use domain::{Observation, ObservationId};

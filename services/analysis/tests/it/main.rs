@@ -10,6 +10,7 @@ mod counted_anew;
 mod covered;
 mod forecasts;
 mod given;
+mod half_read;
 mod history;
 mod later_country;
 mod levels;

@@ -348,3 +348,17 @@ async fn who_waited_for_a_turn_writes_behind_the_one_that_was_waited_for() {
         assert_eq!(store::last_told_at(&mut Reader::Db(&base.db)).await.unwrap(), Some(told));
     }
 }
+
+#[tokio::test]
+async fn what_is_written_after_a_clock_was_set_back_lies_behind_what_was_written_before() {
+    for base in databases::<Analysis>().await {
+        let ahead = base.clock.now().plus(chrono::Duration::minutes(5));
+        let mut first = base.db.begin().await.unwrap();
+        first.follow(ahead);
+        store::take_turn(&mut first).await.unwrap();
+        let written = first.now();
+        first.commit().await.unwrap();
+        let second = store::turn(&base.db).await.unwrap();
+        assert!(base.clock.now() < written && written < second.now(), "{}: {}", base.engine, second.now());
+    }
+}

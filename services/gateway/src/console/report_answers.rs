@@ -84,7 +84,7 @@ mod tests {
         assert!(english.contains("more than half"), "{english}");
         assert_eq!(
             titled(Lang::Ru, &report),
-            "Отчёт об обстановке: Баткенская область, неделя с 16 ноя 2026 по 22 ноя 2026"
+            "Отчёт об обстановке: Баткенская область, неделя с 16 нояб. 2026 по 22 нояб. 2026"
         );
         assert!(
             table(Lang::En, &report, None).into_string().contains("access"),

@@ -137,16 +137,17 @@ pub(super) fn held(t: Lang, place: &Place) -> String {
     format!("{of} ({})", t.word("precision", place.precision.as_str()))
 }
 
-/// Whether it can be corrected where it stands.
-const fn possible(state: ReportState) -> bool {
+/// Whether it can be corrected where it stands; a weekly report never: its answers are of a province and a week.
+const fn possible(report: &Report) -> bool {
     use ReportState as S;
-    matches!(state, S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified)
+    report.form.situation.is_none()
+        && matches!(report.state, S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified)
 }
 
 /// The form; nothing for those who may not, or where it is too late.
 pub(super) fn form(reader: &Reader, report: &Report, seen: &Correcting) -> Markup {
     let (t, sent) = (reader.lang, &seen.sent);
-    if !possible(report.state) || !reader.principal.has_any(VERIFIERS) {
+    if !possible(report) || !reader.principal.has_any(VERIFIERS) {
         return html! {};
     }
     html! {
@@ -215,5 +216,7 @@ mod tests {
         }
         let late = form(&officer, &a_report(ReportState::Accepted, false), &Correcting::default());
         assert!(late.into_string().is_empty());
+        let weekly = form(&officer, &a_report(ReportState::Submitted, true), &Correcting::default());
+        assert!(weekly.into_string().is_empty(), "answers are of their province and week");
     }
 }

@@ -23,4 +23,8 @@ pub(super) const REPORTS: &[(&str, &str)] = &[
         "{=0} – это {:1}, а точка {=2}, {=3} лежит в {:4}, в {=5} км оттуда; исправьте название или координаты либо напишите и провинцию",
     ),
     ("the report cannot be corrected so", "так сообщение исправить нельзя"),
+    (
+        "a weekly report is of its province and week, which are not corrected: refuse it, and ask its reporter to send it again",
+        "еженедельный отчёт относится к своей провинции и своей неделе, и они не исправляются: отклоните его и попросите наблюдателя прислать отчёт заново",
+    ),
 ];

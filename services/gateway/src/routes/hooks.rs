@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     JSON, imports,
-    reports::{self, Parts},
+    reports::{self, BY_SOURCE, Parts},
 };
 use crate::{
     Error, Gateway,
@@ -41,7 +41,9 @@ async fn receive(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let parts = [b"POST".as_slice(), b"/v1/hooks", key.as_bytes(), &call.body];
     let once = gateway.once(&subject, &id, &parts);
     let principal = Principal { subject, name: key.to_owned(), roles: [].into(), organisation: None };
-    let call = Call { principal, key: Some(once.seed()), once: Some(once), ..call.clone() };
+    // the ids of reports follow from the body too; of a file its import asks itself whether the id was used for another
+    let seed = if hook.format.is_none() { once.seed() } else { id.clone() };
+    let call = Call { principal, key: Some(seed), once: Some(once), ..call.clone() };
     match hook.format {
         None => take_reports(gateway, &call, &hook).await,
         Some(format) => {
@@ -128,7 +130,7 @@ fn read(call: &Call, hook: &Hook) -> Result<Vec<Parts>, Failure> {
         return Err(Failure::invalid(format!("the body must hold 1 to {MOST_REPORTS} reports")));
     }
     let read = |(number, form): (usize, Value)| -> Result<Parts, Failure> {
-        let parts = reports::parts(defaulted(form, hook))
+        let parts = reports::parts(defaulted(form, hook), &BY_SOURCE)
             .map_err(|failure| if listed { within(failure, number) } else { failure })?;
         let (mut form, source) = parts;
         if let Some(handling) = &hook.handling {

@@ -120,8 +120,19 @@ pub(crate) const ROUTES: &[Route] = &[
 /// A report, and who its source is.
 pub(crate) type Parts = (ReportForm, Option<Source>);
 
+/// How long text and kind of a report may be, in characters.
+pub(super) struct Most {
+    text: usize,
+    kind: usize,
+}
+
+/// What is sent by hand is as short as a fact must be: whoever sends it can mend it at once.
+const BY_HAND: Most = Most { text: TEXT_CHARS, kind: KIND_CHARS };
+/// What a source sends by itself waits for the desk where it is longer than that, and holds up nothing that came with it.
+pub(super) const BY_SOURCE: Most = Most { text: 50_000, kind: 100 };
+
 /// Reads form and source apart; the source goes no further than this function's caller.
-pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
+pub(super) fn parts(mut body: Value, most: &Most) -> Result<Parts, Failure> {
     let source = body.as_object_mut().and_then(|fields| fields.remove("source"));
     let source: Option<Source> = match source {
         None | Some(Value::Null) => None,
@@ -143,8 +154,8 @@ pub(super) fn parts(mut body: Value) -> Result<Parts, Failure> {
     let mut failure = Failure::invalid("the report cannot be taken as it is");
     for (pointer, text, most) in [
         ("/title", &form.title, TITLE_CHARS),
-        ("/text", &form.text, TEXT_CHARS),
-        ("/kind", &form.kind, KIND_CHARS),
+        ("/text", &form.text, most.text),
+        ("/kind", &form.kind, most.kind),
     ] {
         if text.trim().is_empty() || text.chars().count() > most {
             failure = failure.at(pointer, format!("must have 1 to {most} characters"));
@@ -163,7 +174,7 @@ async fn seal(gateway: &Gateway, tx: &mut Tx, (pseudonym, source): (&str, Source
 }
 
 async fn submit(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let parts = parts(call.json()?)?;
+    let parts = parts(call.json()?, &BY_HAND)?;
     // whoever sends by hand can mend it at once; what a source sends by itself waits for the desk with the same reason
     if let Some((within, why)) = whereabouts::objection(&parts.0.place) {
         let pointer = format!("/place{within}");

@@ -5,15 +5,16 @@ use contracts::{
     Role,
     intake::sources::{Connector, Source},
 };
-use gateway::store::hooks;
+use gateway::{Gateway, store::hooks};
 use kit::{
     on_db,
     webhook::{Secret, Signers, SigningKey, headers},
 };
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
+use testkit::Rig;
 
-use crate::door::{Answer, Door, report};
+use crate::door::{Answer, Door, keys, report};
 
 const SAID: &str = "mirab.gateway.report.received.v1";
 
@@ -109,6 +110,45 @@ async fn several_reports_come_together_or_not_at_all_and_never_wider_than_was_se
     assert_eq!(taken.json()["reports"].as_array().unwrap().len(), 2);
     assert!(said(&door).await.iter().all(|event| event["form"]["handling"]["tlp"] == "AMBER"));
     send(&door, signers, ("msg_3", 0), &json!([])).await.problem(422);
+    // what is too long for a fact waits for the desk, and holds up nothing that came with it
+    let mut long = report();
+    long["text"] = "x".repeat(20_001).into();
+    let taken = send(&door, signers, ("msg_4", 0), &json!([long, report()])).await;
+    assert_eq!(taken.json()["reports"].as_array().unwrap().len(), 2);
+    long["text"] = "x".repeat(50_001).into();
+    let refused = send(&door, signers, ("msg_5", 0), &json!([report(), long])).await.problem(422);
+    assert_eq!(refused["errors"][0]["pointer"], "/1/text");
+}
+
+/// The id of what a source sends is of one body: another one under it became an import of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_file_under_an_id_that_was_used_is_refused() {
+    let rig = Rig::of::<Gateway>().await;
+    let running = rig.start::<Gateway>(&keys(rig.folder())).await;
+    let key = secret(1);
+    let mut tx = running.context().db.begin().await.unwrap();
+    hooks::keep(&mut tx, &source(json!({ "format": "csv" }))).await.unwrap();
+    let until = tx.now();
+    hooks::replace_keys(&mut tx, ("network-kg", &key.reveal(), "o"), until).await.unwrap();
+    tx.commit().await.unwrap();
+    let signers = Signers { secrets: std::slice::from_ref(&key), keys: &[] };
+    let sent = async |body: &str| {
+        let at = rig.clock.now().as_datetime().timestamp();
+        let signed = headers(signers, "msg_1", at, body.as_bytes()).unwrap().into_pairs();
+        let line = |(name, value): &(String, String)| format!("{name}: {value}\r\n");
+        let lines = signed.iter().map(line).collect::<Vec<_>>().concat();
+        let answer =
+            testkit::browser::ask(running.address(), "POST /v1/hooks/network-kg", &lines, body).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().to_owned(), body.to_owned())
+    };
+    let first = sent("week 46").await;
+    assert_eq!(first.0, "202", "{}", first.1);
+    assert_eq!(sent("week 46").await, first, "the same id is answered alike");
+    let (status, why) = sent("week 47").await;
+    assert_eq!(status, "422", "{why}");
+    assert!(why.contains("was used for another request"), "{why}");
+    assert!(running.stop().await);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod description;
 mod door;
 mod field_reports;
 mod hooks;
+mod keys;
 mod policy;
 mod reporters;
 mod requests;

@@ -81,6 +81,8 @@ pub(super) async fn layout(service: &Intake, run: &RunRow) -> Result<Layout, Err
 async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(), Error> {
     let mut behind = (-1, String::new());
     loop {
+        // read before the lock is held: who holds it waits for no second connection
+        let restricted = imports::is_restricted(service, run).await?;
         let mut tx = service.db.begin_from(run.cause.origin()).await?;
         // of two who replay at once the later finds what the first has left
         run_states::lock(&mut tx, &run.import_id).await?;
@@ -97,7 +99,7 @@ async fn replay_all(service: &Intake, run: &RunRow, layout: &Layout) -> Result<(
             }
         }
         let part = waiting.first().map_or("", |first| first.id.as_str());
-        refused.extend(record((service, &mut tx), run, (harvest, part, true)).await?);
+        refused.extend(record((&mut tx, restricted), run, (harvest, part, true)).await?);
         for (number, record) in waiting.iter().enumerate() {
             match refused.get(&number) {
                 None => quarantine::resolve(&mut tx, &record.id, None).await?,
@@ -116,6 +118,7 @@ async fn replay_one(
     run: &RunRow,
     (layout, id, corrected): (&Layout, &QuarantineId, Option<&str>),
 ) -> Result<(), Error> {
+    let restricted = imports::is_restricted(service, run).await?;
     let mut tx = service.db.begin_from(run.cause.origin()).await?;
     run_states::lock(&mut tx, &run.import_id).await?;
     let kept = quarantine::get(&mut tx, &run.import_id, id).await?;
@@ -140,7 +143,7 @@ async fn replay_one(
         Ok(said) => {
             let mut harvest = Harvest::default();
             harvest.add(said, (0, kept.line))?;
-            record((service, &mut tx), run, (harvest, id.as_str(), one_each)).await?.remove(&0)
+            record((&mut tx, restricted), run, (harvest, id.as_str(), one_each)).await?.remove(&0)
         }
         Err(why) if corrected.is_some() => return Err(unread(why).into()),
         Err(why) => Some(why),
@@ -150,10 +153,16 @@ async fn replay_one(
         Some(why) => quarantine::still_refused(&mut tx, run, (&kept, why)).await?,
     }
     tx.commit().await?;
-    match refused {
-        Some(why) if corrected.is_some() => Err(unread(why).into()),
+    match (refused, corrected) {
+        (Some(why), Some(text)) => Err(unread(told_why((asked, layout), (text, why))).into()),
         _ => Ok(()),
     }
+}
+
+/// Why a correction is not taken, as far as this asker may know: what contradicts it may be a record of a narrower label.
+fn told_why((asked, layout): (&Asked<ReplayQuarantine>, &Layout), (text, why): (&str, String)) -> String {
+    let may_know = asked.principal.knows_restricted() || layout.is_for_all(text.as_bytes(), &why);
+    if may_know { why } else { KEPT_BACK.to_owned() }
 }
 
 /// What is said of a correction of a record that waits no more.
@@ -172,7 +181,7 @@ fn unread(why: String) -> Failure {
 
 /// Takes in what records say that were read again; gives the numbers of those that still wait, with the reason.
 async fn record(
-    (service, tx): (&Intake, &mut Tx),
+    (tx, restricted): (&mut Tx, bool),
     run: &RunRow,
     (harvest, part, one_each): (Harvest, &str, bool),
 ) -> Result<BTreeMap<usize, String>, Error> {
@@ -183,7 +192,6 @@ async fn record(
     let part = format!("replay {part} {}", tx.now());
     let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
     run_states::take_up(tx, run).await?;
-    let restricted = imports::is_restricted(service, run).await?;
     let Taken { tally, contradictions } = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
     if tally != Tally::default() {
         runs::count_replayed(tx, &run.import_id, tally).await?;

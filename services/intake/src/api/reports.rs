@@ -28,12 +28,16 @@ use crate::{
 pub async fn list_reports(service: &Intake, asked: &Asked<ListReports>) -> Result<Page<Report>, Error> {
     asked.allow(STAFF)?;
     let wanted = &asked.query;
-    let every = ListReports { state: wanted.state.filter(|_| wanted.known_on.is_none()), ..wanted.clone() };
-    // where a report stood at a moment follows from what was done with it by then
+    let now = wanted.known_on.is_none();
+    let (state, province) = (wanted.state.filter(|_| now), wanted.province.clone().filter(|_| now));
+    let every = ListReports { state, province, ..wanted.clone() };
+    // where a report stood at a moment, and where it was held to be, follows from what was done with it by then
+    let fits = |one: &Report| {
+        wanted.state.is_none_or(|state| one.state == state)
+            && wanted.province.as_ref().is_none_or(|province| one.place.province.as_ref() == Some(province))
+    };
     let stood = |report: Report| match wanted.known_on {
-        Some(at) => {
-            report::known_on(report, at).filter(|one| wanted.state.is_none_or(|state| one.state == state))
-        }
+        Some(at) => report::known_on(report, at).filter(fits),
         None => Some(report),
     };
     let mut filling = Filling::new(&wanted.page);
@@ -85,7 +89,10 @@ pub async fn list_alike(service: &Intake, asked: &Asked<ListAlike>) -> Result<Ve
     let ListAlike { report: id, known_on } = &asked.query;
     let row = reports::get(&service.db, id).await?;
     let row = row.filter(|row| known_on.is_none_or(|at| row.received_at <= at));
-    let row = row.ok_or_else(|| Error::NoReport(id.clone()))?;
+    let mut row = row.ok_or_else(|| Error::NoReport(id.clone()))?;
+    if let Some(held) = known_on.and_then(|at| report::held_before(&row.history, at)) {
+        (row.place.0, row.occurred_on) = (held.place, held.occurred_on);
+    }
     let Some(incident) = row.incident().filter(|_| row.form.situation.is_none()) else {
         return Ok(Vec::new());
     };

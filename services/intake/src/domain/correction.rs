@@ -19,6 +19,9 @@ pub const FIRST: &str = "correct place or day first, with a note (a place that n
 /// What is said of a correction that corrects nothing.
 const NOTHING: &str = "nothing is corrected: give place, or occurred_on, or both";
 
+/// What is said of a correction of a weekly report: its answers are of a province and a week.
+pub const ANSWERS: &str = "a weekly report is of its province and week, which are not corrected: refuse it, and ask its reporter to send it again";
+
 /// A report as it came, and what was done with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sent<'a> {
@@ -52,6 +55,9 @@ pub fn corrected(
     (sent, held): (Sent<'_>, Held),
     correction: Option<&ReportCorrection>,
 ) -> Result<Held, Failure> {
+    if sent.form.situation.is_some() {
+        return Err(Failure::conflict(ANSWERS));
+    }
     let mut refused = Failure::invalid("the report cannot be corrected so");
     let Some(correction) = correction.filter(|one| one.place.is_some() || one.occurred_on.is_some()) else {
         return Err(refused.at("/place", NOTHING));
@@ -76,6 +82,8 @@ pub fn corrected(
     };
     if lies_ahead(day, sent.received_at) {
         refused = refused.at("/occurred_on", format!("it is said to happen on {day}, after it was received"));
+    } else if day < Day::EARLIEST {
+        refused = refused.at("/occurred_on", report::outside(day, sent.received_at.day()));
     }
     if refused.errors.is_empty() { Ok(Held { place, occurred_on: day }) } else { Err(refused) }
 }
@@ -157,8 +165,49 @@ mod tests {
         assert!(half.contains("/occurred_on it is said to happen on 2030-01-01"), "{half}");
         let ahead = why(serde_json::json!({ "place": { "precision": "none" }, "occurred_on": "2026-11-26" }));
         assert!(ahead.contains("2026-11-26"), "{ahead}");
+        let early = why(serde_json::json!({ "place": { "precision": "none" }, "occurred_on": "1026-11-22" }));
+        assert_eq!(early, "/occurred_on 1026-11-22 lies outside 1900-01-01 to 2026-11-23; check the year");
         let good = serde_json::json!({ "place": { "precision": "none" }, "occurred_on": "2026-11-22" });
         let now = corrected((of(&form, &[]), held.clone()), Some(&correction(good))).unwrap();
         assert_eq!(now.place.precision, domain::Precision::None, "a place that is stated as unknown is one");
+    }
+
+    #[test]
+    fn a_report_of_a_thousand_years_ago_goes_no_further_until_its_day_is_corrected() {
+        let (form, held) = sent(
+            serde_json::json!({ "province": "KG-GO", "precision": "province" }),
+            Some("1026-11-22T00:00:00Z"),
+        );
+        let amiss = of(&form, &[]).amiss();
+        let wish = report::Wish {
+            from: contracts::intake::ReportState::Submitted,
+            action: contracts::intake::ReportAction::Triage,
+            by_sender: false,
+            note: "read",
+            corroborated: false,
+            original: report::Original::Unnamed,
+            amiss: &amiss,
+        };
+        let report::Refusal::Lacks(reasons) = report::decide(wish).unwrap_err() else { panic!("{amiss:?}") };
+        assert!(reasons[0].contains("1026-11-22 lies outside 1900-01-01"), "{reasons:?}");
+        let place = serde_json::json!({ "place": { "province": "KG-O", "precision": "province" } });
+        let refused = corrected((of(&form, &[]), held.clone()), Some(&correction(place))).unwrap_err();
+        assert_eq!(refused.errors[0].pointer, "/occurred_on", "the place alone is not enough: {refused:?}");
+        let day = serde_json::json!({ "occurred_on": "2026-11-22" });
+        assert!(corrected((of(&form, &[]), held), Some(&correction(day))).is_ok());
+    }
+
+    #[test]
+    fn a_weekly_report_is_refused_and_asked_for_again_and_never_corrected() {
+        let (mut form, held) = sent(serde_json::json!({ "province": "KG-B", "precision": "province" }), None);
+        form.situation = Some(contracts::gateway::situation::SituationAnswers {
+            questionnaire: domain::QuestionnaireId::derived(&["q"]),
+            week: "2026-11-16".parse().unwrap(),
+            answers: std::collections::BTreeMap::new(),
+        });
+        let place = serde_json::json!({ "place": { "province": "TJ-SU", "precision": "province" } });
+        let refused = corrected((of(&form, &[]), held), Some(&correction(place))).unwrap_err();
+        assert_eq!((refused.kind, refused.detail.as_str()), (contracts::FailureKind::Conflict, ANSWERS));
+        assert!(contracts::reason::is_told(ANSWERS));
     }
 }

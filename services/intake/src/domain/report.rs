@@ -3,7 +3,8 @@
 use contracts::{
     gateway::{KIND_CHARS, ReportForm, ReportReceived, TEXT_CHARS, TITLE_CHARS},
     intake::{
-        BY_SENDER, Report, ReportAction, ReportState, ReportStep, own::OwnReport, reporters::ReportOutcome,
+        BY_SENDER, Held, Report, ReportAction, ReportState, ReportStep, own::OwnReport,
+        reporters::ReportOutcome,
     },
 };
 use domain::{Credibility, Day, Place, Precision, Reliability, ReportId, Timestamp, observation::Deaths};
@@ -20,7 +21,7 @@ pub fn known_on(mut report: Report, at: Timestamp) -> Option<Report> {
     if report.received_at > at {
         return None;
     }
-    if let Some(was) = report.history.iter().filter(|step| step.at > at).find_map(|step| step.was.clone()) {
+    if let Some(was) = held_before(&report.history, at) {
         (report.place, report.occurred_on) = (was.place, Some(was.occurred_on));
     }
     report.history.retain(|step| step.at <= at);
@@ -34,6 +35,11 @@ pub fn known_on(mut report: Report, at: Timestamp) -> Option<Report> {
     report.observation = report.observation.filter(|_| was(ReportState::Accepted));
     report.duplicate_of = report.duplicate_of.filter(|_| was(ReportState::Duplicate));
     Some(report)
+}
+
+/// Where and when a report of this history was held to be at a moment; `None` where nothing of that was corrected since.
+pub fn held_before(history: &[ReportStep], at: Timestamp) -> Option<Held> {
+    history.iter().filter(|step| step.at > at).find_map(|step| step.was.clone())
 }
 
 /// A report as its sender may see it.

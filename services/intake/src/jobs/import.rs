@@ -225,6 +225,7 @@ struct Work<'a> {
 /// instance is ahead.
 async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option<RunRow>, Error> {
     let Work { row, again, header, from, started } = work;
+    let restricted = imports::is_restricted(service, row).await?;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     let (to, line) = (batch.next_offset as i64, batch.next_line as i64);
     let file_bytes = batch.file_bytes as i64;
@@ -251,7 +252,7 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option
         if run_states::is_kept(now.batches.unsigned_abs()) {
             run_states::keep(&mut tx, now).await?;
         }
-        say_progress((service, &mut tx), now).await?;
+        say_progress((&mut tx, restricted), now).await?;
     }
     tx.commit().await?;
     metrics::counter!("intake_records_read_total", "format" => row.format.as_str()).increment(tally.read());
@@ -261,23 +262,25 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option
 }
 
 async fn begin(service: &Intake, row: &RunRow) -> Result<(), Error> {
+    let restricted = imports::is_restricted(service, row).await?;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     if runs::begin(&mut tx, &row.import_id).await?
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
         run_states::keep(&mut tx, &now).await?;
-        say_progress((service, &mut tx), &now).await?;
+        say_progress((&mut tx, restricted), &now).await?;
     }
     Ok(tx.commit().await?)
 }
 
 async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> {
+    let restricted = imports::is_restricted(service, row).await?;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     if runs::end(&mut tx, &row.import_id, end).await?
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
         run_states::keep(&mut tx, &now).await?;
-        say_progress((service, &mut tx), &now).await?;
+        say_progress((&mut tx, restricted), &now).await?;
         if let Some(source) = &now.source_key {
             pull::keep(service, &mut tx, source).await?;
         }
@@ -290,6 +293,7 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
 
 /// Ends a run of a file that was read before: nothing is read, kept or quarantined again, and the run says so.
 async fn repeat(service: &Intake, row: &RunRow, earlier: &RunRow) -> Result<(), Error> {
+    let restricted = imports::is_restricted(service, row).await?;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     same_file::count(&mut tx, &row.import_id, earlier).await?;
     let read = earlier.run().read;
@@ -299,7 +303,7 @@ async fn repeat(service: &Intake, row: &RunRow, earlier: &RunRow) -> Result<(), 
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
         run_states::keep(&mut tx, &now).await?;
-        say_progress((service, &mut tx), &now).await?;
+        say_progress((&mut tx, restricted), &now).await?;
         if let Some(source) = &now.source_key {
             pull::keep(service, &mut tx, source).await?;
         }
@@ -354,12 +358,11 @@ async fn missed(service: &Intake, row: &RunRow, why: &str) -> Result<(), Error> 
     rest(service, row, tries).await
 }
 
-/// Says how far a run is. The same step said twice is said once.
-async fn say_progress((service, tx): (&Intake, &mut Tx), row: &RunRow) -> Result<(), Error> {
+/// Says how far a run is, and whether to those alone whose work needs what is restricted. The same step said twice is said once.
+async fn say_progress((tx, restricted): (&mut Tx, bool), row: &RunRow) -> Result<(), Error> {
     let (state, batches) = (row.state, row.batches.to_string());
     let received = if state == ImportState::Running { String::new() } else { tx.now().to_string() };
     let id = EventId::derived(&["progress", row.import_id.as_str(), state.as_str(), &batches, &received]);
-    let restricted = imports::is_restricted(service, row).await?;
     Ok(tx.say_as(&id, &ImportProgressed { run: row.run(), restricted }).await?)
 }
 

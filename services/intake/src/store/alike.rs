@@ -1,7 +1,7 @@
 //! What else speaks of what a report speaks of.
 
 use contracts::intake::{ReportState, ReportStep, alike::Alike};
-use domain::{Day, Handling, ObservationId, ReportId, Timestamp};
+use domain::{Day, Handling, ObservationId, Place, ReportId, Timestamp};
 use kit::{Db, on_db};
 use sqlx::types::Json;
 
@@ -9,7 +9,7 @@ use super::{find::newest_handling, reports::Incident};
 use crate::domain::{
     alike::words_shared,
     order,
-    report::{SAME_INCIDENT_DAYS, state_of},
+    report::{SAME_INCIDENT_DAYS, held_before, state_of},
 };
 
 /// How many of each kind are looked at, the newest.
@@ -20,6 +20,7 @@ struct ReportLike {
     report_id: ReportId,
     state: ReportState,
     form: Json<contracts::gateway::ReportForm>,
+    place: Json<Place>,
     source: String,
     occurred_on: Day,
     received_at: Timestamp,
@@ -34,17 +35,19 @@ struct ObservationLike {
     body: Json<domain::Observation>,
 }
 
-/// Reports of the same threat and province within days, in no order.
+/// Reports of the same threat and province within days, in no order; as of a moment by where and when they were held to be then.
 pub async fn reports(
     db: &Db,
     incident: &Incident<'_>,
     (title, known_on): (&str, Option<Timestamp>),
 ) -> Result<Vec<Alike>, sqlx::Error> {
     let (first, last) = window(incident.on);
-    let rows: Vec<ReportLike> = on_db!(db, |p| sqlx::query_as(
-        "select report_id, state, form, source, occurred_on, received_at, history from report
-          where report_id <> $1 and threat = $2 and province = $3 and exercise = $4 and week is null
-            and occurred_on between $5 and $6 and ($8 is null or received_at <= $8)
+    let rows: Vec<ReportLike> = on_db!(db, |p| {
+        sqlx::query_as(
+        "select report_id, state, form, place, source, occurred_on, received_at, history from report
+          where report_id <> $1 and threat = $2 and exercise = $4 and week is null and ($8 is null or received_at <= $8)
+            and ((province = $3 and occurred_on between $5 and $6)
+                 or ($8 is not null and cast(history as text) like '%\"was\":%'))
           order by received_at desc limit $7"
     )
     .bind(incident.report)
@@ -53,22 +56,31 @@ pub async fn reports(
     .bind(incident.exercise)
     .bind(first)
     .bind(last)
-    .bind(i64::from(LOOKED_AT))
+    // of those that were corrected most are of elsewhere
+    .bind(known_on.map_or(i64::from(LOOKED_AT), |_| i64::MAX))
     .bind(known_on)
     .fetch_all(p)
-    .await)?;
-    let like = |row: ReportLike| Alike {
-        report: Some(row.report_id),
-        observation: None,
-        words_shared: words_shared(title, &row.form.title),
-        title: row.form.0.title,
-        on: row.occurred_on,
-        kind: row.form.0.kind,
-        independent: row.source != incident.owner,
-        state: Some(known_on.map_or(row.state, |at| state_of(&row.history, at))),
-        received_at: row.received_at,
+    .await
+    })?;
+    let like = |row: ReportLike| {
+        let held = known_on.and_then(|at| held_before(&row.history, at));
+        let (place, on) = held.map_or((row.place.0, row.occurred_on), |held| (held.place, held.occurred_on));
+        if place.province.as_ref() != Some(incident.province) || on < first || on > last {
+            return None;
+        }
+        Some(Alike {
+            report: Some(row.report_id),
+            observation: None,
+            words_shared: words_shared(title, &row.form.title),
+            title: row.form.0.title,
+            on,
+            kind: row.form.0.kind,
+            independent: row.source != incident.owner,
+            state: Some(known_on.map_or(row.state, |at| state_of(&row.history, at))),
+            received_at: row.received_at,
+        })
     };
-    Ok(rows.into_iter().map(like).collect())
+    Ok(rows.into_iter().filter_map(like).take(LOOKED_AT as usize).collect())
 }
 
 /// Observations of the same threat and province within days that did not come from reports, in no order; none that may not be

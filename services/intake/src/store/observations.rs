@@ -21,15 +21,18 @@ const ROWS: usize = 500;
 /// their order, and its moment lies behind whatever was recorded: what is known is to be read after this.
 pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
     let many = many as i64;
-    let last: i64 =
-        on_tx!(tx, |c| sqlx::query_scalar("update observation_count set last = last + $1 returning last")
+    let (last, at): (i64, Option<Timestamp>) =
+        on_tx!(tx, |c| sqlx::query_as("update observation_count set last = last + $1 returning last, at")
             .bind(many)
             .fetch_one(c)
             .await)?;
     tx.renew();
+    // another instance has written it, whose clock may run ahead
+    if let Some(at) = at {
+        tx.follow(at);
+    }
     let now = tx.now();
-    // never earlier than what another instance has written, whose clock may run ahead
-    on_tx!(tx, |c| sqlx::query("update observation_count set at = $1 where at is null or at < $1")
+    on_tx!(tx, |c| sqlx::query("update observation_count set at = $1")
         .bind(now)
         .execute(c)
         .await

@@ -114,6 +114,32 @@ async fn a_revision_is_known_from_when_its_turn_came_not_from_when_its_run_began
     assert_eq!(known, ["a 2026-11-23T00:01:00Z", "b 2026-11-23T00:02:00Z", "c 2026-11-23T00:03:00Z"]);
 }
 
+/// The clocks of two instances differ, and what the one has committed is known before what the other commits after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_committed_later_is_of_a_later_moment_also_where_another_clock_runs_ahead() {
+    for store in databases::<Intake>().await {
+        let ahead = store.clock.now().plus(chrono::TimeDelta::minutes(1));
+        let mut tx = store.db.begin().await.unwrap();
+        kit::on_tx!(tx, |c| sqlx::query("update observation_count set at = $1")
+            .bind(ahead)
+            .execute(c)
+            .await
+            .map(|_| ()))
+        .unwrap();
+        tx.commit().await.unwrap();
+        let one = draft("1", "2026-11-01", "a");
+        let mut tx = store.db.begin().await.unwrap();
+        record(&mut tx, one.clone(), "1").await;
+        record(&mut tx, draft("2", "2026-11-01", "b"), "2").await;
+        tx.commit().await.unwrap();
+        let behind = ahead.plus(chrono::TimeDelta::microseconds(1));
+        let known = observations::revisions(&store.db, &one.id(), None).await.unwrap();
+        assert_eq!(known[0].known_from, behind, "{}", store.engine);
+        let last = observations::last_recorded(&store.db).await.unwrap();
+        assert_eq!(last, Some(behind), "{}", store.engine);
+    }
+}
+
 /// What ACLED lists as deleted comes in its order, which is not that of the ids.
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_a_source_deleted_is_taken_back_in_whatever_order_it_is_named() {
@@ -140,7 +166,7 @@ async fn act(
     version: Option<u32>,
 ) -> Result<Report, Failure> {
     let (id, note) = (id.clone(), "called".to_owned());
-    let wish = MoveReport { id, action, note, version, of: None, by_sender: false };
+    let wish = MoveReport { id, action, note, version, of: None, correction: None, by_sender: false };
     rig.ask(&principal("second", &[Role::Analyst]), &wish).await
 }
 

@@ -5,6 +5,7 @@
 mod at_once;
 mod bad_input;
 mod clusters;
+mod clusters_of_persons;
 mod codes;
 mod documents;
 mod exercise;

@@ -6,7 +6,8 @@ use contracts::{
     Page, PageRequest, Role,
     gateway::Format,
     intake::{
-        GetImport, ImportProgressed, ImportState, ListImports, ListQuarantine, ReplayQuarantine,
+        GetImport, ImportProgressed, ImportState, ListImports, ListQuarantine, ListReports, MoveReport,
+        ReplayQuarantine, ReportAction, ReportCorrection, ReportMoved,
         alike::ListAlike,
         own::ListOwnReports,
         questionnaires::{
@@ -300,7 +301,7 @@ async fn a_mended_import_a_switched_source_and_a_new_questionnaire_are_told_as_t
 async fn own_reports_and_look_alikes_are_told_as_they_were() {
     let rig = Rig::of::<Intake>().await;
     let _running = rig.start::<Intake>("").await;
-    let mut moved = rig.listen::<contracts::intake::ReportMoved>().await;
+    let mut moved = rig.listen::<ReportMoved>().await;
     let send = async |id: &str, at: Timestamp| {
         let mut said = crate::report(id, &format!("src_{id}"), "monitor-1");
         said.received_at = at;
@@ -328,4 +329,45 @@ async fn own_reports_and_look_alikes_are_told_as_they_were() {
     };
     assert_eq!((alike(&first, None).await.unwrap(), alike(&first, before).await.unwrap()), (1, 0));
     assert!(alike(&second, before).await.is_err(), "it had not come");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_listed_and_likened_by_where_it_was_held_to_be() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let mut ids = Vec::new();
+    for id in ["1", "2"] {
+        let mut said = crate::report(id, &format!("src_{id}"), "monitor-1");
+        said.received_at = then(&rig);
+        rig.say(&said).await;
+        moved.next().await;
+        ids.push(said.report);
+    }
+    let before = Some(then(&rig));
+    let osh = json!({ "province": "KG-GO", "name": "Ош", "lat": 40.52, "lon": 72.8, "precision": "near" });
+    let place = Some(serde_json::from_value(osh).unwrap());
+    let correct = MoveReport {
+        id: ids[1].clone(),
+        action: ReportAction::Correct,
+        note: "the monitor, by telephone".into(),
+        version: None,
+        of: None,
+        correction: Some(ReportCorrection { place, occurred_on: None }),
+        by_sender: false,
+    };
+    rig.ask(&analyst(), &correct).await.unwrap();
+    let listed = async |province: &str, known_on: Option<Timestamp>| {
+        let wanted = ListReports { province: province.parse().ok(), known_on, ..ListReports::default() };
+        rig.ask(&analyst(), &wanted).await.unwrap().items.len()
+    };
+    assert_eq!((listed("KG-B", None).await, listed("KG-GO", None).await), (1, 1));
+    assert_eq!((listed("KG-B", before).await, listed("KG-GO", before).await), (2, 0));
+    let alike = async |report: &domain::ReportId, known_on: Option<Timestamp>| {
+        let wish = ListAlike { report: report.clone(), known_on };
+        rig.ask(&analyst(), &wish).await.unwrap().len()
+    };
+    for id in &ids {
+        assert_eq!((alike(id, None).await, alike(id, before).await), (0, 1), "{id}");
+    }
 }

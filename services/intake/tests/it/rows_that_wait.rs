@@ -48,6 +48,69 @@ async fn a_row_labelled_red_waits_unread_by_those_who_may_not_know_it() {
     assert!(waiting(&rig, &import).await.iter().all(|record| !record.original.is_empty()), "others read it");
 }
 
+/// What a correction contradicts may be labelled more strictly than the record that waits.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_that_contradicts_a_row_labelled_red_is_refused_without_a_word_of_that_row() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let labelled = |id: &str, day: &str, label: &str| {
+        row([id, day, "KGZ", "KG-B", "", "", "province"]).replace('\n', &format!(",{label}\n"))
+    };
+    let file = format!(
+        "{HEADER},tlp\n{}{}",
+        labelled("red", "2026-10-01", "RED"),
+        labelled("open", "2026-13-01", "AMBER")
+    );
+    let import = upload(&rig, "labelled.csv", Format::Csv, file.as_bytes()).await.import;
+    assert_eq!(counts(&ended(&mut progress, &import).await), [2, 1, 0, 0, 1]);
+    let record = waiting(&rig, &import).await.remove(0);
+    let corrected = |text: &str| ReplayQuarantine {
+        import: import.clone(),
+        record: Some(record.id.clone()),
+        corrected: Some(text.trim_end().to_owned()),
+    };
+    let operator = principal("op", &[Role::Operator]);
+    let odd = corrected(&labelled("open", "2026-14-01", "AMBER"));
+    let refused = rig.ask(&operator, &odd).await.unwrap_err();
+    assert!(refused.detail.contains("2026-14-01"), "what is wrong with the own words is told: {refused}");
+    let onto = corrected(&labelled("red", "2026-10-02", "AMBER"));
+    let refused = rig.ask(&operator, &onto).await.unwrap_err();
+    assert_eq!((refused.kind, refused.errors.len()), (FailureKind::Invalid, 1));
+    assert!(refused.errors[0].detail.contains("ask an analyst to mend it"), "{refused:?}");
+    for part in ["says otherwise", "2026-10-01", "RED"] {
+        assert!(!format!("{refused:?}").contains(part), "{part}: {refused:?}");
+    }
+    let reason = waiting(&rig, &import).await.remove(0).reason;
+    assert!(reason.contains("which says otherwise"), "{reason}");
+}
+
+/// On PostgreSQL whoever held the lock waited for a second connection, while all others stood with those who waited for the lock.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_and_a_replay_take_one_connection_at_a_time() {
+    let Some(server) = testkit::db::PostgresServer::start() else { return };
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>(&crate::at_once::on(&server)).await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let db = running.context().db.clone();
+    let mut held = Vec::new();
+    for _ in 0..7 {
+        held.push(db.begin().await.unwrap());
+    }
+    let file = rows(&[["odd", "2026-13-01", "KGZ", "KG-B", "", "", "province"]]);
+    let import = upload(&rig, "odd.csv", Format::Csv, &file).await.import;
+    assert_eq!(counts(&ended(&mut progress, &import).await), [1, 0, 0, 0, 1]);
+    let record = waiting(&rig, &import).await.remove(0);
+    let mended = ReplayQuarantine {
+        import: import.clone(),
+        record: Some(record.id),
+        corrected: Some(row(["odd", "2026-10-01", "KGZ", "KG-B", "", "", "province"]).trim_end().to_owned()),
+    };
+    assert_eq!(counts(&rig.ask(&analyst(), &mended).await.unwrap()), [1, 1, 0, 0, 0]);
+    drop(held);
+    assert!(running.stop().await);
+}
+
 /// PostgreSQL holds no such id in an index: the batch failed, and its run was tried again for ever without a word.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_that_no_index_holds_waits_in_the_quarantine_and_holds_up_nothing() {

@@ -246,6 +246,7 @@ pub const REASONS: &[&str] = &[
     "{} may mean {}; write the province of the one meant, and its point",
     "{} means {}, and the point {}, {} lies in {}, {} km away from there; correct the name or the point, or write the province as well",
     "the report cannot be corrected so",
+    "a weekly report is of its province and week, which are not corrected: refuse it, and ask its reporter to send it again",
 ];
 
 /// What is said of an assessment, or of a judgement in it, that is not taken or not moved on.

@@ -85,6 +85,13 @@ impl Tx {
             self.now = self.now.max(self.clock.now());
         }
     }
+    /// Takes a moment behind that of the transaction that held the lock before, where this one lies before it: the clock of another
+    /// instance may run ahead, or this one was set back.
+    pub fn follow(&mut self, last: Timestamp) {
+        if last > self.now {
+            self.now = last.plus(chrono::TimeDelta::microseconds(1));
+        }
+    }
     /// The trace it belongs to, to be stored with work that is done later.
     pub fn traceparent(&self) -> Option<&str> {
         self.origin.traceparent.as_deref()

@@ -2,9 +2,7 @@
 
 use contracts::{
     Failure,
-    analysis::assessments::{
-        Assessment, AssessmentState, EarlierOutcome, JudgementForm, JudgementOutcome, Resolution,
-    },
+    analysis::assessments::{Assessment, EarlierOutcome, JudgementForm, JudgementOutcome, Resolution},
 };
 use domain::Day;
 use forecast::score;
@@ -103,9 +101,9 @@ fn corrected(stands: Option<&JudgementOutcome>) -> Vec<EarlierOutcome> {
     earlier.chain([EarlierOutcome { resolution, note, by, at }]).collect()
 }
 
-/// Whether it holds a judgement that was due by this day and of which nobody has said what became of it.
+/// Whether it was ever published, whatever became of it, and holds a judgement that was due by this day and that nobody has resolved.
 pub fn is_due(one: &Assessment, by: Day) -> bool {
     let open = |number: usize| one.outcomes.get(number).is_none_or(Option::is_none);
     let due = |(number, judgement): (usize, &JudgementForm)| judgement.due <= by && open(number);
-    one.state == AssessmentState::Published && one.form.judgements.iter().enumerate().any(due)
+    one.published_at.is_some() && one.form.judgements.iter().enumerate().any(due)
 }

@@ -83,9 +83,11 @@ impl Drafter<'_> {
         match part {
             Part::Summary => self.summary(),
             Part::KeyMessages => self.key_messages(),
-            Part::Political => self.of_threats(&[Threat::PoliticalUnrest]),
+            Part::Political => self.of_threats(&[Threat::PoliticalUnrest], INCIDENTS.1),
             Part::Security => self.security(),
-            Part::Humanitarian => self.of_threats(&[Threat::Displacement, Threat::EnvironmentalDegradation]),
+            Part::Humanitarian => {
+                self.of_threats(&[Threat::Displacement, Threat::EnvironmentalDegradation], INCIDENTS.1)
+            }
             Part::Threats | Part::Signals => [self.changes(note), self.anomalies(), self.late()].concat(),
             Part::Developments => self.developments(),
             // those that stand worst come first
@@ -121,13 +123,7 @@ impl Drafter<'_> {
     }
 
     fn counts(&self) -> Source {
-        let threats = || {
-            if self.form.threats.is_empty() {
-                Threat::ALL.to_vec()
-            } else {
-                self.form.threats.iter().copied().collect()
-            }
-        };
+        let threats = Threat::ALL.iter().copied().filter(|threat| self.in_scope(*threat)).collect();
         let countries = self.material.situations.iter().map(|one| one.country).collect();
         let source = sources::counts(
             self.l,
@@ -135,7 +131,7 @@ impl Drafter<'_> {
             (&self.material.counted, self.material.at),
         );
         let grade = sources::counted(self.l, &self.material.covered.heard);
-        Source { grade, threats: threats().into_iter().collect(), countries, ..source }
+        Source { grade, threats, countries, ..source }
     }
     fn observations<'i>(&self, ids: impl IntoIterator<Item = &'i ObservationId>) -> Vec<Source> {
         let seen = ids.into_iter().filter_map(|id| self.material.seen.get(id));
@@ -203,29 +199,20 @@ impl Drafter<'_> {
         self.form.threats.is_empty() || self.form.threats.contains(&threat)
     }
 
-    fn of_threats(&self, threats: &[Threat]) -> Vec<Said> {
+    /// The gravest incidents of these threats, as far as they are in the scope, and so many at most.
+    fn of_threats(&self, threats: &[Threat], most: usize) -> Vec<Said> {
         let wanted: Vec<Threat> = threats.iter().copied().filter(|threat| self.in_scope(*threat)).collect();
         if wanted.is_empty() {
             return Vec::new();
         }
-        let said =
-            self.incidents(|one| wanted.iter().any(|threat| one.threats.contains(threat)), INCIDENTS.1);
-        if said.is_empty() { self.counted(s::nothing_reported(self.l, &wanted)) } else { said }
+        let said = self.incidents(|one| wanted.iter().any(|threat| one.threats.contains(threat)), most);
+        if said.is_empty() { self.nothing_reported(&wanted) } else { said }
     }
 
     fn security(&self) -> Vec<Said> {
         let elsewhere = [Threat::PoliticalUnrest, Threat::Displacement, Threat::EnvironmentalDegradation];
-        let wanted: Vec<Threat> = Threat::ALL
-            .iter()
-            .copied()
-            .filter(|one| !elsewhere.contains(one) && self.in_scope(*one))
-            .collect();
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        let said =
-            self.incidents(|one| wanted.iter().any(|threat| one.threats.contains(threat)), INCIDENTS.0);
-        if said.is_empty() { self.counted(s::nothing_reported(self.l, &wanted)) } else { said }
+        let others = Threat::ALL.iter().copied().filter(|threat| !elsewhere.contains(threat));
+        self.of_threats(&others.collect::<Vec<Threat>>(), INCIDENTS.0)
     }
 
     fn anomalies(&self) -> Vec<Said> {

@@ -196,6 +196,8 @@ fn what_is_dated_no_nearer_is_told_apart_and_a_day_that_is_not_known_as_a_range(
         from: given::day(1),
         to: given::day(30),
         countries: ["KGZ".parse().unwrap()].into(),
+        provinces: [].into(),
+        threats: [].into(),
         handling: given::marked(Tlp::Red),
     });
     let told = |l, wanted| said(ProductKind::WarningNote, l, &known, wanted);

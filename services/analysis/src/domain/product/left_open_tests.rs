@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::analysis::{
     LevelChange, Situation,
-    levels::LevelRange,
+    levels::{Completeness, LevelRange},
     products::{Part, ProductForm, ProductKind, ProductLanguage as Language},
 };
 use domain::{Day, Level, Threat};
@@ -90,6 +90,32 @@ fn a_place_that_is_calm_by_silence_counts_as_unknown_where_a_paper_lists_what_is
 }
 
 #[test]
+fn a_place_that_is_calm_by_a_list_which_ended_is_calm_to_that_day_and_no_place_that_nothing_is_known_of() {
+    let mut known = given::material();
+    let mut one = situation(Level::Calm, silent(Level::Calm, Level::Low));
+    one.coverage.reports = 0;
+    one.incidents.clear();
+    one.coverage.complete =
+        Some(Completeness { sources: vec!["ucdp".into()], until: Day::of(2021, 1, 9).unwrap(), told: 0 });
+    known.gaps = vec![Gap {
+        country: "KGZ".parse().unwrap(),
+        provinces: vec![one.province.clone()],
+        of: 1,
+        handling: None,
+    }];
+    known.situations = vec![one];
+    known.incidents.clear();
+    let told = |l| texts(&given::form(ProductKind::SituationReport, l), &known).join("\n");
+    let english = told(Language::En);
+    let calm = "Kyrgyzstan, border tension: calm by the list of UCDP to 9 January 2021 (Batken); nothing is known since, it may be as high as low.";
+    assert!(english.contains(calm) && !english.contains("nothing reported from"), "{english}");
+    let russian = told(Language::Ru);
+    let calm = "напряжённость на границе: по перечню UCDP – спокойно, по 9 января 2021 г. включительно";
+    assert!(russian.contains(calm), "{russian}");
+    assert!(russian.contains("с тех пор сведений нет, уровень может доходить до низкого."), "{russian}");
+}
+
+#[test]
 fn what_is_left_open_stands_with_every_level_that_is_told() {
     let high = situation(Level::High, silent(Level::High, Level::Critical));
     let open = "nothing is known since 10 January 2021, it may be as high as critical";
@@ -99,7 +125,7 @@ fn what_is_left_open_stands_with_every_level_that_is_told() {
     assert!(one.contains(&format!("at most high (Batken, border tension; {open});")), "{one}");
     let osh = Situation { province: "KG-O".parse().unwrap(), ..given::situation(Level::High) };
     let both = country(Language::En, (&high, &[&osh]), Provinces { raised: 2, known: 9, of: 9 }).0;
-    assert!(both.contains(&format!("Batken, Osh; Batken: {open});")), "{both}");
+    assert!(both.contains(&format!("Batken, Osh Region; Batken: {open});")), "{both}");
     assert!(standing(Language::En, &high).0.0.ends_with(&format!("; {open}.")), "{high:?}");
     let russian = standing(Language::Ru, &high).0.0;
     assert!(russian.ends_with("; с 10 января 2021 г. сведений нет, уровень может доходить до критического."));

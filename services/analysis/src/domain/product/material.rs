@@ -124,8 +124,9 @@ pub struct Happened {
 pub struct Foretold {
     /// The forecast.
     pub forecast: Forecast,
-    /// How much of its window is counted already; `None` where the window has not begun.
-    pub so_far: Option<u64>,
+    /// How much of its window is counted already, and to which day of it sources that list every event reach; `None` where none
+    /// reaches into it, or what was counted since is not told.
+    pub so_far: Option<(u64, Day)>,
     /// How good such forecasts were.
     pub record: Scorecard,
     /// The join of the markings of everything that was ever counted for it.
@@ -168,6 +169,29 @@ impl Listed {
     /// How far it reaches: the day of its newest row in any of them.
     pub fn reach(&self) -> Option<Day> {
         self.newest.values().max().copied()
+    }
+    /// What it covers of a period in each of these countries and of those it has rows of: for which threats, where that is not the
+    /// same for all it lists, and to which day of the period; `None` where it covers no day of it.
+    pub fn parts(
+        &self,
+        (from, to): (Day, Day),
+        countries: &BTreeSet<Country>,
+    ) -> Vec<(Country, Vec<Threat>, Option<Day>)> {
+        let listed = self.threats();
+        let rows = self.newest.keys().map(|(country, _)| *country);
+        let all: BTreeSet<Country> = countries.iter().copied().chain(rows).collect();
+        let mut parts = Vec::new();
+        for country in all {
+            let mut by_day: BTreeMap<Option<Day>, Vec<Threat>> = BTreeMap::new();
+            for threat in &listed {
+                let day = self.newest.get(&(country, *threat)).filter(|day| **day >= from);
+                by_day.entry(day.map(|day| (*day).min(to))).or_default().push(*threat);
+            }
+            let same = by_day.len() == 1;
+            let of = |(day, threats)| (country, if same { Vec::new() } else { threats }, day);
+            parts.extend(by_day.into_iter().map(of));
+        }
+        parts
     }
     /// The threats it lists.
     pub fn threats(&self) -> BTreeSet<Threat> {
@@ -215,6 +239,10 @@ pub struct Undated {
     pub to: Day,
     /// In which countries.
     pub countries: BTreeSet<Country>,
+    /// In which provinces, of those that name one.
+    pub provinces: BTreeSet<ProvinceCode>,
+    /// On which threats.
+    pub threats: BTreeSet<Threat>,
     /// The join of their markings.
     pub handling: Handling,
 }

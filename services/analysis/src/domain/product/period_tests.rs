@@ -67,14 +67,14 @@ fn a_month_below_its_usual_is_marked_for_the_month_before_and_called_unusual_by_
 
 #[test]
 fn a_forecast_says_up_to_when_it_counts_and_what_is_counted_of_its_window_already() {
-    let of = Foretold { so_far: Some(155), ..given::foretold() };
+    let of = Foretold { so_far: Some((155, given::day(15))), ..given::foretold() };
     let (english, russian) = (forecast(Language::En, &of).0, forecast(Language::Ru, &of).0);
     let known = super::words::month(Language::En, of.forecast.origin);
     assert!(english.contains(&format!(", by what was counted up to {known}: between ")), "{english}");
-    assert!(english.contains("in nine cases out of ten; counted of it already: 155; chance"), "{english}");
-    assert!(
-        russian.contains("(последний учтённый месяц — ") && russian.contains("; из этого уже учтено: 155;")
-    );
+    let counted = "in nine cases out of ten; counted of it already, to 15 November 2026: 155; chance";
+    assert!(english.contains(counted), "{english}");
+    let counted = "; из этого уже учтено (по 15 ноября 2026 г. включительно): 155;";
+    assert!(russian.contains("(последний учтённый месяц — ") && russian.contains(counted), "{russian}");
     let ahead = forecast(Language::En, &given::foretold()).0;
     assert!(!ahead.contains("already"), "its window has not begun: {ahead}");
 }
@@ -91,7 +91,7 @@ fn a_province_of_which_a_paper_tells_incidents_is_no_province_that_nothing_is_re
     known.at = known.at.plus(chrono::TimeDelta::days(30));
     let told = said(ProductKind::SituationReport, Language::En, &known, Part::Annex);
     for expected in [
-        "Kyrgyzstan: nothing reported from 1 of 9 provinces (Osh); the level there is unknown, not calm.",
+        "Kyrgyzstan: nothing reported from 1 of 9 provinces (Osh Region); the level there is unknown, not calm.",
         "Kyrgyzstan: by 23 November 2026 too little had been reported from Batken to speak of a level; it is unknown, not calm.",
     ] {
         assert!(told.iter().any(|text| text == expected), "{expected}: {told:?}");
@@ -108,7 +108,12 @@ fn a_province_of_which_a_paper_tells_incidents_is_no_province_that_nothing_is_re
 #[test]
 fn what_became_known_in_the_period_of_days_before_it_is_told_as_such() {
     let mut known = given::material();
-    let early = Happened { day: given::day(1).plus(-300), deaths: Some(300), ..given::happened("a") };
+    let early = Happened {
+        from: given::day(1).plus(-300),
+        to: given::day(1).plus(-300),
+        deaths: Some(300),
+        ..given::happened("a")
+    };
     known.late = vec![early];
     let october = Anomaly { observed: 90.0, ..october() };
     known.anomalies = vec![(october, given::marked(domain::Tlp::Clear))];

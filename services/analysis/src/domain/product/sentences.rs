@@ -30,7 +30,10 @@ pub use by_hand::set_by_hand;
 pub use country::{Provinces, country, levels};
 pub use eased::{Eased, eased, nothing_eases};
 pub use moved::{Figures, change, change_in_short, figures, no_change};
-pub use unknown::{Reach, gaps, heard, listed, silenced, too_little, undated, unplaced, wide};
+pub use unknown::{
+    Part, Reach, calm_until, gaps, heard, listed, silenced, too_little, undated, undated_alone, unplaced,
+    wide,
+};
 
 /// A sentence, and the same without words of its sources and without fine places.
 pub type Sentence = (String, Option<String>);
@@ -195,9 +198,13 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
     let (low, high) = (w::whole(l, told.expected.p05), w::up_to(l, told.expected.p95, noun));
     let (from, chance) = (w::count(l, told.escalation_from, noun), w::chance(l, told.expected.escalation));
     let known = w::month(l, told.origin);
-    let so_far = of.so_far.map(|number| match l {
-        Language::En => format!("; counted of it already: {}", w::whole(l, number)),
-        Language::Ru => format!("; из этого уже учтено: {}", w::whole(l, number)),
+    let so_far = of.so_far.map(|(number, last)| match l {
+        Language::En => {
+            format!("; counted of it already, to {}: {}", w::day(l, last), w::whole(l, number))
+        }
+        Language::Ru => {
+            format!("; из этого уже учтено (по {} включительно): {}", w::day(l, last), w::whole(l, number))
+        }
     });
     let so_far = so_far.unwrap_or_default();
     plain(match l {

@@ -311,7 +311,7 @@ fn what_was_first_assessed_has_no_level_to_have_risen_from() {
         "{}",
         told(Language::En)
     );
-    assert!(told(Language::Ru).ends_with("40 оценены впервые."), "{}", told(Language::Ru));
+    assert!(told(Language::Ru).ends_with("40 оценено впервые."), "{}", told(Language::Ru));
 }
 
 #[test]

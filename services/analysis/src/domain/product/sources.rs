@@ -328,10 +328,13 @@ pub fn heard(counts: Source, under: Option<&Handling>) -> Source {
     Source { key: key(SourceKind::Coverage, &id), id, handling, ..counts }
 }
 
+/// What [`moved`] is named by.
+pub const MOVED: &str = "levels/moved";
+
 /// The levels that moved in a period, counted: what analysis makes of the reports behind these counts, and no report by itself.
 pub fn moved(l: Language, counts: Source, (from, to): (Day, Day)) -> Source {
     let told = w::pick(l, ("Changes of level", "Изменения уровней"));
-    let (id, label) = ("levels/moved".to_owned(), format!("{told}, {}", w::period(l, from, to)));
+    let (id, label) = (MOVED.to_owned(), format!("{told}, {}", w::period(l, from, to)));
     Source { key: key(SourceKind::Coverage, &id), id, bare: label.clone(), label, ..counts }
 }
 

@@ -49,8 +49,12 @@ fn a_quarrel_over_water_is_one_in_the_words_that_people_of_the_valley_use() {
         let found = coding.kinds.iter().find(|found| found.kind == "water_dispute");
         assert!(found.is_some_and(|found| found.threat == Threat::WaterEnergy), "{text}: {:?}", coding.kinds);
     }
-    for text in ["Водные процедуры полезны детям", "Канал объявил о новом фильме", "Спор о границах жанра"]
-    {
+    for text in [
+        "Водные процедуры полезны детям",
+        "Канал объявил о новом фильме",
+        "Спор о границах жанра",
+        "Поливная вода подана на поля Баткена",
+    ] {
         assert!(code(text).kinds.iter().all(|found| found.kind != "water_dispute"), "{text}");
     }
 }
@@ -61,6 +65,7 @@ fn shots_at_the_border_are_of_the_border_in_english_as_in_russian() {
         "Shots fired at the Kyrgyz-Tajik border",
         "Shooting on the border near Batken",
         "Выстрелы на границе у Баткена",
+        "Shooting at the Tajik-Afghan border",
     ] {
         let coding = code(text);
         assert!(
@@ -68,6 +73,10 @@ fn shots_at_the_border_are_of_the_border_in_english_as_in_russian() {
             "{text}: {:?}",
             coding.kinds
         );
+    }
+    for text in ["Kyrgyz-Tajik border reopened", "A market opens at the Tajik-Afghan border"] {
+        let coding = code(text);
+        assert!(coding.kinds.iter().all(|found| found.kind != "border_incident"), "{text}: {coding:?}");
     }
 }
 

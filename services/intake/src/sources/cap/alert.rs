@@ -4,7 +4,7 @@ use domain::{Point, Timestamp};
 use serde::Serialize;
 
 use crate::{
-    domain::message::Reference,
+    domain::{draft::ID_CHARS, message::Reference},
     sources::{element::Element, quote::short},
 };
 
@@ -155,8 +155,8 @@ impl Reading {
     fn alert(&mut self, element: &Element) -> Option<Alert> {
         let (identifier, sender) = (self.needed(element, "identifier"), self.needed(element, "sender"));
         for (name, text) in [("identifier", &identifier), ("sender", &sender)] {
-            if text.as_ref().is_some_and(|text| text.chars().count() > 500) {
-                self.wrong(name, "is longer than 500 characters");
+            if text.as_ref().is_some_and(|text| text.chars().count() > ID_CHARS) {
+                self.wrong(name, too_long());
             }
         }
         let sent = self.needed(element, "sent").and_then(|text| self.moment("sent", &text));
@@ -202,6 +202,10 @@ impl Reading {
                 );
                 continue;
             };
+            if [sender, identifier].iter().any(|name| name.chars().count() > ID_CHARS) {
+                self.wrong("references", too_long());
+                continue;
+            }
             if let Some(sent) = self.moment("references", sent) {
                 let name =
                     crate::domain::message::Name { sender: sender.into(), identifier: identifier.into() };
@@ -304,6 +308,11 @@ impl Reading {
         };
         Point::new(lat, lon).map_err(|invalid| self.wrong(name, invalid)).ok()
     }
+}
+
+/// What is said of a name that no index keeps.
+fn too_long() -> String {
+    format!("is longer than {ID_CHARS} characters")
 }
 
 fn year(moment: Timestamp) -> i32 {

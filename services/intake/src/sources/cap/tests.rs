@@ -144,6 +144,9 @@ fn a_cancellation_takes_back_what_it_names_and_an_update_replaces_it() {
     let named = "</scope><references>met@meteo.kg,KG-0,2026-11-20T09:00:00+06:00</references>";
     let update = message_of(&[("<msgType>Alert", "<msgType>Update"), ("</scope>", named)]);
     assert_eq!((update.act, update.references[0].name.identifier.as_str()), (Act::States, "KG-0"));
+    let long = named.replace("KG-0", &"k".repeat(501));
+    let why = read_text(&alert(&[("<msgType>Alert", "<msgType>Update"), ("</scope>", &long)])).unwrap_err();
+    assert!(why.contains("alert/references: is longer than 500 characters"), "no index holds it: {why}");
     let note = named.replace("<references>", "<note>Raised by mistake</note><references>");
     let cancel = message_of(&[("<msgType>Alert", "<msgType>Cancel"), ("</scope>", &note)]);
     assert_eq!(cancel.act, Act::TakesBack("Raised by mistake".to_owned()));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::Situation;
+use contracts::analysis::{Situation, levels::Completeness};
 use domain::{Country, Day, ProvinceCode, Threat};
 
 use super::{Drafter, Said, sources};
@@ -11,7 +11,7 @@ use crate::domain::{
     product::{
         material::Gap,
         scope,
-        sentences::{self as s, Reach, Sentence},
+        sentences::{self as s, Part as Covered, Reach, Sentence},
     },
 };
 
@@ -23,27 +23,45 @@ const HEARD: (usize, usize) = (8, 3);
 const WIDE: u8 = 2;
 
 impl Drafter<'_> {
-    /// How far the sources that list every event reach into the period, in every country of the scope, and for which of its threats.
+    /// How far the sources that list every event reach into the period, in which countries of the scope and for which of its threats.
     pub(super) fn reach(&self) -> Reach {
         let listed = &self.material.covered.listed;
-        let countries: BTreeSet<Country> = scope(self.form).iter().filter_map(country_of).collect();
-        let in_country = |country: Country, threat: Threat| {
-            listed.iter().filter_map(|one| one.newest.get(&(country, threat)).copied()).max()
+        let countries = self.countries_of_scope();
+        let threats: Vec<Threat> =
+            Threat::ALL.iter().copied().filter(|threat| self.in_scope(*threat)).collect();
+        let day = |country: Country, threat: Threat| {
+            let newest = listed.iter().filter_map(|one| one.newest.get(&(country, threat)).copied()).max();
+            newest.filter(|day| *day >= self.form.from)
         };
-        // a threat is covered as far as it is in the country where that is least
-        let of = |threat: Threat| {
-            let least = countries.iter().map(|country| in_country(*country, threat)).min().flatten();
-            least.filter(|day| *day >= self.form.from)
-        };
-        let all = || Threat::ALL.iter().copied().filter(|threat| self.in_scope(*threat));
-        let covered: BTreeMap<Threat, Day> = all().filter_map(|one| Some((one, of(one)?))).collect();
-        let Some(day) = covered.values().min().copied() else { return Reach::None };
-        let until = Some(day).filter(|day| *day < self.form.to);
-        match until {
-            _ if covered.len() < all().count() => Reach::Of(covered.into_keys().collect(), until),
-            Some(day) => Reach::Until(day),
-            None => Reach::Whole,
+        let mut covered: BTreeMap<Country, BTreeMap<Threat, Day>> = BTreeMap::new();
+        for country in &countries {
+            let of = threats.iter().filter_map(|threat| Some((*threat, day(*country, *threat)?)));
+            let of: BTreeMap<Threat, Day> = of.collect();
+            if !of.is_empty() {
+                covered.insert(*country, of);
+            }
         }
+        let before_end = |day: Option<Day>| day.filter(|day| *day < self.form.to);
+        let until = before_end(covered.values().flat_map(BTreeMap::values).copied().min());
+        let Some(first) = covered.values().next() else { return Reach::None };
+        let alike = covered.values().all(|of| of.keys().eq(first.keys()));
+        if alike && covered.len() == countries.len() {
+            return match until {
+                _ if first.len() < threats.len() => Reach::Of(first.keys().copied().collect(), until),
+                Some(day) => Reach::Until(day),
+                None => Reach::Whole,
+            };
+        }
+        let parts = covered.into_iter().map(|(country, of)| Covered {
+            country,
+            until: before_end(of.values().copied().min()),
+            threats: if of.len() == threats.len() { Vec::new() } else { of.into_keys().collect() },
+        });
+        Reach::In(parts.collect())
+    }
+
+    fn countries_of_scope(&self) -> BTreeSet<Country> {
+        scope(self.form).iter().filter_map(country_of).collect()
     }
 
     /// What is not known. It is never empty: what the period is covered by is said in any case.
@@ -54,8 +72,9 @@ impl Drafter<'_> {
 
     fn listed(&self) -> Vec<Said> {
         let (period, at) = ((self.form.from, self.form.to), self.material.at);
+        let countries = self.countries_of_scope();
         let told = self.material.covered.listed.iter().take(NAMED).map(|one| Said {
-            sentence: s::listed(self.l, one, period),
+            sentence: s::listed(self.l, one, (period, &countries)),
             sources: vec![sources::listed(self.l, one, (self.form.to, at))],
         });
         told.collect()
@@ -113,6 +132,20 @@ impl Drafter<'_> {
         told.collect()
     }
 
+    /// That nothing of these threats was reported; of those of which reports may be of the period, that no more is known.
+    pub(super) fn nothing_reported(&self, threats: &[Threat]) -> Vec<Said> {
+        let undated = self.material.covered.undated.as_ref();
+        let (open, silent): (Vec<Threat>, Vec<Threat>) =
+            threats.iter().copied().partition(|threat| undated.is_some_and(|of| of.threats.contains(threat)));
+        let mut said =
+            if silent.is_empty() { Vec::new() } else { self.counted(s::nothing_reported(self.l, &silent)) };
+        said.extend(undated.filter(|_| !open.is_empty()).map(|of| Said {
+            sentence: s::undated_alone(self.l, of, &open),
+            sources: vec![sources::undated(self.l, of, (self.form.to, self.material.at))],
+        }));
+        said
+    }
+
     fn unplaced(&self) -> Vec<Said> {
         let told = self.material.covered.unplaced.iter().map(|of| Said {
             sentence: s::unplaced(self.l, &of.reports),
@@ -121,15 +154,20 @@ impl Drafter<'_> {
         told.collect()
     }
 
-    /// Provinces of whose level too little is known; those of which the paper tells incidents are no places that nothing is
-    /// reported from.
+    /// Provinces of whose level too little is known; those of which the paper tells incidents, or of which reports
+    /// are dated no nearer, are no places that nothing is reported from.
     fn gaps(&self) -> Vec<Said> {
         let of = (self.form.to, &self.form.handling, self.material.at);
-        let told: BTreeSet<&ProvinceCode> = self.material.incidents.iter().map(|one| &one.province).collect();
+        let undated = self.material.covered.undated.iter().flat_map(|of| &of.provinces);
+        let incidents = self.material.incidents.iter().map(|one| &one.province);
+        let told: BTreeSet<&ProvinceCode> = incidents.chain(undated).collect();
+        let calm = self.calm_by_claim();
+        let claimed: BTreeSet<&ProvinceCode> = calm.iter().map(|one| &one.province).collect();
         let (mut silent, mut little) = (Vec::new(), Vec::new());
         for gap in &self.material.gaps {
             let (some, none): (Vec<ProvinceCode>, Vec<ProvinceCode>) =
                 gap.provinces.iter().cloned().partition(|code| told.contains(code));
+            let none: Vec<ProvinceCode> = none.into_iter().filter(|code| !claimed.contains(code)).collect();
             silent.extend((!none.is_empty()).then(|| Gap { provinces: none, ..gap.clone() }));
             little.extend((!some.is_empty()).then(|| Gap { provinces: some, ..gap.clone() }));
         }
@@ -142,6 +180,41 @@ impl Drafter<'_> {
             silent.iter().map(|gap| one(gap, s::gap(self.l, gap))).collect()
         };
         said.extend(little.iter().map(|gap| one(gap, s::too_little(self.l, gap, self.form.to))));
+        said.extend(self.calm_until(&calm));
         said
+    }
+
+    /// Places of which nothing is reported and a complete list names nothing, where that ends so long ago that nothing is known of
+    /// their last days: calm to the day of the claim (decision 0048), and not known since (decision 0053).
+    fn calm_by_claim(&self) -> Vec<&Situation> {
+        let gaps: BTreeSet<&ProvinceCode> =
+            self.material.gaps.iter().flat_map(|gap| &gap.provinces).collect();
+        let is_claimed = |one: &&Situation| {
+            let silent = one.coverage.reports == 0 && one.incidents.is_empty();
+            let calm = one.is_spoken_of() && one.is_calm_by_silence();
+            silent && calm && one.coverage.complete.is_some() && gaps.contains(&one.province)
+        };
+        self.material.situations.iter().filter(is_claimed).collect()
+    }
+
+    fn calm_until(&self, calm: &[&Situation]) -> Vec<Said> {
+        let mut alike: Vec<((Country, Threat), &Completeness, Vec<&Situation>)> = Vec::new();
+        for one in calm.iter().copied() {
+            let Some(claim) = &one.coverage.complete else { continue };
+            let of = (one.country, one.threat);
+            match alike.iter_mut().find(|(known, by, _)| *known == of && by.sources == claim.sources) {
+                Some((.., all)) => all.push(one),
+                None => alike.push((of, claim, vec![one])),
+            }
+        }
+        let at = (self.form.to, self.material.at);
+        let said = alike.into_iter().map(|(of, claim, all)| {
+            let lists = self.material.covered.listed.iter().filter(|one| claim.sources.contains(&one.source));
+            let lists = lists.map(|one| sources::listed(self.l, one, at));
+            let first = all.first().map(|one| self.situation(one));
+            let sentence = s::calm_until(self.l, of, claim, &all);
+            Said { sentence, sources: first.into_iter().chain(lists).collect() }
+        });
+        said.collect()
     }
 }

@@ -1,10 +1,10 @@
 //! Sentences about what is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{
     Situation,
-    levels::{LevelRange, Reporting},
+    levels::{Completeness, LevelRange, Reporting},
     products::ProductLanguage as Language,
 };
 use domain::{Country, Day, Level, ProvinceCode, Threat};
@@ -28,8 +28,34 @@ pub enum Reach {
     Until(Day),
     /// They cover these threats of several alone; to this day of it, where that is not its end.
     Of(Vec<Threat>, Option<Day>),
+    /// They cover it in these countries alone.
+    In(Vec<Part>),
     /// They cover none of its days.
     None,
+}
+
+/// What sources that list every event cover of a period in one country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The country.
+    pub country: Country,
+    /// For which threats; none where for all that are looked at.
+    pub threats: Vec<Threat>,
+    /// To which day of it, where that is not its end.
+    pub until: Option<Day>,
+}
+
+impl Part {
+    fn told(&self, l: Language) -> String {
+        let until = self.until.map(|day| match l {
+            Language::En => format!("to {}", w::day(l, day)),
+            Language::Ru => format!("по {} включительно", w::day(l, day)),
+        });
+        let threats = Some(named(l, self.threats.iter().copied())).filter(|names| !names.is_empty());
+        let limits: Vec<String> = threats.into_iter().chain(until).collect();
+        let country = w::country(l, self.country);
+        if limits.is_empty() { country } else { format!("{country} ({})", limits.join("; ")) }
+    }
 }
 
 /// These threats, one after the other.
@@ -67,12 +93,29 @@ pub(super) fn uncovered(l: Language, reach: &Reach) -> Option<String> {
             named(l, threats.iter().copied()),
             day.map(|day| format!("; данные доведены по {} включительно", w::day(l, day))).unwrap_or_default()
         ),
+        (_, Reach::In(parts)) => {
+            let parts: Vec<String> = parts.iter().map(|part| part.told(l)).collect();
+            let parts = parts.join(", ");
+            match l {
+                Language::En => format!(
+                    "Sources that list every event cover these days in some countries only: {parts}. Of the rest this is what was reported, and silence is no calm."
+                ),
+                Language::Ru => format!(
+                    "Источники, перечисляющие все события, охватывают эти дни лишь по отдельным странам: {parts}. Об остальном учтено лишь то, о чём сообщили, а молчание не означает спокойствия."
+                ),
+            }
+        }
     };
     Some(told)
 }
 
-/// How far a source that lists every event of some threats reaches, country by country, and what of the period it covers.
-pub fn listed(l: Language, of: &Listed, (from, to): (Day, Day)) -> Sentence {
+/// How far a source that lists every event of some threats reaches, country by country, and what of the period it covers of these
+/// countries: of each by itself where that differs.
+pub fn listed(
+    l: Language,
+    of: &Listed,
+    ((from, to), countries): ((Day, Day), &BTreeSet<Country>),
+) -> Sentence {
     let mut newest: Vec<(Country, Day)> = of.by_country().into_iter().collect();
     newest.sort_by_key(|(_, day)| std::cmp::Reverse(*day));
     let newest: Vec<String> = newest
@@ -85,25 +128,48 @@ pub fn listed(l: Language, of: &Listed, (from, to): (Day, Day)) -> Sentence {
         Language::En => format!("{source} lists every event ({threats}); its newest rows: {newest}"),
         Language::Ru => format!("{source} перечисляет все события ({threats}); последние записи: {newest}"),
     };
-    let reach = of.reach().filter(|day| *day >= from);
-    plain(match (l, reach) {
-        (Language::En, None) => {
+    let (mut covered, mut not): (Vec<Part>, Vec<Part>) = (Vec::new(), Vec::new());
+    for (country, threats, until) in of.parts((from, to), countries) {
+        let part = Part { country, threats, until: until.filter(|day| *day < to) };
+        let side = if until.is_some() { &mut covered } else { &mut not };
+        side.push(part);
+    }
+    plain(covers(l, (&lists, &period), (&covered, &not)))
+}
+
+/// What such a source covers of the period and what not.
+fn covers(l: Language, (lists, period): (&str, &str), (covered, not): (&[Part], &[Part])) -> String {
+    let told = |parts: &[Part]| parts.iter().map(|part| part.told(l)).collect::<Vec<_>>().join(", ");
+    let one = covered.first().filter(|first| covered.iter().all(|part| part.until == first.until));
+    let none = |words: &str| if not.is_empty() { String::new() } else { format!("; {words}: {}", told(not)) };
+    match (l, one) {
+        (Language::En, _) if covered.is_empty() => {
             format!("{lists}. It covers none of {period}: that it tells of nothing then says nothing.")
         }
-        (Language::Ru, None) => {
+        (Language::Ru, _) if covered.is_empty() => {
             format!("{lists}; период {period} не охвачен, и отсутствие записей о нём ни о чём не говорит.")
         }
-        (Language::En, Some(day)) if day < to => format!(
+        (Language::En, Some(Part { until: Some(day), .. })) if not.is_empty() => format!(
             "{lists}. Of {period} it covers the days to {}; of those after it says nothing.",
-            w::day(l, day)
+            w::day(l, *day)
         ),
-        (Language::Ru, Some(day)) if day < to => format!(
+        (Language::Ru, Some(Part { until: Some(day), .. })) if not.is_empty() => format!(
             "{lists}; из периода {period} охвачены дни до {} включительно, о последующих сведений нет.",
-            w::day(l, day)
+            w::day(l, *day)
         ),
-        (Language::En, Some(_)) => format!("{lists}. It reaches to the end of {period}."),
-        (Language::Ru, Some(_)) => format!("{lists}; период {period} охвачен до конца."),
-    })
+        (Language::En, Some(_)) if not.is_empty() => format!("{lists}. It reaches to the end of {period}."),
+        (Language::Ru, Some(_)) if not.is_empty() => format!("{lists}; период {period} охвачен до конца."),
+        (Language::En, _) => format!(
+            "{lists}. Of {period} it covers: {}{}. Of what it does not cover it says nothing.",
+            told(covered),
+            none("it covers none of it in")
+        ),
+        (Language::Ru, _) => format!(
+            "{lists}; из периода {period} охвачены: {}{}. О неохваченном сведений нет.",
+            told(covered),
+            none("не охвачены")
+        ),
+    }
 }
 
 /// What was reported of the period, by whom; and that nothing is known of the rest.
@@ -155,6 +221,19 @@ pub fn undated(l: Language, of: &Undated) -> Sentence {
     })
 }
 
+/// That what was reported of these threats is dated no nearer: whether any of it is of the period is not known.
+pub fn undated_alone(l: Language, of: &Undated, threats: &[Threat]) -> Sentence {
+    let (threats, period) = (named(l, threats.iter().copied()), w::period(l, of.from, of.to));
+    plain(match l {
+        Language::En => format!(
+            "On {threats} there are only reports dated no nearer than within {period}: whether any of it happened in these days is not known."
+        ),
+        Language::Ru => format!(
+            "Имеются лишь сообщения без точной даты (в пределах {period}): {threats}; относятся ли они к отчётному периоду, неизвестно."
+        ),
+    })
+}
+
 /// From how many provinces of each country nothing is reported, in one sentence.
 pub fn gaps(l: Language, of: &[Gap]) -> Sentence {
     let each: Vec<String> = of
@@ -192,6 +271,35 @@ pub fn too_little(l: Language, of: &Gap, on: Day) -> Sentence {
         ),
         Language::Ru => format!(
             "{country}: на {day} сведений было слишком мало, чтобы судить об уровне ({names}); он неизвестен, и это не спокойствие."
+        ),
+    })
+}
+
+/// That places are calm by the claim of sources which list every event, to the day that they reach; nothing is known of them since.
+pub fn calm_until(
+    l: Language,
+    (country, threat): (Country, Threat),
+    claim: &Completeness,
+    all: &[&Situation],
+) -> Sentence {
+    let sources: Vec<&str> = claim.sources.iter().map(|source| w::source(l, source)).collect();
+    let (sources, day) = (sources.join(", "), w::day(l, claim.until));
+    let names: Vec<String> = all.iter().map(|one| w::province(l, &one.province)).collect();
+    let places = if all.len() == provinces_in(country) {
+        w::pick(l, ("all provinces", "все провинции")).to_owned()
+    } else {
+        names.join(", ")
+    };
+    let highest = all.iter().filter_map(|one| one.range).map(|range| range.highest).max();
+    let highest = highest.filter(|level| *level > Level::Calm);
+    let highest = highest.map(|level| format!(", {}", w::as_high_as(l, level))).unwrap_or_default();
+    let (country, threat) = (w::country(l, country), w::threat(l, threat));
+    plain(match l {
+        Language::En => format!(
+            "{country}, {threat}: calm by the list of {sources} to {day} ({places}); nothing is known since{highest}."
+        ),
+        Language::Ru => format!(
+            "{country}, {threat}: по перечню {sources} – спокойно, по {day} включительно ({places}); с тех пор сведений нет{highest}."
         ),
     })
 }
