@@ -32,7 +32,8 @@ pub async fn observations_recorded(
         heard.recorded.iter().map(|seen| &seen.id).chain(&heard.retracted).collect();
     let ids: Vec<&ObservationId> = ids.into_iter().collect();
     follow(service, tx, (&ids, &touched), heard.envelope.id.as_str()).await?;
-    store::day::take_back(tx, Some(&provinces_of(&widened)), None).await?;
+    let widened = provinces_of(&widened);
+    store::day::take_back(tx, Some(&widened), None).await?;
     store::anew::note_widened(tx, &widened).await?;
     metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
     Ok(())

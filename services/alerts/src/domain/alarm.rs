@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike;
 use contracts::{
     alerts::alarms::{Alarm, AlarmCause, AlarmState},
     analysis::anomalies::ALERT,
@@ -30,8 +29,8 @@ pub const REPEAT_DAYS: i64 = 14;
 /// Whether an unusual month is the one that runs on a day or the one before it: these make a trend. What became known of a month long
 /// past says nothing of today.
 pub fn is_of_trend(month: Day, on: Day) -> bool {
-    let number = |day: Day| day.as_date().year() * 12 + day.as_date().month0() as i32;
-    number(on) - number(month) <= 1
+    let of_month_before = on.month().0.plus(-1);
+    month >= of_month_before.month().0
 }
 
 /// The rule as it is configured.

@@ -1,7 +1,9 @@
 //! Assessments: written, reviewed, published, resolved; and how good their judgements were.
 
+use std::collections::BTreeMap;
+
 use contracts::{
-    Failure, Page, Principal, Role,
+    Failure, Filling, Page, Principal, Role,
     analysis::assessments::{
         Assessment, AssessmentAction, AssessmentForm, AssessmentState, Calibration, DraftAssessment,
         GetAssessment, GetCalibration, ListAssessments, MoveAssessment, ResolveJudgement, ReviseAssessment,
@@ -200,28 +202,20 @@ pub async fn list_assessments(
     asked: &Asked<ListAssessments>,
 ) -> Result<Page<Assessment>, Error> {
     asked.allow(STAFF)?;
-    let (size, mut told) = (asked.query.page.size() as usize, Vec::new());
-    let mut after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
-    // what the asker may not know takes no place on the page
-    loop {
-        let mut found = assessment::list(&service.db, &asked.query, after).await?;
-        let is_all = asked.query.due.is_some() || found.len() <= size;
-        after = found.last().map(|last| (last.created_at, last.id.clone()));
-        if let Some(day) = asked.query.due {
-            found.retain(|one| rules::is_due(one, day));
+    let cursor_of = |last: &Assessment| format!("{}|{}", last.created_at, last.id);
+    let mut filling = Filling::new(&asked.query.page);
+    while let Some(page) = filling.to_read() {
+        let query = ListAssessments { page, ..asked.query.clone() };
+        let after = query.page.cursor.as_deref().map(cursor::read).transpose()?;
+        let found = assessment::list(&service.db, &query, after).await?;
+        let mut told = BTreeMap::new();
+        for one in found.iter().filter(|one| query.due.is_none_or(|day| rules::is_due(one, day))) {
+            let known = within(service, one.clone(), &asked.principal).await?;
+            told.extend(known.map(|known| (known.id.clone(), known)));
         }
-        for one in found {
-            if told.len() > size {
-                break;
-            }
-            told.extend(within(service, one, &asked.principal).await?);
-        }
-        if is_all || told.len() > size {
-            return Ok(Page::cut(told, asked.query.page.size(), |last| {
-                format!("{}|{}", last.created_at, last.id)
-            }));
-        }
+        filling.take(found, (|one| told.remove(&one.id), cursor_of));
     }
+    Ok(filling.page(cursor_of))
 }
 
 /// How good judgements were.

@@ -1,7 +1,7 @@
 //! Questions: asked, written anew, closed, asked again.
 
 use contracts::{
-    Failure, Page,
+    Failure, Filling, Page,
     analysis::questions::{
         AskQuestion, GetQuestion, ListQuestions, MoveQuestion, Question, QuestionForm, ReviseQuestion,
     },
@@ -86,19 +86,16 @@ pub async fn list_questions(
     asked: &Asked<ListQuestions>,
 ) -> Result<Page<Question>, Error> {
     asked.allow(STAFF)?;
-    let (size, mut told) = (asked.query.page.size() as usize, Vec::new());
-    let mut after = asked.query.page.cursor.as_deref().map(cursor::read).transpose()?;
-    // what the asker may not know takes no place on the page
-    loop {
-        let found = question::list(&service.db, &asked.query, after).await?;
-        let is_all = found.len() <= size;
-        after = found.last().map(|last| (last.created_at, last.id.clone()));
-        told.extend(found.into_iter().filter(|one| asked.principal.may_know(Some(&one.form.handling))));
-        if is_all || told.len() > size {
-            let cursor = |last: &Question| format!("{}|{}", last.created_at, last.id);
-            return Ok(Page::cut(told, asked.query.page.size(), cursor));
-        }
+    let cursor_of = |last: &Question| format!("{}|{}", last.created_at, last.id);
+    let may_know = |one: &Question| asked.principal.may_know(Some(&one.form.handling));
+    let mut filling = Filling::new(&asked.query.page);
+    while let Some(page) = filling.to_read() {
+        let query = ListQuestions { page, ..asked.query.clone() };
+        let after = query.page.cursor.as_deref().map(cursor::read).transpose()?;
+        let found = question::list(&service.db, &query, after).await?;
+        filling.take(found, (|one| Some(one).filter(may_know), cursor_of));
     }
+    Ok(filling.page(cursor_of))
 }
 
 fn of_the_region(form: &QuestionForm) -> Result<QuestionForm, Error> {

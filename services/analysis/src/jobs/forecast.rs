@@ -195,7 +195,8 @@ async fn resolve(
     loop {
         let open = store::open(&service.db, (threat, last), after.as_ref()).await?;
         let Some(end) = open.last().map(|open| open.forecast.id.clone()) else { return Ok(()) };
-        let now = service.db.clock().now();
+        let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
+        let now = tx.now();
         let over = open.iter().filter_map(|open| {
             let told = &open.forecast;
             let months = (Month::of(told.from), Month::of(told.to));
@@ -205,11 +206,7 @@ async fn resolve(
             let outcome = scorecard::resolve(told, (&open.expected, &open.naive), (observed, now));
             Some((open, outcome))
         });
-        let mut over: Vec<_> = over.collect();
-        let Some(mut tx) = unless_heard(service, heard).await? else { return Ok(()) };
-        for (_, outcome) in &mut over {
-            outcome.resolved_at = tx.now();
-        }
+        let over: Vec<_> = over.collect();
         let outcomes: Vec<_> =
             over.iter().map(|(open, outcome)| (open.forecast.id.clone(), outcome.clone())).collect();
         let scored: Vec<_> = over

@@ -141,8 +141,8 @@ async fn keep_told(tx: &mut Tx, cells: &BTreeSet<Cell>, service: &Analysis) -> R
 
 /// Keeps these pages, and that what was told of those that are spoken of was told of what is reported.
 async fn keep(tx: &mut Tx, pages: Vec<Page>) -> Result<(), Error> {
-    let spoken_of = pages.iter().map(|page| &page.situation).filter(|told| told.is_spoken_of());
-    let cells = spoken_of.filter_map(|told| Cell::of(told.exercise, told.threat, &told.province)).collect();
+    let spoken_of = pages.iter().filter(|page| page.situation.is_spoken_of());
+    let cells = spoken_of.filter_map(cell_of).collect();
     level::note_spoken_of(tx, &cells).await?;
     Ok(day::put(tx, pages).await?)
 }

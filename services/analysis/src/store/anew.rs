@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Country, ProvinceCode};
+use domain::ProvinceCode;
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 
@@ -28,15 +28,13 @@ pub async fn note(tx: &mut Tx, touched: &BTreeSet<Touched>) -> Result<(), sqlx::
     put(tx, &months).await
 }
 
-/// Notes that a source which lists every event reaches further in these countries: months without a row became known zeros.
+/// Notes that a source which lists every event reaches further in these provinces: months without a row became known zeros.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn note_widened(tx: &mut Tx, countries: &BTreeSet<Country>) -> Result<(), sqlx::Error> {
+pub async fn note_widened(tx: &mut Tx, provinces: &BTreeSet<ProvinceCode>) -> Result<(), sqlx::Error> {
     let oldest = watch::late_from(tx.now().day());
-    let units = geography::provinces().iter().filter_map(|unit| unit.id.parse::<ProvinceCode>().ok());
-    let own = units.filter(|code| country_of(code).is_some_and(|country| countries.contains(&country)));
-    let months = own.flat_map(|code| [false, true].map(|exercise| ((code.clone(), exercise), oldest)));
+    let months = provinces.iter().flat_map(|code| [false, true].map(|of| ((code.clone(), of), oldest)));
     put(tx, &months.collect()).await
 }
 

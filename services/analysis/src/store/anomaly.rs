@@ -57,18 +57,16 @@ pub async fn moved(
     let (now, on) = (tx.now(), tx.now().day());
     let wanted: Vec<&Cell> = since.keys().collect();
     let cells: BTreeSet<Cell> = since.keys().cloned().collect();
-    let states = level::around(&mut Reader::Tx(tx), &cells).await?;
+    let opens = opens(&mut Reader::Tx(tx), &cells, on).await?;
     let pasts = past::of_cells(&mut Reader::Tx(tx), &wanted, on).await?;
     let known = watched(&mut Reader::Tx(tx), &provinces(&cells), *oldest).await?.into_iter();
     let mut known: BTreeMap<AnomalyId, Anomaly> = known.map(|one| (one.id.clone(), one)).collect();
     let mut moved = Vec::new();
-    for (cell, oldest) in since {
+    for ((cell, oldest), opens) in since.iter().zip(opens.values()) {
         let series = pasts.get(cell).map(|past| past.series(cell, on)).unwrap_or_default();
-        let opens = states.get(cell).map_or(now.day(), |state| state.first_seen.day());
-        let opens = watch::opens_from(opens, on);
         for judged in watch::since(&series, *oldest) {
             let before = known.remove(&watch::id_of(cell, judged.month));
-            if before.is_none() && (judged.scored.score < WATCH || judged.month < opens) {
+            if before.is_none() && (judged.scored.score < WATCH || judged.month < *opens) {
                 continue;
             }
             let seen = counted(tx, cell, judged.month, rules).await?;
@@ -88,12 +86,7 @@ pub async fn followed(
     cells: &BTreeSet<Cell>,
     on: Day,
 ) -> Result<BTreeMap<Cell, Month>, sqlx::Error> {
-    let states = level::around(reader, cells).await?;
-    let opens = |cell: &Cell| {
-        let seen = states.get(cell).map_or(on, |state| state.first_seen.day());
-        (cell.clone(), watch::opens_from(seen, on))
-    };
-    let mut since: BTreeMap<Cell, Month> = cells.iter().map(opens).collect();
+    let mut since = opens(reader, cells, on).await?;
     let first = Month::of(on).plus(-TREND_MONTHS);
     for one in watched(reader, &provinces(cells), first).await? {
         let cell = Cell::of(one.exercise, one.threat, &one.province);
@@ -102,6 +95,20 @@ pub async fn followed(
         }
     }
     Ok(since)
+}
+
+/// From which month on one of each of these cells that is counted anew opens an anomaly.
+async fn opens(
+    reader: &mut Reader<'_>,
+    cells: &BTreeSet<Cell>,
+    on: Day,
+) -> Result<BTreeMap<Cell, Month>, sqlx::Error> {
+    let states = level::around(reader, cells).await?;
+    let from = |cell: &Cell| {
+        let seen = states.get(cell).map_or(on, |state| state.first_seen.day());
+        (cell.clone(), watch::opens_from(seen, on))
+    };
+    Ok(cells.iter().map(from).collect())
 }
 
 /// The anomalies of these provinces from a month on.

@@ -162,30 +162,32 @@ struct SpanRow {
     markings: String,
 }
 
-/// How far each source reaches by all its rows, and under which handling they came.
+/// How far each source reaches, and under which handling its rows came.
 const SPANS: &str = "select s.source, s.country, s.threat, s.exercise, s.first_day, s.last_day,
             coalesce((select string_agg(m.marking, ' ' order by m.marking) from source_marking m
                        where m.source = s.source and m.country = s.country and m.threat = s.threat
                          and m.exercise = s.exercise), '') as markings
-       from source_span s order by s.source";
-
-/// The same by those rows alone that were known before a moment.
-const SPANS_KNOWN: &str = "select s.source, s.country, s.threat, s.exercise, s.first_day, s.last_day,
-            coalesce((select string_agg(m.marking, ' ' order by m.marking) from source_marking m
-                       where m.source = s.source and m.country = s.country and m.threat = s.threat
-                         and m.exercise = s.exercise), '') as markings
-       from (select source, country, threat, exercise, min(first_day) as first_day, max(last_day) as last_day
-               from source_reach where known_from < $1
-              group by source, country, threat, exercise) as s order by s.source";
+       from ";
 
 /// How far each source that lists every event reaches: by all its rows, or by those alone that were known before a moment.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn spans(reader: &mut Reader<'_>, known_before: Option<Timestamp>) -> Result<Spans, sqlx::Error> {
-    let rows: Vec<SpanRow> = on_reader!(reader, |c| match known_before {
-        None => sqlx::query_as(SPANS).fetch_all(c).await,
-        Some(moment) => sqlx::query_as(SPANS_KNOWN).bind(moment).fetch_all(c).await,
+    let rows: Vec<SpanRow> = on_reader!(reader, |c| {
+        let mut select = QueryBuilder::new(SPANS);
+        match known_before {
+            None => select.push("source_span"),
+            Some(moment) => select
+                .push(
+                    "(select source, country, threat, exercise, min(first_day) as first_day, max(last_day) as last_day
+                        from source_reach where known_from < ",
+                )
+                .push_bind(moment)
+                .push(" group by source, country, threat, exercise)"),
+        };
+        select.push(" s order by s.source");
+        select.build_query_as().fetch_all(c).await
     })?;
     let mut spans = Spans::new();
     for row in rows {

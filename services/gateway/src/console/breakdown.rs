@@ -84,7 +84,7 @@ fn range(t: Lang, s: &Situation) -> String {
 /// In short what is left open of a level: since when nothing is known of its place and how high it may be, or between which
 /// levels it is; nothing where it is no more than the level itself.
 pub(super) fn left_open(t: Lang, range: Option<LevelRange>, level: Level) -> Option<String> {
-    let range = range.filter(|range| range.is_wider_than(level) || range.unknown_since.is_some())?;
+    let range = range.filter(|range| range.says_more_than(level))?;
     let word = |level: Level| t.word("level", level.as_str());
     let (lowest, highest) = (word(range.lowest), word(range.highest));
     Some(match range.unknown_since {

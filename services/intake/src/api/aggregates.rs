@@ -1,14 +1,14 @@
 //! Counts of others.
 
 use contracts::{
-    Page,
+    Filling, Page,
     intake::aggregate::{Aggregate, FindAggregates},
 };
 use kit::Asked;
 
 use super::{
     STAFF,
-    reach::{Filling, hidden, named, reaching},
+    reach::{filled, hidden, named, reaching},
 };
 use crate::{
     Intake,
@@ -25,7 +25,7 @@ pub async fn find_aggregates(
     let keep = reaching(&asked.principal, |(_, count): &aggregates::Found| &count.handling);
     let cursor = |(id, count): &aggregates::Found| cursor::write(count.from, id);
     let mut filling = Filling::new(&asked.query.page);
-    while let Some(page) = filling.next() {
+    while let Some(page) = filling.to_read() {
         let rows = aggregates::find(&service.db, &FindAggregates { page, ..asked.query.clone() }).await?;
         let ids = rows.iter().map(|(id, _)| id.clone()).collect();
         let past = (Of::Aggregate, asked.query.known_on.is_some(), ids);
@@ -33,7 +33,7 @@ pub async fn find_aggregates(
         let told = |found| keep(found).filter(|(id, _)| !hidden.contains(id));
         filling.take(rows, (told, cursor));
     }
-    let cut = filling.page(cursor);
+    let cut = filled(filling, cursor);
     let page = cut.map(|(_, count)| count);
     named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await
 }

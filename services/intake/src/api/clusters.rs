@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    Failure, FailureKind, Page,
+    Failure, FailureKind, Filling, Page,
     intake::clusters::{
         Cluster, ClusterAction, ClusterDecision, ClusterState, GetCluster, ListClusters, MergeObservations,
         MoveCluster,
@@ -14,7 +14,7 @@ use kit::{Asked, Tx};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
-    reach::{Filling, hidden, named, reaching},
+    reach::{filled, hidden, named, reaching},
 };
 use crate::{
     Intake,
@@ -43,7 +43,7 @@ pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Res
     asked.allow(STAFF)?;
     let keep = reaching(&asked.principal, |cluster: &Cluster| &cluster.handling);
     let mut filling = Filling::new(&asked.query.page);
-    while let Some(page) = filling.next() {
+    while let Some(page) = filling.to_read() {
         let rows = versions::list(&service.db, &ListClusters { page, ..asked.query.clone() }).await?;
         let ids = rows.iter().map(|cluster| cluster.id.to_string()).collect();
         let past = (Of::Cluster, asked.query.known_on.is_some(), ids);
@@ -51,7 +51,7 @@ pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Res
         let told = |cluster| keep(cluster).filter(|cluster| !hidden.contains(cluster.id.as_str()));
         filling.take(rows, (told, versions::cursor_of));
     }
-    let page = filling.page(versions::cursor_of);
+    let page = filled(filling, versions::cursor_of);
     named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await
 }
 

@@ -45,10 +45,7 @@ pub async fn tell_format(_service: &Intake, asked: &Asked<TellFormat>) -> Result
     };
     Ok(match unpacked(start).await {
         Ok(start) => look::tell(name, &start),
-        Err(Unread::Broken(why)) => FormatTold { formats: Vec::new(), looks_like: why },
-        Err(Unread::Packed(why)) => {
-            FormatTold { formats: Vec::new(), looks_like: format!("the file cannot be unpacked: {why}") }
-        }
+        Err(Unread::Broken(why) | Unread::Packed(why)) => FormatTold { formats: Vec::new(), looks_like: why },
         Err(Unread::Work(error)) => return Err(error),
         Err(Unread::File(error)) => FormatTold { formats: Vec::new(), looks_like: error.to_string() },
     })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
-    Failure, Page, Principal,
+    Failure, Filling, Page, Principal,
     intake::{
         GetImport, ImportRun, ListImports, ListQuarantine, Quarantined,
         mapping::{Mapping, MappingRef},
@@ -13,7 +13,7 @@ use contracts::{
 use domain::ImportId;
 use kit::Asked;
 
-use super::{STAFF, mappings::restricted, reach::Filling, replay, sources};
+use super::{STAFF, mappings::restricted, reach::filled, replay, sources};
 use crate::{
     Intake,
     domain::page::page,
@@ -43,7 +43,7 @@ pub async fn list_imports(service: &Intake, asked: &Asked<ListImports>) -> Resul
     let reach = Reach::of(service, &asked.principal).await?;
     let cursor_of = |run: &ImportRun| cursor::write(run.received_at, &run.id);
     let mut filling = Filling::new(wanted);
-    while let Some(page) = filling.next() {
+    while let Some(page) = filling.to_read() {
         let rows = runs::list(&service.db, &page, *known_on).await?;
         let untold: BTreeSet<ImportId> =
             rows.iter().filter(|row| !reach.tells(row)).map(|row| row.import_id.clone()).collect();
@@ -53,7 +53,7 @@ pub async fn list_imports(service: &Intake, asked: &Asked<ListImports>) -> Resul
         };
         filling.take(runs, (|run| Some(run).filter(|run| !untold.contains(&run.id)), cursor_of));
     }
-    Ok(filling.page(cursor_of))
+    Ok(filled(filling, cursor_of))
 }
 
 /// A run; one of which this principal may not know is not there.

@@ -1,7 +1,7 @@
 //! Leads: what their words propose, and what people make of them.
 
 use contracts::{
-    Failure, FailureKind, Page,
+    Failure, FailureKind, Filling, Page,
     intake::{
         coding::{CodeText, Coding},
         leads::{ConfirmLead, CreateLead, DismissLead, GetLead, Lead, LeadForm, LeadState, ListLeads},
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
-    reach::{Filling, hidden, named, reaching},
+    reach::{filled, hidden, named, reaching},
 };
 use crate::{
     Intake,
@@ -48,7 +48,7 @@ pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Pa
     asked.allow(STAFF)?;
     let keep = reaching(&asked.principal, |lead: &Lead| &lead.handling);
     let mut filling = Filling::new(&asked.query.page);
-    while let Some(page) = filling.next() {
+    while let Some(page) = filling.to_read() {
         let rows = leads::list(&service.db, &ListLeads { page, ..asked.query.clone() }).await?;
         let ids = rows.iter().map(|lead| lead.id.to_string()).collect();
         let past = (Of::Lead, asked.query.known_on.is_some(), ids);
@@ -56,7 +56,7 @@ pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Pa
         let told = |lead| keep(lead).filter(|lead| !hidden.contains(lead.id.as_str()));
         filling.take(rows, (told, leads::cursor_of));
     }
-    let page = filling.page(leads::cursor_of);
+    let page = filled(filling, leads::cursor_of);
     named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await
 }
 

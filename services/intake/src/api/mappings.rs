@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
-    Failure, FailureKind, Page, Principal,
+    Failure, FailureKind, Filling, Page, Principal,
     intake::mapping::{GetMapping, ListMappings, Mapping, SaveMapping, Tried, TriedRow, TryMapping},
 };
 use kit::Asked;
 
-use super::{IMPORTERS, STAFF, reach::Filling, sources::hidden};
+use super::{IMPORTERS, STAFF, reach::filled, sources::hidden};
 use crate::{
     Intake,
     domain::{draft::Arrival, page::json_bytes},
@@ -31,12 +31,12 @@ pub async fn list_mappings(service: &Intake, asked: &Asked<ListMappings>) -> Res
     let ListMappings { known_on, page: wanted } = &asked.query;
     let restricted = restricted(service, &asked.principal).await?;
     let mut filling = Filling::new(wanted);
-    while let Some(page) = filling.next() {
+    while let Some(page) = filling.to_read() {
         let rows = mappings::list(&service.db, &page, *known_on).await?;
         let told = |one: Mapping| Some(one).filter(|one| is_told(&asked.principal, one, &restricted));
         filling.take(rows, (told, cursor_of));
     }
-    Ok(filling.page(cursor_of))
+    Ok(filled(filling, cursor_of))
 }
 
 fn cursor_of(last: &Mapping) -> String {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use contracts::{
-    Page,
+    Filling, Page,
     intake::{
         GetReport, ListReports, Report,
         alike::{Alike, ListAlike},
@@ -15,7 +15,7 @@ use kit::Asked;
 
 use super::{
     STAFF,
-    reach::{Filling, named},
+    reach::{filled, named},
 };
 use crate::{
     Intake,
@@ -41,12 +41,12 @@ pub async fn list_reports(service: &Intake, asked: &Asked<ListReports>) -> Resul
         None => Some(report),
     };
     let mut filling = Filling::new(&wanted.page);
-    while let Some(page) = filling.next() {
+    while let Some(page) = filling.to_read() {
         let rows = reports::list(&service.db, &ListReports { page, ..every.clone() }).await?;
         let rows = rows.iter().map(reports::ReportRow::report).collect();
         filling.take(rows, (stood, cursor_of));
     }
-    let page = filling.page(cursor_of);
+    let page = filled(filling, cursor_of);
     named(service, (&asked.principal, &wanted.page), (wanted.into(), page)).await
 }
 

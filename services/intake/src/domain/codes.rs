@@ -179,7 +179,7 @@ fn among(sources: &[String]) -> String {
 }
 
 /// The beginning of what was given, in quotes.
-fn short(word: &str) -> String {
+pub(super) fn short(word: &str) -> String {
     format!("{:?}", word.chars().take(80).collect::<String>())
 }
 

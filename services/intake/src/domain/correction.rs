@@ -7,10 +7,7 @@ use contracts::{
 };
 use domain::{Day, Place, Timestamp};
 
-use super::{
-    meant,
-    report::{self, lies_ahead},
-};
+use super::{meant, report};
 
 /// What is said where a correction has no note.
 pub const UNNOTED: &str = "the note is missing: say how it is known where or when it happened";
@@ -33,13 +30,18 @@ pub struct Sent<'a> {
     pub history: &'a [ReportStep],
 }
 
+/// Whether an officer has corrected place or day of a report of this history.
+pub fn was_corrected(history: &[ReportStep]) -> bool {
+    history.iter().any(|step| step.was.is_some())
+}
+
 impl Sent<'_> {
-    fn was_corrected(&self) -> bool {
-        self.history.iter().any(|step| step.was.is_some())
-    }
     /// What is amiss with its place and its day; nothing once an officer has corrected them.
     pub fn amiss(&self) -> Vec<String> {
-        if self.was_corrected() { Vec::new() } else { report::receive(self.form, self.received_at).amiss }
+        if was_corrected(self.history) {
+            return Vec::new();
+        }
+        report::receive(self.form, self.received_at).amiss
     }
     /// The day on which it says that it happened, at this place.
     fn day_at(&self, place: &Place) -> Day {
@@ -64,15 +66,16 @@ pub fn corrected(
     };
     let place = match &correction.place {
         Some(stated) => meant::find(stated),
-        None if sent.was_corrected() => Ok(held.place.clone()),
+        None if was_corrected(sent.history) => Ok(held.place.clone()),
         None => meant::find(&sent.form.place),
     };
-    let place = place.unwrap_or_else(|reasons| {
-        for why in reasons {
-            refused = refused.clone().at("/place", why);
+    let place = match place {
+        Ok(place) => place,
+        Err(reasons) => {
+            refused = reasons.into_iter().fold(refused, |refused, why| refused.at("/place", why));
+            held.place.clone()
         }
-        held.place.clone()
-    });
+    };
     // a day that the form tells is told anew by the calendar of the place
     let as_sent = held.occurred_on == sent.day_at(&held.place);
     let day = match correction.occurred_on {
@@ -80,10 +83,8 @@ pub fn corrected(
         None if as_sent => sent.day_at(&place),
         None => held.occurred_on,
     };
-    if lies_ahead(day, sent.received_at) {
-        refused = refused.at("/occurred_on", format!("it is said to happen on {day}, after it was received"));
-    } else if day < Day::EARLIEST {
-        refused = refused.at("/occurred_on", report::outside(day, sent.received_at.day()));
+    if let Some(why) = report::misdated(day, sent.received_at) {
+        refused = refused.at("/occurred_on", why);
     }
     if refused.errors.is_empty() { Ok(Held { place, occurred_on: day }) } else { Err(refused) }
 }

@@ -4,7 +4,10 @@ use contracts::gateway::ReportPlace;
 use domain::{Country, Place, Point};
 use geography::{PlaceName, Province, Resolution};
 
-use super::place::{self, FITS_KM, Stated, unit_at};
+use super::{
+    codes::short,
+    place::{self, FITS_KM, Stated, unit_at},
+};
 
 /// How many places of a name are told, the most populous first.
 const TOLD: usize = 5;
@@ -78,8 +81,8 @@ pub fn find(stated: &ReportPlace) -> Result<Place, Vec<String>> {
 fn candidates(name: &str, country: Option<Country>) -> Option<String> {
     let meant = Meant::of(name.trim(), country);
     (!meant.is_nothing()).then(|| {
-        let name: String = name.trim().chars().take(80).collect();
-        format!("{name:?} may mean {}; write the province of the one meant, and its point", meant.told())
+        let (name, all) = (short(name.trim()), meant.told());
+        format!("{name} may mean {all}; write the province of the one meant, and its point")
     })
 }
 
@@ -105,13 +108,13 @@ fn contradiction(name: &str, (country, point): (Option<Country>, Point)) -> Opti
     if away <= FITS_KM {
         return None;
     }
-    let name: String = name.trim().chars().take(80).collect();
+    let name = short(name.trim());
     let lies_in = at.map_or_else(
         || "no province of the six countries".to_owned(),
         |unit| format!("{} ({})", unit.id, unit.name_en),
     );
     Some(format!(
-        "{name:?} means {}, and the point {}, {} lies in {lies_in}, {away:.0} km away from there; correct the name or the point, or \
+        "{name} means {}, and the point {}, {} lies in {lies_in}, {away:.0} km away from there; correct the name or the point, or \
          write the province as well",
         meant.told(),
         point.lat(),

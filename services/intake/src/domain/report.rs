@@ -284,20 +284,18 @@ pub fn receive(form: &ReportForm, received_at: Timestamp) -> Received {
         Err(reasons) => (as_known(form), reasons),
     };
     let occurred_on = form.occurred_at.unwrap_or(received_at).day_in(place.country);
-    let mut amiss = Vec::new();
-    if lies_ahead(occurred_on, received_at) {
-        amiss.push(format!("it is said to happen on {occurred_on}, after it was received"));
-    } else if occurred_on < Day::EARLIEST {
-        amiss.push(outside(occurred_on, received_at.day()));
-    }
-    amiss.extend(unplaced);
+    let amiss: Vec<String> = misdated(occurred_on, received_at).into_iter().chain(unplaced).collect();
     problems.extend(amiss.iter().cloned());
     Received { place, occurred_on, problems, amiss }
 }
 
-/// Whether nowhere that day had begun when this was received: east of UTC the next day begins before its own.
-pub fn lies_ahead(day: Day, received_at: Timestamp) -> bool {
-    day > received_at.day().plus(1)
+/// What is amiss with the day on which something is said to have happened; `None` where nothing is. East of UTC the next day begins
+/// before its own: a day lies ahead where nowhere it had begun when this was received.
+pub fn misdated(day: Day, received_at: Timestamp) -> Option<String> {
+    if day > received_at.day().plus(1) {
+        return Some(format!("it is said to happen on {day}, after it was received"));
+    }
+    (day < Day::EARLIEST).then(|| outside(day, received_at.day()))
 }
 
 /// What is said of a day that no year of ours has.

@@ -4,21 +4,19 @@ use contracts::{
     gateway::{ReportForm, TEXT_CHARS, TITLE_CHARS},
     intake::{Report, ReportState, own::ReportWait},
 };
-use domain::{Country, Day, Point, Precision, Timestamp};
+use domain::{Country, Point, Precision, Timestamp};
 use geography::Resolution;
 
 use super::{
+    correction::was_corrected,
     meant,
-    report::{is_kind, lies_ahead},
+    report::{is_kind, misdated},
 };
 
 /// Why a report waits where it stands; empty where it does not.
 pub fn waits_for(report: &Report) -> Vec<ReportWait> {
     match report.state {
-        ReportState::Submitted => {
-            let corrected = report.history.iter().any(|step| step.was.is_some());
-            amiss(&report.form, (report.received_at, corrected))
-        }
+        ReportState::Submitted => amiss(&report.form, (report.received_at, was_corrected(&report.history))),
         ReportState::Triage => vec![ReportWait::Desk],
         ReportState::Verifying => vec![ReportWait::SecondSource],
         ReportState::Unverified => vec![ReportWait::Unconfirmed],
@@ -40,8 +38,7 @@ fn amiss(form: &ReportForm, (received_at, corrected): (Timestamp, bool)) -> Vec<
     let place = meant::find(&form.place);
     let country = place.as_ref().map_or(form.place.country, |place| place.country);
     let day = form.occurred_at.map(|at| at.day_in(country));
-    let is_amiss = |day| lies_ahead(day, received_at) || day < Day::EARLIEST;
-    if !corrected && day.is_some_and(is_amiss) {
+    if !corrected && day.is_some_and(|day| misdated(day, received_at).is_some()) {
         found.push(ReportWait::Day);
     }
     if !corrected && place.is_err() {

@@ -95,8 +95,7 @@ const BEFORE_KEPT: &str = "its records before that are kept and counted here";
 fn left(unread: Unread) -> Result<Left, Error> {
     match unread {
         Unread::File(error) => Ok(Left::Unfetched(error.to_string())),
-        Unread::Broken(why) => Ok(failed(why)),
-        Unread::Packed(why) => Ok(failed(format!("the file cannot be unpacked: {why}"))),
+        Unread::Broken(why) | Unread::Packed(why) => Ok(failed(why)),
         Unread::Work(error) => Err(error),
     }
 }
@@ -180,9 +179,7 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
         let batch = match next {
             Ok(Some(batch)) => batch,
             Ok(None) => break,
-            Err(Unread::Packed(why)) if rows => {
-                return Ok(failed(format!("the file cannot be unpacked: {why}; {BEFORE_KEPT}")));
-            }
+            Err(Unread::Packed(why)) if rows => return Ok(failed(format!("{why}; {BEFORE_KEPT}"))),
             Err(unread) => return left(unread),
         };
         let (work, to) = (Work { row, again, header, from, started }, batch.next_offset as i64);

@@ -208,7 +208,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Reading<R> {
 impl From<std::io::Error> for Unread {
     fn from(error: std::io::Error) -> Self {
         match Broken::of(&error) {
-            Some(why) => Self::Packed(why),
+            Some(why) => Self::Packed(format!("the file cannot be unpacked: {why}")),
             None => Self::File(error),
         }
     }

@@ -198,23 +198,22 @@ async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Op
     }
     let (by, source) = (message.name.sender.clone(), message.draft.source.clone());
     let fact_of = |kept: &str| fact(&source, called(kept), message.draft.exercise);
-    let (drafts, parts) = match &message.act {
-        Act::States => message.parts(&place, stood_in(tx, &fact_of(&place.chain)).await?),
-        Act::TakesBack(_) => (Vec::new(), BTreeSet::new()),
+    let (drafts, parts, why) = match &message.act {
+        Act::States => {
+            let (drafts, parts) = message.parts(&place, stood_in(tx, &fact_of(&place.chain)).await?);
+            (drafts, parts, format!("message {} no longer speaks of it", message.name.external_id()))
+        }
+        Act::TakesBack(why) => (Vec::new(), BTreeSet::new(), why.clone()),
     };
     let stated: BTreeSet<ObservationId> = drafts.iter().map(Draft::id).collect();
     let had = place.had.iter().chain([&place.chain]).map(|kept| fact_of(kept));
     let over: Vec<ObservationId> = had.filter(|fact| !stated.contains(fact)).collect();
-    let narrowed = format!("message {} no longer speaks of it", message.name.external_id());
-    let (states, why) = match &message.act {
-        Act::States => (true, &narrowed),
-        Act::TakesBack(why) => (false, why),
-    };
     let mut changed = Tally::default();
     for part in over {
-        changed.add(take_back(tx, (&part, None), (&by, why)).await?);
+        changed.add(take_back(tx, (&part, None), (&by, &why)).await?);
     }
-    if states {
+    // a message that states anything states one fact at least
+    if !drafts.is_empty() {
         changed = record(tx, drafts, bringer).await?;
     }
     let why = format!("message {} joins it with another", message.name.external_id());

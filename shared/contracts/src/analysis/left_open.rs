@@ -5,16 +5,16 @@ use domain::Level;
 use super::{LevelChange, Situation, levels::LevelRange};
 
 impl LevelRange {
-    /// Whether it says more than this level alone.
-    pub fn is_wider_than(&self, level: Level) -> bool {
-        self.lowest < level || level < self.highest
+    /// Whether it says more than this level alone: it is wider, or nothing is known of the last days.
+    pub fn says_more_than(&self, level: Level) -> bool {
+        self.lowest < level || level < self.highest || self.unknown_since.is_some()
     }
 }
 
 impl Situation {
     /// Between which levels the evidence leaves it open, where that is wider than the computed level.
     pub fn left_open(&self) -> Option<LevelRange> {
-        self.range.filter(|range| range.is_wider_than(self.level) || range.unknown_since.is_some())
+        self.range.filter(|range| range.says_more_than(self.level))
     }
     /// Whether it is called calm by its age alone: nothing at all is known of the last days, and no person says so either.
     pub fn is_calm_by_silence(&self) -> bool {
@@ -31,7 +31,7 @@ impl LevelChange {
     /// Notes what the situation after it leaves open.
     pub fn leaves_open(&mut self, range: Option<LevelRange>) {
         self.unknown_since = range.and_then(|range| range.unknown_since);
-        self.range = range.filter(|range| range.is_wider_than(self.now) || range.unknown_since.is_some());
+        self.range = range.filter(|range| range.says_more_than(self.now));
     }
     /// Whether a level fell by its age alone where nothing is known of the last days, or nothing is reported at all: it is no fall
     /// that anybody knows of.

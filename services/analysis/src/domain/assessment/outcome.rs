@@ -57,40 +57,27 @@ pub fn resolve(
             "who said what became of a judgement does not correct it; ask another who did not write it either",
         ));
     }
-    if early {
-        return Ok(open_again(before, (at, number), note, actor));
-    }
-    let outcome = JudgementOutcome {
+    // said to have come, it had not and may still come: it is open again until it is due, and what was said stays in the history
+    let outcome = (!early).then(|| JudgementOutcome {
         resolution,
         note: note.trim().to_owned(),
         by: actor.signature(),
         at: actor.at,
         brier,
         corrected: corrected(stands),
-    };
+    });
     let said = match stands {
+        _ if early => "came is taken back, it is open until it is due".to_owned(),
         Some(was) => format!("corrected from {} to {resolution}", was.resolution),
         None => resolution.to_string(),
     };
     let mut now = before;
     if let Some(slot) = now.outcomes.get_mut(at) {
-        *slot = Some(outcome);
+        *slot = outcome;
     }
     now.version += 1;
     now.history.push(step(now.state, actor, &format!("judgement {number}: {said}. {}", note.trim())));
     Ok(now)
-}
-
-/// It was said to have come and had not, and may still come: it is open again until it is due, and what was said stays in the history.
-fn open_again(before: Assessment, (at, number): (usize, u32), note: &str, actor: &Actor<'_>) -> Assessment {
-    let mut now = before;
-    if let Some(slot) = now.outcomes.get_mut(at) {
-        *slot = None;
-    }
-    now.version += 1;
-    let said = format!("judgement {number}: came is taken back, it is open until it is due. {}", note.trim());
-    now.history.push(step(now.state, actor, &said));
-    now
 }
 
 /// What was said before, the newest last, once what stands is corrected.

@@ -6,17 +6,19 @@ use contracts::{
     Principal, Role,
     analysis::{
         Coverage, Incident, LevelChange, Situation,
+        anomalies::{Anomaly, AnomalyState, Method},
         drafting::Elsewhere,
         forecasts::{Forecast, Scorecard},
         products::{ProductForm, ProductKind, ProductLanguage},
     },
 };
 use domain::{
-    Credibility, Day, Handling, Level, Licence, ObservationId, Precision, Redistribution, Reliability,
-    Threat, Timestamp, Tlp, Trend, UnClass, handling::Audience,
+    AnomalyId, Credibility, Day, Handling, Level, Licence, ObservationId, Precision, ProvinceCode,
+    Redistribution, Reliability, Threat, Timestamp, Tlp, Trend, UnClass, handling::Audience,
 };
 
 use super::material::{Covered, Foretold, Gap, Happened, Material, Seen};
+use crate::domain::cell::country_of;
 
 pub(crate) fn day(number: u32) -> Day {
     Day::of(2026, 11, number).unwrap()
@@ -169,6 +171,33 @@ pub(crate) fn change(was: Level, now_: Level) -> LevelChange {
         unknown_since: None,
         range: None,
         lifted: None,
+        handling: None,
+    }
+}
+
+/// An unusual month that nobody judged yet.
+pub(crate) fn anomaly(
+    (province, threat): (&str, Threat),
+    month: Day,
+    (observed, method): (f64, Method),
+) -> Anomaly {
+    let province: ProvinceCode = province.parse().unwrap();
+    Anomaly {
+        id: AnomalyId::derived(&["a"]),
+        country: country_of(&province).unwrap(),
+        province,
+        threat,
+        exercise: false,
+        month,
+        trend: Trend::Watch,
+        counted: "incidents".into(),
+        observed,
+        method,
+        observations: Vec::new(),
+        state: AnomalyState::Open,
+        history: Vec::new(),
+        opened_at: now(),
+        version: 1,
         handling: None,
     }
 }

@@ -1,10 +1,10 @@
 //! What a paper on a period tells of what was known in it, before it and after it.
 
 use contracts::analysis::{
-    anomalies::{Anomaly, AnomalyState, Method},
+    anomalies::{Anomaly, Method},
     products::{Part, ProductKind, ProductLanguage as Language},
 };
-use domain::{AnomalyId, Day, Threat, Trend};
+use domain::{Day, Threat};
 
 use super::{
     compose::compose,
@@ -21,33 +21,18 @@ fn said(kind: ProductKind, l: Language, known: &Material, part: Part) -> Vec<Str
 
 /// Helmand in October 2026: less than usual after a September with more.
 fn october() -> Anomaly {
-    Anomaly {
-        id: AnomalyId::derived(&["a"]),
-        province: "AF-HEL".parse().unwrap(),
-        country: "AFG".parse().unwrap(),
-        threat: Threat::ArmedConflict,
-        exercise: false,
-        month: Day::of(2026, 10, 1).unwrap(),
-        trend: Trend::Watch,
-        counted: "deaths".into(),
-        observed: 27.0,
-        method: Method {
-            name: "tail".into(),
-            window_months: 60,
-            half_life_months: 18.0,
-            mean: 54.5,
-            variance: 900.0,
-            chance: 0.49,
-            surprise: 0.31,
-            score: 1.46,
-        },
-        observations: Vec::new(),
-        state: AnomalyState::Open,
-        history: Vec::new(),
-        opened_at: given::now(),
-        version: 1,
-        handling: None,
-    }
+    let method = Method {
+        name: "tail".into(),
+        window_months: 60,
+        half_life_months: 18.0,
+        mean: 54.5,
+        variance: 900.0,
+        chance: 0.49,
+        surprise: 0.31,
+        score: 1.46,
+    };
+    let (place, month) = (("AF-HEL", Threat::ArmedConflict), Day::of(2026, 10, 1).unwrap());
+    Anomaly { counted: "deaths".into(), ..given::anomaly(place, month, (27.0, method)) }
 }
 
 #[test]

@@ -336,33 +336,17 @@ fn a_level_that_a_neighbour_lifts_names_it_and_a_silent_place_is_no_level() {
 /// April in Batken: 43 incidents where 12.3 are usual, with this chance, after a month that surprised so much.
 fn unusual(chance: f64, remembered: f64) -> Anomaly {
     let surprise = -chance.log10();
-    Anomaly {
-        id: domain::AnomalyId::derived(&["a"]),
-        province: "KG-B".parse().unwrap(),
-        country: "KGZ".parse().unwrap(),
-        threat: Threat::BorderTension,
-        exercise: false,
-        month: Day::of(2026, 4, 1).unwrap(),
-        trend: domain::Trend::Watch,
-        counted: "incidents".into(),
-        observed: 43.0,
-        method: Method {
-            name: "tail".into(),
-            window_months: 40,
-            half_life_months: 18.0,
-            mean: 12.3,
-            variance: 90.0,
-            chance,
-            surprise,
-            score: surprise + remembered,
-        },
-        observations: Vec::new(),
-        state: AnomalyState::Open,
-        history: Vec::new(),
-        opened_at: given::now(),
-        version: 1,
-        handling: None,
-    }
+    let method = Method {
+        name: "tail".into(),
+        window_months: 40,
+        half_life_months: 18.0,
+        mean: 12.3,
+        variance: 90.0,
+        chance,
+        surprise,
+        score: surprise + remembered,
+    };
+    given::anomaly(("KG-B", Threat::BorderTension), Day::of(2026, 4, 1).unwrap(), (43.0, method))
 }
 
 #[test]

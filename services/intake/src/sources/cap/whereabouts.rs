@@ -119,12 +119,16 @@ impl Found {
         self.units.extend(other.units);
         self.countries.extend(other.countries);
         self.abroad.extend(other.abroad);
-        for (centre, radius) in other.shapes {
-            if !self.shapes.iter().any(|(known, _)| *known == centre) {
-                self.shapes.push((centre, radius));
-            }
+        for shape in other.shapes {
+            self.add_shape(shape);
         }
         self.unknown |= other.unknown;
+    }
+
+    fn add_shape(&mut self, (centre, radius): (Point, f64)) {
+        if !self.shapes.iter().any(|(known, _)| *known == centre) {
+            self.shapes.push((centre, radius));
+        }
     }
 
     fn all_countries(&self) -> BTreeSet<Country> {
@@ -155,9 +159,7 @@ impl Found {
         let coded = self.add_codes(&area.geocodes);
         let (mut covered, shapes) = (BTreeSet::new(), shapes(area));
         for (centre, radius, points) in &shapes {
-            if !self.shapes.iter().any(|(known, _)| known == centre) {
-                self.shapes.push((*centre, *radius));
-            }
+            self.add_shape((*centre, *radius));
             covered.extend(points.iter().filter_map(|point| unit_at(*point, None)).map(|unit| unit.id));
         }
         if coded {
