@@ -26,15 +26,15 @@ pub async fn observations_recorded(
     heard: &Heard<ObservationsRecorded>,
 ) -> Result<(), Error> {
     store::take_turn(tx).await?;
-    let (touched, widened) =
+    let (touched, otherwise) =
         store::record::record(tx, &heard.event, heard.envelope.time, &service.rules).await?;
     let ids: BTreeSet<&ObservationId> =
         heard.recorded.iter().map(|seen| &seen.id).chain(&heard.retracted).collect();
     let ids: Vec<&ObservationId> = ids.into_iter().collect();
     follow(service, tx, (&ids, &touched), heard.envelope.id.as_str()).await?;
-    let widened = provinces_of(&widened);
-    store::day::take_back(tx, Some(&widened), None).await?;
-    store::anew::note_widened(tx, &widened).await?;
+    let otherwise = provinces_of(&otherwise);
+    store::day::take_back(tx, Some(&otherwise), None).await?;
+    store::anew::note_reach(tx, &otherwise).await?;
     metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
     Ok(())
 }
@@ -102,7 +102,7 @@ fn told_otherwise<'a>(cells: impl Iterator<Item = &'a Cell>, rules: &Rules) -> B
     cells.flat_map(of).collect()
 }
 
-/// All provinces of these countries: a source that lists every event is known to reach further in all of them.
+/// All provinces of these countries: a source that lists every event reaches otherwise in all of them.
 fn provinces_of(countries: &BTreeSet<Country>) -> BTreeSet<ProvinceCode> {
     let units = geography::provinces().iter();
     let own = units.filter(|unit| unit.country.parse().is_ok_and(|country| countries.contains(&country)));

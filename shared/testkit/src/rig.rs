@@ -75,7 +75,9 @@ impl Rig {
         let broker = Broker::start(&program, folder.path(), config, &keys).await.expect("nats-server starts");
         let admin = connect_as(ADMIN, &broker.url(), &keys.seed_file(ADMIN)).await.expect("a connection");
         topology::apply(&admin, &consumers, 1).await.expect("the topology is applied");
-        let layers = Layers::of(Name::Gateway, "", None).with(&bus_section(&broker, &keys, Name::Gateway));
+        let layers = Layers::of(Name::Gateway, "", None)
+            .with(&bus_section(&broker, &keys, Name::Gateway))
+            .with("[bus]\nask_timeout_s = 30");
         let settings = layers.settings().expect("settings");
         let gateway = Bus::connect(Name::Gateway, &settings.bus, clock.clone()).await.expect("a connection");
         Self { folder, keys, broker, admin, gateway, clock }

@@ -28,11 +28,12 @@ pub async fn note(tx: &mut Tx, touched: &BTreeSet<Touched>) -> Result<(), sqlx::
     put(tx, &months).await
 }
 
-/// Notes that a source which lists every event reaches further in these provinces: months without a row became known zeros.
+/// Notes that a source which lists every event reaches otherwise in these provinces: months without a row became known zeros, or
+/// are none any more.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn note_widened(tx: &mut Tx, provinces: &BTreeSet<ProvinceCode>) -> Result<(), sqlx::Error> {
+pub async fn note_reach(tx: &mut Tx, provinces: &BTreeSet<ProvinceCode>) -> Result<(), sqlx::Error> {
     let oldest = watch::late_from(tx.now().day());
     let months = provinces.iter().flat_map(|code| [false, true].map(|of| ((code.clone(), of), oldest)));
     put(tx, &months.collect()).await

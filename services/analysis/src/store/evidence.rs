@@ -188,16 +188,27 @@ async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<V
         }
         select.push(" and occurred_to >= ").push_bind(wanted.since);
         select.push(" and occurred_from <= ").push_bind(wanted.begun_by);
-        select.push(" and known_from < ").push_bind(wanted.known_before);
-        select.push(
-            " and not exists (select 1 from evidence later where later.observation_id = e.observation_id
-                    and later.revision > e.revision and later.known_from < ",
-        );
-        select.push_bind(wanted.known_before);
-        select.push(") and not exists (select 1 from retraction r where r.observation_id = e.observation_id and r.at >= e.known_from and r.at < ");
-        select.push_bind(wanted.known_before).push(")");
+        stood_before(&mut select, wanted.known_before);
         select.build_query_as::<Row>().fetch_all(c).await
     })
+}
+
+/// Only rows of the evidence `e` that stood before a moment: the highest revision known by then, unless taken back by then.
+pub(super) fn stood_before<DB: Database>(select: &mut QueryBuilder<DB>, before: Timestamp)
+where
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+{
+    select.push(" and e.known_from < ").push_bind(before);
+    select.push(
+        " and not exists (select 1 from evidence later where later.observation_id = e.observation_id
+                and later.revision > e.revision and later.known_from < ",
+    );
+    select.push_bind(before);
+    select.push(
+        ") and not exists (select 1 from retraction r
+                where r.observation_id = e.observation_id and r.at >= e.known_from and r.at < ",
+    );
+    select.push_bind(before).push(")");
 }
 
 /// Of which incident a row of evidence was known to be before a moment, whether as its best-graded, and from whom it was kept

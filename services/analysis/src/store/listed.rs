@@ -3,152 +3,165 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use domain::{Country, Day, ImportId, Observation, Threat, Timestamp};
+use domain::{Country, Day, ImportId, Observation, ObservationId, Threat, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::QueryBuilder;
 
-use super::{AT_ONCE, Reader, on_reader, past};
-use crate::domain::{Month, Rules, cell::counted_in, listing::Spans, reach::Listed};
+use super::{AT_ONCE, Reader, on_reader};
+use crate::domain::{Month, Rules, cell::counted_in, reach::Listed};
 
+/// Of which list `l` a row `e` of evidence is.
+pub(super) const OF_LIST: &str =
+    "e.source = l.source and e.country = l.country and e.threat = l.threat and e.exercise = l.exercise";
 /// A run that said nothing for so many hours is taken for lost, and nobody waits for it any more.
 const LOST_HOURS: i64 = 24;
 
-/// Notes how far these rows of sources that list every event reach, and in which months they lie; gives the countries in which one
-/// of them is known to reach further than before.
+/// Notes how far the rows that stand of the sources that list every event reach, and in which months they lie, wherever one of these
+/// observations speaks of or ever spoke of; gives the countries in which one of them reaches otherwise than before. What is dated anew
+/// or taken back is no longer claimed: a claim shrinks as it grows.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn note(
+pub async fn follow(
     tx: &mut Tx,
-    recorded: &[Observation],
+    ids: &[&ObservationId],
     rules: &Rules,
 ) -> Result<BTreeSet<Country>, sqlx::Error> {
-    let reaches = reaches(recorded, rules);
-    let widened = widen_spans(tx, &reaches).await?;
-    note_advances(tx, &reaches).await?;
-    note_months(tx, recorded, rules).await?;
-    Ok(widened)
+    if rules.event_datasets.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut touched = BTreeSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        touched.extend(touched_by(tx, ids, rules).await?);
+    }
+    let lists: BTreeSet<Of<'_>> = touched.iter().map(Touched::list).collect();
+    let lists: Vec<Of<'_>> = lists.into_iter().collect();
+    let mut otherwise = BTreeSet::new();
+    for lists in lists.chunks(AT_ONCE) {
+        let claims = claims(tx, lists).await?;
+        otherwise.extend(claims.iter().filter(|claim| claim.moved()).map(|claim| claim.country));
+        keep(tx, &claims).await?;
+    }
+    note_months(tx, &touched).await?;
+    Ok(otherwise)
 }
 
 /// Of which source rows are, of which country and threat, and whether of the exercise.
 type Of<'a> = (&'a str, Country, Threat, bool);
-/// The same of those that became known at one moment.
-type Heard<'a> = (Of<'a>, Timestamp);
-/// From when to when rows reach.
-type Reaches<'a> = BTreeMap<Heard<'a>, (Day, Day)>;
 
-/// How far these rows of sources that list every event reach.
-fn reaches<'a>(recorded: &'a [Observation], rules: &Rules) -> Reaches<'a> {
-    let mut reaches = Reaches::new();
-    for seen in recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source)) {
-        let Some(country) = counted_in(&seen.place).0 else { continue };
-        for threat in &seen.threats {
-            let of = (seen.source.as_str(), country, *threat, seen.exercise);
-            let day = seen.occurred_to;
-            let reach = reaches.entry((of, seen.known_from)).or_insert((day, day));
-            *reach = (reach.0.min(day), reach.1.max(day));
-        }
-    }
-    reaches
+/// Where an observation of a source that lists every event counts, or counted in an earlier revision.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+struct Touched {
+    source: String,
+    country: Country,
+    threat: Threat,
+    exercise: bool,
+    month: Month,
+    stands: bool,
 }
 
-async fn widen_spans(tx: &mut Tx, reaches: &Reaches<'_>) -> Result<BTreeSet<Country>, sqlx::Error> {
-    let mut spans: BTreeMap<Of<'_>, (Day, Day)> = BTreeMap::new();
-    for ((of, _), (first, last)) in reaches {
-        let span = spans.entry(*of).or_insert((*first, *last));
-        *span = (span.0.min(*first), span.1.max(*last));
+impl Touched {
+    fn list(&self) -> Of<'_> {
+        (&self.source, self.country, self.threat, self.exercise)
     }
-    let before = if spans.is_empty() { Spans::new() } else { past::spans(&mut Reader::Tx(tx), None).await? };
-    let reached = |source: &str, key: (Country, Threat, bool), (first, last): (Day, Day)| {
-        let own = before.get(&key).and_then(|all| all.iter().find(|listing| listing.source == source));
-        own.is_some_and(|listing| listing.first <= first && last <= listing.last)
-    };
-    let further = spans.iter().filter(|((source, country, threat, exercise), span)| {
-        !reached(source, (*country, *threat, *exercise), **span)
-    });
-    let widened = further.map(|((_, country, ..), _)| *country).collect();
+}
+
+async fn touched_by(tx: &mut Tx, ids: &[&ObservationId], rules: &Rules) -> Result<Vec<Touched>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new(
+            "select distinct source, country, threat, exercise, month, stands from evidence
+              where country <> '' and observation_id in (",
+        );
+        let mut list = select.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        select.push(") and source in (");
+        let mut list = select.separated(", ");
+        for source in &rules.event_datasets {
+            list.push_bind(source);
+        }
+        select.push(")");
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
+/// What a source claims to tell whole by its rows that stand, beside what is kept of it.
+#[derive(Debug, sqlx::FromRow)]
+struct Claim {
+    source: String,
+    country: Country,
+    threat: Threat,
+    exercise: bool,
+    /// `None`: no row stands.
+    first_day: Option<Day>,
+    last_day: Option<Day>,
+    kept_first: Option<Day>,
+    kept_last: Option<Day>,
+}
+
+impl Claim {
+    fn moved(&self) -> bool {
+        (self.first_day, self.last_day) != (self.kept_first, self.kept_last)
+    }
+}
+
+async fn claims(tx: &mut Tx, lists: &[Of<'_>]) -> Result<Vec<Claim>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new("with list (source, country, threat, exercise) as (");
+        select.push_values(lists, |mut row, (source, country, threat, exercise)| {
+            row.push_bind(*source).push_bind(*country).push_bind(*threat).push_bind(*exercise);
+        });
+        select.push(") select l.source, l.country, l.threat, l.exercise");
+        for (day, order) in [("first_day", "asc"), ("last_day", "desc")] {
+            select.push(", (select e.occurred_to from evidence e where e.stands and ").push(OF_LIST);
+            select.push(" order by e.occurred_to ").push(order).push(" limit 1) as ").push(day);
+        }
+        select.push(
+            ", kept.first_day as kept_first, kept.last_day as kept_last
+               from list l left join source_span kept on kept.source = l.source and kept.country = l.country
+                    and kept.threat = l.threat and kept.exercise = l.exercise",
+        );
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
+/// Keeps what these sources claim: nothing of one of which no row stands.
+async fn keep(tx: &mut Tx, claims: &[Claim]) -> Result<(), sqlx::Error> {
     let now = tx.now();
-    for ((source, country, threat, exercise), (first, last)) in spans {
+    for claim in claims {
+        let reach = claim.first_day.zip(claim.last_day);
         on_tx!(tx, |c| {
-            sqlx::query(
-            "insert into source_span (source, country, threat, exercise, first_day, last_day, heard_at)
-             values ($1, $2, $3, $4, $5, $6, $7)
-             on conflict (source, country, threat, exercise) do update set heard_at = excluded.heard_at,
-                 first_day = case when excluded.first_day < source_span.first_day then excluded.first_day else source_span.first_day end,
-                 last_day = case when excluded.last_day > source_span.last_day then excluded.last_day else source_span.last_day end"
-        )
-        .bind(source)
-        .bind(country)
-        .bind(threat)
-        .bind(exercise)
-        .bind(first)
-        .bind(last)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|_| ())
+            let statement = match reach {
+                Some(_) => "insert into source_span (source, country, threat, exercise, first_day, last_day, heard_at)
+                            values ($1, $2, $3, $4, $5, $6, $7)
+                            on conflict (source, country, threat, exercise) do update set heard_at = excluded.heard_at,
+                                first_day = excluded.first_day, last_day = excluded.last_day",
+                None => "delete from source_span where source = $1 and country = $2 and threat = $3 and exercise = $4",
+            };
+            let statement = sqlx::query(statement);
+            let statement =
+                statement.bind(&claim.source).bind(claim.country).bind(claim.threat).bind(claim.exercise);
+            let statement = match reach {
+                Some((first, last)) => statement.bind(first).bind(last).bind(now),
+                None => statement,
+            };
+            statement.execute(c).await.map(|_| ())
         })?;
-    }
-    Ok(widened)
-}
-
-/// Notes how far these rows carry what was known of their sources by the moment they became known; packs may come in any order.
-async fn note_advances(tx: &mut Tx, reaches: &Reaches<'_>) -> Result<(), sqlx::Error> {
-    let mut known: BTreeMap<Of<'_>, (Day, Day)> = BTreeMap::new();
-    let mut advances = Vec::new();
-    for ((of, known_from), (first, last)) in reaches {
-        let reach = known.entry(*of).or_insert((*first, *last));
-        let wider = (reach.0.min(*first), reach.1.max(*last));
-        if *reach != wider || advances.last().is_none_or(|((before, _), _)| before != of) {
-            advances.push(((*of, *known_from), (*first, *last)));
-        }
-        *reach = wider;
-    }
-    for advances in advances.chunks(AT_ONCE) {
-        put_advances(tx, advances).await?;
     }
     Ok(())
 }
 
-/// Keeps those of these advances that go further than what is kept of before.
-async fn put_advances(tx: &mut Tx, advances: &[(Heard<'_>, (Day, Day))]) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |c| {
-        let mut insert = QueryBuilder::new(
-            "with heard (source, country, threat, exercise, known_from, first_day, last_day) as (",
-        );
-        insert.push_values(
-            advances,
-            |mut row, (((source, country, threat, exercise), known_from), (first, last))| {
-                row.push_bind(*source).push_bind(*country).push_bind(*threat).push_bind(*exercise);
-                row.push_bind(*known_from).push_bind(*first).push_bind(*last);
-            },
-        );
-        insert.push(
-            ") insert into source_reach (source, country, threat, exercise, known_from, first_day, last_day)
-               select source, country, threat, exercise, known_from, first_day, last_day from heard
-                where not exists (select 1 from (select min(known.first_day) as first_day, max(known.last_day) as last_day
-                                                   from source_reach known
-                                                  where known.source = heard.source and known.country = heard.country
-                                                    and known.threat = heard.threat and known.exercise = heard.exercise
-                                                    and known.known_from <= heard.known_from) as reached
-                                   where reached.first_day <= heard.first_day and reached.last_day >= heard.last_day)
-               on conflict (source, country, threat, exercise, known_from) do update set
-                  first_day = case when excluded.first_day < source_reach.first_day then excluded.first_day else source_reach.first_day end,
-                  last_day = case when excluded.last_day > source_reach.last_day then excluded.last_day else source_reach.last_day end",
-        );
-        insert.build().execute(c).await.map(|_| ())
-    })
-}
-
-async fn note_months(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Result<(), sqlx::Error> {
-    let listed = recorded.iter().filter(|seen| rules.event_datasets.contains(&seen.source) && !seen.exercise);
-    let months: BTreeSet<(&str, Country, Month)> = listed
-        .filter_map(|seen| {
-            Some((seen.source.as_str(), counted_in(&seen.place).0?, Month::of(seen.occurred_to)))
-        })
-        .collect();
-    let months: Vec<_> = months.into_iter().collect();
-    for months in months.chunks(AT_ONCE) {
+/// Notes the months in which rows stand, and forgets those in which none is left.
+async fn note_months(tx: &mut Tx, touched: &BTreeSet<Touched>) -> Result<(), sqlx::Error> {
+    let months = |stands: bool| -> BTreeSet<(&str, Country, Month)> {
+        let real = touched.iter().filter(|one| !one.exercise && one.stands == stands);
+        real.map(|one| (one.source.as_str(), one.country, one.month)).collect()
+    };
+    let (stand, before) = (months(true), months(false));
+    let left: Vec<_> = before.difference(&stand).collect();
+    let stand: Vec<_> = stand.iter().collect();
+    for months in stand.chunks(AT_ONCE) {
         on_tx!(tx, |c| {
             let mut insert = QueryBuilder::new("insert into source_month (source, country, month) ");
             insert.push_values(months, |mut row, (source, country, month)| {
@@ -158,7 +171,32 @@ async fn note_months(tx: &mut Tx, recorded: &[Observation], rules: &Rules) -> Re
             insert.build().execute(c).await.map(|_| ())
         })?;
     }
+    for months in left.chunks(AT_ONCE) {
+        forget_months(tx, months).await?;
+    }
     Ok(())
+}
+
+/// Forgets those of these months in which no row of the source stands.
+async fn forget_months(tx: &mut Tx, months: &[&(&str, Country, Month)]) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut delete = QueryBuilder::new("delete from source_month where (source, country, month) in (");
+        delete.push_values(months, |mut row, (source, country, month)| {
+            row.push_bind(*source).push_bind(*country).push_bind(*month);
+        });
+        delete.push(
+            ") and not exists (select 1 from evidence e where e.stands and not e.exercise
+                    and e.source = source_month.source and e.country = source_month.country
+                    and e.occurred_to >= source_month.month || '-01' and e.occurred_to <= source_month.month || '-31'
+                    and e.threat in (",
+        );
+        let mut list = delete.separated(", ");
+        for threat in Threat::ALL {
+            list.push_bind(threat);
+        }
+        delete.push("))");
+        delete.build().execute(c).await.map(|_| ())
+    })
 }
 
 /// Notes under which handling rows of sources that list every event came: what rests on their claim is handled so.

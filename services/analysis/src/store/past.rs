@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Country, Day, ProvinceCode, Reliability, Threat, Timestamp};
 use sqlx::QueryBuilder;
 
-use super::{AT_ONCE, Reader, forecast, of_provinces, on_reader, provinces};
+use super::{AT_ONCE, Reader, evidence, forecast, listed, of_provinces, on_reader, provinces};
 use crate::domain::{Cell, Count, Listing, Month, Past, Taken, listing::Spans, situation::TREND_MONTHS};
 
 /// What the series counted of one cell. All its months come in one row: a row costs more than what it holds.
@@ -169,7 +169,7 @@ const SPANS: &str = "select s.source, s.country, s.threat, s.exercise, s.first_d
                          and m.exercise = s.exercise), '') as markings
        from ";
 
-/// How far each source that lists every event reaches: by all its rows, or by those alone that were known before a moment.
+/// How far each source that lists every event reaches by its rows that stand: now, or as they were known before a moment.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -177,16 +177,23 @@ pub async fn spans(reader: &mut Reader<'_>, known_before: Option<Timestamp>) -> 
     let rows: Vec<SpanRow> = on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(SPANS);
         match known_before {
-            None => select.push("source_span"),
-            Some(moment) => select
-                .push(
-                    "(select source, country, threat, exercise, min(first_day) as first_day, max(last_day) as last_day
-                        from source_reach where known_from < ",
-                )
-                .push_bind(moment)
-                .push(" group by source, country, threat, exercise)"),
+            None => {
+                select.push("source_span s");
+            }
+            Some(moment) => {
+                select.push("(select l.source, l.country, l.threat, l.exercise");
+                for (day, order) in [("first_day", "asc"), ("last_day", "desc")] {
+                    select.push(", (select e.occurred_to from evidence e where ").push(listed::OF_LIST);
+                    evidence::stood_before(&mut select, moment);
+                    select.push(" order by e.occurred_to ").push(order).push(" limit 1) as ").push(day);
+                }
+                select.push(
+                    " from (select distinct source, country, threat, exercise from source_marking) l) s
+                     where s.first_day is not null",
+                );
+            }
         };
-        select.push(" s order by s.source");
+        select.push(" order by s.source");
         select.build_query_as().fetch_all(c).await
     })?;
     let mut spans = Spans::new();

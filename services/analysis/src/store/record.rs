@@ -29,7 +29,7 @@ pub struct Touched {
     pub month: Month,
 }
 
-/// Keeps a pack and says what it touched, and in which countries a source that lists every event now reaches further. The same pack twice changes nothing; packs may come in any order.
+/// Keeps a pack and says what it touched, and in which countries a source that lists every event now reaches otherwise. The same pack twice changes nothing; packs may come in any order.
 ///
 /// `said_at` is when the pack was said: a retraction in it takes back the revisions known by then.
 ///
@@ -50,10 +50,11 @@ pub async fn record(
     handling::note_evidence(tx, marked()).await?;
     listed::note_markings(tx, marked(), rules).await?;
     put_retractions(tx, &pack.retracted, said_at).await?;
-    let widened = listed::note(tx, &pack.recorded, rules).await?;
     let ids: BTreeSet<&ObservationId> =
         pack.recorded.iter().map(|seen| &seen.id).chain(&pack.retracted).collect();
-    Ok((settle(tx, &ids.into_iter().collect::<Vec<_>>()).await?, widened))
+    let ids: Vec<&ObservationId> = ids.into_iter().collect();
+    let touched = settle(tx, &ids).await?;
+    Ok((touched, listed::follow(tx, &ids, rules).await?))
 }
 
 /// Marks of these observations which revision stands, of which incident it is and from whom it is kept apart; says where they

@@ -4,6 +4,7 @@ mod anomalies;
 mod assessments;
 mod bound;
 mod cited;
+mod claims;
 mod clusters;
 mod counted;
 mod counted_anew;

@@ -60,9 +60,9 @@ const TABLES: &[(&str, &str)] = &[
           where country not in ('TKM', 'AFG') order by 1",
     ),
     (
-        "source_reach",
-        "select source || ' ' || country || ' ' || threat || ' ' || known_from || ' ' || first_day || ' ' || last_day
-           from source_reach where country not in ('TKM', 'AFG') order by 1",
+        "source_month",
+        "select source || ' ' || country || ' ' || month from source_month
+          where country not in ('TKM', 'AFG') order by 1",
     ),
     (
         "source_marking",

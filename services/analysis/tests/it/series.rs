@@ -204,9 +204,6 @@ fn listed(id: &str, days_ago: i64, known_from: Timestamp) -> Observation {
     Observation { source: "ucdp".into(), owner: "UCDP".into(), known_from, ..observation(id, days_ago) }
 }
 
-/// The migration that notes how far sources had reached by when, as it runs on a store from before it.
-const SOURCE_REACH: &str = include_str!("../../migrations/00003312_source_reach.sql");
-
 #[tokio::test]
 async fn a_past_view_counts_no_silence_of_a_source_whose_rows_came_only_later() {
     for base in databases::<Analysis>().await {
@@ -234,11 +231,6 @@ async fn a_past_view_counts_no_silence_of_a_source_whose_rows_came_only_later() 
             one(&service, asked).await.coverage.complete.map(|claim| claim.until)
         };
         assert_eq!([until(2).await, until(3).await], [None, Some(today().plus(-20))], "{}", base.engine);
-        let mut tx = base.db.begin().await.unwrap();
-        on_tx!(tx, |c| sqlx::query("drop table source_reach").execute(c).await.map(|_| ())).unwrap();
-        on_tx!(tx, |c| sqlx::raw_sql(SOURCE_REACH).execute(c).await.map(|_| ())).unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(reach().await, known, "{}: taken up from the evidence", base.engine);
     }
 }
 

@@ -44,7 +44,13 @@ pub struct Keys {
 
 /// The service on a store of each kind.
 pub async fn worlds() -> Vec<World> {
-    databases::<Coordination>().await.into_iter().map(World::on).collect()
+    databases::<Coordination>().await.into_iter().map(|database| World::on(database, LOCAL)).collect()
+}
+
+/// The same, where an endpoint that does not answer is waited for longer than anything in a test takes.
+pub async fn patient_worlds() -> Vec<World> {
+    let patient = LOCAL.replace("timeout_s = 1", "timeout_s = 25");
+    databases::<Coordination>().await.into_iter().map(|database| World::on(database, &patient)).collect()
 }
 
 /// Makes an event heard, as from this other service.
@@ -67,8 +73,8 @@ pub fn now() -> domain::Timestamp {
 }
 
 impl World {
-    fn on(database: Database) -> Self {
-        let layers = Layers::of(Service::Coordination, Coordination::DEFAULTS, None).with(LOCAL);
+    fn on(database: Database, settings: &str) -> Self {
+        let layers = Layers::of(Service::Coordination, Coordination::DEFAULTS, None).with(settings);
         let config: Config = layers.extract().unwrap();
         let service = Coordination::new(database.db.clone(), config.coordination).unwrap();
         Self { service, clock: database.clock.clone(), _database: database }
