@@ -21,7 +21,7 @@ pub mod subject;
 
 pub use envelope::Envelope;
 pub use failure::{Failure, FailureKind, FieldError};
-pub use page::{Filling, Page, PageRequest};
+pub use page::{Page, PageRequest};
 pub use principal::{Principal, Role};
 pub use subject::{Event, Query, Service};
 

@@ -8,6 +8,7 @@ pub mod command;
 pub mod config;
 pub mod db;
 pub mod egress;
+mod filling;
 pub mod http;
 pub mod jobs;
 pub mod lifecycle;
@@ -21,6 +22,7 @@ pub use clock::Clock;
 pub use command::main;
 pub use config::Settings;
 pub use db::{After, Db, EngineSchema, Origin, Tx};
+pub use filling::Filling;
 pub use nudge::Nudges;
 pub use service::{Context, Parts, Running, Service};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    Failure, Filling, Page, Principal, Role,
+    Failure, Page, Principal, Role,
     analysis::assessments::{
         Assessment, AssessmentAction, AssessmentForm, AssessmentState, Calibration, DraftAssessment,
         GetAssessment, GetCalibration, ListAssessments, MoveAssessment, ResolveJudgement, ReviseAssessment,
@@ -12,7 +12,7 @@ use contracts::{
     analysis::products::{ProductLanguage, Source},
 };
 use domain::{AssessmentId, Handling, Timestamp};
-use kit::{Asked, Tx};
+use kit::{Asked, Filling, Tx};
 
 use super::{
     STAFF, cursor, fresh, known,
@@ -215,7 +215,7 @@ pub async fn list_assessments(
         }
         filling.take(found, (|one| told.remove(&one.id), cursor_of));
     }
-    Ok(filling.page(cursor_of))
+    Ok(filling.page(|found, size| Page::cut(found, size, cursor_of)))
 }
 
 /// How good judgements were.

@@ -1,13 +1,13 @@
 //! Questions: asked, written anew, closed, asked again.
 
 use contracts::{
-    Failure, Filling, Page,
+    Failure, Page,
     analysis::questions::{
         AskQuestion, GetQuestion, ListQuestions, MoveQuestion, Question, QuestionForm, ReviseQuestion,
     },
 };
 use domain::QuestionId;
-use kit::{Asked, Tx};
+use kit::{Asked, Filling, Tx};
 
 use super::{STAFF, assessments::WRITERS, cursor, fresh, known};
 use crate::{
@@ -95,7 +95,7 @@ pub async fn list_questions(
         let found = question::list(&service.db, &query, after).await?;
         filling.take(found, (|one| Some(one).filter(may_know), cursor_of));
     }
-    Ok(filling.page(cursor_of))
+    Ok(filling.page(|found, size| Page::cut(found, size, cursor_of)))
 }
 
 fn of_the_region(form: &QuestionForm) -> Result<QuestionForm, Error> {

@@ -1,10 +1,10 @@
 //! Counts of others.
 
 use contracts::{
-    Filling, Page,
+    Page,
     intake::aggregate::{Aggregate, FindAggregates},
 };
-use kit::Asked;
+use kit::{Asked, Filling};
 
 use super::{
     STAFF,

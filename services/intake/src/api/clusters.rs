@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    Failure, FailureKind, Filling, Page,
+    Failure, FailureKind, Page,
     intake::clusters::{
         Cluster, ClusterAction, ClusterDecision, ClusterState, GetCluster, ListClusters, MergeObservations,
         MoveCluster,
     },
 };
 use domain::{Observation, ObservationId};
-use kit::{Asked, Tx};
+use kit::{Asked, Filling, Tx};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,

@@ -1,14 +1,14 @@
 //! Leads: what their words propose, and what people make of them.
 
 use contracts::{
-    Failure, FailureKind, Filling, Page,
+    Failure, FailureKind, Page,
     intake::{
         coding::{CodeText, Coding},
         leads::{ConfirmLead, CreateLead, DismissLead, GetLead, Lead, LeadForm, LeadState, ListLeads},
     },
 };
 use domain::{Credibility, Day, LeadId, Licence, Redistribution, Reliability};
-use kit::{Asked, Tx};
+use kit::{Asked, Filling, Tx};
 use sha2::{Digest, Sha256};
 
 use super::{

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
-    Failure, FailureKind, Filling, Page, Principal,
+    Failure, FailureKind, Page, Principal,
     intake::mapping::{GetMapping, ListMappings, Mapping, SaveMapping, Tried, TriedRow, TryMapping},
 };
-use kit::Asked;
+use kit::{Asked, Filling};
 
 use super::{IMPORTERS, STAFF, reach::filled, sources::hidden};
 use crate::{

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{Filling, Page, PageRequest, Principal};
+use contracts::{Page, PageRequest, Principal};
 use domain::Handling;
+use kit::Filling;
 use serde::Serialize;
 
 use crate::{
@@ -21,8 +22,7 @@ use crate::{
 
 /// The page that was filled, as large as a reply carries.
 pub(super) fn filled<T: Serialize>(filling: Filling<T>, cursor: impl Fn(&T) -> String) -> Page<T> {
-    let (found, size) = filling.found();
-    page(found, size, cursor)
+    filling.page(|found, size| page(found, size, cursor))
 }
 
 /// Keeps what this principal may know of, by how it is handled.

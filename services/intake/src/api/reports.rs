@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use contracts::{
-    Filling, Page,
+    Page,
     intake::{
         GetReport, ListReports, Report,
         alike::{Alike, ListAlike},
@@ -11,7 +11,7 @@ use contracts::{
     },
 };
 use domain::Handling;
-use kit::Asked;
+use kit::{Asked, Filling};
 
 use super::{
     STAFF,
@@ -29,8 +29,7 @@ pub async fn list_reports(service: &Intake, asked: &Asked<ListReports>) -> Resul
     asked.allow(STAFF)?;
     let wanted = &asked.query;
     let now = wanted.known_on.is_none();
-    let (state, province) = (wanted.state.filter(|_| now), wanted.province.clone().filter(|_| now));
-    let every = ListReports { state, province, ..wanted.clone() };
+    let every = ListReports { state: wanted.state.filter(|_| now), ..wanted.clone() };
     // where a report stood at a moment, and where it was held to be, follows from what was done with it by then
     let fits = |one: &Report| {
         wanted.state.is_none_or(|state| one.state == state)

@@ -172,6 +172,7 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
     (mut file, layout, header): (Reading<R>, Arc<Layout>, &str),
 ) -> Result<Left, Error> {
     let (mut from, of) = (row.cursor_bytes, (&row.import_id, service.settings.batch_records));
+    let mut batches = row.batches;
     let mut started = service.db.clock().now();
     let mut next = file.batch(&layout, of).await;
     let mut rows = row.cursor_bytes > 0;
@@ -182,13 +183,14 @@ async fn read_records<R: AsyncRead + Unpin + Send + 'static>(
             Err(Unread::Packed(why)) if rows => return Ok(failed(format!("{why}; {BEFORE_KEPT}"))),
             Err(unread) => return left(unread),
         };
-        let (work, to) = (Work { row, again, header, from, started }, batch.next_offset as i64);
+        let (work, to) = (Work { row, again, header, from, batches, started }, batch.next_offset as i64);
         started = service.db.clock().now();
         // the next records are read while these are written
         let (recorded, ahead) = tokio::join!(record(service, work, batch), file.batch(&layout, of));
         let Some(now) = recorded? else { return Ok(Left::Overtaken) };
         // a line of hashtags below the header is no row
         rows |= now.run().read > 0;
+        batches = now.batches;
         if let Some(why) = aside::read_no_further(&now.run(), service.settings.refused_records) {
             return Ok(failed(why));
         }
@@ -215,14 +217,17 @@ struct Work<'a> {
     again: &'a [ImportId],
     header: &'a str,
     from: i64,
+    /// How many were recorded before.
+    batches: i64,
     started: domain::Timestamp,
 }
 
 /// Records a batch and moves the cursor behind it, in one transaction, and gives how the run stands then; `None` when another
 /// instance is ahead.
 async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option<RunRow>, Error> {
-    let Work { row, again, header, from, started } = work;
-    let restricted = imports::is_restricted(service, row).await?;
+    let Work { row, again, header, from, batches, started } = work;
+    let is_said = (batches + 1).unsigned_abs().is_multiple_of(service.settings.progress_every_batches);
+    let restricted = is_said && imports::is_restricted(service, row).await?;
     let mut tx = service.db.begin_from(row.cause.origin()).await?;
     let (to, line) = (batch.next_offset as i64, batch.next_line as i64);
     let file_bytes = batch.file_bytes as i64;
@@ -243,9 +248,7 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option
     let worked_us = service.db.clock().now().since(started).num_microseconds().unwrap_or(0).max(0);
     runs::count(&mut tx, &row.import_id, (tally, worked_us)).await?;
     let now = runs::get_in(&mut tx, &row.import_id).await?;
-    if let Some(now) = &now
-        && now.batches.unsigned_abs().is_multiple_of(service.settings.progress_every_batches)
-    {
+    if let Some(now) = now.as_ref().filter(|_| is_said) {
         if run_states::is_kept(now.batches.unsigned_abs()) {
             run_states::keep(&mut tx, now).await?;
         }

@@ -1,11 +1,16 @@
 //! What else speaks of what a report speaks of.
 
+use std::cmp::Reverse;
+
 use contracts::intake::{ReportState, ReportStep, alike::Alike};
 use domain::{Day, Handling, ObservationId, Place, ReportId, Timestamp};
 use kit::{Db, on_db};
 use sqlx::types::Json;
 
-use super::{find::newest_handling, reports::Incident};
+use super::{
+    find::newest_handling,
+    reports::{Incident, was_corrected},
+};
 use crate::domain::{
     alike::words_shared,
     order,
@@ -14,6 +19,8 @@ use crate::domain::{
 
 /// How many of each kind are looked at, the newest.
 const LOOKED_AT: u32 = 200;
+/// How many of those are looked at that were corrected, most of which are of elsewhere.
+const CORRECTED: u32 = 1000;
 
 #[derive(sqlx::FromRow)]
 struct ReportLike {
@@ -42,26 +49,11 @@ pub async fn reports(
     (title, known_on): (&str, Option<Timestamp>),
 ) -> Result<Vec<Alike>, sqlx::Error> {
     let (first, last) = window(incident.on);
-    let rows: Vec<ReportLike> = on_db!(db, |p| {
-        sqlx::query_as(
-        "select report_id, state, form, place, source, occurred_on, received_at, history from report
-          where report_id <> $1 and threat = $2 and exercise = $4 and week is null and ($8 is null or received_at <= $8)
-            and ((province = $3 and occurred_on between $5 and $6)
-                 or ($8 is not null and cast(history as text) like '%\"was\":%'))
-          order by received_at desc limit $7"
-    )
-    .bind(incident.report)
-    .bind(incident.threat)
-    .bind(incident.province)
-    .bind(incident.exercise)
-    .bind(first)
-    .bind(last)
-    // of those that were corrected most are of elsewhere
-    .bind(known_on.map_or(i64::from(LOOKED_AT), |_| i64::MAX))
-    .bind(known_on)
-    .fetch_all(p)
-    .await
-    })?;
+    let mut rows = held_here(db, incident, known_on).await?;
+    if let Some(at) = known_on {
+        rows.extend(corrected_since(db, incident, at).await?);
+        rows.sort_by_key(|row| Reverse(row.received_at));
+    }
     let like = |row: ReportLike| {
         let held = known_on.and_then(|at| held_before(&row.history, at));
         let (place, on) = held.map_or((row.place.0, row.occurred_on), |held| (held.place, held.occurred_on));
@@ -81,6 +73,61 @@ pub async fn reports(
         })
     };
     Ok(rows.into_iter().filter_map(like).take(LOOKED_AT as usize).collect())
+}
+
+/// The newest reports of the same threat that are held to be of the province and of those days, received by a moment.
+async fn held_here(
+    db: &Db,
+    incident: &Incident<'_>,
+    by: Option<Timestamp>,
+) -> Result<Vec<ReportLike>, sqlx::Error> {
+    let (first, last) = window(incident.on);
+    on_db!(db, |p| {
+        sqlx::query_as(
+        "select report_id, state, form, place, source, occurred_on, received_at, history from report
+          where report_id <> $1 and threat = $2 and province = $3 and exercise = $4 and occurred_on between $5 and $6
+            and week is null and ($8 is null or received_at <= $8)
+          order by received_at desc limit $7"
+    )
+    .bind(incident.report)
+    .bind(incident.threat)
+    .bind(incident.province)
+    .bind(incident.exercise)
+    .bind(first)
+    .bind(last)
+    .bind(i64::from(LOOKED_AT))
+    .bind(by)
+    .fetch_all(p)
+    .await
+    })
+}
+
+/// The newest reports of the same threat, received by a moment, that were corrected and are held to be of elsewhere or of other days now.
+async fn corrected_since(
+    db: &Db,
+    incident: &Incident<'_>,
+    by: Timestamp,
+) -> Result<Vec<ReportLike>, sqlx::Error> {
+    let (first, last) = window(incident.on);
+    on_db!(db, |p| {
+        sqlx::query_as(concat!(
+            "select report_id, state, form, place, source, occurred_on, received_at, history from report
+              where report_id <> $1 and threat = $2 and exercise = $4 and week is null and received_at <= $8
+                and not (coalesce(province, '') = $3 and occurred_on between $5 and $6) and ",
+            was_corrected!(),
+            " order by received_at desc limit $7"
+        ))
+        .bind(incident.report)
+        .bind(incident.threat)
+        .bind(incident.province)
+        .bind(incident.exercise)
+        .bind(first)
+        .bind(last)
+        .bind(i64::from(CORRECTED))
+        .bind(by)
+        .fetch_all(p)
+        .await
+    })
 }
 
 /// Observations of the same threat and province within days that did not come from reports, in no order; none that may not be

@@ -171,18 +171,29 @@ pub async fn get_in(tx: &mut Tx, id: &ReportId) -> Result<Option<ReportRow>, sql
         .await)
 }
 
-/// Reports, newest first: one more than the page holds.
+/// The condition that a report was corrected: it was held to be elsewhere, or of another day, before.
+macro_rules! was_corrected {
+    () => {
+        "cast(history as text) like '%\"was\":%'"
+    };
+}
+pub(super) use was_corrected;
+
+/// Reports, newest first: one more than the page holds. Of a moment also those of another province that were corrected: which of them
+/// were held to be of the one that is asked for, their histories tell.
 pub async fn list(db: &Db, wanted: &ListReports) -> Result<Vec<ReportRow>, Error> {
     let page: &PageRequest = &wanted.page;
     let after: Option<(Timestamp, String)> = cursor::read(page)?;
     let (at, id) = after.unzip();
     let rows = on_db!(db, |p| {
-        sqlx::query_as::<_, ReportRow>(
-        "select * from report
-          where ($1 is null or state = $1) and ($2 is null or received_at < $3 or (received_at = $3 and report_id < $2))
-            and ($5 is null or province = $5) and ($6 is null or source = $6) and ($7 is null or received_at <= $7)
-          order by received_at desc, report_id desc limit $4"
-    )
+        sqlx::query_as::<_, ReportRow>(concat!(
+            "select * from report
+              where ($1 is null or state = $1) and ($2 is null or received_at < $3 or (received_at = $3 and report_id < $2))
+                and ($5 is null or province = $5 or ($7 is not null and ",
+            was_corrected!(),
+            ")) and ($6 is null or source = $6) and ($7 is null or received_at <= $7)
+              order by received_at desc, report_id desc limit $4"
+        ))
     .bind(wanted.state)
     .bind(id.clone())
     .bind(at)
