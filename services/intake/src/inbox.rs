@@ -165,13 +165,18 @@ pub async fn reporter_erased(
     heard: &Heard<ReporterErased>,
 ) -> Result<(), Error> {
     let (today, at) = (heard.at.day(), heard.at);
-    for mut row in weekly::all_going_on(tx, &heard.reporter, today.plus(-1)).await? {
-        let mut last = owed::last_past(today, service.weekly.due_days).week().1;
-        for week in owed::weeks_over(last, today) {
+    let past = owed::last_past(today, service.weekly.due_days).week().1;
+    // one that ended since may owe a week whose day is not past
+    for mut row in weekly::all_going_on(tx, &heard.reporter, past).await? {
+        let mut last = past;
+        for week in owed::weeks_over(past, today) {
             let came = weekly::came_in(tx, week).await?;
-            if weekly::first_of(&came, &row.assignment(), at).is_some() {
+            if weekly::first_of(&came, &row.assignment(), Some(at)).is_some() {
                 last = week.week().1;
             }
+        }
+        if row.until_day.is_some_and(|until| until <= last) {
+            continue;
         }
         let from = row.version;
         (row.until_day, row.version, row.moved_by) = (Some(last), from + 1, None);

@@ -1,5 +1,6 @@
 //! Sources under their pseudonyms: how what they said held, and how reliable that makes them.
 
+use chrono::TimeDelta;
 use contracts::{
     Failure,
     intake::reporters::{GetReporter, GradeReporter, ReliabilityDecision, Reporter},
@@ -15,25 +16,26 @@ const NOTE_CHARS: usize = 2000;
 /// How much of a record is told.
 const TOLD: usize = 100;
 
-/// A source as it was known at a moment.
+/// A source as it was known at a moment, or is.
 pub async fn get_reporter(service: &Intake, asked: &Asked<GetReporter>) -> Result<Reporter, Error> {
     asked.allow(STAFF)?;
-    let now = service.db.clock().now();
-    let known_on = asked.query.known_on.unwrap_or(now).min(now);
-    reporter(service, &asked.query.source, known_on).await
+    reporter(service, &asked.query.source, asked.query.known_on).await
 }
 
-async fn reporter(service: &Intake, source: &str, known_on: Timestamp) -> Result<Reporter, Error> {
-    let reports = reporters::reports(&service.db, source, known_on).await?;
+async fn reporter(service: &Intake, source: &str, by: Option<Timestamp>) -> Result<Reporter, Error> {
+    let now = service.db.clock().now();
+    let (by, known_on) = (by.filter(|by| *by < now), by.unwrap_or(now).min(now));
+    let reports = reporters::reports(&service.db, source, by).await?;
     if reports == 0 {
         let why = format!("no report of {source} was known on {known_on}");
         return Err(Failure::not_found(why).into());
     }
-    let mut outcomes = reporters::outcomes(&service.db, source, known_on).await?;
+    let mut outcomes = reporters::outcomes(&service.db, source, by).await?;
     let record = reporters::record(&outcomes);
     let proposal = propose(record);
-    let decisions = reporters::decisions(&service.db, source, known_on).await?;
+    let decisions = reporters::decisions(&service.db, source, by).await?;
     let said = (proposal.reliability != Reliability::F).then_some(proposal.reliability);
+    outcomes.sort_by(|one, other| (other.at, &other.report).cmp(&(one.at, &one.report)));
     outcomes.truncate(TOLD);
     Ok(Reporter {
         source: source.to_owned(),
@@ -58,8 +60,7 @@ pub async fn grade_reporter(service: &Intake, asked: &Asked<GradeReporter>) -> R
         let most = format!("write {NOTE_CHARS} characters at most");
         return Err(Failure::invalid("the source cannot be graded so").at("/note", most).into());
     }
-    let now = service.db.clock().now();
-    reporter(service, source, now).await?;
+    reporter(service, source, None).await?;
     let mut tx = service.db.begin().await?;
     let proposed = reporters::proposed(&mut tx, source).await?;
     if *reliability != proposed && note.is_empty() {
@@ -69,10 +70,13 @@ pub async fn grade_reporter(service: &Intake, asked: &Asked<GradeReporter>) -> R
             .at("/note", why)
             .into());
     }
-    let (by, at) = (asked.principal.name.clone(), tx.now());
+    // behind what it replaces, whatever clock dated that
+    let behind =
+        reporters::decided(&mut tx, source).await?.map(|(at, _)| at.plus(TimeDelta::microseconds(1)));
+    let (by, at) = (asked.principal.name.clone(), behind.map_or(tx.now(), |behind| behind.max(tx.now())));
     let decided = ReliabilityDecision { reliability: *reliability, proposed, by, note: note.to_owned(), at };
     let key = asked.seed().map(|[subject, key]| format!("{subject} {key}"));
     reporters::decide(&mut tx, (source, &decided), key.as_deref()).await?;
     tx.commit().await?;
-    reporter(service, source, service.db.clock().now()).await
+    reporter(service, source, None).await
 }

@@ -33,7 +33,7 @@ pub async fn list_due(service: &Intake, asked: &Asked<ListDue>) -> Result<Vec<Du
     asked.allow(STAFF)?;
     let ListDue { week, source, known_on } = &asked.query;
     let now = service.db.clock().now();
-    let at = known_on.unwrap_or(now).min(now);
+    let (by, at) = (known_on.filter(|by| *by < now), known_on.unwrap_or(now).min(now));
     let week = week.unwrap_or_else(|| last_week(at.day()));
     let latest = now.day().plus(LATEST_DAYS);
     if week < Day::EARLIEST || week > latest {
@@ -44,7 +44,7 @@ pub async fn list_due(service: &Intake, asked: &Asked<ListDue>) -> Result<Vec<Du
     let assignments = weekly::known(&service.db, source.as_deref(), at).await?;
     let came = weekly::came(&service.db, week).await?;
     let owed = assignments.iter().filter_map(|assignment| {
-        let first = weekly::first_of(&came, assignment, at);
+        let first = weekly::first_of(&came, assignment, by);
         due(assignment, (week, service.weekly.due_days), (first.as_ref(), at.day()))
     });
     let mut owed: Vec<Due> = owed.collect();

@@ -36,7 +36,7 @@ async fn judge(service: &Intake, id: &AssignmentId, today: Day) -> Result<bool, 
     for week in &weeks {
         let came = weekly::came_in(&mut tx, *week).await?;
         let assignment = row.assignment();
-        let first = weekly::first_of(&came, &assignment, tx.now());
+        let first = weekly::first_of(&came, &assignment, None);
         let Some(due) = due(&assignment, (*week, due_days), (first.as_ref(), today)) else { continue };
         if due.state == DueState::Missing {
             let event = EventId::derived(&["missing", id.as_str(), &week.to_string()]);

@@ -67,7 +67,7 @@ pub async fn find(
     let (below, known_on) = (after.map(|(rank, _)| rank), wanted.known_on.or(after.map(|(_, at)| at)));
     let most = wanted.page.size() as usize + 1;
     let mut from = From { below, known_on, rows: most };
-    let of = known_on.or(settled).unwrap_or(now);
+    let of = known_on.or(settled.map(|settled| settled.latest)).unwrap_or(now);
     let sought = sought(db, wanted, text).await?;
     let parts: &[Part] = match wanted.from.and_then(|from| Day::of(from.as_date().year(), 1, 1)) {
         Some(january) => &[Part::WithinYears(january), Part::AcrossYears],

@@ -21,29 +21,47 @@ const ROWS: usize = 500;
 /// their order, and its moment lies behind whatever was recorded: what is known is to be read after this.
 pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
     let many = many as i64;
-    let (last, at): (i64, Option<Timestamp>) =
-        on_tx!(tx, |c| sqlx::query_as("update observation_count set last = last + $1 returning last, at")
-            .bind(many)
-            .fetch_one(c)
-            .await)?;
+    let (last, at, latest): (i64, Option<Timestamp>, Option<Timestamp>) = on_tx!(tx, |c| sqlx::query_as(
+        "update observation_count set last = last + $1 returning last, at, latest"
+    )
+    .bind(many)
+    .fetch_one(c)
+    .await)?;
     tx.renew();
     // another instance has written it, whose clock may run ahead
     if let Some(at) = at {
         tx.follow(at);
     }
     let now = tx.now();
-    on_tx!(tx, |c| sqlx::query("update observation_count set at = $1")
+    let latest = [at, latest].into_iter().flatten().fold(now, Timestamp::max);
+    on_tx!(tx, |c| sqlx::query("update observation_count set at = $1, latest = $2, at_last = last")
         .bind(now)
+        .bind(latest)
         .execute(c)
         .await
         .map(|_| ()))?;
     Ok(last - many + 1)
 }
 
-/// The moment of whatever was recorded last; `None` where an earlier program recorded it. Nothing that is still being recorded is of
-/// this moment or before it: as of it, what is known stays as it is.
-pub async fn last_recorded(db: &Db) -> Result<Option<Timestamp>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_scalar("select at from observation_count").fetch_one(p).await)
+/// Of when what was recorded last is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Settled {
+    /// Its moment.
+    pub at: Timestamp,
+    /// The moment as of which all that was recorded is known: a later one where a clock was wrong before. Nothing that is still being
+    /// recorded is of this moment or before it, where none was: as of it, what is known stays as it is.
+    pub latest: Timestamp,
+}
+
+/// Of when what was recorded last is; `None` where an earlier program recorded it.
+pub async fn last_recorded(db: &Db) -> Result<Option<Settled>, sqlx::Error> {
+    on_db!(db, |p| {
+        sqlx::query_as(
+        "select at, case when latest > at then latest else at end as latest from observation_count where at_last = last"
+    )
+    .fetch_optional(p)
+    .await
+    })
 }
 
 /// How one revision stands: id, revision, digest, settled, stands, edited, run, line.

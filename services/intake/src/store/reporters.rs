@@ -48,10 +48,10 @@ pub async fn note(
     })
 }
 
-/// How many reports a source had sent by then.
-pub async fn reports(db: &Db, source: &str, by: Timestamp) -> Result<u32, sqlx::Error> {
+/// How many reports a source had sent by then; all, without a moment.
+pub async fn reports(db: &Db, source: &str, by: Option<Timestamp>) -> Result<u32, sqlx::Error> {
     let count: i64 = on_db!(db, |p| sqlx::query_scalar(
-        "select count(*) from report where source = $1 and received_at <= $2"
+        "select count(*) from report where source = $1 and ($2 is null or received_at <= $2)"
     )
     .bind(source)
     .bind(by)
@@ -60,13 +60,20 @@ pub async fn reports(db: &Db, source: &str, by: Timestamp) -> Result<u32, sqlx::
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
+/// No moment.
+const EVER: Option<Timestamp> = None;
+// without a moment all of it, also what was written while a clock ran ahead
 const OUTCOMES: &str = "select report_id, outcome, said_by, at from source_outcome
-      where source = $1 and at <= $2 order by at desc, report_id desc, version desc";
+      where source = $1 and ($2 is null or at <= $2) order by version desc, at desc, report_id desc";
 const GRADES: &str = "select at, reliability, proposed, said_by, note from source_grade
-      where source = $1 and at <= $2 order by at desc";
+      where source = $1 and ($2 is null or at <= $2) order by at desc";
 
-/// The record of a source as it was known then, the newest entry first.
-pub async fn outcomes(db: &Db, source: &str, by: Timestamp) -> Result<Vec<OutcomeEntry>, sqlx::Error> {
+/// The record of a source as it was known then, or is; of each report the last word first, whatever clock dated it.
+pub async fn outcomes(
+    db: &Db,
+    source: &str,
+    by: Option<Timestamp>,
+) -> Result<Vec<OutcomeEntry>, sqlx::Error> {
     let rows: Vec<OutcomeRow> =
         on_db!(db, |p| sqlx::query_as(OUTCOMES).bind(source).bind(by).fetch_all(p).await)?;
     Ok(rows.into_iter().map(entry).collect())
@@ -77,19 +84,19 @@ fn entry(row: OutcomeRow) -> OutcomeEntry {
 }
 
 /// What entries come to, of which the first of each report is the last word on it.
-pub fn record(newest_first: &[OutcomeEntry]) -> Record {
+pub fn record(last_first: &[OutcomeEntry]) -> Record {
     let mut last: BTreeMap<&ReportId, ReportOutcome> = BTreeMap::new();
-    for entry in newest_first {
+    for entry in last_first {
         last.entry(&entry.report).or_insert(entry.outcome);
     }
     last.into_values().fold(Record::default(), with)
 }
 
-/// What the desk had decided by then, the newest first.
+/// What the desk had decided by then, or has, the newest first.
 pub async fn decisions(
     db: &Db,
     source: &str,
-    by: Timestamp,
+    by: Option<Timestamp>,
 ) -> Result<Vec<ReliabilityDecision>, sqlx::Error> {
     let rows: Vec<GradeRow> =
         on_db!(db, |p| sqlx::query_as(GRADES).bind(source).bind(by).fetch_all(p).await)?;
@@ -101,22 +108,25 @@ fn decision(row: GradeRow) -> ReliabilityDecision {
     ReliabilityDecision { reliability, proposed, by, note, at }
 }
 
+/// What the desk has decided last, and when.
+pub async fn decided(tx: &mut Tx, source: &str) -> Result<Option<(Timestamp, Reliability)>, sqlx::Error> {
+    let row: Option<GradeRow> =
+        on_tx!(tx, |c| sqlx::query_as(GRADES).bind(source).bind(EVER).fetch_optional(c).await)?;
+    Ok(row.map(|row| (row.at, row.reliability)))
+}
+
 /// What a new report of this source starts with: what the desk decided, else what the record proposes; `None` where neither says.
 pub async fn in_force(tx: &mut Tx, source: &str) -> Result<Option<Reliability>, sqlx::Error> {
-    let now = tx.now();
-    let decided: Option<GradeRow> =
-        on_tx!(tx, |c| sqlx::query_as(GRADES).bind(source).bind(now).fetch_optional(c).await)?;
-    if let Some(row) = decided {
-        return Ok(Some(row.reliability));
+    if let Some((_, reliability)) = decided(tx, source).await? {
+        return Ok(Some(reliability));
     }
     Ok(Some(proposed(tx, source).await?).filter(|letter| *letter != Reliability::F))
 }
 
 /// What the record of a source proposes, within a transaction.
 pub async fn proposed(tx: &mut Tx, source: &str) -> Result<Reliability, sqlx::Error> {
-    let now = tx.now();
     let rows: Vec<OutcomeRow> =
-        on_tx!(tx, |c| sqlx::query_as(OUTCOMES).bind(source).bind(now).fetch_all(c).await)?;
+        on_tx!(tx, |c| sqlx::query_as(OUTCOMES).bind(source).bind(EVER).fetch_all(c).await)?;
     let entries: Vec<OutcomeEntry> = rows.into_iter().map(entry).collect();
     Ok(propose(record(&entries)).reliability)
 }

@@ -227,6 +227,7 @@ pub struct CameRow {
     /// The province.
     pub province: Option<String>,
     received_at: Timestamp,
+    state: ReportState,
     history: Json<Vec<ReportStep>>,
 }
 
@@ -235,14 +236,15 @@ impl CameRow {
     pub fn came(&self) -> Came {
         Came { report: self.report_id.clone(), at: self.received_at }
     }
-    /// Whether it had come by a moment, and was not refused by then.
-    fn counts(&self, at: Timestamp) -> bool {
-        let refused = [ReportState::Rejected, ReportState::Duplicate].contains(&state_of(&self.history, at));
-        self.received_at <= at && !refused
+    /// Whether it had come by a moment, and was not refused by then; as it stands, without one.
+    fn counts(&self, by: Option<Timestamp>) -> bool {
+        let state = by.map_or(self.state, |by| state_of(&self.history, by));
+        let refused = [ReportState::Rejected, ReportState::Duplicate].contains(&state);
+        by.is_none_or(|by| self.received_at <= by) && !refused
     }
 }
 
-const CAME: &str = "select report_id, source, province, received_at, history from report
+const CAME: &str = "select report_id, source, province, received_at, state, history from report
       where week = $1 and exercise = $2 order by received_at, report_id";
 
 /// The situation reports of a week, the first to come first.
@@ -255,9 +257,9 @@ pub async fn came_in(tx: &mut Tx, week: Day) -> Result<Vec<CameRow>, sqlx::Error
     on_tx!(tx, |c| sqlx::query_as::<_, CameRow>(CAME).bind(week).bind(false).fetch_all(c).await)
 }
 
-/// The first of them that this assignment asks for and that was not refused by a moment.
-pub fn first_of(came: &[CameRow], assignment: &Assignment, at: Timestamp) -> Option<Came> {
+/// The first of them that this assignment asks for and that was not refused by a moment, or is not.
+pub fn first_of(came: &[CameRow], assignment: &Assignment, by: Option<Timestamp>) -> Option<Came> {
     let province = Some(assignment.province.as_str());
     let of = |row: &&CameRow| row.source == assignment.source && row.province.as_deref() == province;
-    came.iter().filter(|row| row.counts(at)).find(of).map(CameRow::came)
+    came.iter().filter(|row| row.counts(by)).find(of).map(CameRow::came)
 }

@@ -4,6 +4,7 @@
 
 mod at_once;
 mod bad_input;
+mod clocks;
 mod clusters;
 mod clusters_of_persons;
 mod codes;

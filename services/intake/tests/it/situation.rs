@@ -31,7 +31,7 @@ use testkit::{Rig, principal};
 
 use crate::{analyst, report};
 
-const MONITOR: &str = "src_0123456789abcdef";
+pub(super) const MONITOR: &str = "src_0123456789abcdef";
 
 pub(super) async fn rig() -> Rig {
     Rig::with_clock::<Intake>(Clock::manual("2026-11-23T07:30:00Z".parse().unwrap())).await

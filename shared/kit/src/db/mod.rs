@@ -20,7 +20,7 @@ use sqlx::{
 
 use crate::{clock::Clock, nudge::Nudges};
 pub use after::After;
-pub use tx::{Connection, Origin, RELAY, Tx};
+pub use tx::{Connection, FOLLOWED, Origin, RELAY, Tx};
 
 /// One service's store, open and migrated.
 #[derive(Clone, Debug)]

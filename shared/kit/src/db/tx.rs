@@ -15,6 +15,9 @@ pub const RELAY: &str = "outbox";
 /// The largest body that is said: what a stream takes, less room for its headers.
 pub const MAX_BODY_BYTES: usize = contracts::stream::MAX_MESSAGE_BYTES as usize - 8 * 1024;
 
+/// How far a transaction goes after a moment that was written ahead of its clock. Clocks that are kept in time differ by less.
+pub const FOLLOWED: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
 /// The connection behind a transaction; reached through [`on_tx!`](crate::on_tx).
 #[derive(Debug)]
 pub enum Connection {
@@ -86,11 +89,23 @@ impl Tx {
         }
     }
     /// Takes a moment behind that of the transaction that held the lock before, where this one lies before it: the clock of another
-    /// instance may run ahead, or this one was set back.
+    /// instance may run ahead, or this one was set back. By [`FOLLOWED`] at most: behind a clock that was plainly wrong everything would be
+    /// dated as wrongly until that moment has come, so that the own moment stays.
     pub fn follow(&mut self, last: Timestamp) {
-        if last > self.now {
-            self.now = last.plus(chrono::TimeDelta::microseconds(1));
+        if last <= self.now {
+            return;
         }
+        if last.since(self.now) > FOLLOWED {
+            let (written, now) = (last.to_string(), self.now.to_string());
+            tracing::error!(
+                written,
+                now,
+                "what was written last lies far ahead: the clock of an instance was wrong, or this one is"
+            );
+            metrics::counter!("store_moments_ahead_total").increment(1);
+            return;
+        }
+        self.now = last.plus(chrono::TimeDelta::microseconds(1));
     }
     /// The trace it belongs to, to be stored with work that is done later.
     pub fn traceparent(&self) -> Option<&str> {

@@ -189,3 +189,21 @@ async fn the_moment_of_a_transaction_is_taken_anew_behind_a_lock_where_one_may_h
         assert_eq!(tx.now(), expected, "{}", store.engine);
     }
 }
+
+/// A clock that was two hours ahead once, or stood in 2036, would date everything after it so.
+#[tokio::test]
+async fn a_transaction_follows_what_another_clock_wrote_by_minutes_and_not_by_a_day() {
+    for store in databases::<Toy>().await {
+        let mut tx = store.db.begin().await.unwrap();
+        let began = tx.now();
+        tx.follow(began.plus(chrono::TimeDelta::days(1)));
+        assert_eq!(tx.now(), began, "{}", store.engine);
+        let ahead = began.plus(kit::db::FOLLOWED);
+        tx.follow(ahead.plus(chrono::TimeDelta::microseconds(1)));
+        assert_eq!(tx.now(), began, "{}", store.engine);
+        tx.follow(ahead);
+        assert_eq!(tx.now(), ahead.plus(chrono::TimeDelta::microseconds(1)), "{}", store.engine);
+        tx.follow(began);
+        assert!(tx.now() > ahead, "{}", store.engine);
+    }
+}
