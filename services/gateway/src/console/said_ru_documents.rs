@@ -91,6 +91,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "the record is labelled for those whose work needs what is restricted, or its label cannot be read; ask an analyst to mend it",
         "запись помечена для тех, кому по работе нужны сведения ограниченного доступа, или пометку прочитать нельзя; исправить её может аналитик",
     ),
+    (
+        "its id stands in another record of this file, which says otherwise and may not be for everyone; correct the id, or ask an analyst",
+        "этот идентификатор есть в другой записи файла: она говорит иное и может быть не для всех; исправьте идентификатор или обратитесь к аналитику",
+    ),
     ("the {} is empty", "пусто поле «{0}»"),
     ("the {} has more than {} characters", "в поле «{0}» больше {1} знаков"),
     (

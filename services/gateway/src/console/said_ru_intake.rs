@@ -188,6 +188,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "из lat и lon указано только одно; укажите оба или ни одного",
     ),
     ("is longer than 500 characters", "длиннее 500 знаков"),
+    (
+        "sender and identifier have {} bytes together and at most {} are taken",
+        "отправитель и идентификатор вместе занимают {0} байт, а принимается не более {1}",
+    ),
     ("{} is not sender,identifier,sent without spaces", "{0} – не sender,identifier,sent без пробелов"),
     (
         "takes at least four points of which the last is the first",

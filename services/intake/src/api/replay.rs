@@ -148,22 +148,27 @@ async fn replay_one(
         Err(why) if corrected.is_some() => return Err(unread(why).into()),
         Err(why) => Some(why),
     };
+    if let (Some(why), Some(text)) = (&refused, corrected)
+        && !may_know((asked, layout), (text, why))
+    {
+        // the record goes on waiting for the reason that is its own: whoever may read that may correct it otherwise
+        return Err(unread(CONTRADICTS.to_owned()).into());
+    }
     match &refused {
         None => quarantine::resolve(&mut tx, id, corrected).await?,
         Some(why) => quarantine::still_refused(&mut tx, run, (&kept, why)).await?,
     }
     tx.commit().await?;
-    match (refused, corrected) {
-        (Some(why), Some(text)) => Err(unread(told_why((asked, layout), (text, why))).into()),
-        _ => Ok(()),
-    }
+    refused.filter(|_| corrected.is_some()).map_or(Ok(()), |why| Err(unread(why).into()))
 }
 
-/// Why a correction is not taken, as far as this asker may know: what contradicts it may be a record of a narrower label.
-fn told_why((asked, layout): (&Asked<ReplayQuarantine>, &Layout), (text, why): (&str, String)) -> String {
-    let may_know = asked.principal.knows_restricted() || layout.is_for_all(text.as_bytes(), &why);
-    if may_know { why } else { KEPT_BACK.to_owned() }
+/// Whether this asker may know why a correction is not taken: what contradicts it may be a record of a narrower label.
+fn may_know((asked, layout): (&Asked<ReplayQuarantine>, &Layout), (text, why): (&str, &str)) -> bool {
+    asked.principal.knows_restricted() || layout.is_for_all(text.as_bytes(), why)
 }
+
+/// What is said of a correction whose asker may not know why it is not taken.
+const CONTRADICTS: &str = "its id stands in another record of this file, which says otherwise and may not be for everyone; correct the id, or ask an analyst";
 
 /// What is said of a correction of a record that waits no more.
 fn mended(day: domain::Day, was_corrected: bool) -> Failure {

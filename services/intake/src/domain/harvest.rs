@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ObservationId, Precision};
+use domain::ObservationId;
 
 use super::{
     aggregate::Count,
     draft::{Digested, Draft},
     lead::Item,
     media::Mention,
-    message::{Act, Message},
+    message::Message,
 };
 
 /// What one record says.
@@ -87,11 +87,6 @@ pub struct Harvest {
     pub remarks: BTreeMap<String, (u64, u64)>,
 }
 
-/// What is said of a message that no list of a place shows.
-const UNPLACED: &str = "it is placed nowhere: its areas say no province or country, or are wider than a country; it is kept, and stands in the list of none";
-/// What is said of a message that several countries share.
-const SHARED: &str = "its areas lie in several countries: it is kept once for each, so that it stands in the lists of all of them";
-
 impl Harvest {
     /// Adds what the record of this number says, which stands in this line.
     ///
@@ -113,15 +108,7 @@ impl Harvest {
                 self.gone.push(*gone);
             }
             Said::Count(count) => self.counts.push((*count, (number, line))),
-            Said::Message(message) => {
-                if matches!(message.act, Act::States) && message.draft.place.precision == Precision::None {
-                    self.remark(UNPLACED.to_owned(), line);
-                }
-                if !message.beside.is_empty() {
-                    self.remark(SHARED.to_owned(), line);
-                }
-                self.messages.push((*message, (number, line)));
-            }
+            Said::Message(message) => self.messages.push((*message, (number, line))),
             Said::Media(mention) => self.mentions.push((*mention, (number, line))),
             Said::Lead(item) => self.leads.push((*item, (number, line))),
             Said::Passed(why) => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Country, Timestamp};
+use domain::{Country, Precision, Timestamp};
 
 use super::draft::{Draft, called, kept_under};
 
@@ -30,6 +30,11 @@ pub struct Reference {
     /// When that was sent.
     pub sent: Timestamp,
 }
+
+/// What is said of a message that no list of a place shows.
+const UNPLACED: &str = "it is placed nowhere: its areas say no province or country, or are wider than a country; it is kept, and stands in the list of none";
+/// What is said of a message that several countries share.
+const SHARED: &str = "its areas lie in several countries: it is kept once for each, so that it stands in the lists of all of them";
 
 /// What a message makes of the fact it speaks of.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +84,15 @@ impl Message {
     /// Under which name a message of the same world is kept, which may be the exercise's.
     pub fn kept_as(&self, name: &Name) -> String {
         kept_under(&name.external_id(), self.draft.exercise)
+    }
+
+    /// What is remarked of where it lies, once it holds.
+    pub fn remark(&self) -> Option<&'static str> {
+        if !self.beside.is_empty() {
+            return Some(SHARED);
+        }
+        let nowhere = self.act == Act::States && self.draft.place.precision == Precision::None;
+        nowhere.then_some(UNPLACED)
     }
 
     /// The facts that it states of a chain, each under its id, and the countries that have a part of their own.

@@ -149,9 +149,10 @@ pub async fn take_in(
         let part = format!("{} {number}", bringer.part);
         // which message of a chain holds is told by the chain
         let arrival = Arrival { one_each: false, ..bringer.arrival.clone() };
+        let lies = message.remark();
         let changed = hear(tx, message, &Bringer { origin: bringer.origin, part: &part, arrival }).await?;
-        if changed.is_none() {
-            harvest.remark(OVERTAKEN.to_owned(), line);
+        if let Some(remark) = if changed.is_some() { lies } else { Some(OVERTAKEN) } {
+            harvest.remark(remark.to_owned(), line);
         }
         tally.add(changed.unwrap_or(Tally { unchanged: 1, ..Tally::default() }));
     }

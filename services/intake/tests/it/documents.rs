@@ -157,6 +157,47 @@ async fn an_alert_across_a_border_stands_in_the_lists_of_both_and_its_chain_reac
     let cancel = message("z", 9, ("Cancel", &named("a", 1)), "over");
     assert_eq!(counts(&read(&rig, &mut progress, ("z.cap", &cancel)).await), [1, 0, 1, 0, 0]);
     assert!(rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items.is_empty());
+    let late = of(&["KG-B", "TJ-SU"], message("y", 8, ("Update", &named("a", 1)), "late"));
+    let run = read(&rig, &mut progress, ("y.cap", &late)).await;
+    let remarks: Vec<&str> = run.remarks.iter().map(|remark| remark.text.as_str()).collect();
+    assert_eq!(remarks, ["a later message about the same was known already: this one changes nothing"]);
+}
+
+/// Letters of which no two follow each other as two before did, so that no index packs them.
+fn letters(many: usize) -> String {
+    let mut state = 1_u32;
+    let mut letter = |_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from_u32(u32::from('а') + (state >> 27)).unwrap()
+    };
+    (0..many).map(&mut letter).collect()
+}
+
+/// An index of PostgreSQL takes so many bytes in a row and no more: a message that it does not take held up the batch and all behind it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_with_the_longest_name_is_taken_and_one_with_a_longer_waits() {
+    let Some(server) = testkit::db::PostgresServer::start() else { return };
+    let rig = Rig::of::<Intake>().await;
+    let running = rig.start::<Intake>(&crate::at_once::on(&server)).await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    for (n, status) in ["Actual", "Exercise"].iter().enumerate() {
+        let of = |id: &str, minute: u32, kind: &str, letters: &str| {
+            let earlier = named(letters, 1).replace("met@meteo.kg", "метео");
+            let one = message(id, minute, (kind, &earlier), "of a long name");
+            one.replace(">Actual<", &format!(">{status}<"))
+        };
+        let longest = letters(595);
+        let file = format!(
+            "<alerts>{}{}{}{}</alerts>",
+            of("a", 2, "Update", &longest),
+            of("b", 3, "Update", &letters(596)),
+            of("c", 4, "Cancel", &letters(800)),
+            of("d", 5, "Cancel", &longest),
+        );
+        let run = read(&rig, &mut progress, (&format!("{n}.xml"), &file)).await;
+        assert_eq!(counts(&run), [4, 1, 1, 0, 2], "{status}: {run:?}");
+    }
+    assert!(running.stop().await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -77,12 +77,45 @@ async fn a_correction_that_contradicts_a_row_labelled_red_is_refused_without_a_w
     let onto = corrected(&labelled("red", "2026-10-02", "AMBER"));
     let refused = rig.ask(&operator, &onto).await.unwrap_err();
     assert_eq!((refused.kind, refused.errors.len()), (FailureKind::Invalid, 1));
-    assert!(refused.errors[0].detail.contains("ask an analyst to mend it"), "{refused:?}");
-    for part in ["says otherwise", "2026-10-01", "RED"] {
+    assert!(refused.errors[0].detail.contains("correct the id, or ask an analyst"), "{refused:?}");
+    assert!(contracts::reason::is_told(&refused.errors[0].detail));
+    for part in ["line 2", "2026-10-01", "RED"] {
         assert!(!format!("{refused:?}").contains(part), "{part}: {refused:?}");
     }
     let reason = waiting(&rig, &import).await.remove(0).reason;
+    assert_eq!(reason, record.reason, "what waits says nothing else than before");
+    let refused = rig.ask(&analyst(), &onto).await.unwrap_err();
+    assert!(refused.errors[0].detail.contains("stands in line"), "{refused:?}");
+    let reason = waiting(&rig, &import).await.remove(0).reason;
     assert!(reason.contains("which says otherwise"), "{reason}");
+}
+
+/// It was taken for a row that contradicts another, which its operator may no longer correct.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_corrects_an_open_row_onto_a_wrong_id_corrects_it_again() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let labelled = |id: &str, day: &str, label: &str| {
+        row([id, day, "KGZ", "KG-B", "", "", "province"]).replace('\n', &format!(",{label}\n"))
+    };
+    let file = format!(
+        "{HEADER},tlp\n{}{}",
+        labelled("red", "2026-10-01", "RED"),
+        labelled("open", "2026-13-01", "AMBER")
+    );
+    let import = upload(&rig, "labelled.csv", Format::Csv, file.as_bytes()).await.import;
+    ended(&mut progress, &import).await;
+    let record = waiting(&rig, &import).await.remove(0);
+    let corrected = |text: &str| ReplayQuarantine {
+        import: import.clone(),
+        record: Some(record.id.clone()),
+        corrected: Some(text.trim_end().to_owned()),
+    };
+    let operator = principal("op", &[Role::Operator]);
+    rig.ask(&operator, &corrected(&labelled("red", "2026-10-02", "AMBER"))).await.unwrap_err();
+    let run = rig.ask(&operator, &corrected(&labelled("open", "2026-10-01", "AMBER"))).await.unwrap();
+    assert_eq!(counts(&run), [2, 2, 0, 0, 0]);
 }
 
 /// On PostgreSQL whoever held the lock waited for a second connection, while all others stood with those who waited for the lock.

@@ -4,12 +4,15 @@ use domain::{Point, Timestamp};
 use serde::Serialize;
 
 use crate::{
-    domain::{draft::ID_CHARS, message::Reference},
+    domain::message::{Name, Reference},
     sources::{element::Element, quote::short},
 };
 
 /// The most points a polygon is read with.
 const MAX_POINTS: usize = 10_000;
+
+/// The most bytes of sender and identifier together: an index holds the name of a message twice in a row, and takes 2700 at most.
+const NAME_BYTES: usize = 1200;
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -154,10 +157,10 @@ impl Reading {
 
     fn alert(&mut self, element: &Element) -> Option<Alert> {
         let (identifier, sender) = (self.needed(element, "identifier"), self.needed(element, "sender"));
-        for (name, text) in [("identifier", &identifier), ("sender", &sender)] {
-            if text.as_ref().is_some_and(|text| text.chars().count() > ID_CHARS) {
-                self.wrong(name, too_long());
-            }
+        if let (Some(sender), Some(identifier)) = (&sender, &identifier)
+            && let Some(why) = too_long(sender, identifier)
+        {
+            self.wrong("identifier", why);
         }
         let sent = self.needed(element, "sent").and_then(|text| self.moment("sent", &text));
         let status = self.word(element, "status", &["Actual", "Exercise", "System", "Test", "Draft"]);
@@ -202,13 +205,12 @@ impl Reading {
                 );
                 continue;
             };
-            if [sender, identifier].iter().any(|name| name.chars().count() > ID_CHARS) {
-                self.wrong("references", too_long());
+            if let Some(why) = too_long(sender, identifier) {
+                self.wrong("references", why);
                 continue;
             }
             if let Some(sent) = self.moment("references", sent) {
-                let name =
-                    crate::domain::message::Name { sender: sender.into(), identifier: identifier.into() };
+                let name = Name { sender: sender.into(), identifier: identifier.into() };
                 references.push(Reference { name, sent });
             }
         }
@@ -310,9 +312,12 @@ impl Reading {
     }
 }
 
-/// What is said of a name that no index keeps.
-fn too_long() -> String {
-    format!("is longer than {ID_CHARS} characters")
+/// What is said of a name that no index keeps; `None` of one that is kept.
+fn too_long(sender: &str, identifier: &str) -> Option<String> {
+    let bytes = sender.len() + identifier.len();
+    (bytes > NAME_BYTES).then(|| {
+        format!("sender and identifier have {bytes} bytes together and at most {NAME_BYTES} are taken")
+    })
 }
 
 fn year(moment: Timestamp) -> i32 {

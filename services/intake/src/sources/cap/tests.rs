@@ -144,17 +144,25 @@ fn a_cancellation_takes_back_what_it_names_and_an_update_replaces_it() {
     let named = "</scope><references>met@meteo.kg,KG-0,2026-11-20T09:00:00+06:00</references>";
     let update = message_of(&[("<msgType>Alert", "<msgType>Update"), ("</scope>", named)]);
     assert_eq!((update.act, update.references[0].name.identifier.as_str()), (Act::States, "KG-0"));
-    let long = named.replace("KG-0", &"k".repeat(501));
-    let why = read_text(&alert(&[("<msgType>Alert", "<msgType>Update"), ("</scope>", &long)])).unwrap_err();
-    assert!(why.contains("alert/references: is longer than 500 characters"), "no index holds it: {why}");
+    let of = |kind: &str, sender: &str, id: &str| {
+        let named = named.replace("met@meteo.kg", sender).replace("KG-0", id);
+        read_text(&alert(&[("<msgType>Alert", &format!("<msgType>{kind}")), ("</scope>", &named)]))
+    };
+    for (kind, sender, id) in [("Update", 12, 1189), ("Cancel", 400, 801)] {
+        let (sender, id) = ("k".repeat(sender), "k".repeat(id));
+        let why = of(kind, &sender, &id).unwrap_err();
+        assert!(why.contains("alert/references: sender and identifier have 1201 bytes"), "{why}");
+        assert!(of(kind, &sender, &id[1..]).is_ok());
+    }
+    let why = of("Cancel", &"ш".repeat(400), &"ш".repeat(400)).unwrap_err();
+    assert!(why.contains("1600 bytes together"), "no index holds it: {why}");
+    let why = read_text(&alert(&[("KG-1<", &("ш".repeat(600) + "<"))])).unwrap_err();
+    assert!(why.contains("alert/identifier: sender and identifier have"), "{why}");
     let note = named.replace("<references>", "<note>Raised by mistake</note><references>");
     let cancel = message_of(&[("<msgType>Alert", "<msgType>Cancel"), ("</scope>", &note)]);
     assert_eq!(cancel.act, Act::TakesBack("Raised by mistake".to_owned()));
-    assert!(
-        read_text(&alert(&[("<msgType>Alert", "<msgType>Cancel")]))
-            .unwrap_err()
-            .contains("names what it cancels")
-    );
+    let why = read_text(&alert(&[("<msgType>Alert", "<msgType>Cancel")])).unwrap_err();
+    assert!(why.contains("names what it cancels"), "{why}");
 }
 
 #[test]
