@@ -281,7 +281,7 @@ async fn forward(
             once::settle_as(&mut tx, call, &object(call), (good, kept)).await?;
         }
         Err(error) => {
-            if let Some(Once(request)) = &call.once {
+            if let Some(Once { request, .. }) = &call.once {
                 store::idempotency::release(&mut tx, request).await?;
             }
             // what was asked may have been done though its answer is lost

@@ -20,9 +20,19 @@ const BEGUN_S: i64 = 60;
 /// The longest key.
 const KEY_CHARS: usize = 128;
 
+/// The header of a key.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The header of a key in what a source sends by itself.
+pub const WEBHOOK_ID: &str = "webhook-id";
+
 /// A request under a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Once(pub Request);
+pub struct Once {
+    /// What is kept of it.
+    pub request: Request,
+    /// The header in which the key came, which a refusal names.
+    pub header: &'static str,
+}
 
 impl Once {
     /// Of this asker's request under this key: the parts are its method, path, query and body, or what stands for them. Neither asker
@@ -34,13 +44,20 @@ impl Once {
             hash.update(part);
         }
         let digest = shield.request(&hex::encode(hash.finalize()));
-        Self(Request { principal: shield.asker(subject, key), key: key.to_owned(), digest })
+        let request = Request { principal: shield.asker(subject, key), key: key.to_owned(), digest };
+        Self { request, header: IDEMPOTENCY_KEY }
+    }
+
+    /// The same, its key in this header.
+    #[must_use]
+    pub fn by(self, header: &'static str) -> Self {
+        Self { header, ..self }
     }
 
     /// What ids of whatever this request makes are derived from: a key may be used anew once its answer is forgotten, and then stands
     /// for something else.
     pub fn seed(&self) -> String {
-        format!("{} {}", self.0.key, self.0.digest)
+        format!("{} {}", self.request.key, self.request.digest)
     }
 
     /// Begins; gives the answer that is kept when it was answered before.
@@ -49,19 +66,25 @@ impl Once {
     /// `Invalid` when the key stands for another request, `Conflict` while the same one is worked on.
     pub async fn begin(&self, tx: &mut Tx) -> Result<Option<Answer>, Error> {
         let stale = tx.now().minus(chrono::Duration::seconds(BEGUN_S));
-        match idempotency::claim(tx, &self.0, stale).await? {
+        match idempotency::claim(tx, &self.request, stale).await? {
             None => Ok(None),
-            Some(row) if row.request_sha256 != self.0.digest => Err(Failure::invalid(
-                "this Idempotency-Key was used for another request; give every request a key of its own",
-            )
-            .at("Idempotency-Key", "used before with another method, path, query or body")
-            .into()),
+            Some(row) if row.request_sha256 != self.request.digest => Err(used(self.header).into()),
             Some(row) if row.status == 0 => {
                 Err(Failure::conflict("the same request is being worked on; ask again in a moment").into())
             }
             Some(row) => Ok(Some(kept(row))),
         }
     }
+}
+
+/// What is said of a key that stands for another request.
+fn used(header: &'static str) -> Failure {
+    let (own, before) = match header {
+        WEBHOOK_ID => ("message an id", "body"),
+        _ => ("request a key", "method, path, query or body"),
+    };
+    Failure::invalid(format!("this {header} was used for another request; give every {own} of its own"))
+        .at(header, format!("used before with another {before}"))
 }
 
 fn kept(row: Row) -> Answer {
@@ -108,7 +131,7 @@ pub async fn settle_noted(
     (object, note): (&str, &str),
     answer: &Answer,
 ) -> Result<(), Error> {
-    if let Some(Once(request)) = &call.once {
+    if let Some(Once { request, .. }) = &call.once {
         let kept = (answer.status.as_u16(), answer.as_text(), answer.etag.as_deref());
         idempotency::settle(tx, request, kept).await?;
     }
@@ -125,7 +148,7 @@ pub async fn settle_as(
     object: &str,
     (answer, kept): (&Answer, &str),
 ) -> Result<(), Error> {
-    if let Some(Once(request)) = &call.once {
+    if let Some(Once { request, .. }) = &call.once {
         idempotency::settle(tx, request, (answer.status.as_u16(), kept, answer.etag.as_deref())).await?;
     }
     Ok(audit::append(tx, act(call, object, answer.status)).await?)
@@ -159,11 +182,11 @@ mod tests {
     #[test]
     fn a_key_stands_for_method_path_query_and_body() {
         let shield = |secret: &str| Shield::new(&nkeys::XKey::new().public_key(), secret).unwrap();
-        let of = |parts: &[&[u8]]| Once::of(&shield(&"a".repeat(32)), ("p", "k"), parts).0;
+        let of = |parts: &[&[u8]]| Once::of(&shield(&"a".repeat(32)), ("p", "k"), parts).request;
         assert_eq!(of(&[b"POST", b"/a", b"", b"{}"]), of(&[b"POST", b"/a", b"", b"{}"]));
         assert_ne!(of(&[b"POST", b"/a", b"", b"{}"]), of(&[b"POST", b"/a{}", b"", b""]));
         let named: &[&[u8]] = &[b"POST", b"/v1/reports", b"", br#"{"source":{"name":"Gulnara"}}"#];
-        let elsewhere = Once::of(&shield(&"b".repeat(32)), ("p", "k"), named).0;
+        let elsewhere = Once::of(&shield(&"b".repeat(32)), ("p", "k"), named).request;
         assert_ne!(
             of(named).digest,
             elsewhere.digest,

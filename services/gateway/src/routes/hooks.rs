@@ -26,7 +26,8 @@ pub(crate) const ROUTES: &[Route] = &[Route::post("/v1/hooks/{source}", &[], Han
     .named(
         "receiveHook",
         "Takes what a source sends by itself, signed after Standard Webhooks (v1 or v1a): field reports, or a file of the \
-         format the source was set up with. The same webhook-id is taken once and answered alike.",
+         format the source was set up with. The same webhook-id with the same body is taken once and answered alike, with another it is \
+         refused (422).",
     )
     .takes("HookBody")
     .answers(202, &[(JSON, "HookReceipt")])];
@@ -39,7 +40,7 @@ async fn receive(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     }
     let subject = format!("hook/{key}");
     let parts = [b"POST".as_slice(), b"/v1/hooks", key.as_bytes(), &call.body];
-    let once = gateway.once(&subject, &id, &parts);
+    let once = gateway.once(&subject, &id, &parts).by(once::WEBHOOK_ID);
     let principal = Principal { subject, name: key.to_owned(), roles: [].into(), organisation: None };
     // the ids of reports follow from the body too; of a file its import asks itself whether the id was used for another
     let seed = if hook.format.is_none() { once.seed() } else { id.clone() };

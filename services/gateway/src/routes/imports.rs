@@ -316,7 +316,8 @@ fn once_of(gateway: &Gateway, call: &Call, (wish, file): (&Wish, &File)) -> Opti
         wish.mapping.as_deref().unwrap_or_default().as_bytes(),
         file.sha256.as_bytes(),
     ];
-    call.key.as_deref().map(|key| gateway.once(&call.principal.subject, key, &parts))
+    let header = call.once.as_ref().map_or(once::IDEMPOTENCY_KEY, |once| once.header);
+    call.key.as_deref().map(|key| gateway.once(&call.principal.subject, key, &parts).by(header))
 }
 
 fn receipt(import: &ImportId, file: &File) -> Result<Answer, Error> {

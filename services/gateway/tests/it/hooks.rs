@@ -147,7 +147,8 @@ async fn another_file_under_an_id_that_was_used_is_refused() {
     assert_eq!(sent("week 46").await, first, "the same id is answered alike");
     let (status, why) = sent("week 47").await;
     assert_eq!(status, "422", "{why}");
-    assert!(why.contains("was used for another request"), "{why}");
+    assert!(why.contains("this webhook-id was used for another request"), "{why}");
+    assert!(why.contains("\"pointer\":\"webhook-id\"") && !why.contains("Idempotency-Key"), "{why}");
     assert!(running.stop().await);
 }
 

@@ -7,7 +7,7 @@ use domain::ReportId;
 use gateway::{
     Gateway,
     domain::source::{ReporterKey, Shield, Source},
-    http::once::Once,
+    http::once::{self, Once},
     store::{accounts, attachments, drafts, idempotency::Request, reporters},
 };
 use kit::on_db;
@@ -259,12 +259,13 @@ async fn what_an_earlier_program_wrote_beside_reports_in_the_clear_is_veiled_at_
         let mut tx = store.db.begin().await.unwrap();
         attachments::note_report(&mut tx, &report, ("gulnara", &first)).await.unwrap();
         drafts::put(&mut tx, ("gulnara", "k"), "{}").await.unwrap();
-        let clear = Once(Request {
+        let request = Request {
             principal: "gulnara".into(),
             key: "key".into(),
             // SHA-256 of one part, "a", as an earlier program kept it
             digest: hex::encode(sha2::Sha256::digest([1_u64.to_be_bytes().as_slice(), b"a"].concat())),
-        });
+        };
+        let clear = Once { request, header: once::IDEMPOTENCY_KEY };
         assert!(clear.begin(&mut tx).await.unwrap().is_none(), "{}", store.engine);
         tx.commit().await.unwrap();
 

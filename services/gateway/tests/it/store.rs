@@ -49,7 +49,7 @@ async fn an_answer_is_kept_until_it_is_forgotten() {
         assert!(busy.to_string().contains("worked on"), "{busy}");
         let answer = Answer::json(StatusCode::CREATED, &json!({ "a": 1 })).unwrap().revised(3);
         let kept = (201, answer.as_text(), answer.etag.as_deref());
-        idempotency::settle(&mut tx, &once.0, kept).await.unwrap();
+        idempotency::settle(&mut tx, &once.request, kept).await.unwrap();
         let before = once.begin(&mut tx).await.unwrap().unwrap();
         assert_eq!((before.status, before.as_text()), (StatusCode::CREATED, "{\"a\":1}"));
         assert_eq!(before.etag.as_deref(), Some("\"3\""));
@@ -60,7 +60,7 @@ async fn an_answer_is_kept_until_it_is_forgotten() {
         let mut tx = db.begin().await.unwrap();
         assert_eq!(idempotency::forget(&mut tx, clock.now()).await.unwrap(), 1);
         assert!(other.begin(&mut tx).await.unwrap().is_none());
-        idempotency::release(&mut tx, &other.0).await.unwrap();
+        idempotency::release(&mut tx, &other.request).await.unwrap();
         assert!(once.begin(&mut tx).await.unwrap().is_none());
     })
     .await;
