@@ -19,7 +19,7 @@ use self::alarms::Signalled;
 use crate::{
     Alerts,
     domain::{
-        alarm::{Signal, is_of_trend},
+        alarm::{Signal, is_of_trend, may_be_of},
         draft,
         record::Record,
         rule::{self, Step, Verdict},
@@ -122,14 +122,18 @@ fn evaluated(
     }
 }
 
-/// A month is unusual, or no longer: somebody must look where it alerts. One that became so by what came in late is no trend of today.
+/// A month is unusual, or no longer: somebody must look where it alerts. One that became so by what came in late is no trend of today;
+/// that it no longer alerts is heard of a month however old, where an alarm is open that it can have raised.
 pub async fn anomaly_moved(service: &Alerts, tx: &mut Tx, heard: &Heard<AnomalyMoved>) -> Result<(), Error> {
-    if !is_of_trend(heard.anomaly.month, heard.envelope.time.day()) {
-        return Ok(());
-    }
-    store::alarm::take_turn(tx).await?;
     let anomaly = &heard.anomaly;
     let alert = anomaly.trend == Trend::Alert && anomaly.state == AnomalyState::Open;
+    store::alarm::take_turn(tx).await?;
+    if !is_of_trend(anomaly.month, heard.envelope.time.day()) {
+        let newest = store::alarm::newest(tx, &anomaly.province, anomaly.threat, anomaly.exercise).await?;
+        if alert || !newest.is_some_and(|alarm| may_be_of(&alarm, anomaly.month)) {
+            return Ok(());
+        }
+    }
     let cell = store::alarm::cell(tx, &anomaly.province, anomaly.threat, anomaly.exercise).await?;
     let (was, signal) = (cell.level, Signal::Trend { alert, score: anomaly.method.score });
     let (envelope, country, handling) = (&heard.envelope, anomaly.country, anomaly.handling.as_ref());
@@ -148,7 +152,7 @@ pub async fn forecasts_issued(
     }
     store::alarm::take_turn(tx).await?;
     let (threat, origin) = (heard.threat, heard.origin);
-    let threshold = store::alarm::threshold(&service.db, origin, service.alarms.per_month).await?.chance;
+    let threshold = store::alarm::threshold_in(tx, origin, service.alarms.per_month).await?.chance;
     let all = heard.forecasts.iter().filter(|forecast| !forecast.rehearsal);
     let chances: Vec<(ProvinceCode, f64)> =
         all.clone().filter_map(|f| Some((f.province.clone()?, f.expected.escalation))).collect();

@@ -198,20 +198,37 @@ pub async fn put_chances(
     Ok(())
 }
 
+/// The chances of forecasts from months of a span.
+const CHANCES: &str = "select origin, chance from chance where origin >= $1 and origin < $2";
+
 /// The threshold for forecasts from this month: by those from the two years before it.
 pub async fn threshold(db: &Db, origin: Day, per_month: f64) -> Result<Threshold, sqlx::Error> {
-    let date = origin.as_date();
-    let from =
-        date.checked_sub_months(Months::new(MONTHS)).and_then(|date| Day::of(date.year(), date.month(), 1));
-    let rows: Vec<(Day, f64)> = on_db!(db, |p| sqlx::query_as(
-        "select origin, chance from chance where origin >= $1 and origin < $2"
-    )
-    .bind(from.unwrap_or(origin))
-    .bind(origin)
-    .fetch_all(p)
-    .await)?;
+    let rows: Vec<(Day, f64)> = on_db!(db, |p| sqlx::query_as(CHANCES)
+        .bind(two_years_before(origin))
+        .bind(origin)
+        .fetch_all(p)
+        .await)?;
+    Ok(set_by(rows, per_month))
+}
+
+/// The same as a transaction sees it, over the connection that it holds.
+pub async fn threshold_in(tx: &mut Tx, origin: Day, per_month: f64) -> Result<Threshold, sqlx::Error> {
+    let rows: Vec<(Day, f64)> = on_tx!(tx, |c| sqlx::query_as(CHANCES)
+        .bind(two_years_before(origin))
+        .bind(origin)
+        .fetch_all(c)
+        .await)?;
+    Ok(set_by(rows, per_month))
+}
+
+fn two_years_before(origin: Day) -> Day {
+    let date = origin.as_date().checked_sub_months(Months::new(MONTHS));
+    date.and_then(|date| Day::of(date.year(), date.month(), 1)).unwrap_or(origin)
+}
+
+fn set_by(rows: Vec<(Day, f64)>, per_month: f64) -> Threshold {
     let months: BTreeSet<Day> = rows.iter().map(|(month, _)| *month).collect();
-    Ok(alarm::threshold(rows.into_iter().map(|(_, chance)| chance).collect(), months.len(), per_month))
+    alarm::threshold(rows.into_iter().map(|(_, chance)| chance).collect(), months.len(), per_month)
 }
 
 /// Keeps a rise of a level; twice is once.

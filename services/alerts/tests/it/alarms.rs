@@ -9,7 +9,7 @@ use contracts::{
     },
     analysis::{
         SituationChanged,
-        anomalies::AnomalyMoved,
+        anomalies::{AnomalyMoved, AnomalyState},
         forecasts::{Forecast, ForecastsIssued},
         overrides::OverrideMoved,
     },
@@ -127,7 +127,7 @@ async fn an_unusual_month_and_a_level_set_by_hand_raise_alarms_too() {
     let mut moved = rig.listen::<AlarmMoved>().await;
     let mut unusual: AnomalyMoved = serde_json::from_str(ANOMALY).unwrap();
     unusual.anomaly.trend = domain::Trend::Alert;
-    unusual.anomaly.state = contracts::analysis::anomalies::AnomalyState::Open;
+    unusual.anomaly.state = AnomalyState::Open;
     rig.say(&unusual).await;
     assert_eq!(moved.next().await.alarm.cause, AlarmCause::Trend);
     let set: OverrideMoved = serde_json::from_str(OVERRIDE).unwrap();
@@ -141,6 +141,31 @@ async fn an_unusual_month_and_a_level_set_by_hand_raise_alarms_too() {
     let by_hand = evaluations.iter().find(|evaluation| evaluation.rule == "level-rise").unwrap();
     assert!(by_hand.reason.contains("; computed: elevated)"), "{}", by_hand.reason);
     assert!(by_hand.reason.contains("set by hand by S. Analyst because "), "{}", by_hand.reason);
+    assert!(running.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alarm_of_a_trend_is_cleared_however_long_after_its_month_somebody_dismisses_it() {
+    let rig = Rig::with_clock::<Alerts>(clock()).await;
+    let running = rig.start::<Alerts>("").await;
+    let mut moved = rig.listen::<AlarmMoved>().await;
+    let mut unusual: AnomalyMoved = serde_json::from_str(ANOMALY).unwrap();
+    unusual.anomaly.trend = domain::Trend::Alert;
+    unusual.anomaly.state = AnomalyState::Open;
+    rig.say(&unusual).await;
+    assert_eq!(moved.next().await.alarm.state, AlarmState::Raised);
+    rig.clock.advance(days(72));
+    // of an older month that no longer alerts the open alarm is none
+    let mut older = unusual.clone();
+    older.anomaly.month = "2026-08-01".parse().unwrap();
+    older.anomaly.state = AnomalyState::Dismissed;
+    rig.say(&older).await;
+    rig.clock.advance(days(1));
+    unusual.anomaly.state = AnomalyState::Dismissed;
+    rig.say(&unusual).await;
+    let cleared = moved.next().await.alarm;
+    let month_of = |alarm: &Alarm| alarm.cleared_at.map(|at| at.day());
+    assert_eq!((cleared.state, month_of(&cleared)), (AlarmState::Cleared, Day::of(2027, 2, 4)));
     assert!(running.stop().await);
 }
 
