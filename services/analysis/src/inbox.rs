@@ -77,7 +77,7 @@ pub async fn follow(
         let told = told_otherwise(of_world, &service.rules);
         store::day::take_back(tx, Some(&told), Some(exercise)).await?;
     }
-    nudge(service, tx).await?;
+    nudge(tx).await?;
     metrics::counter!("analysis_levels_changed_total").increment(changed as u64);
     Ok(())
 }
@@ -110,8 +110,8 @@ fn provinces_of(countries: &BTreeSet<Country>) -> BTreeSet<ProvinceCode> {
 }
 
 /// Has what is told today told anew; while a file is read, what changes with every pack is told when it is asked for.
-async fn nudge(service: &Analysis, tx: &mut Tx) -> Result<(), Error> {
-    if store::listed::importing(&mut store::Reader::Db(&service.db)).await? == 0 {
+async fn nudge(tx: &mut Tx) -> Result<(), Error> {
+    if store::listed::importing(&mut store::Reader::Tx(tx)).await? == 0 {
         tx.nudge(SETTLE);
     }
     Ok(())

@@ -16,7 +16,7 @@ use crate::{
         reach::{self, Months},
         scorecard, share,
     },
-    store::{day, forecast as store, listed, pass, scores, turn},
+    store::{Reader, day, forecast as store, listed, pass, scores, turn},
 };
 
 /// Issues what is due and scores what is over, unless a file may still be coming in: what is issued is never changed. Nothing is
@@ -84,7 +84,7 @@ async fn work_out(service: &Analysis, heard: Option<Timestamp>) -> Result<bool, 
             issue(service, (threat, scope), (&covered, period), (&counts, heard)).await?;
         }
         resolve(service, threat, &covered, (&counts, heard)).await?;
-        if listed::last_heard(&service.db).await? != heard {
+        if listed::last_heard(&mut Reader::Db(&service.db)).await? != heard {
             return Ok(false);
         }
     }
@@ -179,8 +179,9 @@ async fn score_old(service: &Analysis) -> Result<(), Error> {
 
 /// A transaction beside which no evidence comes in; `None` where some came in since it was counted.
 async fn unless_heard(service: &Analysis, heard: Option<Timestamp>) -> Result<Option<Tx>, Error> {
-    let tx = turn(&service.db).await?;
-    Ok((listed::last_heard(&service.db).await? == heard).then_some(tx))
+    let mut tx = turn(&service.db).await?;
+    let newest = listed::last_heard(&mut Reader::Tx(&mut tx)).await?;
+    Ok((newest == heard).then_some(tx))
 }
 
 /// Writes down what came of forecasts whose months are counted by now.

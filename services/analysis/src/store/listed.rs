@@ -293,10 +293,10 @@ pub async fn importing(reader: &mut Reader<'_>) -> Result<u64, sqlx::Error> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn last_heard(db: &Db) -> Result<Option<Timestamp>, sqlx::Error> {
+pub async fn last_heard(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, sqlx::Error> {
     let (at,): (Option<Timestamp>,) =
-        on_db!(db, |p| sqlx::query_as("select max(heard_at) from source_span where not exercise")
-            .fetch_one(p)
+        on_reader!(reader, |c| sqlx::query_as("select max(heard_at) from source_span where not exercise")
+            .fetch_one(c)
             .await)?;
     Ok(at)
 }

@@ -16,7 +16,8 @@ pub async fn get(db: &Db) -> Result<Pass, sqlx::Error> {
             .fetch_optional(p)
             .await)?;
     let (done, noticed_at) = row.unwrap_or_default();
-    let (heard, imports) = (listed::last_heard(db).await?, listed::importing(&mut Reader::Db(db)).await?);
+    let mut reader = Reader::Db(db);
+    let (heard, imports) = (listed::last_heard(&mut reader).await?, listed::importing(&mut reader).await?);
     Ok(Pass { done, noticed_at, heard, imports })
 }
 
