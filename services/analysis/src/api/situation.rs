@@ -1,6 +1,8 @@
 //! The situation: today's as it is kept, a past day's as it was told or as it was known then, and what it would be without some
 //! of its sources.
 
+mod within;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -187,7 +189,7 @@ async fn found(
         (source, grades) => what_if(service, query, on, Taken { source, grades, ..limit }).await?.0,
     };
     if limit.above.is_some() && query.without.is_none() && query.grades.is_none() {
-        told = within(service, query, ((on, today), limit), told).await?;
+        told = within::within(service, query, ((on, today), limit), told).await?;
     }
     told.sort_by(|a, b| (a.threat, &a.province).cmp(&(b.threat, &b.province)));
     Ok(told)
@@ -272,43 +274,6 @@ type Places = BTreeSet<(ProvinceCode, Threat)>;
 
 fn place(of: &Situation) -> (ProvinceCode, Threat) {
     (of.province.clone(), of.threat)
-}
-
-/// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more. A past day is told word for
-/// word as it was, but what became restricted since is not told as of before (decision 0043).
-async fn within(
-    service: &Analysis,
-    query: &GetSituation,
-    ((on, today), limit): ((Day, Day), Taken<'_>),
-    mut told: Vec<Situation>,
-) -> Result<Vec<Situation>, Error> {
-    let mut above: Places = told.iter().filter(|one| is_restricted(&one.handling)).map(place).collect();
-    if above.is_empty() && (on == today || !may_rest_above(service, query, on, &told).await?) {
-        return Ok(told);
-    }
-    let (left, now) = what_if(service, query, on, limit).await?;
-    if on != today {
-        above.extend(now);
-    }
-    told.retain(|one| !above.contains(&place(one)));
-    told.extend(left.into_iter().filter(|one| above.contains(&place(one))));
-    Ok(told)
-}
-
-/// Whether any of these levels of a past day may rest on what is restricted by now.
-async fn may_rest_above(
-    service: &Analysis,
-    query: &GetSituation,
-    on: Day,
-    told: &[Situation],
-) -> Result<bool, Error> {
-    let markings = reach::markings(service, query.exercise).await?;
-    let rests_above = |one: &Situation| {
-        let Some(cell) = Cell::of(query.exercise, one.threat, &one.province) else { return true };
-        let by_list = one.coverage.complete.is_some() && markings.of_lists(&cell, is_restricted);
-        by_list || is_restricted(&markings.of_level(&cell, on, &service.rules.spillover))
-    };
-    Ok(told.iter().any(rests_above))
 }
 
 /// What it would be without a source, or by sources of some reliabilities alone. The level is what the rest of the index would

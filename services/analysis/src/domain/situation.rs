@@ -232,36 +232,51 @@ impl Picture<'_> {
         Attention { judged: by, ..told }
     }
 
-    /// How much it rests on. It is enough to speak of a level when something was reported within 90 days, peace included,
-    /// or when a source that lists every event reached into these days in the country: then no row means no event. Of calm it is
-    /// enough only when those who reported are believed. A reading of an indicator counts as a report: who looked has reported.
-    /// Where the claim of such a source is all there is, it is named.
+    /// What was reported within the last 90 days.
+    fn recent(&self) -> impl Iterator<Item = &Report> {
+        self.reports.iter().filter(|report| self.on.since(report.to) <= RECENT_DAYS)
+    }
+
+    /// The readings that bear on it.
+    fn read(&self) -> impl Iterator<Item = &Reading> {
+        self.around.readings.iter().filter(|reading| reading.bears_on(self.cell.threat))
+    }
+
+    /// Those of the last 90 days.
+    fn read_recently(&self) -> impl Iterator<Item = &Reading> {
+        self.read().filter(|reading| self.on.since(reading.to) <= RECENT_DAYS)
+    }
+
+    /// Whether what was reported within 90 days, peace included, is enough by itself to speak of a level. Of calm it is enough only
+    /// when those who reported are believed. A reading of an indicator counts as a report: who looked has reported.
+    fn is_enough(&self) -> bool {
+        let reported = self.recent().map(|report| (report.owner.as_str(), report.belief()));
+        let read = self.read_recently().map(|reading| (reading.owner.as_str(), reading.belief()));
+        let mut believed = reported.chain(read).peekable();
+        believed.peek().is_some() && (self.level.level != Level::Calm || joint(believed) >= LEAST_BELIEF)
+    }
+
+    /// How much it rests on. It is enough to speak of a level when enough was reported, or when a source that lists every event
+    /// reached into these days in the country: then no row means no event. Where the claim of such a source is all there is, it is
+    /// named.
     fn coverage(&self, weighed: &Weighed) -> Coverage {
-        let recent = || self.reports.iter().filter(|report| self.on.since(report.to) <= RECENT_DAYS);
-        let bears = |reading: &&Reading| reading.bears_on(self.cell.threat);
-        let read = || self.around.readings.iter().filter(bears);
-        let read_recently = || read().filter(|reading| self.on.since(reading.to) <= RECENT_DAYS);
+        let (recent, read_recently) = (|| self.recent(), || self.read_recently());
         let strong =
             weighed.incidents.iter().filter(|w| w.incident.reports.iter().any(|report| report.is_strong()));
         let complete = self.complete();
         let owners = recent().map(|report| report.owner.as_str());
         let owners: BTreeSet<&str> =
             owners.chain(read_recently().map(|reading| reading.owner.as_str())).collect();
-        let days = self.reports.iter().map(|report| report.to).chain(read().map(|reading| reading.to));
-        let reports = recent().count() + read_recently().count();
-        let believed = recent().map(|report| (report.owner.as_str(), report.belief()));
-        let believed =
-            believed.chain(read_recently().map(|reading| (reading.owner.as_str(), reading.belief())));
-        let enough = reports > 0 && (self.level.level != Level::Calm || joint(believed) >= LEAST_BELIEF);
+        let days = self.reports.iter().map(|report| report.to).chain(self.read().map(|reading| reading.to));
         Coverage {
-            reports: reports as u64,
+            reports: (recent().count() + read_recently().count()) as u64,
             owners: owners.len() as u64,
             strong_share: share(
                 strong.map(|w| w.contribution).fold(0.0, |sum, part| sum + part),
                 weighed.index,
             ),
             newest: days.map(|day| day.min(self.on)).max(),
-            sufficient: complete.is_some() || enough,
+            sufficient: complete.is_some() || self.is_enough(),
             complete,
         }
     }
@@ -289,12 +304,14 @@ impl Picture<'_> {
     }
 
     /// The join of the handling of everything that made it: its reports within the horizon, the readings that count, and the
-    /// reports of neighbours that spill in; where nothing is reported from there, the rows of the sources whose claim it rests on.
+    /// reports of neighbours that spill in; where nothing is reported from there, or too little to speak of a level, the rows of the
+    /// sources whose claim it rests on.
     fn handling(&self, all: &Whole<'_>) -> Handling {
         let across = all.spilled.iter().flat_map(|spilled| spilled.across.reports);
         let read = all.read.iter().flat_map(|read| &read.readings).map(|reading| &reading.marking);
         let reported = self.reports.iter().chain(across).map(|report| &report.marking);
-        let claims = self.past.listings.iter().filter(|_| self.reports.is_empty());
+        let by_claim = self.reports.is_empty() || !self.is_enough();
+        let claims = self.past.listings.iter().filter(|_| by_claim);
         let claimed = claims.filter(|listing| self.on.since(listing.last) <= RECENT_DAYS);
         let claimed = claimed.flat_map(|listing| &listing.markings);
         joined(reported.chain(read).chain(claimed), self.markings)

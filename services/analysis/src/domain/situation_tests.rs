@@ -89,6 +89,17 @@ fn whose_claim_of_completeness_calm_rests_on_is_named_with_what_it_told() {
 }
 
 #[test]
+fn what_a_list_alone_makes_sufficient_is_handled_as_its_rows_are_though_something_weak_is_reported_beside_it()
+{
+    let listing = Listing { markings: ["amber".to_owned()].into(), ..ucdp(day(-900), day(-40)) };
+    let past = Past { listings: vec![listing], ..Past::default() };
+    let tlp = |grade: &str, level| tell(&[report("a", "desk", grade, -3)], level, &past).handling.tlp();
+    assert_eq!(tlp("F6", Level::Calm), Tlp::Amber, "calm by the list");
+    assert_eq!(tlp("C3", Level::Calm), Tlp::Clear, "calm by whoever reported it");
+    assert_eq!(tlp("F6", Level::Low), Tlp::Clear, "a level that the report lifts");
+}
+
+#[test]
 fn what_nothing_is_known_of_for_a_month_may_be_one_level_more() {
     let of =
         |days: i64, past: &Past| tell(&[report("a", "desk", "B2", -days)], Level::Low, past).range.unwrap();

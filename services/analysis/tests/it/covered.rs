@@ -16,7 +16,7 @@ use contracts::{
         series::{GetSeries, Series, Unit},
     },
 };
-use domain::{Day, Handling, Level, Observation, ProvinceCode, Threat, Timestamp, Tlp, UnClass};
+use domain::{Day, Handling, Level, Observation, ProvinceCode, Severity, Threat, Timestamp, Tlp, UnClass};
 use kit::Asked;
 use testkit::{Database, databases};
 
@@ -255,11 +255,51 @@ async fn without_the_list_that_covers_it_a_province_is_unknown() {
     }
 }
 
+/// A report of armed conflict in Panjshir by this grade.
+fn told_there(grade: &str) -> Observation {
+    Observation {
+        threats: vec![Threat::ArmedConflict],
+        severity: Severity::Minor,
+        grade: graded(grade, today().start()),
+        ..elsewhere(observation(grade, 3), "AF-PAN")
+    }
+}
+
+fn strict() -> Handling {
+    Handling::new(Tlp::Red, UnClass::StrictlyConfidential)
+}
+
+#[tokio::test]
+async fn a_restricted_list_is_told_to_nobody_else_where_something_open_is_reported_beside_it() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let rows = listed(day("2026-01-01"), day(REACH)).into_iter();
+        let rows = rows.map(|row| Observation { handling: strict(), ..row });
+        hear(&service, &base, pack(rows.collect())).await;
+        hear(&service, &base, pack(vec![told_there("F6")])).await;
+        jobs::settle(&service).await.unwrap();
+        let seen_by = async |role| {
+            let asked = Asked { query: panjshir(), principal: testkit::principal("x", &[role]), key: None };
+            api::get_situation(&service, &asked).await.unwrap().read().unwrap().remove(0)
+        };
+        let told = seen_by(Role::Analyst).await;
+        assert!(told.coverage.sufficient && told.level == Level::Calm, "{}: {told:?}", base.engine);
+        assert_eq!(told.handling.tlp(), Tlp::Red, "{}: by the list alone", base.engine);
+        let told = seen_by(Role::Operator).await;
+        assert!(!told.coverage.sufficient && told.coverage.complete.is_none(), "{}: {told:?}", base.engine);
+        hear(&service, &base, pack(vec![told_there("C3")])).await;
+        jobs::settle(&service).await.unwrap();
+        assert_eq!(seen_by(Role::Analyst).await.handling.tlp(), Tlp::Clear, "{}", base.engine);
+        let told = seen_by(Role::Operator).await;
+        assert!(told.coverage.sufficient && told.coverage.complete.is_none(), "{}: {told:?}", base.engine);
+        assert!(!told.partial, "{}: nothing of the level rests on the list", base.engine);
+    }
+}
+
 #[tokio::test]
 async fn a_restricted_list_covers_nothing_for_others_and_an_open_one_hides_what_is_restricted() {
     for base in databases::<Analysis>().await {
         let service = service(&base);
-        let strict = || Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
         let rows = |source: &str, handling: Handling| {
             let (source, handling) = (source.to_owned(), handling);
             listed(day("2026-01-01"), day(REACH)).into_iter().map(move |row| Observation {
@@ -297,20 +337,27 @@ async fn a_restricted_list_covers_nothing_for_others_and_an_open_one_hides_what_
 async fn a_past_day_that_rests_on_a_list_which_became_restricted_since_is_told_without_it() {
     for base in databases::<Analysis>().await {
         let service = world(&base).await;
+        let nuristan = || of("AF-NUR", Threat::ArmedConflict);
+        hear(&service, &base, pack(vec![elsewhere(told_there("F6"), "AF-NUR")])).await;
         jobs::settle(&service).await.unwrap();
         base.clock.advance(days(1));
-        let then = || GetSituation { on: Some(today()), ..panjshir() };
-        let seen_by = async |role| {
-            let asked = Asked { query: then(), principal: testkit::principal("x", &[role]), key: None };
+        let seen = async |of: GetSituation, role| {
+            let query = GetSituation { on: Some(today()), ..of };
+            let asked = Asked { query, principal: testkit::principal("x", &[role]), key: None };
             api::get_situation(&service, &asked).await.unwrap().read().unwrap()
         };
+        let seen_by = async |role| seen(panjshir(), role).await;
         assert_eq!(seen_by(Role::Operator).await[0].level, Level::Calm, "{}", base.engine);
-        let (handling, now) = (Handling::new(Tlp::Red, UnClass::StrictlyConfidential), base.clock.now());
+        assert!(seen(nuristan(), Role::Operator).await[0].coverage.sufficient, "{}", base.engine);
+        let (handling, now) = (strict(), base.clock.now());
         let rows = listed(day("2015-01-01"), day(REACH)).into_iter();
         let rows =
             rows.map(|row| Observation { revision: 2, known_from: now, handling: handling.clone(), ..row });
         hear(&service, &base, pack(rows.collect())).await;
         assert!(seen_by(Role::Operator).await.is_empty(), "{}: nothing open is left of it", base.engine);
+        let told = seen(nuristan(), Role::Operator).await.remove(0);
+        let rests = (told.coverage.sufficient, told.coverage.complete);
+        assert_eq!(rests, (false, None), "{}: a report alone that nobody need believe", base.engine);
         assert_eq!(seen_by(Role::Analyst).await[0].level, Level::Calm, "{}", base.engine);
     }
 }

@@ -1,0 +1,78 @@
+//! What of the situations of a day is told to whoever has no need to know what is restricted.
+
+use contracts::{
+    analysis::{GetSituation, Situation},
+    principal::is_restricted,
+};
+use domain::Day;
+
+use super::{Places, place, what_if};
+use crate::{
+    Analysis, Error,
+    api::reach,
+    domain::{Cell, Taken},
+    store::{Reader, past},
+};
+
+/// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more. A past day is told word for
+/// word as it was, but what became restricted since is not told as of before (decision 0043).
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn within(
+    service: &Analysis,
+    query: &GetSituation,
+    ((on, today), limit): ((Day, Day), Taken<'_>),
+    mut told: Vec<Situation>,
+) -> Result<Vec<Situation>, Error> {
+    let mut above: Places = told.iter().filter(|one| is_restricted(&one.handling)).map(place).collect();
+    above.extend(claimed_above(service, query, (on, limit), &told).await?);
+    if above.is_empty() && (on == today || !may_rest_above(service, query, on, &told).await?) {
+        return Ok(told);
+    }
+    let (left, now) = what_if(service, query, on, limit).await?;
+    if on != today {
+        above.extend(now);
+    }
+    told.retain(|one| !above.contains(&place(one)));
+    told.extend(left.into_iter().filter(|one| above.contains(&place(one))));
+    Ok(told)
+}
+
+/// The places that a list covers of which nothing is left: they are told without it, however open what else is reported of them.
+async fn claimed_above(
+    service: &Analysis,
+    query: &GetSituation,
+    (on, limit): (Day, Taken<'_>),
+    told: &[Situation],
+) -> Result<Places, Error> {
+    if told.iter().all(|one| one.coverage.complete.is_none()) {
+        return Ok(Places::new());
+    }
+    let end = on.plus(1).start();
+    let left = past::spans_left(&mut Reader::Db(&service.db), limit, Some(end)).await?;
+    let is_left = |one: &Situation, source: &String| {
+        let listings = left.get(&(one.country, one.threat, query.exercise));
+        listings.is_some_and(|all| all.iter().any(|listing| listing.source == *source))
+    };
+    let is_lost = |one: &&Situation| {
+        let claim = one.coverage.complete.as_ref();
+        claim.is_some_and(|claim| claim.sources.iter().any(|source| !is_left(one, source)))
+    };
+    Ok(told.iter().filter(is_lost).map(place).collect())
+}
+
+/// Whether any of these levels of a past day may rest on what is restricted by now.
+async fn may_rest_above(
+    service: &Analysis,
+    query: &GetSituation,
+    on: Day,
+    told: &[Situation],
+) -> Result<bool, Error> {
+    let markings = reach::markings(service, query.exercise).await?;
+    let rests_above = |one: &Situation| {
+        let cell = Cell::of(query.exercise, one.threat, &one.province);
+        cell.is_none_or(|cell| is_restricted(&markings.of_level(&cell, on, &service.rules)))
+    };
+    Ok(told.iter().any(rests_above))
+}
