@@ -35,7 +35,7 @@ pub async fn list_changes(
     let found = level::changes(&service.db, &wanted).await?;
     let mut page = Page::cut(found, size, cursor).map(LevelChange::from);
     let markings = reach::markings(service, asked.query.exercise).await?;
-    reach::changes(&mut page.items, (&markings, &service.rules.spillover), None, &asked.principal);
+    reach::changes(&mut page.items, (&markings, &service.rules), None, &asked.principal);
     Ok(page)
 }
 

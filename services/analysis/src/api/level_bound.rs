@@ -6,7 +6,7 @@ use domain::{Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
 use crate::{
     Analysis, Error,
-    domain::{Cell, across::pairs, cell::horizon_days},
+    domain::{Cell, Reading, across::pairs, cell::horizon_days},
     store::{Reader, evidence, marked, reading},
 };
 
@@ -21,7 +21,7 @@ pub(super) async fn of_levels(
     cells: &[Cell],
     (from, until, at): (Day, Day, Timestamp),
 ) -> Result<Option<Handling>, Error> {
-    // a level rests on nothing beyond the horizon of its own threat
+    // no report counts beyond the horizon of its own threat
     let mut by_threat: BTreeMap<Threat, Vec<Cell>> = BTreeMap::new();
     for cell in cells {
         by_threat.entry(cell.threat).or_default().push(cell.clone());
@@ -33,8 +33,8 @@ pub(super) async fn of_levels(
         let all: Vec<Cell> = across.map(|(there, _)| there).chain(cells.iter().cloned()).collect();
         let reported = observed(service, &all, (since, until, at)).await?;
         bound.extend(marked::now(&mut Reader::Db(&service.db), &reported).await?);
-        bound.extend(read(service, &cells, (since, until, at)).await?);
     }
+    bound.extend(read(service, cells, (from, until, at)).await?);
     Ok(Handling::join_all(&bound))
 }
 
@@ -69,11 +69,15 @@ pub(super) async fn observed(
     Ok(ids)
 }
 
+/// The join of the readings of the provinces of these cells that counted on any of these days: each as long as its indicator does,
+/// whatever the threat.
 async fn read(
     service: &Analysis,
     cells: &[Cell],
-    (since, until, at): (Day, Day, Timestamp),
+    (from, until, at): (Day, Day, Timestamp),
 ) -> Result<Option<Handling>, Error> {
+    let rules = &service.rules.indicators;
+    let since = from.plus(-rules.horizon_days());
     let places: BTreeSet<(ProvinceCode, bool)> =
         cells.iter().map(|cell| (cell.province.clone(), cell.exercise)).collect();
     let provinces: BTreeSet<&ProvinceCode> = places.iter().map(|(province, _)| province).collect();
@@ -83,7 +87,8 @@ async fn read(
     let known = reading::as_known(&mut reader, &provinces, (since, known_before)).await?;
     let here = known.into_iter().filter(|(place, _)| places.contains(place));
     let mut handling = Vec::new();
-    for one in here.flat_map(|(_, all)| all).filter(|one| one.from <= until) {
+    let counts = |one: &Reading| one.from <= until && from.since(one.to) <= rules.horizon_of(one.indicator);
+    for one in here.flat_map(|(_, all)| all).filter(counts) {
         let now = reading::standing(&mut reader, &one.id).await?;
         match now {
             Some((_, now)) => {

@@ -40,7 +40,7 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
         Some((until, _)) => *until,
         None => written.max(*since),
     };
-    let (above, rules) = (reach::beyond(service, &asked.principal).await?, &service.rules.spillover);
+    let (above, rules) = (reach::beyond(service, &asked.principal).await?, &service.rules);
     let wanted = Asked {
         since: *since,
         province: province.as_ref(),
@@ -48,7 +48,7 @@ pub async fn get_news(service: &Analysis, asked: &AskedBy<GetNews>) -> Result<Ne
         until,
         above: &above,
     };
-    let mut parts = news::since(&service.db, &wanted, rules).await?;
+    let mut parts = news::since(&service.db, &wanted, &rules.spillover).await?;
     let markings = reach::markings(service, asked.query.exercise).await?;
     reach::news(&mut parts, (&markings, rules), since.day(), &asked.principal);
     if !parts.levels.is_empty() {

@@ -105,6 +105,6 @@ pub async fn list_overrides(
     let found = overrides::list(&service.db, &asked.query, after).await?;
     let mut page = Page::cut(found, asked.query.page.size(), |last| format!("{}|{}", last.at, last.id));
     let markings = reach::markings(service, asked.query.exercise).await?;
-    reach::overrides(&mut page.items, (&markings, &service.rules.spillover), None, &asked.principal);
+    reach::overrides(&mut page.items, (&markings, &service.rules), None, &asked.principal);
     Ok(page)
 }

@@ -16,7 +16,7 @@ use domain::{Day, ProvinceCode, Threat};
 
 use crate::{
     Analysis, Error,
-    domain::{Cell, across::SpillRules, cell::country_of, news::Parts},
+    domain::{Cell, Rules, cell::country_of, news::Parts},
     store::{
         Reader,
         handling::{self, Markings},
@@ -39,7 +39,7 @@ pub(super) async fn markings(service: &Analysis, exercise: bool) -> Result<Marki
 /// Marks changes of level, of a whole period where one begins on `since`, and leaves those that this principal may know.
 pub(super) fn changes(
     all: &mut Vec<LevelChange>,
-    (markings, rules): (&Markings, &SpillRules),
+    (markings, rules): (&Markings, &Rules),
     since: Option<Day>,
     principal: &Principal,
 ) {
@@ -79,7 +79,7 @@ pub(super) fn misses(cards: &mut [Scorecard], markings: &Markings, principal: &P
 /// why one was set tells of what the other rests on.
 pub(super) fn overrides(
     all: &mut Vec<Override>,
-    (markings, rules): (&Markings, &SpillRules),
+    (markings, rules): (&Markings, &Rules),
     since: Option<Day>,
     principal: &Principal,
 ) {
@@ -93,7 +93,7 @@ pub(super) fn overrides(
 /// Marks what may be news since a day, and leaves what this principal may know; what came in was left out as it was read.
 pub(super) fn news(
     parts: &mut Parts,
-    (markings, rules): (&Markings, &SpillRules),
+    (markings, rules): (&Markings, &Rules),
     since: Day,
     principal: &Principal,
 ) {

@@ -46,6 +46,10 @@ impl IndicatorRules {
             self.half_life_days
         }
     }
+    /// For how many days a reading of it counts.
+    pub fn horizon_of(&self, indicator: Indicator) -> i64 {
+        (self.half_life(indicator) * HALF_LIVES) as i64
+    }
     /// For how many days a reading of any indicator counts.
     pub fn horizon_days(&self) -> i64 {
         (self.structural_half_life_days.max(self.half_life_days) * HALF_LIVES) as i64
@@ -159,8 +163,7 @@ pub fn read<'a>(
     let mut newest: BTreeMap<(Indicator, Cow<'_, str>), &Reading> = BTreeMap::new();
     for reading in readings {
         let bears = threat.is_none_or(|threat| reading.indicator.threats().contains(&threat));
-        let horizon = (rules.half_life(reading.indicator) * HALF_LIVES) as i64;
-        if !bears || on.since(reading.to) > horizon {
+        if !bears || on.since(reading.to) > rules.horizon_of(reading.indicator) {
             continue;
         }
         let kept = newest.entry((reading.indicator, owner::folded(&reading.owner))).or_insert(reading);

@@ -9,8 +9,8 @@ use sqlx::QueryBuilder;
 
 use super::{AT_ONCE, Reader, evidence, on_reader, told::marking_keys};
 use crate::domain::{
-    Cell,
-    across::{SpillRules, pairs},
+    Cell, Rules,
+    across::pairs,
     cell::{counted_in, horizon_days},
     situation::joined,
 };
@@ -94,14 +94,6 @@ async fn put(tx: &mut Tx, noted: BTreeMap<Noted, Day>) -> Result<(), sqlx::Error
     Ok(())
 }
 
-/// A handling of rows of a source that lists every event: of the country, not of one province.
-#[derive(Debug, sqlx::FromRow)]
-struct OfList {
-    country: String,
-    threat: Threat,
-    marking: String,
-}
-
 #[derive(Debug, sqlx::FromRow)]
 struct Row {
     country: String,
@@ -115,7 +107,6 @@ struct Row {
 #[derive(Debug, Default)]
 pub struct Markings {
     rows: Vec<Row>,
-    lists: Vec<OfList>,
     bodies: BTreeMap<String, Handling>,
 }
 
@@ -139,15 +130,8 @@ impl Markings {
             }
             select.build_query_as().fetch_all(c).await
         })?;
-        let lists: Vec<OfList> = on_reader!(reader, |c| {
-            sqlx::query_as("select distinct country, threat, marking from source_marking where exercise = $1")
-                .bind(exercise)
-                .fetch_all(c)
-                .await
-        })?;
-        let markings = rows.iter().map(|row| &row.marking).chain(lists.iter().map(|row| &row.marking));
-        let keys = marking_keys(markings);
-        Ok(Self { rows, lists, bodies: evidence::markings(reader, keys).await? })
+        let keys = marking_keys(rows.iter().map(|row| &row.marking));
+        Ok(Self { rows, bodies: evidence::markings(reader, keys).await? })
     }
 
     /// The join of everything that was ever counted for a threat in a province, or in a whole country.
@@ -172,29 +156,23 @@ impl Markings {
 
     /// What binds a change of level since a day: what it was by then as well as what it became. `None` of a province that is none
     /// any more.
-    pub fn of_change(&self, of: &LevelChange, since: Day, rules: &SpillRules) -> Option<Handling> {
+    pub fn of_change(&self, of: &LevelChange, since: Day, rules: &Rules) -> Option<Handling> {
         let cell = Cell::of(of.exercise, of.threat, &of.province)?;
         Some(self.of_level(&cell, since.min(of.at.day()), rules))
     }
 
-    /// Whether a level, calm by what a list names nothing of, may rest on rows of a list that this holds of.
-    pub fn of_lists(&self, cell: &Cell, is_such: impl Fn(&Handling) -> bool) -> bool {
-        let here = |row: &&OfList| row.country == cell.country.as_str() && row.threat == cell.threat;
-        let mut of = self.lists.iter().filter(here).map(|row| self.bodies.get(&row.marking));
-        of.any(|handling| handling.is_none_or(&is_such))
-    }
-
     /// The join of everything that a level may rest on, on a day: what was reported and read of its cell within the horizon, and
-    /// of those that spill into it.
-    pub fn of_level(&self, cell: &Cell, on: Day, rules: &SpillRules) -> Handling {
+    /// of those that spill into it. A reading counts as long as that of any indicator does, which is none of its threat's.
+    pub fn of_level(&self, cell: &Cell, on: Day, rules: &Rules) -> Handling {
         let since = on.plus(-horizon_days(cell.threat));
+        let read_since = on.plus(-rules.indicators.horizon_days());
         let across: Vec<ProvinceCode> =
-            pairs(cell, rules).into_iter().map(|(there, _)| there.province).collect();
+            pairs(cell, &rules.spillover).into_iter().map(|(there, _)| there.province).collect();
         let bears = |row: &&Row| {
             let own = row.province == cell.province.as_str();
-            let told = row.threat == cell.threat.as_str();
-            let there = || across.iter().any(|code| row.province == code.as_str());
-            row.last_day >= since && ((own && (told || row.threat.is_empty())) || (told && there()))
+            let there = || own || across.iter().any(|code| row.province == code.as_str());
+            let read = own && row.threat.is_empty() && row.last_day >= read_since;
+            read || (row.threat == cell.threat.as_str() && row.last_day >= since && there())
         };
         joined(self.rows.iter().filter(bears).map(|row| &row.marking), &self.bodies)
     }

@@ -2,21 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
-use analysis::{Analysis, api, jobs};
+use analysis::{Analysis, api, config::Config, jobs};
 use contracts::{
     Role,
     analysis::{
         drafting::{CheckProduct, GetProduct, ListProducts, Newer, ReadProduct, Since},
         products::{Part, Product, ProductKind, Statement},
     },
-    intake::ObservationsRecorded,
+    intake::{ObservationsRecorded, indicators::IndicatorReading},
 };
-use domain::{Handling, Observation, ObservationId, Precision, Severity, Tlp, UnClass};
-use kit::Asked;
+use domain::{
+    Extent, Handling, Indicator, Observation, ObservationId, Precision, Severity, Threat, Tlp, UnClass,
+};
+use kit::{Asked, Service, config::Layers};
 use testkit::{Database, databases};
 
 use crate::{
     given::*,
+    levels::{hear_read, reading},
     products::{drafted, form, published},
 };
 
@@ -163,6 +166,33 @@ async fn what_a_level_rests_on_that_did_not_move_binds_no_count_of_what_moved() 
         let newer = newer(&service, &paper, Role::Analyst).await;
         let remarked: Vec<&str> = newer.iter().map(|one| one.source.as_str()).collect();
         assert!(!remarked.contains(&"coverage:levels/moved"), "{}: {newer:?}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_reading_binds_a_level_as_long_as_its_indicator_counts_whatever_the_horizon_of_the_threat() {
+    for base in databases::<Analysis>().await {
+        let mut config: Config = Layers::of(Analysis::NAME, Analysis::DEFAULTS, None).extract().unwrap();
+        config.analysis.indicators.half_life_days = 60.0;
+        let service = Analysis::new(base.db.clone(), config);
+        let water = Observation { threats: vec![Threat::WaterEnergy], ..observation("a", 2) };
+        hear(&service, &base, pack(vec![deadly(water, 4)])).await;
+        let open = IndicatorReading {
+            handling: Handling::new(Tlp::Clear, UnClass::Unclassified),
+            ..reading("old", Indicator::CanalDisputes, Extent::Marked, 340)
+        };
+        hear_read(&service, &base, vec![open.clone()], Vec::new()).await;
+        jobs::settle(&service).await.unwrap();
+        let paper = drafted(&service, form(ProductKind::SituationReport)).await;
+        let levels: Vec<&str> = paper.sources.iter().map(|source| source.key.as_str()).collect();
+        assert!(levels.contains(&"coverage:levels/KGZ"), "{}: {levels:?}", base.engine);
+        base.clock.advance(days(1));
+        let closed = IndicatorReading { handling: Handling::new(Tlp::Red, UnClass::Unclassified), ..open };
+        hear_read(&service, &base, vec![closed], Vec::new()).await;
+        let newer = newer(&service, &paper, Role::Analyst).await;
+        let remarked = newer.iter().find(|one| one.source == "coverage:levels/KGZ");
+        let tlp = remarked.and_then(|one| one.handling.as_ref()).map(Handling::tlp);
+        assert_eq!(tlp, Some(Tlp::Red), "{}: {newer:?}", base.engine);
     }
 }
 
