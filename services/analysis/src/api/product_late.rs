@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Day, ObservationId, Timestamp};
+use domain::{Day, ObservationId, Threat, Timestamp};
 
 use super::product_material::{Reach, told};
 use crate::{
@@ -36,7 +36,10 @@ pub(super) async fn became_known(
     at: Timestamp,
 ) -> Result<(Vec<Happened>, BTreeMap<ObservationId, Seen>), Error> {
     let (form, mut reader) = (reach.form, Reader::Db(&service.db));
+    let threats: Vec<Threat> = Threat::ALL.iter().copied().filter(|threat| reach.threat(*threat)).collect();
     let asked = late::Asked {
+        provinces: &reach.provinces,
+        threats: &threats,
         since: form.from.plus(-LONGEST_DAYS),
         before: form.from,
         from: form.from.start(),
