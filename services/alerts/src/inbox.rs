@@ -130,7 +130,7 @@ pub async fn anomaly_moved(service: &Alerts, tx: &mut Tx, heard: &Heard<AnomalyM
     store::alarm::take_turn(tx).await?;
     if !is_of_trend(anomaly.month, heard.envelope.time.day()) {
         let newest = store::alarm::newest(tx, &anomaly.province, anomaly.threat, anomaly.exercise).await?;
-        if alert || !newest.is_some_and(|alarm| may_be_of(&alarm, anomaly.month)) {
+        if alert || newest.is_none_or(|alarm| !may_be_of(&alarm, anomaly.month)) {
             return Ok(());
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     Analysis, Error,
     domain::{
         Cell, Report, listing,
-        product::material::{Covered, Heard, Listed, Undated, Unplaced},
+        product::material::{Covered, Heard, Listed, OfThreat, Undated, Unplaced},
         situation::joined,
     },
     store::{Reader, evidence, marked, past, told::marking_keys},
@@ -52,7 +52,14 @@ async fn undated(
     let handling = handling(reader, of.iter().map(|one| &one.report.marking)).await?;
     let countries = of.iter().map(|one| one.country).collect();
     let provinces = of.iter().filter_map(|one| one.province.clone()).collect();
-    let threats = reported.iter().filter(|one| !one.is_of(form)).map(|one| one.threat).collect();
+    let dated: BTreeSet<Threat> =
+        reported.iter().filter(|one| one.is_of(form)).map(|one| one.threat).collect();
+    let mut threats: BTreeMap<Threat, OfThreat> = BTreeMap::new();
+    for Reported { threat, report, .. } in reported.iter().filter(|one| !one.is_of(form)) {
+        let (from, to, alone) = (report.from, report.to, !dated.contains(threat));
+        let of = threats.entry(*threat).or_insert(OfThreat { from, to, alone });
+        (of.from, of.to) = (of.from.min(from), of.to.max(to));
+    }
     Ok(Some(Undated { reports: of.len() as u64, from, to, countries, provinces, threats, handling }))
 }
 

@@ -49,7 +49,8 @@ pub(super) async fn forecasts(
     Ok(told)
 }
 
-/// How much of the window of a forecast is counted already, and to which day sources that list every event reach in it; `None`
+/// How much of the window of a forecast is counted so far, whoever reported it, and to which day sources that list every event reach in
+/// it: behind that day it may be far from complete. `None`
 /// where none reaches into it, and in a paper on a period that is over, which tells nothing of what was counted since.
 async fn so_far(
     service: &Analysis,

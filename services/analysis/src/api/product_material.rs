@@ -232,8 +232,8 @@ async fn changes(
         above: &BTreeSet::new(),
     };
     let newest = heard::newest(&service.db, &heard).await?;
-    let rules = &service.rules.spillover;
-    mark_late(&mut net, (&newest, since), rules);
+    let rules = &service.rules;
+    mark_late(&mut net, (&newest, since), &rules.spillover);
     for change in &mut net {
         change.handling = markings.of_change(change, reach.form.from, rules);
     }
@@ -252,7 +252,7 @@ async fn overrides(
     found.retain(|set| reach.holds(&set.province, set.threat));
     let bound = found.into_iter().filter_map(|set| {
         let cell = Cell::of(set.exercise, set.threat, &set.province)?;
-        let handling = markings.of_level(&cell, form.from, &service.rules.spillover);
+        let handling = markings.of_level(&cell, form.from, &service.rules);
         Some((set, handling))
     });
     Ok(bound.collect())
@@ -335,12 +335,16 @@ async fn seen(
     (happened, situations): (&[Happened], &[Situation]),
 ) -> Result<BTreeMap<ObservationId, Seen>, Error> {
     let mut ids: BTreeSet<ObservationId> = BTreeSet::new();
-    let mut taken: BTreeMap<Threat, usize> = BTreeMap::new();
+    let mut taken: BTreeMap<(Threat, bool), usize> = BTreeMap::new();
     for one in happened {
-        let asked = reach.form.about.as_ref().is_some_and(|id| one.observations.contains(id));
-        let count = taken.entry(one.threat).or_default();
-        *count += 1;
-        if asked || *count <= OF_EACH_THREAT {
+        let mut is_told = reach.form.about.as_ref().is_some_and(|id| one.observations.contains(id));
+        // it may be told in the part of each threat that it bears on; what eases takes no place of what is grave
+        for threat in &one.threats {
+            let count = taken.entry((*threat, one.peace)).or_default();
+            *count += 1;
+            is_told |= *count <= OF_EACH_THREAT;
+        }
+        if is_told {
             ids.insert(one.best.clone());
             ids.extend(one.observations.iter().take(OF_EACH_THREAT).cloned());
         }

@@ -50,13 +50,14 @@ pub async fn draft_product(service: &Analysis, asked: &Asked<DraftProduct>) -> R
         return Err(no_subject(form).into());
     }
     let material = product_material::gather(service, form, elsewhere.clone(), now).await?;
-    let actor = Actor { principal: &asked.principal, at: now };
     let composed = compose::compose(form, &material);
-    let drafted = edit::begin(id, form.clone(), composed, &actor)?;
     let mut tx = store::turn(&service.db).await?;
-    if let Some(before) = product::get(&mut Reader::Tx(&mut tx), &drafted.id).await? {
+    if let Some(before) = product::get(&mut Reader::Tx(&mut tx), &id).await? {
         return Ok(before); // somebody was quicker under the same key
     }
+    // it is there from the moment it is written on, which may lie well behind the one it was gathered at
+    let actor = Actor { principal: &asked.principal, at: tx.now() };
+    let drafted = edit::begin(id, form.clone(), composed, &actor)?;
     keep(tx, &drafted).await?;
     Ok(drafted)
 }

@@ -301,7 +301,8 @@ pub struct ListAssessments {
     /// Those of the exercise instead of the real ones.
     #[serde(default)]
     pub exercise: bool,
-    /// Only published ones that hold a judgement which was due by this day and of which nobody has said what became of it.
+    /// Only those that were published, superseded and withdrawn ones included, and hold a judgement which was due by this day and of
+    /// which nobody has said what became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Day>,
     /// Those that there were at this moment, as they stood then.

@@ -6,7 +6,7 @@ use domain::{Country, Day, Threat, Tlp};
 use super::{
     compose::compose,
     given,
-    material::{Listed, Material, Undated},
+    material::{Listed, Material, OfThreat, Undated},
 };
 
 /// What a paper on armed conflict in Afghanistan and Tajikistan says in this part.
@@ -74,6 +74,27 @@ fn countries_that_are_covered_to_different_days_are_each_told_with_their_own() {
 }
 
 #[test]
+fn where_every_country_is_covered_for_threats_of_its_own_it_is_not_said_that_some_are_alone() {
+    let mut known = reaching(&[("AFG", given::day(23)), ("TJK", given::day(22))]);
+    known.covered.listed[0].newest.insert((country("AFG"), Threat::TerrorismExtremism), given::day(23));
+    let form = |l| ProductForm {
+        countries: [country("AFG"), country("TJK")].into(),
+        provinces: [].into(),
+        threats: [Threat::ArmedConflict, Threat::TerrorismExtremism].into(),
+        ..given::form(ProductKind::SituationReport, l)
+    };
+    let told = |l| {
+        let said = compose(&form(l), &known).into_iter().flat_map(|(_, said)| said);
+        said.map(|one| one.sentence.0).collect::<Vec<_>>().join("\n")
+    };
+    let english = told(ProductLanguage::En);
+    let covers = "cover these days as follows: Afghanistan, Tajikistan (armed conflict; to 22 November 2026). Of the rest";
+    assert!(english.contains(covers), "{english}");
+    let russian = told(ProductLanguage::Ru);
+    assert!(russian.contains("охватывают эти дни следующим образом: Афганистан, Таджикистан ("), "{russian}");
+}
+
+#[test]
 fn where_reports_may_be_of_the_period_it_is_not_said_that_nothing_was_reported() {
     let mut known = given::material();
     known.incidents.clear();
@@ -83,7 +104,8 @@ fn where_reports_may_be_of_the_period_it_is_not_said_that_nothing_was_reported()
         to: given::day(30),
         countries: [country("TJK")].into(),
         provinces: ["TJ-SU".parse().unwrap()].into(),
-        threats: [Threat::ArmedConflict].into(),
+        threats: [(Threat::ArmedConflict, OfThreat { from: given::day(1), to: given::day(30), alone: true })]
+            .into(),
         handling: given::marked(Tlp::Amber),
     });
     let security = texts(&known, ProductLanguage::En, Part::Security);
@@ -92,6 +114,21 @@ fn where_reports_may_be_of_the_period_it_is_not_said_that_nothing_was_reported()
         [
             "On armed conflict there are only reports dated no nearer than within 1–30 November 2026: whether any of it happened in these days is not known."
         ]
+    );
+    let mut both = known.clone();
+    let undated = both.covered.undated.as_mut().unwrap();
+    undated.threats.get_mut(&Threat::ArmedConflict).unwrap().alone = false;
+    let year = |month, day| Day::of(2026, month, day).unwrap();
+    undated
+        .threats
+        .insert(Threat::DrugTrafficking, OfThreat { from: year(1, 1), to: year(12, 31), alone: true });
+    assert_eq!(
+        texts(&both, ProductLanguage::En, Part::Security),
+        [
+            "No incident was reported on armed conflict; that is no sign of calm.",
+            "On armed conflict there are reports dated no nearer than within 1–30 November 2026: whether any of it happened in these days is not known."
+        ],
+        "each by its own days, and others are told of beside them"
     );
     let russian = texts(&known, ProductLanguage::Ru, Part::Security).remove(0);
     let told = "Имеются лишь сообщения без точной даты (в пределах 1–30 ноября 2026 г.): вооружённый конфликт; относятся ли они к отчётному периоду, неизвестно.";

@@ -7,12 +7,12 @@ use contracts::analysis::{
     levels::{Completeness, LevelRange},
     products::{Part, ProductForm, ProductKind, ProductLanguage as Language},
 };
-use domain::{Day, Level, Threat};
+use domain::{Day, Level, Threat, Tlp};
 
 use super::{
     compose::compose,
     given,
-    material::{Gap, Material},
+    material::{Gap, Listed, Material},
     sentences::{Provinces, change, change_in_short, country, gap, gaps, levels, standing},
 };
 
@@ -113,6 +113,61 @@ fn a_place_that_is_calm_by_a_list_which_ended_is_calm_to_that_day_and_no_place_t
     let calm = "напряжённость на границе: по перечню UCDP – спокойно, по 9 января 2021 г. включительно";
     assert!(russian.contains(calm), "{russian}");
     assert!(russian.contains("с тех пор сведений нет, уровень может доходить до низкого."), "{russian}");
+}
+
+#[test]
+fn what_is_calm_by_a_list_in_several_provinces_is_bound_by_and_followed_in_each_of_them() {
+    let calm = |province: &str| {
+        let mut one = situation(Level::Calm, silent(Level::Calm, Level::Low));
+        (one.province, one.country) = (province.parse().unwrap(), "AFG".parse().unwrap());
+        one.coverage.reports = 0;
+        one.incidents.clear();
+        let sources = vec!["acled".into(), "ucdp".into()];
+        one.coverage.complete = Some(Completeness { sources, until: given::day(10), told: 0 });
+        one
+    };
+    let mut all: Vec<Situation> = ["AF-BDG", "AF-BDS", "AF-HER"].map(calm).into();
+    all[1].handling = given::marked(Tlp::Red);
+    let listed = |source: &str, day| Listed {
+        source: source.into(),
+        newest: [(("AFG".parse().unwrap(), Threat::BorderTension), day)].into(),
+        handling: given::marked(Tlp::Clear),
+    };
+    let mut known = given::material();
+    known.gaps = vec![Gap {
+        country: "AFG".parse().unwrap(),
+        provinces: all.iter().map(|one| one.province.clone()).collect(),
+        of: 34,
+        handling: None,
+    }];
+    known.covered.listed = vec![listed("acled", given::day(1)), listed("ucdp", given::day(10))];
+    known.situations = all;
+    let said = |kind| {
+        let form = ProductForm { provinces: BTreeSet::new(), ..given::form(kind, Language::En) };
+        let all = compose(&form, &known).into_iter().flat_map(|(_, said)| said);
+        let mut calm = all.filter(|said| said.sentence.0.contains("calm by the list"));
+        calm.next().unwrap()
+    };
+    let report = said(ProductKind::SituationReport);
+    let keys: Vec<&str> = report.sources.iter().map(|source| source.key.as_str()).collect();
+    for province in ["AF-BDG", "AF-BDS", "AF-HER"] {
+        assert!(keys.contains(&format!("situation:{province}/border_tension").as_str()), "{keys:?}");
+    }
+    assert!(report.sources.iter().any(|source| source.handling.tlp() == Tlp::Red), "{keys:?}");
+    let day = "calm by the list of UCDP to 10 November 2026";
+    assert!(report.sentence.0.contains(day), "the list that reaches there: {}", report.sentence.0);
+    let names = known.situations.clone();
+    for number in 0..5 {
+        let another = Situation { province: format!("AF-K0{number}").parse().unwrap(), ..names[0].clone() };
+        known.gaps[0].provinces.insert(0, another.province.clone());
+        known.situations.insert(0, another);
+    }
+    let form =
+        ProductForm { provinces: BTreeSet::new(), ..given::form(ProductKind::WarningNote, Language::En) };
+    let all = compose(&form, &known).into_iter().flat_map(|(_, said)| said);
+    let note = all.into_iter().find(|said| said.sentence.0.contains("calm by the list")).unwrap();
+    let together = note.sources.iter().find(|source| source.id == "levels/AFG/border_tension").unwrap();
+    assert_eq!(together.handling.tlp(), Tlp::Red, "where not each is named, all of them together");
 }
 
 #[test]

@@ -241,10 +241,21 @@ pub struct Undated {
     pub countries: BTreeSet<Country>,
     /// In which provinces, of those that name one.
     pub provinces: BTreeSet<ProvinceCode>,
-    /// On which threats.
-    pub threats: BTreeSet<Threat>,
+    /// On which threats, each by itself.
+    pub threats: BTreeMap<Threat, OfThreat>,
     /// The join of their markings.
     pub handling: Handling,
+}
+
+/// What of one threat is dated no nearer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OfThreat {
+    /// The first day that any of it may be of.
+    pub from: Day,
+    /// The last day that any of it may be of.
+    pub to: Day,
+    /// Whether nothing of the threat was reported that is of the period for certain.
+    pub alone: bool,
 }
 
 /// By what the period is covered, and by what it is not.

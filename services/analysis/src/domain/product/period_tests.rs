@@ -51,17 +51,17 @@ fn a_month_below_its_usual_is_marked_for_the_month_before_and_called_unusual_by_
 }
 
 #[test]
-fn a_forecast_says_up_to_when_it_counts_and_what_is_counted_of_its_window_already() {
+fn a_forecast_says_up_to_when_it_counts_and_what_is_counted_of_its_window_so_far() {
     let of = Foretold { so_far: Some((155, given::day(15))), ..given::foretold() };
     let (english, russian) = (forecast(Language::En, &of).0, forecast(Language::Ru, &of).0);
     let known = super::words::month(Language::En, of.forecast.origin);
     assert!(english.contains(&format!(", by what was counted up to {known}: between ")), "{english}");
-    let counted = "in nine cases out of ten; counted of it already, to 15 November 2026: 155; chance";
+    let counted = "in nine cases out of ten; counted of it so far: 155 (lists of all events reach to 15 November 2026); chance";
     assert!(english.contains(counted), "{english}");
-    let counted = "; из этого уже учтено (по 15 ноября 2026 г. включительно): 155;";
+    let counted = "; из этого уже учтено: 155 (перечни событий доведены по 15 ноября 2026 г. включительно);";
     assert!(russian.contains("(последний учтённый месяц — ") && russian.contains(counted), "{russian}");
     let ahead = forecast(Language::En, &given::foretold()).0;
-    assert!(!ahead.contains("already"), "its window has not begun: {ahead}");
+    assert!(!ahead.contains("so far"), "its window has not begun: {ahead}");
 }
 
 #[test]

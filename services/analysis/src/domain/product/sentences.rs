@@ -31,8 +31,7 @@ pub use country::{Provinces, country, levels};
 pub use eased::{Eased, eased, nothing_eases};
 pub use moved::{Figures, change, change_in_short, figures, no_change};
 pub use unknown::{
-    Part, Reach, calm_until, gaps, heard, listed, silenced, too_little, undated, undated_alone, unplaced,
-    wide,
+    Part, Reach, calm_until, gaps, heard, listed, silenced, too_little, undated, undated_of, unplaced, wide,
 };
 
 /// A sentence, and the same without words of its sources and without fine places.
@@ -200,10 +199,12 @@ pub fn forecast(l: Language, of: &Foretold) -> Sentence {
     let known = w::month(l, told.origin);
     let so_far = of.so_far.map(|(number, last)| match l {
         Language::En => {
-            format!("; counted of it already, to {}: {}", w::day(l, last), w::whole(l, number))
+            let (number, last) = (w::whole(l, number), w::day(l, last));
+            format!("; counted of it so far: {number} (lists of all events reach to {last})")
         }
         Language::Ru => {
-            format!("; из этого уже учтено (по {} включительно): {}", w::day(l, last), w::whole(l, number))
+            let (number, last) = (w::whole(l, number), w::day(l, last));
+            format!("; из этого уже учтено: {number} (перечни событий доведены по {last} включительно)")
         }
     });
     let so_far = so_far.unwrap_or_default();

@@ -9,9 +9,10 @@ use super::{Drafter, Said, sources};
 use crate::domain::{
     cell::country_of,
     product::{
-        material::Gap,
+        material::{Gap, OfThreat},
         scope,
         sentences::{self as s, Part as Covered, Reach, Sentence},
+        words,
     },
 };
 
@@ -21,6 +22,8 @@ const NAMED: usize = 3;
 const HEARD: (usize, usize) = (8, 3);
 /// From so many levels between the lowest and the highest on, the evidence leaves a level wide open.
 const WIDE: u8 = 2;
+/// How many places that are calm by a list that ended a report follows each by itself, how many a note.
+const FOLLOWED: (usize, usize) = (12, 5);
 
 impl Drafter<'_> {
     /// How far the sources that list every event reach into the period, in which countries of the scope and for which of its threats.
@@ -57,7 +60,8 @@ impl Drafter<'_> {
             until: before_end(of.values().copied().min()),
             threats: if of.len() == threats.len() { Vec::new() } else { of.into_keys().collect() },
         });
-        Reach::In(parts.collect())
+        let parts: Vec<Covered> = parts.collect();
+        if parts.len() == countries.len() { Reach::Each(parts) } else { Reach::In(parts) }
     }
 
     fn countries_of_scope(&self) -> BTreeSet<Country> {
@@ -132,17 +136,27 @@ impl Drafter<'_> {
         told.collect()
     }
 
-    /// That nothing of these threats was reported; of those of which reports may be of the period, that no more is known.
+    /// That no incident of these threats was reported; of those of which reports may be of the period, within which days they are
+    /// dated, and where there are no others, that no more is known.
     pub(super) fn nothing_reported(&self, threats: &[Threat]) -> Vec<Said> {
         let undated = self.material.covered.undated.as_ref();
-        let (open, silent): (Vec<Threat>, Vec<Threat>) =
-            threats.iter().copied().partition(|threat| undated.is_some_and(|of| of.threats.contains(threat)));
+        let of_threat = |threat: &Threat| undated.and_then(|of| of.threats.get(threat)).copied();
+        let silent: Vec<Threat> =
+            threats.iter().copied().filter(|threat| of_threat(threat).is_none_or(|of| !of.alone)).collect();
         let mut said =
             if silent.is_empty() { Vec::new() } else { self.counted(s::nothing_reported(self.l, &silent)) };
-        said.extend(undated.filter(|_| !open.is_empty()).map(|of| Said {
-            sentence: s::undated_alone(self.l, of, &open),
-            sources: vec![sources::undated(self.l, of, (self.form.to, self.material.at))],
-        }));
+        let mut alike: BTreeMap<OfThreat, Vec<Threat>> = BTreeMap::new();
+        for threat in threats {
+            if let Some(of) = of_threat(threat) {
+                alike.entry(of).or_default().push(*threat);
+            }
+        }
+        for (of, threats) in alike {
+            said.extend(undated.map(|all| Said {
+                sentence: s::undated_of(self.l, of, &threats),
+                sources: vec![sources::undated(self.l, all, (self.form.to, self.material.at))],
+            }));
+        }
         said
     }
 
@@ -207,14 +221,26 @@ impl Drafter<'_> {
                 None => alike.push((of, claim, vec![one])),
             }
         }
-        let at = (self.form.to, self.material.at);
-        let said = alike.into_iter().map(|(of, claim, all)| {
-            let lists = self.material.covered.listed.iter().filter(|one| claim.sources.contains(&one.source));
-            let lists = lists.map(|one| sources::listed(self.l, one, at));
-            let first = all.first().map(|one| self.situation(one));
-            let sentence = s::calm_until(self.l, of, claim, &all);
-            Said { sentence, sources: first.into_iter().chain(lists).collect() }
-        });
-        said.collect()
+        alike.into_iter().map(|(of, claim, all)| self.calm_to(of, claim, &all)).collect()
+    }
+
+    /// These places, calm by one claim: bound as all their levels are, and followed each by itself, so many at most.
+    fn calm_to(&self, of: (Country, Threat), claim: &Completeness, all: &[&Situation]) -> Said {
+        let (at, (country, threat)) = (self.material.at, of);
+        let listed = || self.material.covered.listed.iter().filter(|one| claim.sources.contains(&one.source));
+        let most = if self.is_note() { FOLLOWED.1 } else { FOLLOWED.0 };
+        let own = all.iter().take(most).map(|one| self.situation(one));
+        let name = format!("{}, {}", words::country(self.l, country), words::threat(self.l, threat));
+        let id = format!("{country}/{threat}");
+        let together = sources::levels(self.l, (&id, &name), all, at).filter(|_| all.len() > most);
+        let lists = listed().map(|one| sources::listed(self.l, one, (self.form.to, at)));
+        // one day is told, and by it the lists that reach there
+        let reaches = listed().filter(|one| one.newest.get(&of).is_some_and(|day| *day >= claim.until));
+        let mut names: Vec<String> = reaches.map(|one| one.source.clone()).collect();
+        if names.is_empty() {
+            names.clone_from(&claim.sources);
+        }
+        let sentence = s::calm_until(self.l, of, (&names, claim.until), all);
+        Said { sentence, sources: own.chain(together).chain(lists).collect() }
     }
 }

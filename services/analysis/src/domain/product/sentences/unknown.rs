@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{
     Situation,
-    levels::{Completeness, LevelRange, Reporting},
+    levels::{LevelRange, Reporting},
     products::ProductLanguage as Language,
 };
 use domain::{Country, Day, Level, ProvinceCode, Threat};
@@ -13,7 +13,7 @@ use super::{Sentence, plain};
 use crate::domain::{
     cell::provinces_in,
     product::{
-        material::{Gap, Heard, Listed, Undated},
+        material::{Gap, Heard, Listed, OfThreat, Undated},
         words::{self as w, Noun},
     },
 };
@@ -30,6 +30,8 @@ pub enum Reach {
     Of(Vec<Threat>, Option<Day>),
     /// They cover it in these countries alone.
     In(Vec<Part>),
+    /// They cover it in all of these countries, not in each for the same threats.
+    Each(Vec<Part>),
     /// They cover none of its days.
     None,
 }
@@ -94,19 +96,25 @@ pub(super) fn uncovered(l: Language, reach: &Reach) -> Option<String> {
             day.map(|day| format!("; данные доведены по {} включительно", w::day(l, day))).unwrap_or_default()
         ),
         (_, Reach::In(parts)) => {
-            let parts: Vec<String> = parts.iter().map(|part| part.told(l)).collect();
-            let parts = parts.join(", ");
-            match l {
-                Language::En => format!(
-                    "Sources that list every event cover these days in some countries only: {parts}. Of the rest this is what was reported, and silence is no calm."
-                ),
-                Language::Ru => format!(
-                    "Источники, перечисляющие все события, охватывают эти дни лишь по отдельным странам: {parts}. Об остальном учтено лишь то, о чём сообщили, а молчание не означает спокойствия."
-                ),
-            }
+            covered_in(l, w::pick(l, ("in some countries only", "лишь по отдельным странам")), parts)
         }
+        (_, Reach::Each(parts)) => covered_in(l, w::pick(l, ("as follows", "следующим образом")), parts),
     };
     Some(told)
+}
+
+/// That they cover a period in these countries, and the rest not.
+fn covered_in(l: Language, how: &str, parts: &[Part]) -> String {
+    let parts: Vec<String> = parts.iter().map(|part| part.told(l)).collect();
+    let parts = parts.join(", ");
+    match l {
+        Language::En => format!(
+            "Sources that list every event cover these days {how}: {parts}. Of the rest this is what was reported, and silence is no calm."
+        ),
+        Language::Ru => format!(
+            "Источники, перечисляющие все события, охватывают эти дни {how}: {parts}. Об остальном учтено лишь то, о чём сообщили, а молчание не означает спокойствия."
+        ),
+    }
 }
 
 /// How far a source that lists every event of some threats reaches, country by country, and what of the period it covers of these
@@ -221,15 +229,16 @@ pub fn undated(l: Language, of: &Undated) -> Sentence {
     })
 }
 
-/// That what was reported of these threats is dated no nearer: whether any of it is of the period is not known.
-pub fn undated_alone(l: Language, of: &Undated, threats: &[Threat]) -> Sentence {
+/// That reports of these threats are dated no nearer, or all of them: whether any of it is of the period is not known.
+pub fn undated_of(l: Language, of: OfThreat, threats: &[Threat]) -> Sentence {
     let (threats, period) = (named(l, threats.iter().copied()), w::period(l, of.from, of.to));
+    let only = if of.alone { w::pick(l, ("only ", "лишь ")) } else { "" };
     plain(match l {
         Language::En => format!(
-            "On {threats} there are only reports dated no nearer than within {period}: whether any of it happened in these days is not known."
+            "On {threats} there are {only}reports dated no nearer than within {period}: whether any of it happened in these days is not known."
         ),
         Language::Ru => format!(
-            "Имеются лишь сообщения без точной даты (в пределах {period}): {threats}; относятся ли они к отчётному периоду, неизвестно."
+            "Имеются {only}сообщения без точной даты (в пределах {period}): {threats}; относятся ли они к отчётному периоду, неизвестно."
         ),
     })
 }
@@ -279,11 +288,11 @@ pub fn too_little(l: Language, of: &Gap, on: Day) -> Sentence {
 pub fn calm_until(
     l: Language,
     (country, threat): (Country, Threat),
-    claim: &Completeness,
+    (sources, until): (&[String], Day),
     all: &[&Situation],
 ) -> Sentence {
-    let sources: Vec<&str> = claim.sources.iter().map(|source| w::source(l, source)).collect();
-    let (sources, day) = (sources.join(", "), w::day(l, claim.until));
+    let sources: Vec<&str> = sources.iter().map(|source| w::source(l, source)).collect();
+    let (sources, day) = (sources.join(", "), w::day(l, until));
     let names: Vec<String> = all.iter().map(|one| w::province(l, &one.province)).collect();
     let places = if all.len() == provinces_in(country) {
         w::pick(l, ("all provinces", "все провинции")).to_owned()
