@@ -133,38 +133,48 @@ async fn replay_one(
             _ => Ok(()), // twice is once
         };
     }
-    let read = match corrected {
+    let read = || match corrected {
         Some(text) => only_record(layout, text.as_bytes()).and_then(|record| layout.in_utf8().read(&record)),
         None => reread(layout, &kept),
     };
-    // whoever corrects a record that was said to contradict another of its file has decided which holds
-    let one_each = corrected.is_none() || !contradiction::is_told(&kept.reason);
-    let refused = match read {
-        Ok(said) => {
-            let mut harvest = Harvest::default();
-            harvest.add(said, (0, kept.line))?;
-            record((&mut tx, restricted), run, (harvest, id.as_str(), one_each)).await?.remove(&0)
-        }
-        Err(why) if corrected.is_some() => return Err(unread(why).into()),
-        Err(why) => Some(why),
-    };
-    if let (Some(why), Some(text)) = (&refused, corrected)
-        && !may_know((asked, layout), (text, why))
+    let mut refused = again((&mut tx, restricted), run, (read(), (&kept, true))).await?;
+    // whoever corrects a record that was said to contradict another of this id has decided which of the two holds
+    if corrected.is_some() && refused.as_ref().is_some_and(|why| contradiction::of_one_id(&kept.reason, why))
     {
-        // the record goes on waiting for the reason that is its own: whoever may read that may correct it otherwise
-        return Err(unread(CONTRADICTS.to_owned()).into());
+        refused = again((&mut tx, restricted), run, (read(), (&kept, false))).await?;
     }
-    match &refused {
-        None => quarantine::resolve(&mut tx, id, corrected).await?,
-        Some(why) => quarantine::still_refused(&mut tx, run, (&kept, why)).await?,
+    match (refused, corrected) {
+        (None, _) => quarantine::resolve(&mut tx, id, corrected).await?,
+        (Some(why), None) => quarantine::still_refused(&mut tx, run, (&kept, &why)).await?,
+        // the record goes on waiting for the reason that is its own
+        (Some(why), Some(text)) => {
+            let told = may_know((asked, layout), (text, &why));
+            return Err(unread(if told { why } else { CONTRADICTS.to_owned() }).into());
+        }
     }
-    tx.commit().await?;
-    refused.filter(|_| corrected.is_some()).map_or(Ok(()), |why| Err(unread(why).into()))
+    Ok(tx.commit().await?)
+}
+
+/// Takes in what one record that waits says now; why it waits on, where it does.
+async fn again(
+    tx: (&mut Tx, bool),
+    run: &RunRow,
+    (read, (kept, one_each)): (Result<Said, String>, (&Quarantined, bool)),
+) -> Result<Option<String>, Error> {
+    let said = match read {
+        Ok(said) => said,
+        Err(why) => return Ok(Some(why)),
+    };
+    let mut harvest = Harvest::default();
+    harvest.add(said, (0, kept.line))?;
+    Ok(record(tx, run, (harvest, kept.id.as_str(), one_each)).await?.remove(&0))
 }
 
 /// Whether this asker may know why a correction is not taken: what contradicts it may be a record of a narrower label.
 fn may_know((asked, layout): (&Asked<ReplayQuarantine>, &Layout), (text, why): (&str, &str)) -> bool {
-    asked.principal.knows_restricted() || layout.is_for_all(text.as_bytes(), why)
+    asked.principal.knows_restricted()
+        || !contradiction::is_told(why)
+        || layout.is_for_all(text.as_bytes(), why)
 }
 
 /// What is said of a correction whose asker may not know why it is not taken.

@@ -87,7 +87,32 @@ async fn a_correction_that_contradicts_a_row_labelled_red_is_refused_without_a_w
     let refused = rig.ask(&analyst(), &onto).await.unwrap_err();
     assert!(refused.errors[0].detail.contains("stands in line"), "{refused:?}");
     let reason = waiting(&rig, &import).await.remove(0).reason;
-    assert!(reason.contains("which says otherwise"), "{reason}");
+    assert_eq!(reason, record.reason, "and does not wait for what somebody tried");
+}
+
+/// The second correction overwrote the fact of line 4: the first one's refusal was taken for a decision about every id.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_onto_one_id_and_then_onto_another_overwrites_neither() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let of = |id, day| [id, day, "KGZ", "KG-B", "", "", "province"];
+    let file = rows(&[of("1", "2026-02-30"), of("2", "2026-10-01"), of("3", "2026-10-02")]);
+    let import = upload(&rig, "onto.csv", Format::Csv, &file).await.import;
+    assert_eq!(counts(&ended(&mut progress, &import).await), [3, 2, 0, 0, 1]);
+    let record = waiting(&rig, &import).await.remove(0);
+    for (id, line) in [("2", 3), ("3", 4), ("2", 3)] {
+        let corrected = row(of(id, "2026-10-09")).trim_end().to_owned();
+        let wish = ReplayQuarantine {
+            import: import.clone(),
+            record: Some(record.id.clone()),
+            corrected: Some(corrected),
+        };
+        let refused = rig.ask(&analyst(), &wish).await.unwrap_err();
+        let says = format!("the id {id} stands in line {line}");
+        assert!(refused.errors[0].detail.contains(&says), "{refused:?}");
+        assert_eq!(waiting(&rig, &import).await, [record.clone()], "it waits as it did");
+    }
 }
 
 /// It was taken for a row that contradicts another, which its operator may no longer correct.
