@@ -75,6 +75,46 @@ async fn a_report_leads_to_an_acknowledgement_and_each_partner_gets_what_its_man
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_partner_is_told_that_a_level_was_set_by_hand_and_neither_by_whom_nor_why() {
+    let world = World::new().await;
+    let osce = world.partner("osce", &["border_tension"], "exact", &[]).await;
+    world.consent("osce").await;
+    world.report(0, &["KGZ"]).await;
+    until("it is assessed", async || {
+        let path = "/v1/situation/KG-B?threat=border_tension&exercise=true";
+        let told: Page<Value> = world.person("head").get(path).await.ok()?;
+        told.items.into_iter().next()
+    })
+    .await;
+    let set = json!({ "threat": "border_tension", "exercise": true, "level": "high", "reason": "Minister Karimov told our man" });
+    let set: Value = world
+        .person("head")
+        .post("/v1/situation/KG-B/override", "set", &set)
+        .await
+        .expect("a level set by hand");
+    let by = set["by"].as_str().unwrap();
+    let warning = world.issue().await;
+
+    let received = osce.receiver.wait_for(1).await;
+    let path = format!("/v1/partner/alerts/{}", warning.id);
+    let seen: PartnerAlert = osce.client.get(&path).await.unwrap();
+    let list: Page<Value> = osce.client.get("/v1/partner/alerts").await.unwrap();
+    let texts = serde_json::to_string(&seen).unwrap();
+    for told in ["is the judgement of a person and not", "суждение человека, а не расчёт. Он действует"]
+    {
+        assert!(texts.contains(told) && seen.cap.contains(told), "{texts}");
+    }
+    let sent = received[0].json().to_string();
+    for leaves in [texts, sent, serde_json::to_string(&list.items).unwrap(), seen.cap] {
+        assert!(!leaves.contains("Karimov") && !leaves.contains(&format!("set by {by}")), "{leaves}");
+    }
+    let why: Page<Value> = world.person("analyst").get("/v1/explain/no-alert").await.unwrap();
+    let why = serde_json::to_string(&why.items).unwrap();
+    assert!(why.contains("set by hand by") && why.contains("Karimov"), "the house reads it: {why}");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawn_consent_stops_what_was_not_sent_and_what_is_read_again() {
     let world = World::new().await;
     let osce = world.partner("osce", &["border_tension"], "exact", &[]).await;

@@ -83,10 +83,11 @@ pub(super) fn since_before(change: &SituationChanged) -> Option<Day> {
     (set_by_hand(change).is_none() && since < change.at.day()).then_some(since)
 }
 
-/// Which level it is: what a person set, or what was computed while something else is set.
+/// Which level it is: what a person set, by whom and why, or what was computed while something else is set. For the house alone: the
+/// note of a draft and the reason of an evaluation leave it to nobody.
 pub(super) fn by_hand(change: &SituationChanged) -> String {
     if let Some(set) = set_by_hand(change) {
-        let why = wording::why(set);
+        let why = set.reason.trim_end_matches(['.', ' ']);
         return format!(" (set by hand by {} because {why}; computed: {})", set.by, set.computed);
     }
     match &change.situation.set {

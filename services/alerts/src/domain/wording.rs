@@ -1,5 +1,6 @@
 //! What a warning says: written from the data of the change, in English and in Russian. Facts and assessment are kept apart,
-//! because a mandate may admit the one and not the other.
+//! because a mandate may admit the one and not the other. Who set a level by hand, and why, stands in neither: what is issued
+//! goes to partners, and that stays with the centre.
 
 mod en;
 mod ru;
@@ -117,11 +118,6 @@ fn band_end(change: &SituationChanged) -> Option<f64> {
     Some(border(change, *next))
 }
 
-/// Why a level was set, ready to stand within a sentence; it may hold words of a source, so that it belongs to the assessment.
-pub(super) fn why(set: &Override) -> &str {
-    set.reason.trim_end_matches(['.', ' '])
-}
-
 /// A province by its name with its code behind it; by its code alone where that is the name.
 fn with_code(change: &SituationChanged, name: &str) -> String {
     match change.situation.province.as_str() {
@@ -130,9 +126,10 @@ fn with_code(change: &SituationChanged, name: &str) -> String {
     }
 }
 
-/// The words of an incident's place, where the handling lets them be shown.
+/// The words of an incident's place, where the handling lets them be shown; the code of its province is none.
 fn place<'a>(change: &SituationChanged, incident: &'a Incident) -> Option<&'a str> {
-    Some(incident.place.trim()).filter(|place| !place.is_empty() && draft::shows_places(change))
+    let is_words = |place: &&str| !place.is_empty() && *place != change.situation.province.as_str();
+    Some(incident.place.trim()).filter(is_words).filter(|_| draft::shows_places(change))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use contracts::analysis::{Incident, SituationChanged};
 use domain::{Country, Level, Likelihood, Probability, Threat, Trend, warning::Info};
 
-use super::{Text, band_end, border, percent, place, why, with_code};
+use super::{Text, band_end, border, percent, place, with_code};
 use crate::domain::{draft::title, rule};
 
 /// How a cancellation is headed, and the sentence that gives its reason.
@@ -109,11 +109,9 @@ fn assessment(change: &SituationChanged) -> String {
     let level = situation.level;
     let mut text = Text(match rule::set_by_hand(change) {
         Some(set) => format!(
-            "{} is the judgement of a person, set by {} because {}, and not the computed level. It holds until {} unless it is \
-             ended before; then the computed level holds.",
+            "{} is the judgement of a person and not the computed level. It holds until {} unless it is ended before; then the \
+             computed level holds.",
             capital(level),
-            set.by,
-            why(set),
             set.until.day()
         ),
         None => by_index(change),

@@ -3,7 +3,7 @@
 use contracts::analysis::{Incident, SituationChanged};
 use domain::{Country, Day, Level, Threat, Trend, likelihood::Word, warning::Info};
 
-use super::{Text, band_end, border, en::likelihood, percent, place, why, with_code};
+use super::{Text, band_end, border, en::likelihood, percent, place, with_code};
 use crate::domain::{draft::title, rule};
 
 /// How a cancellation is headed, and the sentence that gives its reason.
@@ -108,11 +108,9 @@ fn assessment(change: &SituationChanged) -> String {
     let situation = &change.situation;
     let mut text = Text(match rule::set_by_hand(change) {
         Some(set) => format!(
-            "{} уровень — суждение человека, а не расчёт. Его установил(а) {}, потому что: {}. Он действует до {}, если его не \
-             отменят раньше; затем действует расчётный.",
+            "{} уровень — суждение человека, а не расчёт. Он действует до {}, если его не отменят раньше; затем действует \
+             расчётный.",
             nominative(situation.level),
-            set.by,
-            why(set),
             date(set.until.day())
         ),
         None => by_index(change),

@@ -1,7 +1,7 @@
 use domain::{Country, Threat};
 
 use super::*;
-use crate::domain::examples::change;
+use crate::domain::examples::{change, rule as own_rule};
 
 fn texts(change: &SituationChanged) -> [Info; 2] {
     infos(change).try_into().unwrap()
@@ -40,6 +40,15 @@ fn a_province_whose_name_was_not_told_is_called_by_its_code() {
     assert!(en.headline.contains("in KG-B, Kyrgyzstan:"), "{}", en.headline);
     assert!(en.description.contains("in KG-B, Kyrgyzstan,"), "{}", en.description);
     assert!(ru.headline.contains("KG-B (Кыргызстан)"), "{}", ru.headline);
+}
+
+#[test]
+fn an_incident_that_is_placed_by_its_province_alone_is_told_by_the_name_of_the_province() {
+    let mut change = change(Level::Elevated, Level::High);
+    change.situation.incidents[1].place = "KG-B".into();
+    let [en, ru] = texts(&change);
+    assert!(en.description.contains("[2] 2026-11-21, Batken: Road blocked"), "{}", en.description);
+    assert!(ru.description.contains("[2] 21.11.2026, Баткенская область: «Road"), "{}", ru.description);
 }
 
 #[test]
@@ -156,18 +165,14 @@ fn a_level_set_by_hand_is_told_as_such_and_not_by_its_index() {
     let said = "Он установлен вручную; расчётный уровень — повышенный (2 из 4), индекс — 12,3. Сообщений за последние 90 дней — 14";
     assert!(ru.description.contains(said), "{}", ru.description);
     assert!(en.assessment.starts_with(
-        "High is the judgement of a person, set by S. Analyst because the post at Kök-Tash was shelled, and not the computed \
-         level. It holds until 2026-12-23"
+        "High is the judgement of a person and not the computed level. It holds until 2026-12-23 unless it is ended before; then \
+         the computed level holds. What happened lately"
     ));
     assert!(ru.assessment.starts_with(
-        "Высокий уровень — суждение человека, а не расчёт. Его установил(а) S. Analyst, потому что: the post at Kök-Tash was \
-         shelled. Он действует до 23.12.2026"
+        "Высокий уровень — суждение человека, а не расчёт. Он действует до 23.12.2026, если его не отменят раньше; затем действует \
+         расчётный. Происходящее"
     ));
     for info in [en, ru] {
-        assert!(
-            !info.description.contains("shelled"),
-            "whoever may have the facts alone has no reason of a person"
-        );
         let all = format!("{}{}", info.description, info.assessment);
         assert!(
             !all.contains("begins at") && !all.contains("порог") && !all.contains("means an index"),
@@ -175,6 +180,17 @@ fn a_level_set_by_hand_is_told_as_such_and_not_by_its_index() {
         );
         assert!(!all.contains("falls to") && !all.contains("снизится до"), "{all}");
     }
+}
+
+#[test]
+fn who_set_a_level_and_why_stands_in_no_text_that_is_issued_and_in_what_the_house_reads() {
+    let set = set_by_hand();
+    let warning = draft::new(domain::WarningId::derived(&["set"]), &set, &own_rule(), set.at).warning;
+    let issued = format!("{:?} {:?}", warning.infos, warning.evidence);
+    assert!(!issued.contains("S. Analyst") && !issued.contains("shelled"), "{issued}");
+    let said = "set by hand by S. Analyst because the post at Kök-Tash was shelled; computed: elevated";
+    let why = rule::judge(&own_rule(), &set, &[]).reason;
+    assert!(warning.note.contains(said) && why.contains(said), "{} {why}", warning.note);
 }
 
 #[test]
