@@ -227,7 +227,7 @@ fn facts(t: Lang, all: &[HeardFact]) -> Markup {
     html! {
         @if !all.is_empty() { ul.facts { @for fact in all { li {
             a href=(observation::href(&fact.observation)) { (t.title(&fact.title)) }
-            " " span.meta { (fact.grade) " · " (t.day(fact.on)) " · " (fact.place) " · " (fact.source) }
+            " " span.meta { (fact.grade) " · " (t.day(fact.on)) " · " (t.place(&fact.place)) " · " (fact.source) }
         } } } }
     }
 }

@@ -62,7 +62,7 @@ fn unit(t: Lang, wish: Wish, standing: &Standing<'_>) -> Markup {
                 }
                 (facts(t, s))
                 @if let Some(incident) = s.incidents.first() {
-                    p.quote { (t.title(&incident.title)) br; span.meta { (t.day(incident.on)) " · " (incident.place) " · " (incident.grade) " · " (t.percent(incident.share)) " " (t.say("incident.of-index")) } }
+                    p.quote { (t.title(&incident.title)) br; span.meta { (t.day(incident.on)) " · " (t.place(&incident.place)) " · " (incident.grade) " · " (t.percent(incident.share)) " " (t.say("incident.of-index")) } }
                 }
                 p { a href=(wish.unit_href(unit.id)) { (t.say("panel.why")) } }
             }

@@ -360,9 +360,27 @@ fn row(t: Lang, s: &Situation, incident: &Incident) -> Markup {
                 }
             }
             td data-label=(t.say("incident.day")) { (t.day(incident.on)) @if old { span.meta { (t.say("incident.old")) } } }
-            td data-label=(t.say("incident.place")) { (incident.place) }
+            td data-label=(t.say("incident.place")) { (t.place(&incident.place)) }
             td data-label=(t.say("incident.grade")) { span.grade { (incident.grade) } }
             td.n data-label=(t.say("incident.share")) { (t.percent(incident.share)) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Threat;
+
+    use super::*;
+    use crate::console::sample;
+
+    #[test]
+    fn an_incident_that_is_placed_by_its_province_alone_is_shown_by_the_name_of_the_province() {
+        let mut one = sample::situation("AF-KAN", Threat::ArmedConflict, 34.0);
+        one.incidents[0].place = "AF-KAN".into();
+        for (l, name) in [(Lang::En, "Kandahar"), (Lang::Ru, "Кандагар")] {
+            let shown = incidents(l, &one, Wish::default()).into_string();
+            assert!(shown.contains(&format!(">{name}</td>")) && !shown.contains(">AF-KAN<"), "{shown}");
         }
     }
 }

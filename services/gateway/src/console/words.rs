@@ -184,6 +184,10 @@ impl Lang {
     pub fn province(self, code: &str) -> String {
         geography::province(code).map_or_else(|| code.to_owned(), |unit| self.names().of(unit).to_owned())
     }
+    /// A place in the words it came in; what is placed by the code of a unit alone, by the name of that unit.
+    pub fn place(self, words: &str) -> String {
+        self.province(words)
+    }
     /// The name of a country by ISO 3166-1 alpha-3.
     pub fn country(self, code: &str) -> String {
         self.word("country", code)
