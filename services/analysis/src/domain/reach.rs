@@ -16,10 +16,8 @@ const MISSING_MONTHS: i32 = 12;
 /// What one source that lists every event has brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
-    /// The threats it speaks of.
-    pub threats: BTreeSet<Threat>,
-    /// The last day with a row, by country.
-    pub last: BTreeMap<Country, Day>,
+    /// The last day with a row of each threat that it speaks of, by country.
+    pub last: BTreeMap<(Country, Threat), Day>,
     /// The countries with a row, by month.
     pub months: BTreeMap<Month, BTreeSet<Country>>,
 }
@@ -30,15 +28,15 @@ pub type Months = (Month, Month);
 /// The newest unbroken run of whole months in which sources count this threat, by country.
 ///
 /// A month in which a source has rows in ten countries or more is one it lists for the whole world, so a country in which it
-/// has nothing then was calm. Otherwise it speaks for those countries alone in which it has rows: of each from the first month with
-/// a row to the last. Months without any row between others count as those do, but for a whole year of them, which nobody brought.
+/// has nothing then was calm. Otherwise it speaks for those countries alone in which it has rows of the threat: of each from the first
+/// month with any row to the last row of the threat, which is where series and situations take it to end. Months without any row between others count as those do, but for a whole year of them, which nobody brought.
 pub fn covered<'a>(
     sources: impl IntoIterator<Item = &'a Listed>,
     threat: Threat,
 ) -> BTreeMap<Country, Months> {
     let mut months: BTreeMap<Country, BTreeSet<Month>> = BTreeMap::new();
-    for source in sources.into_iter().filter(|source| source.threats.contains(&threat)) {
-        for (country, listed) in source.by_country() {
+    for source in sources.into_iter().filter(|source| source.speaks_of(threat)) {
+        for (country, listed) in source.by_country(threat) {
             months.entry(country).or_default().extend(listed);
         }
     }
@@ -51,13 +49,28 @@ pub fn covers(covered: &BTreeMap<Country, Months>, country: Country, (first, las
 }
 
 impl Listed {
-    fn by_country(&self) -> BTreeMap<Country, BTreeSet<Month>> {
-        let mut days: Vec<Day> = self.last.values().copied().collect();
+    fn speaks_of(&self, threat: Threat) -> bool {
+        self.last.keys().any(|(_, of)| *of == threat)
+    }
+
+    /// The last day with a row in each country, whatever the threat.
+    fn ends(&self) -> BTreeMap<Country, Day> {
+        let mut ends: BTreeMap<Country, Day> = BTreeMap::new();
+        for ((country, _), day) in &self.last {
+            let end = ends.entry(*country).or_insert(*day);
+            *end = (*end).max(*day);
+        }
+        ends
+    }
+
+    fn by_country(&self, threat: Threat) -> BTreeMap<Country, BTreeSet<Month>> {
+        let ends = self.ends();
+        let mut days: Vec<Day> = ends.values().copied().collect();
         days.sort_unstable_by(|one, other| other.cmp(one));
         let world_ends = days.get(WIDE - 1).map(|day| whole_until(*day));
         let brought = without_short_gaps(self.months.keys().copied());
         let mut all: BTreeMap<Country, BTreeSet<Month>> = BTreeMap::new();
-        for (country, day) in &self.last {
+        for ((country, _), day) in self.last.iter().filter(|((_, of), _)| *of == threat) {
             let own = self.months.iter().filter(|(_, countries)| countries.contains(country));
             let Some(first) = own.map(|(month, _)| *month).next() else { continue };
             let months = first.to(whole_until(*day)).filter(|month| brought.contains(month));
@@ -66,7 +79,7 @@ impl Listed {
         let wide = self.months.iter().filter(|(_, countries)| countries.len() >= WIDE);
         let wide = without_short_gaps(wide.map(|(month, _)| *month));
         for month in wide.into_iter().filter(|month| world_ends.is_some_and(|end| *month <= end)) {
-            for country in Country::REGION.into_iter().chain(self.last.keys().copied()) {
+            for country in Country::REGION.into_iter().chain(ends.keys().copied()) {
                 all.entry(country).or_default().insert(month);
             }
         }

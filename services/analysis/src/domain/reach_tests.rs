@@ -11,14 +11,14 @@ const TEN: [&str; 10] = ["SYR", "UKR", "SDN", "ETH", "MMR", "YEM", "MLI", "NGA",
 
 /// A source with rows of armed conflict in every month of these countries.
 fn listed(countries: &[&str], first: &str, last: &str) -> Listed {
-    let mut all = Listed { threats: BTreeSet::from([Threat::ArmedConflict]), ..Listed::default() };
+    let mut all = Listed::default();
     add(&mut all, countries, (first, last));
     all
 }
 
 fn add(all: &mut Listed, countries: &[&str], (first, last): (&str, &str)) {
     let countries: BTreeSet<Country> = countries.iter().map(|code| country(code)).collect();
-    all.last.extend(countries.iter().map(|country| (*country, day(last))));
+    all.last.extend(countries.iter().map(|country| ((*country, Threat::ArmedConflict), day(last))));
     for month in Month::of(day(first)).to(Month::of(day(last))) {
         all.months.entry(month).or_default().extend(&countries);
     }
@@ -82,10 +82,29 @@ fn a_month_without_any_row_between_others_is_a_calm_one_and_those_behind_the_las
 }
 
 #[test]
-fn a_source_lists_as_much_for_all_its_threats_and_nothing_of_others() {
+fn a_list_of_the_world_lists_as_much_for_all_its_threats_and_nothing_of_others() {
     let mut all = listed(&TEN, "1989-01-01", "2024-12-31");
-    all.threats.insert(Threat::TerrorismExtremism);
+    all.last.insert((country("SYR"), Threat::TerrorismExtremism), day("2024-12-30"));
     let terrorism = covered([&all], Threat::TerrorismExtremism);
     assert_eq!(terrorism[&country("UZB")].1.to_string(), "2024-12");
     assert!(covered([&all], Threat::DrugTrafficking).is_empty());
+}
+
+#[test]
+fn a_list_of_one_country_reaches_for_each_threat_to_its_own_last_row() {
+    let mut all = listed(&["AFG"], "1989-01-03", "2026-11-26");
+    add_month_of(&mut all, Threat::TerrorismExtremism, "2026-12-02");
+    assert_eq!(
+        told(std::slice::from_ref(&all), "AFG").unwrap(),
+        "1989-01..2026-10",
+        "what came of terrorism"
+    );
+    let terrorism = covered([&all], Threat::TerrorismExtremism);
+    assert_eq!(terrorism[&country("AFG")].1.to_string(), "2026-11");
+}
+
+/// A row of another threat in Afghanistan.
+fn add_month_of(all: &mut Listed, threat: Threat, last: &str) {
+    all.last.insert((country("AFG"), threat), day(last));
+    all.months.entry(Month::of(day(last))).or_default().insert(country("AFG"));
 }

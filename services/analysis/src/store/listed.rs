@@ -243,10 +243,7 @@ pub async fn all(db: &Db) -> Result<Vec<Listed>, sqlx::Error> {
     .fetch_all(p)
     .await)?;
     for (source, country, threat, last) in spans {
-        let listed = all.entry(source).or_default();
-        listed.threats.insert(threat);
-        let day = listed.last.entry(country).or_insert(last);
-        *day = last.max(*day);
+        all.entry(source).or_default().last.insert((country, threat), last);
     }
     let months: Vec<(String, Country, Month)> =
         on_db!(db, |p| sqlx::query_as("select source, country, month from source_month").fetch_all(p).await)?;
