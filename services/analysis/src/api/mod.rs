@@ -12,6 +12,7 @@ mod overrides;
 mod product_counts;
 mod product_coverage;
 mod product_forecasts;
+mod product_incidents;
 mod product_late;
 mod product_material;
 mod products;

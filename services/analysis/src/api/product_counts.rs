@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
-use contracts::analysis::products::{Product, Source};
+use contracts::analysis::products::{Product, ProductKind, Source};
 use domain::{Day, Handling, ObservationId, Timestamp};
 
 use super::{
     level_bound,
-    product_coverage::{self, Reported, by_cell},
-    product_late,
-    product_material::{Reach, counted_of, moved},
+    product_coverage::{self, Reported},
+    product_incidents, product_late,
+    product_material::{Reach, moved},
 };
 use crate::{
     Analysis, Error,
@@ -127,18 +127,21 @@ impl<'a> Counts<'a> {
     }
 
     /// All reports of the incident of which this report is: of those that count in the product; of what became known late, of those
-    /// of its own days, which lie before the period.
+    /// of its own days, which lie before the period. No flash report tells of that.
     async fn together(&mut self, then: &Source, report: &str) -> Result<BTreeSet<ObservationId>, Error> {
         let (at, of) = (then.taken_at, self.of);
-        let (rules, exercise) = (&self.service.rules, of.form.exercise);
-        if then.on < of.form.from {
+        let rules = &self.service.rules;
+        if then.on < of.form.from && of.form.kind != ProductKind::FlashReport {
             let mut reader = Reader::Db(&self.service.db);
             let days = product_late::days_around(&mut reader, report, then.on).await?;
             let cells = product_late::before(&mut reader, &Reach::of(&of.form), (days, at)).await?;
             return Ok(Told::new(&cells, rules).together(report));
         }
         if !self.told.contains_key(&at) {
-            let cells = by_cell(counted_of(&of.form, self.reported(at).await?), exercise);
+            let service = self.service;
+            let reported = self.reported(at).await?;
+            let mut reader = Reader::Db(&service.db);
+            let cells = product_incidents::counting(&mut reader, &of.form, (reported, at)).await?;
             self.told.insert(at, Told::new(&cells, rules));
         }
         Ok(self.told.get(&at).map(|told| told.together(report)).unwrap_or_default())

@@ -16,28 +16,23 @@ use contracts::{
 use domain::{Country, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
 use super::{
-    product_coverage::{self, Reported, by_cell},
-    product_forecasts, product_late, reach, situation,
+    product_coverage::{self, by_cell},
+    product_forecasts, product_incidents, product_late, reach, situation,
 };
 use crate::{
     Analysis, Error,
     domain::{
         Cell, Incident, Rules,
         cell::country_of,
-        incident::incidents,
         news::{account, mark_late, net},
         product::{
             compose,
-            happened::once,
             material::{Covered, Gap, Happened, Material, Seen},
             scope,
         },
         situation::joined,
     },
-    store::{
-        Reader, anomaly, assessment, evidence, handling::Markings, heard, level, overrides, product,
-        told as kept,
-    },
+    store::{Reader, anomaly, assessment, handling::Markings, heard, level, overrides, product},
 };
 
 /// How many incidents of one threat are looked up.
@@ -84,14 +79,16 @@ pub(super) async fn gather(
     situations.retain(|one| reach.holds(&one.province, one.threat));
     let markings = reach::markings(service, form.exercise).await?;
     let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
-    let happened = happened(service, form, counted_of(form, &reported)).await?;
+    let happened = product_incidents::happened(service, form, (&reported, at)).await?;
     let mut seen = seen(service, &reach, (&happened, &situations)).await?;
     let (late, seen_late) = product_late::became_known(service, &reach, at).await?;
     seen.extend(seen_late);
     let mut changes = changes(service, &reach, &markings).await?;
     account(&mut changes, &situations);
     let overrides = overrides(service, &reach, &markings).await?;
-    let anomalies = anomalies(service, &reach).await?.into_iter().map(|one| {
+    let unusual = anomalies(service, &reach).await?;
+    let watched = product_incidents::watched(service, (&unusual, form.exercise)).await?;
+    let anomalies = unusual.into_iter().map(|one| {
         let handling = markings.of_anomaly(&one);
         (one, handling)
     });
@@ -107,6 +104,7 @@ pub(super) async fn gather(
         covered,
         ever: ever.collect(),
         anomalies: anomalies.collect(),
+        watched,
         forecasts: product_forecasts::forecasts(service, &reach, &markings).await?,
         assessments: assessments(service, &reach).await?,
         incidents: happened,
@@ -130,7 +128,11 @@ pub(super) async fn subject(
 ) -> Result<Option<ObservationId>, Error> {
     let reach = Reach::of(form);
     let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
-    let happened = happened(service, form, &reported).await?;
+    let happened = if form.kind == ProductKind::FlashReport {
+        product_incidents::happened(service, form, (&reported, at)).await?
+    } else {
+        product_incidents::in_cells(service, &by_cell(&reported, form.exercise)).await?
+    };
     Ok(compose::subject(form, &happened).map(|of| of.best.clone()))
 }
 
@@ -139,35 +141,6 @@ fn counted(happened: &[Happened], changes: &[LevelChange], covered: &Covered) ->
     let moved = changes.iter().filter_map(|change| change.handling.as_ref());
     let undated = covered.undated.iter().map(|of| &of.handling);
     Handling::join_all(happened.iter().map(|one| &one.handling).chain(moved).chain(undated))
-}
-
-/// What counts in a product: what cannot have happened outside its period. A flash report is of one incident, and tells from when to
-/// when that may have been.
-pub(super) fn counted_of<'r>(
-    form: &ProductForm,
-    reported: &'r [Reported],
-) -> impl Iterator<Item = &'r Reported> {
-    let of_one = form.kind == ProductKind::FlashReport;
-    reported.iter().filter(move |one| of_one || one.is_of(form))
-}
-
-/// What these reports tell of, the weightiest first.
-async fn happened<'r>(
-    service: &Analysis,
-    form: &ProductForm,
-    reported: impl IntoIterator<Item = &'r Reported>,
-) -> Result<Vec<Happened>, Error> {
-    let mut reader = Reader::Db(&service.db);
-    let cells = by_cell(reported, form.exercise);
-    let keys = kept::marking_keys(cells.values().flatten().map(|report| &report.marking));
-    let markings = evidence::markings(&mut reader, keys).await?;
-    let all = cells
-        .iter()
-        .flat_map(|(cell, reports)| {
-            incidents(reports, &service.rules).into_iter().map(move |one| (cell, one))
-        })
-        .map(|(cell, one)| told(cell, &one, &markings, &service.rules));
-    Ok(once(all.collect()))
 }
 
 /// An incident as a product tells it.

@@ -68,6 +68,11 @@ pub fn since(series: &[(Month, f64)], oldest: Month) -> Vec<Judged> {
     judged.map(one).collect()
 }
 
+/// Whether a month of a series is judged at all: there is something to judge, and enough before it.
+pub fn is_judged(series: &[(Month, f64)], month: Month) -> bool {
+    series.iter().skip(WARM_MONTHS).any(|(of, _)| *of == month)
+}
+
 /// Whether the month that runs or the one before it is unusual, so that an alert does not vanish on the first of a month;
 /// `None` where too little came before, or nothing is known of either.
 pub fn trend(series: &[(Month, f64)], on: Day) -> Option<Trend> {
@@ -90,7 +95,7 @@ pub fn id_of(cell: &Cell, month: Month) -> AnomalyId {
 /// What becomes of a month's anomaly by the figures alone; `None` when nothing changes.
 ///
 /// A new one opens from a watch on. What is open follows its figures and is withdrawn when they are no longer unusual; what
-/// was withdrawn opens again. What a person has judged keeps the figures it was judged by.
+/// was withdrawn follows them as well, and opens again when they are. What a person has judged keeps the figures it was judged by.
 pub fn follow(
     known: Option<Anomaly>,
     cell: &Cell,
@@ -124,7 +129,12 @@ pub fn follow(
                 Anomaly { trend, observed: judged.observed, method: method(judged), observations, ..known };
             Some(moved(now, step(AnomalyState::Open, ITSELF, (at, note))))
         }
-        _ => None,
+        (AnomalyState::Withdrawn, false) => {
+            let now =
+                Anomaly { observed: judged.observed, method: method(judged), observations, ..known.clone() };
+            (now != known).then(|| Anomaly { version: known.version + 1, ..now })
+        }
+        (AnomalyState::Confirmed | AnomalyState::Explained | AnomalyState::Dismissed, _) => None,
     }
 }
 

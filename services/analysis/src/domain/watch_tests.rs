@@ -90,6 +90,15 @@ fn what_is_open_follows_its_figures_until_they_are_usual_again() {
 }
 
 #[test]
+fn what_was_withdrawn_follows_its_figures_while_they_are_usual() {
+    let withdrawn = follow_at(follow_at(None, 14.0), 1.0).unwrap();
+    assert_eq!(follow_at(Some(withdrawn.clone()), 1.0), None, "the same again changes nothing");
+    let grown = follow_at(Some(withdrawn), 2.0).unwrap();
+    let told = (grown.state, grown.observed, grown.version, grown.history.len());
+    assert_eq!(told, (AnomalyState::Withdrawn, 2.0, 3, 2));
+}
+
+#[test]
 fn a_verdict_needs_a_reason_stands_against_the_figures_and_can_be_changed() {
     let (opened, at) = (follow_at(None, 14.0).unwrap(), day(1).start());
     let bare = judge(opened.clone(), AnomalyVerdict::Explain, ("a", " ", at)).unwrap_err();

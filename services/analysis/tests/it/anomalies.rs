@@ -107,6 +107,11 @@ async fn what_the_source_takes_back_withdraws_the_anomaly() {
             (withdrawn.state, withdrawn.observed, withdrawn.version),
             (AnomalyState::Withdrawn, 2.0, 2)
         );
+        let late = Observation { known_from: today().start(), ..observation("came late", 2) };
+        hear(&service, &database, pack(vec![late])).await;
+        let followed = the_anomaly(&service).await;
+        let told = (followed.state, followed.observed, followed.version, followed.history.len());
+        assert_eq!(told, (AnomalyState::Withdrawn, 3.0, 3, withdrawn.history.len()), "{}", database.engine);
         let wish = judge(&withdrawn, AnomalyVerdict::Confirm, "it was real");
         let refused = api::judge_anomaly(&service, &asked(wish)).await.unwrap_err();
         assert_eq!(contracts::Failure::from(refused).kind, FailureKind::Invalid);

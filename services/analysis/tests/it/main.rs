@@ -10,6 +10,7 @@ mod counted;
 mod counted_anew;
 mod covered;
 mod drafts;
+mod flash;
 mod forecasts;
 mod given;
 mod half_read;

@@ -217,13 +217,14 @@ impl Drafter<'_> {
 
     fn anomalies(&self) -> Vec<Said> {
         let of = self.material.anomalies.iter().take(EXPECTED);
-        let said = of.map(|(anomaly, handling)| Said {
-            sentence: if anomaly.month.month().1 < self.form.from {
-                s::became_known(self.l, s::anomaly(self.l, anomaly))
-            } else {
-                s::anomaly(self.l, anomaly)
-            },
-            sources: vec![sources::anomaly(self.l, anomaly, (handling, self.material.at))],
+        let said = of.map(|(anomaly, handling)| {
+            let watched = self.material.watched.get(&(anomaly.threat, anomaly.month)).copied();
+            let told = s::anomaly(self.l, anomaly, watched.unwrap_or(1));
+            let late = anomaly.month.month().1 < self.form.from;
+            Said {
+                sentence: if late { s::became_known(self.l, told) } else { told },
+                sources: vec![sources::anomaly(self.l, anomaly, (handling, self.material.at))],
+            }
         });
         said.collect()
     }

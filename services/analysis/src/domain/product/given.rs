@@ -231,6 +231,7 @@ pub(crate) fn material() -> Material {
         counted: seen("a").handling,
         ever: BTreeMap::new(),
         anomalies: Vec::new(),
+        watched: BTreeMap::new(),
         forecasts: Vec::new(),
         assessments: Vec::new(),
         gaps: vec![Gap {

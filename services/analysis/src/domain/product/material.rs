@@ -294,6 +294,8 @@ pub struct Material {
     pub ever: BTreeMap<(ProvinceCode, Threat), Handling>,
     /// What was unusual in its months, with what binds it.
     pub anomalies: Vec<(Anomaly, Handling)>,
+    /// Of how many provinces of the region such a month is judged, by its threat and first day: those whose series reach there.
+    pub watched: BTreeMap<(Threat, Day), usize>,
     /// What is foretold, where there is a record.
     pub forecasts: Vec<Foretold>,
     /// Published assessments.

@@ -38,16 +38,16 @@ fn october() -> Anomaly {
 #[test]
 fn a_month_below_its_usual_is_marked_for_the_month_before_and_called_unusual_by_nobody() {
     assert_eq!(
-        anomaly(Language::En, &october()).0,
+        anomaly(Language::En, &october(), 88).0,
         "Helmand, Afghanistan, armed conflict: October 2026 by itself is not unusual: 27 deaths, usually 54.5. It is marked for the month before, September 2026; chance of as many or more as then: below 1%. Not yet judged."
     );
-    let russian = anomaly(Language::Ru, &october()).0;
+    let russian = anomaly(Language::Ru, &october(), 88).0;
     assert!(
         russian.contains("сам по себе обычный месяц: 27 погибших, обычно 54,5. Отмечен он из-за предыдущего (сентябрь 2026 г.)"),
         "{russian}"
     );
     let above = Anomaly { observed: 70.0, ..october() };
-    assert!(anomaly(Language::En, &above).0.contains("it is together with the month before"));
+    assert!(anomaly(Language::En, &above, 88).0.contains("it is together with the month before"));
 }
 
 #[test]

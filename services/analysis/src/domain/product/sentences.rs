@@ -137,18 +137,14 @@ pub(super) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// An unusual month: how rare it is by itself, how rare in as many provinces as are watched, and what a person made of it.
-pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
+/// An unusual month: how rare it is by itself, how rare in as many provinces as are watched for its threat, and what a person made of
+/// it.
+pub fn anomaly(l: Language, of: &Anomaly, watched: usize) -> Sentence {
     let noun = if of.counted == "deaths" { Noun::Death } else { Noun::Incident };
     let (unit, threat, month) = (w::unit(l, &of.province), w::threat(l, of.threat), w::month(l, of.month));
     let seen = w::count(l, of.observed.max(0.0) as u64, noun);
     let (usual, chance) = (w::number(l, of.method.mean, 1), w::chance(l, of.method.chance));
     let (trend, confirmed) = (w::trend(l, of.trend), of.state == AnomalyState::Confirmed);
-    let tested = geography::provinces().len();
-    let (any, by_chance) = (
-        w::chance(l, anomaly::in_any(of.method.chance, tested)),
-        w::number(l, anomaly::marked_by_chance(of.trend, tested), 1),
-    );
     let by_memory = of.method.surprise < WATCH;
     let judged = match (l, confirmed) {
         (Language::En, true) => "An analyst has confirmed that something has changed.",
@@ -167,12 +163,13 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
             ),
         });
     }
+    let rare = rare(l, of, watched);
     plain(match l {
         Language::En => {
             let together =
                 if by_memory { " Alone it would not be: it is together with the month before." } else { "" };
             format!(
-                "{unit}, {threat}: {month} is {trend}: {seen}, usually {usual}.{together} Chance of as many or more: {chance} here, {any} in any of the {tested} provinces that are watched; chance alone marks about {by_chance} of them so every month. {judged}"
+                "{unit}, {threat}: {month} is {trend}: {seen}, usually {usual}.{together} {rare} {judged}"
             )
         }
         Language::Ru => {
@@ -181,11 +178,31 @@ pub fn anomaly(l: Language, of: &Anomaly) -> Sentence {
             } else {
                 ""
             };
-            format!(
-                "{unit}, {threat}: {month} — {trend}: {seen}, обычно {usual}.{together} Вероятность такого или большего числа: {chance} здесь, {any} хотя бы в одной из {tested} наблюдаемых провинций; из-за одной лишь случайности так отмечается около {by_chance} провинции в месяц. {judged}"
-            )
+            format!("{unit}, {threat}: {month} — {trend}: {seen}, обычно {usual}.{together} {rare} {judged}")
         }
     })
+}
+
+/// How rare a month is here, and in any of so many provinces of which months are judged for its threat.
+fn rare(l: Language, of: &Anomaly, watched: usize) -> String {
+    let chance = w::chance(l, of.method.chance);
+    let any = w::chance(l, anomaly::in_any(of.method.chance, watched));
+    let marked = w::number(l, anomaly::marked_by_chance(of.trend, watched), 1);
+    let among = w::among_watched(l, watched);
+    match l {
+        Language::En if watched < 2 => {
+            format!("Chance of as many or more: {chance}; no other province is watched for this threat.")
+        }
+        Language::Ru if watched < 2 => format!(
+            "Вероятность такого или большего числа: {chance}; другие провинции по этой угрозе не наблюдаются."
+        ),
+        Language::En => format!(
+            "Chance of as many or more: {chance} here, {any} in any of the {among}; chance alone marks about {marked} of them so every month."
+        ),
+        Language::Ru => format!(
+            "Вероятность такого или большего числа: {chance} здесь, {any} хотя бы в одной из {among}; из-за одной лишь случайности так отмечается около {marked} провинции в месяц."
+        ),
+    }
 }
 
 /// What is foretold, as a range and a chance; its record is told beside it. The mean is never told.
@@ -327,8 +344,10 @@ pub fn standing(l: Language, of: &Situation) -> (Sentence, Option<Sentence>) {
         }
     };
     let second = of.trend.map(|trend| match l {
-        Language::En => format!("What was reported this month is {}.", w::trend(l, trend)),
-        Language::Ru => format!("По сообщениям этого месяца — {}.", w::trend(l, trend)),
+        Language::En => {
+            format!("What was reported of this month and the one before it is {}.", w::trend(l, trend))
+        }
+        Language::Ru => format!("По сообщениям за этот и предыдущий месяцы — {}.", w::trend(l, trend)),
     });
     (first, second.map(plain))
 }

@@ -351,7 +351,7 @@ fn unusual(chance: f64, remembered: f64) -> Anomaly {
 
 #[test]
 fn an_unusual_month_is_told_with_what_its_chance_is_worth_where_many_provinces_are_watched() {
-    let told = |l, of: &Anomaly| anomaly(l, of).0;
+    let told = |l, of: &Anomaly| anomaly(l, of, 88).0;
     assert_eq!(
         told(Language::En, &unusual(1.0 / 80.0, 0.2)),
         "Batken, Kyrgyzstan, border tension: April 2026 is unusual for this place and worth a look: 43 incidents, usually 12.3. Chance of as many or more: 1–5% here, 67% in any of the 88 provinces that are watched; chance alone marks about 1.4 of them so every month. Not yet judged."
@@ -365,4 +365,31 @@ fn an_unusual_month_is_told_with_what_its_chance_is_worth_where_many_provinces_a
     let remembered = unusual(0.05, 0.5);
     assert!(told(Language::En, &remembered).contains("it is together with the month before"));
     assert!(told(Language::Ru, &remembered).contains("вместе с предыдущим месяцем"));
+    let few = |l, watched| anomaly(l, &unusual(1.0 / 80.0, 0.2), watched).0;
+    let of_34 =
+        "1–5% here, 35% in any of the 34 provinces that are watched; chance alone marks about 0.5 of them";
+    assert!(few(Language::En, 34).contains(of_34), "{}", few(Language::En, 34));
+    assert!(
+        few(Language::Ru, 21).contains("в одной из 21 наблюдаемой провинции;"),
+        "{}",
+        few(Language::Ru, 21)
+    );
+    let alone = few(Language::En, 1);
+    assert!(alone.contains("1–5%; no other province is watched for this threat. Not yet"), "{alone}");
+    let alone = few(Language::Ru, 1);
+    assert!(
+        alone.contains("1–5\u{202f}%; другие провинции по этой угрозе не наблюдаются. Заключение"),
+        "{alone}"
+    );
+}
+
+#[test]
+fn a_trend_is_told_of_both_months_that_it_is_taken_from() {
+    let alert = given::situation(Level::High);
+    let told = |l| standing(l, &alert).1.unwrap().0;
+    let english = "What was reported of this month and the one before it is so unusual for this place that it must be looked into.";
+    assert_eq!(told(Language::En), english);
+    assert!(
+        told(Language::Ru).starts_with("По сообщениям за этот и предыдущий месяцы — настолько необычная")
+    );
 }

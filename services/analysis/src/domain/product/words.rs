@@ -12,7 +12,9 @@ use domain::{
     mandate::ConsentState,
 };
 
-pub use counted::{Noun, count, from_provinces, in_provinces, looked_at, made_after, unstated, up_to};
+pub use counted::{
+    Noun, among_watched, count, from_provinces, in_provinces, looked_at, made_after, unstated, up_to,
+};
 pub use indicators::{extent, indicator};
 pub use places::{actor, names_province, place};
 

@@ -179,9 +179,9 @@ impl Drafter<'_> {
         let claimed: BTreeSet<&ProvinceCode> = calm.iter().map(|one| &one.province).collect();
         let (mut silent, mut little) = (Vec::new(), Vec::new());
         for gap in &self.material.gaps {
+            let unknown = gap.provinces.iter().filter(|code| !claimed.contains(code)).cloned();
             let (some, none): (Vec<ProvinceCode>, Vec<ProvinceCode>) =
-                gap.provinces.iter().cloned().partition(|code| told.contains(code));
-            let none: Vec<ProvinceCode> = none.into_iter().filter(|code| !claimed.contains(code)).collect();
+                unknown.partition(|code| told.contains(code));
             silent.extend((!none.is_empty()).then(|| Gap { provinces: none, ..gap.clone() }));
             little.extend((!some.is_empty()).then(|| Gap { provinces: some, ..gap.clone() }));
         }
@@ -198,15 +198,17 @@ impl Drafter<'_> {
         said
     }
 
-    /// Places of which nothing is reported and a complete list names nothing, where that ends so long ago that nothing is known of
-    /// their last days: calm to the day of the claim (decision 0048), and not known since (decision 0053).
+    /// Places that are calm to the day to which a complete list reaches, where that ends so long ago that nothing is known of their
+    /// last days and nobody reported behind it: calm by that claim (decision 0048), and not known since (decision 0053).
     fn calm_by_claim(&self) -> Vec<&Situation> {
         let gaps: BTreeSet<&ProvinceCode> =
             self.material.gaps.iter().flat_map(|gap| &gap.provinces).collect();
         let is_claimed = |one: &&Situation| {
-            let silent = one.coverage.reports == 0 && one.incidents.is_empty();
+            let newest = one.coverage.newest;
+            let claim = one.coverage.complete.as_ref();
+            let claimed = claim.is_some_and(|claim| newest.is_none_or(|day| day <= claim.until));
             let calm = one.is_spoken_of() && one.is_calm_by_silence();
-            silent && calm && one.coverage.complete.is_some() && gaps.contains(&one.province)
+            calm && claimed && gaps.contains(&one.province)
         };
         self.material.situations.iter().filter(is_claimed).collect()
     }

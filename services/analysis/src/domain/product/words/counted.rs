@@ -84,6 +84,15 @@ impl Noun {
     }
 }
 
+/// So many provinces of which something is watched, as they stand after `any of the`: `в одной из 21 наблюдаемой провинции`.
+pub fn among_watched(language: Language, number: usize) -> String {
+    match language {
+        Language::En => format!("{number} provinces that are watched"),
+        Language::Ru if number % 10 == 1 && number % 100 != 11 => format!("{number} наблюдаемой провинции"),
+        Language::Ru => format!("{number} наблюдаемых провинций"),
+    }
+}
+
 /// What is counted after `up to`, which asks in Russian for the genitive: `до 221 погибшего`, `до 2 инцидентов`.
 pub fn up_to(language: Language, number: u64, noun: Noun) -> String {
     let forms = match noun {

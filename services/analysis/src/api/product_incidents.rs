@@ -1,0 +1,104 @@
+//! The incidents of which a product tells, and how rare a month is among the provinces that are watched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::analysis::{
+    anomalies::Anomaly,
+    products::{ProductForm, ProductKind},
+};
+use domain::{Day, Threat, Timestamp};
+
+use super::{
+    product_coverage::{self, Reported, by_cell},
+    product_material::{Reach, told},
+};
+use crate::{
+    Analysis, Error,
+    domain::{
+        Cell, Month, Report, incident::incidents, product::happened::once, product::material::Happened, watch,
+    },
+    store::{Reader, evidence, past, told::marking_keys},
+};
+
+/// What is dated within more days than these is compared with nothing: reports of one incident lie no further apart.
+const APART_DAYS: i64 = 31;
+
+/// The reports of each cell of which a product tells: those that cannot have happened outside its period. A flash report is of one
+/// incident, and tells of it by everything that reported it, also on days beside the period.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn counting(
+    reader: &mut Reader<'_>,
+    form: &ProductForm,
+    (reported, at): (&[Reported], Timestamp),
+) -> Result<BTreeMap<Cell, Vec<Report>>, Error> {
+    if form.kind != ProductKind::FlashReport {
+        return Ok(by_cell(reported.iter().filter(|one| one.is_of(form)), form.exercise));
+    }
+    let (from, to) = (form.from.plus(-APART_DAYS), form.to.plus(APART_DAYS));
+    let around = ProductForm { from, to, ..form.clone() };
+    let reported = product_coverage::reported(reader, (&Reach::of(&around), at)).await?;
+    Ok(by_cell(&reported, form.exercise))
+}
+
+/// What a product of this form tells of, the weightiest first; a flash report of what may have been in its period.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn happened(
+    service: &Analysis,
+    form: &ProductForm,
+    (reported, at): (&[Reported], Timestamp),
+) -> Result<Vec<Happened>, Error> {
+    let cells = counting(&mut Reader::Db(&service.db), form, (reported, at)).await?;
+    let mut found = in_cells(service, &cells).await?;
+    if form.kind == ProductKind::FlashReport {
+        let of_period: BTreeSet<_> = reported.iter().map(|one| &one.report.observation).collect();
+        found.retain(|one| one.observations.iter().any(|id| of_period.contains(id)));
+    }
+    Ok(found)
+}
+
+/// What these reports tell of, the weightiest first.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn in_cells(
+    service: &Analysis,
+    cells: &BTreeMap<Cell, Vec<Report>>,
+) -> Result<Vec<Happened>, Error> {
+    let keys = marking_keys(cells.values().flatten().map(|report| &report.marking));
+    let markings = evidence::markings(&mut Reader::Db(&service.db), keys).await?;
+    let all = cells.iter().flat_map(|(cell, reports)| {
+        let all = incidents(reports, &service.rules).into_iter();
+        all.map(|one| told(cell, &one, &markings, &service.rules)).collect::<Vec<_>>()
+    });
+    Ok(once(all.collect()))
+}
+
+/// Of how many provinces of the region the months of these anomalies are judged, by threat and first day: of those alone whose series
+/// reach there.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn watched(
+    service: &Analysis,
+    (anomalies, exercise): (&[Anomaly], bool),
+) -> Result<BTreeMap<(Threat, Day), usize>, Error> {
+    let (mut reader, mut watched) = (Reader::Db(&service.db), BTreeMap::new());
+    let on = reader.now().day();
+    let threats: BTreeSet<Threat> = anomalies.iter().map(|one| one.threat).collect();
+    for threat in threats {
+        let units = geography::provinces().iter().filter_map(|unit| unit.id.parse().ok());
+        let cells: Vec<Cell> = units.filter_map(|code| Cell::of(exercise, threat, &code)).collect();
+        let wanted: Vec<&Cell> = cells.iter().collect();
+        let pasts = past::of_cells(&mut reader, &wanted, on).await?;
+        let series: Vec<_> = pasts.iter().map(|(cell, past)| past.series(cell, on)).collect();
+        for one in anomalies.iter().filter(|one| one.threat == threat) {
+            let judged = series.iter().filter(|all| watch::is_judged(all, Month::of(one.month)));
+            watched.insert((threat, one.month), judged.count());
+        }
+    }
+    Ok(watched)
+}
