@@ -76,6 +76,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
     ),
     ("the item has neither title nor text", "у записи нет ни заголовка, ни текста"),
     (
+        "{} is no day and time of the calendar, or the weekday is that of another day; write it as Sun, 22 Nov 2026 23:30:00 +0600 or 2026-11-22T23:30:00+06:00",
+        "{0} – нет таких даты и времени в календаре, или день недели относится к другой дате; напишите, например, Sun, 22 Nov 2026 23:30:00 +0600 или 2026-11-22T23:30:00+06:00",
+    ),
+    (
         "its root is none of <rss>, <feed> and <rdf:RDF>",
         "корневой элемент – не <rss>, не <feed> и не <rdf:RDF>",
     ),
@@ -225,6 +229,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "тип {=0} – не землетрясение: {1}. Отсюда берутся только землетрясения, а известное под этим идентификатором отзывается",
     ),
     ("the USGS has deleted the event (status: deleted)", "USGS удалила событие (status: deleted)"),
+    (
+        "country_id is the number of no country with a code: country and province are those in which the point lies",
+        "country_id – номер, которому не соответствует страна с кодом: страна и провинция взяты по точке",
+    ),
     (
         "best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it",
         "опубликованное значение best лежит вне границ low и high: best принято без изменений, а граница low или high раздвинута так, чтобы включать его",

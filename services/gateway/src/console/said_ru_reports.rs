@@ -27,4 +27,12 @@ pub(super) const REPORTS: &[(&str, &str)] = &[
         "a weekly report is of its province and week, which are not corrected: refuse it, and ask its reporter to send it again",
         "еженедельный отчёт относится к своей провинции и своей неделе, и они не исправляются: отклоните его и попросите наблюдателя прислать отчёт заново",
     ),
+    (
+        "it was verified without a note because another source bore it out, and none does any longer: investigate it anew, and verify it with a note that says what was checked and how",
+        "сообщение проверено без примечания, потому что его подтверждал другой источник, а теперь не подтверждает ни один: проведите проверку заново и укажите в примечании, что и как проверено",
+    ),
+    (
+        "not named itself: it counted as one with a named one already, and of those named was said: {}",
+        "само не названо: раньше уже считалось одним с названным, а о названных сказано: {=0}",
+    ),
 ];

@@ -2,7 +2,6 @@
 //!
 //! Markup within an item is taken off: what remains is text. Nothing outside of the document is ever asked for.
 
-use chrono::DateTime;
 use contracts::gateway::ReportGrade;
 use domain::{Credibility, Day, Handling, Licence, Redistribution, Reliability};
 use url::Url;
@@ -10,6 +9,7 @@ use url::Url;
 use super::{
     Terms,
     element::{Element, Encoding},
+    published,
 };
 use crate::domain::lead::{Item, TEXT_CHARS, TITLE_CHARS};
 
@@ -80,7 +80,7 @@ pub fn read(bytes: &[u8], encoding: Encoding, (terms, bringer): (Terms, &Bringer
         text,
         link: address.map_or_else(String::new, |address| address.to_string()),
         countries: Vec::new(),
-        published_on: published(&element, terms.received_on),
+        published_on: published_on(&element, terms.received_on)?,
         reliability: grade.0,
         credibility: grade.1,
         handling: handling(&source),
@@ -130,15 +130,10 @@ fn link(element: &Element) -> Option<String> {
     (!address.is_empty()).then(|| address.to_owned())
 }
 
-/// The day it was published, as its publisher wrote it; the day it came where it does not say, or says a day ahead.
-fn published(element: &Element, received_on: Day) -> Day {
-    let stated = ["published", "pubDate", "date", "issued", "updated", "modified"].into_iter();
-    let read = |text: &str| {
-        let moment = DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_rfc3339(text)).ok();
-        moment.map(|at| Day::from(at.date_naive())).or_else(|| text.get(..10)?.parse().ok())
-    };
-    let day = stated.filter_map(|name| element.text_of(name)).find_map(read);
-    day.filter(|day| *day <= received_on.plus(1)).unwrap_or(received_on)
+/// The day it was published, as its publisher wrote it; the day it came where it does not say.
+fn published_on(element: &Element, received_on: Day) -> Result<Day, String> {
+    let stated = ["published", "pubDate", "date", "issued", "updated", "modified"];
+    published::on(stated.map(|name| (name, element.text_of(name))), received_on)
 }
 
 /// The text of an element and of all within it, without markup.

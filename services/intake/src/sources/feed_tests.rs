@@ -59,12 +59,14 @@ fn an_entry_of_atom_is_known_by_its_id_and_leads_to_its_own_page() {
 #[test]
 fn what_cannot_be_known_again_or_says_nothing_is_refused_and_the_rest_is_read() {
     let feed = "<rss><channel><item><title>no id</title></item><item><guid>1</guid></item>\
-        <item><guid>2</guid><title>good</title><link>javascript:alert(1)</link><pubDate>tomorrow</pubDate></item></channel></rss>";
+        <item><guid>2</guid><title>good</title><link>javascript:alert(1)</link></item>\
+        <item><guid>3</guid><title>ahead</title><pubDate>tomorrow</pubDate></item></channel></rss>";
     let read = items(feed);
     assert!(read[0].as_ref().unwrap_err().contains("neither guid"));
     assert!(read[1].as_ref().unwrap_err().contains("neither title"));
     let good = read[2].as_ref().unwrap();
     assert_eq!((good.link.as_str(), good.published_on), ("", terms().received_on));
+    assert!(read[3].as_ref().unwrap_err().starts_with("field pubDate: \"tomorrow\" is no day"));
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod iso;
 mod labels;
 pub mod look;
 pub mod mapped;
+mod published;
 pub mod quakes;
 mod quote;
 pub mod records;

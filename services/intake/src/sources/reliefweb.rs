@@ -1,11 +1,10 @@
 //! Reports of `ReliefWeb`'s API, version 2: each becomes a lead, graded by who wrote it.
 
-use chrono::DateTime;
 use contracts::gateway::ReportGrade;
-use domain::{Country, Credibility, Day, Reliability};
+use domain::{Country, Credibility, Reliability};
 use serde::Deserialize;
 
-use super::{Terms, feed, unread::unread};
+use super::{Terms, feed, published, unread::unread};
 use crate::domain::lead::Item;
 
 /// How it is cited.
@@ -106,12 +105,19 @@ pub fn read(bytes: &[u8], (terms, bringer): (Terms, &feed::Bringer)) -> Result<I
         link: link.map_or_else(String::new, |link| link.to_string()),
         language: fields.language.first().and_then(|language| feed::language(&language.code)),
         countries: countries(fields.primary_country.as_ref(), &fields.country),
-        published_on: published(&fields.date, terms.received_on),
+        published_on: published::on(fields.date.stated(), terms.received_on)?,
         reliability: grade.reliability,
         credibility: grade.credibility,
         handling: feed::handling(&credit),
         exercise: terms.exercise,
     })
+}
+
+impl Dates {
+    /// What it says of when it was published: first when its source did, then when it came to ReliefWeb.
+    fn stated(&self) -> [(&'static str, Option<&str>); 2] {
+        [("date.original", self.original.as_deref()), ("date.created", self.created.as_deref())]
+    }
 }
 
 impl Publisher {
@@ -139,15 +145,6 @@ fn countries(primary: Option<&Land>, all: &[Land]) -> Vec<Country> {
     }
     named.truncate(20);
     named
-}
-
-fn published(dates: &Dates, received_on: Day) -> Day {
-    let moments = [&dates.original, &dates.created].into_iter().flatten();
-    let day = moments
-        .filter_map(|text| DateTime::parse_from_rfc3339(text).ok())
-        .map(|at| Day::from(at.date_naive()))
-        .next();
-    day.filter(|day| *day <= received_on.plus(1)).unwrap_or(received_on)
 }
 
 #[cfg(test)]
@@ -182,6 +179,20 @@ mod tests {
         assert_eq!((read.reliability, read.credibility), (Reliability::B, Credibility::PROBABLE));
         assert_eq!(read.countries.iter().map(ToString::to_string).collect::<Vec<_>>(), ["AFG", "TJK"]);
         assert_eq!(read.published_on.to_string(), "2026-11-20");
+    }
+
+    #[test]
+    fn a_report_of_an_impossible_day_or_one_ahead_is_refused_with_the_reason() {
+        let of = |date: serde_json::Value| {
+            read_as(&serde_json::json!({ "id": 1, "fields": { "title": "Floods", "date": date } }))
+        };
+        let impossible = of(serde_json::json!({ "created": "2024-02-30T00:00:00+00:00" })).unwrap_err();
+        assert!(impossible.starts_with("field date.created: \"2024-02-30T00:00:00+00:00\""), "{impossible}");
+        let created = "2024-04-10T00:00:00+00:00";
+        let ahead = of(serde_json::json!({ "original": "2044-04-10T00:00:00+00:00", "created": created }));
+        assert!(ahead.unwrap_err().starts_with("field date.original: 2044-04-10 lies outside"));
+        let came = of(serde_json::json!({ "original": "", "created": created })).unwrap();
+        assert_eq!(came.published_on.to_string(), "2024-04-10");
     }
 
     #[test]

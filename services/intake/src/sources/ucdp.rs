@@ -127,6 +127,10 @@ impl Violence {
 
 /// What is remarked of a record whose best figure lies outside its own bounds.
 const WIDENED: &str = "best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it";
+/// What is remarked of a record whose country is told by its point alone.
+const BY_POINT: &str = "country_id is the number of no country with a code: country and province are those in which the point lies";
+/// The same of a record that is both.
+const BOTH: &str = "country_id is the number of no country with a code: country and province are those in which the point lies; best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it";
 
 /// Reads one record, with what is to be remarked of it; what is wrong with it is noted in the row.
 pub(super) fn read(
@@ -143,7 +147,14 @@ pub(super) fn read(
     row.code("date_prec", WHEN);
     row.code("event_clarity", CLARITY);
     let (side_a, side_b) = (row.text("side_a"), row.text("side_b"));
-    let (external_id, violence, (deaths, remark), place) = (external_id?, violence?, deaths?, place?);
+    let (external_id, violence, (deaths, widened), (place, by_point)) =
+        (external_id?, violence?, deaths?, place?);
+    let remark = match (by_point, widened) {
+        (true, true) => Some(BOTH),
+        (true, false) => Some(BY_POINT),
+        (false, true) => Some(WIDENED),
+        (false, false) => None,
+    };
     let clear = row.filled("code_status").is_none_or(|status| status.eq_ignore_ascii_case("clear"));
     let draft = Draft {
         source: SOURCE.to_owned(),
@@ -198,12 +209,12 @@ fn day(row: &mut Row<'_>, column: &str, terms: Terms) -> Option<Day> {
     Some(day)
 }
 
-/// How many died, and what is to be remarked of it.
+/// How many died, and whether its bounds were widened.
 ///
 /// UCDP publishes some records whose best figure lies outside their own low to high, as 2, 2 and 1. The best is what it counts by
 /// and is taken as it stands; the bounds are widened to hold it (decision 0035). A best between bounds that are the wrong way round
 /// says that the columns were exchanged.
-fn deaths(row: &mut Row<'_>) -> Option<(Deaths, Option<&'static str>)> {
+fn deaths(row: &mut Row<'_>) -> Option<(Deaths, bool)> {
     let mut read = |column| row.needed(column).and_then(|_| row.count(column));
     let (low, best, high) = (read("low"), read("best"), read("high"));
     let (low, best, high) = (low?, best?, high?);
@@ -214,11 +225,12 @@ fn deaths(row: &mut Row<'_>) -> Option<(Deaths, Option<&'static str>)> {
         );
         return None;
     }
-    let remark = (best < low || best > high).then_some(WIDENED);
-    Some((Deaths { low: low.min(best), best, high: high.max(best) }, remark))
+    let widened = best < low || best > high;
+    Some((Deaths { low: low.min(best), best, high: high.max(best) }, widened))
 }
 
-fn read_place(row: &mut Row<'_>) -> Option<Place> {
+/// The place, and whether its country is told by its point alone: what stands in no country would stand in no list of one.
+fn read_place(row: &mut Row<'_>) -> Option<(Place, bool)> {
     let where_prec = row.needed_code("where_prec", WHERE)?;
     let point = row.point("latitude", "longitude");
     if point.is_none()
@@ -228,7 +240,9 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
     {
         row.wrong("latitude", format_args!("is empty and where_prec is {where_prec}: the point is needed"));
     }
-    let country = country(row)?;
+    let numbered = country(row)?;
+    let within = || place::unit_at(point?, None)?.country.parse().ok();
+    let country = numbered.or_else(|| within().filter(|_| where_prec < "7"));
     let province = if where_prec < "6" { province(row, where_prec, country, point) } else { None };
     let precision = match where_prec {
         "1" => Precision::Exact,
@@ -240,7 +254,7 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
         _ => Precision::None,
     };
     let named = row.filled("where_coordinates").filter(|_| precision <= Precision::Near);
-    Some(Place {
+    let place = Place {
         country: country.filter(|_| precision != Precision::None),
         province,
         district: row.filled("adm_2").filter(|_| precision <= Precision::District).map(str::to_owned),
@@ -248,7 +262,8 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
         point: point.filter(|_| precision != Precision::None),
         radius_km: point.and_then(|_| if where_prec == "5" { Some(50.0) } else { radius_km(precision) }),
         precision,
-    })
+    };
+    Some((place, numbered.is_none() && country.is_some()))
 }
 
 /// The country by its number; the inner `None` where it has no ISO 3166-1 code.

@@ -179,6 +179,25 @@ fn a_best_outside_its_own_bounds_is_taken_as_published_and_the_bounds_hold_it() 
 }
 
 #[test]
+fn a_number_of_no_country_is_told_by_the_point_with_a_remark_where_it_lies_in_a_province() {
+    for (where_prec, province) in [("1", true), ("4", true), ("6", false)] {
+        let said = said(&[("country_id", "999"), ("where_prec", where_prec)]).unwrap();
+        let Said::Remarked(draft, remark) = said else { panic!("{said:?}") };
+        assert_eq!(draft.place.country.unwrap().as_str(), "AFG");
+        assert_eq!(draft.place.province.map(|code| code.to_string()), province.then(|| "AF-PKA".into()));
+        assert!(remark.contains("country_id") && contracts::reason::is_told(remark), "{remark}");
+    }
+    let both = said(&[("country_id", "999"), ("low", "2"), ("best", "2"), ("high", "1")]).unwrap();
+    let Said::Remarked(_, remark) = both else { panic!("{both:?}") };
+    assert!(remark.contains("country_id") && remark.contains("best lies outside"), "{remark}");
+    assert!(contracts::reason::is_told(remark), "{remark}");
+    // Kosovo has no code of a country, and lies elsewhere
+    let kosovo = [("country_id", "347"), ("latitude", "42.6"), ("longitude", "21.1"), ("adm_1", "")];
+    assert!(matches!(said(&kosovo).unwrap(), Said::Fact(draft) if draft.place.country.is_none()));
+    assert!(matches!(said(&[("country_id", "999"), ("where_prec", "7")]).unwrap(), Said::Fact(_)));
+}
+
+#[test]
 fn a_code_may_be_left_out_where_older_releases_do_or_be_written_as_a_number() {
     for changes in [
         &[("date_prec", ""), ("event_clarity", "")][..],
