@@ -2,7 +2,10 @@
 //!
 //! What has no meaning is read as plain words, and how all was read is told; what holds no word at all is asked back.
 
-use super::{names, words::words};
+use super::{
+    names,
+    words::{FIGURES, words},
+};
 
 /// How many terms are looked for; what is written behind them is left out and said.
 const TERMS: usize = 16;
@@ -81,11 +84,12 @@ impl TextQuery {
             }
             return;
         }
-        let others = if piece.begins { Vec::new() } else { names::others(&stems) };
+        let mut others = if piece.begins { Vec::new() } else { names::others(&stems) };
         let text = piece.text.trim();
         if !others.is_empty() {
             self.notes.push(format!("{text} names a place: its other spellings are looked for as well"));
         }
+        others.extend(as_before(&stems).into_iter().filter(|_| !piece.begins));
         let text = if piece.quoted || stems.len() > 1 { format!("\"{text}\"") } else { text.to_owned() };
         let (minus, star) = (if piece.without { "-" } else { "" }, if piece.begins { "*" } else { "" });
         if !self.read_as.is_empty() {
@@ -105,6 +109,21 @@ impl TextQuery {
                 })
         })
     }
+}
+
+/// The same words with their figures as Persian and as Arabic write them: what came into the index before they were folded stands so
+/// in it. None where there are no figures.
+fn as_before(stems: &[String]) -> Vec<Vec<String>> {
+    if !stems.iter().any(|stem| stem.contains(|letter: char| letter.is_ascii_digit())) {
+        return Vec::new();
+    }
+    let written = |zero: char| {
+        let figure = |letter: char| {
+            letter.to_digit(10).and_then(|value| char::from_u32(u32::from(zero) + value)).unwrap_or(letter)
+        };
+        stems.iter().map(|stem| stem.chars().map(figure).collect()).collect()
+    };
+    FIGURES.map(written).into()
 }
 
 /// The next piece; what stands before it is passed over.
@@ -178,6 +197,16 @@ mod tests {
             ("", vec![], 1),
         ] {
             assert_eq!(read(written), (expected, notes), "{written}");
+        }
+    }
+
+    #[test]
+    fn figures_are_looked_for_as_they_are_folded_and_as_they_stood_in_the_index_before() {
+        for written in ["123", "۱۲۳", "١٢٣"] {
+            let query = TextQuery::read(written);
+            assert_eq!(query.terms[0].stems, ["123"], "{written}");
+            assert_eq!(query.terms[0].others, [["۱۲۳"], ["١٢٣"]], "{written}");
+            assert!(query.notes.is_empty(), "{:?}", query.notes);
         }
     }
 

@@ -92,11 +92,22 @@ fn stem(word: &str) -> String {
         return cut(plain);
     }
     // й is a letter of its own to the stemmer and И to the fold: it passes as the Serbian letter of the same sound
-    let kept: String =
-        word.nfc().map(|letter| if matches!(letter, 'й' | 'Й') { 'ј' } else { letter }).collect();
+    let kept: String = word
+        .nfc()
+        .map(|letter| if matches!(letter, 'й' | 'Й') { 'ј' } else { figure(letter).unwrap_or(letter) })
+        .collect();
     let mut folded = geography::fold(&kept);
     folded.retain(|letter| letter != ' ');
     cut(folded.chars().take(LONGEST).collect())
+}
+
+/// The first of the figures that Persian, Dari and Pashto write, and the first of the Arabic ones.
+pub(super) const FIGURES: [char; 2] = ['\u{6f0}', '\u{660}'];
+
+/// The figure that an Arabic or Persian one is.
+fn figure(letter: char) -> Option<char> {
+    let of = |zero: char| (u32::from(letter).checked_sub(u32::from(zero))).filter(|value| *value < 10);
+    char::from_digit(FIGURES.into_iter().find_map(of)?, 10)
 }
 
 /// The stem of a folded word.
@@ -144,6 +155,9 @@ mod tests {
             ("کوه\u{200c}ها", "کوه"),
             ("روستاهای", "روستا"),
             ("и\u{306}од", "йод"),
+            ("۱۴۰۳", "1403"),
+            ("١٤٠٣", "1403"),
+            ("۱۲کیلومتر", "12کیلومتر"),
         ] {
             assert_eq!(stems(one), stems(other), "{one} and {other}");
         }
