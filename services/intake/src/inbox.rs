@@ -71,6 +71,7 @@ pub async fn report_received(
         at: heard.received_at,
         note,
         was: None,
+        borne_out_by: None,
     };
     let held_up = match received.problems.as_slice() {
         [] => String::new(),

@@ -11,7 +11,7 @@ use axum::{
 use contracts::{
     Failure,
     intake::{
-        GetReport, MoveReport, Report, ReportAction, ReportState,
+        BorneOut, GetReport, MoveReport, Report, ReportAction, ReportState,
         alike::{Alike, ListAlike},
         questionnaires::Questionnaire,
     },
@@ -270,7 +270,7 @@ fn likes(t: Lang, alike: &[Alike]) -> Markup {
 }
 
 /// The note of a step: a reason of the service in the language of the reader, what a person wrote as it was written.
-fn noted(t: Lang, note: &str) -> String {
+pub(super) fn noted(t: Lang, note: &str) -> String {
     if contracts::reason::is_told(note) { said(t, note) } else { note.to_owned() }
 }
 
@@ -279,8 +279,18 @@ fn history(t: Lang, report: &Report) -> Markup {
         ol.changes { @for step in &report.history { li {
             b { (t.word("report-state", step.state.as_str())) }
             span.meta { (t.moment(step.at)) " · " (step.by) @if !step.note.is_empty() { ": " (noted(t, &step.note)) }
+                @if let Some(on) = &step.borne_out_by { " · " (borne_out(t, on)) }
                 @if let Some(was) = &step.was { " · " (t.fill("reports.was", &[("place", &report_correction::held(t, &was.place)), ("day", &t.day(was.occurred_on))])) } }
         } } }
+    }
+}
+
+/// On what of another source a verification without a note rests.
+fn borne_out(t: Lang, on: &BorneOut) -> Markup {
+    html! {
+        (t.say("reports.borne-out"))
+        @if let Some(id) = &on.report { " " a href={ "/reports/" (id) } { (id) } }
+        @if let Some(id) = &on.observation { " " a href=(observation::href(id)) { (id) } }
     }
 }
 
@@ -291,7 +301,7 @@ fn possible(report: &Report) -> Vec<ReportAction> {
         ReportState::Submitted => vec![A::Triage, A::Duplicate, A::Reject],
         ReportState::Triage => vec![A::Investigate, A::Duplicate, A::Reject],
         ReportState::Verifying => vec![A::Verify, A::Unverify, A::Contradict, A::Duplicate, A::Reject],
-        ReportState::Verified => vec![A::Accept, A::Contradict, A::Duplicate, A::Reject],
+        ReportState::Verified => vec![A::Accept, A::Investigate, A::Contradict, A::Duplicate, A::Reject],
         ReportState::Unverified => vec![A::Accept, A::Investigate, A::Contradict, A::Duplicate, A::Reject],
         ReportState::Accepted => vec![A::Contradict, A::Reject],
         ReportState::Rejected | ReportState::Duplicate => vec![],

@@ -8,7 +8,7 @@ use contracts::{
         situation::{Answer, SituationForm},
     },
     intake::{
-        Report, ReportState, ReportStep,
+        BorneOut, Report, ReportState, ReportStep,
         alike::Alike,
         questionnaires::{Questionnaire, QuestionnaireState},
         reporters::{OutcomeEntry, Record, ReliabilityDecision, ReportOutcome, Reporter},
@@ -54,6 +54,7 @@ pub(super) fn a_report(state: ReportState, weekly: bool) -> Report {
         at: at("2026-11-23T07:30:00Z"),
         note: note.into(),
         was: None,
+        borne_out_by: None,
     };
     Report {
         id: ReportId::derived(&[state.as_str()]),
@@ -65,6 +66,13 @@ pub(super) fn a_report(state: ReportState, weekly: bool) -> Report {
         observation: None,
         history: vec![
             step(ReportState::Submitted, SOURCE, ""),
+            ReportStep {
+                borne_out_by: Some(BorneOut {
+                    report: Some(ReportId::derived(&["other"])),
+                    observation: None,
+                }),
+                ..step(ReportState::Verified, "A. Duty", "")
+            },
             step(state, "A. Duty", "called the district <b>office</b>"),
         ],
         received_at: at("2026-11-23T07:30:00Z"),

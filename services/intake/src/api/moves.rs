@@ -2,7 +2,8 @@
 
 use contracts::{
     Failure, FailureKind,
-    intake::{Held, MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep},
+    intake::{BorneOut, Held, MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep},
+    principal::is_restricted,
 };
 use domain::ReportId;
 use kit::{Asked, Tx};
@@ -61,14 +62,17 @@ async fn step(
         return Err(stale(&row).into());
     }
     let by_sender = asked.query.by_sender;
-    let corroborated = *action == ReportAction::Verify && is_corroborated(tx, &row).await?;
+    let looked_for = matches!(action, ReportAction::Verify | ReportAction::Accept);
+    let borne_out = if looked_for { corroboration(tx, &row).await? } else { None };
+    let (corroborated, checked) = (borne_out.is_some(), was_checked(&row.history));
     let answers = row.form.situation.is_some();
     let original = original(tx, &row.report_id, asked.query.of.as_ref()).await?;
     let amiss = sent(&row).amiss();
-    let wish =
-        Wish { from: row.state, action: *action, by_sender, note, corroborated, original, amiss: &amiss };
+    let (state, action) = (row.state, *action);
+    let wish = Wish { from: state, action, by_sender, note, corroborated, checked, original, amiss: &amiss };
     let to = decide(wish).map_err(refused)?;
-    let was = if *action == ReportAction::Correct { Some(correct(&mut row, &asked.query)?) } else { None };
+    let borne_out_by = borne_out.filter(|_| action == ReportAction::Verify && note.trim().is_empty());
+    let was = if action == ReportAction::Correct { Some(correct(&mut row, &asked.query)?) } else { None };
     match to {
         ReportState::Accepted if answers => taking::take(tx, &row, (&asked.principal.name, note)).await?,
         ReportState::Accepted => accept(tx, &mut row, asked).await?,
@@ -80,11 +84,12 @@ async fn step(
     }
     let by = asked.principal.name.clone();
     // an exercise says nothing of how reliable anybody really is
-    if let Some(outcome) = outcome(row.state, *action).filter(|_| !row.form.exercise) {
+    if let Some(outcome) = outcome(row.state, action).filter(|_| !row.form.exercise) {
         let of = (&row.report_id, from + 1, row.source.as_str());
         reporters::note(tx, of, (outcome, &by)).await?;
     }
-    row.history.0.push(ReportStep { state: to, by, at: tx.now(), note: note.trim().to_owned(), was });
+    let note = note.trim().to_owned();
+    row.history.0.push(ReportStep { state: to, by, at: tx.now(), note, was, borne_out_by });
     (row.state, row.version, row.moved_by) = (to, from + 1, key);
     if !reports::store_move(tx, &row, from).await? {
         return Err(stale(&row).into());
@@ -107,12 +112,23 @@ fn correct(row: &mut ReportRow, wish: &MoveReport) -> Result<Held, Failure> {
     Ok(was)
 }
 
-/// Whether another owner bears it out. Two weeks told alike are two opinions: answers take a second person.
-async fn is_corroborated(tx: &mut Tx, row: &ReportRow) -> Result<bool, Error> {
-    match row.incident() {
-        Some(incident) if row.form.situation.is_none() => Ok(reports::is_corroborated(tx, &incident).await?),
-        _ => Ok(false),
+/// What of another owner bears it out. Two weeks told alike are two opinions: answers take a second person.
+async fn corroboration(tx: &mut Tx, row: &ReportRow) -> Result<Option<BorneOut>, Error> {
+    let Some(incident) = row.incident().filter(|_| row.form.situation.is_none()) else { return Ok(None) };
+    if let Some(report) = reports::corroborating(tx, &incident).await? {
+        return Ok(Some(BorneOut { report: Some(report), observation: None }));
     }
+    let seen = reports::corroborating_observation(tx, &incident).await?;
+    Ok(seen.map(|seen| {
+        let observation = Some(seen.id).filter(|_| !is_restricted(&seen.handling));
+        BorneOut { report: None, observation }
+    }))
+}
+
+/// Whether whoever verified a report of this history last said in a note how it was checked.
+fn was_checked(history: &[ReportStep]) -> bool {
+    let verified = history.iter().rfind(|step| step.state == ReportState::Verified);
+    verified.is_some_and(|step| !step.note.trim().is_empty())
 }
 
 async fn original(tx: &mut Tx, report: &ReportId, named: Option<&ReportId>) -> Result<Original, Error> {

@@ -134,6 +134,7 @@ mod tests {
             at: at("2026-11-23T08:00:00Z"),
             note: "called".into(),
             was: Some(held),
+            borne_out_by: None,
         };
         let history = [step];
         assert_eq!(of(&form, &history).amiss(), Vec::<String>::new());
@@ -186,6 +187,7 @@ mod tests {
             by_sender: false,
             note: "read",
             corroborated: false,
+            checked: true,
             original: report::Original::Unnamed,
             amiss: &amiss,
         };

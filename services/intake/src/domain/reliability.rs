@@ -32,6 +32,7 @@ pub const fn with(mut record: Record, outcome: ReportOutcome) -> Record {
         ReportOutcome::Unverified => record.unverified += 1,
         ReportOutcome::Rejected => record.rejected += 1,
         ReportOutcome::Contradicted => record.contradicted += 1,
+        ReportOutcome::Withdrawn => {}
     }
     record
 }

@@ -63,12 +63,15 @@ pub fn state_of(history: &[ReportStep], at: Timestamp) -> ReportState {
 /// What an action says of the source's reliability; `None` where it says nothing: what is refused before anybody checked it
 /// was not shown to be wrong.
 pub const fn outcome(from: ReportState, action: ReportAction) -> Option<ReportOutcome> {
+    use ReportAction as A;
+    use ReportState as S;
     match (from, action) {
-        (_, ReportAction::Verify) => Some(ReportOutcome::Verified),
-        (_, ReportAction::Unverify) => Some(ReportOutcome::Unverified),
-        (_, ReportAction::Contradict) => Some(ReportOutcome::Contradicted),
-        (ReportState::Submitted | ReportState::Triage, ReportAction::Reject) => None,
-        (_, ReportAction::Reject) => Some(ReportOutcome::Rejected),
+        (S::Verified, A::Correct | A::Investigate) => Some(ReportOutcome::Withdrawn),
+        (_, A::Verify) => Some(ReportOutcome::Verified),
+        (_, A::Unverify) => Some(ReportOutcome::Unverified),
+        (_, A::Contradict) => Some(ReportOutcome::Contradicted),
+        (S::Submitted | S::Triage, A::Reject) => None,
+        (_, A::Reject) => Some(ReportOutcome::Rejected),
         _ => None,
     }
 }
@@ -81,10 +84,9 @@ pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportS
     match (from, action) {
         (S::Submitted, A::Correct) => Some(S::Submitted),
         (S::Submitted, A::Triage) | (S::Triage, A::Correct) => Some(S::Triage),
-        // what was verified of another place or day is to be checked anew
-        (S::Triage | S::Unverified, A::Investigate) | (S::Verifying | S::Verified, A::Correct) => {
-            Some(S::Verifying)
-        }
+        // what was verified of another place or day, or borne out by what did not hold, is to be checked anew
+        (S::Triage | S::Verified | S::Unverified, A::Investigate)
+        | (S::Verifying | S::Verified, A::Correct) => Some(S::Verifying),
         (S::Verifying, A::Verify) => Some(S::Verified),
         (S::Verifying, A::Unverify) | (S::Unverified, A::Correct) => Some(S::Unverified),
         (S::Verified | S::Unverified, A::Accept) => Some(S::Accepted),
@@ -110,6 +112,8 @@ pub struct Wish<'a> {
     pub note: &'a str,
     /// Whether a source of another owner and another sender, itself verified or an observation, speaks of the same incident.
     pub corroborated: bool,
+    /// Whether whoever verified it last said how it was checked.
+    pub checked: bool,
     /// For a duplicate: what was named as the report that it repeats.
     pub original: Original,
     /// What is amiss with its place and day: with that it goes no further.
@@ -164,9 +168,11 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
         return Err(Refusal::Stands(cannot(wish)));
     };
     let noted = !wish.note.trim().is_empty();
+    let fallen = wish.from == ReportState::Verified && !wish.checked && !wish.corroborated;
     let mut lacking = Vec::new();
     match wish.action {
         ReportAction::Verify => lacking.extend(unverified(wish)),
+        ReportAction::Accept if fallen => lacking.push(FALLEN.to_owned()),
         ReportAction::Triage
         | ReportAction::Unverify
         | ReportAction::Reject
@@ -189,6 +195,10 @@ pub fn decide(wish: Wish<'_>) -> Result<ReportState, Refusal> {
     }
     if lacking.is_empty() { Ok(to) } else { Err(Refusal::Lacks(lacking)) }
 }
+
+/// Why a report is not accepted whose verification rested on another source alone.
+const FALLEN: &str = "it was verified without a note because another source bore it out, and none does any longer: investigate it anew, \
+                      and verify it with a note that says what was checked and how";
 
 /// What verifying lacks: nobody verifies what he sent himself; another person says how he checked it, or another source bears
 /// it out.

@@ -31,6 +31,7 @@ fn wish(from: ReportState, action: ReportAction) -> Wish<'static> {
         by_sender: false,
         note: "called the district office",
         corroborated: false,
+        checked: true,
         original: Original::Unnamed,
         amiss: &[],
     }
@@ -95,6 +96,19 @@ fn verifying_takes_a_second_person_with_a_note_or_a_second_source() {
     assert_eq!(lacks(Wish { by_sender: true, note: "", ..good }), 2);
     assert!(decide(Wish { note: "", corroborated: true, ..good }).is_ok());
     assert_eq!(lacks(Wish { by_sender: true, corroborated: true, ..good }), 1, "nobody verifies his own");
+}
+
+#[test]
+fn what_another_source_alone_bore_out_is_accepted_while_one_does_and_is_else_to_be_checked_anew() {
+    let rests = Wish { checked: false, note: "", ..wish(ReportState::Verified, ReportAction::Accept) };
+    assert!(decide(Wish { corroborated: true, ..rests }).is_ok());
+    assert!(decide(Wish { checked: true, ..rests }).is_ok());
+    assert!(decide(Wish { from: ReportState::Unverified, ..rests }).is_ok(), "it is graded as it was stated");
+    let Err(Refusal::Lacks(reasons)) = decide(Wish { note: "called", ..rests }) else { panic!() };
+    assert!(reasons[0].contains("investigate it anew"), "{reasons:?}");
+    assert!(contracts::reason::is_told(&reasons[0]), "{reasons:?}");
+    let anew = wish(ReportState::Verified, ReportAction::Investigate);
+    assert_eq!(decide(anew), Ok(ReportState::Verifying));
 }
 
 #[test]
@@ -179,6 +193,14 @@ fn what_is_refused_before_anybody_checked_it_says_nothing_of_its_source() {
     assert_eq!(outcome(S::Verifying, A::Reject), Some(ReportOutcome::Rejected));
     assert_eq!(outcome(S::Verified, A::Contradict), Some(ReportOutcome::Contradicted));
     assert_eq!(outcome(S::Verified, A::Accept), None);
+    for anew in [A::Correct, A::Investigate] {
+        assert_eq!(
+            outcome(S::Verified, anew),
+            Some(ReportOutcome::Withdrawn),
+            "it counts as verified no longer"
+        );
+        assert_eq!(outcome(S::Unverified, anew), None);
+    }
     assert_eq!(leads_to(S::Triage, A::Contradict), None);
 }
 

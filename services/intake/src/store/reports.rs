@@ -5,7 +5,9 @@ use contracts::{
     gateway::{ReportForm, ReportReceived, attachments::Attachment},
     intake::{ListReports, Report, ReportState, ReportStep, own::ListOwnReports},
 };
-use domain::{Day, ObservationId, Place, ProvinceCode, Reliability, ReportId, Threat, Timestamp};
+use domain::{
+    Day, Observation, ObservationId, Place, ProvinceCode, Reliability, ReportId, Threat, Timestamp,
+};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
@@ -281,37 +283,57 @@ pub struct Incident<'a> {
     pub exercise: bool,
 }
 
-/// Whether another owner speaks of the same incident: an observation that stands, or a report that was verified; none that the
-/// same person sent.
-pub async fn is_corroborated(tx: &mut Tx, incident: &Incident<'_>) -> Result<bool, sqlx::Error> {
-    let (first, last) = (incident.on.plus(-SAME_INCIDENT_DAYS), incident.on.plus(SAME_INCIDENT_DAYS));
-    let threat = format!("%,{},%", incident.threat);
-    let found: i64 = on_tx!(tx, |c| {
+/// A verified report of another owner, not sent by the same person, that speaks of the same incident: the one that came first.
+pub async fn corroborating(tx: &mut Tx, incident: &Incident<'_>) -> Result<Option<ReportId>, sqlx::Error> {
+    on_tx!(tx, |c| {
         sqlx::query_scalar(
-        "select (select count(*) from report
-                  where report_id <> $1 and source <> $2 and sent_by <> $11 and threat = $3 and province = $4 and kind = $5
-                    and exercise = $6 and occurred_on between $7 and $8 and state = 'verified')
-              + (select count(*) from observation
-                  where known_to is null and owner <> $2 and threats like $9 and province = $4 and kind = $5 and exercise = $6
-                    and rank <= $10 and occurred_to >= $7
-                    and not exists (select 1 from report told where observation.source = $12
-                         and told.report_id = replace(observation.external_id, $13, '') and told.sent_by = $11))"
+        "select report_id from report
+          where report_id <> $1 and source <> $2 and sent_by <> $3 and threat = $4 and province = $5 and kind = $6
+            and exercise = $7 and occurred_on between $8 and $9 and state = 'verified'
+          order by received_at, report_id limit 1"
     )
     .bind(incident.report)
     .bind(incident.owner)
+    .bind(incident.sender)
     .bind(incident.threat)
     .bind(incident.province)
     .bind(incident.kind)
     .bind(incident.exercise)
-    .bind(first)
-    .bind(last)
+    .bind(incident.on.plus(-SAME_INCIDENT_DAYS))
+    .bind(incident.on.plus(SAME_INCIDENT_DAYS))
+    .fetch_optional(c)
+    .await
+    })
+}
+
+/// An observation of another owner that stands and speaks of the same incident, none that the same person sent: the one recorded first.
+pub async fn corroborating_observation(
+    tx: &mut Tx,
+    incident: &Incident<'_>,
+) -> Result<Option<Observation>, sqlx::Error> {
+    let (first, last) = (incident.on.plus(-SAME_INCIDENT_DAYS), incident.on.plus(SAME_INCIDENT_DAYS));
+    let threat = format!("%,{},%", incident.threat);
+    let row: Option<(Json<Observation>,)> = on_tx!(tx, |c| {
+        sqlx::query_as(
+        "select body from observation
+          where known_to is null and owner <> $1 and threats like $2 and province = $3 and kind = $4 and exercise = $5
+            and rank <= $6 and occurred_to >= $7
+            and not exists (select 1 from report told where observation.source = $8
+                 and told.report_id = replace(observation.external_id, $9, '') and told.sent_by = $10)
+          order by known_from, observation_id limit 1"
+    )
+    .bind(incident.owner)
     .bind(threat)
+    .bind(incident.province)
+    .bind(incident.kind)
+    .bind(incident.exercise)
     .bind(order::last_of(last))
-    .bind(incident.sender)
+    .bind(first)
     .bind(SOURCE)
     .bind(EXERCISE)
-    .fetch_one(c)
+    .bind(incident.sender)
+    .fetch_optional(c)
     .await
     })?;
-    Ok(found > 0)
+    Ok(row.map(|(body,)| body.0))
 }

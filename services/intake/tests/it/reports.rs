@@ -3,8 +3,8 @@
 use contracts::{
     Failure, FailureKind, Role,
     intake::{
-        GetObservation, GetReport, ListReports, MoveReport, ObservationsRecorded, Report, ReportAction,
-        ReportCorrection, ReportMoved, ReportState,
+        BorneOut, GetObservation, GetReport, ListReports, MoveReport, ObservationsRecorded, Report,
+        ReportAction, ReportCorrection, ReportMoved, ReportState,
         reporters::{GetReporter, Record},
         retraction::RetractObservation,
     },
@@ -198,6 +198,33 @@ async fn a_report_from_nowhere_waits_with_the_reason_and_a_second_source_verifie
     assert!(own.detail.contains("a second person must"), "{own}");
     let verified = act(&rig, &one.report, ReportAction::Verify, ("second", "")).await.unwrap();
     assert_eq!(verified.state, ReportState::Verified);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rested_on_another_report_that_was_contradicted_is_not_accepted_until_it_is_checked_itself() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let (a, b) = (report("a", "pseudonym-a", "monitor-1"), report("b", "pseudonym-b", "monitor-2"));
+    for sent in [&a, &b] {
+        rig.say(sent).await;
+        moved.find(|said| said.report.id == sent.report).await;
+        act(&rig, &sent.report, ReportAction::Investigate, ("second", "")).await.unwrap();
+    }
+    let noted =
+        act(&rig, &b.report, ReportAction::Verify, ("second", "called the head works")).await.unwrap();
+    assert_eq!(noted.history.last().unwrap().borne_out_by, None, "it rests on what was checked");
+    let rests = act(&rig, &a.report, ReportAction::Verify, ("second", "")).await.unwrap();
+    let on = BorneOut { report: Some(b.report.clone()), observation: None };
+    assert_eq!(rests.history.last().unwrap().borne_out_by, Some(on), "the history says on which it rests");
+    act(&rig, &b.report, ReportAction::Contradict, ("second", "the gate stood open")).await.unwrap();
+    let fallen = act(&rig, &a.report, ReportAction::Accept, ("second", "")).await.unwrap_err();
+    assert_eq!(fallen.kind, FailureKind::Conflict);
+    assert!(fallen.detail.contains("none does any longer"), "{fallen}");
+    act(&rig, &a.report, ReportAction::Investigate, ("second", "b was wrong")).await.unwrap();
+    act(&rig, &a.report, ReportAction::Verify, ("second", "seen on a picture")).await.unwrap();
+    let accepted = act(&rig, &a.report, ReportAction::Accept, ("second", "")).await.unwrap();
+    assert_eq!(accepted.state, ReportState::Accepted);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,6 +47,7 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
             at: one.received_at,
             note: String::new(),
             was: None,
+            borne_out_by: None,
         };
         let cause = Cause { traceparent: None, correlation: "c".into(), causation: "e".into() };
         let filed = reports::Filed {
@@ -70,17 +71,19 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
             on: received.occurred_on,
             exercise: false,
         };
-        assert!(!reports::is_corroborated(&mut tx, &incident).await.unwrap());
+        assert_eq!(reports::corroborating(&mut tx, &incident).await.unwrap(), None);
         assert!(reports::file(&mut tx, &other, &filed).await.unwrap());
-        assert!(!reports::is_corroborated(&mut tx, &incident).await.unwrap(), "nobody has verified it");
+        assert_eq!(reports::corroborating(&mut tx, &incident).await.unwrap(), None, "nobody has verified it");
         let mut row = reports::get_in(&mut tx, &other.report).await.unwrap().unwrap();
         row.state = ReportState::Verified;
         assert!(reports::store_move(&mut tx, &row, 1).await.unwrap());
-        assert!(reports::is_corroborated(&mut tx, &incident).await.unwrap());
+        let verified = reports::corroborating(&mut tx, &incident).await.unwrap();
+        assert_eq!(verified.as_ref(), Some(&other.report));
+        assert_eq!(reports::corroborating_observation(&mut tx, &incident).await.unwrap(), None);
         let own = reports::Incident { sender: &other.by, ..incident.clone() };
-        assert!(!reports::is_corroborated(&mut tx, &own).await.unwrap(), "one person is one source");
+        assert_eq!(reports::corroborating(&mut tx, &own).await.unwrap(), None, "one person is one source");
         let far = reports::Incident { on: received.occurred_on.plus(4), ..incident.clone() };
-        assert!(!reports::is_corroborated(&mut tx, &far).await.unwrap());
+        assert_eq!(reports::corroborating(&mut tx, &far).await.unwrap(), None);
         let mut row = reports::get_in(&mut tx, &one.report).await.unwrap().unwrap();
         (row.state, row.version) = (ReportState::Verifying, 2);
         assert!(reports::store_move(&mut tx, &row, 1).await.unwrap());
@@ -204,7 +207,7 @@ async fn a_later_answer_stands_in_the_place_of_an_earlier_one() {
             let at = tx.now().plus(TimeDelta::minutes(minutes));
             let (by, note) = ("desk".into(), String::new());
             row.state = ReportState::Accepted;
-            row.history.0.push(ReportStep { state: row.state, by, at, note, was: None });
+            row.history.0.push(ReportStep { state: row.state, by, at, note, was: None, borne_out_by: None });
             assert!(reports::store_move(&mut tx, &row, row.version).await.unwrap());
             accepted.push(row);
         }

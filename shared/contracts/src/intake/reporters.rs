@@ -16,6 +16,8 @@ words! {
         Rejected = "rejected",
         /// An independent source showed that it was otherwise.
         Contradicted = "contradicted",
+        /// It was confirmed, and is to be checked anew: nothing holds of it until that is done.
+        Withdrawn = "withdrawn",
     }
 }
 

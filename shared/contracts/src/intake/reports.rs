@@ -82,6 +82,20 @@ pub struct ReportStep {
     /// For a correction: where and when the report was held to be until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Held>,
+    /// For a verification without a note: what of another source bore it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borne_out_by: Option<BorneOut>,
+}
+
+/// What of another source bears a report out. Of an observation for those alone whose work needs what is restricted, nothing is named.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BorneOut {
+    /// A report that was verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportId>,
+    /// An observation that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observation: Option<ObservationId>,
 }
 
 /// A report moved on.
