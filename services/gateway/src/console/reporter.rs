@@ -12,7 +12,7 @@ use contracts::{
     Failure,
     intake::reporters::{GetReporter, GradeReporter, ReportOutcome, Reporter},
 };
-use domain::Reliability;
+use domain::{Reliability, Timestamp};
 use kit::http::status_of;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -26,6 +26,7 @@ use super::{
 use crate::{
     Error, Gateway,
     domain::policy::{REPORT_READERS, VERIFIERS},
+    store::reporters,
 };
 
 /// What the form sends.
@@ -64,12 +65,16 @@ async fn answer(
         Ok(one) => one,
         Err(failure) => return reader.failed("/reports", &failure),
     };
+    let erased = match reporters::erased_at(&gateway.db, source, known_on).await {
+        Ok(erased) => erased,
+        Err(error) => return reader.failed("/reports", &Error::from(error).into()),
+    };
     let noted = reader.note_act(gateway, ("getReporter", source, serde_json::json!({ "console": true })));
     if let Err(error) = noted.await {
         return reader.failed("/reports", &error.into());
     }
     let status = refusal.as_ref().map_or(StatusCode::OK, |failure| status_of(failure.kind));
-    (status, reader.page(&page(reader, &one, refusal.as_ref()))).into_response()
+    (status, reader.page(&page(reader, &one, (erased, refusal.as_ref())))).into_response()
 }
 
 /// Decides how reliable a source is held to be.
@@ -106,7 +111,11 @@ async fn graded(
 }
 
 /// The page.
-pub(super) fn page<'a>(reader: &Reader, one: &Reporter, refusal: Option<&Failure>) -> Page<'a> {
+pub(super) fn page<'a>(
+    reader: &Reader,
+    one: &Reporter,
+    (erased, refusal): (Option<Timestamp>, Option<&Failure>),
+) -> Page<'a> {
     let t = reader.lang;
     let counts = [
         (ReportOutcome::Verified, one.record.verified),
@@ -118,7 +127,10 @@ pub(super) fn page<'a>(reader: &Reader, one: &Reporter, refusal: Option<&Failure
         div.sheet {
             p.crumb { a href={ "/reports?source=" (one.source) } { "← " (t.say("reports.title")) } }
             h1 { (t.say("reporter.title")) " " code { (one.source) } }
-            p.meta { (t.say("reporter.veiled")) }
+            p.meta { @match erased {
+                None => (t.say("reporter.veiled")),
+                Some(at) => (t.fill("reporter.erased", &[("time", &t.moment(at))])),
+            } }
             @if let Some(failure) = refusal { (refused(t, failure)) }
             p.figure { span.grade { (one.reliability.map_or("—", Reliability::as_str)) }
                 @if one.reliability.is_none() { (t.say("reporter.unknown")) } }

@@ -101,7 +101,11 @@ pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup
             )),
         ),
         ("weekly-refused", shown(&weekly_form::page(me, &a_sheet(), (&written, &wrong)))),
-        ("reporter", shown(&reporter::page(me, &a_reporter(), None))),
+        ("reporter", shown(&reporter::page(me, &a_reporter(), (None, None)))),
+        (
+            "reporter-erased",
+            shown(&reporter::page(me, &a_reporter(), ("2026-11-23T07:30:00Z".parse().ok(), None))),
+        ),
     ]
 }
 
@@ -112,6 +116,13 @@ fn what_can_be_done_with_a_report_stands_with_its_guard_and_refused_answers_come
     let report = text("report");
     assert_eq!(report.matches("formaction=\"/reports/").count(), 5);
     assert!(report.contains("Second person or second source") && report.contains("name=\"of\""));
+    let other = ReportId::derived(&["other"]);
+    let rests = format!("borne out by another source: <a href=\"/reports/{other}\">{other}</a>");
+    assert!(report.contains(&rests), "{report}");
+    assert!(text("reporter").contains("is sealed") && !text("reporter").contains("erased"));
+    assert!(
+        text("reporter-erased").contains("erased for good") && !text("reporter-erased").contains("is sealed")
+    );
     let refused = text("weekly-refused");
     assert!(refused.contains("<a href=\"#q-access\">") && refused.contains("must be answered"));
     assert!(refused.contains("flour &lt;b&gt;up") && refused.contains("value=\"marked\" checked"));

@@ -3,10 +3,10 @@
 use contracts::{
     Failure,
     gateway::reporters::ReporterErased,
-    intake::reporters::{GetReporter, GradeReporter},
+    intake::reporters::{GetReporter, GradeReporter, Reporter},
 };
-use domain::{EventId, Reliability};
-use serde::Deserialize;
+use domain::{EventId, Reliability, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{JSON, Moment, Note};
@@ -65,7 +65,18 @@ fn pseudonym(call: &Call) -> Result<&str, Failure> {
 async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Moment { known_on } = call.query()?;
     let source = pseudonym(call)?.to_owned();
-    Answer::ok(&gateway.ask(call, &GetReporter { source, known_on }).await?)
+    let erased_at = reporters::erased_at(&gateway.db, &source, known_on).await?;
+    let reporter = gateway.ask(call, &GetReporter { source, known_on }).await?;
+    Answer::ok(&Told { reporter, erased_at })
+}
+
+/// A source, and whether anybody can still tell who it is.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    reporter: Reporter,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erased_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Deserialize)]

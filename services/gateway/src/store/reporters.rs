@@ -1,7 +1,7 @@
 //! Keys of reporters: what lies sealed to one of them can be opened as long as the row holds its wrapped half.
 
 use domain::Timestamp;
-use kit::{Db, Tx, on_tx};
+use kit::{Db, Tx, on_db, on_tx};
 
 use crate::domain::source::ReporterKey;
 
@@ -69,6 +69,29 @@ pub async fn shred(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, sq
             .fetch_optional(c)
             .await)?;
     Ok(found.and_then(|(at,)| at))
+}
+
+/// When it was erased for good who this is; `None` where that was not done by then.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn erased_at(
+    db: &Db,
+    pseudonym: &str,
+    known_on: Option<Timestamp>,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let by = known_on.unwrap_or_else(|| db.clock().now());
+    on_db!(db, |p| {
+        sqlx::query_scalar(
+        "select erased_at from reporter_key where pseudonym = $1 and wrapped is null and erased_at <= $2
+         union select erased_at from own_pseudonym where pseudonym = $1 and account is null and erased_at <= $2
+         order by erased_at limit 1"
+    )
+    .bind(pseudonym)
+    .bind(by)
+    .fetch_optional(p)
+    .await
+    })
 }
 
 /// Rids the store's files of what is left of destroyed keys.

@@ -56,6 +56,9 @@ async fn an_erased_reporter_can_be_opened_by_nobody_and_the_report_stays() {
     let erased = door.post(&door.admin, &path, "e1", &why).await;
 
     assert_eq!(erased.status, StatusCode::OK, "{}", String::from_utf8_lossy(&erased.body));
+    let told = async |at| reporters::erased_at(&door.db, pseudonym, at).await.unwrap();
+    assert_eq!(json!(told(None).await), erased.json()["erased_at"], "its page tells that it was erased");
+    assert_eq!(told(Some("2020-01-01T00:00:00Z".parse().unwrap())).await, None, "and not of the time before");
     assert_eq!(wrapped(&door, pseudonym).await, None);
     assert!(!contains(&door.stored(), &key), "the key is in no file of the store");
     let erasure = json!({ "reporter": pseudonym, "at": erased.json()["erased_at"] });
