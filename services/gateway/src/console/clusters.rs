@@ -22,6 +22,7 @@ use super::{
     desk,
     fields::{self, Fields, text},
     in_query, observation, or_refused, reader,
+    report::noted,
     shell::{self, Page, Reader},
     situation::nothing,
     usable,
@@ -254,7 +255,7 @@ fn links(t: Lang, cluster: &Cluster) -> Markup {
                     th scope="row" {
                         (letter(cluster, &link.one)) " – " (letter(cluster, &link.other))
                         @if let Some(score) = &link.score { span.meta { (apart(score)) } }
-                        @if let Some(decided) = &link.decided { span.meta { (decided.by) ": " (decided.why) } }
+                        @if let Some(decided) = &link.decided { span.meta { (decided.by) ": " (noted(t, &decided.why)) } }
                     }
                     @match &link.score {
                         Some(score) => {

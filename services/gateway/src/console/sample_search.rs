@@ -4,7 +4,7 @@ use contracts::{
     Page,
     intake::{
         retention::{Removable, Removal, Retention, RetentionRun, RetentionState},
-        search::{Found, Piece, Searched, Snippet},
+        search::{Found, Piece, Removed, Searched, Snippet},
     },
 };
 use domain::Observation;
@@ -52,6 +52,7 @@ pub(super) fn found() -> Found {
                 Snippet { title: vec![piece("Пост", false)], text: vec![] },
             ],
         }),
+        removed: Some(Removed { before: "2025-11-23T00:00:00Z".parse().unwrap(), revisions: 700 }),
     }
 }
 

@@ -11,7 +11,7 @@ use contracts::{
     Failure, PageRequest,
     intake::{
         FindObservations,
-        search::{Found, ListOrigins, Piece, Searched, Snippet},
+        search::{Found, ListOrigins, Piece, Removed, Searched, Snippet},
     },
 };
 use domain::{Day, Observation, Reliability, Threat};
@@ -134,7 +134,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         Ok(find) => gateway.ask_as(&reader.principal, None, &find).await,
         Err(failure) => Err(failure),
     };
-    let found = found.map(|Found { page, search }| Found { page: page.map(export::shown), search });
+    let found = found.map(|found| Found { page: found.page.map(export::shown), ..found });
     reader.good(&page(&reader, (&wish, &origins), &found))
 }
 
@@ -252,6 +252,7 @@ fn results(t: Lang, wish: &Wish, found: &Found) -> Markup {
     let snippets = found.search.as_ref().map_or(&[][..], |search| &search.snippets);
     html! {
         @if let Some(search) = &found.search { (account(t, search)) }
+        @if let Some(removed) = &found.removed { (gone(t, removed)) }
         section aria-label=(t.say("search.results")) {
             @if found.page.items.is_empty() { (nothing(t.say("search.none"))) }
             @for (at, seen) in found.page.items.iter().enumerate() { (entry(t, seen, snippets.get(at))) }
@@ -277,6 +278,12 @@ fn account(t: Lang, search: &Searched) -> Markup {
             @if search.behind > 0 { p { strong { (t.fill("search.behind", &[("n", &t.count(search.behind))])) } } }
         }
     }
+}
+
+/// What is not kept of the moment that is looked at.
+fn gone(t: Lang, removed: &Removed) -> Markup {
+    let told = [("n", &*t.count(removed.revisions)), ("time", &t.moment(removed.before))];
+    html! { p.meta role="status" { strong { (t.fill("search.removed", &told)) } } }
 }
 
 fn entry(t: Lang, seen: &Observation, snippet: Option<&Snippet>) -> Markup {

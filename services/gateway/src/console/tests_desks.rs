@@ -237,3 +237,9 @@ fn what_is_of_the_exercise_is_reached_from_the_list_of_what_is_real_and_keeps_it
     assert!(questions(true).contains("name=\"exercise\" value=\"on\" checked"));
     assert!(judged(true).contains("href=\"/assessments/new?exercise=true\""));
 }
+
+#[test]
+fn a_search_of_a_past_day_says_what_is_not_kept_of_it() {
+    let search = pages(Lang::En).into_iter().find(|(name, _)| *name == "search").unwrap().1.into_string();
+    assert!(search.contains("removed 700 revisions that were superseded before"), "{search}");
+}

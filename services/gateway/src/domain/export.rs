@@ -1,9 +1,7 @@
 //! Observations as tables and maps read them, never finer than their precision, and safe to open in a spreadsheet.
 
-use std::collections::BTreeMap;
-
 use contracts::intake::clusters::Cluster;
-use domain::{Observation, Precision, Redistribution};
+use domain::{Observation, Precision};
 use serde_json::{Value, json};
 
 use crate::Error;
@@ -30,66 +28,8 @@ pub fn cluster_shown(mut cluster: Cluster) -> Cluster {
     cluster
 }
 
-/// What a file leaves out, because the licence of the rows keeps them in: how many rows, by licence.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut(BTreeMap<String, u64>);
-
-impl LeftOut {
-    /// The rows that may leave in a file; the others are counted here.
-    pub fn part(&mut self, observations: Vec<Observation>) -> Vec<Observation> {
-        let may_leave = |seen: &Observation| seen.handling.licence.redistribution == Redistribution::Raw;
-        let (leave, stay): (Vec<_>, Vec<_>) = observations.into_iter().partition(may_leave);
-        for observation in stay {
-            *self.0.entry(licences(&observation)).or_default() += 1;
-        }
-        leave
-    }
-    /// Whether there is nothing of the kind.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-    /// What is said of it, for the one who opens the file.
-    fn words(&self) -> String {
-        let rows: u64 = self.0.values().sum();
-        let by: Vec<String> =
-            self.0.iter().map(|(licence, rows)| format!("{rows} under {licence}")).collect();
-        format!(
-            "{rows} rows of this search are not in this file, as their licence keeps rows in ({}): counts of them may leave, \
-             see /v1/series; they can be read in the console and as JSON",
-            by.join(", ")
-        )
-    }
-    /// The same for programs.
-    pub fn member(&self) -> Value {
-        json!({ "rows": self.0.values().sum::<u64>(), "by_licence": self.0, "note": self.words() })
-    }
-    /// The last row of a table: no observation, under an id that none has; nothing where nothing is left out.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn csv_row(&self) -> Result<String, Error> {
-        if self.is_empty() {
-            return Ok(String::new());
-        }
-        let licences = self.0.keys().cloned().collect::<Vec<_>>().join(" ");
-        let cells = COLUMNS.map(|(name, _)| match name {
-            "id" => "#left_out".to_owned(),
-            "title" => self.words(),
-            "licence" => licences.clone(),
-            _ => String::new(),
-        });
-        let mut table = csv::Writer::from_writer(Vec::new());
-        table.write_record(cells)?;
-        finished(table)
-    }
-    /// The last line of a file of lines; nothing where nothing is left out.
-    pub fn ndjson_line(&self) -> String {
-        if self.is_empty() { String::new() } else { json!({ "left_out": self.member() }).to_string() + "\n" }
-    }
-}
-
 /// The licences of an observation, by id.
-fn licences(observation: &Observation) -> String {
+pub(super) fn licences(observation: &Observation) -> String {
     observation.handling.licence.ids.iter().cloned().collect::<Vec<_>>().join(" ")
 }
 
@@ -131,7 +71,7 @@ fn grade(observation: &Observation) -> String {
 }
 
 /// The columns of the CSV, each with its HXL hashtag.
-const COLUMNS: [(&str, &str); 22] = [
+pub(super) const COLUMNS: [(&str, &str); 22] = [
     ("id", "#event+id"),
     ("revision", "#event+revision"),
     ("source", "#meta+source"),
@@ -266,12 +206,12 @@ pub fn ndjson(observations: &[Observation]) -> Result<String, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn observation(precision: &str, floor: &str) -> Observation {
+    pub fn observation(precision: &str, floor: &str) -> Observation {
         let value = json!({
             "id": domain::ObservationId::derived(&["x"]), "revision": 1, "source": "csv", "owner": "wire", "external_id": "1",
             "occurred_from": "2026-11-20", "occurred_to": "2026-11-20", "known_from": "2026-11-21T00:00:00Z",
@@ -346,33 +286,6 @@ mod tests {
     #[test]
     fn no_cell_turns_the_direction_of_its_neighbours() {
         assert_eq!(safe("\u{202e}=evil\u{2069} بدخشان\u{200f}"), "'=evil بدخشان\u{200f}");
-    }
-
-    #[test]
-    fn a_row_whose_licence_keeps_it_in_is_in_no_file_and_how_many_there_are_is_said() {
-        let of = |redistribution: &str| {
-            let mut one = observation("exact", "exact");
-            one.handling.licence.ids = ["ACLED-Terms".to_owned()].into();
-            one.handling.licence.attribution = ["ACLED".to_owned()].into();
-            one.handling.licence.redistribution = redistribution.parse().unwrap();
-            one
-        };
-        let mut left_out = LeftOut::default();
-        let leave = left_out.part(vec![of("raw"), of("derived"), of("none"), of("raw")]);
-        assert_eq!(leave.len(), 2);
-        assert_eq!(left_out.member()["by_licence"], json!({ "ACLED-Terms": 2 }));
-        let row = csv_head(false).unwrap() + &left_out.csv_row().unwrap();
-        let mut table = csv::Reader::from_reader(row.as_bytes());
-        let last: Vec<String> = table.records().next().unwrap().unwrap().iter().map(str::to_owned).collect();
-        assert!(last[0] == "#left_out" && last[16].starts_with("2 rows"), "{last:?}");
-        assert!(left_out.ndjson_line().contains("\"rows\":2"));
-        let none = LeftOut::default();
-        assert!(none.csv_row().unwrap().is_empty() && none.ndjson_line().is_empty());
-        let properties = &feature(&leave[0])["properties"];
-        assert_eq!(
-            (&properties["licence"][0], &properties["attribution"][0]),
-            (&json!("ACLED-Terms"), &json!("ACLED"))
-        );
     }
 
     proptest! {

@@ -9,6 +9,7 @@ pub mod files;
 pub mod film;
 #[cfg(test)]
 mod fuzz;
+pub mod left_out;
 pub mod line;
 pub mod lockbox;
 pub mod picture;

@@ -18,6 +18,7 @@ use crate::{
     Error, Gateway,
     domain::{
         export,
+        left_out::LeftOut,
         policy::{READERS, VERIFIERS},
     },
     http::{
@@ -83,7 +84,8 @@ const NDJSON: &str = "application/x-ndjson";
 pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/observations", READERS, handle!(find))
         .named("findObservations", "Observations, newest occurrence first; the format by `format` or Accept. Files (csv, geojson, ndjson) leave out rows whose \
-             licence keeps rows in, and say at their end how many: a row of the id #left_out, a member or line `left_out`.")
+             licence keeps rows in, and say at their end how many: a row of the id #left_out, a member or line `left_out`. As of a past moment (known_on), what rules of retention removed of it \
+             since is said in `removed`, in files likewise at their end: what is not listed then may have been known.")
         .with(&[
             param("country", "Country", "in this country"),
             param("province", "Province", "in this province"),
@@ -209,8 +211,8 @@ async fn find(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     if f.all {
         return whole::all(gateway, call, (wish, output, f.hxl)).await;
     }
-    let Found { page, search } = gateway.ask(call, &wish).await?;
-    write((call, output, f.hxl), Found { page: call.bound(page.map(export::shown)), search })
+    let found = gateway.ask(call, &wish).await?;
+    write((call, output, f.hxl), Found { page: call.bound(found.page.map(export::shown)), ..found })
 }
 
 /// A grade as it is written: `B2`.
@@ -224,10 +226,11 @@ fn least_grade(text: &str) -> Result<(Reliability, Credibility), Failure> {
 }
 
 fn write((call, output, hxl): (&Call, Output, bool), mut found: Found) -> Result<Answer, Error> {
-    let (next, mut left_out) = (found.page.next.clone(), export::LeftOut::default());
+    let (next, mut left_out) = (found.page.next.clone(), LeftOut::default());
     if output != Output::Json {
         // a page is read within the centre, a file leaves it
         found.page.items = left_out.part(found.page.items);
+        left_out.lacks(found.removed);
     }
     let items = &found.page.items;
     let answer = match output {
@@ -235,16 +238,16 @@ fn write((call, output, hxl): (&Call, Output, bool), mut found: Found) -> Result
         Output::GeoJson => {
             let features: Vec<_> = items.iter().map(export::feature).collect();
             let mut collection = json!({ "type": "FeatureCollection", "features": features, "next": next });
-            if !left_out.is_empty() {
-                collection["left_out"] = left_out.member();
+            for (name, member) in left_out.members() {
+                collection[name] = member;
             }
             Answer { content_type: GEOJSON, ..Answer::ok(&collection)? }
         }
         Output::Csv => {
-            let table = export::csv_head(hxl)? + &export::csv_rows(items)? + &left_out.csv_row()?;
+            let table = export::csv_head(hxl)? + &export::csv_rows(items)? + &left_out.csv_rows()?;
             Answer::text(CSV, table)
         }
-        Output::Ndjson => Answer::text(NDJSON, export::ndjson(items)? + &left_out.ndjson_line()),
+        Output::Ndjson => Answer::text(NDJSON, export::ndjson(items)? + &left_out.ndjson_lines()),
     };
     Ok(answer.followed_by(call, next.as_deref()))
 }

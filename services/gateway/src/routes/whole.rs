@@ -1,14 +1,17 @@
 //! All observations of a search as one stream: page after page is asked for while the last one is on its way.
 
 use axum::body::{Body, Bytes};
-use contracts::{Failure, PageRequest, Principal, intake::FindObservations};
+use contracts::{
+    Failure, PageRequest, Principal,
+    intake::{FindObservations, search::Found},
+};
 use futures::stream;
 use kit::{Ask, Bus};
 
 use super::observations::Output;
 use crate::{
     Error, Gateway,
-    domain::export::{self, LeftOut},
+    domain::{export, left_out::LeftOut},
     http::{Answer, Call},
 };
 
@@ -22,7 +25,7 @@ struct Whole {
     wish: FindObservations,
     output: Output,
     hxl: bool,
-    /// What the licences keep in so far.
+    /// What the licences keep in so far, and what is not kept of that moment.
     left_out: LeftOut,
     /// How many features were written: between two stands a comma.
     features: usize,
@@ -81,7 +84,9 @@ impl Whole {
     /// The next piece: what begins the file before the first page, what ends it behind the last.
     async fn next(&mut self) -> Result<String, Failure> {
         let asking = Ask { principal: &self.principal, key: None };
-        let page = self.bus.ask(asking, &self.wish).await?.page.map(export::shown);
+        let Found { page, removed, .. } = self.bus.ask(asking, &self.wish).await?;
+        let page = page.map(export::shown);
+        self.left_out.lacks(removed);
         self.ended = page.next.is_none();
         self.wish.page.cursor = page.next;
         let items = self.left_out.part(page.items);
@@ -90,7 +95,7 @@ impl Whole {
             Output::Csv => self.table(first, &items),
             Output::GeoJson => Ok(self.features(first, &items)),
             Output::Json | Output::Ndjson => {
-                let last = if self.ended { self.left_out.ndjson_line() } else { String::new() };
+                let last = if self.ended { self.left_out.ndjson_lines() } else { String::new() };
                 export::ndjson(&items).map(|lines| lines + &last)
             }
         };
@@ -98,7 +103,7 @@ impl Whole {
     }
     fn table(&self, first: bool, items: &[domain::Observation]) -> Result<String, Error> {
         let head = if first { export::csv_head(self.hxl)? } else { String::new() };
-        let last = if self.ended { self.left_out.csv_row()? } else { String::new() };
+        let last = if self.ended { self.left_out.csv_rows()? } else { String::new() };
         Ok(head + &export::csv_rows(items)? + &last)
     }
     fn features(&mut self, first: bool, items: &[domain::Observation]) -> String {
@@ -106,10 +111,12 @@ impl Whole {
         let begin = if first { "{\"type\":\"FeatureCollection\",\"features\":[\n" } else { "" };
         let between = if self.features == 0 || features.is_empty() { "" } else { ",\n" };
         self.features += features.len();
-        let end = match (self.ended, self.left_out.is_empty()) {
-            (false, _) => String::new(),
-            (true, true) => "\n]}\n".to_owned(),
-            (true, false) => format!("\n],\"left_out\":{}}}\n", self.left_out.member()),
+        let end = if self.ended {
+            let member = |(name, member)| format!(",\"{name}\":{member}");
+            let members: String = self.left_out.members().into_iter().map(member).collect();
+            format!("\n]{members}}}\n")
+        } else {
+            String::new()
         };
         format!("{begin}{between}{}{end}", features.join(",\n"))
     }

@@ -63,6 +63,16 @@ pub async fn get_cluster(service: &Intake, asked: &Asked<GetCluster>) -> Result<
     let keep = reaching(&asked.principal, |cluster: &Cluster| &cluster.handling);
     let past = (Of::Cluster, known_on.is_some(), vec![id.to_string()]);
     let hidden = hidden(service, &asked.principal, past).await?;
+    if let Some(at) = known_on.filter(|_| found.is_none() && hidden.is_empty())
+        && versions::is_removed(&service.db, id, at).await?
+        && versions::get(&service.db, id, None).await?.and_then(&keep).is_some()
+    {
+        return Err(Failure::not_found(format!(
+            "of cluster {id} nothing is kept of that moment any more: a member stood there in a revision that was removed by a rule of \
+             retention; /v1/retention tells which, when and who confirmed it"
+        ))
+        .into());
+    }
     found.and_then(keep).filter(|_| hidden.is_empty()).ok_or_else(|| Error::NoCluster(id.clone()))
 }
 
@@ -171,6 +181,10 @@ fn stale(now: &Cluster) -> Failure {
     Failure::new(FailureKind::Stale, detail)
 }
 
+/// What stands before the reason of whoever joins observations, where it is told of one that was not named.
+const ALONG: &str =
+    "not named itself: it counted as one with a named one already, and of those named was said: ";
+
 async fn join(
     tx: &mut Tx,
     wanted: &BTreeSet<ObservationId>,
@@ -193,7 +207,11 @@ async fn join(
     // whoever says that all are one says it of those as well who were kept apart
     let within = |(one, other): &&Ends| wanted.contains(one) && wanted.contains(other);
     pairs.extend(before.apart.keys().filter(within).cloned());
-    decide(tx, (&pairs, true), (by, why)).await?;
+    let (named, along): (BTreeSet<Ends>, BTreeSet<Ends>) = pairs.into_iter().partition(|pair| within(&pair));
+    decide(tx, (&named, true), (by, why)).await?;
+    // of what nobody named, nobody has given a reason: what was decided of it stands
+    let along = along.into_iter().filter(|pair| !before.together.contains_key(pair)).collect();
+    decide(tx, (&along, true), (by, &format!("{ALONG}{why}"))).await?;
     let cause = Cause { by: by.to_owned(), note: why.to_owned(), at: tx.now() };
     settle::settle(tx, wanted.clone(), rules, &cause).await?;
     let clusters = versions::of_members(tx, &ids).await?;

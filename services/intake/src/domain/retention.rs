@@ -1,6 +1,9 @@
 //! How long things are kept: rules from the configuration, none by default, and what a preview of them is confirmed by.
 
-use contracts::intake::retention::{Removable, Removal};
+use contracts::intake::{
+    retention::{Removable, Removal, RetentionRun},
+    search::Removed,
+};
 use domain::Timestamp;
 use serde::{
     Deserialize, Deserializer,
@@ -86,6 +89,24 @@ impl<'de> Visitor<'de> for Rules {
              behind it: [{what=\"superseded_revisions\", after_days=365, why=\"the agreement lets us keep a year\"}]",
         ))
     }
+}
+
+/// What was removed, by these confirmed removals, of what was known of a source, or of all, at a moment; `None` where nothing was.
+pub fn removed(runs: &[RetentionRun], (source, at): (Option<&str>, Timestamp)) -> Option<Removed> {
+    let mut all: Option<Removed> = None;
+    for run in runs {
+        for (removal, removed) in run.removals.iter().zip(&run.removed) {
+            let of_it = source.is_none_or(|source| removal.source.is_empty() || removal.source == source);
+            let lacks = removal.what == Removable::SupersededRevisions && removal.before > at && *removed > 0;
+            if !of_it || !lacks {
+                continue;
+            }
+            let before = all.map_or(removal.before, |all| all.before.max(removal.before));
+            let revisions = all.map_or(0, |all| all.revisions) + removed;
+            all = Some(Removed { before, revisions });
+        }
+    }
+    all
 }
 
 /// What a preview is confirmed by; empty when it would remove nothing.

@@ -6,7 +6,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use serde::{Deserialize, Serialize};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
-use super::{ids, text};
+use super::{cluster::versions, ids, text};
 use crate::domain::order;
 
 /// How many are removed in one transaction.
@@ -169,6 +169,9 @@ async fn revisions(tx: &mut Tx, removal: &Removal) -> Result<u64, sqlx::Error> {
     }
     let ranks: Vec<i64> = rows.iter().map(|row| row.2).collect();
     text::remove(tx, &ranks).await?;
+    let gone =
+        rows.iter().map(|(id, revision, _)| (id.clone(), u32::try_from(*revision).unwrap_or(u32::MAX)));
+    versions::forget(tx, &gone.collect()).await?;
     Ok(rows.len() as u64)
 }
 
@@ -219,6 +222,11 @@ pub async fn runs(db: &Db, limit: i64) -> Result<Vec<RunRow>, sqlx::Error> {
         .bind(limit)
         .fetch_all(p)
         .await)
+}
+
+/// Removals that have begun, in whatever order.
+pub async fn begun(db: &Db) -> Result<Vec<RunRow>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_as("select * from retention_run where state <> 'asked'").fetch_all(p).await)
 }
 
 /// A confirmed removal, as it stands in this transaction.

@@ -4,7 +4,7 @@ use contracts::{
     FailureKind,
     gateway::Format,
     intake::{
-        FindObservations,
+        FindObservations, ImportProgressed,
         clusters::{
             Cluster, ClusterAction, ClusterMoved, ClusterState, GetCluster, MergeObservations, MoveCluster,
         },
@@ -15,7 +15,7 @@ use domain::ObservationId;
 use intake::Intake;
 use testkit::Rig;
 
-use crate::{analyst, clusters::moved, upload};
+use crate::{analyst, clusters::moved, imports::ended, upload};
 
 /// One mention by each of these sources, at these places.
 fn mentions(of: &[(&str, f64, f64)]) -> String {
@@ -50,6 +50,17 @@ async fn what_a_person_joined_stays_one_when_the_first_of_it_is_taken_back() {
     };
     let merged = rig.ask(&analyst(), &merge).await.unwrap();
     assert_eq!((merged.state, merged.members.len()), (ClusterState::Confirmed, 4));
+
+    let told = |one: &ObservationId, other: &ObservationId| {
+        let of = [one, other];
+        let link = merged.links.iter().find(|link| of.contains(&&link.one) && of.contains(&&link.other));
+        link.and_then(|link| link.decided.as_ref()).map(|decided| decided.why.clone())
+    };
+    assert_eq!(told(&named[0], &named[1]).as_deref(), Some("one fight along the road"));
+    for beside in ids(&merged).iter().filter(|id| !named.contains(id)) {
+        let why = named.iter().find_map(|named| told(named, beside)).unwrap();
+        assert!(why.starts_with("not named itself") && contracts::reason::is_told(&why), "{why}");
+    }
 
     // the one that everything was joined to goes first, then another of those named
     let mut left = 4;
@@ -90,15 +101,11 @@ async fn what_can_hardly_be_of_one_incident_is_asked_back_with_what_speaks_again
     let table = "id,date,country,province,lat,lon,precision,threat,kind,severity,title,source,source_owner,reliability,credibility\n\
         1,2022-03-01,AFG,AF-PKA,32.9,68.4,near,armed_conflict,armed_clash,serious,Attack in Paktika,A,A,B,2\n\
         2,2026-11-20,KGZ,KG-B,40.06,70.82,near,environmental_degradation,earthquake,notable,Quake,B,B,B,2\n";
-    upload(&rig, "far.csv", Format::Csv, table.as_bytes()).await;
-    let find = FindObservations::default();
-    let ids: Vec<ObservationId> = loop {
-        let found = rig.ask(&analyst(), &find).await.unwrap().page.items;
-        if found.len() == 2 {
-            break found.into_iter().map(|seen| seen.id).collect();
-        }
-        tokio::task::yield_now().await;
-    };
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let import = upload(&rig, "far.csv", Format::Csv, table.as_bytes()).await.import;
+    assert_eq!(ended(&mut progress, &import).await.accepted, 2);
+    let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
+    let ids: Vec<ObservationId> = found.into_iter().map(|seen| seen.id).collect();
     let merge = MergeObservations { observations: ids, note: "the same".into(), anyway: false };
     let refused = rig.ask(&analyst(), &merge).await.unwrap_err();
     assert_eq!((refused.kind, refused.errors.len()), (FailureKind::Conflict, 1));

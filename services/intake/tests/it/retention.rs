@@ -7,6 +7,7 @@ use contracts::{
         FindObservations, GetObservation, ImportProgressed, ImportState,
         leads::{GetLead, LeadState, ListLeads},
         retention::{ConfirmRetention, GetRetention, Removable, Removal, RetentionState},
+        search::Removed,
     },
 };
 use domain::{ImportId, ObservationId};
@@ -78,6 +79,20 @@ async fn nothing_is_removed_but_what_two_persons_confirmed_as_it_was_shown() {
     assert_eq!(twice.state, RetentionState::Done, "twice is once");
     let found = rig.ask(&one, &FindObservations::default()).await.unwrap().page.items;
     assert_eq!((found.len(), found[0].revision), (100, 2));
+    let listed = async |at: Option<&str>| {
+        let known_on = at.map(|at| at.parse().unwrap());
+        rig.ask(&one, &FindObservations { known_on, ..FindObservations::default() }).await
+    };
+    let then = listed(Some("2026-11-23T08:00:30Z")).await.unwrap();
+    assert!(then.page.items.is_empty());
+    let before = run.removals[0].before;
+    assert_eq!(then.removed, Some(Removed { before, revisions: 700 }), "nothing kept is not nothing known");
+    let (now, since) = (listed(None).await.unwrap(), listed(Some("2027-12-27T00:00:00Z")).await);
+    assert_eq!(
+        (now.removed, since.unwrap().removed),
+        (None, None),
+        "of what was removed nothing was known then"
+    );
     let revisions = rig.ask(&one, &GetObservation { id: found[0].id.clone(), known_on: None }).await.unwrap();
     assert_eq!(revisions.len(), 1, "the one before is gone");
     let then = |at| GetObservation { id: found[0].id.clone(), known_on: Some(at) };

@@ -1,6 +1,6 @@
 //! What a search answers: a page, and where words were looked for, how they were read and where they stand.
 
-use domain::Observation;
+use domain::{Observation, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{Page, query};
@@ -14,6 +14,18 @@ pub struct Found {
     /// How words were looked for; `None` where none were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Searched>,
+    /// Of a past moment: what is not kept of it any more; `None` where all is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removed>,
+}
+
+/// What rules of retention removed of a past moment: what is told of it may lack some of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// Revisions that were superseded before this moment.
+    pub before: Timestamp,
+    /// How many of them were removed, of all moments.
+    pub revisions: u64,
 }
 
 /// The sources that observations are from, by short name, in order.

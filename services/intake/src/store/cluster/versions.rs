@@ -1,8 +1,8 @@
 //! Clusters in all their versions. Nothing is overwritten or deleted: a version ends, the next begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::intake::clusters::{Cluster, ListClusters};
+use contracts::intake::clusters::{Cluster, ClusterMember, ListClusters};
 use domain::{ClusterId, Day, ObservationId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
@@ -128,6 +128,55 @@ pub async fn get(
         })?,
     };
     Ok(row.map(|(body,)| body.0))
+}
+
+/// Whether how a cluster stood at a moment was removed: nothing is kept of it, and something is of another time. A cluster that began
+/// after that moment and of which the beginning is gone is told alike.
+pub async fn is_removed(db: &Db, id: &ClusterId, at: Timestamp) -> Result<bool, sqlx::Error> {
+    let (first, since): (Option<i64>, Option<Timestamp>) = on_db!(db, |p| sqlx::query_as(
+        "select min(version), min(known_from) from cluster where cluster_id = $1"
+    )
+    .bind(id)
+    .fetch_one(p)
+    .await)?;
+    Ok(first.is_some_and(|first| first > 1) || since.is_some_and(|since| since <= at))
+}
+
+/// Removes the past versions that tell of these revisions, which are kept no longer. How a cluster stands is never removed.
+pub async fn forget(tx: &mut Tx, gone: &BTreeSet<(ObservationId, u32)>) -> Result<(), sqlx::Error> {
+    let ids: Vec<&ObservationId> = gone.iter().map(|(id, _)| id).collect();
+    for ids in ids.chunks(ROWS) {
+        let rows: Vec<(i64, Json<Cluster>)> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new(
+                "select version, body from cluster where known_to is not null
+                    and (cluster_id, version) in (select cluster_id, version from cluster_member where observation_id in (",
+            );
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind((*id).clone());
+            }
+            select.push("))");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        for (version, Json(cluster)) in rows {
+            let tells =
+                |member: &ClusterMember| gone.contains(&(member.observation.clone(), member.revision));
+            if cluster.members.iter().any(tells) {
+                remove(tx, (&cluster.id, version)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn remove(tx: &mut Tx, (id, version): (&ClusterId, i64)) -> Result<(), sqlx::Error> {
+    for statement in [
+        "delete from cluster_member where cluster_id = $1 and version = $2",
+        "delete from cluster where cluster_id = $1 and version = $2",
+    ] {
+        on_tx!(tx, |c| sqlx::query(statement).bind(id).bind(version).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// Clusters, newest incident first: one more than the page holds.
