@@ -32,15 +32,24 @@ pub(super) fn on<'t>(
     Ok(day)
 }
 
-/// The day of a moment as RFC 2822, RFC 3339 or ISO 8601 write it, with its time or without.
+/// The day of a moment as RFC 2822, RFC 3339 or ISO 8601 write it, with its time or without. It is the day of its own zone, so that a
+/// zone of which only the name is given, as UTC or MSK, need not be known, nor one that is not given at all.
 fn read(text: &str) -> Option<Day> {
-    let moment = DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_rfc3339(text));
-    if let Ok(moment) = moment {
+    let of_mail = |text: &str| DateTime::parse_from_rfc2822(text).ok();
+    let unzoned = || of_mail(&format!("{} +0000", without_zone(text)));
+    let moment = of_mail(text).or_else(|| DateTime::parse_from_rfc3339(text).ok()).or_else(unzoned);
+    if let Some(moment) = moment {
         return Some(Day::from(moment.date_naive()));
     }
     let written = ["%a, %d %b %Y", "%d %b %Y"];
     let day = written.iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok());
     day.map(Day::from).or_else(|| iso(text))
+}
+
+/// A text without the letters of a zone at its end.
+fn without_zone(text: &str) -> &str {
+    let named = |zone: &str| zone.bytes().all(|letter| letter.is_ascii_alphabetic());
+    text.rsplit_once(' ').filter(|(_, zone)| named(zone)).map_or(text, |(before, _)| before)
 }
 
 /// A day with a time behind it, down to the minute at least, or alone.
@@ -67,6 +76,8 @@ mod tests {
             ("Sun, 22 Nov 2026 23:30:00 +0600", "2026-11-22"),
             ("Sun, 22 Nov 2026 23:30 GMT", "2026-11-22"),
             ("22 Nov 2026 23:30:00 MSK", "2026-11-22"),
+            ("Sun, 22 Nov 2026 23:30:00 UTC", "2026-11-22"),
+            ("Sun, 22 Nov 2026 23:30:00", "2026-11-22"),
             ("Sun, 22 Nov 2026", "2026-11-22"),
             ("2026-11-22T23:30:00+06:00", "2026-11-22"),
             ("2026-11-22T23:30Z", "2026-11-22"),
@@ -85,6 +96,7 @@ mod tests {
         for (text, words) in [
             ("Fri, 30 Feb 2024 10:00:00 +0000", "is no day and time"),
             ("Wed, 10 Apr 2024 25:00:00 +0000", "is no day and time"),
+            ("Mon, 10 Apr 2024 10:00:00 UTC", "the weekday is that of another day"),
             ("Mon, 10 Apr 2024 10:00:00 +0000", "the weekday is that of another day"),
             ("2024-02-30T10:00:00Z", "is no day and time"),
             ("2024-04-10T25:00:00Z", "is no day and time"),
