@@ -5,7 +5,7 @@
 mod en;
 mod ru;
 
-use contracts::analysis::{Incident, SituationChanged, overrides::Override};
+use contracts::analysis::{Incident, SituationChanged};
 use domain::{
     Level,
     warning::{Info, Status},

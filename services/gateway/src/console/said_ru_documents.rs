@@ -95,10 +95,6 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "the record is labelled for those whose work needs what is restricted, or its label cannot be read; ask an analyst to mend it",
         "запись помечена для тех, кому по работе нужны сведения ограниченного доступа, или пометку прочитать нельзя; исправить её может аналитик",
     ),
-    (
-        "its id stands in another record of this file, which says otherwise and may not be for everyone; correct the id, or ask an analyst",
-        "этот идентификатор есть в другой записи файла: она говорит иное и может быть не для всех; исправьте идентификатор или обратитесь к аналитику",
-    ),
     ("the {} is empty", "пусто поле «{0}»"),
     ("the {} has more than {} characters", "в поле «{0}» больше {1} знаков"),
     (
@@ -229,10 +225,6 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "тип {=0} – не землетрясение: {1}. Отсюда берутся только землетрясения, а известное под этим идентификатором отзывается",
     ),
     ("the USGS has deleted the event (status: deleted)", "USGS удалила событие (status: deleted)"),
-    (
-        "country_id is the number of no country with a code: country and province are those in which the point lies",
-        "country_id – номер, которому не соответствует страна с кодом: страна и провинция взяты по точке",
-    ),
     (
         "best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it",
         "опубликованное значение best лежит вне границ low и high: best принято без изменений, а граница low или high раздвинута так, чтобы включать его",

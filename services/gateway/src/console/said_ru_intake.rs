@@ -189,6 +189,14 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ),
     ("is longer than 500 characters", "длиннее 500 знаков"),
     (
+        "country_id is the number of no country with a code: country and province are those in which the point lies",
+        "country_id – номер, которому не соответствует страна с кодом: страна и провинция взяты по точке",
+    ),
+    (
+        "its id stands in another record of this file, which says otherwise and may not be for everyone; correct the id, or ask an analyst",
+        "этот идентификатор есть в другой записи файла: она говорит иное и может быть не для всех; исправьте идентификатор или обратитесь к аналитику",
+    ),
+    (
         "sender and identifier have {} bytes together and at most {} are taken",
         "отправитель и идентификатор вместе занимают {0} байт, а принимается не более {1}",
     ),

@@ -143,7 +143,7 @@ pub fn anomaly(l: Language, of: &Anomaly, watched: usize) -> Sentence {
     let noun = if of.counted == "deaths" { Noun::Death } else { Noun::Incident };
     let (unit, threat, month) = (w::unit(l, &of.province), w::threat(l, of.threat), w::month(l, of.month));
     let seen = w::count(l, of.observed.max(0.0) as u64, noun);
-    let (usual, chance) = (w::number(l, of.method.mean, 1), w::chance(l, of.method.chance));
+    let usual = w::number(l, of.method.mean, 1);
     let (trend, confirmed) = (w::trend(l, of.trend), of.state == AnomalyState::Confirmed);
     let by_memory = of.method.surprise < WATCH;
     let judged = match (l, confirmed) {
