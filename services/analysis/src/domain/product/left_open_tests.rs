@@ -123,7 +123,7 @@ fn what_is_calm_by_a_list_in_several_provinces_is_bound_by_and_followed_in_each_
     let calm = |province: &str| {
         let mut one = situation(Level::Calm, silent(Level::Calm, Level::Low));
         (one.province, one.country) = (province.parse().unwrap(), "AFG".parse().unwrap());
-        one.coverage.reports = 0;
+        (one.coverage.reports, one.coverage.newest) = (0, None);
         one.incidents.clear();
         let sources = vec!["acled".into(), "ucdp".into()];
         one.coverage.complete = Some(Completeness { sources, until: given::day(10), told: 0 });
