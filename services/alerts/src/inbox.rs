@@ -19,7 +19,7 @@ use self::alarms::Signalled;
 use crate::{
     Alerts,
     domain::{
-        alarm::{Signal, is_of_trend, may_be_of},
+        alarm::{Signal, is_of_trend},
         draft,
         record::Record,
         rule::{self, Step, Verdict},
@@ -123,18 +123,26 @@ fn evaluated(
 }
 
 /// A month is unusual, or no longer: somebody must look where it alerts. One that became so by what came in late is no trend of today;
-/// that it no longer alerts is heard of a month however old, where an alarm is open that it can have raised.
+/// that it no longer alerts is heard of a month however old, where it raised the alarm that is open.
 pub async fn anomaly_moved(service: &Alerts, tx: &mut Tx, heard: &Heard<AnomalyMoved>) -> Result<(), Error> {
     let anomaly = &heard.anomaly;
     let alert = anomaly.trend == Trend::Alert && anomaly.state == AnomalyState::Open;
+    let is_of_today = is_of_trend(anomaly.month, heard.envelope.time.day());
     store::alarm::take_turn(tx).await?;
-    if !is_of_trend(anomaly.month, heard.envelope.time.day()) {
-        let newest = store::alarm::newest(tx, &anomaly.province, anomaly.threat, anomaly.exercise).await?;
-        if alert || newest.is_none_or(|alarm| !may_be_of(&alarm, anomaly.month)) {
-            return Ok(());
-        }
+    let (province, threat, exercise) = (&anomaly.province, anomaly.threat, anomaly.exercise);
+    let cell = store::alarm::cell(tx, province, threat, exercise).await?;
+    let newest = store::alarm::newest(tx, province, threat, exercise).await?;
+    let open = newest.filter(|alarm| alarm.state == AlarmState::Raised && alarm.cause == AlarmCause::Trend);
+    let raised_by = open.and(cell.trend_month);
+    let is_heard = match (alert, is_of_today) {
+        (true, of_today) => of_today,
+        (false, true) => raised_by.is_none_or(|month| month == anomaly.month),
+        (false, false) => raised_by == Some(anomaly.month),
+    };
+    if !is_heard {
+        return Ok(());
     }
-    let cell = store::alarm::cell(tx, &anomaly.province, anomaly.threat, anomaly.exercise).await?;
+    let cell = if alert { alarms::note_trend(tx, cell, anomaly.month).await? } else { cell };
     let (was, signal) = (cell.level, Signal::Trend { alert, score: anomaly.method.score });
     let (envelope, country, handling) = (&heard.envelope, anomaly.country, anomaly.handling.as_ref());
     let signalled = Signalled { envelope, cell, country, was, signal, handling };

@@ -32,9 +32,7 @@ pub async fn observations_recorded(
         heard.recorded.iter().map(|seen| &seen.id).chain(&heard.retracted).collect();
     let ids: Vec<&ObservationId> = ids.into_iter().collect();
     follow(service, tx, (&ids, &touched), heard.envelope.id.as_str()).await?;
-    let otherwise = provinces_of(&otherwise);
-    store::day::take_back(tx, Some(&otherwise), None).await?;
-    store::anew::note_reach(tx, &otherwise).await?;
+    tell_otherwise(tx, &otherwise).await?;
     metrics::counter!("analysis_reports_heard_total").increment(heard.recorded.len() as u64);
     Ok(())
 }
@@ -100,6 +98,16 @@ fn told_otherwise<'a>(cells: impl Iterator<Item = &'a Cell>, rules: &Rules) -> B
         across.chain([cell.province.clone()])
     };
     cells.flat_map(of).collect()
+}
+
+/// Has all that rests on how far lists reach in these countries told and looked at anew.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn tell_otherwise(tx: &mut Tx, countries: &BTreeSet<Country>) -> Result<(), Error> {
+    let provinces = provinces_of(countries);
+    store::day::take_back(tx, Some(&provinces), None).await?;
+    Ok(store::anew::note_reach(tx, &provinces).await?)
 }
 
 /// All provinces of these countries: a source that lists every event reaches otherwise in all of them.

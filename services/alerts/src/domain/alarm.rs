@@ -33,12 +33,6 @@ pub fn is_of_trend(month: Day, on: Day) -> bool {
     month >= of_month_before.month().0
 }
 
-/// Whether an alarm is open that an unusual month can have raised: it was of the trend on the day it was raised.
-pub fn may_be_of(alarm: &Alarm, month: Day) -> bool {
-    let raised = alarm.raised_at.day();
-    alarm.state == AlarmState::Raised && month <= raised && is_of_trend(month, raised)
-}
-
 /// The rule as it is configured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlarmRule {

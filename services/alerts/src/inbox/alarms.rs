@@ -184,6 +184,13 @@ pub(super) async fn note_level(
     Ok(cell)
 }
 
+/// Notes which month is so unusual that somebody must look, the newest of several; the cell as it is known then.
+pub(super) async fn note_trend(tx: &mut Tx, cell: Cell, month: Day) -> Result<Cell, Error> {
+    let cell = Cell { trend_month: cell.trend_month.max(Some(month)), ..cell };
+    store::alarm::put_cell(tx, &cell).await?;
+    Ok(cell)
+}
+
 /// Notes the newest chance of a cell and whether it is low once more; an older forecast changes nothing.
 pub(super) async fn note_chance(
     tx: &mut Tx,

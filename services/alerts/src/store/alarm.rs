@@ -35,6 +35,8 @@ pub struct Cell {
     /// Under which handling the level came; `None` where none was said, or not how it is handled.
     #[sqlx(json(nullable))]
     pub handling: Option<Handling>,
+    /// The newest month that was so unusual that somebody had to look: its first day.
+    pub trend_month: Option<Day>,
 }
 
 impl Cell {
@@ -50,6 +52,7 @@ impl Cell {
             origin: None,
             low_runs: 0,
             handling: None,
+            trend_month: None,
         }
     }
 }
@@ -73,15 +76,17 @@ pub async fn cell(
     threat: Threat,
     exercise: bool,
 ) -> Result<Cell, sqlx::Error> {
-    let found: Option<Cell> = on_tx!(tx, |c| sqlx::query_as(
-        "select province, threat, exercise, level, level_index, chance, origin, low_runs, handling
+    let found: Option<Cell> = on_tx!(tx, |c| {
+        sqlx::query_as(
+        "select province, threat, exercise, level, level_index, chance, origin, low_runs, handling, trend_month
            from alarm_cell where province = $1 and threat = $2 and exercise = $3"
     )
     .bind(province)
     .bind(threat)
     .bind(exercise)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     Ok(found.unwrap_or_else(|| Cell::unknown(province.clone(), threat, exercise)))
 }
 
@@ -89,10 +94,11 @@ pub async fn cell(
 pub async fn put_cell(tx: &mut Tx, cell: &Cell) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| {
         sqlx::query(
-        "insert into alarm_cell (province, threat, exercise, level, level_index, chance, origin, low_runs, handling)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "insert into alarm_cell (province, threat, exercise, level, level_index, chance, origin, low_runs, handling, trend_month)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (province, threat, exercise) do update set level = excluded.level, level_index = excluded.level_index,
-             chance = excluded.chance, origin = excluded.origin, low_runs = excluded.low_runs, handling = excluded.handling"
+             chance = excluded.chance, origin = excluded.origin, low_runs = excluded.low_runs, handling = excluded.handling,
+             trend_month = excluded.trend_month"
     )
     .bind(&cell.province)
     .bind(cell.threat)
@@ -103,6 +109,7 @@ pub async fn put_cell(tx: &mut Tx, cell: &Cell) -> Result<(), sqlx::Error> {
     .bind(cell.origin)
     .bind(cell.low_runs)
     .bind(cell.handling.as_ref().map(Json))
+    .bind(cell.trend_month)
     .execute(c)
     .await
     .map(|_| ())

@@ -19,7 +19,7 @@ use crate::{
     },
     inbox,
     store::{
-        self, Reader, day, level, recompute,
+        self, Reader, day, level, listed, recompute,
         record::{self, Touched},
         recount as store_of,
     },
@@ -111,7 +111,9 @@ async fn settle(service: &Analysis, run: Run, threat: Threat) -> Result<(Tx, Run
         // an observation that bears on other threats too is counted anew in them as well
         let ids: Vec<&ObservationId> = unsettled.iter().collect();
         let touched: BTreeSet<Touched> = record::settle(&mut tx, &ids).await?;
+        let otherwise = listed::follow(&mut tx, &ids, &service.rules).await?;
         inbox::follow(service, &mut tx, (&ids, &touched), CAUSE).await?;
+        inbox::tell_otherwise(&mut tx, &otherwise).await?;
         tx
     };
     let now = tx.now();

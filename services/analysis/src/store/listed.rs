@@ -36,6 +36,9 @@ pub async fn follow(
     }
     let lists: BTreeSet<Of<'_>> = touched.iter().map(Touched::list).collect();
     let lists: Vec<Of<'_>> = lists.into_iter().collect();
+    if lists.iter().any(|(.., exercise)| !exercise) {
+        note_heard(tx).await?;
+    }
     let mut otherwise = BTreeSet::new();
     for lists in lists.chunks(AT_ONCE) {
         let claims = claims(tx, lists).await?;
@@ -128,28 +131,45 @@ async fn claims(tx: &mut Tx, lists: &[Of<'_>]) -> Result<Vec<Claim>, sqlx::Error
 
 /// Keeps what these sources claim: nothing of one of which no row stands.
 async fn keep(tx: &mut Tx, claims: &[Claim]) -> Result<(), sqlx::Error> {
-    let now = tx.now();
     for claim in claims {
         let reach = claim.first_day.zip(claim.last_day);
         on_tx!(tx, |c| {
             let statement = match reach {
-                Some(_) => "insert into source_span (source, country, threat, exercise, first_day, last_day, heard_at)
-                            values ($1, $2, $3, $4, $5, $6, $7)
-                            on conflict (source, country, threat, exercise) do update set heard_at = excluded.heard_at,
-                                first_day = excluded.first_day, last_day = excluded.last_day",
-                None => "delete from source_span where source = $1 and country = $2 and threat = $3 and exercise = $4",
+                Some(_) => {
+                    "insert into source_span (source, country, threat, exercise, first_day, last_day)
+                            values ($1, $2, $3, $4, $5, $6)
+                            on conflict (source, country, threat, exercise) do update set
+                                first_day = excluded.first_day, last_day = excluded.last_day"
+                }
+                None => {
+                    "delete from source_span where source = $1 and country = $2 and threat = $3 and exercise = $4"
+                }
             };
             let statement = sqlx::query(statement);
             let statement =
                 statement.bind(&claim.source).bind(claim.country).bind(claim.threat).bind(claim.exercise);
             let statement = match reach {
-                Some((first, last)) => statement.bind(first).bind(last).bind(now),
+                Some((first, last)) => statement.bind(first).bind(last),
                 None => statement,
             };
             statement.execute(c).await.map(|_| ())
         })?;
     }
     Ok(())
+}
+
+/// Notes that a list of the real world was heard, also where nothing of it stands any more.
+async fn note_heard(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    on_tx!(tx, |c| {
+        sqlx::query(
+            "insert into lists_heard (one, at) values (1, $1) on conflict (one) do update set at = excluded.at",
+        )
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ())
+    })
 }
 
 /// Notes the months in which rows stand, and forgets those in which none is left.
@@ -185,7 +205,7 @@ async fn forget_months(tx: &mut Tx, months: &[&(&str, Country, Month)]) -> Resul
             row.push_bind(*source).push_bind(*country).push_bind(*month);
         });
         delete.push(
-            ") and not exists (select 1 from evidence e where e.stands and not e.exercise
+            ") and not exists (select 1 from evidence e where e.stands and e.exercise = false
                     and e.source = source_month.source and e.country = source_month.country
                     and e.occurred_to >= source_month.month || '-01' and e.occurred_to <= source_month.month || '-31'
                     and e.threat in (",
@@ -292,8 +312,6 @@ pub async fn importing(reader: &mut Reader<'_>) -> Result<u64, sqlx::Error> {
 /// When the store cannot be read.
 pub async fn last_heard(reader: &mut Reader<'_>) -> Result<Option<Timestamp>, sqlx::Error> {
     let (at,): (Option<Timestamp>,) =
-        on_reader!(reader, |c| sqlx::query_as("select max(heard_at) from source_span where not exercise")
-            .fetch_one(c)
-            .await)?;
+        on_reader!(reader, |c| sqlx::query_as("select max(at) from lists_heard").fetch_one(c).await)?;
     Ok(at)
 }

@@ -80,6 +80,25 @@ where
     select.push(") order by n.marking limit 1), e.marking) as marking");
 }
 
+/// Only rows of the evidence `e` that are under none of these markings, and were left under none of them since.
+pub(super) fn none_of<DB: Database>(select: &mut QueryBuilder<DB>, keys: &BTreeSet<String>)
+where
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+{
+    for opening in [
+        " and e.marking not in (",
+        ") and not exists (select 1 from evidence n where n.observation_id = e.observation_id and (n.stands or not exists
+              (select 1 from evidence s where s.observation_id = e.observation_id and s.stands)) and n.marking in (",
+    ] {
+        select.push(opening);
+        let mut list = select.separated(", ");
+        for key in keys {
+            list.push_bind(key.clone());
+        }
+    }
+    select.push("))");
+}
+
 /// Under which markings the rows of a source stand in a country, of the exercise or the real world.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Country, Day, ProvinceCode, Reliability, Threat, Timestamp};
 use sqlx::QueryBuilder;
 
-use super::{AT_ONCE, Reader, evidence, forecast, listed, of_provinces, on_reader, provinces};
+use super::{AT_ONCE, Reader, evidence, forecast, listed, marked, of_provinces, on_reader, provinces};
 use crate::domain::{Cell, Count, Listing, Month, Past, Taken, listing::Spans, situation::TREND_MONTHS};
 
 /// What the series counted of one cell. All its months come in one row: a row costs more than what it holds.
@@ -174,25 +174,37 @@ const SPANS: &str = "select s.source, s.country, s.threat, s.exercise, s.first_d
 /// # Errors
 /// When the store cannot be read.
 pub async fn spans(reader: &mut Reader<'_>, known_before: Option<Timestamp>) -> Result<Spans, sqlx::Error> {
+    spans_of(reader, known_before, None).await
+}
+
+/// The same by those rows alone that do not lie above a reach.
+async fn spans_of(
+    reader: &mut Reader<'_>,
+    known_before: Option<Timestamp>,
+    above: Option<&BTreeSet<String>>,
+) -> Result<Spans, sqlx::Error> {
     let rows: Vec<SpanRow> = on_reader!(reader, |c| {
         let mut select = QueryBuilder::new(SPANS);
-        match known_before {
-            None => {
-                select.push("source_span s");
-            }
-            Some(moment) => {
-                select.push("(select l.source, l.country, l.threat, l.exercise");
-                for (day, order) in [("first_day", "asc"), ("last_day", "desc")] {
-                    select.push(", (select e.occurred_to from evidence e where ").push(listed::OF_LIST);
-                    evidence::stood_before(&mut select, moment);
-                    select.push(" order by e.occurred_to ").push(order).push(" limit 1) as ").push(day);
+        if known_before.is_none() && above.is_none() {
+            select.push("source_span s");
+        } else {
+            select.push("(select l.source, l.country, l.threat, l.exercise");
+            for (day, order) in [("first_day", "asc"), ("last_day", "desc")] {
+                select.push(", (select e.occurred_to from evidence e where ").push(listed::OF_LIST);
+                match known_before {
+                    Some(moment) => evidence::stood_before(&mut select, moment),
+                    None => drop(select.push(" and e.stands")),
                 }
-                select.push(
-                    " from (select distinct source, country, threat, exercise from source_marking) l) s
-                     where s.first_day is not null",
-                );
+                if let Some(keys) = above {
+                    marked::none_of(&mut select, keys);
+                }
+                select.push(" order by e.occurred_to ").push(order).push(" limit 1) as ").push(day);
             }
-        };
+            select.push(
+                " from (select distinct source, country, threat, exercise from source_marking) l) s
+                 where s.first_day is not null",
+            );
+        }
         select.push(" order by s.source");
         select.build_query_as().fetch_all(c).await
     })?;
@@ -214,49 +226,50 @@ pub async fn spans_left(
     taken: Taken<'_>,
     known_before: Option<Timestamp>,
 ) -> Result<Spans, sqlx::Error> {
-    let mut all = spans(reader, known_before).await?;
+    let mut all = spans_of(reader, known_before, taken.above).await?;
     if taken.is_nothing() {
         return Ok(all);
     }
     all.retain(|(country, ..), _| country.in_region());
+    if taken.source.is_some() || taken.grades.is_some() {
+        retain_left(reader, &mut all, taken).await?;
+    }
+    for listing in all.values_mut().flatten() {
+        listing.markings.retain(|marking| taken.reaches(marking));
+    }
+    Ok(all)
+}
+
+/// Leaves those sources alone that are left by their owner and their reliability.
+async fn retain_left(reader: &mut Reader<'_>, all: &mut Spans, taken: Taken<'_>) -> Result<(), sqlx::Error> {
     let claims = all.iter().flat_map(|((country, ..), listings)| {
         listings.iter().map(|listing| (*country, listing.source.clone()))
     });
     let mut left = BTreeSet::new();
     for (country, source) in claims.collect::<BTreeSet<_>>() {
-        let voice = voice(reader, (country, &source), taken.above).await?;
+        let voice = voice(reader, (country, &source)).await?;
         if voice.is_some_and(|(owner, reliability)| taken.leaves((&source, &owner), reliability)) {
             left.insert((country, source));
         }
     }
-    for ((country, ..), listings) in &mut all {
+    for ((country, ..), listings) in all {
         listings.retain(|listing| left.contains(&(*country, listing.source.clone())));
-        for listing in listings {
-            listing.markings.retain(|marking| taken.reaches(marking));
-        }
     }
-    Ok(all)
+    Ok(())
 }
 
-/// Who owns a source and how reliable it is, by any of its rows that stand and do not lie above a reach.
+/// Who owns a source and how reliable it is, by any of its rows that stand.
 async fn voice(
     reader: &mut Reader<'_>,
     (country, source): (Country, &str),
-    above: Option<&BTreeSet<String>>,
 ) -> Result<Option<(String, Reliability)>, sqlx::Error> {
     on_reader!(reader, |c| {
-        let mut select =
-            QueryBuilder::new("select owner, reliability from evidence where stands and country = ");
-        select.push_bind(country).push(" and source = ").push_bind(source);
-        if let Some(keys) = above {
-            select.push(" and marking not in (");
-            let mut list = select.separated(", ");
-            for key in keys {
-                list.push_bind(key);
-            }
-            select.push(")");
-        }
-        select.push(" limit 1");
-        select.build_query_as().fetch_optional(c).await
+        sqlx::query_as(
+            "select owner, reliability from evidence where stands and country = $1 and source = $2 limit 1",
+        )
+        .bind(country)
+        .bind(source)
+        .fetch_optional(c)
+        .await
     })
 }

@@ -3,11 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use analysis::{Analysis, api, domain::reach::Listed, jobs, store};
-use contracts::analysis::{
-    GetSituation,
-    series::{GetSeries, Unit},
+use contracts::{
+    Role,
+    analysis::{
+        GetSituation, Situation,
+        series::{GetSeries, Unit},
+    },
 };
-use domain::{Day, Level, Observation, Threat, Timestamp};
+use domain::{Day, Handling, Level, Observation, ObservationId, Threat, Timestamp, Tlp, UnClass};
+use kit::{Asked, on_tx};
 use testkit::{Database, databases};
 
 use crate::{
@@ -131,5 +135,97 @@ async fn a_source_of_which_every_row_was_taken_back_claims_nothing_until_it_is_h
         assert_eq!(claimed(&base).await, whole, "{}", base.engine);
         jobs::settle(&service).await.unwrap();
         assert_eq!(one(&service, panjshir(None)).await.level, Level::Calm);
+    }
+}
+
+/// What an operator is told of Panjshir, who has no need to know what is restricted.
+async fn told_to_an_operator(service: &Analysis) -> Vec<Situation> {
+    let principal = testkit::principal("x", &[Role::Operator]);
+    let asked = Asked { query: panjshir(None), principal, key: None };
+    api::get_situation(service, &asked).await.unwrap().read().unwrap()
+}
+
+fn strict() -> Handling {
+    Handling::new(Tlp::Red, UnClass::StrictlyConfidential)
+}
+
+#[tokio::test]
+async fn an_open_row_of_another_threat_opens_no_claim_of_a_restricted_list() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let mut rows: Vec<Observation> = listed(day("2026-01-01"), day("2026-10-31"));
+        rows.iter_mut().for_each(|row| row.handling = strict());
+        let open = listed(day("2026-10-01"), day("2026-10-31")).remove(0);
+        let id = ObservationId::derived(&["another threat"]);
+        rows.push(Observation { id, threats: vec![Threat::Terrorism], ..open });
+        hear(&service, &base, pack(rows)).await;
+        jobs::settle(&service).await.unwrap();
+        assert_eq!(one(&service, panjshir(None)).await.handling.tlp(), Tlp::Red, "{}", base.engine);
+        assert_eq!(told_to_an_operator(&service).await, [], "{}: nothing of it is open", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_claim_is_told_as_far_as_the_rows_reach_that_may_be_known() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let mut rows = listed(day("2026-01-01"), day("2026-10-31"));
+        let last = rows.last_mut().unwrap();
+        last.handling = strict();
+        hear(&service, &base, pack(rows)).await;
+        jobs::settle(&service).await.unwrap();
+        let until = |told: &Situation| told.coverage.complete.as_ref().unwrap().until;
+        assert_eq!(until(&one(&service, panjshir(None)).await), day("2026-10-31"), "{}", base.engine);
+        let told = told_to_an_operator(&service).await.remove(0);
+        assert_eq!((until(&told), told.handling.tlp()), (day("2026-09-30"), Tlp::Clear), "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_taken_back_whole_was_heard() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(rows(base.clock.now()))).await;
+        base.clock.advance(days(1));
+        let other = Observation { source: "ucdp".into(), ..observation("of Kyrgyzstan", 9) };
+        hear(&service, &base, pack(vec![other])).await;
+        let heard = async || store::listed::last_heard(&mut store::Reader::Db(&base.db)).await.unwrap();
+        let before = heard().await;
+        base.clock.advance(days(1));
+        let mut back = pack(Vec::new());
+        back.retracted = rows(base.clock.now()).into_iter().map(|seen| seen.id).collect();
+        hear(&service, &base, back).await;
+        assert!(heard().await > before, "{}", base.engine);
+    }
+}
+
+/// The migration that brings claims to what stands, as it runs on a store from before it.
+const CLAIMS_SHRINK: &str = include_str!("../../migrations/00003328_claims_shrink.sql");
+
+#[tokio::test]
+async fn claims_that_were_kept_too_wide_are_brought_to_what_stands() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(rows(base.clock.now()))).await;
+        base.clock.advance(days(1));
+        hear(&service, &base, pack(vec![corrected(base.clock.now())])).await;
+        jobs::settle(&service).await.unwrap();
+        let whole = claimed(&base).await;
+        let mut tx = base.db.begin().await.unwrap();
+        for statement in [
+            "drop index evidence_listed",
+            "drop table lists_heard",
+            "update source_span set last_day = '2026-10-31', heard_at = '2026-11-23T00:00:00Z'",
+            "insert into source_month (source, country, month) values ('ucdp', 'AFG', '2026-10')",
+            CLAIMS_SHRINK,
+        ] {
+            on_tx!(tx, |c| sqlx::raw_sql(statement).execute(c).await.map(|_| ())).unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(claimed(&base).await, whole, "{}", base.engine);
+        let heard = store::listed::last_heard(&mut store::Reader::Db(&base.db)).await.unwrap();
+        assert!(heard.is_some(), "{}", base.engine);
+        jobs::settle(&service).await.unwrap();
+        assert_eq!(differing(&service, Threat::ArmedConflict).await, 0, "{}", base.engine);
     }
 }

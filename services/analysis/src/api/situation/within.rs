@@ -10,7 +10,7 @@ use super::{Places, place, what_if};
 use crate::{
     Analysis, Error,
     api::reach,
-    domain::{Cell, Taken},
+    domain::{Cell, Taken, listing},
     store::{Reader, past},
 };
 
@@ -39,7 +39,8 @@ pub(super) async fn within(
     Ok(told)
 }
 
-/// The places that a list covers of which nothing is left: they are told without it, however open what else is reported of them.
+/// The places that lists cover of which less is left, or nothing: they are told by what is left, however open what else is reported
+/// of them.
 async fn claimed_above(
     service: &Analysis,
     query: &GetSituation,
@@ -51,13 +52,12 @@ async fn claimed_above(
     }
     let end = on.plus(1).start();
     let left = past::spans_left(&mut Reader::Db(&service.db), limit, Some(end)).await?;
-    let is_left = |one: &Situation, source: &String| {
-        let listings = left.get(&(one.country, one.threat, query.exercise));
-        listings.is_some_and(|all| all.iter().any(|listing| listing.source == *source))
-    };
     let is_lost = |one: &&Situation| {
-        let claim = one.coverage.complete.as_ref();
-        claim.is_some_and(|claim| claim.sources.iter().any(|source| !is_left(one, source)))
+        one.coverage.complete.as_ref().is_some_and(|claim| {
+            let listings = left.get(&(one.country, one.threat, query.exercise)).map(Vec::as_slice);
+            let left = listing::completeness(&listing::until(listings.unwrap_or_default(), on), &[], on);
+            left.is_none_or(|left| (&left.sources, left.until) != (&claim.sources, claim.until))
+        })
     };
     Ok(told.iter().filter(is_lost).map(place).collect())
 }

@@ -314,15 +314,19 @@ pub fn gap(l: Language, of: &Gap) -> Sentence {
     })
 }
 
-/// That nothing of a threat was reported: a statement about reports, not about calm.
-pub fn nothing_reported(l: Language, threats: &[Threat]) -> Sentence {
+/// That nothing of a threat was reported, or nothing in a province where there are reports that name none: a statement about reports,
+/// not about calm.
+pub fn nothing_reported(l: Language, threats: &[Threat], unplaced: bool) -> Sentence {
     let names: Vec<&str> = threats.iter().map(|threat| w::threat(l, *threat)).collect();
+    let names = names.join(", ");
     plain(match l {
         Language::En => {
-            format!("No incident was reported on {}; that is no sign of calm.", names.join(", "))
+            let placed = if unplaced { " in any province" } else { "" };
+            format!("No incident{placed} was reported on {names}; that is no sign of calm.")
         }
         Language::Ru => {
-            format!("Сообщений об инцидентах нет ({}); это не признак спокойствия.", names.join(", "))
+            let placed = if unplaced { " с указанием провинции" } else { "" };
+            format!("Сообщений об инцидентах{placed} нет ({names}); это не признак спокойствия.")
         }
     })
 }

@@ -143,8 +143,12 @@ impl Drafter<'_> {
         let of_threat = |threat: &Threat| undated.and_then(|of| of.threats.get(threat)).copied();
         let silent: Vec<Threat> =
             threats.iter().copied().filter(|threat| of_threat(threat).is_none_or(|of| !of.alone)).collect();
-        let mut said =
-            if silent.is_empty() { Vec::new() } else { self.counted(s::nothing_reported(self.l, &silent)) };
+        let unplaced = self.material.covered.unplaced.is_some();
+        let mut said = if silent.is_empty() {
+            Vec::new()
+        } else {
+            self.counted(s::nothing_reported(self.l, &silent, unplaced))
+        };
         let mut alike: BTreeMap<OfThreat, Vec<Threat>> = BTreeMap::new();
         for threat in threats {
             if let Some(of) = of_threat(threat) {
@@ -176,10 +180,17 @@ impl Drafter<'_> {
         let incidents = self.material.incidents.iter().map(|one| &one.province);
         let told: BTreeSet<&ProvinceCode> = incidents.chain(undated).collect();
         let calm = self.calm_by_claim();
-        let claimed: BTreeSet<&ProvinceCode> = calm.iter().map(|one| &one.province).collect();
+        let claimed: BTreeSet<(&ProvinceCode, Threat)> =
+            calm.iter().map(|one| (&one.province, one.threat)).collect();
+        // of another threat that was reported there the list says nothing
+        let is_told = |code: &ProvinceCode| {
+            let mut of = self.material.incidents.iter().filter(|one| one.province == *code);
+            claimed.iter().any(|(one, _)| *one == code)
+                && of.all(|one| one.threats.iter().all(|threat| claimed.contains(&(code, *threat))))
+        };
         let (mut silent, mut little) = (Vec::new(), Vec::new());
         for gap in &self.material.gaps {
-            let unknown = gap.provinces.iter().filter(|code| !claimed.contains(code)).cloned();
+            let unknown = gap.provinces.iter().filter(|code| !is_told(code)).cloned();
             let (some, none): (Vec<ProvinceCode>, Vec<ProvinceCode>) =
                 unknown.partition(|code| told.contains(code));
             silent.extend((!none.is_empty()).then(|| Gap { provinces: none, ..gap.clone() }));
