@@ -71,7 +71,7 @@ pub async fn shred(tx: &mut Tx, pseudonym: &str) -> Result<Option<Timestamp>, sq
     Ok(found.and_then(|(at,)| at))
 }
 
-/// When it was erased for good who this is; `None` where that was not done by then.
+/// When it was erased for good who this is; `None` where that was not done by then. Without a moment as it is, whichever clock dated it.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -80,15 +80,16 @@ pub async fn erased_at(
     pseudonym: &str,
     known_on: Option<Timestamp>,
 ) -> Result<Option<Timestamp>, sqlx::Error> {
-    let by = known_on.unwrap_or_else(|| db.clock().now());
     on_db!(db, |p| {
         sqlx::query_scalar(
-        "select erased_at from reporter_key where pseudonym = $1 and wrapped is null and erased_at <= $2
-         union select erased_at from own_pseudonym where pseudonym = $1 and account is null and erased_at <= $2
+        "select erased_at from reporter_key where pseudonym = $1 and wrapped is null and erased_at is not null
+               and ($2 is null or erased_at <= $2)
+         union select erased_at from own_pseudonym where pseudonym = $1 and account is null and erased_at is not null
+               and ($2 is null or erased_at <= $2)
          order by erased_at limit 1"
     )
     .bind(pseudonym)
-    .bind(by)
+    .bind(known_on)
     .fetch_optional(p)
     .await
     })

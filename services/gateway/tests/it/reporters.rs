@@ -10,7 +10,7 @@ use gateway::{
     http::once::{self, Once},
     store::{accounts, attachments, drafts, idempotency::Request, reporters},
 };
-use kit::on_db;
+use kit::{on_db, on_tx};
 use nkeys::XKey;
 use serde_json::{Value, json};
 use sha2::Digest;
@@ -189,7 +189,13 @@ async fn a_reporter_keeps_one_key_until_it_is_destroyed() {
         let at = reporters::shred(&mut tx, "src_a").await.unwrap();
         assert_eq!(at, Some(tx.now()));
         assert_eq!(reporters::public_key(&mut tx, "src_a", &third).await.unwrap(), third.public_key);
+        reporters::shred(&mut tx, "src_a").await.unwrap();
+        let (now, ahead) = (tx.now(), tx.now().plus(chrono::TimeDelta::seconds(5)));
+        let by_another_clock = "update reporter_key set erased_at = $1";
+        on_tx!(tx, |c| sqlx::query(by_another_clock).bind(ahead).execute(c).await.map(|_| ())).unwrap();
         tx.commit().await.unwrap();
+        let told = async |at| reporters::erased_at(&store.db, "src_a", at).await.unwrap();
+        assert_eq!((told(None).await, told(Some(now)).await), (Some(ahead), None), "{}", store.engine);
         reporters::scrub(&store.db).await.unwrap();
     }
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use contracts::{
     Failure,
-    intake::reporters::{GetReporter, GradeReporter, ReliabilityDecision, Reporter},
+    intake::reporters::{GetReporter, GradeReporter, OutcomeEntry, ReliabilityDecision, Reporter},
 };
 use domain::{Reliability, Timestamp};
 use kit::Asked;
@@ -30,8 +30,9 @@ async fn reporter(service: &Intake, source: &str, by: Option<Timestamp>) -> Resu
         let why = format!("no report of {source} was known on {known_on}");
         return Err(Failure::not_found(why).into());
     }
-    let mut outcomes = reporters::outcomes(&service.db, source, by).await?;
+    let outcomes = reporters::outcomes(&service.db, source, by).await?;
     let record = reporters::record(&outcomes);
+    let mut outcomes: Vec<OutcomeEntry> = outcomes.into_iter().map(|outcome| outcome.entry).collect();
     let proposal = propose(record);
     let decisions = reporters::decisions(&service.db, source, by).await?;
     let said = (proposal.reliability != Reliability::F).then_some(proposal.reliability);

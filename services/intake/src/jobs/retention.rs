@@ -2,10 +2,22 @@
 
 use contracts::intake::retention::Removable;
 
-use crate::{Intake, api::retention::RETENTION_RUN, error::Error, store::retention};
+use crate::{
+    Intake,
+    api::retention::RETENTION_RUN,
+    error::Error,
+    store::{cluster::removed, retention},
+};
 
-/// Removes the next batch of what was confirmed; where there is more, asks for the next turn.
+/// Removes the next batch of what was confirmed, once what clusters still told of earlier removals is gone; where there is more, asks
+/// for the next turn.
 pub async fn run(service: &Intake) -> Result<(), Error> {
+    let mut tx = service.db.begin().await?;
+    if removed::sweep(&mut tx).await? {
+        tx.nudge(RETENTION_RUN);
+        return Ok(tx.commit().await?);
+    }
+    drop(tx);
     let Some(row) = retention::due(&service.db).await? else { return Ok(()) };
     let mut run = row.run();
     let mut tx = service.db.begin().await?;

@@ -73,7 +73,7 @@ async fn newest(tx: &mut Tx, counts: &[Count]) -> Result<Newest, sqlx::Error> {
     Ok(newest)
 }
 
-/// Ends what stands of these counts and writes their next revisions.
+/// Ends what stands of these counts, also where a wrong clock has dated its end ahead, and writes their next revisions.
 async fn write(
     tx: &mut Tx,
     round: BTreeMap<String, Aggregate>,
@@ -84,7 +84,8 @@ async fn write(
     for rows in rows.chunks(ROWS) {
         on_tx!(tx, |c| {
             let mut update = QueryBuilder::new("update aggregate set known_to = ");
-            update.push_bind(now).push(" where known_to is null and aggregate_id in (");
+            update.push_bind(now).push(" where (known_to is null or known_to > ").push_bind(now);
+            update.push(") and aggregate_id in (");
             let mut list = update.separated(", ");
             for (id, _) in rows {
                 list.push_bind(id.clone());

@@ -91,6 +91,13 @@ async fn end(tx: &mut Tx, lead: &Lead) -> Result<bool, sqlx::Error> {
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
+    // the end of one before it, which a wrong clock has dated ahead: else two would stand at one moment
+    on_tx!(tx, |c| sqlx::query("update lead set known_to = $2 where lead_id = $1 and known_to > $2")
+        .bind(&lead.id)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     Ok(rows == 1)
 }
 

@@ -18,7 +18,8 @@ use crate::domain::{
 const ROWS: usize = 500;
 
 /// Reserves so many ordinals and gives the first. Until the transaction ends no other records, so that ordinals are seen in
-/// their order, and its moment lies behind whatever was recorded: what is known is to be read after this.
+/// their order, and its moment lies behind whatever was recorded, but for what a clock dated that was plainly wrong (see
+/// [`Tx::follow`]): what is known is to be read after this.
 pub async fn reserve(tx: &mut Tx, many: usize) -> Result<i64, sqlx::Error> {
     let many = many as i64;
     let (last, at, latest): (i64, Option<Timestamp>, Option<Timestamp>) = on_tx!(tx, |c| sqlx::query_as(
@@ -139,13 +140,18 @@ pub(super) fn of_these<'a, DB: Database>(
     select.push(")");
 }
 
-/// Ends the newest revision of these observations now.
+/// Ends the newest revision of these observations now, and with it any before it whose end a wrong clock has dated ahead: else two of
+/// one observation would stand at one moment.
 pub async fn end(tx: &mut Tx, ids: &[ObservationId]) -> Result<(), sqlx::Error> {
     let now = tx.now();
     for ids in ids.chunks(ROWS) {
         on_tx!(tx, |c| {
             let mut update = QueryBuilder::new("update observation set known_to = ");
-            update.push_bind(now).push(" where known_to is null and ");
+            update
+                .push_bind(now)
+                .push(" where (known_to is null or known_to > ")
+                .push_bind(now)
+                .push(") and ");
             of_these(&mut update, ids);
             update.build().execute(c).await.map(|_| ())
         })?;

@@ -14,6 +14,7 @@ struct OutcomeRow {
     outcome: ReportOutcome,
     said_by: String,
     at: Timestamp,
+    checked_anew: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -63,31 +64,41 @@ pub async fn reports(db: &Db, source: &str, by: Option<Timestamp>) -> Result<u32
 /// No moment.
 const EVER: Option<Timestamp> = None;
 // without a moment all of it, also what was written while a clock ran ahead
-const OUTCOMES: &str = "select report_id, outcome, said_by, at from source_outcome
-      where source = $1 and ($2 is null or at <= $2) order by version desc, at desc, report_id desc";
+const OUTCOMES: &str = "select o.report_id, o.outcome, o.said_by, o.at, $2 is null and r.state = 'verifying' as checked_anew
+       from source_outcome o join report r on r.report_id = o.report_id
+      where o.source = $1 and ($2 is null or o.at <= $2) order by o.version desc, o.at desc, o.report_id desc";
 const GRADES: &str = "select at, reliability, proposed, said_by, note from source_grade
       where source = $1 and ($2 is null or at <= $2) order by at desc";
 
-/// The record of a source as it was known then, or is; of each report the last word first, whatever clock dated it.
-pub async fn outcomes(
-    db: &Db,
-    source: &str,
-    by: Option<Timestamp>,
-) -> Result<Vec<OutcomeEntry>, sqlx::Error> {
-    let rows: Vec<OutcomeRow> =
-        on_db!(db, |p| sqlx::query_as(OUTCOMES).bind(source).bind(by).fetch_all(p).await)?;
-    Ok(rows.into_iter().map(entry).collect())
+/// What became of one report of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What was said of it.
+    pub entry: OutcomeEntry,
+    /// Whether it is being checked anew now, so that it counts as verified no longer. An earlier program took a verification back and
+    /// said nothing of it here. Of a past moment never.
+    pub checked_anew: bool,
 }
 
-fn entry(row: OutcomeRow) -> OutcomeEntry {
-    OutcomeEntry { report: row.report_id, outcome: row.outcome, by: row.said_by, at: row.at }
+/// The record of a source as it was known then, or is; of each report the last word first, whatever clock dated it.
+pub async fn outcomes(db: &Db, source: &str, by: Option<Timestamp>) -> Result<Vec<Outcome>, sqlx::Error> {
+    let rows: Vec<OutcomeRow> =
+        on_db!(db, |p| sqlx::query_as(OUTCOMES).bind(source).bind(by).fetch_all(p).await)?;
+    Ok(rows.into_iter().map(outcome).collect())
+}
+
+fn outcome(row: OutcomeRow) -> Outcome {
+    let OutcomeRow { report_id: report, outcome, said_by: by, at, checked_anew } = row;
+    Outcome { entry: OutcomeEntry { report, outcome, by, at }, checked_anew }
 }
 
 /// What entries come to, of which the first of each report is the last word on it.
-pub fn record(last_first: &[OutcomeEntry]) -> Record {
+pub fn record(last_first: &[Outcome]) -> Record {
     let mut last: BTreeMap<&ReportId, ReportOutcome> = BTreeMap::new();
-    for entry in last_first {
-        last.entry(&entry.report).or_insert(entry.outcome);
+    for Outcome { entry, checked_anew } in last_first {
+        let withdrawn = *checked_anew && entry.outcome == ReportOutcome::Verified;
+        let outcome = if withdrawn { ReportOutcome::Withdrawn } else { entry.outcome };
+        last.entry(&entry.report).or_insert(outcome);
     }
     last.into_values().fold(Record::default(), with)
 }
@@ -127,8 +138,8 @@ pub async fn in_force(tx: &mut Tx, source: &str) -> Result<Option<Reliability>, 
 pub async fn proposed(tx: &mut Tx, source: &str) -> Result<Reliability, sqlx::Error> {
     let rows: Vec<OutcomeRow> =
         on_tx!(tx, |c| sqlx::query_as(OUTCOMES).bind(source).bind(EVER).fetch_all(c).await)?;
-    let entries: Vec<OutcomeEntry> = rows.into_iter().map(entry).collect();
-    Ok(propose(record(&entries)).reliability)
+    let outcomes: Vec<Outcome> = rows.into_iter().map(outcome).collect();
+    Ok(propose(record(&outcomes)).reliability)
 }
 
 /// Keeps what the desk decided; `false` where this request decided it already.

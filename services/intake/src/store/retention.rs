@@ -6,7 +6,7 @@ use kit::{Db, Tx, on_db, on_tx};
 use serde::{Deserialize, Serialize};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
-use super::{cluster::versions, ids, text};
+use super::{cluster::removed, ids, text};
 use crate::domain::order;
 
 /// How many are removed in one transaction.
@@ -169,9 +169,7 @@ async fn revisions(tx: &mut Tx, removal: &Removal) -> Result<u64, sqlx::Error> {
     }
     let ranks: Vec<i64> = rows.iter().map(|row| row.2).collect();
     text::remove(tx, &ranks).await?;
-    let gone =
-        rows.iter().map(|(id, revision, _)| (id.clone(), u32::try_from(*revision).unwrap_or(u32::MAX)));
-    versions::forget(tx, &gone.collect()).await?;
+    removed::forget(tx, &rows.iter().map(|(id, ..)| id.clone()).collect()).await?;
     Ok(rows.len() as u64)
 }
 

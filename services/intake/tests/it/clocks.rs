@@ -5,6 +5,7 @@ use contracts::{
     PageRequest,
     intake::{
         FindObservations, ReportAction, ReportMoved, ReportState,
+        leads::ListLeads,
         reporters::{GetReporter, GradeReporter, Record},
         weekly::{AssignMonitor, DueState, ListDue, ReportMissing},
     },
@@ -12,7 +13,7 @@ use contracts::{
 use domain::{Reliability, Timestamp};
 use intake::{
     Intake,
-    store::{find, observations, reporters, reports},
+    store::{find, leads, observations, reporters, reports},
 };
 use kit::{Db, on_tx};
 use testkit::databases;
@@ -63,6 +64,40 @@ async fn what_is_recorded_after_a_clock_was_a_day_ahead_is_of_its_own_day_and_hi
             assert!(known[0].known_from <= store.clock.now().plus(TimeDelta::seconds(1)), "{known:?}");
         }
         assert_eq!(paged(&store.db).await, ["3", "2", "1"], "{}", store.engine);
+    }
+}
+
+/// It dated the end of what it replaced as well: two revisions of one observation stood at one moment, for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_clock_ahead_has_replaced_stands_no_longer_than_what_replaced_it() {
+    for store in databases::<Intake>().await {
+        let ahead = store.clock.now().plus(TimeDelta::days(1));
+        for title in ["a", "b", "c"] {
+            let mut tx = store.db.begin().await.unwrap();
+            record(&mut tx, draft("1", "2026-11-01", title), title).await;
+            let items = vec![crate::leads::item("1", title, "2026-11-01")];
+            leads::take(&mut tx, items, &domain::ImportId::derived(&[title])).await.unwrap();
+            let wrong = [
+                "update observation set known_to = $1 where known_to is not null",
+                "update observation set known_from = $1 where known_to is null",
+                "update lead set known_to = $1 where known_to is not null",
+                "update lead set known_from = $1 where known_to is null",
+                "update observation_count set at = $1, latest = $1",
+            ];
+            for statement in wrong.into_iter().filter(|_| title == "b") {
+                on_tx!(tx, |c| sqlx::query(statement).bind(ahead).execute(c).await.map(|_| ())).unwrap();
+            }
+            tx.commit().await.unwrap();
+            store.clock.advance(std::time::Duration::from_mins(1));
+        }
+        let known_on = Some(store.clock.now());
+        let wanted = FindObservations { known_on, ..FindObservations::default() };
+        let found = find::find(&store.db, (&wanted, None), |_| true).await.unwrap().items;
+        let told: Vec<&str> = found.iter().map(|seen| seen.title.as_str()).collect();
+        assert_eq!(told, ["c"], "{}", store.engine);
+        let found = leads::list(&store.db, &ListLeads { known_on, ..ListLeads::default() }).await.unwrap();
+        let told: Vec<&str> = found.iter().map(|lead| lead.title.as_str()).collect();
+        assert_eq!(told, ["c"], "{}", store.engine);
     }
 }
 

@@ -10,7 +10,6 @@ use contracts::{
             Cluster, ClusterAction, ClusterDecision, ClusterMoved, ClusterState, GetCluster, ListClusters,
             MergeObservations, MoveCluster,
         },
-        retention::{Removable, Removal},
         retraction::RetractObservation,
     },
 };
@@ -28,7 +27,6 @@ use intake::{
     store::{
         cluster::{decisions, due, pairs, settle, versions, window},
         recording::{self, Bringer},
-        retention,
     },
 };
 use kit::Tx;
@@ -38,7 +36,7 @@ use crate::{analyst, upload};
 
 const RULES: Rules = Rules { join: 0.8, propose: 0.6, margin: 0.03 };
 
-fn draft(source: &str, id: &str) -> Draft {
+pub fn draft(source: &str, id: &str) -> Draft {
     let draft = crate::draft(id, "2026-11-20", "Exchange of fire");
     let point = domain::Point::new(39.9, 70.6).ok();
     let place = domain::Place {
@@ -50,13 +48,13 @@ fn draft(source: &str, id: &str) -> Draft {
     Draft { source: source.into(), owner: format!("owner of {source}"), place, ..draft }
 }
 
-async fn record(tx: &mut Tx, drafts: Vec<Draft>, part: &str) {
+pub async fn record(tx: &mut Tx, drafts: Vec<Draft>, part: &str) {
     let arrival = Arrival::at(tx.now());
     recording::record(tx, drafts, &Bringer { origin: "test", part, arrival }).await.unwrap();
 }
 
 /// Pairs all of these with each other, puts them in the place of what was and settles.
-async fn settle_all(tx: &mut Tx, drafts: &[Draft], cause: &Cause) -> Vec<Cluster> {
+pub async fn settle_all(tx: &mut Tx, drafts: &[Draft], cause: &Cause) -> Vec<Cluster> {
     let ids: BTreeSet<ObservationId> = drafts.iter().map(Draft::id).collect();
     let standing = window::standing(tx, &ids).await.unwrap();
     let seen: Vec<Sighting> = standing.values().map(|one| Sighting::of(&one.seen)).collect();
@@ -108,48 +106,6 @@ async fn what_was_recorded_is_due_with_its_sources_and_is_forgotten_when_it_is_d
         assert_eq!(window::around(&store.db, ground, (day, day)).await.unwrap().len(), 3);
         assert_eq!(window::around(&store.db, ground, (day.plus(1), day.plus(2))).await.unwrap().len(), 0);
         assert_eq!(window::around(&store.db, ground, (day.plus(-9), day.plus(-1))).await.unwrap().len(), 0);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_retention_removed_of_a_member_is_told_by_no_past_version_either() {
-    for store in databases::<Intake>().await {
-        let all = [draft("a", "1"), draft("b", "1")];
-        let mut tx = store.db.begin().await.unwrap();
-        record(&mut tx, all.to_vec(), "1").await;
-        let cause = Cause::known(tx.now());
-        let id = settle_all(&mut tx, &all, &cause).await.remove(0).id;
-        tx.commit().await.unwrap();
-        let then = store.clock.now();
-        store.clock.advance(std::time::Duration::from_mins(1));
-        let mut tx = store.db.begin().await.unwrap();
-        let revised = Draft { title: "Exchange of fire at a post".into(), ..draft("a", "1") };
-        record(&mut tx, vec![revised], "2").await;
-        let cause = Cause::known(tx.now());
-        let moved = settle_all(&mut tx, &all, &cause).await;
-        assert_eq!((moved.len(), moved[0].version), (1, 2), "{}", store.engine);
-        tx.commit().await.unwrap();
-        assert!(versions::get(&store.db, &id, Some(then)).await.unwrap().is_some());
-        store.clock.advance(std::time::Duration::from_mins(1));
-        let removal = Removal {
-            what: Removable::SupersededRevisions,
-            source: String::new(),
-            licence: String::new(),
-            after_days: 30,
-            why: "test".into(),
-            before: store.clock.now(),
-            many: 0,
-            oldest: None,
-        };
-        let mut tx = store.db.begin().await.unwrap();
-        assert_eq!(retention::remove(&mut tx, &removal).await.unwrap(), 1, "{}", store.engine);
-        tx.commit().await.unwrap();
-        assert_eq!(versions::get(&store.db, &id, Some(then)).await.unwrap(), None, "{}", store.engine);
-        assert!(versions::is_removed(&store.db, &id, then).await.unwrap());
-        let stands = versions::get(&store.db, &id, None).await.unwrap().unwrap();
-        assert_eq!((stands.version, stands.members.len()), (2, 2), "how it stands is kept");
-        let other = domain::ClusterId::derived(&["none"]);
-        assert!(!versions::is_removed(&store.db, &other, then).await.unwrap());
     }
 }
 

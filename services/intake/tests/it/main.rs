@@ -7,6 +7,7 @@ mod bad_input;
 mod clocks;
 mod clusters;
 mod clusters_of_persons;
+mod clusters_removed;
 mod codes;
 mod documents;
 mod exercise;

@@ -25,7 +25,7 @@ use intake::{
         weekly::AssignmentRow,
     },
 };
-use kit::Tx;
+use kit::{Tx, on_tx};
 use sqlx::types::Json;
 use testkit::databases;
 
@@ -320,6 +320,14 @@ async fn the_record_of_a_source_can_be_asked_for_as_it_was_known() {
         assert_eq!(record(before).await, Record { unverified: 1, ..Record::default() }, "{}", store.engine);
         let now = store.clock.now();
         assert_eq!(record(now).await, Record { verified: 1, ..Record::default() });
+        let mut tx = store.db.begin().await.unwrap();
+        let anew = "update report set state = 'verifying' where report_id = $1";
+        on_tx!(tx, |c| sqlx::query(anew).bind(&one.report_id).execute(c).await.map(|_| ())).unwrap();
+        tx.commit().await.unwrap();
+        let outcomes = reporters::outcomes(&store.db, "src_a", None).await.unwrap();
+        let record_now = reporters::record(&outcomes);
+        assert_eq!(record_now, Record::default(), "what an earlier program took back without a word");
+        assert_eq!(record(now).await, Record { verified: 1, ..Record::default() }, "as it was known then");
         assert_eq!(reporters::decisions(&store.db, "src_a", None).await.unwrap(), [decided]);
         assert_eq!(reporters::decisions(&store.db, "src_a", Some(before)).await.unwrap(), []);
         assert_eq!(

@@ -3,6 +3,7 @@
 pub mod decisions;
 pub mod due;
 pub mod pairs;
+pub mod removed;
 pub mod settle;
 pub mod versions;
 pub mod window;

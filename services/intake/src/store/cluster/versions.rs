@@ -1,8 +1,9 @@
-//! Clusters in all their versions. Nothing is overwritten or deleted: a version ends, the next begins.
+//! Clusters in all their versions. Nothing is overwritten or deleted: a version ends, the next begins. Only what retention removed of
+//! their members goes from them (`removed`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use contracts::intake::clusters::{Cluster, ClusterMember, ListClusters};
+use contracts::intake::clusters::{Cluster, ListClusters};
 use domain::{ClusterId, Day, ObservationId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
@@ -13,11 +14,11 @@ use crate::{
     store::{cursor, observations::words},
 };
 
-/// Writes the next version of a cluster.
+/// Writes the next version of a cluster, and ends the one that stands, and any whose end a wrong clock has dated ahead.
 pub async fn put(tx: &mut Tx, cluster: &Cluster) -> Result<(), sqlx::Error> {
     let (id, version, now) = (&cluster.id, i64::from(cluster.version), tx.now());
     on_tx!(tx, |c| sqlx::query(
-        "update cluster set known_to = $2 where cluster_id = $1 and known_to is null"
+        "update cluster set known_to = $2 where cluster_id = $1 and (known_to is null or known_to > $2)"
     )
     .bind(id)
     .bind(now)
@@ -140,43 +141,6 @@ pub async fn is_removed(db: &Db, id: &ClusterId, at: Timestamp) -> Result<bool, 
     .fetch_one(p)
     .await)?;
     Ok(first.is_some_and(|first| first > 1) || since.is_some_and(|since| since <= at))
-}
-
-/// Removes the past versions that tell of these revisions, which are kept no longer. How a cluster stands is never removed.
-pub async fn forget(tx: &mut Tx, gone: &BTreeSet<(ObservationId, u32)>) -> Result<(), sqlx::Error> {
-    let ids: Vec<&ObservationId> = gone.iter().map(|(id, _)| id).collect();
-    for ids in ids.chunks(ROWS) {
-        let rows: Vec<(i64, Json<Cluster>)> = on_tx!(tx, |c| {
-            let mut select = QueryBuilder::new(
-                "select version, body from cluster where known_to is not null
-                    and (cluster_id, version) in (select cluster_id, version from cluster_member where observation_id in (",
-            );
-            let mut list = select.separated(", ");
-            for id in ids {
-                list.push_bind((*id).clone());
-            }
-            select.push("))");
-            select.build_query_as().fetch_all(c).await
-        })?;
-        for (version, Json(cluster)) in rows {
-            let tells =
-                |member: &ClusterMember| gone.contains(&(member.observation.clone(), member.revision));
-            if cluster.members.iter().any(tells) {
-                remove(tx, (&cluster.id, version)).await?;
-            }
-        }
-    }
-    Ok(())
-}
-
-async fn remove(tx: &mut Tx, (id, version): (&ClusterId, i64)) -> Result<(), sqlx::Error> {
-    for statement in [
-        "delete from cluster_member where cluster_id = $1 and version = $2",
-        "delete from cluster where cluster_id = $1 and version = $2",
-    ] {
-        on_tx!(tx, |c| sqlx::query(statement).bind(id).bind(version).execute(c).await.map(|_| ()))?;
-    }
-    Ok(())
 }
 
 /// Clusters, newest incident first: one more than the page holds.
