@@ -4,7 +4,10 @@ mod alarms;
 
 use contracts::{
     Envelope,
-    alerts::{Evaluation, WarningMoved},
+    alerts::{
+        Evaluation, WarningMoved,
+        alarms::{AlarmCause, AlarmState},
+    },
     analysis::{
         SituationChanged,
         anomalies::{AnomalyMoved, AnomalyState},

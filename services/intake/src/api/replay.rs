@@ -137,22 +137,43 @@ async fn replay_one(
         Some(text) => only_record(layout, text.as_bytes()).and_then(|record| layout.in_utf8().read(&record)),
         None => reread(layout, &kept),
     };
-    let mut refused = again((&mut tx, restricted), run, (read(), (&kept, true))).await?;
-    // whoever corrects a record that was said to contradict another of this id has decided which of the two holds
-    if corrected.is_some() && refused.as_ref().is_some_and(|why| contradiction::of_one_id(&kept.reason, why))
-    {
-        refused = again((&mut tx, restricted), run, (read(), (&kept, false))).await?;
-    }
+    let key = |said: Result<Said, String>| said.ok().and_then(|said| said.key());
+    let named = corrected.and_then(|_| key(read()));
+    let decided = match &named {
+        Some(named) => is_decided(&mut tx, (&kept, id), key(reread(layout, &kept)), named).await?,
+        None => false,
+    };
+    let refused = again((&mut tx, restricted), run, (read(), (&kept, !decided))).await?;
     match (refused, corrected) {
         (None, _) => quarantine::resolve(&mut tx, id, corrected).await?,
         (Some(why), None) => quarantine::still_refused(&mut tx, run, (&kept, &why)).await?,
         // the record goes on waiting for the reason that is its own
-        (Some(why), Some(text)) => {
-            let told = may_know((asked, layout), (text, &why));
-            return Err(unread(if told { why } else { CONTRADICTS.to_owned() }).into());
+        (Some(why), Some(text)) if !may_know((asked, layout), (text, &why)) => {
+            return Err(unread(CONTRADICTS.to_owned()).into());
+        }
+        (Some(why), Some(_)) => {
+            if contradiction::is_told(&why) {
+                quarantine::tell(&mut tx, id, named.as_deref()).await?;
+                tx.commit().await?;
+            }
+            return Err(unread(why).into());
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// Whether it is decided that what is named so holds: by whoever corrects a record that was said to contradict another of that name, or
+/// sends once more a correction of which that was said (decision 0030). Of another name nobody was told anything.
+async fn is_decided(
+    tx: &mut Tx,
+    (kept, id): (&Quarantined, &QuarantineId),
+    own: Option<String>,
+    named: &str,
+) -> Result<bool, Error> {
+    if contradiction::is_told(&kept.reason) && own.as_deref() == Some(named) {
+        return Ok(true);
+    }
+    Ok(quarantine::told(tx, id).await?.as_deref() == Some(named))
 }
 
 /// Takes in what one record that waits says now; why it waits on, where it does.

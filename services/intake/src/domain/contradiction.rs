@@ -40,17 +40,6 @@ pub fn is_told(reason: &str) -> bool {
     reason.contains(SAYS)
 }
 
-/// Whether both are such reasons and speak of one id: whoever has read the one and sends what leads to the other has decided. Of
-/// another id nobody was told anything.
-pub fn of_one_id(one: &str, other: &str) -> bool {
-    id(one).is_some_and(|named| id(other) == Some(named))
-}
-
-fn id(reason: &str) -> Option<&str> {
-    let (head, _) = reason.split_once(SAYS)?;
-    head.strip_prefix("the id ")?.rsplit_once(" stands in ").map(|(id, _)| id)
-}
-
 /// What differs, each with how it is there and here, in the order of the names.
 fn differences<T: Serialize>(first: &T, second: &T) -> Vec<String> {
     let (first, second) = (leaves(first), leaves(second));
@@ -122,9 +111,5 @@ mod tests {
         let long = reason(&says(3, &"ш".repeat(1000)), None, &says(3, ""));
         assert!(long.contains("an earlier record") && long.chars().count() < 600, "{long}");
         assert!(!is_told("column date: is no day"));
-        let of = |id: &str| between(id, Some(2), (&says(3, ""), &says(5, "")));
-        assert!(of_one_id(&of("7"), &of("7")) && !of_one_id(&of("7"), &of("8")));
-        assert!(of_one_id(&of("7 stands in line 4"), &of("7 stands in line 4")));
-        assert!(!of_one_id("column date: is no day", "column date: is no day"));
     }
 }

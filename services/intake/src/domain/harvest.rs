@@ -10,6 +10,7 @@ use super::{
     lead::Item,
     media::Mention,
     message::Message,
+    one_each,
 };
 
 /// What one record says.
@@ -44,6 +45,17 @@ impl Said {
             | Self::Media(_)
             | Self::Lead(_)
             | Self::Passed(_) => None,
+        }
+    }
+    /// By what two records of a file are of one id; `None` of what has none.
+    pub fn key(&self) -> Option<String> {
+        match self {
+            Self::Fact(draft) | Self::Remarked(draft, _) => Some(draft.id().to_string()),
+            Self::Count(count) => Some(count.id()),
+            Self::Message(message) => Some(one_each::key_of(message)),
+            Self::Media(mention) => Some(mention.event_id.clone()),
+            Self::Lead(item) => Some(item.id().to_string()),
+            Self::Gone(_) | Self::Passed(_) => None,
         }
     }
 }

@@ -49,6 +49,11 @@ pub fn named_at(kept_as: &str, sent: Timestamp) -> String {
     format!("{kept_as} {sent}")
 }
 
+/// By what a message is one with another.
+pub fn key_of(one: &Message) -> String {
+    named_at(&one.kept_as(&one.name), one.sent)
+}
+
 /// Leaves of the counts, messages, rows of the media and leads that are read together the first of each id, and what says the same as
 /// it or as what earlier records of the file said. Gives the numbers of the records that say otherwise, each with the reason why it
 /// waits.
@@ -59,7 +64,7 @@ pub fn keep_first(harvest: &mut Harvest, earlier: &Earlier) -> Vec<(usize, Strin
         |count| (count.id(), format!("{} {}", count.unit, count.from)),
         |count| count,
     );
-    let message = |one: &Message| (named_at(&one.kept_as(&one.name), one.sent), one.name.external_id());
+    let message = |one: &Message| (key_of(one), one.name.external_id());
     found.sift((&mut harvest.messages, &earlier.messages), message, |one| &one.whole);
     found.sift(
         (&mut harvest.mentions, &earlier.mentions),

@@ -244,6 +244,24 @@ pub async fn resolve(tx: &mut Tx, record: &QuarantineId, corrected: Option<&str>
     })
 }
 
+/// Keeps by what the last refused correction of a record is known of which it was told that it would take the id of another.
+pub async fn tell(tx: &mut Tx, id: &QuarantineId, named: Option<&str>) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update quarantine set told = $2 where quarantine_id = $1")
+        .bind(id)
+        .bind(named)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+/// What [`tell`] kept.
+pub async fn told(tx: &mut Tx, id: &QuarantineId) -> Result<Option<String>, sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query_scalar("select told from quarantine where quarantine_id = $1")
+        .bind(id)
+        .fetch_one(c)
+        .await)
+}
+
 /// Writes anew why a record of a run cannot be read, and keeps what was said before.
 pub async fn still_refused(
     tx: &mut Tx,

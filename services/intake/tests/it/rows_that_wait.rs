@@ -115,6 +115,30 @@ async fn a_correction_onto_one_id_and_then_onto_another_overwrites_neither() {
     }
 }
 
+/// Ids were compared as far as the reason tells of them, sixty characters: the fact of line 3 was overwritten.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_about_a_long_id_is_none_about_another_that_begins_alike() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let [one, other] = ["46", "47"].map(|end| format!("https://news.example.kg/{}-{end}", "a".repeat(60)));
+    let of = |id, day| [id, day, "KGZ", "KG-B", "", "", "province"];
+    let file = rows(&[of(&one, "2026-10-01"), of(&other, "2026-10-02"), of(&one, "2026-10-03")]);
+    let import = upload(&rig, "long ids.csv", Format::Csv, &file).await.import;
+    assert_eq!(counts(&ended(&mut progress, &import).await), [3, 2, 0, 0, 1]);
+    let record = waiting(&rig, &import).await.remove(0);
+    let corrected = |id| ReplayQuarantine {
+        import: import.clone(),
+        record: Some(record.id.clone()),
+        corrected: Some(row(of(id, "2026-10-09")).trim_end().to_owned()),
+    };
+    let refused = rig.ask(&analyst(), &corrected(&other)).await.unwrap_err();
+    assert!(refused.errors[0].detail.contains("stands in line 3"), "{refused:?}");
+    assert_eq!(waiting(&rig, &import).await, [record.clone()], "it waits as it did");
+    let run = rig.ask(&analyst(), &corrected(&one)).await.unwrap();
+    assert_eq!(counts(&run), [3, 2, 1, 0, 0], "of its own id it holds");
+}
+
 /// It was taken for a row that contradicts another, which its operator may no longer correct.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_corrects_an_open_row_onto_a_wrong_id_corrects_it_again() {
