@@ -157,7 +157,7 @@ async fn an_open_row_of_another_threat_opens_no_claim_of_a_restricted_list() {
         rows.iter_mut().for_each(|row| row.handling = strict());
         let open = listed(day("2026-10-01"), day("2026-10-31")).remove(0);
         let id = ObservationId::derived(&["another threat"]);
-        rows.push(Observation { id, threats: vec![Threat::Terrorism], ..open });
+        rows.push(Observation { id, threats: vec![Threat::TerrorismExtremism], ..open });
         hear(&service, &base, pack(rows)).await;
         jobs::settle(&service).await.unwrap();
         assert_eq!(one(&service, panjshir(None)).await.handling.tlp(), Tlp::Red, "{}", base.engine);
