@@ -58,7 +58,7 @@ fn iso(text: &str) -> Option<Day> {
     let day = day.parse().ok()?;
     let Some(time) = time.strip_prefix(['T', ' ']) else { return time.is_empty().then_some(day) };
     let timed = |format| NaiveTime::parse_and_remainder(time.trim_start(), format).is_ok();
-    let seconds = time.trim_start().bytes().nth(5) == Some(b':');
+    let seconds = time.trim_start().as_bytes().get(5) == Some(&b':');
     timed(if seconds { "%H:%M:%S" } else { "%H:%M" }).then_some(day)
 }
 
