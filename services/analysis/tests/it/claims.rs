@@ -154,7 +154,9 @@ async fn an_open_row_of_another_threat_opens_no_claim_of_a_restricted_list() {
     for base in databases::<Analysis>().await {
         let service = service(&base);
         let mut rows: Vec<Observation> = listed(day("2026-01-01"), day("2026-10-31"));
-        rows.iter_mut().for_each(|row| row.handling = strict());
+        for row in &mut rows {
+            row.handling = strict();
+        }
         let open = listed(day("2026-10-01"), day("2026-10-31")).remove(0);
         let id = ObservationId::derived(&["another threat"]);
         rows.push(Observation { id, threats: vec![Threat::TerrorismExtremism], ..open });

@@ -1,7 +1,5 @@
 //! A flash report tells of one incident by everything that reported it, and a paper by how many provinces a month is judged.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use analysis::{Analysis, api};
 use contracts::analysis::{
     drafting::CheckProduct,

@@ -1,7 +1,5 @@
 //! Whoever writes evidence or levels does so over one connection of the store.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use analysis::{Analysis, jobs};
 use contracts::analysis::forecasts::ListForecasts;
 use testkit::databases;

@@ -301,8 +301,9 @@ fn possible(report: &Report) -> Vec<ReportAction> {
         ReportState::Submitted => vec![A::Triage, A::Duplicate, A::Reject],
         ReportState::Triage => vec![A::Investigate, A::Duplicate, A::Reject],
         ReportState::Verifying => vec![A::Verify, A::Unverify, A::Contradict, A::Duplicate, A::Reject],
-        ReportState::Verified => vec![A::Accept, A::Investigate, A::Contradict, A::Duplicate, A::Reject],
-        ReportState::Unverified => vec![A::Accept, A::Investigate, A::Contradict, A::Duplicate, A::Reject],
+        ReportState::Verified | ReportState::Unverified => {
+            vec![A::Accept, A::Investigate, A::Contradict, A::Duplicate, A::Reject]
+        }
         ReportState::Accepted => vec![A::Contradict, A::Reject],
         ReportState::Rejected | ReportState::Duplicate => vec![],
     }
