@@ -184,7 +184,7 @@ fn working(parts: Parts<Intake>) -> Parts<Intake> {
         .job(jobs::pull::SOURCE_PULL, Duration::from_secs(5), jobs::pull::run)
         .job(inbox::IMPORT_RUN, Duration::from_secs(5), jobs::import::run)
         .job(COMPARE, Duration::from_mins(1), jobs::compare::run)
-        .job(store::recording::TEXT_INDEX, Duration::from_secs(5), jobs::index::run)
+        .job(store::recording::TEXT_INDEX, Duration::from_secs(1), jobs::index::run)
         .job(api::retention::RETENTION_RUN, Duration::from_mins(1), jobs::retention::run)
         .job(FIND_MISSING, Duration::from_mins(10), jobs::weekly::find_missing)
         .with(Extras { reads_imports: true, puts_imports: true, ..Extras::default() })
