@@ -120,15 +120,20 @@ async fn an_alarm_that_is_followed_by_a_rise_is_a_hit_with_its_lead_and_clears_w
     assert!(running.stop().await);
 }
 
+/// A month that is so unusual that somebody must look.
+fn unusual() -> AnomalyMoved {
+    let mut unusual: AnomalyMoved = serde_json::from_str(ANOMALY).unwrap();
+    unusual.anomaly.trend = domain::Trend::Alert;
+    unusual.anomaly.state = AnomalyState::Open;
+    unusual
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unusual_month_and_a_level_set_by_hand_raise_alarms_too() {
     let rig = Rig::with_clock::<Alerts>(clock()).await;
     let running = rig.start::<Alerts>("").await;
     let mut moved = rig.listen::<AlarmMoved>().await;
-    let mut unusual: AnomalyMoved = serde_json::from_str(ANOMALY).unwrap();
-    unusual.anomaly.trend = domain::Trend::Alert;
-    unusual.anomaly.state = AnomalyState::Open;
-    rig.say(&unusual).await;
+    rig.say(&unusual()).await;
     assert_eq!(moved.next().await.alarm.cause, AlarmCause::Trend);
     let set: OverrideMoved = serde_json::from_str(OVERRIDE).unwrap();
     rig.say(&set).await;
@@ -149,9 +154,7 @@ async fn an_alarm_of_a_trend_is_cleared_however_long_after_its_month_somebody_di
     let rig = Rig::with_clock::<Alerts>(clock()).await;
     let running = rig.start::<Alerts>("").await;
     let mut moved = rig.listen::<AlarmMoved>().await;
-    let mut unusual: AnomalyMoved = serde_json::from_str(ANOMALY).unwrap();
-    unusual.anomaly.trend = domain::Trend::Alert;
-    unusual.anomaly.state = AnomalyState::Open;
+    let mut unusual = unusual();
     rig.say(&unusual).await;
     assert_eq!(moved.next().await.alarm.state, AlarmState::Raised);
     rig.clock.advance(days(72));

@@ -10,11 +10,12 @@ use contracts::{
         series::{GetSeries, Unit},
     },
 };
-use domain::{Day, Handling, Level, Observation, ObservationId, Threat, Timestamp, Tlp, UnClass};
+use domain::{Day, Level, Observation, ObservationId, Threat, Timestamp, Tlp};
 use kit::{Asked, on_tx};
 use testkit::{Database, databases};
 
 use crate::{
+    covered::strict,
     forecasts::{day, listed},
     given::*,
     recompute::differing,
@@ -143,10 +144,6 @@ async fn told_to_an_operator(service: &Analysis) -> Vec<Situation> {
     let principal = testkit::principal("x", &[Role::Operator]);
     let asked = Asked { query: panjshir(None), principal, key: None };
     api::get_situation(service, &asked).await.unwrap().read().unwrap()
-}
-
-fn strict() -> Handling {
-    Handling::new(Tlp::Red, UnClass::StrictlyConfidential)
 }
 
 #[tokio::test]

@@ -265,7 +265,8 @@ fn told_there(grade: &str) -> Observation {
     }
 }
 
-fn strict() -> Handling {
+/// Of no partner, and for those alone whose work needs it.
+pub fn strict() -> Handling {
     Handling::new(Tlp::Red, UnClass::StrictlyConfidential)
 }
 

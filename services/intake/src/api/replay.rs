@@ -133,17 +133,16 @@ async fn replay_one(
             _ => Ok(()), // twice is once
         };
     }
-    let read = || match corrected {
+    let read = match corrected {
         Some(text) => only_record(layout, text.as_bytes()).and_then(|record| layout.in_utf8().read(&record)),
         None => reread(layout, &kept),
     };
-    let key = |said: Result<Said, String>| said.ok().and_then(|said| said.key());
-    let named = corrected.and_then(|_| key(read()));
+    let named = corrected.and(read.as_ref().ok()).and_then(Said::key);
     let decided = match &named {
-        Some(named) => is_decided(&mut tx, (&kept, id), key(reread(layout, &kept)), named).await?,
+        Some(named) => is_decided(&mut tx, (&kept, id), layout, named).await?,
         None => false,
     };
-    let refused = again((&mut tx, restricted), run, (read(), (&kept, !decided))).await?;
+    let refused = again((&mut tx, restricted), run, (read, (&kept, !decided))).await?;
     match (refused, corrected) {
         (None, _) => quarantine::resolve(&mut tx, id, corrected).await?,
         (Some(why), None) => quarantine::still_refused(&mut tx, run, (&kept, &why)).await?,
@@ -167,10 +166,11 @@ async fn replay_one(
 async fn is_decided(
     tx: &mut Tx,
     (kept, id): (&Quarantined, &QuarantineId),
-    own: Option<String>,
+    layout: &Layout,
     named: &str,
 ) -> Result<bool, Error> {
-    if contradiction::is_told(&kept.reason) && own.as_deref() == Some(named) {
+    let own = || reread(layout, kept).ok().and_then(|said| said.key());
+    if contradiction::is_told(&kept.reason) && own().as_deref() == Some(named) {
         return Ok(true);
     }
     Ok(quarantine::told(tx, id).await?.as_deref() == Some(named))

@@ -48,20 +48,27 @@ async fn a_row_labelled_red_waits_unread_by_those_who_may_not_know_it() {
     assert!(waiting(&rig, &import).await.iter().all(|record| !record.original.is_empty()), "others read it");
 }
 
+/// A row of an own table that has a label.
+fn labelled(id: &str, day: &str, label: &str) -> String {
+    row([id, day, "KGZ", "KG-B", "", "", "province"]).replace('\n', &format!(",{label}\n"))
+}
+
+/// A row that is RED, and one that is not and waits for its day.
+fn red_and_open() -> String {
+    format!(
+        "{HEADER},tlp\n{}{}",
+        labelled("red", "2026-10-01", "RED"),
+        labelled("open", "2026-13-01", "AMBER")
+    )
+}
+
 /// What a correction contradicts may be labelled more strictly than the record that waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_correction_that_contradicts_a_row_labelled_red_is_refused_without_a_word_of_that_row() {
     let rig = Rig::of::<Intake>().await;
     let _running = rig.start::<Intake>("").await;
     let mut progress = rig.listen::<ImportProgressed>().await;
-    let labelled = |id: &str, day: &str, label: &str| {
-        row([id, day, "KGZ", "KG-B", "", "", "province"]).replace('\n', &format!(",{label}\n"))
-    };
-    let file = format!(
-        "{HEADER},tlp\n{}{}",
-        labelled("red", "2026-10-01", "RED"),
-        labelled("open", "2026-13-01", "AMBER")
-    );
+    let file = red_and_open();
     let import = upload(&rig, "labelled.csv", Format::Csv, file.as_bytes()).await.import;
     assert_eq!(counts(&ended(&mut progress, &import).await), [2, 1, 0, 0, 1]);
     let record = waiting(&rig, &import).await.remove(0);
@@ -145,14 +152,7 @@ async fn whoever_corrects_an_open_row_onto_a_wrong_id_corrects_it_again() {
     let rig = Rig::of::<Intake>().await;
     let _running = rig.start::<Intake>("").await;
     let mut progress = rig.listen::<ImportProgressed>().await;
-    let labelled = |id: &str, day: &str, label: &str| {
-        row([id, day, "KGZ", "KG-B", "", "", "province"]).replace('\n', &format!(",{label}\n"))
-    };
-    let file = format!(
-        "{HEADER},tlp\n{}{}",
-        labelled("red", "2026-10-01", "RED"),
-        labelled("open", "2026-13-01", "AMBER")
-    );
+    let file = red_and_open();
     let import = upload(&rig, "labelled.csv", Format::Csv, file.as_bytes()).await.import;
     ended(&mut progress, &import).await;
     let record = waiting(&rig, &import).await.remove(0);
