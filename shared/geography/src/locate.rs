@@ -1,6 +1,6 @@
 //! Which unit a point lies in.
 
-use std::sync::LazyLock;
+use std::{cell::Cell, sync::LazyLock};
 
 use serde::Deserialize;
 
@@ -53,6 +53,20 @@ pub fn locate(point: Point) -> Option<Located> {
     if !(-90.0..=90.0).contains(&point.lat) || !(-180.0..=180.0).contains(&point.lon) {
         return None;
     }
+    if let Some((_, found)) = LAST.get().filter(|(last, _)| *last == point) {
+        return found;
+    }
+    let found = find(point);
+    LAST.set(Some((point, found)));
+    found
+}
+
+thread_local! {
+    /// The point that was looked for last on this thread: whoever reads a row asks for its point several times.
+    static LAST: Cell<Option<(Point, Option<Located>)>> = const { Cell::new(None) };
+}
+
+fn find(point: Point) -> Option<Located> {
     if let Some(area) = AREAS.iter().find(|area| area.contains(point)) {
         let cut_out = DISCS.iter().find(|disc| disc.inside == area.province.id && disc.contains(point));
         let found = cut_out.and_then(|disc| province(&disc.province)).unwrap_or(area.province);

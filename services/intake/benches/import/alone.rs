@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 /// How many rows one transaction takes, as an import's does by default.
-const BATCH: i64 = 2000;
+const BATCH: i64 = 4000;
 
 /// Rows a second that SQLite takes into a new store, with the table, the indexes and the sync to disk of intake's, from the rows
 /// that an import has written. They are copied inside SQLite: nothing is read from a file, bound, announced or looked up.

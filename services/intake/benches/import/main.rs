@@ -67,9 +67,10 @@ async fn import(rows: u64, settings: &str, searches: &[search::Wanted]) -> f64 {
     let (started, used) = (Instant::now(), cpu_seconds());
     rig.say(&received).await;
     let run = ended(&mut progress, &received.import).await;
-    heard(&rig, rows).await;
+    // the outbox is sent in its order: the stream has every pack before it has the end of the run
     let seconds = started.elapsed().as_secs_f64();
     assert_eq!((run.read, run.accepted, run.quarantined), (rows, rows, 0), "{}", run.failure);
+    heard(&rig, rows).await;
     let (cost, used) = (seconds * 1e6 / rows as f64, (cpu_seconds() - used) * 1e6 / rows as f64);
     say(format_args!(
         "{rows:>12} {seconds:>9.2} {:>10.0} {cost:>12.1} {used:>14.1} {:>14.0} {:>9.1}",

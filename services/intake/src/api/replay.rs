@@ -229,6 +229,7 @@ async fn record(
     let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
     run_states::take_up(tx, run).await?;
     let Taken { tally, contradictions } = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
+    tx.nudge(recording::COMPARE);
     if tally != Tally::default() {
         runs::count_replayed(tx, &run.import_id, tally).await?;
         if let Some(row) = runs::get_in(tx, &run.import_id).await? {

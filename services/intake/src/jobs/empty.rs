@@ -22,6 +22,16 @@ pub(super) const fn nothing_in(shape: Shape) -> Option<&'static str> {
     }
 }
 
+/// Why a file is not read that has no line to name its columns.
+pub(super) fn no_header(bytes: u64) -> String {
+    if bytes == 0 {
+        "the file is empty: it has 0 bytes; check that it was saved or fetched whole, and send it again"
+            .to_owned()
+    } else {
+        format!("the file has {bytes} bytes and no header line in them; the first line names the columns")
+    }
+}
+
 /// Says so of a run: once, however often it is tried.
 pub(super) async fn remark(service: &Intake, row: &RunRow, why: &str) -> Result<(), Error> {
     let mut tx = service.db.begin_from(row.cause.origin()).await?;

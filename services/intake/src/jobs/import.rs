@@ -35,6 +35,9 @@ use crate::{
     },
 };
 
+/// After how many batches what they brought is compared while a file is read: it takes its turns to write from the reading.
+const COMPARED_EVERY: i64 = 10;
+
 /// How one run was left.
 enum Left {
     /// It came to its end.
@@ -111,7 +114,7 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
         Err(unread) => return left(unread),
     };
     if start.is_empty() {
-        return Ok(failed(no_header(file.bytes())));
+        return Ok(failed(empty::no_header(file.bytes())));
     }
     let mapping = match mapping(service, row).await? {
         Ok(mapping) => mapping,
@@ -128,7 +131,7 @@ async fn read_file<R: AsyncRead + Unpin + Send + 'static>(
     let headless = mapping.as_ref().map_or(sources::is_headless(row.format), |mapping| !mapping.header);
     let header = match file.header((shape, headless)).await {
         Ok(Some(header)) => header,
-        Ok(None) => return Ok(failed(no_header(file.bytes()))),
+        Ok(None) => return Ok(failed(empty::no_header(file.bytes()))),
         Err(unread) => return left(unread),
     };
     let terms = Terms { received_on: row.received_on(), exercise: row.exercise };
@@ -247,6 +250,9 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option
     tally.add(aside::set_aside(&mut tx, row, refused).await?);
     let worked_us = service.db.clock().now().since(started).num_microseconds().unwrap_or(0).max(0);
     runs::count(&mut tx, &row.import_id, (tally, worked_us)).await?;
+    if (batches + 1) % COMPARED_EVERY == 0 {
+        tx.nudge(recording::COMPARE);
+    }
     let now = runs::get_in(&mut tx, &row.import_id).await?;
     if let Some(now) = now.as_ref().filter(|_| is_said) {
         if run_states::is_kept(now.batches.unsigned_abs()) {
@@ -286,6 +292,7 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
         }
         let (read, quarantined) = (now.records, now.quarantined);
         tracing::info!(read, quarantined, failure = now.failure, "an import has ended");
+        tx.nudge(recording::COMPARE);
         tx.nudge(recording::TEXT_INDEX);
     }
     Ok(tx.commit().await?)
@@ -381,15 +388,6 @@ async fn forget(service: &Intake) -> Result<(), Error> {
         tx.commit().await?;
     }
     Ok(())
-}
-
-fn no_header(bytes: u64) -> String {
-    if bytes == 0 {
-        "the file is empty: it has 0 bytes; check that it was saved or fetched whole, and send it again"
-            .to_owned()
-    } else {
-        format!("the file has {bytes} bytes and no header line in them; the first line names the columns")
-    }
 }
 
 fn failed(failure: String) -> Left {

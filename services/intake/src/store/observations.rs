@@ -159,58 +159,88 @@ pub async fn end(tx: &mut Tx, ids: &[ObservationId]) -> Result<(), sqlx::Error> 
     Ok(())
 }
 
-/// Writes revisions with their bodies; the first gets this ordinal, the others the next ones.
+/// One revision as a row of [`insert`], for either database.
+macro_rules! push_revision {
+    ($row:expr, ($ordinal:expr, $revision:expr, $body:expr), $now:expr) => {{
+        let (ordinal, revision): (i64, &Revision) = ($ordinal, $revision);
+        let seen = &revision.observation;
+        $row.push_bind(seen.id.as_str())
+            .push_bind(i64::from(seen.revision))
+            .push_bind(seen.source.as_str())
+            .push_bind(seen.owner.as_str())
+            .push_bind(kept_under(&seen.external_id, seen.exercise))
+            .push_bind(revision.sha256.as_str())
+            .push_bind(revision.settled)
+            .push_bind(seen.known_from)
+            .push_bind(revision.superseded.then_some($now))
+            .push_bind(seen.occurred_from)
+            .push_bind(seen.occurred_to)
+            .push_bind(seen.place.country)
+            .push_bind(seen.place.province.as_ref().map(domain::ProvinceCode::as_str))
+            .push_bind(words(&seen.threats))
+            .push_bind(seen.kind.as_str())
+            .push_bind(seen.place.point.map(Point::lat))
+            .push_bind(seen.place.point.map(Point::lon))
+            .push_bind(seen.exercise)
+            .push_bind(ordinal)
+            .push_bind(order::rank(seen.occurred_from, ordinal))
+            .push_bind(seen.grade.reliability.as_str())
+            .push_bind(i64::from(seen.grade.credibility.digit()))
+            .push_bind(is_found_by_point(seen))
+            .push_bind(Json($body))
+            .push_bind(revision.edited_at)
+            .push_bind(seen.import.as_ref().map(ImportId::as_str))
+            .push_bind(revision.line.map(|line| line as i64));
+    }};
+}
+
+/// Writes revisions; the first gets this ordinal, the others the next ones. Gives each as JSON, in order: it is made once, for the
+/// store and for the bus.
 pub async fn insert(
     tx: &mut Tx,
-    (revisions, bodies): (&[Revision], &[Box<RawValue>]),
+    revisions: &[Revision],
     first: i64,
-) -> Result<(), sqlx::Error> {
-    let now = tx.now();
-    let rows: Vec<(i64, &Revision, &RawValue)> =
-        (first..).zip(revisions).zip(bodies).map(|((ordinal, row), body)| (ordinal, row, &**body)).collect();
-    for rows in rows.chunks(ROWS) {
-        on_tx!(tx, |c| {
-            let mut insert = QueryBuilder::new(
-                "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled,
-                    known_from, known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise,
-                    ordinal, rank, reliability, credibility, by_point, body, edited_at, import_id, line) ",
-            );
-            insert.push_values(rows, |mut row, (ordinal, revision, body)| {
-                let seen = &revision.observation;
-                row.push_bind(seen.id.as_str())
-                    .push_bind(i64::from(seen.revision))
-                    .push_bind(seen.source.as_str())
-                    .push_bind(seen.owner.as_str())
-                    .push_bind(kept_under(&seen.external_id, seen.exercise))
-                    .push_bind(revision.sha256.as_str())
-                    .push_bind(revision.settled)
-                    .push_bind(seen.known_from)
-                    .push_bind(revision.superseded.then_some(now))
-                    .push_bind(seen.occurred_from)
-                    .push_bind(seen.occurred_to)
-                    .push_bind(seen.place.country)
-                    .push_bind(seen.place.province.as_ref().map(domain::ProvinceCode::as_str))
-                    .push_bind(words(&seen.threats))
-                    .push_bind(seen.kind.as_str())
-                    .push_bind(seen.place.point.map(Point::lat))
-                    .push_bind(seen.place.point.map(Point::lon))
-                    .push_bind(seen.exercise)
-                    .push_bind(*ordinal)
-                    .push_bind(order::rank(seen.occurred_from, *ordinal))
-                    .push_bind(seen.grade.reliability.as_str())
-                    .push_bind(i64::from(seen.grade.credibility.digit()))
-                    .push_bind(is_found_by_point(seen))
-                    .push_bind(Json(*body))
-                    .push_bind(revision.edited_at)
-                    .push_bind(seen.import.as_ref().map(ImportId::as_str))
-                    .push_bind(revision.line.map(|line| line as i64));
+) -> Result<Vec<Box<RawValue>>, sqlx::Error> {
+    let (now, mut bodies) = (tx.now(), Vec::with_capacity(revisions.len()));
+    on_tx!(tx, |c| {
+        let mut parts = (first..).step_by(ROWS).zip(revisions.chunks(ROWS));
+        let mut next_rows = || {
+            let Some((first, rows)) = parts.next() else { return Ok(None) };
+            let from = bodies.len();
+            written(rows, &mut bodies)?;
+            let rows = (first..).zip(rows).zip(bodies.iter().skip(from));
+            let mut insert = QueryBuilder::new(INSERT);
+            insert.push_values(rows, |mut row, ((ordinal, revision), body)| {
+                push_revision!(row, (ordinal, revision, body), now);
             });
-            insert.build().execute(c).await.map(|_| ())
-        })?;
-    }
+            Ok::<_, sqlx::Error>(Some(insert))
+        };
+        let mut ready = next_rows()?;
+        while let Some(mut insert) = ready {
+            // the next rows are written while the database takes these
+            let (taken, next) = tokio::join!(insert.build().execute(&mut *c), async { next_rows() });
+            taken?;
+            ready = next?;
+        }
+    });
     let noted: Vec<(i64, &ObservationId)> =
-        rows.iter().map(|(ordinal, revision, _)| (*ordinal, &revision.observation.id)).collect();
-    ids::put(tx, &noted).await
+        (first..).zip(revisions).map(|(ordinal, revision)| (ordinal, &revision.observation.id)).collect();
+    ids::put(tx, &noted).await?;
+    Ok(bodies)
+}
+
+const INSERT: &str =
+    "insert into observation (observation_id, revision, source, owner, external_id, content_sha256, settled, known_from,
+        known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise, ordinal, rank, reliability,
+        credibility, by_point, body, edited_at, import_id, line) ";
+
+/// Puts the observations of these revisions, as JSON, to the others.
+fn written(revisions: &[Revision], bodies: &mut Vec<Box<RawValue>>) -> Result<(), sqlx::Error> {
+    for revision in revisions {
+        let body = serde_json::value::to_raw_value(&revision.observation);
+        bodies.push(body.map_err(|error| sqlx::Error::Encode(error.into()))?);
+    }
+    Ok(())
 }
 
 /// Whether it may be found by its point: what may not be shown by it may not.

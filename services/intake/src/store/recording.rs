@@ -55,7 +55,9 @@ pub async fn record_digested(
     drafts: Vec<Digested>,
     bringer: &Bringer<'_>,
 ) -> Result<Tally, Error> {
-    record_noting(tx, drafts, bringer).await.map(|noted| noted.tally)
+    let noted = record_noting(tx, drafts, bringer).await?;
+    tx.nudge(COMPARE);
+    Ok(noted.tally)
 }
 
 /// What drafts brought, and what is to be said of which, counted from 0.
@@ -76,11 +78,8 @@ async fn record_noting(tx: &mut Tx, drafts: Vec<Digested>, bringer: &Bringer<'_>
     let known = observations::known(tx, &ids).await?;
     let merged = merge(drafts, known, &arrival);
     let contradictions = contradictions(tx, &merged).await?;
-    let written = |revision: &Revision| serde_json::value::to_raw_value(&revision.observation);
-    let bodies: Result<Vec<Box<RawValue>>, _> = merged.revisions.iter().map(written).collect();
-    let bodies = bodies?;
     observations::end(tx, &merged.ended).await?;
-    observations::insert(tx, (&merged.revisions, &bodies), first).await?;
+    let bodies = observations::insert(tx, &merged.revisions, first).await?;
     let standing: Vec<(&Revision, &RawValue)> =
         merged.revisions.iter().zip(&bodies).map(|(revision, body)| (revision, &**body)).collect();
     let standing: Vec<_> = standing.into_iter().filter(|(revision, _)| !revision.superseded).collect();
@@ -124,7 +123,8 @@ pub struct Taken {
     pub contradictions: Vec<(usize, String)>,
 }
 
-/// Takes in what records of a run say, and says what changed.
+/// Takes in what records of a run say, and says what changed. When facts of it are compared is for the caller to say ([`COMPARE`]): many
+/// batches at once cost little more than one.
 ///
 /// # Errors
 /// When the store refuses; then nothing of it happened.
@@ -249,9 +249,7 @@ async fn take_back(
 
 /// Notes that clusters are to be looked at: not in this transaction, so that recording stays as fast as it is.
 async fn compare_later(tx: &mut Tx, brought_by: &[&str], due: &due::Due) -> Result<(), sqlx::Error> {
-    due::put(tx, &brought_by.join(" "), due).await?;
-    tx.nudge(COMPARE);
-    Ok(())
+    due::put(tx, &brought_by.join(" "), due).await
 }
 
 /// Takes back those of these observations that stand, and says so; gives how many.
@@ -290,6 +288,7 @@ pub async fn retract(
     observations::end(tx, std::slice::from_ref(id)).await?;
     let due = due::Due { again: vec![id.clone()], ..due::Due::default() };
     compare_later(tx, &["retraction", id.as_str(), &revision.to_string()], &due).await?;
+    tx.nudge(COMPARE);
     let event = EventId::derived(&["retraction", id.as_str(), &revision.to_string()]);
     let origin = id.to_string();
     let said = ObservationsRecorded { origin, recorded: Vec::new(), retracted: vec![id.clone()] };

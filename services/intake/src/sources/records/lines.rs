@@ -3,6 +3,8 @@
 //! The `csv` crate gives neither the original bytes nor a way on after a quote that is never closed: there, one stray quote
 //! swallows the rest of the file. Here it costs the line it stands in.
 
+use std::borrow::Cow;
+
 use super::{Fault, MAX_BYTES, Record, byte_order_mark};
 use crate::sources::element::likely;
 
@@ -266,33 +268,44 @@ pub fn fields_of(text: &str, dialect: Dialect) -> Result<Vec<String>, String> {
         return Err("the record holds a NUL character; remove it".to_owned());
     }
     // two copies of one file may differ in their line ends only
-    let text = text.replace("\r\n", "\n");
-    let (mut fields, mut field, mut within) = (Vec::new(), String::new(), Within::FieldStart);
-    for letter in text.chars() {
-        let quote = letter == '"' && dialect.quotes;
-        within = match (within, letter) {
-            (Within::FieldStart, _) if quote => Within::Quoted,
-            (Within::Quoted, _) if quote => Within::QuoteSeen,
-            (Within::QuoteSeen, _) if quote => {
-                field.push('"');
-                Within::Quoted
-            }
-            (Within::Quoted, _) => {
-                field.push(letter);
-                Within::Quoted
-            }
-            (_, letter) if letter == char::from(dialect.delimiter) => {
-                fields.push(std::mem::take(&mut field));
-                Within::FieldStart
-            }
-            _ => {
-                field.push(letter);
-                Within::Plain
-            }
-        };
+    let text = if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
+    let (mut fields, mut rest) = (Vec::new(), Some(&*text));
+    while let Some(begins) = rest {
+        let (field, behind) = first_field(begins, dialect);
+        fields.push(field);
+        rest = behind;
     }
-    fields.push(field);
     Ok(fields)
+}
+
+/// The first field of what is left of a record, unquoted, and what stands behind its delimiter.
+fn first_field(text: &str, dialect: Dialect) -> (String, Option<&str>) {
+    let delimiter = char::from(dialect.delimiter);
+    let Some(mut quoted) = text.strip_prefix('"').filter(|_| dialect.quotes) else {
+        return plain(text, delimiter);
+    };
+    let mut field = String::new();
+    while let Some((before, behind)) = quoted.split_once('"') {
+        field.push_str(before);
+        let Some(again) = behind.strip_prefix('"') else {
+            // what follows right behind a closing quote belongs to the field
+            let (more, rest) = plain(behind, delimiter);
+            field.push_str(&more);
+            return (field, rest);
+        };
+        field.push('"');
+        quoted = again;
+    }
+    field.push_str(quoted);
+    (field, None)
+}
+
+/// A field without quotes around it, and what stands behind its delimiter.
+fn plain(text: &str, delimiter: char) -> (String, Option<&str>) {
+    match text.split_once(delimiter) {
+        Some((field, rest)) => (field.to_owned(), Some(rest)),
+        None => (text.to_owned(), None),
+    }
 }
 
 #[cfg(test)]

@@ -132,3 +132,45 @@ proptest! {
         }
     }
 }
+
+/// The fields letter by letter, as plainly as the rule can be written.
+fn letter_by_letter(text: &str, dialect: Dialect) -> Vec<String> {
+    let (mut fields, mut field, mut within) = (Vec::new(), String::new(), Within::FieldStart);
+    for letter in text.replace("\r\n", "\n").chars() {
+        let quote = letter == '"' && dialect.quotes;
+        within = match (within, letter) {
+            (Within::FieldStart, _) if quote => Within::Quoted,
+            (Within::Quoted, _) if quote => Within::QuoteSeen,
+            (Within::Quoted, _) => {
+                field.push(letter);
+                Within::Quoted
+            }
+            (Within::QuoteSeen, _) if quote => {
+                field.push(letter);
+                Within::Quoted
+            }
+            (_, letter) if letter == char::from(dialect.delimiter) => {
+                fields.push(std::mem::take(&mut field));
+                Within::FieldStart
+            }
+            _ => {
+                field.push(letter);
+                Within::Plain
+            }
+        };
+    }
+    fields.push(field);
+    fields
+}
+
+proptest! {
+    #[test]
+    fn fields_are_those_that_are_read_letter_by_letter(
+        text in "[\",;\r\nabж]{0,40}",
+        delimiter in prop_oneof![Just(b','), Just(b';')],
+        quotes in any::<bool>(),
+    ) {
+        let dialect = Dialect { delimiter, quotes };
+        prop_assert_eq!(fields_of(&text, dialect).unwrap(), letter_by_letter(&text, dialect));
+    }
+}
