@@ -4,14 +4,15 @@
 
 use analysis::{Analysis, api, jobs};
 use contracts::{
+    Role,
     analysis::{
         products::{Part, Product, ProductForm, ProductKind},
         series::{GetSeries, Point, Unit},
     },
     intake::clusters::{Cluster, ClusterState},
 };
-use domain::{Day, Observation, Threat, Timestamp};
-use kit::{on_db, on_tx};
+use domain::{Day, Handling, Observation, Threat, Timestamp, Tlp, UnClass};
+use kit::{Asked, on_db, on_tx};
 use testkit::{Database, databases};
 
 use crate::{
@@ -161,6 +162,40 @@ async fn over_two_provinces_each_counts_it_by_its_own_reports() {
         let apart = [(Some(1), Some(5), 1), (Some(1), Some(2), 1)];
         assert_eq!(counted(&service, ("KG-B", Unit::Month), MONTHS, None).await, apart, "{}", base.engine);
         assert_eq!(differing(&service, Threat::BorderTension).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_is_restricted_beyond_the_edge_moves_nothing_for_whoever_has_no_need_to_know() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        base.clock.advance(days(10));
+        let [first, second] = two();
+        let handling = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+        let first = Observation { handling, ..first };
+        hear(&service, &base, pack(vec![first.clone(), second.clone()])).await;
+        say(&service, &base, &[&first, &second], (ClusterState::Joined, 1)).await;
+        for (role, count, partial) in [(Role::Analyst, (0, 0), false), (Role::Operator, (1, 7), true)] {
+            let query = GetSeries {
+                province: "KG-B".parse().ok(),
+                country: None,
+                threat: Some(Threat::BorderTension),
+                unit: Unit::Month,
+                from: Some("2026-12-01".parse().unwrap()),
+                to: Some("2026-12-01".parse().unwrap()),
+                known_on: None,
+                exercise: false,
+            };
+            let asked = Asked { query, principal: testkit::principal("somebody", &[role]), key: None };
+            let december = api::get_series(&service, &asked).await.unwrap().remove(0);
+            let point = &december.points[0];
+            assert_eq!((point.events.unwrap(), point.deaths.unwrap()), count, "{} {role}", base.engine);
+            assert_eq!(
+                (december.partial, december.handling.tlp() == Tlp::Red),
+                (partial, !partial),
+                "{role}"
+            );
+        }
     }
 }
 

@@ -304,8 +304,11 @@ async fn a_run_that_cannot_go_on_is_tried_again_and_then_fails_with_its_reason()
     for base in databases::<Analysis>().await {
         let service = service(&base);
         fill(&service, &base).await;
-        harm(&base, &["update evidence set country = 'KGZ', month = 'no month' where title = 'Incident b'"])
-            .await;
+        harm(
+            &base,
+            &["update evidence set country = 'KGZ', precision_word = 'no word' where title = 'Incident b'"],
+        )
+        .await;
         let begun = api::start_recompute(&service, &wish(true)).await.unwrap();
         let mut failures = 0;
         let run = loop {
