@@ -147,6 +147,15 @@ pub struct Wanted<'a> {
     pub since: Day,
 }
 
+impl Wanted<'_> {
+    /// Whether a row is of the places and the threat that are asked for.
+    fn is_of_place(&self, row: &Row) -> bool {
+        let country = self.country.map_or(!row.province.is_empty(), |of| of.as_str() == row.country);
+        let is_one = |all: &[ProvinceCode]| all.iter().any(|code| code.as_str() == row.province);
+        country && self.provinces.is_none_or(is_one) && self.threat.is_none_or(|threat| threat == row.threat)
+    }
+}
+
 /// The reports as they were known at a moment: of each observation the highest revision known by then, unless taken back
 /// by then.
 ///
@@ -176,37 +185,26 @@ async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<V
         marked::as_now(&mut select, &restricted);
         members_as_known(&mut select, wanted.known_before);
         select.push(" from evidence e where exercise = ").push_bind(wanted.exercise);
-        of_place(&mut select, wanted);
+        match wanted.country {
+            Some(country) => select.push(" and country = ").push_bind(country),
+            None => select.push(" and province <> ''"),
+        };
+        if let Some(provinces) = wanted.provinces {
+            select.push(" and province in (");
+            let mut list = select.separated(", ");
+            for province in provinces {
+                list.push_bind(province);
+            }
+            select.push(")");
+        }
+        if let Some(threat) = wanted.threat {
+            select.push(" and threat = ").push_bind(threat);
+        }
         select.push(" and occurred_to >= ").push_bind(wanted.since);
         select.push(" and occurred_from <= ").push_bind(wanted.begun_by);
         stood_before(&mut select, wanted.known_before);
         select.build_query_as::<Row>().fetch_all(c).await
     })
-}
-
-/// Only rows of the places and the threat that are asked for.
-fn of_place<'a, DB: Database>(select: &mut QueryBuilder<DB>, wanted: &Wanted<'a>)
-where
-    Country: for<'q> Encode<'q, DB> + Type<DB>,
-    Threat: for<'q> Encode<'q, DB> + Type<DB>,
-    ProvinceCode: Type<DB>,
-    &'a ProvinceCode: Encode<'a, DB> + Type<DB>,
-{
-    match wanted.country {
-        Some(country) => select.push(" and country = ").push_bind(country),
-        None => select.push(" and province <> ''"),
-    };
-    if let Some(provinces) = wanted.provinces {
-        select.push(" and province in (");
-        let mut list = select.separated(", ");
-        for province in provinces {
-            list.push_bind(province);
-        }
-        select.push(")");
-    }
-    if let Some(threat) = wanted.threat {
-        select.push(" and threat = ").push_bind(threat);
-    }
 }
 
 /// The reports of these clusters that lie outside the days that are asked for, of the same places and as they were known at the same moment; by the
@@ -238,13 +236,13 @@ pub async fn companions(
             select
                 .push(")) m cross join evidence e where e.observation_id = m.observation_id and exercise = ");
             select.push_bind(wanted.exercise);
-            of_place(&mut select, wanted);
             select.push(" and (occurred_to < ").push_bind(wanted.since);
             select.push(" or occurred_from > ").push_bind(wanted.begun_by).push(")");
             stood_before(&mut select, wanted.known_before);
             select.build_query_as::<Row>().fetch_all(c).await
         })?);
     }
+    rows.retain(|row| wanted.is_of_place(row));
     // whoever was of one of them once may be of another at that moment
     let told = rows.into_iter().map(|row| (row.province.clone(), row.threat, row.report()));
     let is_member = |report: &Report| report.cluster.as_ref().is_some_and(|id| clusters.contains(id));

@@ -153,26 +153,25 @@ where
 
 /// Under which handling, by threat, what stands is of one incident with what may have happened within the window.
 async fn beside(db: &Db, asked: &Asked<'_>) -> Result<Beside, sqlx::Error> {
-    let rows: Vec<(Threat, String)> = on_db!(db, |p| {
+    let rows: Vec<(String, String, Threat, String)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(
-            "select distinct e.threat, e.marking from
+            "select distinct e.country, e.province, e.threat, e.marking from
                  (select distinct cluster_id from evidence where stands and cluster_id <> '' and exercise = ",
         );
         select.push_bind(asked.exercise);
         of_window(&mut select, asked);
-        // the order of a cross join is kept: the many rows of the evidence are found last, by their key
+        // the order of a cross join is kept: the many rows of the evidence are found last, by their key and not by their place
         select.push(
             ") c cross join incident_member m cross join evidence e
-              where m.cluster_id = c.cluster_id and m.known_to is null and e.observation_id = m.observation_id
-                and e.stands and e.country = ",
+              where m.cluster_id = c.cluster_id and m.known_to is null and e.observation_id = m.observation_id and e.stands",
         );
-        select.push_bind(asked.country);
-        if let Some(province) = asked.province {
-            select.push(" and e.province = ").push_bind(province);
-        }
         select.build_query_as().fetch_all(p).await
     })?;
-    Ok(rows.into_iter().collect())
+    let is_here = |country: &str, province: &str| {
+        country == asked.country.as_str() && asked.province.is_none_or(|code| code.as_str() == province)
+    };
+    let here = rows.into_iter().filter(|(country, province, ..)| is_here(country, province));
+    Ok(here.map(|(_, _, threat, marking)| (threat, marking)).collect())
 }
 
 /// What would have been counted and who had reported, by what was known before a moment, with the handling of what is of one incident with
