@@ -19,3 +19,15 @@ pub fn beside(l: Language, threats: &[Threat]) -> Sentence {
         ),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_counts_before_or_after_the_period_is_told_in_both_languages() {
+        let [en, ru] = [Language::En, Language::Ru].map(|l| beside(l, &[Threat::BorderTension]).0);
+        assert!(en.starts_with("What was reported in these days on border tension is of incidents"), "{en}");
+        assert!(ru.ends_with("произошли до или после них (напряжённость на границе)."), "{ru}");
+    }
+}
