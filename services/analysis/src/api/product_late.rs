@@ -63,7 +63,7 @@ pub(super) async fn became_known(
         let is_new = |of: &&Report| known.contains_key(&of.observation) || form.from <= of.from;
         let all = incidents(reports, &service.rules).into_iter();
         let before = all.filter(|one| homes.at(one).is_none_or(|home| home < 0));
-        let new = before.filter(|one| one.reports.iter().all(|of| is_new(of)));
+        let new = before.filter(|one| one.reports.iter().all(&is_new));
         new.map(|one| told(cell, &one, &markings, &service.rules)).collect::<Vec<_>>()
     });
     let mut new = once(new.filter(|one| !one.peace).collect());
