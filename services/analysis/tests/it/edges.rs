@@ -36,7 +36,7 @@ async fn say(
     of: &[&Observation],
     (state, version): (ClusterState, u32),
 ) {
-    base.clock.advance(std::time::Duration::from_secs(60));
+    base.clock.advance(std::time::Duration::from_mins(1));
     let said = Cluster { moved_at: base.clock.now(), ..cluster(of, state, version) };
     hear_cluster(service, base, said).await;
 }

@@ -92,7 +92,7 @@ impl World {
 }
 
 async fn step(service: &Analysis, base: &Database, world: &mut World) {
-    base.clock.advance(std::time::Duration::from_secs(60));
+    base.clock.advance(std::time::Duration::from_mins(1));
     match world.lot.below(8) {
         0..4 => {
             let seen = Observation { known_from: base.clock.now(), ..world.observation() };
