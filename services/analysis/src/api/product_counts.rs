@@ -134,15 +134,15 @@ impl<'a> Counts<'a> {
         if then.on < of.form.from && of.form.kind != ProductKind::FlashReport {
             let mut reader = Reader::Db(&self.service.db);
             let days = product_late::days_around(&mut reader, report, then.on).await?;
-            let cells = product_late::before(&mut reader, &Reach::of(&of.form), (days, at)).await?;
+            let (cells, _) = product_late::before(&mut reader, &Reach::of(&of.form), (days, at)).await?;
             return Ok(Told::new(&cells, rules).together(report));
         }
         if !self.told.contains_key(&at) {
             let service = self.service;
             let reported = self.reported(at).await?;
             let mut reader = Reader::Db(&service.db);
-            let cells = product_incidents::counting(&mut reader, &of.form, (reported, at)).await?;
-            self.told.insert(at, Told::new(&cells, rules));
+            let counting = product_incidents::counting(&mut reader, &of.form, (reported, at)).await?;
+            self.told.insert(at, Told::new(&counting.cells, rules));
         }
         Ok(self.told.get(&at).map(|told| told.together(report)).unwrap_or_default())
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::products::ProductForm;
-use domain::{Country, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
+use domain::{ClusterId, Country, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
 use super::product_material::Reach;
 use crate::{
@@ -104,6 +104,10 @@ impl Reported {
     pub(super) fn is_of(&self, form: &ProductForm) -> bool {
         form.from <= self.report.from && self.report.to <= form.to
     }
+    /// Whether it is of one of these clusters.
+    pub(super) fn is_of_one(&self, clusters: &BTreeSet<&ClusterId>) -> bool {
+        self.report.cluster.as_ref().is_some_and(|id| clusters.contains(id))
+    }
     /// Whether it names a province.
     pub(super) const fn is_placed(&self) -> bool {
         self.province.is_some()
@@ -122,23 +126,51 @@ pub(super) async fn reported(
     reader: &mut Reader<'_>,
     (reach, at): (&Reach<'_>, Timestamp),
 ) -> Result<Vec<Reported>, Error> {
-    let form = reach.form;
     let mut all = Vec::new();
     for country in reach.countries() {
-        let wanted = evidence::Wanted {
-            country: Some(country),
-            provinces: None,
-            threat: None,
-            exercise: form.exercise,
-            known_before: at.plus(chrono::Duration::microseconds(1)),
-            begun_by: form.to,
-            since: form.from,
-        };
+        let wanted = wanted((reach, at), country, (reach.form.from, reach.form.to));
         for (province, threat, report) in evidence::known(reader, &wanted).await? {
             let province: Option<ProvinceCode> = province.parse().ok();
             if is_within(reach, province.as_ref(), threat) {
                 all.push(Reported { country, province, threat, report });
             }
+        }
+    }
+    Ok(all)
+}
+
+/// What is asked for of a country and these days.
+pub(super) fn wanted<'a>(
+    (reach, at): (&Reach<'_>, Timestamp),
+    country: Country,
+    (since, begun_by): (Day, Day),
+) -> evidence::Wanted<'a> {
+    evidence::Wanted {
+        country: Some(country),
+        provinces: None,
+        threat: None,
+        exercise: reach.form.exercise,
+        known_before: at.plus(chrono::Duration::microseconds(1)),
+        begun_by,
+        since,
+    }
+}
+
+/// The reports of these clusters within the scope that lie outside these days, as known at a moment.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn companions(
+    reader: &mut Reader<'_>,
+    (reach, at): (&Reach<'_>, Timestamp),
+    (clusters, from, to): (&BTreeSet<&ClusterId>, Day, Day),
+) -> Result<Vec<(Cell, Report)>, Error> {
+    let mut all = Vec::new();
+    for country in reach.countries() {
+        let wanted = wanted((reach, at), country, (from, to));
+        for (province, threat, report) in evidence::companions(reader, &wanted, clusters).await? {
+            let cell = province.parse().ok().and_then(|code| Cell::of(wanted.exercise, threat, &code));
+            all.extend(cell.filter(|cell| reach.holds(&cell.province, threat)).map(|cell| (cell, report)));
         }
     }
     Ok(all)

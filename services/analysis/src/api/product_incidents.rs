@@ -15,7 +15,11 @@ use super::{
 use crate::{
     Analysis, Error,
     domain::{
-        Cell, Month, Report, incident::incidents, product::happened::once, product::material::Happened, watch,
+        Cell, Incident, Month, Report,
+        incident::incidents,
+        product::{at_home::Homes, happened::once, material::Happened},
+        span::Periods,
+        watch,
     },
     store::{Reader, evidence, past, told::marking_keys},
 };
@@ -23,8 +27,16 @@ use crate::{
 /// What is dated within more days than these is compared with nothing: reports of one incident lie no further apart.
 const APART_DAYS: i64 = 31;
 
-/// The reports of each cell of which a product tells: those that cannot have happened outside its period. A flash report is of one
-/// incident, and tells of it by everything that reported it, also on days beside the period.
+/// The reports of each cell that a product counts, and which of their incidents it tells.
+pub(super) struct Counting {
+    /// The reports.
+    pub(super) cells: BTreeMap<Cell, Vec<Report>>,
+    homes: Homes,
+}
+
+/// The reports of each cell of which a product tells: those that cannot have happened outside its period, and all others of the clusters that
+/// these are of, each of which is told in one of several papers that follow each other. A flash report is of one incident, and tells of it
+/// by everything that reported it, also on days beside the period.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -32,17 +44,30 @@ pub(super) async fn counting(
     reader: &mut Reader<'_>,
     form: &ProductForm,
     (reported, at): (&[Reported], Timestamp),
-) -> Result<BTreeMap<Cell, Vec<Report>>, Error> {
-    if form.kind != ProductKind::FlashReport {
-        return Ok(by_cell(reported.iter().filter(|one| one.is_of(form)), form.exercise));
+) -> Result<Counting, Error> {
+    if form.kind == ProductKind::FlashReport {
+        let (from, to) = (form.from.plus(-APART_DAYS), form.to.plus(APART_DAYS));
+        let around = ProductForm { from, to, ..form.clone() };
+        let reported = product_coverage::reported(reader, (&Reach::of(&around), at)).await?;
+        return Ok(Counting { cells: by_cell(&reported, form.exercise), homes: Homes::default() });
     }
-    let (from, to) = (form.from.plus(-APART_DAYS), form.to.plus(APART_DAYS));
-    let around = ProductForm { from, to, ..form.clone() };
-    let reported = product_coverage::reported(reader, (&Reach::of(&around), at)).await?;
-    Ok(by_cell(&reported, form.exercise))
+    let mut cells = by_cell(reported.iter().filter(|one| one.is_of(form)), form.exercise);
+    let clusters = evidence::clusters(cells.values().flatten());
+    let outside =
+        product_coverage::companions(reader, (&Reach::of(form), at), (&clusters, form.from, form.to)).await?;
+    // what may lie outside the period was read with what does not
+    let loose = reported.iter().filter(|one| !one.is_of(form) && one.is_of_one(&clusters));
+    let loose = by_cell(loose, form.exercise).into_iter();
+    let loose = loose.flat_map(|(cell, of)| of.into_iter().map(move |report| (cell.clone(), report)));
+    let companions: Vec<(Cell, Report)> = outside.into_iter().chain(loose).collect();
+    let all = cells.values().flatten().chain(companions.iter().map(|(_, report)| report));
+    let homes = Homes::of(all, Periods::of(form.from, form.to));
+    homes.join(&mut cells, companions);
+    Ok(Counting { cells, homes })
 }
 
-/// What a product of this form tells of, the weightiest first; a flash report of what may have been in its period.
+/// What a product of this form tells of, and what was reported in its period and counts before or after it; the weightiest first. A flash report
+/// tells of what may have been in its period.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -50,28 +75,30 @@ pub(super) async fn happened(
     service: &Analysis,
     form: &ProductForm,
     (reported, at): (&[Reported], Timestamp),
-) -> Result<Vec<Happened>, Error> {
-    let cells = counting(&mut Reader::Db(&service.db), form, (reported, at)).await?;
-    let mut found = in_cells(service, &cells).await?;
+) -> Result<(Vec<Happened>, Vec<Happened>), Error> {
+    let Counting { cells, homes } = counting(&mut Reader::Db(&service.db), form, (reported, at)).await?;
+    let is_told = |one: &Incident<'_>| homes.at(one).is_none_or(|home| home == 0);
+    let mut found = in_cells(service, &cells, is_told).await?;
     if form.kind == ProductKind::FlashReport {
         let of_period: BTreeSet<_> = reported.iter().map(|one| &one.report.observation).collect();
         found.retain(|one| one.observations.iter().any(|id| of_period.contains(id)));
     }
-    Ok(found)
+    Ok((found, in_cells(service, &cells, |one| !is_told(one)).await?))
 }
 
-/// What these reports tell of, the weightiest first.
+/// What these reports tell of that is wanted, the weightiest first.
 ///
 /// # Errors
 /// When the store does not answer.
 pub(super) async fn in_cells(
     service: &Analysis,
     cells: &BTreeMap<Cell, Vec<Report>>,
+    wanted: impl Fn(&Incident<'_>) -> bool,
 ) -> Result<Vec<Happened>, Error> {
     let keys = marking_keys(cells.values().flatten().map(|report| &report.marking));
     let markings = evidence::markings(&mut Reader::Db(&service.db), keys).await?;
     let all = cells.iter().flat_map(|(cell, reports)| {
-        let all = incidents(reports, &service.rules).into_iter();
+        let all = incidents(reports, &service.rules).into_iter().filter(|one| wanted(one));
         all.map(|one| told(cell, &one, &markings, &service.rules)).collect::<Vec<_>>()
     });
     Ok(once(all.collect()))

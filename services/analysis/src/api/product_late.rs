@@ -4,16 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Day, ObservationId, Threat, Timestamp};
 
-use super::product_material::{Reach, told};
+use super::{
+    product_coverage,
+    product_material::{Reach, told},
+};
 use crate::{
     Analysis, Error,
     domain::{
         Cell, Report,
         incident::incidents,
         product::{
+            at_home::Homes,
             happened::once,
             material::{Happened, Seen},
         },
+        span::Periods,
     },
     store::{Reader, evidence, late, level, product, told::marking_keys},
 };
@@ -49,14 +54,16 @@ pub(super) async fn became_known(
     let known = late::first_known(&mut reader, &asked).await?;
     let Some(oldest) = known.values().min() else { return Ok((Vec::new(), BTreeMap::new())) };
     let days = (oldest.plus(-APART_DAYS), form.from.plus(-1));
-    let mut cells = before(&mut reader, reach, (days, at)).await?;
+    let (mut cells, homes) = before(&mut reader, reach, (days, at)).await?;
     let states = level::around(&mut reader, &cells.keys().cloned().collect()).await?;
     cells.retain(|cell, _| states.get(cell).is_some_and(|state| state.first_seen < asked.from));
     let keys = marking_keys(cells.values().flatten().map(|report| &report.marking));
     let markings = evidence::markings(&mut reader, keys).await?;
     let new = cells.iter().flat_map(|(cell, reports)| {
+        let is_new = |of: &&Report| known.contains_key(&of.observation) || form.from <= of.from;
         let all = incidents(reports, &service.rules).into_iter();
-        let new = all.filter(|one| one.observations().iter().all(|id| known.contains_key(id)));
+        let before = all.filter(|one| homes.at(one).is_none_or(|home| home < 0));
+        let new = before.filter(|one| one.reports.iter().all(&is_new));
         new.map(|one| told(cell, &one, &markings, &service.rules)).collect::<Vec<_>>()
     });
     let mut new = once(new.filter(|one| !one.peace).collect());
@@ -83,7 +90,8 @@ pub(super) async fn days_around(
     Ok((first.plus(-2 * APART_DAYS), last.plus(2 * APART_DAYS)))
 }
 
-/// The reports of each cell in reach that may be of these days, before the period, as known at a moment.
+/// The reports of each cell in reach that may be of these days, before the period, as known at a moment, with what is of one cluster with
+/// them, and where a paper tells each of these.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -91,18 +99,11 @@ pub(super) async fn before(
     reader: &mut Reader<'_>,
     reach: &Reach<'_>,
     ((first, last), at): ((Day, Day), Timestamp),
-) -> Result<BTreeMap<Cell, Vec<Report>>, Error> {
-    let mut cells: BTreeMap<Cell, Vec<Report>> = BTreeMap::new();
+) -> Result<(BTreeMap<Cell, Vec<Report>>, Homes), Error> {
+    let (form, mut cells) = (reach.form, BTreeMap::<Cell, Vec<Report>>::new());
+    let last = last.min(form.from.plus(-1));
     for country in reach.countries() {
-        let wanted = evidence::Wanted {
-            country: Some(country),
-            provinces: None,
-            threat: None,
-            exercise: reach.form.exercise,
-            known_before: at.plus(chrono::Duration::microseconds(1)),
-            begun_by: last.min(reach.form.from.plus(-1)),
-            since: first,
-        };
+        let wanted = product_coverage::wanted((reach, at), country, (first, last));
         for (province, threat, report) in evidence::known(reader, &wanted).await? {
             let cell = province.parse().ok().and_then(|code| Cell::of(wanted.exercise, threat, &code));
             if let Some(cell) = cell.filter(|cell| reach.holds(&cell.province, threat)) {
@@ -110,5 +111,12 @@ pub(super) async fn before(
             }
         }
     }
-    Ok(cells)
+    let clusters = evidence::clusters(cells.values().flatten());
+    let companions = product_coverage::companions(reader, (reach, at), (&clusters, first, last)).await?;
+    let all = cells.values().flatten().chain(companions.iter().map(|(_, report)| report));
+    let homes = Homes::of(all, Periods::of(form.from, form.to));
+    for (cell, report) in companions {
+        cells.entry(cell).or_default().push(report);
+    }
+    Ok((cells, homes))
 }

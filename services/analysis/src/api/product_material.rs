@@ -79,7 +79,7 @@ pub(super) async fn gather(
     situations.retain(|one| reach.holds(&one.province, one.threat));
     let markings = reach::markings(service, form.exercise).await?;
     let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
-    let happened = product_incidents::happened(service, form, (&reported, at)).await?;
+    let (happened, beside) = product_incidents::happened(service, form, (&reported, at)).await?;
     let mut seen = seen(service, &reach, (&happened, &situations)).await?;
     let (late, seen_late) = product_late::became_known(service, &reach, at).await?;
     seen.extend(seen_late);
@@ -100,7 +100,7 @@ pub(super) async fn gather(
     Ok(Material {
         at,
         gaps: gaps(&reach, &situations),
-        counted: counted(&happened, &changes, &covered).unwrap_or_else(|| form.handling.clone()),
+        counted: counted((&happened, &beside), &changes, &covered).unwrap_or_else(|| form.handling.clone()),
         covered,
         ever: ever.collect(),
         anomalies: anomalies.collect(),
@@ -108,6 +108,7 @@ pub(super) async fn gather(
         forecasts: product_forecasts::forecasts(service, &reach, &markings).await?,
         assessments: assessments(service, &reach).await?,
         incidents: happened,
+        beside,
         late,
         changes,
         overrides,
@@ -129,18 +130,23 @@ pub(super) async fn subject(
     let reach = Reach::of(form);
     let reported = product_coverage::reported(&mut Reader::Db(&service.db), (&reach, at)).await?;
     let happened = if form.kind == ProductKind::FlashReport {
-        product_incidents::happened(service, form, (&reported, at)).await?
+        product_incidents::happened(service, form, (&reported, at)).await?.0
     } else {
-        product_incidents::in_cells(service, &by_cell(&reported, form.exercise)).await?
+        product_incidents::in_cells(service, &by_cell(&reported, form.exercise), |_| true).await?
     };
     Ok(compose::subject(form, &happened).map(|of| of.best.clone()))
 }
 
-/// What binds the figures of the period: everything that happened in it or may have, and what its changes of level rest on.
-fn counted(happened: &[Happened], changes: &[LevelChange], covered: &Covered) -> Option<Handling> {
+/// What binds the figures of the period: everything that happened in it or may have, what was reported in it of what did not, and what its
+/// changes of level rest on.
+fn counted(
+    (happened, beside): (&[Happened], &[Happened]),
+    changes: &[LevelChange],
+    covered: &Covered,
+) -> Option<Handling> {
     let moved = changes.iter().filter_map(|change| change.handling.as_ref());
     let undated = covered.undated.iter().map(|of| &of.handling);
-    Handling::join_all(happened.iter().map(|one| &one.handling).chain(moved).chain(undated))
+    Handling::join_all(happened.iter().chain(beside).map(|one| &one.handling).chain(moved).chain(undated))
 }
 
 /// An incident as a product tells it.

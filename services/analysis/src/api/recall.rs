@@ -8,7 +8,7 @@ use domain::{Day, Level, ProvinceCode, Timestamp};
 use crate::{
     Analysis, Error,
     domain::{
-        Around, Cell, Count, Held, Month, Past, Picture, Report, Rules, Taken, Whole,
+        Around, Cell, Count, Held, Month, Past, Picture, Report, Rules, Taken, Tally, Whole,
         across::pairs,
         cell::horizon_days,
         listing::{self, Spans},
@@ -77,11 +77,13 @@ pub(super) async fn recall(
     let mut reader = Reader::Db(&service.db);
     let end = on.plus(1).start();
     let provinces = query.province.as_ref().map(|province| around(service, query, province));
-    let mut all = evidence::as_known(&mut reader, &wanted(query, provinces.as_deref(), on)).await?;
+    let wanted = wanted(query, provinces.as_deref(), on);
+    let mut all = evidence::as_known(&mut reader, &wanted).await?;
     for reports in all.values_mut() {
         reports.retain(|report| taken.leaves_report(report));
     }
-    let then = Then::read(service, query, (on, end), taken).await?;
+    let companions = companions(&mut reader, &wanted, (&all, taken)).await?;
+    let then = Then { companions, ..Then::read(service, query, (on, end), taken).await? };
     let mut found = Found::default();
     for (cell, known) in all {
         found.add(service, query, (cell, known), &then);
@@ -121,6 +123,8 @@ struct Then<'a> {
     outlooks: Outlooks,
     serving: bands::ByThreat,
     said: BTreeMap<Cell, Held>,
+    /// What is of one incident with the evidence and lies outside the days that are looked back on.
+    companions: ByCell,
 }
 
 impl<'a> Then<'a> {
@@ -138,6 +142,7 @@ impl<'a> Then<'a> {
             outlooks: forecast::outlooks(&mut reader, None, (on, end)).await?,
             serving: bands::serving(&mut reader, end).await?,
             said: said_by(service, query, end).await?,
+            companions: ByCell::new(),
         })
     }
 
@@ -193,7 +198,9 @@ impl Found {
         then: &Then<'_>,
     ) {
         if of_province(query, &cell) {
-            self.pasts.insert(cell.clone(), Past { counts: counts(service, &known), ..then.past(&cell) });
+            let companions = then.companions.get(&cell).map_or(&[][..], Vec::as_slice);
+            let counts = counts(service, &known, companions);
+            self.pasts.insert(cell.clone(), Past { counts, ..then.past(&cell) });
         }
         if !of_threat(query, &cell) {
             return; // it tells when the province was reported on, and nothing else
@@ -281,13 +288,29 @@ pub(super) async fn said_by(
     Ok(said.collect())
 }
 
-/// What the series would have counted, had it known no more than this.
-fn counts(service: &Analysis, known: &[Report]) -> BTreeMap<Month, Count> {
-    let mut months: BTreeMap<Month, Vec<&Report>> = BTreeMap::new();
-    for report in known {
-        months.entry(Month::of(report.to)).or_default().push(report);
+/// What the series would have counted in the months of these reports, had it known no more than this: with what lies outside the days
+/// that are looked back on and is of one incident with them.
+fn counts(service: &Analysis, known: &[Report], companions: &[Report]) -> BTreeMap<Month, Count> {
+    let months: BTreeSet<Month> = known.iter().map(|report| Month::of(report.to)).collect();
+    let tally = Tally::of(known.iter().chain(companions), |report| Some(Month::of(report.to)));
+    months.into_iter().map(|month| (month, tally.count(month, &service.rules))).collect()
+}
+
+/// What is of one incident with any of these reports and lies outside the days that are looked back on.
+async fn companions(
+    reader: &mut Reader<'_>,
+    wanted: &evidence::Wanted<'_>,
+    (all, taken): (&ByCell, Taken<'_>),
+) -> Result<ByCell, Error> {
+    let clusters = evidence::clusters(all.values().flatten());
+    let mut found = ByCell::new();
+    for (province, threat, report) in evidence::companions(reader, wanted, &clusters).await? {
+        let cell = province.parse().ok().and_then(|code| Cell::of(wanted.exercise, threat, &code));
+        if let Some(cell) = cell.filter(|_| taken.leaves_report(&report)) {
+            found.entry(cell).or_default().push(report);
+        }
     }
-    months.into_iter().map(|(month, reports)| (month, Count::of(reports, &service.rules))).collect()
+    Ok(found)
 }
 
 /// Notes in each past in which months its province was reported on, by whatever was asked for.

@@ -112,7 +112,7 @@ async fn known_of(
     readings.retain(|one| !above.contains(&one.marking));
     // what is kept counts everything: the rest of it is counted anew
     let now = db.clock().now().plus(chrono::Duration::microseconds(1));
-    let (counts, seen) = if query.known_on.is_some() || !above.is_empty() {
+    let (counts, (seen, beside)) = if query.known_on.is_some() || !above.is_empty() {
         told::as_known(db, place, (query.known_on.unwrap_or(now), above), &service.rules).await?
     } else {
         if query.unit != Unit::Month && spans::is_behind(db, place.country.as_str()).await? {
@@ -122,7 +122,7 @@ async fn known_of(
         }
         (told::counts(db, place).await?, told::seen(db, place).await?)
     };
-    Ok(Known { counts, seen, readings, written, complete })
+    Ok(Known { counts, seen, beside, readings, written, complete })
 }
 
 /// What was answered about indicators in the place, speaking of days within the window, as it is or was known.

@@ -80,6 +80,26 @@ fn parts<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Vec<Incident<'a>>
     parts
 }
 
+/// The one span in which a cluster of these members counts: that of the best-graded among those that lie in one span, as `span` tells. `None`
+/// where none does.
+pub fn home<'a, S>(
+    members: impl IntoIterator<Item = &'a Report>,
+    span: impl Fn(&Report) -> Option<S>,
+) -> Option<S> {
+    span(best_of(members.into_iter().filter(|report| span(report).is_some()))?)
+}
+
+/// The best-graded of these reports of one incident: the one that intake holds for it; else by belief, of equal ones the gravest, then the
+/// first by id. `None` of none.
+fn best_of<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Option<&'a Report> {
+    reports.into_iter().reduce(|best, other| {
+        let order = other.best_of_cluster.cmp(&best.best_of_cluster);
+        let order = order.then(other.belief().total_cmp(&best.belief()));
+        let order = order.then(other.severity.total_cmp(&best.severity));
+        if order.then(best.observation.cmp(&other.observation)).is_gt() { other } else { best }
+    })
+}
+
 impl<'a> Incident<'a> {
     /// Days and kilometres from the anchor to the earliest report of a part that could be of this incident.
     fn distance(&self, part: &Self, rules: &Rules) -> Option<(i64, f64)> {
@@ -125,12 +145,13 @@ impl<'a> Incident<'a> {
     /// The best-graded report: the one that intake holds for the best-graded of the cluster; else by belief, of equal ones the
     /// gravest, then the first by id.
     pub fn best(&self) -> &'a Report {
-        let better = |best: &'a Report, other: &'a Report| {
-            let order =
-                other.belief().total_cmp(&best.belief()).then(other.severity.total_cmp(&best.severity));
-            if order.then(best.observation.cmp(&other.observation)).is_gt() { other } else { best }
-        };
-        self.best_of_cluster().unwrap_or_else(|| self.reports.iter().copied().fold(self.anchor, better))
+        best_of(self.reports.iter().copied()).unwrap_or(self.anchor)
+    }
+
+    /// The one span in which it counts, where intake or a person says that its reports are of one incident (see [`home`]); `None` of what is
+    /// in no cluster, and where no member lies in one span.
+    pub fn home<S>(&self, span: impl Fn(&Report) -> Option<S>) -> Option<S> {
+        home(self.reports.iter().copied().filter(|report| report.cluster.is_some()), span)
     }
 
     /// Weight of its gravity: the best-graded report's, so that its deaths count and never the sum (7.2). Where that one says nothing of

@@ -30,6 +30,7 @@ pub mod share;
 pub mod situation;
 pub mod span;
 pub mod taken;
+pub mod tally;
 pub mod told;
 pub mod walk;
 pub mod watch;
@@ -49,6 +50,7 @@ pub use reading::Reading;
 pub use report::{Report, Rules, joint};
 pub use situation::{Past, Picture};
 pub use taken::Taken;
+pub use tally::Tally;
 pub use walk::{Walked, walked};
 pub use whole::{Around, Evidence, Whole, whole};
 

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use chrono::Datelike;
 use domain::{Day, text::Invalid};
 
-use super::{Report, Rules, incident::incidents};
+use super::{Incident, Rules};
 
 /// A calendar month; written `2026-11`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,25 +76,17 @@ pub struct Count {
 }
 
 impl Count {
-    /// What these reports of one cell and one month come to.
-    ///
-    /// A report counts in the month of the last day it may have happened. An incident reported on both sides of a month's
-    /// end counts in both.
-    pub fn of<'a>(reports: impl IntoIterator<Item = &'a Report>, rules: &Rules) -> Self {
-        let mut count = Self::default();
-        for incident in incidents(reports, rules) {
-            count.reports += incident.reports.len() as u32;
-            if incident.is_peace(rules) {
-                count.peace += 1;
-            } else {
-                count.events += 1;
-                match incident.deaths() {
-                    Some(deaths) => count.deaths = count.deaths.saturating_add(deaths),
-                    None => count.unstated += 1,
-                }
-            }
+    /// Takes up an incident that counts here; its reports are counted where each of them was.
+    pub fn take(&mut self, incident: &Incident<'_>, rules: &Rules) {
+        if incident.is_peace(rules) {
+            self.peace += 1;
+            return;
         }
-        count
+        self.events += 1;
+        match incident.deaths() {
+            Some(deaths) => self.deaths = self.deaths.saturating_add(deaths),
+            None => self.unstated += 1,
+        }
     }
     /// Both together: of two places, or of two spans.
     #[must_use]

@@ -6,13 +6,13 @@ use std::{
 };
 
 use contracts::{
-    analysis::series::{IndicatorPoint, MediaPoint, Point, SpanCoverage, Unit},
+    analysis::series::{IndicatorPoint, MediaPoint, Point, SpanCoverage},
     intake::media::Quads,
 };
 use domain::{Day, Extent, Threat, owner};
 
 use super::{
-    Count, Reading, Report, Rules,
+    Count, Reading, Report, Rules, Tally,
     span::{Span, Window},
 };
 
@@ -64,6 +64,8 @@ pub struct Known {
     pub counts: Counts,
     /// Who reported.
     pub seen: Vec<Seen>,
+    /// Under which handling, by threat, there are reports of one incident with these: the counts rest on them too, wherever they lie.
+    pub beside: BTreeSet<(Threat, String)>,
     /// What was answered about indicators.
     pub readings: Vec<Reading>,
     /// What the media wrote.
@@ -72,24 +74,26 @@ pub struct Known {
     pub complete: BTreeMap<Threat, (Day, Day)>,
 }
 
-/// Counts reports by span, those of each province and threat apart, and adds the provinces up.
+/// Counts reports by the spans of a window, those of each province and threat apart, and adds the provinces up.
 ///
-/// An incident that several reports tell of is one where they fall into one span.
+/// An incident that several reports tell of is one where they fall into one span, or are of one cluster: to tell in which span that counts
+/// all its reports are given, also those outside the window.
 pub fn count<'a>(
     reports: impl IntoIterator<Item = (&'a str, Threat, &'a Report)>,
-    unit: Unit,
+    window: Window,
     rules: &Rules,
 ) -> Counts {
-    let mut cells: BTreeMap<(Threat, Day, &str), Vec<&Report>> = BTreeMap::new();
+    let mut cells: BTreeMap<(Threat, &str), Vec<&Report>> = BTreeMap::new();
     for (province, threat, report) in reports {
-        if let Some(span) = Span::counting(unit, (report.from, report.to)) {
-            cells.entry((threat, span.first, province)).or_default().push(report);
-        }
+        cells.entry((threat, province)).or_default().push(report);
     }
     let mut counts = Counts::new();
-    for ((threat, first, _), reports) in cells {
-        let count = counts.entry(threat).or_default().entry(first).or_default();
-        *count = count.plus(Count::of(reports, rules));
+    for ((threat, _), reports) in cells {
+        let tally = Tally::of(reports, |report| Span::counting(window.first.unit, (report.from, report.to)));
+        for span in tally.spans().filter(|span| window.first <= *span && *span <= window.last) {
+            let count = counts.entry(threat).or_default().entry(span.first).or_default();
+            *count = count.plus(tally.count(span, rules));
+        }
     }
     counts
 }
@@ -116,7 +120,11 @@ impl Known {
     pub fn markings(&self, threat: Threat) -> BTreeSet<&String> {
         let seen = self.seen.iter().filter(|seen| seen.threat == threat).map(|seen| &seen.marking);
         let answered = self.answers(threat).map(|reading| &reading.marking);
-        seen.chain(answered).chain(self.written.iter().map(|written| &written.marking)).collect()
+        let beside = self.beside.iter().filter(|(of, _)| *of == threat).map(|(_, marking)| marking);
+        seen.chain(beside)
+            .chain(answered)
+            .chain(self.written.iter().map(|written| &written.marking))
+            .collect()
     }
     /// The spans of a threat, each with how much it rests on.
     ///

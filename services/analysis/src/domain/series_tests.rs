@@ -75,11 +75,11 @@ fn reports_of_one_incident_count_once_and_provinces_add_up() {
     let (one, other) = (deadly(report("a", "wire", "B2", 0), 3), report("b", "monitor", "B2", 0));
     let across = report("c", "monitor", "B2", 1);
     let cells = [("KG-B", UNREST, &one), ("KG-B", UNREST, &other), ("KG-O", UNREST, &across)];
-    let days = count(cells, Unit::Day, &rules());
+    let days = count(cells, window(Unit::Day, "2026-11-23", "2026-11-24"), &rules());
     let of = |text: &str| days[&UNREST][&day(text)];
     assert_eq!((of("2026-11-23").events, of("2026-11-23").deaths, of("2026-11-23").reports), (1, 3, 2));
     assert_eq!(of("2026-11-24").events, 1);
-    let weeks = count(cells, Unit::Week, &rules());
+    let weeks = count(cells, window(Unit::Week, "2026-11-23", "2026-11-23"), &rules());
     assert_eq!(weeks[&UNREST][&day("2026-11-23")].events, 2);
 }
 
@@ -100,7 +100,8 @@ fn deaths_that_no_report_states_are_no_zero() {
     assert_eq!(of(counted(2, 0, 1)), (Some(0), 1));
     assert_eq!(of(counted(3, 7, 1)), (Some(7), 1));
     assert_eq!(of(counted(0, 0, 0)), (Some(0), 0), "no incident, and nobody died in any");
-    let told = count([("KG-B", UNREST, &report("a", "wire", "B2", 0))], Unit::Day, &rules());
+    let on = window(Unit::Day, "2026-11-23", "2026-11-23");
+    let told = count([("KG-B", UNREST, &report("a", "wire", "B2", 0))], on, &rules());
     assert_eq!(told[&UNREST].values().next().unwrap().unstated, 1);
 }
 

@@ -4,6 +4,8 @@ use chrono::Datelike;
 use contracts::analysis::series::Unit;
 use domain::Day;
 
+use super::Month;
+
 /// One day, week or month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -48,6 +50,31 @@ impl Span {
     pub fn counting(unit: Unit, (from, to): (Day, Day)) -> Option<Self> {
         let span = Self::of(unit, to);
         (unit == Unit::Month || span.holds(from, to)).then_some(span)
+    }
+}
+
+/// A period and those before and behind it, as long as it and without a gap between them: months where it is a month of the calendar, else so
+/// many days.
+#[derive(Clone, Copy, Debug)]
+pub struct Periods {
+    from: Day,
+    to: Day,
+}
+
+impl Periods {
+    /// From this day to that one, both included, and what lies before and behind it.
+    pub const fn of(from: Day, to: Day) -> Self {
+        Self { from, to }
+    }
+    /// Which of them holds all these days: 0 for the period itself, below zero for those before it. `None` where none does.
+    pub fn holding(self, (from, to): (Day, Day)) -> Option<i64> {
+        Some(self.at(from)).filter(|first| *first == self.at(to))
+    }
+    fn at(self, day: Day) -> i64 {
+        if self.from.month() == (self.from, self.to) {
+            return i64::from(Month::of(day).since(Month::of(self.from)));
+        }
+        day.since(self.from).div_euclid(self.to.since(self.from).max(0) + 1)
     }
 }
 
@@ -117,6 +144,24 @@ mod tests {
             assert_eq!(counting(Unit::Day, from, to).as_deref(), on, "{from} {to}");
             assert_eq!(counting(Unit::Week, from, to).as_deref(), within, "{from} {to}");
             assert_eq!(counting(Unit::Month, from, to).as_deref(), Some(month), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn periods_as_long_as_one_hold_each_day_once() {
+        let table = [
+            (("2026-12-01", "2026-12-01"), ("2026-11-30", "2026-11-30"), Some(-1)),
+            (("2026-12-01", "2026-12-01"), ("2026-11-30", "2026-12-01"), None),
+            (("2026-12-01", "2026-12-07"), ("2026-12-03", "2026-12-07"), Some(0)),
+            (("2026-12-01", "2026-12-07"), ("2026-11-24", "2026-11-30"), Some(-1)),
+            (("2026-12-01", "2026-12-07"), ("2026-11-23", "2026-11-24"), None),
+            (("2026-12-01", "2026-12-07"), ("2026-12-14", "2026-12-14"), Some(1)),
+            (("2026-12-01", "2026-12-31"), ("2026-11-01", "2026-11-30"), Some(-1)),
+            (("2026-12-01", "2026-12-31"), ("2027-02-01", "2027-02-28"), Some(2)),
+        ];
+        for ((first, last), (from, to), held) in table {
+            let periods = Periods::of(day(first), day(last));
+            assert_eq!(periods.holding((day(from), day(to))), held, "{first} {last}: {from} {to}");
         }
     }
 

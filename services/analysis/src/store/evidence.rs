@@ -1,29 +1,28 @@
 //! Reading evidence: as it stands, and as it was known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::series::Unit;
 use domain::{
-    Country, Credibility, Day, Handling, ObservationId, Point, Precision, ProvinceCode, Reliability, Threat,
-    Timestamp,
+    ClusterId, Country, Credibility, Day, Handling, ObservationId, Point, Precision, ProvinceCode,
+    Reliability, Threat, Timestamp,
 };
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, handling, marked, on_reader, spans::SpanCell};
-use crate::domain::{Cell, Month, Report, recount::Place, span::Span};
+use super::{AT_ONCE, Reader, handling, marked, on_reader};
+use crate::domain::{Cell, Report, recount::Place};
 
 /// The reports of each cell.
 pub type ByCell = BTreeMap<Cell, Vec<Report>>;
 
+/// One row of evidence.
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     observation_id: ObservationId,
     threat: Threat,
     exercise: bool,
     country: String,
     province: String,
-    month: Month,
     occurred_from: Day,
     occurred_to: Day,
     source: String,
@@ -44,17 +43,23 @@ struct Row {
     apart: String,
 }
 
-const COLUMNS: &str = "select e.observation_id, e.threat, e.exercise, e.country, e.province, e.month, e.occurred_from, \
-     e.occurred_to, e.source, e.owner, e.kind, e.severity, e.deaths, e.reliability, e.credibility, e.lat, e.lon, \
+pub(super) const COLUMNS: &str = "select e.observation_id, e.threat, e.exercise, e.country, e.province, e.occurred_from, e.occurred_to, \
+     e.source, e.owner, e.kind, e.severity, e.deaths, e.reliability, e.credibility, e.lat, e.lon, \
      e.precision_word, e.place, e.title";
 /// How it is marked, of which incident it is and from whom it is kept apart, as that holds now.
-const NOW: &str = ", e.marking, e.cluster_id, e.cluster_best, e.apart";
+pub(super) const NOW: &str = ", e.marking, e.cluster_id, e.cluster_best, e.apart";
 
 impl Row {
     fn cell(&self) -> Option<Cell> {
         Cell::of(self.exercise, self.threat, &self.province.parse().ok()?)
     }
-    fn report(self) -> Report {
+    /// Of which place and threat of the series it is.
+    pub(super) fn of(&self) -> (Place, Threat) {
+        let (country, province) = (self.country.clone(), self.province.clone());
+        (Place { country, province, exercise: self.exercise }, self.threat)
+    }
+    /// What it says.
+    pub(super) fn report(self) -> Report {
         let digit = u8::try_from(self.credibility).unwrap_or_default();
         Report {
             observation: self.observation_id,
@@ -142,6 +147,15 @@ pub struct Wanted<'a> {
     pub since: Day,
 }
 
+impl Wanted<'_> {
+    /// Whether a row is of the places and the threat that are asked for.
+    fn is_of_place(&self, row: &Row) -> bool {
+        let country = self.country.map_or(!row.province.is_empty(), |of| of.as_str() == row.country);
+        let is_one = |all: &[ProvinceCode]| all.iter().any(|code| code.as_str() == row.province);
+        country && self.provinces.is_none_or(is_one) && self.threat.is_none_or(|threat| threat == row.threat)
+    }
+}
+
 /// The reports as they were known at a moment: of each observation the highest revision known by then, unless taken back
 /// by then.
 ///
@@ -193,6 +207,53 @@ async fn rows_as_known(reader: &mut Reader<'_>, wanted: &Wanted<'_>) -> Result<V
     })
 }
 
+/// The reports of these clusters that lie outside the days that are asked for, of the same places and as they were known at the same moment; by the
+/// code of the province and by threat.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn companions(
+    reader: &mut Reader<'_>,
+    wanted: &Wanted<'_>,
+    clusters: &BTreeSet<&ClusterId>,
+) -> Result<Vec<(String, Threat, Report)>, sqlx::Error> {
+    if clusters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let restricted = handling::restricted(reader).await?;
+    let (ids, mut rows): (Vec<&&ClusterId>, Vec<Row>) = (clusters.iter().collect(), Vec::new());
+    for ids in ids.chunks(AT_ONCE) {
+        rows.extend(on_reader!(reader, |c| {
+            let mut select = QueryBuilder::new(COLUMNS);
+            marked::as_now(&mut select, &restricted);
+            members_as_known(&mut select, wanted.known_before);
+            select.push(" from (select distinct observation_id from incident_member where cluster_id in (");
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind(**id);
+            }
+            // the order of a cross join is kept: the many rows of the evidence are found last, by their key
+            select
+                .push(")) m cross join evidence e where e.observation_id = m.observation_id and exercise = ");
+            select.push_bind(wanted.exercise);
+            select.push(" and (occurred_to < ").push_bind(wanted.since);
+            select.push(" or occurred_from > ").push_bind(wanted.begun_by).push(")");
+            stood_before(&mut select, wanted.known_before);
+            select.build_query_as::<Row>().fetch_all(c).await
+        })?);
+    }
+    rows.retain(|row| wanted.is_of_place(row));
+    // whoever was of one of them once may be of another at that moment
+    let told = rows.into_iter().map(|row| (row.province.clone(), row.threat, row.report()));
+    let is_member = |report: &Report| report.cluster.as_ref().is_some_and(|id| clusters.contains(id));
+    Ok(told.filter(|(_, _, report)| is_member(report)).collect())
+}
+
+/// The clusters of these reports.
+pub fn clusters<'a>(reports: impl IntoIterator<Item = &'a Report>) -> BTreeSet<&'a ClusterId> {
+    reports.into_iter().filter_map(|report| report.cluster.as_ref()).collect()
+}
+
 /// Only rows of the evidence `e` that stood before a moment: the highest revision known by then, unless taken back by then.
 pub(super) fn stood_before<DB: Database>(select: &mut QueryBuilder<DB>, before: Timestamp)
 where
@@ -232,133 +293,6 @@ where
     );
     select.push_bind(before).push(" and (k.known_to is null or k.known_to >= ").push_bind(before);
     select.push(")), '') as apart");
-}
-
-/// The reports that stand in these places of the series, each place by country, province, threat, exercise and month.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn of_months(
-    reader: &mut Reader<'_>,
-    places: &[&super::record::Touched],
-) -> Result<BTreeMap<super::record::Touched, Vec<Report>>, sqlx::Error> {
-    let mut found: BTreeMap<super::record::Touched, Vec<Report>> = BTreeMap::new();
-    for places in places.chunks(AT_ONCE) {
-        let rows = on_reader!(reader, |c| {
-            let mut select =
-                QueryBuilder::new("with wanted (country, province, threat, exercise, month) as (");
-            select.push_values(places, |mut row, place| {
-                row.push_bind(&place.country)
-                    .push_bind(&place.province)
-                    .push_bind(place.threat)
-                    .push_bind(place.exercise)
-                    .push_bind(place.month);
-            });
-            select.push(") ").push(COLUMNS).push(NOW).push(
-                " from wanted w cross join evidence e
-                 where e.stands and e.country = w.country and e.province = w.province and e.threat = w.threat
-                   and e.exercise = w.exercise and e.month = w.month",
-            );
-            select.build_query_as::<Row>().fetch_all(c).await
-        })?;
-        for row in rows {
-            let key = super::record::Touched {
-                country: row.country.clone(),
-                province: row.province.clone(),
-                threat: row.threat,
-                exercise: row.exercise,
-                month: row.month,
-            };
-            found.entry(key).or_default().push(row.report());
-        }
-    }
-    Ok(found)
-}
-
-#[derive(sqlx::FromRow)]
-struct SpanRow {
-    unit: Unit,
-    first_day: Day,
-    #[sqlx(flatten)]
-    row: Row,
-}
-
-/// The reports that stand in these days and weeks, each by cell and span: those that cannot have happened outside it.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn of_spans(
-    reader: &mut Reader<'_>,
-    cells: &[&SpanCell],
-) -> Result<BTreeMap<SpanCell, Vec<Report>>, sqlx::Error> {
-    let rows: Vec<SpanRow> = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new(
-            "with wanted (country, province, threat, exercise, unit, first_day, last_day) as (",
-        );
-        select.push_values(cells, |mut row, cell| {
-            row.push_bind(&cell.country)
-                .push_bind(&cell.province)
-                .push_bind(cell.threat)
-                .push_bind(cell.exercise);
-            row.push_bind(cell.span.unit).push_bind(cell.span.first).push_bind(cell.span.last());
-        });
-        select.push(") ").push(COLUMNS).push(NOW).push(
-            ", w.unit, w.first_day from wanted w cross join evidence e
-              where e.stands and e.country = w.country and e.province = w.province and e.threat = w.threat
-                and e.exercise = w.exercise and e.occurred_from >= w.first_day
-                and e.occurred_to between w.first_day and w.last_day",
-        );
-        select.build_query_as().fetch_all(c).await
-    })?;
-    let mut found: BTreeMap<SpanCell, Vec<Report>> = BTreeMap::new();
-    for SpanRow { unit, first_day, row } in rows {
-        let cell = SpanCell {
-            country: row.country.clone(),
-            province: row.province.clone(),
-            threat: row.threat,
-            exercise: row.exercise,
-            span: Span { unit, first: first_day },
-        };
-        found.entry(cell).or_default().push(row.report());
-    }
-    Ok(found)
-}
-
-#[derive(sqlx::FromRow)]
-struct Standing {
-    stands: bool,
-    #[sqlx(flatten)]
-    row: Row,
-}
-
-/// Every revision that counts or counted in these places of the series, and whether it stands.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn of_places(
-    reader: &mut Reader<'_>,
-    places: &[&Place],
-    threat: Threat,
-) -> Result<BTreeMap<Place, Vec<(Report, bool)>>, sqlx::Error> {
-    let rows: Vec<Standing> = on_reader!(reader, |c| {
-        let mut select = QueryBuilder::new("with wanted (country, province, exercise) as (");
-        select.push_values(places, |mut row, place| {
-            row.push_bind(&place.country).push_bind(&place.province).push_bind(place.exercise);
-        });
-        select.push(") ").push(COLUMNS).push(NOW).push(
-            ", e.stands from wanted w cross join evidence e
-              where e.country = w.country and e.province = w.province and e.exercise = w.exercise and e.threat = ",
-        );
-        select.push_bind(threat);
-        select.build_query_as().fetch_all(c).await
-    })?;
-    let mut found: BTreeMap<Place, Vec<(Report, bool)>> = BTreeMap::new();
-    for Standing { stands, row } in rows {
-        let place =
-            Place { country: row.country.clone(), province: row.province.clone(), exercise: row.exercise };
-        found.entry(place).or_default().push((row.report(), stands));
-    }
-    Ok(found)
 }
 
 /// The handling that these keys stand for.

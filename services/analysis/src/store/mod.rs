@@ -35,6 +35,7 @@ pub mod scorecards;
 pub mod scores;
 pub mod series;
 pub mod spans;
+pub mod standing;
 pub mod steps;
 pub mod told;
 pub mod view;

@@ -12,12 +12,13 @@ use sqlx::QueryBuilder;
 use tracing::instrument;
 
 use super::{
-    AT_ONCE, Reader, evidence, on_reader,
+    AT_ONCE, Reader, on_reader,
     record::Touched,
     series,
     spans::{self, SpanCell},
+    standing,
 };
-use crate::domain::{Count, Month, Report, Rules, recount::Place, span::Span};
+use crate::domain::{Count, Month, Report, Rules, Tally, recount::Place, span::Span};
 
 /// Every place that has evidence of a threat, standing or not, or counts of it.
 ///
@@ -61,21 +62,26 @@ struct Counted {
 impl Counted {
     /// What all evidence of a place comes to. Where a revision no longer stands, a count of nothing is kept.
     fn of(evidence: &[(Report, bool)], rules: &Rules) -> Self {
-        let mut months: BTreeMap<Month, Vec<&Report>> = BTreeMap::new();
-        let mut spans: BTreeMap<Span, Vec<&Report>> = BTreeMap::new();
-        for (report, stands) in evidence {
-            let month = months.entry(Month::of(report.to)).or_default();
-            month.extend(stands.then_some(report));
-            for unit in [Unit::Day, Unit::Week] {
-                let Some(span) = Span::counting(unit, (report.from, report.to)) else { continue };
-                spans.entry(span).or_default().extend(stands.then_some(report));
-            }
+        let month = |report: &Report| Some(Month::of(report.to));
+        let mut counted = Self { months: counts(evidence, month, rules), spans: BTreeMap::new() };
+        for unit in [Unit::Day, Unit::Week] {
+            let span = |report: &Report| Span::counting(unit, (report.from, report.to));
+            counted.spans.extend(counts(evidence, span, rules));
         }
-        Self {
-            months: months.into_iter().map(|(at, of)| (at, Count::of(of, rules))).collect(),
-            spans: spans.into_iter().map(|(at, of)| (at, Count::of(of, rules))).collect(),
-        }
+        counted
     }
+}
+
+fn counts<S: Copy + Ord>(
+    evidence: &[(Report, bool)],
+    span: impl Fn(&Report) -> Option<S>,
+    rules: &Rules,
+) -> BTreeMap<S, Count> {
+    let gone = evidence.iter().filter(|(_, stands)| !stands).filter_map(|(report, _)| span(report));
+    let mut counts: BTreeMap<S, Count> = gone.map(|at| (at, Count::default())).collect();
+    let standing = evidence.iter().filter(|(_, stands)| *stands).map(|(report, _)| report);
+    counts.extend(Tally::of(standing, span).counts(rules));
+    counts
 }
 
 /// How many of these counts the other has otherwise. A count of nothing is as good as none.
@@ -125,7 +131,7 @@ async fn compare(
     (places, threat): (&[&Place], Threat),
     rules: &Rules,
 ) -> Result<Vec<(Recomputed, Counted)>, sqlx::Error> {
-    let evidence = evidence::of_places(reader, places, threat).await?;
+    let evidence = standing::of_places(reader, places, threat).await?;
     let mut kept = kept(reader, places, threat).await?;
     let compare = |place: &&Place| {
         let evidence = evidence.get(*place).map_or(&[][..], Vec::as_slice);

@@ -12,7 +12,7 @@ use sqlx::{QueryBuilder, types::Json};
 use tracing::instrument;
 
 use super::{AT_ONCE, Reader, handling, listed, on_reader};
-use crate::domain::{Cell, Month, Report, Rules, cell::counted_in};
+use crate::domain::{Cell, Month, Report, Rules, cell::counted_in, recount::Place};
 
 /// One place in the series that a pack touched: where its evidence stands, or stood before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
@@ -27,6 +27,14 @@ pub struct Touched {
     pub exercise: bool,
     /// The month.
     pub month: Month,
+}
+
+impl Touched {
+    /// The place and the threat.
+    pub(super) fn cell(&self) -> (Place, Threat) {
+        let (country, province) = (self.country.clone(), self.province.clone());
+        (Place { country, province, exercise: self.exercise }, self.threat)
+    }
 }
 
 /// Keeps a pack and says what it touched, and in which countries a source that lists every event now reaches otherwise. The same pack twice changes nothing; packs may come in any order.
@@ -58,7 +66,7 @@ pub async fn record(
 }
 
 /// Marks of these observations which revision stands, of which incident it is and from whom it is kept apart; says where they
-/// count in any of their revisions.
+/// count in any of their revisions, and where what is of one incident with them counts: that counts once, and may count elsewhere now.
 ///
 /// # Errors
 /// When the store cannot be written.
@@ -66,7 +74,12 @@ pub async fn settle(tx: &mut Tx, ids: &[&ObservationId]) -> Result<BTreeSet<Touc
     let mut touched = BTreeSet::new();
     for ids in ids.chunks(AT_ONCE) {
         settle_revisions(tx, ids).await?;
-        touched.extend(touched_by(tx, ids).await?);
+        touched.extend(touched_by(tx, ids, "").await?);
+        let beside = beside(tx, ids).await?;
+        let beside: Vec<&ObservationId> = beside.iter().collect();
+        for ids in beside.chunks(AT_ONCE) {
+            touched.extend(touched_by(tx, ids, "stands and ").await?);
+        }
     }
     Ok(touched)
 }
@@ -249,12 +262,37 @@ pub async fn unsettled(
     })
 }
 
-/// Where these observations count in any of their revisions.
-async fn touched_by(tx: &mut Tx, ids: &[&ObservationId]) -> Result<Vec<Touched>, sqlx::Error> {
+/// Who is of one incident with any of these, or was until that one left it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn beside(tx: &mut Tx, ids: &[&ObservationId]) -> Result<Vec<ObservationId>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        // the order of a cross join is kept: from the few that are asked for to their incidents
+        let mut select = QueryBuilder::new(
+            "select distinct o.observation_id from incident_member m cross join incident_member o
+              where o.cluster_id = m.cluster_id and o.known_to is null and m.observation_id in (",
+        );
+        let mut list = select.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        select.push(")");
+        select.build_query_scalar().fetch_all(c).await
+    })
+}
+
+/// Where the rows of these observations count, of those of which this holds.
+async fn touched_by(
+    tx: &mut Tx,
+    ids: &[&ObservationId],
+    which: &'static str,
+) -> Result<Vec<Touched>, sqlx::Error> {
     on_tx!(tx, |c| {
         let mut select = QueryBuilder::new(
-            "select distinct country, province, threat, exercise, month from evidence where observation_id in (",
+            "select distinct country, province, threat, exercise, month from evidence where ",
         );
+        select.push(which).push("observation_id in (");
         let mut list = select.separated(", ");
         for id in ids {
             list.push_bind(*id);

@@ -1,13 +1,13 @@
 //! The series: what happened by month, kept up to date for just the places a pack touched.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, evidence, record::Touched};
-use crate::domain::{Count, Rules};
+use super::{AT_ONCE, Reader, record::Touched, standing};
+use crate::domain::{Count, Month, Report, Rules, Tally};
 
 /// Counts these places anew from the evidence that stands; counting twice gives the same.
 ///
@@ -16,11 +16,15 @@ use crate::domain::{Count, Rules};
 #[instrument(name = "analysis.series.recount", skip_all, fields(places = touched.len()))]
 pub async fn recount(tx: &mut Tx, touched: &BTreeSet<Touched>, rules: &Rules) -> Result<(), sqlx::Error> {
     let places: Vec<&Touched> = touched.iter().filter(|place| !place.country.is_empty()).collect();
-    let reports = evidence::of_months(&mut Reader::Tx(tx), &places).await?;
-    let mut counts: Vec<(&Touched, Count)> = Vec::with_capacity(places.len());
-    for place in places {
-        counts.push((place, reports.get(place).map_or_else(Count::default, |of| Count::of(of, rules))));
-    }
+    let reports = standing::of_months(&mut Reader::Tx(tx), &places).await?;
+    let month = |report: &Report| Some(Month::of(report.to));
+    let tallies: BTreeMap<_, _> =
+        reports.iter().map(|(cell, of)| (cell, Tally::of(of.values(), month))).collect();
+    let count = |place: &Touched| {
+        let tally = tallies.get(&place.cell());
+        tally.map_or_else(Count::default, |tally| tally.count(place.month, rules))
+    };
+    let counts: Vec<(&Touched, Count)> = places.iter().map(|place| (*place, count(place))).collect();
     for counts in counts.chunks(AT_ONCE) {
         put(tx, counts).await?;
     }

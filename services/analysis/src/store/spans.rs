@@ -1,6 +1,6 @@
 //! Days and weeks, kept counted for just the spans that a pack touched.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::series::Unit;
 use domain::{Day, ObservationId, Threat};
@@ -8,8 +8,12 @@ use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 use tracing::instrument;
 
-use super::{AT_ONCE, Reader, evidence, record::Touched, series};
-use crate::domain::{Count, Rules, span::Span};
+use super::{
+    AT_ONCE, Reader,
+    record::{self, Touched},
+    series, standing,
+};
+use crate::domain::{Count, Report, Rules, Tally, recount::Place, span::Span};
 
 /// One day or week of one cell of the series.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +28,14 @@ pub struct SpanCell {
     pub exercise: bool,
     /// The day or week.
     pub span: Span,
+}
+
+impl SpanCell {
+    /// The place and the threat.
+    fn cell(&self) -> (Place, Threat) {
+        let (country, province) = (self.country.clone(), self.province.clone());
+        (Place { country, province, exercise: self.exercise }, self.threat)
+    }
 }
 
 /// Days on which evidence of one cell may have happened.
@@ -53,7 +65,8 @@ impl Dated {
     }
 }
 
-/// Counts anew the days and weeks in which these observations stand, or stood before; gives how many these are.
+/// Counts anew the days and weeks in which these observations stand, or stood before, and those in which what is of one incident with them
+/// stands; gives how many these are.
 ///
 /// # Errors
 /// When the store cannot be read or written.
@@ -61,29 +74,38 @@ impl Dated {
 pub async fn follow(tx: &mut Tx, ids: &[&ObservationId], rules: &Rules) -> Result<usize, sqlx::Error> {
     let mut cells = BTreeSet::new();
     for ids in ids.chunks(AT_ONCE) {
-        let dated: Vec<Dated> = on_tx!(tx, |c| {
-            let mut select = QueryBuilder::new(
-                "select distinct country, province, threat, exercise, occurred_from, occurred_to from evidence
-                  where country <> '' and observation_id in (",
-            );
-            let mut list = select.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            select.push(")");
-            select.build_query_as().fetch_all(c).await
-        })?;
-        cells.extend(dated.iter().flat_map(Dated::cells));
+        cells.extend(dated(tx, ids, "").await?.iter().flat_map(Dated::cells));
+        let beside = record::beside(tx, ids).await?;
+        let beside: Vec<&ObservationId> = beside.iter().collect();
+        for ids in beside.chunks(AT_ONCE) {
+            cells.extend(dated(tx, ids, "stands and ").await?.iter().flat_map(Dated::cells));
+        }
     }
     recount(tx, &cells, rules).await?;
     Ok(cells.len())
 }
 
-/// Counts so many months that wait for it, with their days and weeks; gives how many did.
+/// On which days the rows of these observations lie, of those of which this holds.
+async fn dated(tx: &mut Tx, ids: &[&ObservationId], which: &'static str) -> Result<Vec<Dated>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new(
+            "select distinct country, province, threat, exercise, occurred_from, occurred_to from evidence where ",
+        );
+        select.push(which).push("country <> '' and observation_id in (");
+        let mut list = select.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        select.push(")");
+        select.build_query_as().fetch_all(c).await
+    })
+}
+
+/// Counts so many months that wait for it, with their days and weeks; gives which did.
 ///
 /// # Errors
 /// When the store cannot be read or written.
-pub async fn catch_up(tx: &mut Tx, months: i64, rules: &Rules) -> Result<usize, sqlx::Error> {
+pub async fn catch_up(tx: &mut Tx, months: i64, rules: &Rules) -> Result<BTreeSet<Touched>, sqlx::Error> {
     let due: Vec<Touched> = on_tx!(tx, |c| sqlx::query_as(
         "select country, province, threat, exercise, month from series_due
           order by country, province, threat, exercise, month limit $1"
@@ -91,7 +113,8 @@ pub async fn catch_up(tx: &mut Tx, months: i64, rules: &Rules) -> Result<usize, 
     .bind(months)
     .fetch_all(c)
     .await)?;
-    series::recount(tx, &due.iter().cloned().collect(), rules).await?;
+    let due: BTreeSet<Touched> = due.into_iter().collect();
+    series::recount(tx, &due, rules).await?;
     for due in &due {
         let dated: Vec<Dated> = on_tx!(tx, |c| {
             sqlx::query_as(
@@ -120,7 +143,7 @@ pub async fn catch_up(tx: &mut Tx, months: i64, rules: &Rules) -> Result<usize, 
         .await
         .map(|_| ()))?;
     }
-    Ok(due.len())
+    Ok(due)
 }
 
 /// Whether days and weeks of a country are still to be counted.
@@ -153,11 +176,20 @@ pub async fn is_due(db: &kit::Db, threat: Threat) -> Result<bool, sqlx::Error> {
 async fn recount(tx: &mut Tx, cells: &BTreeSet<SpanCell>, rules: &Rules) -> Result<(), sqlx::Error> {
     let cells: Vec<&SpanCell> = cells.iter().collect();
     for cells in cells.chunks(AT_ONCE) {
-        let reports = evidence::of_spans(&mut Reader::Tx(tx), cells).await?;
-        let counts: Vec<(&SpanCell, Count)> = cells
-            .iter()
-            .map(|cell| (*cell, reports.get(*cell).map_or_else(Count::default, |of| Count::of(of, rules))))
-            .collect();
+        let reports = standing::of_spans(&mut Reader::Tx(tx), cells).await?;
+        let mut tallies = BTreeMap::new();
+        for (cell, of) in &reports {
+            for unit in [Unit::Day, Unit::Week] {
+                let span = move |report: &Report| Span::counting(unit, (report.from, report.to));
+                tallies.insert((cell, unit), Tally::of(of.values(), span));
+            }
+        }
+        let count = |cell: &SpanCell| {
+            let of = cell.cell();
+            let tally = tallies.get(&(&of, cell.span.unit));
+            tally.map_or_else(Count::default, |tally| tally.count(cell.span, rules))
+        };
+        let counts: Vec<(&SpanCell, Count)> = cells.iter().map(|cell| (*cell, count(cell))).collect();
         put(tx, &counts).await?;
     }
     Ok(())

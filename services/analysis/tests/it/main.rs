@@ -10,6 +10,8 @@ mod counted;
 mod counted_anew;
 mod covered;
 mod drafts;
+mod edges;
+mod edges_drawn;
 mod flash;
 mod forecasts;
 mod given;

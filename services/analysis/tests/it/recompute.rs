@@ -76,7 +76,7 @@ const TABLES: &[(&str, &str)] = &[
     ),
 ];
 
-async fn rows(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
+pub async fn rows(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
     let mut all = BTreeMap::new();
     for (table, select) in TABLES {
         let rows: Vec<String> = on_db!(db, |p| sqlx::query_scalar(*select).fetch_all(p).await).unwrap();
@@ -113,6 +113,11 @@ pub async fn differing(service: &Analysis, threat: Threat) -> u64 {
     let query = StartRecompute { threat: Some(threat), check: true };
     let found = run(service, &operator(query)).await;
     found.unsettled + found.months.differed + found.spans.differed + found.levels_changed
+}
+
+/// Counts a threat anew.
+pub async fn recounted(service: &Analysis, threat: Threat) {
+    run(service, &operator(StartRecompute { threat: Some(threat), check: false })).await;
 }
 
 async fn run(service: &Analysis, wish: &Asked<StartRecompute>) -> Recomputed {
@@ -299,8 +304,11 @@ async fn a_run_that_cannot_go_on_is_tried_again_and_then_fails_with_its_reason()
     for base in databases::<Analysis>().await {
         let service = service(&base);
         fill(&service, &base).await;
-        harm(&base, &["update evidence set country = 'KGZ', month = 'no month' where title = 'Incident b'"])
-            .await;
+        harm(
+            &base,
+            &["update evidence set country = 'KGZ', precision_word = 'no word' where title = 'Incident b'"],
+        )
+        .await;
         let begun = api::start_recompute(&service, &wish(true)).await.unwrap();
         let mut failures = 0;
         let run = loop {

@@ -81,7 +81,8 @@ pub struct Point {
     pub from: Day,
     /// Its last day.
     pub to: Day,
-    /// Incidents that make things worse; `None` where nobody could say: silence is not calm.
+    /// Incidents that make things worse; `None` where nobody could say: silence is not calm. One of several reports counts in one span
+    /// alone, that of its best-graded report, so that spans add up.
     pub events: Option<u64>,
     /// Deaths in them, each incident's by its best-graded source that says so; `None` as with events, and where no source says so of
     /// any.

@@ -227,6 +227,7 @@ pub(crate) fn material() -> Material {
         overrides: Vec::new(),
         situations: vec![situation(Level::High)],
         incidents: vec![happened("a")],
+        beside: Vec::new(),
         late: Vec::new(),
         counted: seen("a").handling,
         ever: BTreeMap::new(),

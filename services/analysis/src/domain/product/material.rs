@@ -286,6 +286,8 @@ pub struct Material {
     pub situations: Vec<Situation>,
     /// What happened in it.
     pub incidents: Vec<Happened>,
+    /// What was reported in it and counts before or after it: of one incident of several reports the best-graded tells its day.
+    pub beside: Vec<Happened>,
     /// What happened before it and became known in it.
     pub late: Vec<Happened>,
     /// The join of the markings of everything that was counted in it, and of what its changes of level rest on.

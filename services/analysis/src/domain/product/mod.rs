@@ -1,5 +1,6 @@
 //! Products: drafted from data, edited by people, moved on under guards, frozen when they are published.
 
+pub mod at_home;
 mod changes;
 pub mod compose;
 pub mod edit;

@@ -3,6 +3,7 @@
 //! A sentence that holds words of a source or a place finer than the province comes with a barer one that holds neither, for
 //! readers who may have the fact but not the words.
 
+mod beside;
 mod by_hand;
 mod country;
 mod eased;
@@ -26,6 +27,7 @@ use super::{
 };
 use crate::domain::{anomaly, cell::provinces_in};
 
+pub use beside::beside;
 pub use by_hand::set_by_hand;
 pub use country::{Provinces, country, levels};
 pub use eased::{Eased, eased, nothing_eases};

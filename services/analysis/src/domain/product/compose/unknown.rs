@@ -136,19 +136,26 @@ impl Drafter<'_> {
         told.collect()
     }
 
-    /// That no incident of these threats was reported; of those of which reports may be of the period, within which days they are
-    /// dated, and where there are no others, that no more is known.
+    /// That no incident of these threats was reported; of those of which reports are of incidents that count before or after the period, that
+    /// it is so; of those of which reports may be of the period, within which days they are dated, and where there are no others, that no
+    /// more is known.
     pub(super) fn nothing_reported(&self, threats: &[Threat]) -> Vec<Said> {
         let undated = self.material.covered.undated.as_ref();
         let of_threat = |threat: &Threat| undated.and_then(|of| of.threats.get(threat)).copied();
+        let is_beside = |threat: &Threat| self.material.beside.iter().any(|one| one.threats.contains(threat));
+        let (beside, others): (Vec<Threat>, Vec<Threat>) =
+            threats.iter().copied().partition(|threat| is_beside(threat));
         let silent: Vec<Threat> =
-            threats.iter().copied().filter(|threat| of_threat(threat).is_none_or(|of| !of.alone)).collect();
+            others.into_iter().filter(|threat| of_threat(threat).is_none_or(|of| !of.alone)).collect();
         let unplaced = self.material.covered.unplaced.is_some();
         let mut said = if silent.is_empty() {
             Vec::new()
         } else {
             self.counted(s::nothing_reported(self.l, &silent, unplaced))
         };
+        if !beside.is_empty() {
+            said.extend(self.counted(s::beside(self.l, &beside)));
+        }
         let mut alike: BTreeMap<OfThreat, Vec<Threat>> = BTreeMap::new();
         for threat in threats {
             if let Some(of) = of_threat(threat) {
@@ -177,7 +184,8 @@ impl Drafter<'_> {
     fn gaps(&self) -> Vec<Said> {
         let of = (self.form.to, &self.form.handling, self.material.at);
         let undated = self.material.covered.undated.iter().flat_map(|of| &of.provinces);
-        let incidents = self.material.incidents.iter().map(|one| &one.province);
+        let reported = self.material.incidents.iter().chain(&self.material.beside);
+        let incidents = reported.map(|one| &one.province);
         let told: BTreeSet<&ProvinceCode> = incidents.chain(undated).collect();
         let calm = self.calm_by_claim();
         let claimed: BTreeSet<(&ProvinceCode, Threat)> =

@@ -1,0 +1,33 @@
+//! A sentence about what was reported in a period and counts in another.
+
+use contracts::analysis::products::ProductLanguage as Language;
+use domain::Threat;
+
+use super::{Sentence, plain};
+use crate::domain::product::words as w;
+
+/// That what was reported of these threats is of incidents that happened before or after the period, by their best-graded reports.
+pub fn beside(l: Language, threats: &[Threat]) -> Sentence {
+    let names: Vec<&str> = threats.iter().map(|threat| w::threat(l, *threat)).collect();
+    let names = names.join(", ");
+    plain(match l {
+        Language::En => format!(
+            "What was reported in these days on {names} is of incidents that, by their best-graded reports, happened before or after them."
+        ),
+        Language::Ru => format!(
+            "Сообщения за эти дни относятся к инцидентам, которые, по наиболее надёжным сообщениям, произошли до или после них ({names})."
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_counts_before_or_after_the_period_is_told_in_both_languages() {
+        let [en, ru] = [Language::En, Language::Ru].map(|l| beside(l, &[Threat::BorderTension]).0);
+        assert!(en.starts_with("What was reported in these days on border tension is of incidents"), "{en}");
+        assert!(ru.ends_with("произошли до или после них (напряжённость на границе)."), "{ru}");
+    }
+}
