@@ -112,8 +112,12 @@ impl kit::Service for Analysis {
         // what was told today was told by rules that may be others now
         let mut tx = store::turn(&context.db).await?;
         store::day::take_back(&mut tx, None, None).await?;
+        let otherwise = store::configured::agree(&mut tx, &config.analysis).await?;
+        inbox::tell_otherwise(&mut tx, &otherwise).await?;
         store::anomaly_past::take_up(&mut tx).await?;
         store::written_past::take_up(&mut tx).await?;
+        store::scores::take_up(&mut tx).await?;
+        store::handling::take_up(&mut tx).await?;
         tx.commit().await?;
         Ok(Self::new(context.db, config))
     }

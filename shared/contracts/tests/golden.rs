@@ -154,7 +154,10 @@ fn queries() -> Vec<Row> {
             also::<an::GetSituation>(&["what-if"]),
             &["complete", "composed", "judged", "many", "partial", "reported"],
         ),
-        answered::<an::indicators::ListIndicators>(query::<an::indicators::ListIndicators>(), &["reported"]),
+        answered::<an::indicators::ListIndicators>(
+            also::<an::indicators::ListIndicators>(&["known"]),
+            &["reported"],
+        ),
         query::<an::overrides::SetOverride>(),
         query::<an::overrides::EndOverride>(),
         query::<an::overrides::ListOverrides>(),
@@ -173,7 +176,7 @@ fn queries() -> Vec<Row> {
             &["share", "revised"],
         ),
         answered::<an::forecasts::GetScorecards>(
-            also::<an::forecasts::GetScorecards>(&["country"]),
+            also::<an::forecasts::GetScorecards>(&["country", "known"]),
             &["benchmarks", "revised"],
         ),
         also::<an::assessments::DraftAssessment>(&["answers", "sources"]),
@@ -187,7 +190,7 @@ fn queries() -> Vec<Row> {
         query::<an::assessments::TellSources>(),
         query::<an::assessments::ListAssessments>(),
         answered::<an::assessments::GetCalibration>(
-            query::<an::assessments::GetCalibration>(),
+            also::<an::assessments::GetCalibration>(&["known"]),
             &["reference", "corrected"],
         ),
         answered::<an::series::GetSeries>(query::<an::series::GetSeries>(), &["partial"]),
@@ -202,7 +205,10 @@ fn queries() -> Vec<Row> {
         query::<an::questions::MoveQuestion>(),
         query::<an::questions::GetQuestion>(),
         query::<an::questions::ListQuestions>(),
-        answered::<an::news::GetNews>(also::<an::news::GetNews>(&["paged"]), &["late", "set"]),
+        answered::<an::news::GetNews>(
+            also::<an::news::GetNews>(&["paged", "known"]),
+            &["late", "set", "recounted"],
+        ),
         also::<an::drafting::DraftProduct>(&["about"]),
         also::<an::drafting::ReviseProduct>(&["mark"]),
         query::<an::drafting::MoveProduct>(),

@@ -227,7 +227,11 @@ pub async fn get_calibration(
     asked: &Asked<GetCalibration>,
 ) -> Result<Vec<Calibration>, Error> {
     asked.allow(STAFF)?;
-    Ok(calibration::calibrations(&assessment::told(&service.db).await?))
+    let told = match asked.query.known_on {
+        None => assessment::told(&service.db).await?,
+        Some(at) => assessment::told_on(&service.db, at).await?,
+    };
+    Ok(calibration::calibrations(&told))
 }
 
 fn absent(id: &AssessmentId) -> Error {

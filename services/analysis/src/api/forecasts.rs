@@ -118,7 +118,7 @@ pub async fn get_watch_list(service: &Analysis, asked: &Asked<GetWatchList>) -> 
     Ok(found)
 }
 
-/// How good the forecasts were, model by model.
+/// How good the forecasts were, model by model; as was known at a moment, by those alone of which it was known then what came.
 ///
 /// # Errors
 /// When the asker is no staff or the store does not answer.
@@ -132,7 +132,9 @@ pub async fn get_scorecards(
     if !asked.principal.knows_restricted() {
         reach::misses(&mut cards, &reach::markings(service, false).await?, &asked.principal);
     }
-    tell_revised_misses(service, &mut cards).await?;
+    if asked.query.known_on.is_none() {
+        tell_revised_misses(service, &mut cards).await?;
+    }
     Ok(cards)
 }
 

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use contracts::analysis::indicators::{IndicatorStanding, ListIndicators};
-use domain::{Day, Handling, Indicator};
+use chrono::TimeDelta;
+use contracts::{
+    Failure,
+    analysis::indicators::{IndicatorStanding, ListIndicators},
+};
+use domain::{Day, Handling, Indicator, Timestamp};
 use kit::Asked;
 
 use super::{STAFF, known, reach};
@@ -24,7 +28,7 @@ const HISTORY: usize = 20;
 /// what is restricted is told from the rest.
 ///
 /// # Errors
-/// When the asker is no staff, the province does not exist, the day is ahead, or the store does not answer.
+/// When the asker is no staff, the province does not exist, the day is ahead, a day and a moment are given, or the store does not answer.
 pub async fn list_indicators(
     service: &Analysis,
     asked: &Asked<ListIndicators>,
@@ -33,13 +37,10 @@ pub async fn list_indicators(
     let query = &asked.query;
     known(Some(&query.province))?;
     let today = service.db.clock().now().day();
-    let on = query.on.unwrap_or(today);
-    if on > today {
-        return Err(Error::Ahead(on));
-    }
+    let (on, known_before) = moment(query, today)?;
     let rules = &service.rules.indicators;
     let mut reader = Reader::Db(&service.db);
-    let period = (on.plus(-rules.horizon_days()), on.plus(1).start());
+    let period = (on.plus(-rules.horizon_days()), known_before);
     let mut found = store::as_known(&mut reader, &[&query.province], period).await?;
     let mut readings = found.remove(&(query.province.clone(), query.exercise)).unwrap_or_default();
     let above = reach::beyond(service, &asked.principal).await?;
@@ -54,6 +55,25 @@ pub async fn list_indicators(
         b.latest.is_some().cmp(&a.latest.is_some()).then(b.contribution.total_cmp(&a.contribution))
     });
     Ok(all)
+}
+
+/// The day that is asked about, and before which moment everything was known that is told.
+fn moment(query: &ListIndicators, today: Day) -> Result<(Day, Timestamp), Error> {
+    let on = match (query.on, query.known_on) {
+        (Some(_), Some(_)) => {
+            let failure = Failure::invalid("the indicators are told of one moment");
+            let why = "give either known_on, a moment, or on, a day, which tells what was known by its end";
+            return Err(failure.at("/known_on", why).into());
+        }
+        (on, None) => on.unwrap_or(today),
+        (None, Some(at)) => at.day(),
+    };
+    if on > today {
+        return Err(Error::Ahead(on));
+    }
+    let end = on.plus(1).start();
+    // up to the moment itself
+    Ok((on, query.known_on.map_or(end, |at| at.plus(TimeDelta::microseconds(1)))))
 }
 
 fn standing(

@@ -208,6 +208,7 @@ async fn changes(
         province: None,
         exercise: reach.form.exercise,
         until: reach.form.to.plus(1).start(),
+        as_then: false,
         above: &BTreeSet::new(),
     };
     let newest = heard::newest(&service.db, &heard).await?;

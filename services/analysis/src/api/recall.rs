@@ -16,7 +16,7 @@ use crate::{
         walk::{WALK_DAYS, walked},
     },
     store::{
-        Reader, bands,
+        Reader, bands, day,
         evidence::{self, ByCell},
         forecast::{self, Outlooks},
         level, past,
@@ -31,6 +31,8 @@ pub(super) struct Recalled {
     on: Day,
     /// The level that was told of each cell, or that its evidence comes to, and since when; `None` where it is only spilled into.
     levels: BTreeMap<Cell, Option<Held>>,
+    /// Those whose level had been said before, and at which nobody looked on that day.
+    carried: BTreeSet<Cell>,
     /// What they are told from.
     pub view: View,
 }
@@ -53,7 +55,10 @@ impl Recalled {
         Some(self.view.picture((cell, on), begun, rules, |picture| {
             let (all, bands) = (picture.whole(), &picture.around.bands);
             let index = all.composed.index;
-            let held = told.unwrap_or_else(|| (bands.held(index), on.start()).into());
+            let mut held = told.unwrap_or_else(|| (bands.held(index), on.start()).into());
+            if self.carried.contains(cell) {
+                held = held.fallen_by(index, (on, cell.threat.half_life_days()), bands);
+            }
             tell(&Picture { level: held.at_least_by(index, on, bands), ..*picture }, &all)
         }))
     }
@@ -62,7 +67,7 @@ impl Recalled {
 /// Recalls a day from what was known by its end.
 ///
 /// The level is the one that was said then, and no lower than what was known by then lifts it to: what came in may not have been
-/// counted yet when this service was behind or down. That holds where the history reaches back; before that the hysteresis is run
+/// counted yet when this service was behind or down. Where nobody looked on the day at all, it is what time let it fall to. That holds where the history reaches back; before that the hysteresis is run
 /// over the own index of the two years before (see [`walked`]). That reads all evidence the trend looks back on: for the whole region
 /// about a second for every hundred thousand reports; ask for a province to be quick.
 ///
@@ -99,12 +104,24 @@ pub(super) async fn recall(
         pasts.entry(cell.clone()).or_insert_with_key(|cell| then.past(cell));
     }
     levels.extend(covered.into_iter().map(|cell| (cell, (Level::Calm, on.start()).into())));
+    let today = service.db.clock().now().day();
+    let is_kept = on < today && on >= today.plus(-i64::from(service.days_kept));
+    let carried = if is_kept && !day::is_told(&mut reader, on, query.exercise).await? {
+        then.said.keys().cloned().collect()
+    } else {
+        BTreeSet::new()
+    };
     levels.extend(then.said);
     note_reported(&mut pasts);
     pasts.retain(|cell, _| of_threat(query, cell));
     let view = View::past(&mut reader, (reports, pasts), (on, end), (taken, &service.rules)).await?;
     let told = levels.into_iter().map(|(cell, held)| (cell, Some(held)));
-    Ok(Recalled { on, levels: told.chain(spilled.into_iter().map(|cell| (cell, None))).collect(), view })
+    Ok(Recalled {
+        on,
+        carried,
+        levels: told.chain(spilled.into_iter().map(|cell| (cell, None))).collect(),
+        view,
+    })
 }
 
 fn of_threat(query: &GetSituation, cell: &Cell) -> bool {

@@ -89,7 +89,7 @@ async fn of_today(
     waits: bool,
 ) -> Result<Vec<String>, Error> {
     if !above.is_empty() {
-        let mut found = found(service, query, (today, today), above).await?;
+        let mut found = found(service, query, ((today, today), None), above).await?;
         mark_waiting(&mut found, waits);
         return found.iter().map(write).collect();
     }
@@ -157,9 +157,29 @@ pub(super) async fn told_to(
     if on > today {
         return Err(Error::Ahead(on));
     }
-    let mut told = found(service, query, (on, today), above).await?;
+    let mut told = found(service, query, ((on, today), None), above).await?;
     if on == today && told.iter().any(waits_for_outlook) {
         mark_waiting(&mut told, are_due(service).await?);
+    }
+    Ok(told)
+}
+
+/// The same of some places alone, and not whether an outlook is waited for.
+pub(super) async fn told_of(
+    service: &Analysis,
+    query: &GetSituation,
+    (places, above): (&Places, &BTreeSet<String>),
+) -> Result<Vec<Situation>, Error> {
+    let today = service.db.clock().now().day();
+    let on = query.on.unwrap_or(today);
+    let provinces: BTreeSet<&ProvinceCode> = places.iter().map(|(province, _)| province).collect();
+    if query.province.is_some() || provinces.len() > within::FEW {
+        return found(service, query, ((on, today), Some(places)), above).await;
+    }
+    let mut told = Vec::new();
+    for province in provinces {
+        let there = GetSituation { province: Some(province.clone()), ..query.clone() };
+        told.extend(found(service, &there, ((on, today), Some(places)), above).await?);
     }
     Ok(told)
 }
@@ -175,11 +195,11 @@ fn mark_waiting(told: &mut [Situation], waits: bool) {
     }
 }
 
-/// What there is to tell of a day, in the order of threats and provinces.
+/// What there is to tell of a day, in the order of threats and provinces; of some places alone where they are given.
 async fn found(
     service: &Analysis,
     query: &GetSituation,
-    (on, today): (Day, Day),
+    ((on, today), places): ((Day, Day), Option<&Places>),
     above: &BTreeSet<String>,
 ) -> Result<Vec<Situation>, Error> {
     let limit = Taken { above: Some(above).filter(|keys| !keys.is_empty()), ..Taken::default() };
@@ -188,6 +208,7 @@ async fn found(
         (None, None) => on_past_day(service, query, on).await?,
         (source, grades) => what_if(service, query, on, Taken { source, grades, ..limit }).await?.0,
     };
+    told.retain(|one| places.is_none_or(|places| places.contains(&place(one))));
     if limit.above.is_some() && query.without.is_none() && query.grades.is_none() {
         told = within::within(service, query, ((on, today), limit), told).await?;
     }
@@ -270,7 +291,7 @@ async fn on_past_day(service: &Analysis, query: &GetSituation, on: Day) -> Resul
 }
 
 /// Provinces and threats.
-type Places = BTreeSet<(ProvinceCode, Threat)>;
+pub(super) type Places = BTreeSet<(ProvinceCode, Threat)>;
 
 fn place(of: &Situation) -> (ProvinceCode, Threat) {
     (of.province.clone(), of.threat)

@@ -88,6 +88,26 @@ impl Held {
     }
 }
 
+impl Held {
+    /// The same as time lets it fall by a day with this index, where nobody looked meanwhile: one level after the other, each as soon as
+    /// the index had halved often enough and 28 days had passed. On which day is reckoned back from the index of this one, so it holds
+    /// since then at the latest.
+    #[must_use]
+    pub fn fallen_by(self, index: f64, (on, half_life_days): (Day, f64), bands: &Bands) -> Self {
+        let mut held = self;
+        loop {
+            let (changed, below) = (held.since.day(), FALL_BELOW * bands.border(held.level));
+            let most = on.since(changed) - DWELL_DAYS;
+            if held.level == Level::Calm || index >= below || most < 0 {
+                return held;
+            }
+            let ago = if index > 0.0 { (half_life_days * (below / index).log2()) as i64 } else { most };
+            let fell = on.plus(-ago.clamp(0, most));
+            held = Self { level: held.level.below(), since: fell.start(), at_least: true };
+        }
+    }
+}
+
 impl From<(Level, Timestamp)> for Held {
     fn from((level, since): (Level, Timestamp)) -> Self {
         Self { level, since, at_least: false }
@@ -176,6 +196,25 @@ mod tests {
         }
         let bands = Bands::default();
         assert_eq!(Standing::first(0.5, day(0), &bands).falls_on(0.5, (day(0), 60.0), &bands), None);
+    }
+
+    #[test]
+    fn a_level_at_which_nobody_looked_falls_with_time_as_one_that_was_looked_at_each_day() {
+        let bands = Bands::default();
+        let (first, half_life) = (95.0, 30.0);
+        let index = |on: Day| first * 0.5_f64.powf(on.since(day(0)) as f64 / half_life);
+        let begun = Standing::first(first, day(0), &bands);
+        for last in 0..200 {
+            let looked_at = (1..=last).fold(begun, |before, n| before.step(index(day(n)), day(n), &bands));
+            let held = Held::from((begun.level, begun.changed.start()));
+            let fallen = held.fallen_by(index(day(last)), (day(last), half_life), &bands);
+            assert_eq!(fallen.level, looked_at.level, "day {last}");
+            assert!(
+                fallen.since.day().since(looked_at.changed).abs() <= 1,
+                "day {last}: {fallen:?} {looked_at:?}"
+            );
+            assert_eq!(fallen.at_least, fallen.level != begun.level);
+        }
     }
 
     #[test]

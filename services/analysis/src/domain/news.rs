@@ -109,7 +109,7 @@ pub fn mark_late(
 
 /// Says of changes of level what these situations account for: that nothing is reported from there, what is left open, or which
 /// neighbour lifts it.
-pub fn account(changes: &mut [LevelChange], situations: &[Situation]) {
+pub fn account<'a>(changes: impl IntoIterator<Item = &'a mut LevelChange>, situations: &[Situation]) {
     let of = situations.iter().map(|one| ((&one.province, one.threat, one.exercise), one));
     let of: BTreeMap<_, _> = of.collect();
     for change in changes {

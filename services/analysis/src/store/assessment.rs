@@ -130,6 +130,19 @@ pub async fn told(db: &Db) -> Result<Vec<Assessment>, sqlx::Error> {
     Ok(rows.into_iter().map(|(Json(assessment),)| assessment).collect())
 }
 
+/// The same as they stood at a moment: those that had been published by then.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn told_on(db: &Db, at: Timestamp) -> Result<Vec<Assessment>, sqlx::Error> {
+    let there =
+        written_past::Asked { at, exercise: false, state: None, kind: None, after: None, limit: None };
+    let mut all: Vec<Assessment> = written_past::list(db, there).await?;
+    all.retain(|one| one.published_at.is_some());
+    all.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
+    Ok(all)
+}
+
 /// The handling of an observation that stands, and whether it is of the exercise; `None` where there is none.
 ///
 /// # Errors

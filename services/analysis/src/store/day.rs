@@ -66,6 +66,21 @@ pub async fn of(
     Ok((shown, told))
 }
 
+/// Whether anything was told on a day, as far as days are kept: nobody looked where it was not.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_told(reader: &mut Reader<'_>, day: Day, exercise: bool) -> Result<bool, sqlx::Error> {
+    let found: Option<Day> = on_reader!(reader, |c| {
+        sqlx::query_scalar("select day from situation_day where day = $1 and exercise = $2 limit 1")
+            .bind(day)
+            .bind(exercise)
+            .fetch_optional(c)
+            .await
+    })?;
+    Ok(found.is_some())
+}
+
 /// A cell as it is told, written; `None` where there is nothing to say of it.
 pub type Body = ((Threat, ProvinceCode), Option<String>);
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::analysis::{LevelChange, anomalies::Anomaly, forecasts::Forecast};
-use domain::{Country, Day, Handling, Observation, ProvinceCode, Threat};
+use domain::{Country, Day, Handling, Indicator, Observation, ProvinceCode, Threat};
 use kit::{Tx, on_tx};
 use sqlx::QueryBuilder;
 
@@ -12,15 +12,16 @@ use crate::domain::{
     Cell, Rules,
     across::pairs,
     cell::{counted_in, horizon_days},
+    reading::IndicatorRules,
     situation::joined,
 };
 
-/// A handling in one cell of the series; without a threat it bears on all of them, as a reading does.
+/// A handling in one cell of the series.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Noted {
     country: String,
     province: String,
-    threat: Option<Threat>,
+    threat: Threat,
     exercise: bool,
     marking: String,
 }
@@ -39,7 +40,7 @@ pub async fn note_evidence<'a>(
         let key = Noted {
             country: country.map_or_else(String::new, |code| code.to_string()),
             province: province.map_or_else(String::new, String::from),
-            threat: Some(threat),
+            threat,
             exercise: seen.exercise,
             marking: marking.to_owned(),
         };
@@ -57,19 +58,56 @@ pub async fn note_readings<'a>(
     tx: &mut Tx,
     rows: impl Iterator<Item = (&'a contracts::intake::indicators::IndicatorReading, &'a String)>,
 ) -> Result<(), sqlx::Error> {
-    let mut noted: BTreeMap<Noted, Day> = BTreeMap::new();
+    let mut noted: BTreeMap<(&ProvinceCode, Indicator, bool, &String), Day> = BTreeMap::new();
     for (reading, marking) in rows {
-        let key = Noted {
-            country: reading.country.to_string(),
-            province: reading.province.to_string(),
-            threat: None,
-            exercise: reading.exercise,
-            marking: marking.clone(),
-        };
+        let key = (&reading.province, reading.indicator, reading.exercise, marking);
         let last = noted.entry(key).or_insert(reading.to);
         *last = reading.to.max(*last);
     }
-    put(tx, noted).await
+    let noted: Vec<_> = noted.into_iter().collect();
+    for noted in noted.chunks(AT_ONCE) {
+        on_tx!(tx, |c| {
+            let mut insert = QueryBuilder::new(
+                "insert into reading_marking (province, indicator, exercise, marking, last_day) ",
+            );
+            insert.push_values(noted, |mut row, ((province, indicator, exercise, marking), last)| {
+                row.push_bind(*province).push_bind(*indicator).push_bind(*exercise);
+                row.push_bind(*marking).push_bind(*last);
+            });
+            insert.push(LATER);
+            insert.build().execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Keeps the later of two last days of answers under one marking.
+const LATER: &str = " on conflict (exercise, province, indicator, marking) do update set last_day =
+    case when excluded.last_day > reading_marking.last_day then excluded.last_day else reading_marking.last_day end";
+
+/// Takes up by indicator the answers that an earlier version of the program noted without one.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let noted: Option<String> = on_tx!(tx, |c| {
+        sqlx::query_scalar("select marking from cell_marking where threat = '' limit 1")
+            .fetch_optional(c)
+            .await
+    })?;
+    if noted.is_none() {
+        return Ok(());
+    }
+    on_tx!(tx, |c| {
+        let mut insert = QueryBuilder::new(
+            "insert into reading_marking (province, indicator, exercise, marking, last_day)
+             select province, indicator, exercise, marking, max(to_day) from reading where true
+              group by province, indicator, exercise, marking",
+        );
+        insert.push(LATER);
+        insert.build().execute(c).await.map(|_| ())
+    })?;
+    on_tx!(tx, |c| sqlx::query("delete from cell_marking where threat = ''").execute(c).await.map(|_| ()))
 }
 
 async fn put(tx: &mut Tx, noted: BTreeMap<Noted, Day>) -> Result<(), sqlx::Error> {
@@ -81,7 +119,7 @@ async fn put(tx: &mut Tx, noted: BTreeMap<Noted, Day>) -> Result<(), sqlx::Error
             );
             insert.push_values(noted, |mut row, (one, last)| {
                 row.push_bind(&one.country).push_bind(&one.province);
-                row.push_bind(one.threat.map_or("", Threat::as_str)).push_bind(one.exercise);
+                row.push_bind(one.threat).push_bind(one.exercise);
                 row.push_bind(&one.marking).push_bind(*last);
             });
             insert.push(
@@ -98,9 +136,25 @@ async fn put(tx: &mut Tx, noted: BTreeMap<Noted, Day>) -> Result<(), sqlx::Error
 struct Row {
     country: String,
     province: String,
+    /// Empty of answers about indicators.
     threat: String,
+    /// The indicator that was answered; empty of what was reported.
+    indicator: String,
     marking: String,
     last_day: Day,
+}
+
+impl Row {
+    /// Whether it is of answers that count in a level of a threat on a day: its indicator bears on the threat, and counts so long. Of which
+    /// indicator it is not known counts as long as any, in all.
+    fn counts(&self, threat: Threat, on: Day, rules: &IndicatorRules) -> bool {
+        let horizon = match self.indicator.parse::<Indicator>() {
+            Ok(indicator) if indicator.threats().contains(&threat) => rules.horizon_of(indicator),
+            Ok(_) => return false,
+            Err(_) => rules.horizon_days(),
+        };
+        self.threat.is_empty() && self.last_day >= on.plus(-horizon)
+    }
 }
 
 /// Under which handling everything of one of the two worlds came.
@@ -121,12 +175,15 @@ impl Markings {
         province: Option<&ProvinceCode>,
     ) -> Result<Self, sqlx::Error> {
         let rows: Vec<Row> = on_reader!(reader, |c| {
-            let mut select = QueryBuilder::new(
-                "select country, province, threat, marking, last_day from cell_marking where exercise = ",
-            );
-            select.push_bind(exercise);
-            if let Some(province) = province {
-                select.push(" and province = ").push_bind(province);
+            let mut select = QueryBuilder::new("");
+            for part in [
+                "select country, province, threat, '' as indicator, marking, last_day from cell_marking where exercise = ",
+                " union all select '', province, '', indicator, marking, last_day from reading_marking where exercise = ",
+            ] {
+                select.push(part).push_bind(exercise);
+                if let Some(province) = province {
+                    select.push(" and province = ").push_bind(province);
+                }
             }
             select.build_query_as().fetch_all(c).await
         })?;
@@ -161,17 +218,16 @@ impl Markings {
         Some(self.of_level(&cell, since.min(of.at.day()), rules))
     }
 
-    /// The join of everything that a level may rest on, on a day: what was reported and read of its cell within the horizon, and
-    /// of those that spill into it. A reading counts as long as that of any indicator does, which is none of its threat's.
+    /// The join of everything that a level may rest on, on a day: what was reported of its cell within the horizon, and of those that
+    /// spill into it, and what was read there of the indicators that bear on its threat, each for as long as it counts.
     pub fn of_level(&self, cell: &Cell, on: Day, rules: &Rules) -> Handling {
         let since = on.plus(-horizon_days(cell.threat));
-        let read_since = on.plus(-rules.indicators.horizon_days());
         let across: Vec<ProvinceCode> =
             pairs(cell, &rules.spillover).into_iter().map(|(there, _)| there.province).collect();
         let bears = |row: &&Row| {
             let own = row.province == cell.province.as_str();
             let there = || own || across.iter().any(|code| row.province == code.as_str());
-            let read = own && row.threat.is_empty() && row.last_day >= read_since;
+            let read = own && row.counts(cell.threat, on, &rules.indicators);
             read || (row.threat == cell.threat.as_str() && row.last_day >= since && there())
         };
         joined(self.rows.iter().filter(bears).map(|row| &row.marking), &self.bodies)

@@ -9,8 +9,8 @@ use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 use tracing::instrument;
 
-use super::reading;
-use crate::domain::news::late_before;
+use super::{Reader, evidence, handling, marked, reading, told::marking_keys};
+use crate::domain::{news::late_before, situation::joined};
 
 /// How many of what came in are named by province, of the fresh and of the late.
 const NAMED: i64 = 5;
@@ -29,16 +29,19 @@ pub struct Asked<'a> {
     pub exercise: bool,
     /// Up to this moment.
     pub until: Timestamp,
+    /// As it stood at that moment instead of now.
+    pub as_then: bool,
     /// Nothing under handling with these keys.
     pub above: &'a BTreeSet<String>,
 }
 
-/// Pushes what came in. Every cell is asked by itself, as the index of the evidence stands, also one that has no level today.
-fn push_heard<'a, DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'a>)
+/// Pushes what came in, of rows `e` of the evidence. Every cell is asked by itself, as the index of the evidence stands, also one that has no level today.
+pub(super) fn push_heard<'a, DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'a>)
 where
     Timestamp: for<'q> Encode<'q, DB> + Type<DB>,
     bool: for<'q> Encode<'q, DB> + Type<DB>,
     &'a String: Encode<'a, DB> + Type<DB>,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
     for<'q> &'q str: Encode<'q, DB> + Type<DB>,
     for<'q> Threat: Encode<'q, DB> + Type<DB>,
 {
@@ -65,11 +68,18 @@ where
     push_within(select, asked);
 }
 
-fn push_within<'a, DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'a>)
+/// Only rows `e` that do not lie above the reach of whoever asks.
+pub(super) fn push_within<'a, DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'a>)
 where
     &'a String: Encode<'a, DB> + Type<DB>,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
 {
     if asked.above.is_empty() {
+        return;
+    }
+    if asked.as_then {
+        // what became restricted since is not told as of before
+        marked::none_of(select, asked.above);
         return;
     }
     select.push(" and e.marking not in (");
@@ -78,6 +88,27 @@ where
         list.push_bind(key);
     }
     select.push(")");
+}
+
+/// Only what stands, or stood at the moment that is asked about by what had been heard.
+fn push_standing<DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'_>)
+where
+    Timestamp: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    if !asked.as_then {
+        select.push(" and e.stands");
+        return;
+    }
+    select.push(
+        " and not exists (select 1 from evidence later where later.observation_id = e.observation_id
+                and later.revision > e.revision and later.heard_at <= ",
+    );
+    select.push_bind(asked.until);
+    select.push(
+        ") and not exists (select 1 from retraction r where r.observation_id = e.observation_id
+                and r.at >= e.known_from and r.heard_at <= ",
+    );
+    select.push_bind(asked.until).push(")");
 }
 
 #[derive(sqlx::FromRow)]
@@ -179,6 +210,7 @@ struct Named {
 
 /// The gravest of what stands, five of the fresh and five of the late at most of each province.
 async fn gravest(db: &Db, asked: &Asked<'_>) -> Result<Vec<Named>, sqlx::Error> {
+    let restricted = restricted(db, asked).await?;
     on_db!(db, |p| {
         let mut select = QueryBuilder::new(
             "select observation_id, province, threat, title, words, occurred_to, source, reliability, credibility, late,
@@ -186,16 +218,17 @@ async fn gravest(db: &Db, asked: &Asked<'_>) -> Result<Vec<Named>, sqlx::Error> 
                from (select f.*, row_number() over (partition by province, late
                             order by severity desc, occurred_to desc, observation_id) as place_no
                        from (select e.observation_id, e.province, e.threat, e.title, e.place as words, e.occurred_to,
-                                    e.source, e.reliability, e.credibility, e.severity, e.marking,
-                                    cast(case when e.occurred_to < ",
+                                    e.source, e.reliability, e.credibility, e.severity",
         );
-        select.push_bind(late_before(asked.since));
+        marked::as_now(&mut select, &restricted);
+        select.push(", cast(case when e.occurred_to < ").push_bind(late_before(asked.since));
         select.push(
             " then 1 else 0 end as bigint) as late,
               row_number() over (partition by e.observation_id order by e.threat) as nth",
         );
         push_heard(&mut select, asked);
-        select.push(" and e.stands) f where nth = 1) g join marking on marking.marking = g.marking where place_no <= ");
+        push_standing(&mut select, asked);
+        select.push(") f where nth = 1) g join marking on marking.marking = g.marking where place_no <= ");
         select.push_bind(NAMED).push(" order by province, late, place_no");
         select.build_query_as().fetch_all(p).await
     })
@@ -220,35 +253,46 @@ async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, i64)
     })
 }
 
-#[derive(sqlx::FromRow)]
-struct Answer {
-    #[sqlx(flatten)]
-    row: reading::Row,
-    handling: Json<Handling>,
+/// The keys of what is restricted, by which the past is marked as now; none where nothing past is told.
+async fn restricted(db: &Db, asked: &Asked<'_>) -> Result<BTreeSet<String>, sqlx::Error> {
+    if asked.as_then { handling::restricted(&mut Reader::Db(db)).await } else { Ok(BTreeSet::new()) }
 }
 
 /// The answers about indicators that came in and stand, the newest first.
 async fn answers(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, HeardReading)>, sqlx::Error> {
-    let rows: Vec<Answer> = on_db!(db, |p| {
+    let restricted = restricted(db, asked).await?;
+    let mut rows: Vec<reading::Row> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(reading::COLUMNS);
-        select.push(reading::MARKED).push(", e.body as handling from reading r join marking e on e.marking = r.marking where r.heard_at >= ");
-        select.push_bind(asked.since).push(" and r.heard_at <= ").push_bind(asked.until);
+        reading::marked_as_now(&mut select, &restricted);
+        select.push(" from reading r where r.heard_at >= ").push_bind(asked.since);
+        select.push(" and r.heard_at <= ").push_bind(asked.until);
         select.push(" and r.exercise = ").push_bind(asked.exercise);
         if let Some(province) = asked.province {
             select.push(" and r.province = ").push_bind(province);
         }
-        push_within(&mut select, asked);
         select.push(
             " and not exists (select 1 from reading later
-                               where later.reading_id = r.reading_id and later.known_from > r.known_from)
-              and not exists (select 1 from reading_withdrawal w
-                               where w.reading_id = r.reading_id and w.at >= r.known_from)
-              order by r.to_day desc, r.known_from desc, r.reading_id",
+                               where later.reading_id = r.reading_id and later.known_from > r.known_from",
         );
+        if asked.as_then {
+            select.push(" and later.heard_at <= ").push_bind(asked.until);
+        }
+        select.push(
+            ") and not exists (select 1 from reading_withdrawal w
+                               where w.reading_id = r.reading_id and w.at >= r.known_from",
+        );
+        if asked.as_then {
+            select.push(" and w.at <= ").push_bind(asked.until);
+        }
+        select.push(") order by r.to_day desc, r.known_from desc, r.reading_id");
         select.build_query_as().fetch_all(p).await
     })?;
-    let told = |Answer { row, handling: Json(handling) }: Answer| {
+    rows.retain(|row| !asked.above.contains(row.marking()));
+    let keys = marking_keys(rows.iter().map(reading::Row::marking));
+    let handlings = evidence::markings(&mut Reader::Db(db), keys).await?;
+    let told = |row: reading::Row| {
         let (province, reading) = (row.province.clone(), row.reading());
+        let handling = joined([&reading.marking], &handlings);
         (province, HeardReading { indicator: reading.indicator, reading: reading.told(handling) })
     };
     Ok(rows.into_iter().map(told).collect())

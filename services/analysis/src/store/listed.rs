@@ -159,7 +159,7 @@ async fn keep(tx: &mut Tx, claims: &[Claim]) -> Result<(), sqlx::Error> {
 }
 
 /// Notes that a list of the real world was heard, also where nothing of it stands any more.
-async fn note_heard(tx: &mut Tx) -> Result<(), sqlx::Error> {
+pub(super) async fn note_heard(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let now = tx.now();
     on_tx!(tx, |c| {
         sqlx::query(

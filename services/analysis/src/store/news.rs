@@ -13,11 +13,10 @@ use sqlx::{QueryBuilder, types::Json};
 
 use super::{
     heard::{self, Asked},
-    level, overrides,
+    level, overrides, recounted,
 };
 use crate::domain::{
-    Month,
-    across::SpillRules,
+    Month, Rules,
     news::{Outlook, Parts, is_told, mark_late, moved, net},
 };
 
@@ -27,33 +26,29 @@ const MOST_CHANGES: i64 = 50_000;
 const WINDOW: i64 = 3;
 /// A forecast is replaced after a month; one before the moment is not older than this.
 const LOOK_BACK: i32 = 6;
-/// A window may have ended so many months before its counts came: yearly files come that late.
-const RESOLVED_LATE: i32 = 30;
 
 /// Everything that may be news since a moment.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn since(db: &Db, asked: &Asked<'_>, rules: &SpillRules) -> Result<Parts, sqlx::Error> {
+pub async fn since(db: &Db, asked: &Asked<'_>, rules: &Rules) -> Result<Parts, sqlx::Error> {
     let outlooks = if asked.exercise { Vec::new() } else { outlooks(db, asked).await? };
     let resolved = if asked.exercise { Vec::new() } else { resolved(db, asked).await? };
     let mut levels = levels(db, asked).await?;
     if levels.iter().any(|change| change.now > change.was) {
         let newest = heard::newest(db, asked).await?;
-        mark_late(&mut levels, (&newest, asked.since), rules);
+        mark_late(&mut levels, (&newest, asked.since), &rules.spillover);
     }
     let until = asked.until.plus(TimeDelta::microseconds(1)); // up to the moment itself
     let set = overrides::moved(db, (asked.since, until), (asked.exercise, asked.province)).await?;
     let mut anomalies = anomalies(db, asked).await?;
     anomalies.retain(|anomaly| is_told(anomaly, (asked.since, asked.until)));
-    Ok(Parts {
-        levels,
-        overrides: set,
-        anomalies,
-        outlooks: moved(outlooks, asked.since),
-        resolved,
-        heard: heard::heard(db, asked).await?,
-    })
+    let mut heard = heard::heard(db, asked).await?;
+    for (province, (months, more)) in recounted::recounted(db, asked, rules).await? {
+        let of = heard.entry(province).or_default();
+        (of.recounted, of.recounted_more) = (months, more);
+    }
+    Ok(Parts { levels, overrides: set, anomalies, outlooks: moved(outlooks, asked.since), resolved, heard })
 }
 
 async fn levels(db: &Db, asked: &Asked<'_>) -> Result<Vec<LevelChange>, sqlx::Error> {
@@ -72,13 +67,21 @@ async fn levels(db: &Db, asked: &Asked<'_>) -> Result<Vec<LevelChange>, sqlx::Er
 
 async fn anomalies(db: &Db, asked: &Asked<'_>) -> Result<Vec<Anomaly>, sqlx::Error> {
     let rows: Vec<(Json<Anomaly>,)> = on_db!(db, |p| {
-        let mut select = QueryBuilder::new("select body from anomaly where exercise = ");
-        select.push_bind(asked.exercise);
-        select.push(" and coalesce(moved_at, opened_at) >= ").push_bind(asked.since);
+        let mut select = QueryBuilder::new(
+            "select told.body from anomaly_standing told cross join anomaly one
+              where one.anomaly_id = told.anomaly_id and told.since >= ",
+        );
+        select.push_bind(asked.since).push(" and told.since <= ").push_bind(asked.until);
+        select.push(
+            " and not exists (select 1 from anomaly_standing later
+                               where later.anomaly_id = told.anomaly_id and later.version > told.version
+                                 and later.since <= ",
+        );
+        select.push_bind(asked.until).push(") and one.exercise = ").push_bind(asked.exercise);
         if let Some(province) = asked.province {
-            select.push(" and province = ").push_bind(province);
+            select.push(" and one.province = ").push_bind(province);
         }
-        select.push(" order by month desc, anomaly_id");
+        select.push(" order by one.month desc, one.anomaly_id");
         select.build_query_as().fetch_all(p).await
     })?;
     Ok(rows.into_iter().map(|(Json(anomaly),)| anomaly).collect())
@@ -94,6 +97,7 @@ async fn outlooks(db: &Db, asked: &Asked<'_>) -> Result<Vec<Outlook>, sqlx::Erro
               where not rehearsal and scope = 'province' and months = ",
         );
         select.push_bind(WINDOW).push(" and origin >= ").push_bind(oldest);
+        select.push(" and issued_at <= ").push_bind(asked.until);
         if let Some(province) = asked.province {
             select.push(" and province = ").push_bind(province);
         }
@@ -111,21 +115,21 @@ async fn outlooks(db: &Db, asked: &Asked<'_>) -> Result<Vec<Outlook>, sqlx::Erro
 }
 
 async fn resolved(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, ForecastResolved)>, sqlx::Error> {
-    let oldest = Month::of(asked.since.day()).plus(-RESOLVED_LATE);
+    // by the scores, which tell since when it is known: a forecast is large, and few were resolved since
     let rows: Vec<(Json<Forecast>, Json<Outcome>)> = on_db!(db, |p| {
         let mut select = QueryBuilder::new(
-            "select body, outcome from forecast
-              where not rehearsal and scope = 'province' and outcome is not null and last_month >= ",
+            "select f.body, f.outcome from forecast_score s join forecast f on f.forecast_id = s.forecast_id
+              where s.told and not s.rehearsal and s.scope = 'province' and f.outcome is not null and s.resolved_at >= ",
         );
-        select.push_bind(oldest);
+        select.push_bind(asked.since).push(" and s.resolved_at <= ").push_bind(asked.until);
         if let Some(province) = asked.province {
-            select.push(" and province = ").push_bind(province);
+            select.push(" and f.province = ").push_bind(province);
         }
-        select.push(" order by threat, months, forecast_id");
+        select.push(" order by f.threat, f.months, f.forecast_id");
         select.build_query_as().fetch_all(p).await
     })?;
     let told = |(Json(forecast), Json(outcome)): (Json<Forecast>, Json<Outcome>)| {
-        let province = forecast.province.filter(|_| outcome.resolved_at >= asked.since)?;
+        let province = forecast.province?;
         let resolved = ForecastResolved {
             forecast: forecast.id,
             threat: forecast.threat,

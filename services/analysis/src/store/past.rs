@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Country, Day, ProvinceCode, Reliability, Threat, Timestamp};
 use sqlx::QueryBuilder;
 
-use super::{AT_ONCE, Reader, evidence, forecast, listed, marked, of_provinces, on_reader, provinces};
+use super::{
+    AT_ONCE, Reader, configured, evidence, forecast, listed, marked, of_provinces, on_reader, provinces,
+};
 use crate::domain::{Cell, Count, Listing, Month, Past, Taken, listing::Spans, situation::TREND_MONTHS};
 
 /// What the series counted of one cell. All its months come in one row: a row costs more than what it holds.
@@ -201,9 +203,10 @@ async fn spans_of(
                 select.push(" order by e.occurred_to ").push(order).push(" limit 1) as ").push(day);
             }
             select.push(
-                " from (select distinct source, country, threat, exercise from source_marking) l) s
-                 where s.first_day is not null",
+                " from (select distinct source, country, threat, exercise from source_marking) l where ",
             );
+            configured::push_listed(&mut select, known_before);
+            select.push(") s where s.first_day is not null");
         }
         select.push(" order by s.source");
         select.build_query_as().fetch_all(c).await

@@ -118,7 +118,7 @@ async fn touched(
 pub(super) const COLUMNS: &str = "select r.reading_id, r.known_from, r.indicator, r.province, r.exercise, r.from_day, r.to_day, \
      r.extent, r.note, r.owner, r.reliability, r.credibility, r.report_id";
 /// How it is marked.
-pub(super) const MARKED: &str = ", r.marking";
+const MARKED: &str = ", r.marking";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -139,6 +139,10 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// The key of its handling.
+    pub(super) fn marking(&self) -> &String {
+        &self.marking
+    }
     pub(super) fn reading(self) -> Reading {
         let digit = u8::try_from(self.credibility).unwrap_or_default();
         // the running week is answered for as far as it has come
@@ -203,7 +207,7 @@ pub async fn as_known(
 }
 
 /// How a reading is marked: as it was known, but for what is restricted by its newest wording (decision 0043).
-fn marked_as_now<DB: sqlx::Database>(select: &mut QueryBuilder<DB>, restricted: &BTreeSet<String>)
+pub(super) fn marked_as_now<DB: sqlx::Database>(select: &mut QueryBuilder<DB>, restricted: &BTreeSet<String>)
 where
     String: for<'q> sqlx::Encode<'q, DB> + sqlx::Type<DB>,
 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contracts::analysis::forecasts::{
     Announced, Benchmark, Forecast, GetScorecards, Marks, Miss, Reliability, Scope, Scorecard,
 };
-use domain::{Country, Threat};
+use domain::{Country, Threat, Timestamp};
 use forecast::{rolling, score::TENTHS};
 use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
@@ -45,6 +45,7 @@ where
     for<'q> Country: Encode<'q, DB> + Type<DB>,
     for<'q> Scope: Encode<'q, DB> + Type<DB>,
     for<'q> String: Encode<'q, DB> + Type<DB>,
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
 {
     select.push(" where s.rehearsal = ").push_bind(wanted.rehearsal);
     if let Some(threat) = wanted.threat {
@@ -58,6 +59,9 @@ where
     }
     if let Some(months) = wanted.months {
         select.push(" and s.months = ").push_bind(i64::from(months));
+    }
+    if let Some(at) = wanted.known_on {
+        select.push(" and s.resolved_at <= ").push_bind(at);
     }
     match &wanted.model {
         Some(model) => select.push(" and s.model = ").push_bind(model.clone()),

@@ -31,7 +31,7 @@ pub async fn put(tx: &mut Tx, resolved: &[(&Forecast, &Outcome, Vec<Scored>)]) -
             let mut insert = QueryBuilder::new(
                 "insert into forecast_score (forecast_id, model, told, threat, scope, country, months, origin, rehearsal,
                      observed, escalated, escalation, crps, crps_of_logs, interval_score, is_within, place_tenth,
-                     chance_1, chance_25, chance_100, tenth_1, tenth_25, tenth_100, log_1, log_25, log_100) ",
+                     chance_1, chance_25, chance_100, tenth_1, tenth_25, tenth_100, log_1, log_25, log_100, resolved_at) ",
             );
             insert.push_values(rows, |mut row, (of, outcome, scored)| {
                 let scope = if of.province.is_some() { Scope::Province } else { Scope::Country };
@@ -53,6 +53,7 @@ pub async fn put(tx: &mut Tx, resolved: &[(&Forecast, &Outcome, Vec<Scored>)]) -
                 for (chance, at_least) in chances.into_iter().zip(rolling::EVENTS) {
                     row.push_bind(score::log_score(chance, outcome.observed >= at_least));
                 }
+                row.push_bind(outcome.resolved_at);
             });
             insert.push(" on conflict (forecast_id, model) do nothing");
             insert.build().execute(c).await.map(|_| ())
@@ -79,6 +80,39 @@ async fn close(tx: &mut Tx, ids: &[&ForecastId]) -> Result<(), sqlx::Error> {
         }
     }
     Ok(())
+}
+
+/// Notes since when it is known what came of forecasts that an earlier version of the program scored without it.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let mut last = None;
+    loop {
+        let rows: Vec<(ForecastId, Json<Outcome>)> = on_tx!(tx, |c| {
+            sqlx::query_as(
+                "select f.forecast_id, f.outcome from (
+                     select distinct forecast_id from forecast_score where resolved_at is null and forecast_id > $1
+                      order by forecast_id limit $2) s
+                   join forecast f on f.forecast_id = s.forecast_id
+                  where f.outcome is not null order by f.forecast_id",
+            )
+            .bind(last.as_ref().map_or("", ForecastId::as_str))
+            .bind(ROWS as i64)
+            .fetch_all(c)
+            .await
+        })?;
+        let Some((id, _)) = rows.last() else { return Ok(()) };
+        last = Some(id.clone());
+        on_tx!(tx, |c| {
+            let mut update = QueryBuilder::new("update forecast_score set resolved_at = came.column2 from (");
+            update.push_values(&rows, |mut row, (id, Json(outcome))| {
+                row.push_bind(id).push_bind(outcome.resolved_at);
+            });
+            update.push(") as came where forecast_id = came.column1 and resolved_at is null");
+            update.build().execute(c).await.map(|_| ())
+        })?;
+    }
 }
 
 fn chance(told: &[Chance], at_least: u64) -> f64 {

@@ -121,19 +121,28 @@ async fn an_assessment_is_written_reviewed_published_superseded_and_its_judgemen
             resolution: Resolution::Came,
             note: "two owners reported it".into(),
         };
+        let unscored = database.clock.now();
+        database.clock.advance(days(1));
         let own = api::resolve_judgement(&service, &asked(wish.clone())).await.unwrap_err();
         assert_eq!(Failure::from(own).kind, FailureKind::Forbidden, "nobody scores what they wrote");
         let by_peer = || by("s.senior", &[Role::SeniorAnalyst], wish.clone());
         let scored = api::resolve_judgement(&service, &by_peer()).await.unwrap();
         assert!(scored.outcomes[0].as_ref().unwrap().brier.is_some());
         assert_eq!(api::resolve_judgement(&service, &by_peer()).await.unwrap(), scored, "twice is once");
-        let record = api::get_calibration(&service, &asked(GetCalibration {})).await.unwrap();
+        let record = api::get_calibration(&service, &asked(GetCalibration::default())).await.unwrap();
         assert_eq!(
             record.iter().map(|one| one.judgements).collect::<Vec<_>>(),
             [1, 1],
             "{}",
             database.engine
         );
+        let now = database.clock.now();
+        let on = async |known_on| {
+            let wish = GetCalibration { known_on: Some(known_on) };
+            api::get_calibration(&service, &asked(wish)).await.unwrap()
+        };
+        assert_eq!(on(now).await, record, "{}", database.engine);
+        assert_eq!(on(unscored).await, [], "{}: nothing had come of it yet", database.engine);
     }
 }
 

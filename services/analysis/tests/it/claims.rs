@@ -228,3 +228,64 @@ async fn claims_that_were_kept_too_wide_are_brought_to_what_stands() {
         assert_eq!(differing(&service, Threat::ArmedConflict).await, 0, "{}", base.engine);
     }
 }
+
+/// Starts with these sources as those that list every event.
+async fn started(base: &Database, sources: &[&str]) -> Analysis {
+    let mut config = config();
+    config.analysis.event_datasets = sources.iter().map(|source| (*source).to_owned()).collect();
+    let mut tx = base.db.begin().await.unwrap();
+    let otherwise = store::configured::agree(&mut tx, &config.analysis).await.unwrap();
+    analysis::inbox::tell_otherwise(&mut tx, &otherwise).await.unwrap();
+    tx.commit().await.unwrap();
+    Analysis::new(base.db.clone(), config)
+}
+
+#[tokio::test]
+async fn a_source_that_is_configured_no_more_claims_nothing_from_then_on_and_again_once_it_is() {
+    for base in databases::<Analysis>().await {
+        let service = started(&base, &["ucdp"]).await;
+        hear(&service, &base, pack(rows(base.clock.now()))).await;
+        jobs::settle(&service).await.unwrap();
+        let (whole, whole_months) = (claimed(&base).await, complete(&service, None).await);
+        base.clock.advance(days(1));
+        let before = base.clock.now();
+        assert_eq!(claimed(&base).await, whole, "{}", base.engine);
+        base.clock.advance(days(1));
+        let service = started(&base, &["acled"]).await;
+        assert_eq!(claimed(&base).await, [], "{}", base.engine);
+        assert_eq!(complete(&service, None).await, [] as [&str; 0], "{}", base.engine);
+        assert!(situations(&service, panjshir(None)).await.is_empty(), "{}: no list says calm", base.engine);
+        jobs::settle(&service).await.unwrap();
+        assert!(situations(&service, panjshir(None)).await.is_empty(), "{}", base.engine);
+        assert_eq!(complete(&service, Some(before)).await, whole_months, "as it was known before");
+        base.clock.advance(days(1));
+        let without = base.clock.now();
+        assert_eq!(complete(&service, Some(without)).await, [] as [&str; 0], "{}", base.engine);
+        base.clock.advance(days(1));
+        let service = started(&base, &["acled", "ucdp"]).await;
+        assert_eq!(claimed(&base).await, whole, "{}", base.engine);
+        assert_eq!(complete(&service, None).await, whole_months, "{}", base.engine);
+        assert_eq!(complete(&service, Some(without)).await, [] as [&str; 0], "nor is it now as of then");
+        assert_eq!(complete(&service, Some(before)).await, whole_months, "{}", base.engine);
+        jobs::settle(&service).await.unwrap();
+        assert_eq!(one(&service, panjshir(None)).await.level, Level::Calm, "{}", base.engine);
+        started(&base, &["acled", "ucdp"]).await;
+        assert_eq!(claimed(&base).await, whole, "twice changes nothing");
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_is_configured_as_a_list_later_claims_what_it_brought_before_from_then_on() {
+    for base in databases::<Analysis>().await {
+        let service = started(&base, &["acled"]).await;
+        hear(&service, &base, pack(rows(base.clock.now()))).await;
+        assert_eq!(claimed(&base).await, [], "{}", base.engine);
+        base.clock.advance(days(1));
+        let before = base.clock.now();
+        base.clock.advance(days(1));
+        let service = started(&base, &["acled", "ucdp"]).await;
+        assert_eq!(complete(&service, None).await.last().unwrap(), "2026-10", "{}", base.engine);
+        assert_eq!(claimed(&base).await.len(), 1, "{}", base.engine);
+        assert_eq!(complete(&service, Some(before)).await, [] as [&str; 0], "it was no list then");
+    }
+}

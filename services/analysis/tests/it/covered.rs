@@ -71,7 +71,8 @@ async fn gaps(service: &Analysis, today: Day) -> String {
 }
 
 async fn news(service: &Analysis, since: Timestamp) -> News {
-    let wish = GetNews { since, province: None, exercise: false, page: PageRequest::default() };
+    let wish =
+        GetNews { since, province: None, exercise: false, known_on: None, page: PageRequest::default() };
     api::get_news(service, &asked(wish)).await.unwrap()
 }
 

@@ -85,9 +85,14 @@ pub fn service(database: &Database) -> Analysis {
 
 /// The same on a store that was opened otherwise.
 pub fn service_on(db: Db) -> Analysis {
+    Analysis::new(db, config())
+}
+
+/// How it is configured.
+pub fn config() -> Config {
     let mut config: Config = Layers::of(Analysis::NAME, Analysis::DEFAULTS, None).extract().unwrap();
     config.forecast.rehearsals = 4;
-    Analysis::new(db, config)
+    config
 }
 
 /// Hears a pack as of now.

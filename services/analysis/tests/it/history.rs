@@ -79,6 +79,30 @@ async fn history_that_comes_later_raises_a_level_that_was_told_and_a_past_day_is
 }
 
 #[tokio::test]
+async fn on_a_day_on_which_the_program_was_down_a_level_is_what_time_had_let_it_fall_to() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(incidents("first", 6, 0))).await;
+        jobs::settle(&service).await.unwrap();
+        base.clock.advance(days(80));
+        jobs::settle(&service).await.unwrap();
+        assert_eq!(
+            the_situation(&service).await.level,
+            Level::Elevated,
+            "{}: told when it was up",
+            base.engine
+        );
+        for (day, level, since) in [(0, Level::High, 0), (60, Level::High, 0), (70, Level::Elevated, 65)] {
+            let told = one(&service, on(day)).await;
+            let held = (told.level, told.since.day().since(today()));
+            assert!(held.0 == level && (held.1 - since).abs() <= 1, "{} day {day}: {told:?}", base.engine);
+            assert_eq!(told.since_at_least, day == 70, "{} day {day}", base.engine);
+            assert!(told.falls_on.is_none_or(|falls| falls > today().plus(day)), "day {day}: {told:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_was_known_on_a_past_day_and_heard_only_later_is_never_told_as_calm() {
     for base in databases::<Analysis>().await {
         let service = service(&base);

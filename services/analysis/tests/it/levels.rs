@@ -126,8 +126,13 @@ async fn the_indicators_of_a_province_are_listed_read_or_not() {
             reading(&days.to_string(), Indicator::BorderIncidents, extent, days)
         });
         hear_read(&service, &base, weeks.to_vec(), Vec::new()).await;
-        let query =
-            |threat| ListIndicators { province: "KG-B".parse().unwrap(), threat, on: None, exercise: false };
+        let query = |threat| ListIndicators {
+            province: "KG-B".parse().unwrap(),
+            threat,
+            on: None,
+            known_on: None,
+            exercise: false,
+        };
         let all = api::list_indicators(&service, &asked(query(None))).await.unwrap();
         assert_eq!(all.len(), Indicator::ALL.len());
         let first = &all[0];

@@ -17,6 +17,7 @@ mod forecasts;
 mod given;
 mod half_read;
 mod history;
+mod known;
 mod later_country;
 mod levels;
 mod map;

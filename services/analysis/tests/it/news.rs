@@ -22,7 +22,8 @@ use crate::{
 
 /// What changed since a moment.
 pub async fn news(service: &Analysis, since: Timestamp) -> News {
-    let wish = GetNews { since, province: None, exercise: false, page: PageRequest::default() };
+    let wish =
+        GetNews { since, province: None, exercise: false, known_on: None, page: PageRequest::default() };
     api::get_news(service, &asked(wish)).await.unwrap()
 }
 
@@ -65,6 +66,7 @@ async fn nothing_has_changed_since_a_moment_ahead() {
             since: today().plus(9).start(),
             province: None,
             exercise: false,
+            known_on: None,
             page: PageRequest::default(),
         };
         let refused = Failure::from(api::get_news(&service, &asked(wish)).await.unwrap_err());
@@ -130,7 +132,7 @@ async fn pages_of_news_hold_every_province_once_whatever_comes_in_meanwhile() {
         let (mut paged, mut cursor) = (Vec::new(), None);
         loop {
             let page = PageRequest { cursor, limit: Some(2) };
-            let wish = GetNews { since, province: None, exercise: false, page };
+            let wish = GetNews { since, province: None, exercise: false, known_on: None, page };
             let told = api::get_news(&service, &asked(wish)).await.unwrap();
             assert!(told.provinces.len() <= 2);
             paged.extend(told.provinces);
@@ -145,7 +147,7 @@ async fn pages_of_news_hold_every_province_once_whatever_comes_in_meanwhile() {
         }
         assert_eq!(paged, whole, "{}", database.engine);
         let page = PageRequest { cursor: Some("2027-01-01T00:00:00Z|KG-B".into()), limit: None };
-        let wish = GetNews { since, province: None, exercise: false, page };
+        let wish = GetNews { since, province: None, exercise: false, known_on: None, page };
         let refused = api::get_news(&service, &asked(wish)).await.unwrap_err().to_string();
         assert!(refused.contains("cursor"), "{refused}");
     }

@@ -136,7 +136,8 @@ async fn an_answer_that_became_restricted_since_is_read_by_nobody_without_a_need
         hear_read(&service, &base, vec![IndicatorReading { handling, ..answer }], Vec::new()).await;
         for (role, known) in [(Role::Analyst, true), (Role::Operator, false)] {
             let province = "KG-B".parse().unwrap();
-            let wish = ListIndicators { province, threat: None, on: Some(today()), exercise: false };
+            let wish =
+                ListIndicators { province, threat: None, on: Some(today()), known_on: None, exercise: false };
             let all = api::list_indicators(&service, &by(role, wish)).await.unwrap();
             assert_eq!(all.iter().any(|one| one.latest.is_some()), known, "{} {role}", base.engine);
         }
@@ -167,8 +168,13 @@ async fn changes_unusual_months_and_news_bear_their_handling_and_are_kept_from_o
         let one = GetAnomaly { id: unusual.id.clone(), known_on: None };
         let absent = api::get_anomaly(&service, &by(Role::Operator, one)).await.unwrap_err();
         assert_eq!(contracts::Failure::from(absent).kind, FailureKind::NotFound);
-        let wish =
-            || GetNews { since, province: None, exercise: false, page: contracts::PageRequest::default() };
+        let wish = || GetNews {
+            since,
+            province: None,
+            exercise: false,
+            known_on: None,
+            page: contracts::PageRequest::default(),
+        };
         let whole = api::get_news(&service, &by(Role::Head, wish())).await.unwrap();
         let heard = |news: &contracts::analysis::news::News| {
             news.provinces.iter().map(|one| one.heard.new).sum::<u64>()
@@ -200,5 +206,98 @@ async fn a_level_set_by_hand_is_listed_to_who_may_know_the_one_beside_it() {
         assert_eq!(all.items.len(), 1, "{}", base.engine);
         let kept = api::list_overrides(&service, &list(Role::Operator)).await.unwrap();
         assert_eq!(kept.items, []);
+    }
+}
+
+#[tokio::test]
+async fn a_restricted_answer_hides_those_levels_alone_in_which_it_counts_and_for_as_long_as_it_does() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let handling = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+        let strict =
+            IndicatorReading { handling, ..reading("r", Indicator::CrossingClosures, Extent::Severe, 1) };
+        hear_read(&service, &base, vec![strict], Vec::new()).await;
+        let of = |id: &'static str, number: usize, threat, known_from| {
+            (0..number).map(move |n| Observation {
+                threats: vec![threat],
+                known_from,
+                ..observation(&format!("{id} {n}"), 0)
+            })
+        };
+        let now = base.clock.now();
+        let all = of("border", 3, Threat::BorderTension, now).chain(of("water", 3, Threat::WaterEnergy, now));
+        hear(&service, &base, pack(all.collect())).await;
+        let told = async |role| {
+            let all = api::list_changes(&service, &by(role, ListChanges::default())).await.unwrap().items;
+            all.into_iter().map(|one| one.threat).collect::<std::collections::BTreeSet<Threat>>()
+        };
+        let both = [Threat::BorderTension, Threat::WaterEnergy];
+        assert_eq!(told(Role::Analyst).await, both.into(), "{}", base.engine);
+        let open = [Threat::WaterEnergy];
+        assert_eq!(told(Role::Operator).await, open.into(), "{}: it says nothing of water", base.engine);
+        // six half-lives of thirty days
+        base.clock.advance(days(181));
+        let later = |seen: Observation| {
+            let day = base.clock.now().day();
+            Observation { occurred_from: day, occurred_to: day, ..seen }
+        };
+        let rise = of("later", 20, Threat::BorderTension, base.clock.now()).map(later);
+        hear(&service, &base, pack(rise.collect())).await;
+        assert_eq!(told(Role::Operator).await, both.into(), "{}: it counts no longer", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_an_earlier_program_noted_without_its_indicator_hides_all_until_it_is_taken_up() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let handling = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+        let strict =
+            IndicatorReading { handling, ..reading("r", Indicator::CrossingClosures, Extent::Severe, 1) };
+        hear_read(&service, &base, vec![strict], Vec::new()).await;
+        let seen = Observation { threats: vec![Threat::WaterEnergy], ..observation("water", 0) };
+        hear(&service, &base, pack(vec![Observation { known_from: base.clock.now(), ..seen }])).await;
+        let mut tx = base.db.begin().await.unwrap();
+        for statement in [
+            "insert into cell_marking (country, province, threat, exercise, marking, last_day)
+             select '', province, '', exercise, marking, last_day from reading_marking",
+            "delete from reading_marking",
+        ] {
+            kit::on_tx!(tx, |c| sqlx::query(statement).execute(c).await.map(|_| ())).unwrap();
+        }
+        tx.commit().await.unwrap();
+        let told = async || {
+            api::list_changes(&service, &by(Role::Operator, ListChanges::default()))
+                .await
+                .unwrap()
+                .items
+                .len()
+        };
+        assert_eq!(told().await, 0, "{}", base.engine);
+        let mut tx = base.db.begin().await.unwrap();
+        analysis::store::handling::take_up(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(told().await, 1, "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn the_map_tells_in_part_what_each_province_by_itself_tells_in_part() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let neighbour = (0..3).map(|n| strict(elsewhere(observation(&format!("across {n}"), n), "TJ-SU")));
+        let neighbour = neighbour.map(|seen| Observation { known_from: today().start(), ..seen });
+        let open =
+            Observation { known_from: today().start(), ..elsewhere(observation("open there", 1), "TJ-SU") };
+        hear(&service, &base, pack(world().into_iter().chain(neighbour).chain([open]).collect())).await;
+        let told = async |province: Option<&str>| {
+            let province = province.map(|code| code.parse().unwrap());
+            let wish = by(Role::Operator, GetSituation { province, ..GetSituation::default() });
+            api::get_situation(&service, &wish).await.unwrap().read().unwrap()
+        };
+        let map = told(None).await;
+        assert!(map.len() == 2 && map.iter().all(|one| one.partial), "{}: {map:?}", base.engine);
+        let each = [told(Some("KG-B")).await, told(Some("TJ-SU")).await].concat();
+        assert_eq!(map, each, "{}", base.engine);
     }
 }

@@ -52,7 +52,7 @@ async fn a_reading_leads_to_the_report_it_came_with_in_the_reasons_of_a_level_an
         assert_eq!(of(Indicator::CrossingClosures).reports, std::slice::from_ref(&report), "{}", base.engine);
         assert_eq!(of(Indicator::CanalDisputes).reports, [], "{}", base.engine);
         let province = "KG-B".parse().unwrap();
-        let query = ListIndicators { province, threat: None, on: None, exercise: false };
+        let query = ListIndicators { province, threat: None, on: None, known_on: None, exercise: false };
         let all = api::list_indicators(&service, &asked(query)).await.unwrap();
         let reports: Vec<_> =
             all.iter().filter_map(|one| one.latest.as_ref()).filter_map(|one| one.report.clone()).collect();
@@ -73,7 +73,7 @@ async fn an_answer_about_the_running_week_is_dated_to_the_day_it_was_given() {
         hear_read(&service, &base, vec![week, past.clone()], Vec::new()).await;
         let latest = async |indicator| {
             let province = "KG-B".parse().unwrap();
-            let query = ListIndicators { province, threat: None, on: None, exercise: false };
+            let query = ListIndicators { province, threat: None, on: None, known_on: None, exercise: false };
             let all = api::list_indicators(&service, &asked(query)).await.unwrap();
             let one = all.into_iter().find(|one| one.indicator == indicator).unwrap();
             one.latest.unwrap()

@@ -164,6 +164,10 @@ async fn cards_are_told_by_model_threat_country_and_window_and_asked_for_by_each
         let by_country =
             cards(&service, GetScorecards { by_country: true, ..GetScorecards::default() }).await;
         assert_eq!(by_country.len(), 5, "{:?}", told(&by_country));
+        for card in everything.iter().chain(&by_country) {
+            let placed: u64 = card.places.iter().sum();
+            assert_eq!((card.places.len(), placed), (10, card.forecasts), "of each group by itself");
+        }
         let tajik =
             GetScorecards { country: "TJK".parse().ok(), by_country: true, ..GetScorecards::default() };
         assert_eq!(
@@ -275,5 +279,33 @@ async fn what_was_foretold_of_a_past_month_is_found_behind_everything_that_was_f
         assert_eq!(by("2026-07-31").await, [ForecastId::derived(&["of july"])], "{}", base.engine);
         assert_eq!(by("2026-09-30").await, [ForecastId::derived(&["of september"])]);
         assert_eq!(by("2026-07-05").await, [], "that of July was not issued yet");
+    }
+}
+
+#[tokio::test]
+async fn a_record_of_a_past_moment_is_of_those_alone_of_which_it_was_known_what_came() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let mut early = four();
+        let late = early.split_off(2);
+        keep(&base, &early, false).await;
+        let moment = base.clock.now();
+        let then = cards(&service, GetScorecards::default()).await;
+        base.clock.advance(days(3));
+        keep(&base, &late, false).await;
+        let on = |known_on| GetScorecards { known_on: Some(known_on), ..GetScorecards::default() };
+        assert_eq!(cards(&service, on(moment)).await, then, "{}", base.engine);
+        assert_eq!(cards(&service, GetScorecards::default()).await[0].forecasts, 4);
+        assert_eq!(cards(&service, on(base.clock.now())).await[0].forecasts, 4);
+        assert_eq!(cards(&service, on(moment.plus(-chrono::TimeDelta::hours(1)))).await, []);
+        // as an earlier program kept them
+        let mut tx = base.db.begin().await.unwrap();
+        kit::on_tx!(tx, |c| {
+            sqlx::query("update forecast_score set resolved_at = null").execute(c).await.map(|_| ())
+        })
+        .unwrap();
+        scores::take_up(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(cards(&service, on(moment)).await, then, "{}: taken up at the start", base.engine);
     }
 }

@@ -115,6 +115,7 @@ async fn indicators_are_told_from_the_answers_that_a_reader_may_know() {
                 province: "KG-B".parse().unwrap(),
                 threat: Some(Threat::BorderTension),
                 on: None,
+                known_on: None,
                 exercise: false,
             };
             let all = api::list_indicators(&service, &by(role, wish)).await.unwrap();

@@ -64,7 +64,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         ListAssessments { due: today, page: whole, exercise: wish.exercise, ..ListAssessments::default() };
     let (list, record, due) = futures::join!(
         gateway.ask_as(&reader.principal, None, &wish),
-        gateway.ask_as(&reader.principal, None, &GetCalibration {}),
+        gateway.ask_as(&reader.principal, None, &GetCalibration::default()),
         gateway.ask_as(&reader.principal, None, &waiting),
     );
     reader.good(&page_of(&reader, &wish, &Seen { list, record, due }))

@@ -98,7 +98,7 @@ async fn readings(gateway: &Gateway, reader: &Reader, sent: &Fields) -> Vec<Indi
     let provinces: Vec<ProvinceCode> = each("provinces", ticks(sent, "province-")).unwrap_or_default();
     let mut all = Vec::new();
     for province in provinces.into_iter().take(PROVINCES) {
-        let wish = ListIndicators { province, threat: None, on: None, exercise };
+        let wish = ListIndicators { province, threat: None, on: None, known_on: None, exercise };
         all.extend(gateway.ask_as(&reader.principal, None, &wish).await.unwrap_or_default());
     }
     all

@@ -35,7 +35,7 @@ pub(super) async fn show(
         Err(answer) => return answer,
     };
     let Wish { threat, exercise, on, .. } = wish;
-    let list = ListIndicators { province: code, threat, on, exercise };
+    let list = ListIndicators { province: code, threat, on, known_on: None, exercise };
     let all = gateway.ask_as(&reader.principal, None, &list).await;
     reader.good(&page(&reader, (unit, wish), &all))
 }

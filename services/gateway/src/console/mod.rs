@@ -33,6 +33,7 @@ mod mapping_form;
 mod mappings;
 mod nav;
 mod news;
+mod news_heard;
 mod observation;
 mod open_questions;
 mod operations;

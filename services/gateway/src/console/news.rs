@@ -11,10 +11,7 @@ use contracts::{
     Failure, PageRequest,
     analysis::{
         LevelChange,
-        news::{
-            ForecastResolved, GetNews, HeardFact, HeardLate, HeardOf, HeardReading, News, OutlookMoved,
-            ProvinceNews,
-        },
+        news::{ForecastResolved, GetNews, News, OutlookMoved, ProvinceNews},
         overrides::{Override, OverrideState},
     },
 };
@@ -23,9 +20,11 @@ use maud::{Markup, html};
 
 use super::{
     board::province_href,
-    in_query, observation, or_refused,
+    in_query,
+    news_heard::{answers, heard, late_told, numbers},
+    or_refused,
     panel::moved as moved_level,
-    reader,
+    past, reader,
     shell::{Page, Reader},
     situation::nothing,
     words::Lang,
@@ -45,41 +44,59 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     };
     let today = reader.now.day();
     let asked: Option<Day> = in_query(&uri, "since").and_then(|text| text.parse().ok());
-    let since = asked.unwrap_or_else(|| today.plus(-DAYS[2]));
-    let exercise = in_query(&uri, "exercise").is_some_and(|word| word == "true");
+    let on = match past::asked(reader.lang, &uri, today) {
+        Ok(on) => on,
+        Err(failure) => return reader.failed("/changes", &failure),
+    };
+    let since = asked.unwrap_or_else(|| on.unwrap_or(today).plus(-DAYS[2]));
+    let wish = Wish { since, on, exercise: in_query(&uri, "exercise").is_some_and(|word| word == "true") };
     let page = PageRequest { cursor: None, limit: Some(1000) };
-    let wish = GetNews { since: since.start(), province: None, exercise, page };
-    let news = gateway.ask_as(&reader.principal, None, &wish).await;
-    reader.good(&page_of(&reader, (since, exercise), &news))
+    let (exercise, known_on) = (wish.exercise, past::end(on));
+    let query = GetNews { since: since.start(), province: None, exercise, known_on, page };
+    let news = gateway.ask_as(&reader.principal, None, &query).await;
+    reader.good(&page_of(&reader, wish, &news))
+}
+
+/// What is looked at: what changed since a day, up to now or as it was known at the end of a past one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish {
+    since: Day,
+    on: Option<Day>,
+    exercise: bool,
+}
+
+impl Wish {
+    fn href(self) -> String {
+        let on = self.on.map(|day| format!("&on={day}")).unwrap_or_default();
+        format!("/changes?since={}{on}{}", self.since, if self.exercise { "&exercise=true" } else { "" })
+    }
 }
 
 /// The page.
-pub(super) fn page_of<'a>(
-    reader: &Reader,
-    (since, exercise): (Day, bool),
-    news: &Result<News, Failure>,
-) -> Page<'a> {
+pub(super) fn page_of<'a>(reader: &Reader, wish: Wish, news: &Result<News, Failure>) -> Page<'a> {
     let (t, today) = (reader.lang, reader.now.day());
-    let href = |day: Day, exercise: bool| {
-        format!("/changes?since={day}{}", if exercise { "&exercise=true" } else { "" })
-    };
+    let Wish { since, on, exercise } = wish;
+    let last = on.unwrap_or(today);
     let body = html! {
+        (past::banner(t, today, on, |on| Wish { on, ..wish }.href()))
         div.sheet {
             h1 { (t.fill("news.title", &[("day", &t.day(since))])) }
             nav.chips aria-label=(t.say("news.since")) {
                 @for days in DAYS {
-                    @let day = today.plus(-days);
-                    a href=(href(day, exercise)) aria-current=[(day == since).then_some("true")] { (t.fill("news.days", &[("n", &days.to_string())])) }
+                    @let day = last.plus(-days);
+                    a href=(Wish { since: day, ..wish }.href()) aria-current=[(day == since).then_some("true")] { (t.fill("news.days", &[("n", &days.to_string())])) }
                 }
-                a href=(href(since, !exercise)) { (t.say(if exercise { "exercise.real" } else { "exercise.short" })) }
+                a href=(Wish { exercise: !exercise, ..wish }.href()) { (t.say(if exercise { "exercise.real" } else { "exercise.short" })) }
             }
             form.inline method="get" action="/changes" {
                 label for="since" { (t.say("news.since")) }
-                input id="since" name="since" type="date" value=(since) max=(today);
+                input id="since" name="since" type="date" value=(since) max=(last);
+                label for="on" { (t.say("past.on")) }
+                input id="on" name="on" type="date" value=(last) max=(today);
                 @if exercise { input type="hidden" name="exercise" value="true"; }
                 button { (t.say("news.show")) }
             }
-            div #news data-live="situation.changed" {
+            div #news data-live=[past::live(on, "situation.changed")] {
                 (or_refused(t, news, |news| html! {
                     @if news.provinces.is_empty() { (nothing(t.say("news.none"))) }
                     @let (full, others) = in_full(&news.provinces);
@@ -189,62 +206,6 @@ fn resolved(t: Lang, forecast: &ForecastResolved) -> String {
     if forecast.within { t.fill("news.within", &places) } else { t.fill("news.missed", &places) }
 }
 
-fn heard(t: Lang, heard: &HeardOf) -> Markup {
-    html! {
-        p.meta { (numbers(t, heard)) }
-        (facts(t, &heard.gravest))
-        @if let Some(late) = &heard.late {
-            details {
-                summary { (late_told(t, late)) }
-                (facts(t, &late.gravest))
-            }
-        }
-        @if heard.answers > 0 {
-            p.meta { (answers(t, heard)) }
-            ul.facts { @for one in &heard.readings { li { (answer(t, one)) } } }
-        }
-    }
-}
-
-fn answers(t: Lang, heard: &HeardOf) -> String {
-    t.fill("news.answers", &[("n", &t.count(heard.answers))])
-}
-
-/// An answer about an indicator, which leads to the report it came with.
-fn answer(t: Lang, one: &HeardReading) -> Markup {
-    let (reading, what) = (&one.reading, t.word("indicator", one.indicator.as_str()));
-    html! {
-        @match &reading.report {
-            Some(report) => a href={ "/reports/" (report) } { (what) },
-            None => (what),
-        }
-        ": " (t.word("extent", reading.extent.as_str()))
-        " " span.meta { (reading.grade) " · " (t.days(reading.from, reading.to)) " · " (reading.owner) }
-    }
-}
-
-fn facts(t: Lang, all: &[HeardFact]) -> Markup {
-    html! {
-        @if !all.is_empty() { ul.facts { @for fact in all { li {
-            a href=(observation::href(&fact.observation)) { (t.title(&fact.title)) }
-            " " span.meta { (fact.grade) " · " (t.day(fact.on)) " · " (t.place(&fact.place)) " · " (fact.source) }
-        } } } }
-    }
-}
-
-/// How much came in late, and of which months it speaks.
-fn late_told(t: Lang, late: &HeardLate) -> String {
-    let (first, last) = (t.month(late.from), t.month(late.to));
-    let months = if first == last { first } else { format!("{first} – {last}") };
-    t.fill("news.late", &[("n", &t.count(late.facts)), ("months", &months)])
-}
-
-fn numbers(t: Lang, heard: &HeardOf) -> String {
-    let counts = [heard.new, heard.revised, heard.retracted, heard.owners].map(|count| t.count(count));
-    let [new, revised, retracted, owners] = &counts;
-    t.fill("news.heard", &[("new", new), ("revised", revised), ("retracted", retracted), ("owners", owners)])
-}
-
 /// Provinces of which only numbers are told.
 fn rest(t: Lang, rest: &[ProvinceNews], exercise: bool) -> Markup {
     html! {
@@ -332,25 +293,25 @@ mod tests {
     }
 
     #[test]
-    fn what_came_in_late_is_told_apart_with_its_month() {
-        let t = somebody(Lang::En, Role::ALL).lang;
+    fn a_rise_by_what_came_in_late_names_the_month_it_speaks_of() {
         let late = LevelChange { late: Day::of(2024, 3, 7), ..changes().remove(0) };
         assert!(line(&late).contains("by what came in later, about Mar 2024"), "{}", line(&late));
-        let fact = HeardFact {
-            observation: domain::ObservationId::derived(&["old"]),
-            threat: domain::Threat::BorderTension,
-            title: "Shots long ago".into(),
-            place: "Batken".into(),
-            on: Day::of(2024, 3, 7).unwrap(),
-            source: "ucdp".into(),
-            grade: "B2".into(),
-            handling: None,
-        };
-        let old =
-            HeardLate { facts: 40, from: fact.on, to: Day::of(2025, 1, 9).unwrap(), gravest: vec![fact] };
-        let told = heard(t, &HeardOf { new: 42, late: Some(old), ..HeardOf::default() }).into_string();
-        assert!(told.contains("Of these 40 came in later, about Mar 2024 – Jan 2025"), "{told}");
-        assert!(told.contains("Shots long ago"));
+    }
+
+    #[test]
+    fn what_had_changed_by_a_past_day_is_chosen_kept_in_every_link_and_not_brought_up_to_date() {
+        let me = somebody(Lang::En, Role::ALL);
+        let today = me.now.day();
+        let wish = Wish { since: today.plus(-9), on: Some(today.plus(-2)), exercise: false };
+        let none =
+            || Ok(News { since: wish.since.start(), until: me.now, provinces: Vec::new(), next: None });
+        let page = page_of(&me, wish, &none()).body.into_string();
+        assert!(page.contains("class=\"past\"") && !page.contains("data-live"), "{page}");
+        let links = page.split("href=\"/changes").skip(1).filter_map(|rest| rest.split('"').next());
+        let of_then = links.filter(|link| link.contains("on=")).count();
+        assert!(of_then > DAYS.len(), "{page}");
+        let now = page_of(&me, Wish { on: None, ..wish }, &none()).body.into_string();
+        assert!(now.contains("data-live") && !now.contains("class=\"past\""), "{now}");
     }
 
     #[test]

@@ -130,11 +130,12 @@ async fn forecasts_of(
     (province, on): (Option<ProvinceCode>, Option<Day>),
 ) -> Result<Foretold, Failure> {
     let page = limited(if on.is_some() { 1000 } else { 60 });
-    let wish = ListForecasts { province, page, ..ListForecasts::default() };
+    let wish = ListForecasts { province, known_on: past::end(on), page, ..ListForecasts::default() };
     let card = |rehearsal| GetScorecards {
         scope: Some(Scope::Province),
         months: Some(forecasts::MONTHS),
         rehearsal,
+        known_on: past::end(on),
         ..GetScorecards::default()
     };
     let (issued, rehearsed) = (card(false), card(true));

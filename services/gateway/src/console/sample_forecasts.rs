@@ -78,7 +78,7 @@ fn work(state: ForecastWork) -> Forecasting {
 }
 
 /// How good forecasts of provinces were.
-fn card(months: u32) -> Scorecard {
+pub(super) fn card(months: u32) -> Scorecard {
     let marks = |model: &str, crps| Marks {
         model: model.into(),
         crps,

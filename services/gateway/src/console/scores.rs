@@ -17,6 +17,7 @@ pub(super) fn scores(t: Lang, cards: &[&Scorecard]) -> Markup {
             Some(card) => {
                 (table_of_scores(t, cards))
                 p.meta { (t.say("forecast.how-to-read")) }
+                (places(t, cards))
                 div.columns.even {
                     (reliability(t, card))
                     section {
@@ -151,6 +152,33 @@ fn reliability(t: Lang, card: &Scorecard) -> Markup {
     }
 }
 
+/// In which tenth of the distribution what came lay, group by group: in each as often where the distributions are right.
+fn places(t: Lang, cards: &[&Scorecard]) -> Markup {
+    let counted: Vec<&Scorecard> =
+        cards.iter().copied().filter(|card| card.places.iter().any(|many| *many > 0)).collect();
+    let tenths = counted.iter().map(|card| card.places.len()).max().unwrap_or_default();
+    let share =
+        |card: &Scorecard, many: u64| t.percent(many as f64 / card.places.iter().sum::<u64>().max(1) as f64);
+    html! {
+        @if !counted.is_empty() {
+            h3 { (t.say("forecast.places")) }
+            div.scroll tabindex="0" role="region" aria-label=(t.say("forecast.places")) {
+                table.narrow {
+                    thead { tr {
+                        th scope="col" { (t.say("forecast.window")) }
+                        @for tenth in 1..=tenths { th.n scope="col" { (tenth) } }
+                    } }
+                    tbody { @for card in counted { tr {
+                        th scope="row" { (window(t, card.months)) ", " (t.word("forecast-scope", card.scope.as_str())) }
+                        @for many in &card.places { td.n { (share(card, *many)) } }
+                    } } }
+                }
+            }
+            p.meta { (t.say("forecast.places-note")) }
+        }
+    }
+}
+
 fn missed(t: Lang, miss: &Miss) -> Markup {
     let figures = [t.count(miss.p05), t.count(miss.p95), t.count(miss.observed)];
     let told =
@@ -167,5 +195,26 @@ fn missed(t: Lang, miss: &Miss) -> Markup {
                 @if let Some(now) = miss.counted_now { ". " (t.fill("forecast.counted-now", &[("n", &t.count(now))])) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::Role;
+
+    use super::*;
+    use crate::console::{sample::reader, sample_forecasts::card};
+
+    #[test]
+    fn where_what_came_lay_is_told_by_tenths_of_each_group_and_not_where_nothing_was_counted() {
+        let (short, mut long) = (card(1), card(3));
+        long.places = vec![0; 10];
+        long.places[9] = 7;
+        let told = |cards: &[&Scorecard]| places(reader(Lang::En, Role::ALL).lang, cards).into_string();
+        let both = told(&[&short, &long]);
+        assert_eq!(both.matches("<td class=\"n\">10").count(), 11, "{both}");
+        assert_eq!(both.matches("<td class=\"n\">100").count(), 1, "{both}");
+        long.places = Vec::new();
+        assert!(told(&[&long]).is_empty());
     }
 }

@@ -125,7 +125,8 @@ pub(crate) const ROUTES: &[Route] = &[
         .named("resolveJudgement", "Says what became of a judgement, with the reason; it is scored by it.")
         .takes("JudgementResolution"),
     Route::get("/v1/calibrations", READERS, handle!(calibrations))
-        .named("listCalibrations", "How good judgements were: of everybody, and by first author.")
+        .named("listCalibrations", "How good judgements were: of everybody, and by first author; with `known_on` as was known then.")
+        .with(&[KNOWN_ON])
         .answers(200, &[(JSON, "CalibrationPage")]),
 ];
 
@@ -246,5 +247,6 @@ async fn resolve(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
 }
 
 async fn calibrations(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    Answer::whole(gateway.ask(call, &GetCalibration {}).await?)
+    let Moment { known_on } = call.query()?;
+    Answer::whole(gateway.ask(call, &GetCalibration { known_on }).await?)
 }

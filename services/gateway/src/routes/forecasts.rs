@@ -51,7 +51,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/v1/scorecards", READERS, handle!(scorecards))
         .named(
             "listScorecards",
-            "How good the forecasts were, by model, threat, scope and window, and by country where asked, beside the naive rule and other benchmarks.",
+            "How good the forecasts were, by model, threat, scope and window, and by country where asked, beside the naive rule and other benchmarks. \
+             With `known_on` by those alone of which it was known then what came.",
         )
         .with(&[
             COUNTRY,
@@ -61,6 +62,7 @@ pub(crate) const ROUTES: &[Route] = &[
             param("model", "Text", "only of this model, whether it told or was scored beside the one that did"),
             param("by_country", "Flag", "one card for each country instead of one for all of them"),
             REHEARSAL,
+            KNOWN_ON,
         ])
         .answers(200, &[(JSON, "ScorecardPage")]),
     Route::get("/v1/forecasts/watch", READERS, handle!(watch))
@@ -123,11 +125,13 @@ struct Which {
     by_country: bool,
     #[serde(default)]
     rehearsal: bool,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
 }
 
 async fn scorecards(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Which { country, threat, scope, months, model, by_country, rehearsal } = call.query()?;
-    let wish = GetScorecards { threat, country, scope, months, model, by_country, rehearsal };
+    let Which { country, threat, scope, months, model, by_country, rehearsal, known_on } = call.query()?;
+    let wish = GetScorecards { threat, country, scope, months, model, by_country, rehearsal, known_on };
     Answer::whole(gateway.ask(call, &wish).await?)
 }
 

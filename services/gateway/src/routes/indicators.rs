@@ -1,10 +1,10 @@
 //! Indicators: what was read of them, by weight and direction.
 
 use contracts::analysis::indicators::ListIndicators;
-use domain::{Day, ProvinceCode, Threat};
+use domain::{Day, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
 
-use super::JSON;
+use super::{JSON, KNOWN_ON};
 use crate::{
     Error, Gateway,
     domain::policy::READERS,
@@ -26,6 +26,7 @@ pub(crate) const ROUTES: &[Route] = &[Route::get("/v1/indicators", READERS, hand
         PROVINCE,
         param("threat", "Threat", "only those that bear on this threat"),
         param("on", "Day", "as they were known on this day"),
+        KNOWN_ON,
         param("exercise", "Flag", "those of the exercise instead of the real ones"),
     ])
     .answers(200, &[(JSON, "IndicatorPage")])];
@@ -37,11 +38,13 @@ struct Filter {
     threat: Option<Threat>,
     #[serde(default, deserialize_with = "super::when::day")]
     on: Option<Day>,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     #[serde(default)]
     exercise: bool,
 }
 
 async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Filter { province, threat, on, exercise } = call.query()?;
-    Answer::whole(gateway.ask(call, &ListIndicators { province, threat, on, exercise }).await?)
+    let Filter { province, threat, on, known_on, exercise } = call.query()?;
+    Answer::whole(gateway.ask(call, &ListIndicators { province, threat, on, known_on, exercise }).await?)
 }

@@ -221,6 +221,48 @@ mod tests {
         ("/v1/retention", "what would be removed now; what was removed is told there with its day"),
     ];
 
+    /// Where what analysis keeps is read.
+    const OF_ANALYSIS: &[&str] = &[
+        "/v1/situation",
+        "/v1/changes",
+        "/v1/news",
+        "/v1/series",
+        "/v1/indicators",
+        "/v1/anomalies",
+        "/v1/assessments",
+        "/v1/calibrations",
+        "/v1/questions",
+        "/v1/products",
+        "/v1/forecasts",
+        "/v1/scorecards",
+    ];
+    /// What of analysis is not asked of a past moment, and why: it refuses the parameter.
+    const OF_NOW: &[(&str, &str)] = &[
+        ("/v1/forecasts/state", "what is being worked out just now"),
+        ("/v1/assessments/{id}/sources", "what its judgements rest on as it is now"),
+        ("/v1/assessments/{id}.md", "a paper is printed with its evidence as it is now"),
+        ("/v1/assessments/{id}.html", "the same"),
+        ("/v1/assessments/{id}.pdf", "the same"),
+        ("/v1/products/{id}.md", "the same"),
+        ("/v1/products/{id}.html", "the same"),
+        ("/v1/products/{id}.pdf", "the same"),
+        ("/v1/products/{id}/newer", "what of its sources is newer now"),
+        ("/v1/products/{id}/tearlines", "what it says to whom, as it is drafted now"),
+    ];
+
+    #[test]
+    fn whatever_analysis_keeps_is_told_of_a_past_moment_or_day_or_refuses_to_be() {
+        let under = |route: &&Route| {
+            let mut rest = OF_ANALYSIS.iter().filter_map(|begin| route.path.strip_prefix(begin));
+            rest.any(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+        };
+        for route in all().filter(|route| route.method == "GET").filter(under) {
+            let past = route.params.iter().any(|param| ["known_on", "on"].contains(&param.name));
+            let excused = OF_NOW.iter().any(|(path, _)| *path == route.path);
+            assert!(past != excused, "{} {past} {excused}", route.path);
+        }
+    }
+
     #[test]
     fn whatever_intake_keeps_is_told_as_it_was_known_at_any_moment() {
         let of_others = |route: &&Route| {

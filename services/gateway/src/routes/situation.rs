@@ -1,5 +1,6 @@
 //! The situation of each province and threat, and how it changed.
 
+use chrono::TimeDelta;
 use contracts::{
     PageRequest,
     alerts::ListEvaluations,
@@ -11,7 +12,7 @@ use contracts::{
 use domain::{Day, ProvinceCode, Threat, Timestamp};
 use serde::Deserialize;
 
-use super::{CURSOR, JSON, LIMIT};
+use super::{CURSOR, JSON, KNOWN_ON, LIMIT};
 use crate::{
     Error, Gateway,
     domain::{policy::READERS, spoken::only_levels_known},
@@ -46,15 +47,16 @@ pub(crate) const ROUTES: &[Route] = &[
         ])
         .answers(200, &[(JSON, "SituationPage")]),
     Route::get("/v1/changes", READERS, handle!(changes))
-        .named("listChanges", "Changes of level, newest first.")
-        .with(&[param("province", "Province", "only this province"), EXERCISE, CURSOR, LIMIT])
+        .named("listChanges", "Changes of level, newest first. With `known_on` those that had been told by then.")
+        .with(&[param("province", "Province", "only this province"), EXERCISE, KNOWN_ON, CURSOR, LIMIT])
         .answers(200, &[(JSON, "LevelChangePage")]),
     Route::get("/v1/news", READERS, handle!(news))
         .named(
             "getNews",
-            "What changed since a moment, by province: levels, unusual months, forecasts, what came in. It tells up to `until`; ask on since then.",
+            "What changed since a moment, by province: levels, unusual months, forecasts, what came in. It tells up to `until`; ask on since then. \
+             With `known_on` up to that moment, as was known then.",
         )
-        .with(&[SINCE, param("province", "Province", "only this province"), EXERCISE, CURSOR, LIMIT])
+        .with(&[SINCE, param("province", "Province", "only this province"), EXERCISE, KNOWN_ON, CURSOR, LIMIT])
         .answers(200, &[(JSON, "News")]),
     Route::get("/v1/explain/no-alert", READERS, handle!(explain))
         .named(
@@ -83,14 +85,16 @@ struct NewsWish {
     province: Option<ProvinceCode>,
     #[serde(default)]
     exercise: bool,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn news(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let NewsWish { since, province, exercise, cursor, limit } = call.query()?;
+    let NewsWish { since, province, exercise, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    let news = gateway.ask(call, &GetNews { since, province, exercise, page }).await?;
+    let news = gateway.ask(call, &GetNews { since, province, exercise, known_on, page }).await?;
     let next = call.bound_cursor(news.next);
     Answer::ok(&News { next, ..news })
 }
@@ -133,14 +137,18 @@ struct Changes {
     province: Option<ProvinceCode>,
     #[serde(default)]
     exercise: bool,
+    #[serde(default, deserialize_with = "super::when::moment")]
+    known_on: Option<Timestamp>,
     cursor: Option<String>,
     limit: Option<u32>,
 }
 
 async fn changes(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
-    let Changes { province, exercise, cursor, limit } = call.query()?;
+    let Changes { province, exercise, known_on, cursor, limit } = call.query()?;
     let page = PageRequest { cursor, limit };
-    Answer::page(call, gateway.ask(call, &ListChanges { province, exercise, until: None, page }).await?)
+    // up to the moment itself
+    let until = known_on.map(|at| at.plus(TimeDelta::microseconds(1)));
+    Answer::page(call, gateway.ask(call, &ListChanges { province, exercise, until, page }).await?)
 }
 
 #[derive(Debug, Deserialize)]

@@ -316,7 +316,11 @@ query!(ListAssessments => Page<Assessment>, Analysis, "mirab.ask.analysis.assess
 
 /// How good judgements were, of everybody and by first author.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GetCalibration {}
+pub struct GetCalibration {
+    /// As was known at this moment: by the judgements that had been published by then, with what was said to have become of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
+}
 query!(GetCalibration => Vec<Calibration>, Analysis, "mirab.ask.analysis.calibration.list.v1");
 
 /// How good the judgements of one person, or of all, were.

@@ -253,6 +253,9 @@ pub struct GetScorecards {
     /// Those made after the fact instead of those that were issued before.
     #[serde(default)]
     pub rehearsal: bool,
+    /// By those alone of which it was known at this moment what came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
 }
 query!(GetScorecards => Vec<Scorecard>, Analysis, "mirab.ask.analysis.scorecard.list.v1");
 

@@ -85,6 +85,9 @@ pub struct ListIndicators {
     /// As they were known on this day; today when `None`.
     #[serde(default)]
     pub on: Option<Day>,
+    /// As they were known at this moment, on its day; instead of `on`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Those of the exercise instead of the real ones.
     #[serde(default)]
     pub exercise: bool,

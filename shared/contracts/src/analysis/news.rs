@@ -17,6 +17,9 @@ pub struct GetNews {
     /// In the exercise instead of the real world.
     #[serde(default)]
     pub exercise: bool,
+    /// Up to this moment and as was known then: nothing that was heard, told or judged later. Up to now when `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Timestamp>,
     /// Which page of the provinces; all pages of one list tell of the same moments.
     #[serde(default, skip_serializing_if = "crate::is_default")]
     pub page: PageRequest,
@@ -28,7 +31,8 @@ query!(GetNews => News, Analysis, "mirab.ask.analysis.news.get.v1");
 pub struct News {
     /// From when.
     pub since: Timestamp,
-    /// Up to here, right behind the last that analysis had written: whoever asks on since here is told everything once.
+    /// Up to here, right behind the last that analysis had written, or up to the moment of which it was asked: whoever asks on since
+    /// here is told everything once.
     pub until: Timestamp,
     /// The provinces where anything changed: those whose level rose first, then where most came in.
     pub provinces: Vec<ProvinceNews>,
@@ -116,6 +120,47 @@ pub struct HeardOf {
     /// The newest of them, five at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<HeardReading>,
+    /// The months whose figures became others by what came in late, the newest first: of which most came in, where they are many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recounted: Vec<Recounted>,
+    /// Of how many more months of a threat something came in late: whether their figures became others was not looked at.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub recounted_more: u64,
+}
+
+/// A month whose figures became others by what came in late, as the series tell them as known then and now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recounted {
+    /// Of which threat.
+    pub threat: Threat,
+    /// The first day of the month.
+    pub month: Day,
+    /// What was known to have been counted at the beginning of what is asked about.
+    pub was: Figures,
+    /// What is counted by its end.
+    pub now: Figures,
+    /// Since when: when the first of what came in late of this month was heard.
+    pub since: Timestamp,
+    /// How many reports came in new.
+    pub new: u64,
+    /// How many were revised, in this month or out of it.
+    pub revised: u64,
+    /// How many were taken back.
+    pub retracted: u64,
+    /// Where the observations of the month are listed, as `/v1/observations?province=KG-B&…`.
+    pub list: String,
+    /// The join of the handling of what is and was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Handling>,
+}
+
+/// What is counted of a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Incidents.
+    pub events: u64,
+    /// Deaths.
+    pub deaths: u64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]

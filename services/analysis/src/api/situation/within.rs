@@ -1,10 +1,12 @@
 //! What of the situations of a day is told to whoever has no need to know what is restricted.
 
+use std::collections::BTreeSet;
+
 use contracts::{
     analysis::{GetSituation, Situation},
     principal::is_restricted,
 };
-use domain::Day;
+use domain::{Day, ProvinceCode};
 
 use super::{Places, place, what_if};
 use crate::{
@@ -13,6 +15,9 @@ use crate::{
     domain::{Cell, Taken, listing},
     store::{Reader, past},
 };
+
+/// So many provinces are read one by one; of more the whole region is.
+pub(super) const FEW: usize = 12;
 
 /// What rests on what lies above the reach of whoever asks is told from the rest, as if there were no more. A past day is told word for
 /// word as it was, but what became restricted since is not told as of before (decision 0043).
@@ -30,13 +35,35 @@ pub(super) async fn within(
     if above.is_empty() && (on == today || !may_rest_above(service, query, on, &told).await?) {
         return Ok(told);
     }
-    let (left, now) = what_if(service, query, on, limit).await?;
-    if on != today {
+    let left = if on == today {
+        left_of(service, query, (on, limit), &above).await?
+    } else {
+        let (left, now) = what_if(service, query, on, limit).await?;
         above.extend(now);
-    }
+        left
+    };
     told.retain(|one| !above.contains(&place(one)));
     told.extend(left.into_iter().filter(|one| above.contains(&place(one))));
     Ok(told)
+}
+
+/// What is left of these places: each province by itself where they are few, as all that is known of the region is read else.
+async fn left_of(
+    service: &Analysis,
+    query: &GetSituation,
+    (on, limit): (Day, Taken<'_>),
+    above: &Places,
+) -> Result<Vec<Situation>, Error> {
+    let provinces: BTreeSet<&ProvinceCode> = above.iter().map(|(province, _)| province).collect();
+    if query.province.is_some() || provinces.len() > FEW {
+        return Ok(what_if(service, query, on, limit).await?.0);
+    }
+    let mut left = Vec::new();
+    for province in provinces {
+        let there = GetSituation { province: Some(province.clone()), ..query.clone() };
+        left.extend(what_if(service, &there, on, limit).await?.0);
+    }
+    Ok(left)
 }
 
 /// The places that lists cover of which less is left, or nothing: they are told by what is left, however open what else is reported

@@ -18,7 +18,7 @@ pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
     );
     let unit = format!("{} ({})", w::unit(l, &of.province), of.province);
     let place = if is_finer(of, seen) {
-        format!("{}, {unit}; {}.", place(l, of, seen), w::precision(l, seen.shown()))
+        format!("{}, {unit}; {}.", capital(&place(l, of, seen)), w::precision(l, seen.shown()))
     } else {
         format!("{unit}; {}.", w::precision(l, seen.shown()))
     };

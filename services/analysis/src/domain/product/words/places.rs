@@ -10,8 +10,50 @@ use crate::domain::cell::country_of;
 /// Letters of Cyrillic that Russian does not have: a name with one is that of a neighbouring language.
 const FOREIGN: &str = "ғқҳҷӯӣіңөүәұһҒҚҲҶӮӢІҢӨҮӘҰҺ";
 
-/// A place by the name that the gazetteer has for it in the letters of this language, where it lies in that province; else as it
-/// came.
+/// What a place is, as English says it behind a name, and as Russian does before it. Longer ones stand before those they end with.
+const WHAT: [(&str, &str); 38] = [
+    ("water intake", "водозабор"),
+    ("intake", "водозабор"),
+    ("pumping station", "насосная станция"),
+    ("pump station", "насосная станция"),
+    ("railway station", "железнодорожная станция"),
+    ("police station", "отдел полиции"),
+    ("power station", "электростанция"),
+    ("power plant", "электростанция"),
+    ("hydropower plant", "ГЭС"),
+    ("reservoir", "водохранилище"),
+    ("canal", "канал"),
+    ("dam", "плотина"),
+    ("river port", "речной порт"),
+    ("dry port", "сухой порт"),
+    ("port", "порт"),
+    ("river", "река"),
+    ("lake", "озеро"),
+    ("bridge", "мост"),
+    ("border crossing point", "пограничный пункт пропуска"),
+    ("border crossing", "пограничный пункт пропуска"),
+    ("crossing point", "пункт пропуска"),
+    ("border post", "пограничный пост"),
+    ("border outpost", "погранзастава"),
+    ("outpost", "застава"),
+    ("checkpoint", "контрольно-пропускной пункт"),
+    ("exclave", "эксклав"),
+    ("enclave", "анклав"),
+    ("airport", "аэропорт"),
+    ("refugee camp", "лагерь беженцев"),
+    ("bazaar", "базар"),
+    ("market", "рынок"),
+    ("highway", "шоссе"),
+    ("pass", "перевал"),
+    ("valley", "долина"),
+    ("district", "район"),
+    ("village", "село"),
+    ("town", "город"),
+    ("city", "город"),
+];
+
+/// A place by the name that the gazetteer has for it in the letters of this language, where it lies in that province; what it
+/// is besides its name (`Golovnoy water intake`, `Ravon (Sokh exclave)`) in this language; else as it came.
 pub fn place(language: Language, name: &str, province: &ProvinceCode) -> String {
     if is_in(language, name) {
         return name.to_owned();
@@ -19,7 +61,8 @@ pub fn place(language: Language, name: &str, province: &ProvinceCode) -> String 
     let country = country_of(province);
     let found = geography::find_places(name, country.as_ref().map(domain::Country::as_str));
     let Some(place) = found.into_iter().find(|place| place.province.id == province.as_str()) else {
-        return name.to_owned();
+        let composed = if language == Language::Ru { composed(name, province) } else { None };
+        return composed.unwrap_or_else(|| name.to_owned());
     };
     let russian = |text: &&&str| {
         is_in(Language::Ru, text) && !text.is_ascii() && !text.chars().any(|letter| FOREIGN.contains(letter))
@@ -30,6 +73,24 @@ pub fn place(language: Language, name: &str, province: &ProvinceCode) -> String 
             place.variants.iter().find(russian).map_or_else(|| name.to_owned(), |name| (*name).to_owned())
         }
     }
+}
+
+/// A name with what the place is, in Russian; `None` where it says nothing of that.
+fn composed(name: &str, province: &ProvinceCode) -> Option<String> {
+    let told = |part: &str| place(Language::Ru, part.trim(), province);
+    if let Some((outer, inner)) = name.strip_suffix(')').and_then(|open| open.split_once(" (")) {
+        return Some(format!("{} ({})", told(outer), told(inner)));
+    }
+    let of = |(english, russian): &(&str, &'static str)| {
+        let at = name.len().checked_sub(english.len())?;
+        let (own, what) = name.split_at_checked(at)?;
+        let own = own.strip_suffix(' ')?.trim();
+        // a proper name begins with a capital: "near the canal" has none
+        let is_named = own.split(' ').all(|word| word.starts_with(char::is_uppercase));
+        (what.eq_ignore_ascii_case(english) && is_named).then_some((own, *russian))
+    };
+    let (own, russian) = WHAT.iter().find_map(of)?;
+    Some(format!("{russian} {}", told(own)))
 }
 
 /// Who took part, in the language of a paper: UCDP names governments and civilians in English alone. Others as they came.
@@ -78,6 +139,15 @@ mod tests {
         let batken: ProvinceCode = "KG-B".parse().unwrap();
         assert_eq!(place(Language::Ru, "Mazar-e Sharif", &batken), "Mazar-e Sharif", "it lies elsewhere");
         assert_eq!(place(Language::Ru, "near the canal", &batken), "near the canal");
+        for (name, russian) in [
+            ("Golovnoy water intake", "водозабор Golovnoy"),
+            ("Batken reservoir", "водохранилище Баткен"),
+            ("Isfara (Vorukh exclave)", "Isfara (эксклав Vorukh)"),
+            ("Intake", "Intake"),
+        ] {
+            assert_eq!(place(Language::Ru, name, &batken), russian);
+            assert_eq!(place(Language::En, name, &batken), name);
+        }
         for name in ["Batken", "Баткенская область", "KG-B", "Batken oblast"] {
             assert!(names_province(name, &batken), "{name}");
         }
