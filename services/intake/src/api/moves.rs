@@ -68,7 +68,6 @@ async fn step(
     let looked_for = matches!(action, ReportAction::Verify | ReportAction::Accept);
     let borne_out = if looked_for { corroboration(tx, &row).await? } else { None };
     let (corroborated, checked) = (borne_out.is_some(), was_checked(&row.history));
-    let answers = row.form.situation.is_some();
     let original = original(tx, &row.report_id, asked.query.of.as_ref()).await?;
     let amiss = sent(&row).amiss();
     let (state, action) = (row.state, *action);
@@ -79,7 +78,7 @@ async fn step(
     let said = (asked.principal.name.as_str(), note.as_str());
     match to {
         ReportState::Accepted if was.is_some() => accepting::correct(tx, &mut row, said).await?,
-        ReportState::Accepted if answers => taking::take(tx, &row, said).await?,
+        ReportState::Accepted if row.form.situation.is_some() => taking::take(tx, &row, said).await?,
         ReportState::Accepted => accepting::accept(tx, &mut row, said).await?,
         ReportState::Duplicate => row.duplicate_of.clone_from(&asked.query.of),
         _ if row.state == ReportState::Accepted => {
