@@ -153,6 +153,7 @@ fn answering_of_people(parts: Parts<Intake>) -> Parts<Intake> {
         .answers(api::leads::confirm_lead)
         .answers(api::leads::dismiss_lead)
         .answers(api::retention::get_retention)
+        .answers(api::retention::list_going)
         .answers(api::retention::confirm_retention)
         .answers(api::reports::list_reports)
         .answers(api::reports::get_report)
@@ -186,6 +187,7 @@ fn working(parts: Parts<Intake>) -> Parts<Intake> {
         .job(COMPARE, Duration::from_mins(1), jobs::compare::run)
         .job(store::recording::TEXT_INDEX, Duration::from_secs(1), jobs::index::run)
         .job(api::retention::RETENTION_RUN, Duration::from_mins(1), jobs::retention::run)
+        .job(api::accepting::BEARING, Duration::from_mins(10), jobs::bearing::run)
         .job(FIND_MISSING, Duration::from_mins(10), jobs::weekly::find_missing)
         .with(Extras { reads_imports: true, puts_imports: true, ..Extras::default() })
 }

@@ -138,6 +138,7 @@ fn queries() -> Vec<Row> {
         ),
         query::<ik::search::ListOrigins>(),
         query::<ik::retention::GetRetention>(),
+        query::<ik::retention::ListGoing>(),
         query::<ik::retention::ConfirmRetention>(),
         also::<ik::GetObservation>(&["known"]),
         query::<ik::retraction::RetractObservation>(),

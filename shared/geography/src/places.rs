@@ -64,10 +64,17 @@ impl PlaceName {
     fn from_row(row: Row) -> Option<Self> {
         let province = province(&row.province)?;
         let names: &'static str = row.names.leak();
+        let mut variants: Vec<&'static str> = names.split('|').filter(|name| !name.is_empty()).collect();
+        let russian: Vec<String> = variants.iter().filter_map(|name| in_russian(name)).collect();
+        for name in russian {
+            if !variants.contains(&name.as_str()) {
+                variants.push(name.leak());
+            }
+        }
         Some(Self {
             geonameid: row.geonameid,
             name: row.name.leak(),
-            variants: names.split('|').filter(|name| !name.is_empty()).collect(),
+            variants,
             country: province.country,
             province,
             lat: row.lat,
@@ -75,6 +82,28 @@ impl PlaceName {
             population: row.population,
         })
     }
+}
+
+/// A Tajik name as Russian writes it, where that is more than one letter for another: Ҷирғатол is Джиргатол. `None` of any other.
+fn in_russian(name: &str) -> Option<String> {
+    if !name.contains(['ҷ', 'Ҷ']) {
+        return None;
+    }
+    let letters = [
+        ("ҷ", "дж"),
+        ("Ҷ", "Дж"),
+        ("ғ", "г"),
+        ("Ғ", "Г"),
+        ("ӣ", "и"),
+        ("Ӣ", "И"),
+        ("қ", "к"),
+        ("Қ", "К"),
+        ("ҳ", "х"),
+        ("Ҳ", "Х"),
+        ("ӯ", "у"),
+        ("Ӯ", "У"),
+    ];
+    Some(letters.iter().fold(name.to_owned(), |name, (tajik, russian)| name.replace(tajik, russian)))
 }
 
 /// Every place of the gazetteer, most populous first.
@@ -89,4 +118,20 @@ pub fn find_places(name: &str, country: Option<&str>) -> Vec<&'static PlaceName>
     let Some(found) = BY_KEY.get(&key(name)) else { return Vec::new() };
     let here = |place: &&PlaceName| country.is_none_or(|code| place.country.eq_ignore_ascii_case(code));
     found.iter().copied().filter(here).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The gazetteer has Ҷирғатол alone, which folds to another letter.
+    #[test]
+    fn a_tajik_name_is_found_as_russian_writes_it() {
+        for name in ["Ҷирғатол", "Джиргатол", "джиргатол", "Jirgatol"] {
+            let found = find_places(name, Some("TJK"));
+            assert!(found.iter().any(|place| place.geonameid == 1_221_802), "{name}: {found:?}");
+        }
+        assert_eq!(in_russian("Хуҷанд").as_deref(), Some("Худжанд"));
+        assert_eq!(in_russian("Душанбе"), None);
+    }
 }

@@ -52,7 +52,7 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
         ..ListClusters::default()
     };
     let list = gateway.ask_as(&reader.principal, None, &wish).await;
-    reader.good(&page_of(&reader, &wish, &list.map(|page| page.map(export::cluster_shown))))
+    reader.good(&page_of(&reader, &wish, &list.map(|list| list.page.map(export::cluster_shown))))
 }
 
 /// The list.

@@ -73,7 +73,7 @@ pub(super) async fn known(
         readings(gateway, reader, sent),
     );
     let t = reader.lang;
-    let clusters = clusters.map(|page| page.map(export::cluster_shown).items).unwrap_or_default();
+    let clusters = clusters.map(|list| list.page.map(export::cluster_shown).items).unwrap_or_default();
     let clusters = clusters.iter().filter(|one| one.state.is_one()).map(|one| incident(t, one));
     let mut levels = levels.unwrap_or_default();
     levels.retain(|one| one.in_force() > Level::Calm);

@@ -48,7 +48,7 @@ pub(super) fn form(reader: &Reader, lead: &Lead, back: &str) -> Markup {
             }
             label for=(id("kind")) { (t.say("lead.kind")) }
             input id=(id("kind")) name="kind" type="text" list=(id("kinds")) value=[first.map(|kind| kind.kind.as_str())] maxlength="60" pattern="[a-z0-9_]{2,60}" required;
-            datalist id=(id("kinds")) { @for kind in &lead.coding.kinds { option value=(kind.kind) {} } }
+            datalist id=(id("kinds")) { @for kind in domain::kind::all() { option value=(kind) {} } }
             (place(t, lead, &id))
             label for=(id("day")) { (t.say("lead.day")) }
             input id=(id("day")) name="occurred_on" type="date" value=(lead.published_on) required;

@@ -56,7 +56,7 @@ async fn list(gateway: &Gateway, reader: &Reader, uri: &Uri, refusal: Option<Fai
         page: PageRequest { cursor: in_query(uri, "cursor"), limit: Some(20) },
         ..ListLeads::default()
     };
-    let list = gateway.ask_as(&reader.principal, None, &wish).await;
+    let list = gateway.ask_as(&reader.principal, None, &wish).await.map(|list| list.page);
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, |failure| status_of(failure.kind));
     (status, reader.page(&page_of(reader, &wish, (&list, refusal.as_ref())))).into_response()
 }

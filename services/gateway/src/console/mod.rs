@@ -236,6 +236,7 @@ pub fn routes(gateway: &Arc<Gateway>) -> Router {
         .route("/observations/{id}", get(observation::show))
         .route("/operations", get(operations::show))
         .route("/operations/retention", post(retention::confirm))
+        .route("/operations/retention/{number}", get(retention::show_going))
         .route("/assets/{name}", get(assets::file))
         .with_state(Arc::clone(gateway))
         .layer(CompressionLayer::new())

@@ -55,7 +55,7 @@ pub(super) async fn show(
     };
     let exercise = revisions.last().is_some_and(|newest| newest.exercise);
     let of = ListClusters { observation: Some(id), exercise, ..ListClusters::default() };
-    let clusters = gateway.ask_as(&reader.principal, None, &of).await.map(|page| page.items);
+    let clusters = gateway.ask_as(&reader.principal, None, &of).await.map(|list| list.page.items);
     let revisions: Vec<Observation> = revisions.into_iter().map(export::shown).collect();
     match page(&reader, &revisions, &clusters) {
         Some(page) => reader.good(&page),

@@ -141,7 +141,10 @@ pub(super) fn held(t: Lang, place: &Place) -> String {
 const fn possible(report: &Report) -> bool {
     use ReportState as S;
     report.form.situation.is_none()
-        && matches!(report.state, S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified)
+        && matches!(
+            report.state,
+            S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified | S::Accepted
+        )
 }
 
 /// The form; nothing for those who may not, or where it is too late.
@@ -214,7 +217,9 @@ mod tests {
         {
             assert!(shown.contains(part), "{part}: {shown}");
         }
-        let late = form(&officer, &a_report(ReportState::Accepted, false), &Correcting::default());
+        let accepted = form(&officer, &a_report(ReportState::Accepted, false), &Correcting::default());
+        assert!(accepted.into_string().contains("/correct"), "its observation is revised");
+        let late = form(&officer, &a_report(ReportState::Rejected, false), &Correcting::default());
         assert!(late.into_string().is_empty());
         let weekly = form(&officer, &a_report(ReportState::Submitted, true), &Correcting::default());
         assert!(weekly.into_string().is_empty(), "answers are of their province and week");

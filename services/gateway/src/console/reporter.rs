@@ -127,9 +127,10 @@ pub(super) fn page<'a>(
         div.sheet {
             p.crumb { a href={ "/reports?source=" (one.source) } { "← " (t.say("reports.title")) } }
             h1 { (t.say("reporter.title")) " " code { (one.source) } }
-            p.meta { @match erased {
-                None => (t.say("reporter.veiled")),
-                Some(at) => (t.fill("reporter.erased", &[("time", &t.moment(at))])),
+            p.meta { @match (erased, one.identity_removed_at) {
+                (Some(at), _) => (t.fill("reporter.erased", &[("time", &t.moment(at))])),
+                (None, Some(at)) => (t.fill("reporter.removed", &[("time", &t.moment(at))])),
+                (None, None) => (t.say("reporter.veiled")),
             } }
             @if let Some(failure) = refusal { (refused(t, failure)) }
             p.figure { span.grade { (one.reliability.map_or("—", Reliability::as_str)) }

@@ -4,19 +4,31 @@ use std::sync::Arc;
 
 use axum::{
     Form,
-    extract::State,
+    extract::{Path, State},
     http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
 use contracts::{
-    Failure,
-    intake::retention::{ConfirmRetention, Removal, Retention, RetentionRun, RetentionState},
+    Failure, Page as ListPage, PageRequest,
+    intake::retention::{
+        ConfirmRetention, GetRetention, Going, ListGoing, Removable, Removal, Retention, RetentionRun,
+        RetentionState,
+    },
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{fields, or_refused, reader, shell::Reader, situation::nothing, usable, words::Lang};
-use crate::{Error, Gateway, domain::policy::RETENTION_CONFIRMERS};
+use super::{
+    fields, in_query, or_refused, reader,
+    shell::{Page, Reader},
+    situation::nothing,
+    usable,
+    words::Lang,
+};
+use crate::{
+    Error, Gateway,
+    domain::policy::{OVERSEERS, RETENTION_CONFIRMERS},
+};
 
 /// What the button sends.
 #[derive(Deserialize)]
@@ -78,11 +90,77 @@ fn preview(reader: &Reader, retention: &Retention) -> Markup {
     let open = !retention.fingerprint.is_empty() && !asked;
     html! {
         (removals(t, &retention.removals, None))
+        @for (at, one) in retention.removals.iter().enumerate().filter(|(_, one)| one.many > 0) {
+            p.meta { a href={ "/operations/retention/" (at + 1) } { (t.fill("retention.which", &[("what", &t.word("removable", one.what.as_str())), ("n", &t.count(one.many))])) } }
+        }
         @if open && reader.principal.has_any(RETENTION_CONFIRMERS) {
             (button(reader, &retention.fingerprint, if retention.two_persons { t.say("retention.ask") } else { t.say("retention.remove") }))
         }
         @if open && retention.two_persons { p.meta { (t.say("retention.two")) } }
     }
+}
+
+/// Answers what one rule would remove.
+pub(super) async fn show_going(
+    State(gateway): State<Arc<Gateway>>,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let reader = match reader(&gateway, &headers, &uri, OVERSEERS).await {
+        Ok(reader) => reader,
+        Err(answer) => return answer,
+    };
+    let page = PageRequest { cursor: in_query(&uri, "cursor"), limit: Some(100) };
+    let wish = ListGoing { removal: number.parse().unwrap_or_default(), page };
+    let (list, preview) = futures::join!(
+        gateway.ask_as(&reader.principal, None, &wish),
+        gateway.ask_as(&reader.principal, None, &GetRetention {}),
+    );
+    let (list, preview) = match (list, preview) {
+        (Ok(list), Ok(preview)) => (list, preview),
+        (Err(failure), _) | (_, Err(failure)) => return reader.failed("/operations", &failure),
+    };
+    let removal = (wish.removal as usize).checked_sub(1).and_then(|at| preview.removals.get(at));
+    match removal {
+        Some(removal) => reader.good(&going_page(&reader, (wish.removal, removal), &list)),
+        None => Redirect::to("/operations#retention").into_response(),
+    }
+}
+
+/// The page: each with the address where it stands.
+pub(super) fn going_page<'a>(
+    reader: &Reader,
+    (number, removal): (u32, &Removal),
+    list: &ListPage<Going>,
+) -> Page<'a> {
+    let t = reader.lang;
+    let part = match removal.what {
+        Removable::QuarantinedOriginals => None,
+        Removable::SupersededRevisions => Some("observations"),
+        Removable::SealedIdentities => Some("reports"),
+        Removable::SupersededLeadVersions | Removable::DismissedLeads | Removable::UndecidedLeads => {
+            Some("leads")
+        }
+    };
+    let body = html! {
+        div.sheet {
+            p.crumb { a href="/operations#retention" { "← " (t.say("retention.title")) } }
+            h1 { (t.word("removable", removal.what.as_str())) }
+            p.meta { (removal.source) " " (removal.licence) " " (removal.why) }
+            @if list.items.is_empty() { (nothing(t.say("retention.nothing"))) }
+            ol.changes { @for one in &list.items { li {
+                @match part {
+                    Some(part) => a href={ "/" (part) "/" (one.id) } { code { (one.id) } },
+                    None => code { (one.id) },
+                }
+                @if let Some(number) = one.number { " · " (t.count(number)) }
+                span.meta { " · " (t.moment(one.ended_at)) }
+            } } }
+            @if let Some(cursor) = &list.next { p { a href={ "/operations/retention/" (number) "?cursor=" (cursor) } { (t.say("retention.more")) } } }
+        }
+    };
+    Page { title: t.say("retention.title"), part: "/operations", exercise: false, body }
 }
 
 fn removals(t: Lang, all: &[Removal], removed: Option<&[u64]>) -> Markup {

@@ -1,4 +1,5 @@
-//! The reasons of intake in Russian that are of where and when a report says that something happened: see `contracts::reason`.
+//! The reasons of intake in Russian that are of where and when something is said to have happened, by reports and rows, and of searches
+//! for either of several words: see `contracts::reason`.
 
 /// The reasons.
 pub(super) const REPORTS: &[(&str, &str)] = &[
@@ -22,6 +23,39 @@ pub(super) const REPORTS: &[(&str, &str)] = &[
         "{} means {}, and the point {}, {} lies in {}, {} km away from there; correct the name or the point, or write the province as well",
         "{=0} – это {:1}, а точка {=2}, {=3} лежит в {:4}, в {=5} км оттуда; исправьте название или координаты либо напишите и провинцию",
     ),
+    (
+        "precision none says that no place is known, and {} is written as the province; write precision province, or leave the province out",
+        "точность «неизвестно» означает, что места никто не знает, а провинция указана: {=0}; укажите точность «провинция» или уберите провинцию",
+    ),
+    (
+        "has {} characters and at most {} are taken; shorten it, and write the rest into text",
+        "{=0} знаков, а принимается не более {=1}; сократите, а остальное перенесите в text",
+    ),
+    (
+        "{} is of {}, and {} names {}; correct the one that is wrong",
+        "{=0} – это {:1}, а в {=2} названо {:3}; исправьте неверное",
+    ),
+    (
+        "{} is of another country, {}; correct the code or location_code",
+        "{=0} относится к другой стране, {=1}; исправьте код или location_code",
+    ),
+    (
+        "a newer release was read before, of about {}: of the events that both tell, what that one says stands, and this one changes nothing; what this one alone tells is taken",
+        "раньше уже прочитан более новый выпуск (примерно {=0}): о событиях, которые есть в обоих, остаётся сказанное в нём, и этот выпуск ничего не меняет; то, что есть только здесь, принято",
+    ),
+    (
+        "country_id is the number of no country with a code, and the point lies in none of the six: the record stands in no country",
+        "country_id – номер, которому не соответствует страна с кодом, а точка не лежит ни в одной из шести стран: запись не отнесена ни к какой стране",
+    ),
+    ("any of the words around {} will do", "достаточно любого из слов, между которыми стоит {=0}"),
+    (
+        "all words must be there; write OR in capital letters between words of which any will do",
+        "должны быть все слова; чтобы хватило любого из них, поставьте между ними ИЛИ заглавными буквами",
+    ),
+    (
+        "{} stands between whole words and phrases alone, and was left out",
+        "{=0} ставится только между целыми словами и фразами, поэтому здесь пропущено",
+    ),
     ("the report cannot be corrected so", "так сообщение исправить нельзя"),
     (
         "a weekly report is of its province and week, which are not corrected: refuse it, and ask its reporter to send it again",
@@ -30,6 +64,10 @@ pub(super) const REPORTS: &[(&str, &str)] = &[
     (
         "it was verified without a note because another source bore it out, and none does any longer: investigate it anew, and verify it with a note that says what was checked and how",
         "сообщение проверено без примечания, потому что его подтверждал другой источник, а теперь не подтверждает ни один: проведите проверку заново и укажите в примечании, что и как проверено",
+    ),
+    (
+        "it was verified without a note because another source bore it out, and none does any longer: it counts as unverified, with the credibility that its report states; correct it, contradict it or leave it so",
+        "сообщение проверено без примечания, потому что его подтверждал другой источник, а теперь не подтверждает ни один: оно считается непроверенным, с достоверностью, указанной в самом сообщении; исправьте его, опровергните или оставьте так",
     ),
     (
         "not named itself: it counted as one with a named one already, and of those named was said: {}",

@@ -167,6 +167,7 @@ pub(super) fn a_reporter() -> Reporter {
         proposed: Reliability::B,
         why: "5 verified, 1 not confirmed, 0 rejected, 0 contradicted: expected share that holds 0.83".into(),
         reliability: Some(Reliability::C),
+        identity_removed_at: None,
         decisions: vec![ReliabilityDecision {
             reliability: Reliability::C,
             proposed: Reliability::B,

@@ -3,7 +3,7 @@
 use contracts::{
     Page,
     intake::{
-        retention::{Removable, Removal, Retention, RetentionRun, RetentionState},
+        retention::{Going, Removable, Removal, Retention, RetentionRun, RetentionState},
         search::{Found, Piece, Removed, Searched, Snippet},
     },
 };
@@ -67,6 +67,7 @@ pub(super) fn retention() -> Retention {
         before: "2025-11-23T00:00:00Z".parse().unwrap(),
         many: 1200,
         oldest: "2024-03-02T09:00:00Z".parse().ok(),
+        newest: None,
     };
     let run = RetentionRun {
         fingerprint: "aa".into(),
@@ -79,6 +80,16 @@ pub(super) fn retention() -> Retention {
         finished_at: None,
     };
     Retention { removals: vec![removal], fingerprint: "bb".into(), two_persons: true, runs: vec![run] }
+}
+
+/// Two revisions that would go, with more behind them.
+pub(super) fn going() -> Page<Going> {
+    let one = |number: u64| Going {
+        id: domain::ObservationId::derived(&["1"]).to_string(),
+        number: Some(number),
+        ended_at: "2024-03-02T09:00:00Z".parse().unwrap(),
+    };
+    Page { items: vec![one(1), one(2)], next: Some("abc".into()) }
 }
 
 /// The page of it, with two sources to choose from.

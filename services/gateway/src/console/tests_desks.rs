@@ -15,10 +15,11 @@ use maud::Markup;
 use super::{
     assessment_form, assessments,
     fields::Fields,
-    indicators, open_questions,
+    indicators, open_questions, retention,
     sample::reader,
     sample_levels::anomaly,
     sample_products::torn,
+    sample_search,
     sample_sources::some_sources,
     shell::{Page, Reader},
     situation::Wish,
@@ -42,7 +43,9 @@ pub(super) fn further(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Mark
     let unusual = ListPage { items: unusual.to_vec(), next: Some("2026-10|an_1".into()) };
     let (batken, one) = (geography::province("KG-B").unwrap(), questions.items[0].clone());
     let empty = Fields::new();
+    let gone = sample_search::retention().removals.remove(0);
     vec![
+        ("retention-going", shown(&retention::going_page(me, (1, &gone), &sample_search::going()))),
         ("anomalies", shown(&unusual::page(me, &ListAnomalies::default(), &Ok(unusual)))),
         ("indicators", shown(&indicators::page(me, (batken, Wish::default()), &Ok(indicators)))),
         (

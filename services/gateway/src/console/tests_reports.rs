@@ -7,6 +7,7 @@ use contracts::{
     intake::{
         ReportState,
         questionnaires::{AnswerFault, AnswerProblem},
+        reporters::Reporter,
     },
 };
 use domain::ReportId;
@@ -60,6 +61,7 @@ pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup
         problems: vec![problem("access", AnswerFault::Missing), problem("price_spike", AnswerFault::Unknown)],
         ..weekly_form::Refusal::default()
     };
+    let removed = Reporter { identity_removed_at: "2026-11-22T07:30:00Z".parse().ok(), ..a_reporter() };
     vec![
         ("reports", shown(&reports::page(me, &reports::Wish::default(), &Ok(report_list)))),
         ("report", shown(&report::page(me, &report_seen(ReportState::Verifying, false, None)))),
@@ -106,6 +108,7 @@ pub(super) fn pages(me: &Reader, refusal: &Failure) -> Vec<(&'static str, Markup
             "reporter-erased",
             shown(&reporter::page(me, &a_reporter(), ("2026-11-23T07:30:00Z".parse().ok(), None))),
         ),
+        ("reporter-removed", shown(&reporter::page(me, &removed, (None, None)))),
     ]
 }
 
@@ -120,6 +123,10 @@ fn what_can_be_done_with_a_report_stands_with_its_guard_and_refused_answers_come
     let rests = format!("borne out by another source: <a href=\"/reports/{other}\">{other}</a>");
     assert!(report.contains(&rests), "{report}");
     assert!(text("reporter").contains("is sealed") && !text("reporter").contains("erased"));
+    assert!(
+        text("reporter-removed").contains("by a rule of retention")
+            && !text("reporter-removed").contains("is sealed and")
+    );
     assert!(
         text("reporter-erased").contains("erased for good") && !text("reporter-erased").contains("is sealed")
     );

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use contracts::Page;
+use contracts::{Page, intake::search::Listed};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -78,6 +78,14 @@ impl Answer {
     pub fn page<T: Serialize>(call: &Call, page: Page<T>) -> Result<Self, Error> {
         let page = call.bound(page);
         Ok(Self::ok(&page)?.followed_by(call, page.next.as_deref()))
+    }
+    /// The same of a list that is told of past moments, with what is not kept of them.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn listed<T: Serialize>(call: &Call, list: Listed<T>) -> Result<Self, Error> {
+        let list = Listed { page: call.bound(list.page), ..list };
+        Ok(Self::ok(&list)?.followed_by(call, list.page.next.as_deref()))
     }
     /// The same, with the address of the page behind this bound cursor.
     #[must_use]

@@ -2,8 +2,11 @@
 
 use contracts::{
     PageRequest,
-    intake::clusters::{
-        Cluster, ClusterAction, ClusterState, GetCluster, ListClusters, MergeObservations, MoveCluster,
+    intake::{
+        clusters::{
+            Cluster, ClusterAction, ClusterState, GetCluster, ListClusters, MergeObservations, MoveCluster,
+        },
+        search::Listed,
     },
 };
 use domain::{Country, Day, ObservationId, ProvinceCode, Threat, Timestamp};
@@ -44,7 +47,7 @@ pub(crate) const ROUTES: &[Route] = &[
             CURSOR,
             LIMIT,
         ])
-        .answers(200, &[(JSON, "ClusterPage")]),
+        .answers(200, &[(JSON, "ListedClusters")]),
     Route::get("/v1/clusters/{id}", READERS, handle!(get))
         .named("getCluster", "One cluster with its members, what holds them together and what people decided.")
         .with(&[param("known_on", "Time", "as it stood at this moment")])
@@ -102,7 +105,8 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         exercise: f.exercise,
         page: PageRequest { cursor: f.cursor, limit: f.limit },
     };
-    Answer::page(call, gateway.ask(call, &wish).await?.map(export::cluster_shown))
+    let Listed { page, removed } = gateway.ask(call, &wish).await?;
+    Answer::listed(call, Listed { page: page.map(export::cluster_shown), removed })
 }
 
 fn answer(cluster: Cluster) -> Result<Answer, Error> {

@@ -41,7 +41,7 @@ pub(crate) const ROUTES: &[Route] = &[
             CURSOR,
             LIMIT,
         ])
-        .answers(200, &[(JSON, "LeadPage")]),
+        .answers(200, &[(JSON, "ListedLeads")]),
     Route::get("/v1/leads/{id}", READERS, handle!(get))
         .named("getLead", "One lead with the words that its proposals rest on, and what was done with it.")
         .with(&[
@@ -107,7 +107,7 @@ async fn list(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
         known_on: f.known_on,
         page: PageRequest { cursor: f.cursor, limit: f.limit },
     };
-    Answer::page(call, gateway.ask(call, &wish).await?)
+    Answer::listed(call, gateway.ask(call, &wish).await?)
 }
 
 #[derive(Debug, Deserialize)]

@@ -219,6 +219,7 @@ mod tests {
         ("/v1/report-drafts/{key}", "the same"),
         ("/v1/reports/{id}/uploads/{sha256}", "how far a transfer is that goes on just now"),
         ("/v1/retention", "what would be removed now; what was removed is told there with its day"),
+        ("/v1/retention/{number}/going", "the same, thing by thing"),
     ];
 
     /// Where what analysis keeps is read.

@@ -96,7 +96,7 @@ pub(crate) const ROUTES: &[Route] = &[
             param("from", "Day", "ended on this day or later"),
             param("to", "Day", "began on this day or earlier"),
             param("known_on", "Time", "as was known at this moment"),
-            param("q", "Text", "with these words: words, \"phrases\", beginnings*, -words to leave out"),
+            param("q", "Text", "with these words: words, \"phrases\", beginnings*, -words to leave out, OR between words of which any will do"),
             param("snippets", "Flag", "with q: where the words stand, in `search.snippets` of a JSON page"),
             param("grade", "GradeText", "at least this grade: as reliable and as credible"),
             param("bbox", "Bounds", "within this part of the map: west,south,east,north; with a west above its east, across the 180th meridian"),
@@ -270,6 +270,7 @@ async fn get(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let clusters: Vec<Value> = gateway
         .ask(call, &of)
         .await?
+        .page
         .items
         .into_iter()
         .map(|cluster| json!({ "id": cluster.id, "state": cluster.state, "owners": cluster.owners.len() }))

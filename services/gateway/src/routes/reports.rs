@@ -108,8 +108,8 @@ pub(crate) const ROUTES: &[Route] = &[
         .named(
             "correctReport",
             "Corrects where or when a report says that it happened; what was sent stays as it was sent, and the history tells who \
-             corrected it and what it was held to be before. With a place that is not found, or a day ahead, a report goes no further. A weekly \
-             report is not corrected (409), nor is one that was accepted; a day before 1900 is refused (422).",
+             corrected it and what it was held to be before. With a place that is not found, or a day ahead, a report goes no further. Of one that \
+             was accepted the observation is revised. A weekly report is not corrected (409); a day before 1900 is refused (422).",
         )
         .takes("ReportCorrection")
         .answers(200, &[(JSON, "Report")])

@@ -189,21 +189,65 @@ async fn receive(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     if length == 0 {
         return Err(Failure::invalid("the body is empty; it must be the next part of the file").into());
     }
-    // what is here already was sent before its answer was lost
-    let is_here = starts.saturating_add(length) <= row.received;
-    if !is_here {
-        let sealed = lockbox::lock_with(name.key, &call.body)?;
-        let mut tx = gateway.db.begin().await?;
-        if !parts::add(&mut tx, (&name.id, starts), (length, &STANDARD.encode(sealed))).await? {
+    let ends = starts.saturating_add(length);
+    let taken = ends > row.received && add(gateway, (&name, starts), &call.body).await?;
+    let row = parts::get(&gateway.db, &name.id).await?.unwrap_or(row);
+    if !taken {
+        // what is here already was sent before its answer was lost, or came beside this
+        if ends > row.received {
             return Err(misplaced(&row, (starts, length)).into());
         }
-        tx.commit().await?;
+        if row.attachment_id.is_none() {
+            same_as_here(gateway, (&name, starts), &call.body).await?;
+        }
     }
-    let row = parts::get(&gateway.db, &name.id).await?.unwrap_or(row);
     if row.received == row.bytes && row.attachment_id.is_none() {
         finish(gateway, call, (&name, &row)).await?;
     }
     show(gateway, call).await
+}
+
+/// Keeps a part; `false` where the file does not end where it begins.
+async fn add(gateway: &Gateway, (name, starts): (&Name, i64), part: &[u8]) -> Result<bool, Error> {
+    let sealed = STANDARD.encode(lockbox::lock_with(name.key, part)?);
+    let mut tx = gateway.db.begin().await?;
+    let is_next = parts::add(&mut tx, (&name.id, starts), (part.len() as i64, &sealed)).await?;
+    if is_next {
+        tx.commit().await?;
+    }
+    Ok(is_next)
+}
+
+/// Checks that what lies here already is what was sent again, however it was cut.
+///
+/// # Errors
+/// When other bytes lie in its place.
+async fn same_as_here(gateway: &Gateway, (name, starts): (&Name, i64), part: &[u8]) -> Result<(), Error> {
+    let ends = starts.saturating_add(part.len() as i64);
+    for (at, sealed) in parts::within(&gateway.db, &name.id, (starts, ends)).await? {
+        let here = unsealed(name, &sealed)?;
+        // of both, what lies between the later beginning and the earlier end
+        let from = at.max(starts);
+        let until = (at + here.len() as i64).min(ends);
+        let cut = |bytes: &[u8], begins: i64| {
+            let (from, until) = (usize::try_from(from - begins).ok()?, usize::try_from(until - begins).ok()?);
+            bytes.get(from..until).map(<[u8]>::to_vec)
+        };
+        if from < until && cut(&here, at) != cut(part, starts) {
+            let how = format!(
+                "other bytes were sent for {from} to {until} before; announce the file that is meant by its own SHA-256, or go on \
+                 with the part that begins at the upload's offset"
+            );
+            let why = format!("the part is another than the one that is here: {how}");
+            return Err(Failure::conflict(why).at("offset", how).into());
+        }
+    }
+    Ok(())
+}
+
+fn unsealed(name: &Name, sealed: &str) -> Result<Vec<u8>, Error> {
+    let sealed = STANDARD.decode(sealed).map_err(|error| Error::Part(Box::new(error)))?;
+    lockbox::unlock_with(name.key, &sealed)
 }
 
 fn misplaced(row: &UploadRow, (starts, length): (i64, i64)) -> Failure {
@@ -221,8 +265,12 @@ async fn finish(gateway: &Gateway, call: &Call, (name, row): (&Name, &UploadRow)
     let _turn = turn(gateway)?;
     let mut whole = Vec::with_capacity(usize::try_from(row.bytes).unwrap_or(0));
     for sealed in parts::list(&gateway.db, &name.id).await? {
-        let sealed = STANDARD.decode(sealed).map_err(|error| Error::Part(Box::new(error)))?;
-        whole.extend(lockbox::unlock_with(name.key, &sealed)?);
+        whole.extend(unsealed(name, &sealed)?);
+    }
+    // the last part came twice at once, and the other has made a file of the parts already
+    let now = parts::get(&gateway.db, &name.id).await?;
+    if now.is_none_or(|now| now.attachment_id.is_some()) {
+        return Ok(());
     }
     let is_it = hex::encode(Sha256::digest(&whole)) == name.sha256;
     let kept = if is_it {

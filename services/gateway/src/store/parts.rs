@@ -114,6 +114,30 @@ pub async fn list(db: &Db, id: &str) -> Result<Vec<String>, sqlx::Error> {
     .await)
 }
 
+/// The parts of a file that hold anything of it between these places, in order, each with where it begins.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn within(
+    db: &Db,
+    id: &str,
+    (starts, ends): (i64, i64),
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
+    on_db!(db, |p| {
+        sqlx::query_as(
+        "select starts_at, sealed from upload_part
+          where upload_id = $1 and starts_at < $3
+            and starts_at >= (select coalesce(max(starts_at), 0) from upload_part where upload_id = $1 and starts_at <= $2)
+          order by starts_at"
+    )
+    .bind(id)
+    .bind(starts)
+    .bind(ends)
+    .fetch_all(p)
+    .await
+    })
+}
+
 async fn forget_parts(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| sqlx::query("delete from upload_part where upload_id = $1")
         .bind(id)

@@ -146,6 +146,10 @@ async fn a_file_in_parts_goes_on_where_it_broke_off_and_lies_sealed_until_it_is_
     assert_eq!((begun.status, &begun.json()["offset"]), (StatusCode::OK, &json!(0)));
     assert_eq!(part(0, &file[..100]).await.json()["offset"], 100);
     assert_eq!(part(0, &file[..100]).await.json()["offset"], 100, "sent twice it counts once");
+    let other = [&file[..60], &[b'x'; 40]].concat();
+    let other = part(0, &other).await.problem(409);
+    assert!(other["detail"].as_str().unwrap().contains("other bytes were sent for 0 to 100"), "{other}");
+    assert_eq!(part(30, &file[30..80]).await.json()["offset"], 100, "however it is cut");
     let ahead = part(200, &file[200..]).await.problem(409);
     assert!(ahead["detail"].as_str().unwrap().contains("begins at 100"), "{ahead}");
     assert_eq!(door.get(&monitor, &path).await.json()["offset"], 100);
@@ -161,8 +165,31 @@ async fn a_file_in_parts_goes_on_where_it_broke_off_and_lies_sealed_until_it_is_
     part(100, &file[100..]).await.problem(503);
     assert_eq!(door.get(&monitor, &path).await.json()["offset"], file.len());
     part(100, &file[100..]).await.problem(503);
+    assert_eq!(part(90, &file[90..110]).await.status, StatusCode::SERVICE_UNAVAILABLE, "over two parts");
     assert!(!contains(&door.stored(), "canary-in-a-part"), "parts lie sealed");
     assert!(!contains(&door.stored(), &sha256), "and the key to them lies nowhere");
+}
+
+/// Whoever repeats a part because the line is bad may have both on their way at once: the second was answered with 409.
+#[tokio::test]
+async fn a_part_that_comes_twice_at_once_counts_once_and_both_are_answered() {
+    let door = Door::new().await;
+    let monitor = door.token(Role::FieldMonitor).await;
+    let sent = door.post(&monitor, "/v1/reports", "k1", &report()).await;
+    let uploads = format!("/v1/reports/{}/uploads", sent.json()["report"].as_str().unwrap());
+    let sha256 = hex::encode(Sha256::digest(b"a file"));
+    door.post(&monitor, &uploads, "u1", &json!({ "sha256": sha256, "bytes": 9000 })).await;
+    let (bearer, path) = (format!("Bearer {monitor}"), format!("{uploads}/{sha256}"));
+    for offset in (0..4000).step_by(500) {
+        let path = format!("{path}?offset={offset}");
+        let part = async || {
+            let answer = door.send("POST", &path, &[("authorization", &bearer)], vec![b'p'; 500]).await;
+            (answer.status, answer.json()["offset"].clone())
+        };
+        let all = tokio::join!(part(), part(), part());
+        let done = (StatusCode::OK, json!(offset + 500));
+        assert_eq!(all, (done.clone(), done.clone(), done));
+    }
 }
 
 #[tokio::test]

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    Failure, FailureKind, Page,
-    intake::clusters::{
-        Cluster, ClusterAction, ClusterDecision, ClusterState, GetCluster, ListClusters, MergeObservations,
-        MoveCluster,
+    Failure, FailureKind,
+    intake::{
+        clusters::{
+            Cluster, ClusterAction, ClusterDecision, ClusterState, GetCluster, ListClusters,
+            MergeObservations, MoveCluster,
+        },
+        search::Listed,
     },
 };
 use domain::{Observation, ObservationId};
@@ -14,16 +17,19 @@ use kit::{Asked, Filling, Tx};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
-    reach::{filled, hidden, named, reaching},
+    reach::{filled, hidden, named, reaching, removed},
 };
 use crate::{
     Intake,
-    domain::cluster::{
-        Rules,
-        group::{Ends, ends},
-        objection,
-        reconcile::Cause,
-        told,
+    domain::{
+        cluster::{
+            Rules,
+            group::{Ends, ends},
+            objection,
+            reconcile::Cause,
+            told,
+        },
+        retention::ListOf,
     },
     error::Error,
     store::{
@@ -39,7 +45,7 @@ const MOST: usize = 50;
 const FAR_APART: &str = "these can hardly be of one incident: look at what speaks against it, and send anyway = true with the reason where they are";
 
 /// Clusters, newest incident first.
-pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Result<Page<Cluster>, Error> {
+pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Result<Listed<Cluster>, Error> {
     asked.allow(STAFF)?;
     let keep = reaching(&asked.principal, |cluster: &Cluster| &cluster.handling);
     let mut filling = Filling::new(&asked.query.page);
@@ -52,7 +58,9 @@ pub async fn list_clusters(service: &Intake, asked: &Asked<ListClusters>) -> Res
         filling.take(rows, (told, versions::cursor_of));
     }
     let page = filled(filling, versions::cursor_of);
-    named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await
+    let page = named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await?;
+    let removed = removed(service, (ListOf::Clusters, asked.query.known_on)).await?;
+    Ok(Listed { page, removed })
 }
 
 /// One cluster, as it stands or stood.

@@ -1,10 +1,11 @@
 //! Leads: what their words propose, and what people make of them.
 
 use contracts::{
-    Failure, FailureKind, Page,
+    Failure, FailureKind,
     intake::{
         coding::{CodeText, Coding},
         leads::{ConfirmLead, CreateLead, DismissLead, GetLead, Lead, LeadForm, LeadState, ListLeads},
+        search::Listed,
     },
 };
 use domain::{Credibility, Day, LeadId, Licence, Redistribution, Reliability};
@@ -13,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     NOTE_CHARS, OFFICERS, STAFF,
-    reach::{filled, hidden, named, reaching},
+    reach::{filled, hidden, named, reaching, removed},
 };
 use crate::{
     Intake,
@@ -21,6 +22,7 @@ use crate::{
         coding,
         draft::Arrival,
         lead::{self, Item, TEXT_CHARS, TITLE_CHARS},
+        retention::ListOf,
     },
     error::Error,
     sources::feed,
@@ -44,7 +46,7 @@ pub async fn code_text(_: &Intake, asked: &Asked<CodeText>) -> Result<Coding, Er
 }
 
 /// Leads, newest first.
-pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Page<Lead>, Error> {
+pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Listed<Lead>, Error> {
     asked.allow(STAFF)?;
     let keep = reaching(&asked.principal, |lead: &Lead| &lead.handling);
     let mut filling = Filling::new(&asked.query.page);
@@ -57,7 +59,10 @@ pub async fn list_leads(service: &Intake, asked: &Asked<ListLeads>) -> Result<Pa
         filling.take(rows, (told, leads::cursor_of));
     }
     let page = filled(filling, leads::cursor_of);
-    named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await
+    let page = named(service, (&asked.principal, &asked.query.page), ((&asked.query).into(), page)).await?;
+    let removed =
+        removed(service, (ListOf::Leads(asked.query.source.as_deref()), asked.query.known_on)).await?;
+    Ok(Listed { page, removed })
 }
 
 /// One lead, as it stands or stood in a version or at a moment.
@@ -140,7 +145,7 @@ pub async fn confirm_lead(service: &Intake, asked: &Asked<ConfirmLead>) -> Resul
     let by = asked.principal.name.as_str();
     let mut tx = service.db.begin().await?;
     let before = current(&mut tx, id, *version).await?;
-    let wrong = lead::objections(&before, coding, tx.now().day());
+    let wrong = lead::objections(&before, coding, tx.now());
     let unplaced = "is not known";
     let draft = lead::draft(&before, coding, by);
     let (Some(draft), true) = (draft, wrong.is_empty()) else {

@@ -1,6 +1,6 @@
 //! Saved mappings: listed, given, saved in versions, tried on the first rows of a file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use contracts::{
@@ -12,7 +12,12 @@ use kit::{Asked, Filling};
 use super::{IMPORTERS, STAFF, reach::filled, sources::hidden};
 use crate::{
     Intake,
-    domain::{draft::Arrival, page::json_bytes},
+    domain::{
+        contradiction,
+        draft::{Arrival, Digested, Draft},
+        merge::{Contradiction, merge},
+        page::json_bytes,
+    },
     error::Error,
     sources::{Layout, Terms, mapped, records::Splitter, roads},
     store::{self, cursor, mappings, sources},
@@ -181,7 +186,8 @@ fn tried(mapping: &Mapping, sample: &[u8], (terms, arrival): (Terms, &Arrival)) 
     let header = if mapping.header { None } else { Some(first) };
     let records = header.into_iter().chain(std::iter::from_fn(|| splitter.next_record()));
     let ends = sample.ends_with(b"\n");
-    let mut rows = Vec::new();
+    let mut rows: Vec<TriedRow> = Vec::new();
+    let mut drafts = Vec::new();
     for record in records.take(ROWS) {
         // what the sample ends in may be a part of a row
         if !ends && record.next_offset >= sample.len() as u64 && !rows.is_empty() {
@@ -189,11 +195,37 @@ fn tried(mapping: &Mapping, sample: &[u8], (terms, arrival): (Terms, &Arrival)) 
         }
         rows.push(match layout.read(&record) {
             Ok(said) => {
-                let observation = said.fact().map(|draft| draft.observation(1, arrival));
+                let draft = said.fact();
+                let observation = draft.clone().map(|draft| draft.observation(1, arrival));
+                drafts.extend(draft.map(|draft| (rows.len(), record.line, draft)));
                 TriedRow { line: record.line, observation, reason: String::new() }
             }
             Err(reason) => TriedRow { line: record.line, observation: None, reason },
         });
     }
+    for (number, reason) in contradictions(drafts, arrival)? {
+        if let Some(row) = rows.get_mut(number) {
+            *row = TriedRow { line: row.line, observation: None, reason };
+        }
+    }
     Ok(Tried { columns, rows })
+}
+
+/// Which of the rows that were read would wait, as they say otherwise of an id than a row before them, and why; as a run of them would.
+fn contradictions(
+    drafts: Vec<(usize, u64, Draft)>,
+    arrival: &Arrival,
+) -> Result<Vec<(usize, String)>, String> {
+    let (mut numbers, mut digested) = (Vec::new(), Vec::new());
+    for (number, line, draft) in drafts {
+        let one = draft.digested().map_err(|error| format!("a row cannot be written: {error}"))?;
+        numbers.push(number);
+        digested.push(Digested { line: Some(line), ..one });
+    }
+    let merged = merge(digested, BTreeMap::new(), &Arrival { one_each: true, ..arrival.clone() });
+    let reason = |one: &Contradiction| {
+        let first = &merged.revisions.get(one.first?)?.observation;
+        Some((*numbers.get(one.number)?, contradiction::reason(first, one.line, &one.says)))
+    };
+    Ok(merged.contradictions.iter().filter_map(reason).collect())
 }

@@ -1,5 +1,6 @@
 //! What intake answers.
 
+pub mod accepting;
 pub mod aggregates;
 pub mod clusters;
 pub mod formats;

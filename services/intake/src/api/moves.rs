@@ -2,26 +2,27 @@
 
 use contracts::{
     Failure, FailureKind,
-    intake::{BorneOut, Held, MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep},
-    principal::is_restricted,
+    intake::{Held, MoveReport, Report, ReportAction, ReportMoved, ReportState, ReportStep},
 };
 use domain::ReportId;
 use kit::{Asked, Tx};
 use tracing::Instrument;
 
-use super::{OFFICERS, taking};
+use super::{
+    OFFICERS,
+    accepting::{self, BEARING, corroboration},
+    taking,
+};
 use crate::{
     Intake,
     domain::{
+        bearing::was_checked,
         correction::{self, Sent},
-        draft::Arrival,
-        report::{Accepted, Original, Refusal, Wish, decide, outcome},
+        report::{Original, Refusal, Wish, decide, outcome},
     },
     error::Error,
     store::{
-        observations,
-        recording::{self, Bringer},
-        reporters,
+        observations, reporters,
         reports::{self, ReportRow},
     },
 };
@@ -44,6 +45,8 @@ pub async fn move_report(service: &Intake, asked: &Asked<MoveReport>) -> Result<
             return Ok(row.report());
         }
         let report = step(&mut tx, row, (asked, key)).await?;
+        // what it bore out may have nothing else
+        tx.nudge(BEARING);
         tx.commit().await?;
         Ok(report)
     }
@@ -65,7 +68,6 @@ async fn step(
     let looked_for = matches!(action, ReportAction::Verify | ReportAction::Accept);
     let borne_out = if looked_for { corroboration(tx, &row).await? } else { None };
     let (corroborated, checked) = (borne_out.is_some(), was_checked(&row.history));
-    let answers = row.form.situation.is_some();
     let original = original(tx, &row.report_id, asked.query.of.as_ref()).await?;
     let amiss = sent(&row).amiss();
     let (state, action) = (row.state, *action);
@@ -73,15 +75,18 @@ async fn step(
     let to = decide(wish).map_err(refused)?;
     let borne_out_by = borne_out.filter(|_| action == ReportAction::Verify && note.trim().is_empty());
     let was = if action == ReportAction::Correct { Some(correct(&mut row, &asked.query)?) } else { None };
+    let said = (asked.principal.name.as_str(), note.as_str());
     match to {
-        ReportState::Accepted if answers => taking::take(tx, &row, (&asked.principal.name, note)).await?,
-        ReportState::Accepted => accept(tx, &mut row, asked).await?,
+        ReportState::Accepted if was.is_some() => accepting::correct(tx, &mut row, said).await?,
+        ReportState::Accepted if row.form.situation.is_some() => taking::take(tx, &row, said).await?,
+        ReportState::Accepted => accepting::accept(tx, &mut row, said).await?,
         ReportState::Duplicate => row.duplicate_of.clone_from(&asked.query.of),
         _ if row.state == ReportState::Accepted => {
-            taking::take_back(tx, &row, (&asked.principal.name, note)).await?;
+            taking::take_back(tx, &row, said).await?;
         }
         _ => {}
     }
+    row.rests_on_word &= to == ReportState::Accepted;
     let by = asked.principal.name.clone();
     // an exercise says nothing of how reliable anybody really is
     if let Some(outcome) = outcome(row.state, action).filter(|_| !row.form.exercise) {
@@ -112,25 +117,6 @@ fn correct(row: &mut ReportRow, wish: &MoveReport) -> Result<Held, Failure> {
     Ok(was)
 }
 
-/// What of another owner bears it out. Two weeks told alike are two opinions: answers take a second person.
-async fn corroboration(tx: &mut Tx, row: &ReportRow) -> Result<Option<BorneOut>, Error> {
-    let Some(incident) = row.incident().filter(|_| row.form.situation.is_none()) else { return Ok(None) };
-    if let Some(report) = reports::corroborating(tx, &incident).await? {
-        return Ok(Some(BorneOut { report: Some(report), observation: None }));
-    }
-    let seen = reports::corroborating_observation(tx, &incident).await?;
-    Ok(seen.map(|seen| {
-        let observation = Some(seen.id).filter(|_| !is_restricted(&seen.handling));
-        BorneOut { report: None, observation }
-    }))
-}
-
-/// Whether whoever verified a report of this history last said in a note how it was checked.
-fn was_checked(history: &[ReportStep]) -> bool {
-    let verified = history.iter().rfind(|step| step.state == ReportState::Verified);
-    verified.is_some_and(|step| !step.note.trim().is_empty())
-}
-
 async fn original(tx: &mut Tx, report: &ReportId, named: Option<&ReportId>) -> Result<Original, Error> {
     let Some(named) = named else { return Ok(Original::Unnamed) };
     if named == report {
@@ -142,32 +128,6 @@ async fn original(tx: &mut Tx, report: &ReportId, named: Option<&ReportId>) -> R
         Some(ReportState::Duplicate) => Original::Repeats,
         Some(_) => Original::Good,
     })
-}
-
-async fn accept(tx: &mut Tx, row: &mut ReportRow, asked: &Asked<MoveReport>) -> Result<(), Error> {
-    let accepted = Accepted {
-        report: &row.report_id,
-        form: &row.form.0,
-        place: &row.place.0,
-        source: &row.source,
-        reliability: row.reliability.unwrap_or(row.form.grade.reliability),
-        occurred_on: row.occurred_on,
-        verified: row.state == ReportState::Verified,
-        by: &asked.principal.name,
-        note: asked.query.note.trim(),
-    };
-    let draft = accepted.draft();
-    if let Some(objection) = draft.objection() {
-        return Err(Failure::invalid("the report cannot become an observation")
-            .at("/form", objection)
-            .into());
-    }
-    row.observation_id = Some(draft.id());
-    let arrival = Arrival { report: Some(row.report_id.clone()), ..Arrival::at(tx.now()) };
-    let bringer = Bringer { origin: row.report_id.as_str(), part: "accepted", arrival };
-    recording::record(tx, vec![draft], &bringer).await?;
-    tx.nudge(recording::TEXT_INDEX);
-    Ok(())
 }
 
 fn refused(refusal: Refusal) -> Error {

@@ -5,22 +5,22 @@ use contracts::{
     intake::{
         FindObservations, GetObservation, ReportState,
         retraction::RetractObservation,
-        search::{Found, ListOrigins, Removed, Searched},
+        search::{Found, ListOrigins, Searched},
     },
 };
-use domain::{Handling, Observation, ObservationId, ReportId, Timestamp};
+use domain::{Handling, Observation, ObservationId, ReportId};
 use kit::{Asked, Tx};
 
-use super::{NOTE_CHARS, OFFICERS, STAFF, reach::named};
+use super::{
+    NOTE_CHARS, OFFICERS, STAFF,
+    accepting::BEARING,
+    reach::{named, removed},
+};
 use crate::{
     Intake,
-    domain::{query::TextQuery, retention as rules, snippet},
+    domain::{query::TextQuery, retention::ListOf, snippet},
     error::Error,
-    store::{
-        find, observations, origins, recording, reports,
-        retention::{self, RunRow},
-        text,
-    },
+    store::{find, observations, origins, recording, reports, text},
 };
 
 /// How many observations a page with snippets has at most: together they fit one reply.
@@ -34,7 +34,7 @@ pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>
     let Some(written) = &find.q else {
         let page = find::find(&service.db, (find, None), keep).await?;
         let page = named(service, (&asked.principal, &find.page), (find.into(), page)).await?;
-        let removed = removed(service, (find.source.as_deref(), find.known_on)).await?;
+        let removed = removed(service, (ListOf::Observations(find.source.as_deref()), find.known_on)).await?;
         return Ok(Found { page, search: None, removed });
     };
     let text = TextQuery::read(written);
@@ -52,18 +52,8 @@ pub async fn find_observations(service: &Intake, asked: &Asked<FindObservations>
     let of_all = |seen: &Observation| snippet::of(seen, &text);
     let snippets = if find.snippets { page.items.iter().map(of_all).collect() } else { Vec::new() };
     let TextQuery { read_as, notes, .. } = text;
-    let removed = removed(service, (find.source.as_deref(), find.known_on)).await?;
+    let removed = removed(service, (ListOf::Observations(find.source.as_deref()), find.known_on)).await?;
     Ok(Found { page, search: Some(Searched { read_as, notes, behind, snippets }), removed })
-}
-
-/// What a list as of a past moment lacks, as it was removed: what is not kept is no answer that nothing was known.
-async fn removed(
-    service: &Intake,
-    (source, known_on): (Option<&str>, Option<Timestamp>),
-) -> Result<Option<Removed>, Error> {
-    let Some(at) = known_on else { return Ok(None) };
-    let runs: Vec<_> = retention::begun(&service.db).await?.into_iter().map(RunRow::run).collect();
-    Ok(rules::removed(&runs, (source, at)))
 }
 
 /// The sources that observations are from of which the asker may know.
@@ -137,6 +127,7 @@ pub async fn retract_observation(
             .into());
         }
         recording::retract(&mut tx, (id, newest.revision), (by, why)).await?;
+        tx.nudge(BEARING);
         tx.commit().await?;
     } else {
         drop(tx);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{Page, PageRequest, Principal};
-use domain::Handling;
+use contracts::{Page, PageRequest, Principal, intake::search::Removed};
+use domain::{Handling, Timestamp};
 use kit::Filling;
 use serde::Serialize;
 
@@ -12,11 +12,13 @@ use crate::{
     domain::{
         codes::{self, Named},
         page::page,
+        retention::{self as rules, ListOf},
     },
     error::Error,
     store::{
         now::{self, Of},
         origins,
+        retention::{self, RunRow},
     },
 };
 
@@ -66,4 +68,14 @@ pub(super) async fn named<T>(
         }
     }
     Ok(page)
+}
+
+/// What a list as of a past moment lacks, as it was removed: what is not kept is no answer that nothing was known.
+pub(super) async fn removed(
+    service: &Intake,
+    (of, known_on): (ListOf<'_>, Option<Timestamp>),
+) -> Result<Option<Removed>, Error> {
+    let Some(at) = known_on else { return Ok(None) };
+    let runs: Vec<_> = retention::begun(&service.db).await?.into_iter().map(RunRow::run).collect();
+    Ok(rules::removed(&runs, (of, at)))
 }

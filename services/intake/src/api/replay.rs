@@ -9,6 +9,7 @@ use contracts::{
 };
 use domain::QuarantineId;
 use kit::{Asked, Tx};
+use sha2::{Digest, Sha256};
 
 use super::{
     IMPORTERS,
@@ -139,7 +140,7 @@ async fn replay_one(
     };
     let named = corrected.and(read.as_ref().ok()).and_then(Said::key);
     let decided = match &named {
-        Some(named) => is_decided(&mut tx, (&kept, id), layout, named).await?,
+        Some(named) => is_decided(&mut tx, (&kept, &told_as(asked, named)), layout, named).await?,
         None => false,
     };
     let refused = again((&mut tx, restricted), run, (read, (&kept, !decided))).await?;
@@ -152,7 +153,8 @@ async fn replay_one(
         }
         (Some(why), Some(_)) => {
             if contradiction::is_told(&why) {
-                quarantine::tell(&mut tx, id, named.as_deref()).await?;
+                let told = named.map(|named| told_as(asked, &named));
+                quarantine::tell(&mut tx, id, told.as_deref()).await?;
                 tx.commit().await?;
             }
             return Err(unread(why).into());
@@ -162,10 +164,11 @@ async fn replay_one(
 }
 
 /// Whether it is decided that what is named so holds: by whoever corrects a record that was said to contradict another of that name, or
-/// sends once more a correction of which that was said (decision 0030). Of another name nobody was told anything.
+/// sends once more the correction of which that was said to them (decision 0030). Another person, or who sends another text or another
+/// name, was told nothing of it yet.
 async fn is_decided(
     tx: &mut Tx,
-    (kept, id): (&Quarantined, &QuarantineId),
+    (kept, told_as): (&Quarantined, &str),
     layout: &Layout,
     named: &str,
 ) -> Result<bool, Error> {
@@ -173,7 +176,15 @@ async fn is_decided(
     if contradiction::is_told(&kept.reason) && own().as_deref() == Some(named) {
         return Ok(true);
     }
-    Ok(quarantine::told(tx, id).await?.as_deref() == Some(named))
+    Ok(quarantine::told(tx, &kept.id).await?.as_deref() == Some(told_as))
+}
+
+/// By what it is known that this person was told of this correction: a digest, as a text may be restricted.
+fn told_as(asked: &Asked<ReplayQuarantine>, named: &str) -> String {
+    let text = asked.query.corrected.as_deref().unwrap_or_default();
+    let parts = [asked.principal.subject.as_str(), named, text];
+    let digest = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part).chain_update([0]));
+    hex::encode(digest.finalize())
 }
 
 /// Takes in what one record that waits says now; why it waits on, where it does.

@@ -34,6 +34,7 @@ async fn reporter(service: &Intake, source: &str, by: Option<Timestamp>) -> Resu
     let record = reporters::record(&outcomes);
     let mut outcomes: Vec<OutcomeEntry> = outcomes.into_iter().map(|outcome| outcome.entry).collect();
     let proposal = propose(record);
+    let identity_removed_at = reporters::identity_removed_at(&service.db, source, by).await?;
     let decisions = reporters::decisions(&service.db, source, by).await?;
     let said = (proposal.reliability != Reliability::F).then_some(proposal.reliability);
     outcomes.sort_by(|one, other| (other.at, &other.report).cmp(&(one.at, &one.report)));
@@ -47,6 +48,7 @@ async fn reporter(service: &Intake, source: &str, by: Option<Timestamp>) -> Resu
         proposed: proposal.reliability,
         why: proposal.why,
         reliability: decisions.first().map(|decision| decision.reliability).or(said),
+        identity_removed_at,
         decisions,
         outcomes,
     })

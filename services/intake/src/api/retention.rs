@@ -1,8 +1,10 @@
 //! What is kept no longer.
 
 use contracts::{
-    Failure, FailureKind, Role,
-    intake::retention::{ConfirmRetention, GetRetention, Removal, Retention, RetentionRun, RetentionState},
+    Failure, FailureKind, Page, Role,
+    intake::retention::{
+        ConfirmRetention, GetRetention, Going, ListGoing, Removal, Retention, RetentionRun, RetentionState,
+    },
 };
 use kit::Asked;
 
@@ -42,6 +44,21 @@ pub async fn get_retention(service: &Intake, asked: &Asked<GetRetention>) -> Res
         removals,
         runs: runs.into_iter().map(retention::RunRow::run).collect(),
     })
+}
+
+/// What one rule of the preview would remove, thing by thing.
+pub async fn list_going(service: &Intake, asked: &Asked<ListGoing>) -> Result<Page<Going>, Error> {
+    asked.allow(OVERSEERS)?;
+    let ListGoing { removal, page } = &asked.query;
+    let at = (*removal as usize).checked_sub(1);
+    let Some(rule) = at.and_then(|at| service.retention.get(at)) else {
+        let many = service.retention.len();
+        return Err(
+            Failure::not_found(format!("there is no removal {removal}; the preview has {many}")).into()
+        );
+    };
+    let rows = retention::list(&service.db, &rule.removal(service.db.clock().now()), page).await?;
+    Ok(Page::cut(rows, page.size(), retention::cursor_of))
 }
 
 /// Confirms a preview. The first of two is kept; the second begins it, on what the first one saw.

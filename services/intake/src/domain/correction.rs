@@ -5,7 +5,7 @@ use contracts::{
     gateway::ReportForm,
     intake::{Held, ReportCorrection, ReportStep},
 };
-use domain::{Day, Place, Timestamp};
+use domain::{Country, Day, Place, Timestamp};
 
 use super::{meant, report};
 
@@ -45,8 +45,19 @@ impl Sent<'_> {
     }
     /// The day on which it says that it happened, at this place.
     fn day_at(&self, place: &Place) -> Day {
-        self.form.occurred_at.unwrap_or(self.received_at).day_in(place.country)
+        day_of(self.form, self.received_at, place.country)
     }
+}
+
+/// The day on which a report says that it happened, by the calendar of its place; the day it was received where it says none. A weekly
+/// report is of its week, however late it comes.
+pub fn day_of(form: &ReportForm, received_at: Timestamp, country: Option<Country>) -> Day {
+    let day = form.occurred_at.unwrap_or(received_at).day_in(country);
+    let (monday, sunday) = match &form.situation {
+        Some(situation) => situation.week.week(),
+        None => return day,
+    };
+    day.max(monday).min(sunday)
 }
 
 /// Where and when a report is held to be once it is corrected; what is not corrected stays.

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use contracts::intake::leads::{Lead, LeadCoding, LeadState, LeadStep};
 use domain::{
     Country, Credibility, Day, Handling, ImportId, LeadId, ObservationId, Place, Precision, ProvinceCode,
-    Reliability, Threat, Timestamp, observation::Deaths,
+    Reliability, Threat, Timestamp, kind, observation::Deaths,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    coding,
+    codes, coding,
     draft::{Draft, ID_CHARS, kept_under},
     place::{self, Stated},
     report::outside,
@@ -30,6 +30,9 @@ const STEPS: usize = 100;
 const ACTORS: (usize, usize) = (20, 200);
 /// How many deaths a lead may tell of.
 const MOST_DEATHS: u32 = 1_000_000;
+/// How many days before it was published an item tells of what happened without further words; longer ago it is mostly a slip of the
+/// year.
+const OF_NEWS_DAYS: i64 = 366;
 
 /// What a source says in one item.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -196,24 +199,18 @@ pub fn threats(lead: &Lead) -> Vec<Threat> {
 }
 
 /// What is wrong with what a person takes a lead for: where, and how to mend it.
-pub fn objections(lead: &Lead, taken: &LeadCoding, today: Day) -> Vec<(&'static str, String)> {
+pub fn objections(lead: &Lead, taken: &LeadCoding, now: Timestamp) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();
     let mut object = |at, what: &str| wrong.push((at, what.to_owned()));
     let distinct: BTreeSet<Threat> = taken.threats.iter().copied().collect();
     if distinct.is_empty() || distinct.len() != taken.threats.len() {
         object("/coding/threats", "name one threat or several, each once");
     }
-    let is_word = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
-    if !(2..=60).contains(&taken.kind.len()) || !taken.kind.bytes().all(is_word) {
-        object(
-            "/coding/kind",
-            "must be a word of 2 to 60 lower-case letters, digits and underscores, as armed_clash",
-        );
+    if let Some(why) = no_kind(&taken.kind) {
+        object("/coding/kind", &why);
     }
-    if taken.occurred_on > today.plus(1) || taken.occurred_on > lead.published_on.plus(1) {
-        object("/coding/occurred_on", "lies after the day it was published");
-    } else if taken.occurred_on < Day::EARLIEST {
-        object("/coding/occurred_on", &outside(taken.occurred_on, lead.published_on));
+    if let Some(why) = misdated(lead, taken, now) {
+        object("/coding/occurred_on", &why);
     }
     if taken.deaths.is_some_and(|deaths| deaths > MOST_DEATHS) {
         object("/coding/deaths", "must be at most 1000000");
@@ -237,6 +234,41 @@ pub fn objections(lead: &Lead, taken: &LeadCoding, today: Day) -> Vec<(&'static 
         object("/coding/province", &why);
     }
     wrong
+}
+
+/// Why this is no kind that a person takes a lead for; `None` where it is one of the table that coding proposes from.
+fn no_kind(word: &str) -> Option<String> {
+    if kind::is_known(word) {
+        return None;
+    }
+    let given: String = word.chars().take(80).collect();
+    let near = codes::likely(word, kind::all()).join(" or ");
+    let meant = if near.is_empty() { String::new() } else { format!("; is {near} meant?") };
+    Some(format!("{given:?} is no kind of incident, as armed_clash{meant}"))
+}
+
+/// What is amiss with the day of which a lead is said to tell; `None` where nothing is.
+fn misdated(lead: &Lead, taken: &LeadCoding, now: Timestamp) -> Option<String> {
+    let (day, published) = (taken.occurred_on, lead.published_on);
+    let today =
+        now.day_in(place::stated_province(taken.province.as_str(), None).ok().map(|found| found.country));
+    if day < Day::EARLIEST {
+        return Some(outside(day, published));
+    }
+    // it is dated by its publisher, west of whom the next day may have begun at the place
+    if day > published.plus(1) {
+        return Some(format!("lies after the day it was published, {published}"));
+    }
+    if day > today {
+        return Some(format!("lies ahead: at the place it is {today}"));
+    }
+    let year = day.to_string().chars().take(4).collect::<String>();
+    (day < published.plus(-OF_NEWS_DAYS) && !taken.note.contains(&year)).then(|| {
+        format!(
+            "lies more than {OF_NEWS_DAYS} days before it was published, on {published}; mend the day, or say in the note what of {year} \
+             it tells, with that year"
+        )
+    })
 }
 
 /// The place a person names: the gazetteer's where the name is one place of that province, else the province.

@@ -58,9 +58,47 @@ fn an_item_said_again_is_the_same_lead_and_changes_nothing() {
 fn what_a_lead_tells_of_is_of_our_time() {
     let known = lead("Border guards exchanged fire.");
     let coding = LeadCoding { occurred_on: "1026-11-21".parse().unwrap(), ..taken() };
-    let wrong = objections(&known, &coding, "2026-11-23".parse().unwrap());
+    let wrong = objections(&known, &coding, at("2026-11-23T07:30:00Z"));
     assert_eq!(wrong.len(), 1, "{wrong:?}");
     assert!(wrong[0].0 == "/coding/occurred_on" && wrong[0].1.contains("check the year"), "{wrong:?}");
+}
+
+/// `bananas` was taken, and stood in every list as a kind of incident.
+#[test]
+fn a_kind_is_one_of_the_table_and_what_was_likely_meant_is_named() {
+    for (kind, words) in
+        [("bananas", "\"bananas\" is no kind"), ("armed_clashes", "is armed_clash"), ("", "is no kind")]
+    {
+        let wrong =
+            objections(&lead("x"), &LeadCoding { kind: kind.into(), ..taken() }, at("2026-11-23T07:30:00Z"));
+        assert!(
+            wrong.len() == 1 && wrong[0].0 == "/coding/kind" && wrong[0].1.contains(words),
+            "{kind}: {wrong:?}"
+        );
+    }
+}
+
+/// On 22 November 1996 in place of 2026 was taken without a word, and so was the next day.
+#[test]
+fn the_day_lies_neither_ahead_at_its_place_nor_long_before_the_text() {
+    let told = |day: &str, note: &str, now: &str| {
+        let coding = LeadCoding { occurred_on: day.parse().unwrap(), note: note.into(), ..taken() };
+        objections(&lead("x"), &coding, at(now)).pop().map(|(place, why)| {
+            assert_eq!(place, "/coding/occurred_on");
+            why
+        })
+    };
+    let morning = "2026-11-22T07:30:00Z";
+    assert_eq!(told("2026-11-22", "", morning), None);
+    assert_eq!(told("2026-11-23", "", "2026-11-22T19:00:00Z"), None, "in Batken the next day has begun");
+    assert!(told("2026-11-23", "", morning).unwrap().contains("at the place it is 2026-11-22"));
+    assert!(
+        told("2026-11-24", "", "2026-11-25T07:30:00Z").unwrap().contains("after the day it was published")
+    );
+    assert_eq!(told("2025-11-22", "", morning), None);
+    let old = told("1996-11-22", "as the reader says", morning).unwrap();
+    assert!(old.contains("more than 366 days before") && old.contains("what of 1996"), "{old}");
+    assert_eq!(told("1996-11-22", "the trial is of the fighting of 1996", morning), None);
 }
 
 /// An id of 2 000 Cyrillic letters is more than PostgreSQL holds in an index, and was refused as if the store were away.
@@ -136,9 +174,9 @@ fn everything_that_is_wrong_with_a_coding_is_told_at_once() {
         note: "x".repeat(2001),
         ..taken()
     };
-    let today = "2026-11-23".parse().unwrap();
-    assert_eq!(objections(&lead("x"), &wrong, today).len(), 9);
-    assert_eq!(objections(&lead("x"), &taken(), today), []);
+    let now = at("2026-11-23T07:30:00Z");
+    assert_eq!(objections(&lead("x"), &wrong, now).len(), 9);
+    assert_eq!(objections(&lead("x"), &taken(), now), []);
 }
 
 #[test]

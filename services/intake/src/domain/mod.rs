@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod alike;
+pub mod bearing;
 pub mod cameo;
 pub mod cameo_codes;
 pub mod cluster;

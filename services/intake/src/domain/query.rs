@@ -1,4 +1,5 @@
-//! What a person writes into the search box: words, "phrases in quotes", beginnings with a star, -words to leave out.
+//! What a person writes into the search box: words, "phrases in quotes", beginnings with a star, -words to leave out, and OR between
+//! words of which any will do.
 //!
 //! What has no meaning is read as plain words, and how all was read is told; what holds no word at all is asked back.
 
@@ -17,7 +18,7 @@ const CHARS: usize = 500;
 pub struct Term {
     /// Its words as the index has them; never none.
     pub stems: Vec<String>,
-    /// Other spellings of the place that they name: any of them will do as well.
+    /// Other spellings of the place that they name, and what stands behind OR: any of them will do as well.
     pub others: Vec<Vec<String>>,
     /// Whether the last one may go on.
     pub begins: bool,
@@ -44,6 +45,32 @@ struct Piece<'a> {
     without: bool,
 }
 
+/// What stands between words of which any will do, in capital letters.
+const EITHER: [&str; 2] = ["OR", "ИЛИ"];
+/// The same in small letters, where it is a word like any other.
+const ALL_ASKED: [&str; 2] = ["or", "или"];
+/// What is said of that.
+const ALL_WORDS: &str =
+    "all words must be there; write OR in capital letters between words of which any will do";
+
+fn left_out(or: &str) -> String {
+    format!("{or} stands between whole words and phrases alone, and was left out")
+}
+
+impl Piece<'_> {
+    fn is_or(&self) -> bool {
+        !self.quoted && !self.begins && !self.without && EITHER.contains(&self.text)
+    }
+    fn stems(&self) -> Vec<String> {
+        words(self.text).into_iter().map(|word| word.stem).collect()
+    }
+    /// How it was read.
+    fn shown(&self, stems: &[String]) -> String {
+        let text = self.text.trim();
+        if self.quoted || stems.len() > 1 { format!("\"{text}\"") } else { text.to_owned() }
+    }
+}
+
 impl TextQuery {
     /// Reads what was written.
     pub fn read(written: &str) -> Self {
@@ -53,8 +80,22 @@ impl TextQuery {
         if !cut.is_empty() {
             query.notes.push(format!("only the first {CHARS} characters were read"));
         }
+        let (mut either, mut alternatives) = (None, 0);
         while let Some(piece) = next(&mut rest, &mut query.notes) {
-            query.take(&piece);
+            if piece.is_or() && either.is_none() && !query.terms.is_empty() {
+                either = Some(piece.text);
+                continue;
+            }
+            match either.take() {
+                Some(or) if alternatives < TERMS && query.joins(&piece, or) => alternatives += 1,
+                _ => query.take(&piece),
+            }
+        }
+        if let Some(or) = either {
+            query.note(left_out(or));
+        }
+        if ALL_ASKED.iter().any(|word| written.split_whitespace().any(|one| one == *word)) {
+            query.note(ALL_WORDS.to_owned());
         }
         if query.terms.is_empty() {
             query.notes.push("there is no word in it to look for: the other filters alone decide".to_owned());
@@ -72,8 +113,29 @@ impl TextQuery {
         })
     }
 
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// Takes a piece as what will do in the place of the last term; `false` where it cannot stand so.
+    fn joins(&mut self, piece: &Piece<'_>, or: &str) -> bool {
+        let stems = piece.stems();
+        let whole = |term: &&mut Term| !term.begins && !term.without && !piece.begins && !piece.without;
+        let Some(last) = self.terms.last_mut().filter(whole).filter(|_| !stems.is_empty()) else {
+            self.note(left_out(or));
+            return false;
+        };
+        last.others.extend(names::others(&stems).into_iter().chain(as_before(&stems)));
+        self.read_as.extend([" ", or, " ", &piece.shown(&stems)]);
+        last.others.push(stems);
+        self.note(format!("any of the words around {or} will do"));
+        true
+    }
+
     fn take(&mut self, piece: &Piece<'_>) {
-        let stems: Vec<String> = words(piece.text).into_iter().map(|word| word.stem).collect();
+        let stems = piece.stems();
         if stems.is_empty() {
             return;
         }
@@ -90,7 +152,7 @@ impl TextQuery {
             self.notes.push(format!("{text} names a place: its other spellings are looked for as well"));
         }
         others.extend(as_before(&stems).into_iter().filter(|_| !piece.begins));
-        let text = if piece.quoted || stems.len() > 1 { format!("\"{text}\"") } else { text.to_owned() };
+        let text = piece.shown(&stems);
         let (minus, star) = (if piece.without { "-" } else { "" }, if piece.begins { "*" } else { "" });
         if !self.read_as.is_empty() {
             self.read_as.push(' ');
@@ -200,6 +262,32 @@ mod tests {
         }
     }
 
+    /// `Kabul OR Herat` found what names both and the word or.
+    #[test]
+    fn or_stands_between_words_of_which_any_will_do() {
+        let query = TextQuery::read("граница Kabul OR Herat OR \"Mazar bridge\" мост");
+        let stems: Vec<String> = query.terms.iter().map(|term| term.stems.join(" ")).collect();
+        assert_eq!(stems, ["границ", "kabul", "мост"]);
+        for other in ["herat", "mazar bridg"] {
+            assert!(query.terms[1].others.iter().any(|one| one.join(" ") == other), "{query:?}");
+        }
+        assert!(query.is_sought("herat") && query.notes.iter().any(|note| note.contains("around OR")));
+        assert_eq!(query.read_as, "граница Kabul OR Herat OR \"Mazar bridge\" мост");
+        for (written, terms) in [
+            ("a1 ИЛИ b2", 1),
+            ("a1 OR b2*", 2),
+            ("-a1 OR b2", 2),
+            ("a1 OR", 1),
+            ("OR a1", 2),
+            ("a1 or b2", 3),
+        ] {
+            let query = TextQuery::read(written);
+            assert_eq!(query.terms.len(), terms, "{written}: {query:?}");
+            let told = query.notes.iter().all(|note| contracts::reason::is_told(note));
+            assert!(told && (written == "OR a1" || !query.notes.is_empty()), "{written}: {:?}", query.notes);
+        }
+    }
+
     #[test]
     fn figures_are_looked_for_as_they_are_folded_and_as_they_stood_in_the_index_before() {
         for written in ["123", "۱۲۳", "١٢٣"] {
@@ -229,7 +317,8 @@ mod tests {
 
     #[test]
     fn how_it_was_read_reads_the_same() {
-        for written in ["border* -river", "\"two words\"* Jalal-Abad", "کابل -«مرز»"] {
+        for written in ["border* -river", "Kabul OR Herat bridge", "\"two words\"* Jalal-Abad", "کابل -«مرز»"]
+        {
             let once = TextQuery::read(written);
             assert_eq!(TextQuery::read(&once.read_as).terms, once.terms, "{written}: {}", once.read_as);
         }

@@ -89,7 +89,8 @@ pub const fn leads_to(from: ReportState, action: ReportAction) -> Option<ReportS
         | (S::Verifying | S::Verified, A::Correct) => Some(S::Verifying),
         (S::Verifying, A::Verify) => Some(S::Verified),
         (S::Verifying, A::Unverify) | (S::Unverified, A::Correct) => Some(S::Unverified),
-        (S::Verified | S::Unverified, A::Accept) => Some(S::Accepted),
+        // what was accepted of another place or day becomes a revision of what it is
+        (S::Verified | S::Unverified, A::Accept) | (S::Accepted, A::Correct) => Some(S::Accepted),
         (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified | S::Accepted, A::Reject)
         | (S::Verifying | S::Verified | S::Unverified | S::Accepted, A::Contradict) => Some(S::Rejected),
         (S::Submitted | S::Triage | S::Verifying | S::Verified | S::Unverified, A::Duplicate) => {
@@ -293,7 +294,7 @@ pub fn receive(form: &ReportForm, received_at: Timestamp) -> Received {
         Ok(place) => (place, Vec::new()),
         Err(reasons) => (as_known(form), reasons),
     };
-    let occurred_on = form.occurred_at.unwrap_or(received_at).day_in(place.country);
+    let occurred_on = correction::day_of(form, received_at, place.country);
     let amiss: Vec<String> = misdated(occurred_on, received_at).into_iter().chain(unplaced).collect();
     problems.extend(amiss.iter().cloned());
     Received { place, occurred_on, problems, amiss }

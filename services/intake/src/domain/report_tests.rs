@@ -151,6 +151,24 @@ fn what_happened_before_dawn_is_of_the_day_that_dawns_there_and_nothing_lies_ahe
     }
 }
 
+/// A report of the week of 9 November that came on the 24th stood in the lists of the 24th.
+#[test]
+fn a_weekly_report_is_of_its_week_however_late_it_comes() {
+    let form = |week: &str| -> ReportForm {
+        serde_json::from_value(serde_json::json!({ "title": "x", "text": "x", "threat": "border_tension", "kind": "situation_report",
+            "severity": "minor", "place": { "province": "KG-B", "precision": "province" },
+            "situation": { "questionnaire": domain::QuestionnaireId::derived(&["q"]), "week": week, "answers": {} },
+            "grade": { "reliability": "B", "credibility": 2 }, "handling": { "tlp": "AMBER" } }))
+        .unwrap()
+    };
+    let received_at = "2026-11-24T07:30:00Z".parse().unwrap();
+    for (week, day) in
+        [("2026-11-09", "2026-11-15"), ("2026-11-23", "2026-11-24"), ("2026-11-30", "2026-11-30")]
+    {
+        assert_eq!(receive(&form(week), received_at).occurred_on.to_string(), day, "{week}");
+    }
+}
+
 #[test]
 fn kinds_are_words_of_the_field() {
     assert!(["seizure", "border_incident", "a1"].iter().all(|kind| is_kind(kind)));

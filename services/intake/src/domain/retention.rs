@@ -61,6 +61,7 @@ impl Rule {
             before: now.day().plus(-i64::from(self.after_days)).start(),
             many: 0,
             oldest: None,
+            newest: None,
         }
     }
 }
@@ -91,14 +92,56 @@ impl<'de> Visitor<'de> for Rules {
     }
 }
 
-/// What was removed, by these confirmed removals, of what was known of a source, or of all, at a moment; `None` where nothing was.
-pub fn removed(runs: &[RetentionRun], (source, at): (Option<&str>, Timestamp)) -> Option<Removed> {
+/// What is listed as of a past moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListOf<'a> {
+    /// Observations, of this source or of all.
+    Observations(Option<&'a str>),
+    /// Clusters, whatever the sources of their members.
+    Clusters,
+    /// Leads, of this source or of all.
+    Leads(Option<&'a str>),
+}
+
+impl ListOf<'_> {
+    /// Whether a list as of a moment lacks what this removal has removed.
+    fn lacks(
+        self,
+        (removal, removed): (&Removal, u64),
+        (at, finished): (Timestamp, Option<Timestamp>),
+    ) -> bool {
+        use Removable as R;
+        let (of_leads, source) = match self {
+            Self::Observations(source) => (false, source),
+            Self::Clusters => (false, None),
+            Self::Leads(source) => (true, source),
+        };
+        if removed == 0 || source.is_some_and(|source| !removal.source.is_empty() && removal.source != source)
+        {
+            return false;
+        }
+        // what ended by then was not told of that moment before either
+        let ended_later = removal.before > at && removal.newest.is_none_or(|newest| newest > at);
+        match (removal.what, of_leads) {
+            // a cluster may tell of a revision until it is compared anew
+            (R::SupersededRevisions, false) => ended_later || (self == Self::Clusters && removal.before > at),
+            (R::SupersededLeadVersions, true) => ended_later,
+            // they stood until they were removed
+            (R::DismissedLeads | R::UndecidedLeads, true) => {
+                removal.oldest.is_none_or(|oldest| oldest <= at)
+                    && finished.is_none_or(|finished| at < finished)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What was removed, by these confirmed removals, of what a list as of a moment told; `None` where nothing was.
+pub fn removed(runs: &[RetentionRun], (of, at): (ListOf<'_>, Timestamp)) -> Option<Removed> {
     let mut all: Option<Removed> = None;
     for run in runs {
         for (removal, removed) in run.removals.iter().zip(&run.removed) {
-            let of_it = source.is_none_or(|source| removal.source.is_empty() || removal.source == source);
-            let lacks = removal.what == Removable::SupersededRevisions && removal.before > at && *removed > 0;
-            if !of_it || !lacks {
+            if !of.lacks((removal, *removed), (at, run.finished_at)) {
                 continue;
             }
             let before = all.map_or(removal.before, |all| all.before.max(removal.before));
@@ -146,6 +189,47 @@ mod tests {
         );
         assert_eq!(print(Removal { many: 0, ..at("2026-11-23T00:00:00Z") }), "");
         assert_eq!(at("2026-11-23T07:00:00Z").before.to_string(), "2025-11-23T00:00:00Z");
+    }
+
+    /// Of a moment by which all that was removed had ended, it was said that it may lack some.
+    #[test]
+    fn a_list_of_the_past_lacks_what_stood_then_and_was_removed_and_nothing_else() {
+        let at = |time: &str| -> Timestamp { time.parse().unwrap() };
+        let run = |what, source: &str| RetentionRun {
+            fingerprint: "f".into(),
+            state: contracts::intake::retention::RetentionState::Done,
+            removals: vec![Removal {
+                source: source.into(),
+                before: at("2025-11-23T00:00:00Z"),
+                many: 7,
+                oldest: Some(at("2025-01-01T00:00:00Z")),
+                newest: Some(at("2025-03-01T00:00:00Z")),
+                ..rule(what, 365).removal(at("2026-11-23T00:00:00Z"))
+            }],
+            removed: vec![7],
+            asked_by: "a".into(),
+            asked_at: at("2026-11-23T08:00:00Z"),
+            confirmed_by: None,
+            finished_at: Some(at("2026-11-23T09:00:00Z")),
+        };
+        let lacks =
+            |run: &RetentionRun, of, time: &str| removed(std::slice::from_ref(run), (of, at(time))).is_some();
+        let revisions = run(Removable::SupersededRevisions, "ucdp");
+        let observations = ListOf::Observations(None);
+        assert!(lacks(&revisions, observations, "2025-02-01T00:00:00Z"));
+        assert!(!lacks(&revisions, observations, "2025-03-01T00:00:00Z"), "all had ended by then");
+        assert!(!lacks(&revisions, ListOf::Observations(Some("acled")), "2025-02-01T00:00:00Z"));
+        assert!(lacks(&revisions, ListOf::Clusters, "2025-03-01T00:00:00Z"), "compared anew later");
+        assert!(!lacks(&revisions, ListOf::Clusters, "2025-11-23T00:00:00Z"));
+        assert!(!lacks(&revisions, ListOf::Leads(None), "2025-02-01T00:00:00Z"));
+        let mut unknown = revisions;
+        unknown.removals[0].newest = None;
+        assert!(lacks(&unknown, observations, "2025-11-22T00:00:00Z"), "of before this was kept");
+        let leads = run(Removable::DismissedLeads, "");
+        assert!(!lacks(&leads, ListOf::Leads(None), "2024-12-01T00:00:00Z"), "none had come");
+        assert!(lacks(&leads, ListOf::Leads(Some("wire")), "2026-11-23T08:59:00Z"), "they stood until then");
+        assert!(!lacks(&leads, ListOf::Leads(None), "2026-11-23T09:00:00Z"));
+        assert!(!lacks(&leads, observations, "2025-02-01T00:00:00Z"));
     }
 
     #[test]

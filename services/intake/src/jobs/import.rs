@@ -16,7 +16,7 @@ use tokio::io::AsyncRead;
 use tracing::Instrument;
 
 use super::{
-    aside, empty, pull,
+    aside, empty, older, pull,
     reading::{self, Batch, Reading, Unread},
     unpack::Limit,
 };
@@ -285,6 +285,7 @@ async fn finish(service: &Intake, row: &RunRow, end: &End) -> Result<(), Error> 
     if runs::end(&mut tx, &row.import_id, end).await?
         && let Some(now) = runs::get_in(&mut tx, &row.import_id).await?
     {
+        older::remark(&mut tx, &now).await?;
         run_states::keep(&mut tx, &now).await?;
         say_progress((&mut tx, restricted), &now).await?;
         if let Some(source) = &now.source_key {

@@ -64,7 +64,7 @@ pub fn read(bytes: &[u8], encoding: Encoding, terms: Terms) -> Result<Said, Stri
     if let Some(why) = passed_over(&alert) {
         return Ok(Said::Passed(why.to_owned()));
     }
-    if alert.sent.day() > terms.received_on.plus(2) {
+    if alert.sent.day() > terms.received_on.plus(1) {
         return Err(format!("alert/sent: {} lies after the day of the import; check the year", alert.sent));
     }
     if alert.msg_type == "Cancel" {

@@ -4,6 +4,7 @@
 
 use contracts::intake::aggregate::Measure;
 use domain::{Country, Day, Handling, Licence, ProvinceCode, Redistribution};
+use geography::Resolution;
 use serde_json::{Map, Value};
 
 use super::{
@@ -67,6 +68,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Count> {
     }
     let (unit_system, unit, unit_name) = unit(row);
     let country = country?;
+    check_unit(row, country);
     Some(Count {
         source: SOURCE.to_owned(),
         owner: "ACLED".to_owned(),
@@ -99,6 +101,31 @@ fn unit<'a>(row: &Row<'a>) -> (&'static str, &'a str, &'a str) {
 fn province(pcode: &str, country: Country) -> Option<ProvinceCode> {
     let here = |unit: &&geography::Province| unit.country == country.as_str() && unit.pcode == Some(pcode);
     geography::provinces().iter().find(here)?.id.parse().ok()
+}
+
+/// Notes where the first-level unit is of another country, or is called otherwise than its code says: by one of both it would be counted
+/// where it is not. What is called as no province is known is its source's own spelling.
+fn check_unit(row: &mut Row<'_>, country: Country) {
+    let Some(code) = row.filled("admin1_code") else { return };
+    let Some(unit) = geography::provinces().iter().find(|unit| unit.pcode == Some(code)) else { return };
+    if unit.country != country.as_str() {
+        return row.wrong(
+            "admin1_code",
+            format_args!("{code} is of another country, {}; correct the code or location_code", unit.country),
+        );
+    }
+    let Some(name) = row.filled("admin1_name") else { return };
+    let Resolution::Found(called) = geography::resolve_province(name, Some(country.as_str())) else { return };
+    // a city and the region around it are called alike
+    if called.id != unit.id && !unit.name_en.to_lowercase().contains(&name.to_lowercase()) {
+        row.wrong(
+            "admin1_code",
+            format_args!(
+                "{code} is of {} ({}), and admin1_name names {} ({}); correct the one that is wrong",
+                unit.id, unit.name_en, called.id, called.name_en
+            ),
+        );
+    }
 }
 
 /// A day, which may have a time behind it.
@@ -156,11 +183,26 @@ mod tests {
             ("\"AFG\"", "\"Afghanistan\"", "location_code"),
             ("\"events\":7,", "", "lacks the names events"),
             ("\"x\"", "x", "no JSON object"),
+            ("\"Kabul\"", "\"Herat\"", "AF01 is of AF-KAB (Kabul), and admin1_name names AF-HER"),
+            ("\"AFG\"", "\"TJK\"", "AF01 is of another country, AFG"),
             ("\"Afghanistan\"", "\"Afgh\\u0000\"", "holds a NUL"),
             ("\"location_code\"", "\"location_code\\u0000\"", "location_code\\u{0}, "),
         ] {
             let why = read_json(ROW.replacen(from, to, 1).as_bytes(), terms()).unwrap_err();
             assert!(why.contains(part), "{to}: {why}");
+        }
+    }
+
+    #[test]
+    fn every_unit_is_taken_under_its_own_names() {
+        for unit in geography::provinces().iter().filter(|unit| unit.pcode.is_some()) {
+            for name in [unit.name_en, "a spelling that nobody knows"] {
+                let row =
+                    ROW.replace("AFG", unit.country).replace("AF01\"", &format!("{}\"", unit.pcode.unwrap()));
+                let row = row.replacen("\"Kabul\"", &format!("{name:?}"), 1);
+                let count = read_json(row.as_bytes(), terms());
+                assert!(count.is_ok(), "{} {name}: {count:?}", unit.id);
+            }
         }
     }
 }

@@ -181,10 +181,10 @@ impl<'a> Row<'a> {
             self.wrong(column, why);
         }
     }
-    /// Notes when a day lies before this year or after the file came.
+    /// Notes when a day lies before this year or after the file came; east of UTC the next day begins before its own.
     pub fn check_day(&mut self, column: &str, day: Day, (earliest, received_on): (i32, Day)) {
         let Some(earliest) = Day::of(earliest, 1, 1) else { return };
-        if day < earliest || day > received_on.plus(2) {
+        if day < earliest || day > received_on.plus(1) {
             self.wrong(
                 column,
                 format_args!("{day} lies outside {earliest} to the day of the import; check the year"),

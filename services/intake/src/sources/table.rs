@@ -3,19 +3,19 @@
 //! | column | must be there | holds |
 //! |---|---|---|
 //! | `id` | yes | the source's own id of the fact, unique within the source; the same id again revises it |
-//! | `date` | yes | the day it happened, `YYYY-MM-DD` |
+//! | `date` | yes | the day it happened, `YYYY-MM-DD`; at most one day ahead of the file, as east of UTC it begins earlier |
 //! | `time` | no | the time of day in UTC, `HH:MM` or `HH:MM:SS`; checked, and kept at the front of the text |
 //! | `country` | yes | ISO 3166-1 alpha-3, as `KGZ`; may be empty where the province or point tells, or precision is `none` |
 //! | `province` | yes | ISO 3166-2 code, as `KG-B`, or a name in any script; may be empty where the point tells |
 //! | `district` | no | name of the second-level unit |
-//! | `place` | no | what the place is called |
+//! | `place` | no | what the place is called; like `district` and the sides at most 200 characters |
 //! | `lat`, `lon` | no | degrees, WGS 84; both or none; needed for precision `exact` and `near` |
 //! | `precision` | yes | `exact`, `near`, `district`, `province`, `country`, `none` |
 //! | `threat` | yes | a threat, as `border_tension`; several behind each other with `;` |
 //! | `kind` | yes | a word of the field in small letters, as `border_incident` |
 //! | `severity` | yes | `minor`, `notable`, `serious`, `grave` |
 //! | `deaths` | no | a whole number; empty where the source does not say |
-//! | `title` | yes | one line |
+//! | `title` | yes | one line of at most 300 characters |
 //! | `text` | no | what the source says |
 //! | `side_a`, `side_b` | no | who took part |
 //! | `source` | yes | the source's short name; not that of a format, of field reports or of a source that is set up, which have roads of their own |
@@ -37,6 +37,7 @@ use super::{Terms, roads, row::Row};
 use crate::domain::{
     codes::misspelt,
     draft::Draft,
+    lead::TITLE_CHARS,
     place::{self, Stated},
     report,
 };
@@ -58,6 +59,17 @@ pub const REQUIRED: &[&str] = &[
     "credibility",
 ];
 
+/// How many characters are taken of what stands in lists, as from other sources.
+const BOUNDED: &[(&str, usize)] = &[
+    ("title", TITLE_CHARS),
+    ("place", NAME_CHARS),
+    ("district", NAME_CHARS),
+    ("side_a", NAME_CHARS),
+    ("side_b", NAME_CHARS),
+];
+/// The longest name of a place or a side, in characters.
+const NAME_CHARS: usize = 200;
+
 /// Reads one record; what is wrong with it is noted in the row.
 pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let external_id = row.needed("id");
@@ -69,6 +81,15 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let severity = row.value("severity");
     let deaths = row.count("deaths").map(|count| Deaths { low: count, best: count, high: count });
     let title = row.needed("title");
+    for (column, most) in BOUNDED {
+        let many = row.text(column).chars().count();
+        if many > *most {
+            row.wrong(
+                column,
+                format_args!("has {many} characters and at most {most} are taken; shorten it, and write the rest into text"),
+            );
+        }
+    }
     let source = source(row);
     let owner = row.needed("source_owner");
     let reliability = row.value("reliability");
@@ -103,7 +124,8 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
 
 fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
     let day: Day = row.value("date")?;
-    let latest = terms.received_on.plus(2);
+    // east of UTC the next day begins before its own
+    let latest = terms.received_on.plus(1);
     if day < Day::EARLIEST || day > latest {
         row.wrong("date", report::outside(day, latest));
     }

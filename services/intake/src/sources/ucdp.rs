@@ -129,7 +129,11 @@ impl Violence {
 const WIDENED: &str = "best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it";
 /// What is remarked of a record whose country is told by its point alone.
 const BY_POINT: &str = "country_id is the number of no country with a code: country and province are those in which the point lies";
+/// What is remarked of a record that stands in no country, as neither its number nor its point tells one.
+const NOWHERE: &str = "country_id is the number of no country with a code, and the point lies in none of the six: the record stands in no country";
 /// The same of a record that is both.
+const NOWHERE_BOTH: &str = "country_id is the number of no country with a code, and the point lies in none of the six: the record stands in no country; best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it";
+/// What is remarked of a record whose country is told by its point alone and whose bounds were widened.
 const BOTH: &str = "country_id is the number of no country with a code: country and province are those in which the point lies; best lies outside low to high, as published: best is taken as it stands, and low or high is widened to hold it";
 
 /// Reads one record, with what is to be remarked of it; what is wrong with it is noted in the row.
@@ -147,13 +151,15 @@ pub(super) fn read(
     row.code("date_prec", WHEN);
     row.code("event_clarity", CLARITY);
     let (side_a, side_b) = (row.text("side_a"), row.text("side_b"));
-    let (external_id, violence, (deaths, widened), (place, by_point)) =
+    let (external_id, violence, (deaths, widened), (place, told_by)) =
         (external_id?, violence?, deaths?, place?);
-    let remark = match (by_point, widened) {
-        (true, true) => Some(BOTH),
-        (true, false) => Some(BY_POINT),
-        (false, true) => Some(WIDENED),
-        (false, false) => None,
+    let remark = match (told_by, widened) {
+        (ToldBy::Point, true) => Some(BOTH),
+        (ToldBy::Point, false) => Some(BY_POINT),
+        (ToldBy::Nothing, true) => Some(NOWHERE_BOTH),
+        (ToldBy::Nothing, false) => Some(NOWHERE),
+        (ToldBy::Number, true) => Some(WIDENED),
+        (ToldBy::Number, false) => None,
     };
     let clear = row.filled("code_status").is_none_or(|status| status.eq_ignore_ascii_case("clear"));
     let draft = Draft {
@@ -229,8 +235,19 @@ fn deaths(row: &mut Row<'_>) -> Option<(Deaths, bool)> {
     Some((Deaths { low: low.min(best), best, high: high.max(best) }, widened))
 }
 
-/// The place, and whether its country is told by its point alone: what stands in no country would stand in no list of one.
-fn read_place(row: &mut Row<'_>) -> Option<(Place, bool)> {
+/// By what the country of a record is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ToldBy {
+    /// Its number, or it has none, as in international waters.
+    Number,
+    /// The point alone.
+    Point,
+    /// Neither.
+    Nothing,
+}
+
+/// The place, and by what its country is told: what stands in no country stands in no list of one.
+fn read_place(row: &mut Row<'_>) -> Option<(Place, ToldBy)> {
     let where_prec = row.needed_code("where_prec", WHERE)?;
     let point = row.point("latitude", "longitude");
     if point.is_none()
@@ -263,7 +280,12 @@ fn read_place(row: &mut Row<'_>) -> Option<(Place, bool)> {
         radius_km: point.and_then(|_| if where_prec == "5" { Some(50.0) } else { radius_km(precision) }),
         precision,
     };
-    Some((place, numbered.is_none() && country.is_some()))
+    let told_by = match (numbered, country) {
+        (None, Some(_)) => ToldBy::Point,
+        (None, None) if where_prec < "7" => ToldBy::Nothing,
+        _ => ToldBy::Number,
+    };
+    Some((place, told_by))
 }
 
 /// The country by its number; the inner `None` where it has no ISO 3166-1 code.

@@ -244,7 +244,7 @@ pub async fn resolve(tx: &mut Tx, record: &QuarantineId, corrected: Option<&str>
     })
 }
 
-/// Keeps by what the last refused correction of a record is known of which it was told that it would take the id of another.
+/// Keeps by what it is known who was told of which correction of a record, the last one refused, that it would take the id of another.
 pub async fn tell(tx: &mut Tx, id: &QuarantineId, named: Option<&str>) -> Result<(), sqlx::Error> {
     on_tx!(tx, |c| sqlx::query("update quarantine set told = $2 where quarantine_id = $1")
         .bind(id)

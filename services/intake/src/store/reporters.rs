@@ -49,6 +49,27 @@ pub async fn note(
     })
 }
 
+/// When the last of what lay sealed of who a source is was removed by a rule of retention, as was known by then; `None` where something
+/// is sealed, or nothing was removed.
+pub async fn identity_removed_at(
+    db: &Db,
+    source: &str,
+    by: Option<Timestamp>,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    on_db!(db, |p| {
+        sqlx::query_scalar(
+        "select max(identity_removed_at) from report
+          where source = $1 and ($2 is null or identity_removed_at <= $2)
+            and not exists (select 1 from sealed_source join report told on told.report_id = sealed_source.report_id
+                 where told.source = $1 and ($2 is null or told.received_at <= $2))"
+    )
+    .bind(source)
+    .bind(by)
+    .fetch_one(p)
+    .await
+    })
+}
+
 /// How many reports a source had sent by then; all, without a moment.
 pub async fn reports(db: &Db, source: &str, by: Option<Timestamp>) -> Result<u32, sqlx::Error> {
     let count: i64 = on_db!(db, |p| sqlx::query_scalar(

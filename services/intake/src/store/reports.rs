@@ -54,6 +54,8 @@ pub struct ReportRow {
     pub duplicate_of: Option<ReportId>,
     /// The files that came with it.
     pub attachments: Json<Vec<Attachment>>,
+    /// Whether it is accepted as verified only because another source bears it out: nobody said how it was checked.
+    pub rests_on_word: bool,
     /// Whence it comes.
     #[sqlx(flatten)]
     pub cause: Cause,
@@ -240,7 +242,7 @@ pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool,
     let rows = on_tx!(tx, |c| {
         sqlx::query(
         "update report set state = $2, observation_id = $3, history = $4, version = $5, moved_by = $6, duplicate_of = $7,
-                           attachments = $8, place = $10, province = $11, occurred_on = $12
+                           attachments = $8, place = $10, province = $11, occurred_on = $12, rests_on_word = $13
           where report_id = $1 and version = $9"
     )
     .bind(&row.report_id)
@@ -255,11 +257,21 @@ pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool,
     .bind(Json(&row.place.0))
     .bind(&row.place.province)
     .bind(row.occurred_on)
+    .bind(row.rests_on_word)
     .execute(c)
     .await
     .map(|done| done.rows_affected())
     })?;
     Ok(rows == 1)
+}
+
+/// The accepted reports that count as verified only because another source bears them out.
+pub async fn on_word(db: &Db) -> Result<Vec<ReportRow>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_as::<_, ReportRow>(
+        "select * from report where rests_on_word = true and state = 'accepted' order by report_id"
+    )
+    .fetch_all(p)
+    .await)
 }
 
 /// What another source must share with a report to speak of the same incident.

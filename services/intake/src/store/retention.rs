@@ -1,13 +1,16 @@
 //! What rules of retention would remove, and the removing of it in batches.
 
-use contracts::intake::retention::{Removable, Removal, RetentionRun, RetentionState};
-use domain::{ObservationId, Timestamp};
+use contracts::{
+    PageRequest,
+    intake::retention::{Going, Removable, Removal, RetentionRun, RetentionState},
+};
+use domain::{ObservationId, ReportId, Timestamp};
 use kit::{Db, Tx, on_db, on_tx};
 use serde::{Deserialize, Serialize};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
 
-use super::{cluster::removed, ids, text};
-use crate::domain::order;
+use super::{cluster::removed, cursor, ids, text};
+use crate::{domain::order, error::Error};
 
 /// How many are removed in one transaction.
 const AT_ONCE: i64 = 500;
@@ -102,15 +105,68 @@ const fn ended(what: Removable) -> &'static str {
     }
 }
 
-/// The same with how many there are, and since when.
+/// The same with how many there are, and from when to when they ended.
 pub async fn counted(db: &Db, removal: Removal) -> Result<Removal, sqlx::Error> {
-    let (many, oldest): (i64, Option<Timestamp>) = on_db!(db, |p| {
+    let (many, oldest, newest): (i64, Option<Timestamp>, Option<Timestamp>) = on_db!(db, |p| {
         let mut select = QueryBuilder::new("select count(*), min(");
-        select.push(ended(removal.what)).push(")");
+        select.push(ended(removal.what)).push("), max(").push(ended(removal.what)).push(")");
         of(&mut select, &removal);
         select.build_query_as().fetch_one(p).await
     })?;
-    Ok(Removal { many: many.unsigned_abs(), oldest, ..removal })
+    Ok(Removal { many: many.unsigned_abs(), oldest, newest, ..removal })
+}
+
+/// By what one of them is named, and its number; 0 where it has none.
+const fn named(what: Removable) -> (&'static str, &'static str) {
+    match what {
+        Removable::QuarantinedOriginals => ("quarantine_id", "line"),
+        Removable::SealedIdentities => ("report.report_id", "cast(0 as bigint)"),
+        Removable::SupersededRevisions => ("observation_id", "revision"),
+        Removable::SupersededLeadVersions | Removable::DismissedLeads | Removable::UndecidedLeads => {
+            ("lead_id", "version")
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct GoingRow {
+    id: String,
+    number: i64,
+    ended_at: Timestamp,
+}
+
+/// Where a page of them ends.
+pub fn cursor_of(last: &Going) -> String {
+    cursor::write(last.ended_at, format_args!("{}|{}", last.id, last.number.unwrap_or_default()))
+}
+
+/// Those that a removal is of, what ended first before all others: one more than the page holds.
+pub async fn list(db: &Db, removal: &Removal, page: &PageRequest) -> Result<Vec<Going>, Error> {
+    let after: Option<(Timestamp, String)> = cursor::read(page)?;
+    let after = after.map(|(at, behind)| {
+        let (id, number) = behind.split_once('|').unwrap_or((&behind, ""));
+        (at, id.to_owned(), number.parse::<i64>().unwrap_or_default())
+    });
+    let ((id, number), ended) = (named(removal.what), ended(removal.what));
+    let rows: Vec<GoingRow> = on_db!(db, |p| {
+        let mut select = QueryBuilder::new("select ");
+        select.push(id).push(" as id, ").push(number).push(" as number, ").push(ended).push(" as ended_at");
+        of(&mut select, removal);
+        if let Some((at, after_id, after_number)) = &after {
+            select.push(" and (").push(ended).push(", ").push(id).push(", ").push(number).push(") > (");
+            select.push_bind(*at).push(", ").push_bind(after_id.clone()).push(", ").push_bind(*after_number);
+            select.push(")");
+        }
+        select.push(" order by ").push(ended).push(", ").push(id).push(", ").push(number).push(" limit ");
+        select.push_bind(i64::from(page.size()) + 1);
+        select.build_query_as().fetch_all(p).await
+    })?;
+    let going = |row: GoingRow| Going {
+        id: row.id,
+        number: Some(row.number.unsigned_abs()).filter(|number| *number > 0),
+        ended_at: row.ended_at,
+    };
+    Ok(rows.into_iter().map(going).collect())
 }
 
 /// Removes the next of them; gives how many, 0 when none is left.
@@ -120,10 +176,7 @@ pub async fn remove(tx: &mut Tx, removal: &Removal) -> Result<u64, sqlx::Error> 
             let begin = "update quarantine set original = '' where quarantine_id in (select quarantine_id";
             by_id(tx, (begin, removal, " limit ")).await
         }
-        Removable::SealedIdentities => {
-            let begin = "delete from sealed_source where report_id in (select sealed_source.report_id";
-            by_id(tx, (begin, removal, " limit ")).await
-        }
+        Removable::SealedIdentities => identities(tx, removal).await,
         Removable::SupersededLeadVersions | Removable::DismissedLeads | Removable::UndecidedLeads => {
             // the version that stands goes last: while one of a lead is left, the next turn finds it
             let begin = "delete from lead where (lead_id, version) in (select lead_id, version";
@@ -143,6 +196,31 @@ async fn by_id(
         change.push(end).push_bind(AT_ONCE).push(")");
         change.build().execute(c).await.map(|done| done.rows_affected())
     })
+}
+
+/// Removes who the sources of reports are; of each report is kept that it was removed.
+async fn identities(tx: &mut Tx, removal: &Removal) -> Result<u64, sqlx::Error> {
+    let ids: Vec<ReportId> = on_tx!(tx, |c| {
+        let mut select = QueryBuilder::new("select sealed_source.report_id");
+        of(&mut select, removal);
+        select.push(" limit ").push_bind(AT_ONCE);
+        select.build_query_scalar().fetch_all(c).await
+    })?;
+    let now = tx.now();
+    for id in &ids {
+        on_tx!(tx, |c| sqlx::query("update report set identity_removed_at = $2 where report_id = $1")
+            .bind(id)
+            .bind(now)
+            .execute(c)
+            .await
+            .map(|_| ()))?;
+        on_tx!(tx, |c| sqlx::query("delete from sealed_source where report_id = $1")
+            .bind(id)
+            .execute(c)
+            .await
+            .map(|_| ()))?;
+    }
+    Ok(ids.len() as u64)
 }
 
 async fn revisions(tx: &mut Tx, removal: &Removal) -> Result<u64, sqlx::Error> {

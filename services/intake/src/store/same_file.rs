@@ -67,3 +67,20 @@ pub async fn count(tx: &mut Tx, id: &ImportId, earlier: &RunRow) -> Result<(), s
     .map(|_| ())
     })
 }
+
+/// The names of the other files that were read to their end in the same format, of the exercise or not as this one.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn names_of_format(tx: &mut Tx, run: &RunRow) -> Result<Vec<String>, sqlx::Error> {
+    on_tx!(tx, |c| {
+        sqlx::query_scalar(
+        "select distinct name from import_run where format = $1 and exercise = $2 and import_id <> $3 and state = 'done'"
+    )
+    .bind(run.format)
+    .bind(run.exercise)
+    .bind(&run.import_id)
+    .fetch_all(c)
+    .await
+    })
+}

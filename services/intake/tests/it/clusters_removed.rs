@@ -28,6 +28,7 @@ async fn remove(db: &Db) -> u64 {
         before: db.clock().now(),
         many: 0,
         oldest: None,
+        newest: None,
     };
     let mut tx = db.begin().await.unwrap();
     let gone = retention::remove(&mut tx, &removal).await.unwrap();

@@ -104,7 +104,7 @@ async fn leads_and_counts_of_an_exercise_stand_apart_as_well() {
     }
     for exercise in BOTH {
         let wish = ListLeads { exercise, ..ListLeads::default() };
-        let leads = desk.rig.ask(&analyst(), &wish).await.unwrap().items;
+        let leads = desk.rig.ask(&analyst(), &wish).await.unwrap().page.items;
         assert_eq!(leads.len(), 1);
         assert!(leads[0].exercise == exercise && leads[0].title.starts_with("Exercise") == exercise);
         let wish = FindAggregates { exercise, ..FindAggregates::default() };

@@ -177,7 +177,7 @@ async fn what_became_restricted_is_told_to_nobody_else_as_it_was_before() {
     let first = contracts::intake::leads::GetLead { id: lead, version: Some(1), known_on: None };
     for (who, told) in [(&analyst(), true), (&operator, false)] {
         assert_eq!(rig.ask(who, &find).await.unwrap().page.items.len(), usize::from(told));
-        assert_eq!(rig.ask(who, &list).await.unwrap().items.len(), usize::from(told));
+        assert_eq!(rig.ask(who, &list).await.unwrap().page.items.len(), usize::from(told));
         assert_eq!(rig.ask(who, &get).await.is_ok(), told);
         assert_eq!(rig.ask(who, &at).await.is_ok(), told);
         assert_eq!(rig.ask(who, &first).await.is_ok(), told);
@@ -311,8 +311,8 @@ async fn a_restricted_observation_is_there_for_those_whose_work_needs_it_and_for
     assert_eq!(rig.ask(&analyst(), &get).await.unwrap().len(), 1);
     assert_eq!(rig.ask(&operator, &get).await.unwrap_err().kind, FailureKind::NotFound);
     let leads = contracts::intake::leads::ListLeads::default();
-    assert_eq!(rig.ask(&analyst(), &leads).await.unwrap().items.len(), 1);
-    assert_eq!(rig.ask(&operator, &leads).await.unwrap().items.len(), 0);
+    assert_eq!(rig.ask(&analyst(), &leads).await.unwrap().page.items.len(), 1);
+    assert_eq!(rig.ask(&operator, &leads).await.unwrap().page.items.len(), 0);
     let lead = contracts::intake::leads::GetLead { id: lead.id, version: None, known_on: None };
     assert_eq!(rig.ask(&operator, &lead).await.unwrap_err().kind, FailureKind::NotFound);
     assert_eq!(rig.ask(&analyst(), &ListOrigins::default()).await.unwrap(), ["note"]);

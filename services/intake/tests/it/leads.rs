@@ -183,7 +183,7 @@ async fn an_item_of_a_feed_becomes_a_lead_and_an_observation_only_by_a_person_wh
     let at_then = GetLead { known_on: Some(then), ..version(&lead.id, None) };
     assert_eq!(rig.ask(&analyst(), &at_then).await.unwrap(), dismissed, "as it stood then");
     let known = |state, known_on| ListLeads { state: Some(state), known_on, ..ListLeads::default() };
-    let count = async |wish: ListLeads| rig.ask(&analyst(), &wish).await.unwrap().items.len();
+    let count = async |wish: ListLeads| rig.ask(&analyst(), &wish).await.unwrap().page.items.len();
     assert_eq!(count(known(LeadState::Dismissed, Some(then))).await, 1);
     assert_eq!(count(known(LeadState::Dismissed, None)).await, 0);
     assert_eq!(count(known(LeadState::Confirmed, Some(then))).await, 0);
@@ -255,7 +255,7 @@ async fn reliefweb_is_asked_by_its_last_change_under_our_name_and_lacks_without_
         read.insert(runs.find(|said| said.run.state == ImportState::Done).await.run.id);
     }
     let wish = ListLeads { threat: Some(Threat::EnvironmentalDegradation), ..wish(None) };
-    let leads = rig.ask(&analyst(), &wish).await.unwrap();
+    let leads = rig.ask(&analyst(), &wish).await.unwrap().page;
     assert_eq!((leads.items.len(), leads.next.is_some()), (2, true));
     assert_eq!((leads.items[0].owner.as_str(), leads.items[0].reliability), ("OCHA", domain::Reliability::B));
     site.answer_now("/", [Recorded { status: 403, ..Recorded::ok("") }]);

@@ -2,6 +2,7 @@
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop a test as tests do")]
 
+mod accepted;
 mod at_once;
 mod bad_input;
 mod clocks;

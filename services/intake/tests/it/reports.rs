@@ -19,7 +19,7 @@ use crate::{analyst, report};
 /// Those whom the door knows as senders of the reports that they move.
 const SENDERS: [&str; 2] = ["monitor-1", "officer"];
 
-async fn act(
+pub async fn act(
     rig: &Rig,
     report: &ReportId,
     action: ReportAction,

@@ -4,7 +4,7 @@ use contracts::{
     FailureKind, Principal, Role,
     gateway::Format,
     intake::{
-        FindObservations, GetObservation, ImportProgressed, ImportState,
+        FindObservations, GetObservation, ImportProgressed, ImportState, ReportState,
         leads::{GetLead, LeadState, ListLeads},
         retention::{ConfirmRetention, GetRetention, Removable, Removal, RetentionState},
         search::Removed,
@@ -21,7 +21,7 @@ use intake::{
     store::{
         ids, leads,
         recording::{self, Bringer},
-        retention, text,
+        reporters, reports, retention, text,
     },
 };
 use kit::{Clock, Service, config::Layers, on_db};
@@ -142,6 +142,7 @@ async fn each_rule_removes_its_own_from_both_databases() {
             before: store.clock.now(),
             many: 0,
             oldest: None,
+            newest: None,
         };
         let many =
             async |removal: &Removal| retention::counted(&store.db, removal.clone()).await.unwrap().many;
@@ -215,12 +216,33 @@ async fn leads_go_with_all_their_versions_but_never_one_that_was_confirmed() {
             before,
             many: 0,
             oldest: None,
+            newest: None,
         };
         let many = async |removal: Removal| retention::counted(&store.db, removal).await.unwrap().many;
         assert_eq!(many(removal(Removable::DismissedLeads, "")).await, 3, "{}", store.engine);
         assert_eq!(many(removal(Removable::UndecidedLeads, "")).await, 3, "open in two versions, and young");
         assert_eq!(many(removal(Removable::UndecidedLeads, "other")).await, 0);
         assert_eq!(many(removal(Removable::SupersededLeadVersions, "wire")).await, 2 + 1 + 2 + 3);
+        let (mut listed, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = contracts::PageRequest { cursor: cursor.take(), limit: Some(3) };
+            let mut rows = retention::list(&store.db, &removal(Removable::SupersededLeadVersions, ""), &page)
+                .await
+                .unwrap();
+            let more = rows.len() > 3;
+            rows.truncate(3);
+            cursor = rows.last().map(retention::cursor_of);
+            listed.extend(rows);
+            if !more {
+                break;
+            }
+        }
+        assert!(listed.is_sorted_by_key(|one| one.ended_at), "what ended first before all others");
+        let mut all: Vec<(String, Option<u64>)> =
+            listed.into_iter().map(|one| (one.id, one.number)).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 8, "each once, page by page");
         let remove = async |what| {
             let mut tx = store.db.begin().await.unwrap();
             let gone = retention::remove(&mut tx, &removal(what, "")).await.unwrap();
@@ -255,4 +277,68 @@ fn rules_in_json_are_refused_with_how_they_are_written() {
     assert!(why.contains("as TOML and not as JSON") && why.contains("after_days=365"), "{why}");
     let wrong = read("[{ what = \"all\", after_days = 90, why = \"x\" }]").unwrap_err().to_string();
     assert!(wrong.contains("all"), "{wrong}");
+}
+
+/// What a rule had removed was told as sealed.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_a_source_is_is_told_as_removed_once_nothing_of_it_is_sealed() {
+    for store in databases::<Intake>().await {
+        let mut tx = store.db.begin().await.unwrap();
+        for id in ["1", "2"] {
+            let sent = crate::report(id, "src_a", "m");
+            let received = intake::domain::report::receive(&sent.form, sent.received_at);
+            let cause =
+                intake::store::Cause { traceparent: None, correlation: "c".into(), causation: "e".into() };
+            let state = if id == "1" { ReportState::Rejected } else { ReportState::Triage };
+            let filed = reports::Filed {
+                received: &received,
+                state,
+                history: vec![],
+                reliability: None,
+                cause: &cause,
+            };
+            assert!(reports::file(&mut tx, &sent, &filed).await.unwrap());
+            reports::seal(&mut tx, &sent.report, "sealed").await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let told = async |by| reporters::identity_removed_at(&store.db, "src_a", by).await.unwrap();
+        store.clock.advance(std::time::Duration::from_hours(24 * 40));
+        let removal = Removal {
+            what: Removable::SealedIdentities,
+            source: String::new(),
+            licence: String::new(),
+            after_days: 30,
+            why: "test".into(),
+            before: store.clock.now(),
+            many: 0,
+            oldest: None,
+            newest: None,
+        };
+        assert_eq!(retention::counted(&store.db, removal.clone()).await.unwrap().many, 1, "{}", store.engine);
+        let page = contracts::PageRequest::default();
+        let going = retention::list(&store.db, &removal, &page).await.unwrap();
+        assert_eq!(
+            (going.len(), going[0].id.as_str()),
+            (1, crate::report("1", "src_a", "m").report.as_str())
+        );
+        let removed_at = store.clock.now();
+        let mut tx = store.db.begin().await.unwrap();
+        assert_eq!(retention::remove(&mut tx, &removal).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        assert_eq!(told(None).await, None, "of the other report it is sealed");
+        let mut tx = store.db.begin().await.unwrap();
+        let mut row =
+            reports::get_in(&mut tx, &crate::report("2", "src_a", "m").report).await.unwrap().unwrap();
+        let from = row.version;
+        (row.state, row.version) = (ReportState::Rejected, from + 1);
+        assert!(reports::store_move(&mut tx, &row, from).await.unwrap());
+        assert_eq!(retention::remove(&mut tx, &removal).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        assert!(told(None).await.unwrap() >= removed_at);
+        assert_eq!(
+            told(Some(removed_at.minus(chrono::TimeDelta::hours(1)))).await,
+            None,
+            "then it was sealed"
+        );
+    }
 }

@@ -146,6 +146,36 @@ async fn a_decision_about_a_long_id_is_none_about_another_that_begins_alike() {
     assert_eq!(counts(&run), [3, 2, 1, 0, 0], "of its own id it holds");
 }
 
+/// What one person had been told counted for whoever sent a correction of that id next, and for another text.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_of_a_correction_was_told_to_its_sender_and_of_its_text() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let of = |id, day| [id, day, "KGZ", "KG-B", "", "", "province"];
+    let file = rows(&[of("1", "2026-02-30"), of("2", "2026-10-01")]);
+    let import = upload(&rig, "told.csv", Format::Csv, &file).await.import;
+    assert_eq!(counts(&ended(&mut progress, &import).await), [2, 1, 0, 0, 1]);
+    let record = waiting(&rig, &import).await.remove(0);
+    let onto = |day| ReplayQuarantine {
+        import: import.clone(),
+        record: Some(record.id.clone()),
+        corrected: Some(row(of("2", day)).trim_end().to_owned()),
+    };
+    let (one, other) = (principal("one", &[Role::Operator]), principal("other", &[Role::Operator]));
+    for (who, wish) in [
+        (&one, onto("2026-10-09")),
+        (&other, onto("2026-10-09")),
+        (&other, onto("2026-10-08")),
+        (&one, onto("2026-10-09")),
+    ] {
+        let refused = rig.ask(who, &wish).await.unwrap_err();
+        assert!(refused.errors[0].detail.contains("the id 2 stands in line 3"), "{refused:?}");
+    }
+    let run = rig.ask(&one, &onto("2026-10-09")).await.unwrap();
+    assert_eq!(counts(&run), [2, 1, 1, 0, 0], "sent once more by whoever was told, it holds");
+}
+
 /// It was taken for a row that contradicts another, which its operator may no longer correct.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_corrects_an_open_row_onto_a_wrong_id_corrects_it_again() {

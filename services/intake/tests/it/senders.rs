@@ -104,6 +104,7 @@ async fn nobody_takes_a_third_persons_pseudonym_where_sealed_names_were_removed_
             before: tx.now(),
             many: 1,
             oldest: None,
+            newest: None,
         };
         let asked = ("fingerprint", vec![removal], RetentionState::Done);
         assert!(retention::ask(&mut tx, asked, ("head", "head")).await.unwrap());

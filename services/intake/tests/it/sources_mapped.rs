@@ -5,7 +5,7 @@ use contracts::{
     gateway::Format,
     intake::{
         GetImport, ImportProgressed, ImportState,
-        mapping::{GetMapping, ListMappings, Mapping, MappingRef, SaveMapping},
+        mapping::{GetMapping, ListMappings, Mapping, MappingRef, SaveMapping, TryMapping},
         sources::{
             ChangeSource, Connector, CreateSource, GetSource, ListSources, SourceAction, SourceForm,
             SourceMoved,
@@ -162,4 +162,20 @@ async fn a_mapping_is_saved_on_whichever_version_stands_and_never_on_none() {
     let blind = rig.ask(&analyst(), &save(None, false)).await.unwrap_err();
     assert_eq!(blind.kind, FailureKind::Unconditional, "{blind}");
     assert_eq!(rig.ask(&analyst(), &save(None, true)).await.unwrap().version, 2);
+}
+
+/// A trial showed two rows of one id as two facts, and the run left the second waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_tells_of_rows_that_contradict_each_other_as_the_run_would() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let table = format!("{TABLE}1;03.10.2026;Batken;Ak-Sai\n2;02.10.2026;KG-B;Samarkandek\n");
+    let sample = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &table);
+    let tried =
+        rig.ask(&operator(), &TryMapping { mapping: mapping("border_incident"), sample }).await.unwrap();
+    let taken: Vec<bool> = tried.rows.iter().map(|row| row.observation.is_some()).collect();
+    assert_eq!(taken, [true, true, false, true], "the same said again is no contradiction");
+    let reason = &tried.rows[2].reason;
+    assert!(reason.contains("the id 1 stands in line 2 of this file already"), "{reason}");
+    assert!(contracts::reason::is_told(reason), "{reason}");
 }

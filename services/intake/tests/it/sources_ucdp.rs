@@ -1,7 +1,7 @@
 //! UCDP over a real bus: its API from page to page, its monthly files oldest first.
 
 use contracts::intake::{
-    ImportProgressed,
+    GetImport, ImportProgressed,
     sources::{SourceAction, SourceMoved},
 };
 use intake::Intake;
@@ -107,4 +107,35 @@ async fn consolidated_candidates_are_taken_where_they_are_there_and_hold_over_th
     let last = ended(&mut runs, &good.last_run.unwrap().import).await;
     assert_eq!((last.name.as_str(), last.updated), ("GEDEvent_v26_01_26_09.csv", 1), "{last:?}");
     assert_eq!(site.asked("/GEDEvent_v26_01_26_06.csv").len(), 1);
+}
+
+/// It changed nothing, and the run said nothing of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_that_comes_behind_a_newer_one_says_so() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut runs = rig.listen::<ImportProgressed>().await;
+    for (name, best, says) in [
+        ("GEDEvent_v26_0_6.csv", 2, false),
+        ("GEDEvent_v26_0_7.csv", 3, false),
+        ("GEDEvent_v26_0_5.csv", 7, true),
+    ] {
+        let file = candidates(5, best);
+        let import = crate::upload(&rig, name, contracts::gateway::Format::UcdpCandidate, file.as_bytes())
+            .await
+            .import;
+        ended(&mut runs, &import).await;
+        let run = rig.ask(&crate::analyst(), &GetImport { id: import, known_on: None }).await.unwrap();
+        let told: Vec<&str> = run
+            .remarks
+            .iter()
+            .map(|one| one.text.as_str())
+            .filter(|text| text.contains("newer release"))
+            .collect();
+        assert_eq!(told.len(), usize::from(says), "{name}: {:?}", run.remarks);
+        assert!(
+            told.iter().all(|text| text.contains("2026-08-20") && contracts::reason::is_told(text)),
+            "{told:?}"
+        );
+    }
 }

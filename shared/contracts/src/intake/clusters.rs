@@ -6,7 +6,8 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Page, PageRequest, event, query};
+use super::search::Listed;
+use crate::{PageRequest, event, query};
 
 words! {
     /// Where a cluster stands.
@@ -244,7 +245,7 @@ pub struct ListClusters {
     #[serde(default)]
     pub page: PageRequest,
 }
-query!(ListClusters => Page<Cluster>, Intake, "mirab.ask.intake.cluster.list.v1");
+query!(ListClusters => Listed<Cluster>, Intake, "mirab.ask.intake.cluster.list.v1");
 
 /// One cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

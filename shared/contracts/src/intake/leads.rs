@@ -7,8 +7,8 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::coding::Coding;
-use crate::{Page, PageRequest, event, gateway::ReportGrade, query};
+use super::{coding::Coding, search::Listed};
+use crate::{PageRequest, event, gateway::ReportGrade, query};
 
 words! {
     /// Where a lead stands.
@@ -176,7 +176,7 @@ pub struct ListLeads {
     #[serde(default)]
     pub page: PageRequest,
 }
-query!(ListLeads => Page<Lead>, Intake, "mirab.ask.intake.lead.list.v1");
+query!(ListLeads => Listed<Lead>, Intake, "mirab.ask.intake.lead.list.v1");
 
 /// A text that a person hands in as a lead.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -82,6 +82,9 @@ pub struct Reporter {
     pub why: String,
     /// What its reports start with: what the desk decided, else what the record proposes; `None` where neither says.
     pub reliability: Option<Reliability>,
+    /// Since when nothing of who it is lies sealed, as a rule of retention removed it; `None` where something does, or never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_removed_at: Option<Timestamp>,
     /// What the desk decided, the newest first.
     pub decisions: Vec<ReliabilityDecision>,
     /// The record in full, the newest first; the last hundred.

@@ -3,7 +3,7 @@
 use domain::{Timestamp, words};
 use serde::{Deserialize, Serialize};
 
-use crate::query;
+use crate::{Page, PageRequest, query};
 
 words! {
     /// What can be removed.
@@ -44,6 +44,9 @@ pub struct Removal {
     pub many: u64,
     /// When the oldest of them ended; `None` when there are none.
     pub oldest: Option<Timestamp>,
+    /// When the newest of them ended; `None` when there are none, and of what was confirmed before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<Timestamp>,
 }
 
 words! {
@@ -98,6 +101,29 @@ pub struct Retention {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetRetention {}
 query!(GetRetention => Retention, Intake, "mirab.ask.intake.retention.get.v1");
+
+/// One thing that a rule would remove now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Going {
+    /// Which: a quarantined record, an observation, a report or a lead.
+    pub id: String,
+    /// Of an observation the revision, of a lead the version; of a quarantined record the line of its file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// When it ended.
+    pub ended_at: Timestamp,
+}
+
+/// What one rule would remove now, what ended first before all others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListGoing {
+    /// Which of the removals of the preview, counted from 1.
+    pub removal: u32,
+    /// Which page.
+    #[serde(default)]
+    pub page: PageRequest,
+}
+query!(ListGoing => Page<Going>, Intake, "mirab.ask.intake.retention.list.v1");
 
 /// Confirms a preview: it is removed, or a second person must confirm it as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

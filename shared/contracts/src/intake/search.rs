@@ -19,10 +19,21 @@ pub struct Found {
     pub removed: Option<Removed>,
 }
 
+/// A page of a list that is told of past moments as well.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listed<T> {
+    /// The page.
+    #[serde(flatten)]
+    pub page: Page<T>,
+    /// Of a past moment: what is not kept of it any more; `None` where all is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removed>,
+}
+
 /// What rules of retention removed of a past moment: what is told of it may lack some of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removed {
-    /// Revisions that were superseded before this moment.
+    /// Revisions that were superseded before this moment; of leads versions, and leads that stood so since before it.
     pub before: Timestamp,
     /// How many of them were removed, of all moments.
     pub revisions: u64,

@@ -193,7 +193,14 @@ fn a_number_of_no_country_is_told_by_the_point_with_a_remark_where_it_lies_in_a_
     assert!(contracts::reason::is_told(remark), "{remark}");
     // Kosovo has no code of a country, and lies elsewhere
     let kosovo = [("country_id", "347"), ("latitude", "42.6"), ("longitude", "21.1"), ("adm_1", "")];
-    assert!(matches!(said(&kosovo).unwrap(), Said::Fact(draft) if draft.place.country.is_none()));
+    let Said::Remarked(draft, remark) = said(&kosovo).unwrap() else {
+        panic!("stands in no country without a word")
+    };
+    assert!(draft.place.country.is_none() && remark.contains("in none of the six"), "{remark}");
+    assert!(contracts::reason::is_told(remark), "{remark}");
+    let both = [&kosovo[..], &[("low", "2"), ("best", "2"), ("high", "1")]].concat();
+    let Said::Remarked(_, remark) = said(&both).unwrap() else { panic!() };
+    assert!(remark.contains("none of the six") && contracts::reason::is_told(remark), "{remark}");
     assert!(matches!(said(&[("country_id", "999"), ("where_prec", "7")]).unwrap(), Said::Fact(_)));
 }
 
