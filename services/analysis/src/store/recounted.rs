@@ -120,18 +120,23 @@ async fn of_province(
     };
     let window = Window::of(Unit::Month, (first, last));
     let of = told::Asked { country, province: Some(province), exercise: asked.exercise, window };
-    let (before, seen_before) = told::as_known(db, &of, (asked.since, asked.above), rules).await?;
+    let (before, (seen_before, beside_before)) = told::as_known(db, &of, (asked.since, asked.above), rules).await?;
     // up to the moment itself
     let until = asked.until.plus(TimeDelta::microseconds(1));
-    let (after, seen_after) = told::as_known(db, &of, (until, asked.above), rules).await?;
+    let (after, (seen_after, beside_after)) = told::as_known(db, &of, (until, asked.above), rules).await?;
     let seen: Vec<Seen> = seen_before.into_iter().chain(seen_after).collect();
-    let markings = marking_keys(seen.iter().map(|seen| &seen.marking));
+    // an incident counts in one month and may be told in others as well: the figures rest on those reports too
+    let beside: told::Beside = beside_before.into_iter().chain(beside_after).collect();
+    let markings = seen.iter().map(|seen| &seen.marking).chain(beside.iter().map(|(_, marking)| marking));
+    let markings = marking_keys(markings);
     let markings = evidence::markings(&mut Reader::Db(db), markings).await?;
     let told = touched.iter().filter_map(|one| {
         let month = one.month.first_day()?;
         let (was, now) = (figures(&before, one.threat, month), figures(&after, one.threat, month));
         let here = |seen: &&Seen| seen.threat == one.threat && Month::of(seen.to) == one.month;
-        let handling = joined(seen.iter().filter(here).map(|seen| &seen.marking), &markings);
+        let here = seen.iter().filter(here).map(|seen| &seen.marking);
+        let beside = beside.iter().filter(|(threat, _)| *threat == one.threat).map(|(_, marking)| marking);
+        let handling = joined(here.chain(beside), &markings);
         (was != now).then(|| one.told(month, (was, now), (asked.exercise, handling)))
     });
     Ok(told.collect())
