@@ -62,9 +62,10 @@ pub(super) async fn show(State(gateway): State<Arc<Gateway>>, headers: HeaderMap
     let today = Some(reader.now.day());
     let waiting =
         ListAssessments { due: today, page: whole, exercise: wish.exercise, ..ListAssessments::default() };
+    let of_all = GetCalibration::default();
     let (list, record, due) = futures::join!(
         gateway.ask_as(&reader.principal, None, &wish),
-        gateway.ask_as(&reader.principal, None, &GetCalibration::default()),
+        gateway.ask_as(&reader.principal, None, &of_all),
         gateway.ask_as(&reader.principal, None, &waiting),
     );
     reader.good(&page_of(&reader, &wish, &Seen { list, record, due }))
