@@ -6,16 +6,20 @@ use contracts::analysis::{
     anomalies::Anomaly,
     products::{ProductForm, ProductKind},
 };
-use domain::{Day, Threat, Timestamp};
+use domain::{ClusterId, Day, ProvinceCode, Threat, Timestamp};
 
 use super::{
     product_coverage::{self, Reported, by_cell},
-    product_material::{Reach, told},
+    product_material::{Reach, believed, told},
 };
 use crate::{
     Analysis, Error,
     domain::{
-        Cell, Month, Report, incident::incidents, product::happened::once, product::material::Happened, watch,
+        Cell, Month, Report,
+        incident::incidents,
+        product::{happened::once, material::Happened},
+        situation::joined,
+        watch,
     },
     store::{Reader, evidence, past, told::marking_keys},
 };
@@ -57,7 +61,47 @@ pub(super) async fn happened(
         let of_period: BTreeSet<_> = reported.iter().map(|one| &one.report.observation).collect();
         found.retain(|one| one.observations.iter().any(|id| of_period.contains(id)));
     }
-    Ok(found)
+    with_members(service, (form, at), &mut found).await?;
+    Ok(once(found))
+}
+
+/// Whether a member of a cluster is told with it: what is dated beside the period is by a flash report alone.
+pub(super) fn is_told(form: &ProductForm, report: &Report) -> bool {
+    form.kind == ProductKind::FlashReport || (form.from <= report.from && report.to <= form.to)
+}
+
+/// Adds to each incident that is a cluster what else reported it, in whichever province or of whichever threat: who is believed of it
+/// does not end at the scope of a paper.
+async fn with_members(
+    service: &Analysis,
+    (form, at): (&ProductForm, Timestamp),
+    found: &mut [Happened],
+) -> Result<(), Error> {
+    let clusters: BTreeSet<&ClusterId> = found.iter().filter_map(|one| one.cluster.as_ref()).collect();
+    if clusters.is_empty() {
+        return Ok(());
+    }
+    let mut reader = Reader::Db(&service.db);
+    let known = (form.exercise, at.plus(chrono::Duration::microseconds(1)));
+    let mut members = evidence::of_clusters(&mut reader, &clusters, known).await?;
+    members.retain(|(_, report)| is_told(form, report));
+    let keys = marking_keys(members.iter().map(|(_, report)| &report.marking));
+    let markings = evidence::markings(&mut reader, keys).await?;
+    for one in found {
+        for (province, report) in members.iter().filter(|(_, report)| report.cluster == one.cluster) {
+            if one.observations.contains(&report.observation) {
+                continue;
+            }
+            one.observations.push(report.observation.clone());
+            one.provinces.extend(province.parse::<ProvinceCode>());
+            for (owner, belief) in believed([report]) {
+                let best = one.believed.entry(owner).or_default();
+                *best = best.max(belief);
+            }
+            one.handling = one.handling.join(&joined([&report.marking], &markings));
+        }
+    }
+    Ok(())
 }
 
 /// What these reports tell of, the weightiest first.

@@ -1,5 +1,7 @@
 //! Reading evidence: as it stands, and as it was known.
 
+mod clusters;
+
 use std::collections::BTreeMap;
 
 use contracts::analysis::series::Unit;
@@ -12,6 +14,8 @@ use tracing::instrument;
 
 use super::{AT_ONCE, Reader, handling, marked, on_reader, spans::SpanCell};
 use crate::domain::{Cell, Month, Report, recount::Place, span::Span};
+
+pub use clusters::of_clusters;
 
 /// The reports of each cell.
 pub type ByCell = BTreeMap<Cell, Vec<Report>>;

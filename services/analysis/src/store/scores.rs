@@ -31,7 +31,7 @@ pub async fn put(tx: &mut Tx, resolved: &[(&Forecast, &Outcome, Vec<Scored>)]) -
             let mut insert = QueryBuilder::new(
                 "insert into forecast_score (forecast_id, model, told, threat, scope, country, months, origin, rehearsal,
                      observed, escalated, escalation, crps, crps_of_logs, interval_score, is_within, place_tenth,
-                     chance_1, chance_25, chance_100, tenth_1, tenth_25, tenth_100, log_1, log_25, log_100) ",
+                     chance_1, chance_25, chance_100, tenth_1, tenth_25, tenth_100, log_1, log_25, log_100, resolved_at) ",
             );
             insert.push_values(rows, |mut row, (of, outcome, scored)| {
                 let scope = if of.province.is_some() { Scope::Province } else { Scope::Country };
@@ -53,8 +53,12 @@ pub async fn put(tx: &mut Tx, resolved: &[(&Forecast, &Outcome, Vec<Scored>)]) -
                 for (chance, at_least) in chances.into_iter().zip(rolling::EVENTS) {
                     row.push_bind(score::log_score(chance, outcome.observed >= at_least));
                 }
+                row.push_bind(outcome.resolved_at);
             });
-            insert.push(" on conflict (forecast_id, model) do nothing");
+            insert.push(
+                " on conflict (forecast_id, model) do update set resolved_at = excluded.resolved_at
+                   where forecast_score.resolved_at is null",
+            );
             insert.build().execute(c).await.map(|_| ())
         })?;
     }

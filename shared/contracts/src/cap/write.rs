@@ -276,9 +276,9 @@ fn pair(xml: &mut Xml, element: &str, name: &str, value: &str) -> io::Result<()>
     Ok(())
 }
 
-/// The text without control characters and what else XML does not admit; line ends stay.
+/// The text without control characters, what turns the words beside it round and what else XML does not admit; line ends stay.
 fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+    let text = domain::text::straight(text).replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
     text.chars().filter(|c| *c == '\n' || (!c.is_control() && values::admitted(*c))).collect()
 }
 

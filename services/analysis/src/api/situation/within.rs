@@ -1,5 +1,7 @@
 //! What of the situations of a day is told to whoever has no need to know what is restricted.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use contracts::{
     analysis::{GetSituation, Situation},
     principal::is_restricted,
@@ -27,10 +29,16 @@ pub(super) async fn within(
 ) -> Result<Vec<Situation>, Error> {
     let mut above: Places = told.iter().filter(|one| is_restricted(&one.handling)).map(place).collect();
     above.extend(claimed_above(service, query, (on, limit), &told).await?);
-    if above.is_empty() && (on == today || !may_rest_above(service, query, on, &told).await?) {
+    let rests_above = on != today && may_rest_above(service, query, on, &told).await?;
+    if above.is_empty() && !rests_above && !hears_above(service, query, &told).await? {
         return Ok(told);
     }
     let (left, now) = what_if(service, query, on, limit).await?;
+    // how much comes from a province is counted whatever it bears on: by what is left, however open a level is
+    let heard: BTreeMap<_, _> = left.iter().map(|one| (place(one), &one.reporting)).collect();
+    let is_heard_above =
+        |one: &&Situation| heard.get(&place(one)).is_some_and(|left| **left != one.reporting);
+    above.extend(told.iter().filter(is_heard_above).map(place));
     if on != today {
         above.extend(now);
     }
@@ -60,6 +68,20 @@ async fn claimed_above(
         })
     };
     Ok(told.iter().filter(is_lost).map(place).collect())
+}
+
+/// Whether anything that is restricted ever came from a province of which it is told how much comes from there.
+async fn hears_above(service: &Analysis, query: &GetSituation, told: &[Situation]) -> Result<bool, Error> {
+    if told.iter().all(|one| one.reporting.is_none()) {
+        return Ok(false);
+    }
+    let markings = reach::markings(service, query.exercise).await?;
+    let heard = told.iter().filter(|one| one.reporting.is_some());
+    Ok(heard
+        .map(|one| &one.province)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .any(|province| is_restricted(&markings.from_province(province))))
 }
 
 /// Whether any of these levels of a past day may rest on what is restricted by now.
