@@ -80,8 +80,8 @@ type Kind = (Threat, Scope, u32, String, Option<Day>);
 pub(super) struct Records(BTreeMap<Kind, Option<Scorecard>>);
 
 impl Records {
-    /// The record that forecasts of this kind had by the end of a day, or have by now: of those that were issued before; where none was resolved yet, of
-    /// those made after the fact. What came of the very forecasts that were told then is no record that they had.
+    /// The record that forecasts of this kind had by the end of a day, or have by now: of those that were issued before; where none was
+    /// resolved yet, of those made after the fact. What came of the very forecasts that were told then is no record that they had.
     ///
     /// # Errors
     /// When the store does not answer.

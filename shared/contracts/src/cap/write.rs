@@ -299,6 +299,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_place_that_turns_its_direction_turns_no_word_of_the_message() {
+        assert_eq!(clean("Pos\u{202e}t (KG-T)\u{2069}"), "Post (KG-T)");
+        assert_eq!(line("Pos\u{202e}t, within 20 km", 160), "Post, within 20 km");
+    }
+
+    #[test]
     fn a_long_line_is_cut_at_a_word_and_never_exceeds_its_limit() {
         for (text, limit, expected) in [
             ("short", 10, "short"),
