@@ -1,4 +1,7 @@
-//! Words that are written one way: enums with a fixed text form, and the error of a text that is none of them.
+//! Words that are written one way: enums with a fixed text form, and the error of a text that is none of them; and text that turns no
+//! other round.
+
+use std::borrow::Cow;
 
 /// A text that is not a value of the type it was read as.
 ///
@@ -19,6 +22,31 @@ impl Invalid {
     pub fn new(what: &'static str, given: &str, expected: impl Into<String>) -> Self {
         Self { what, given: given.chars().take(80).collect(), expected: expected.into() }
     }
+}
+
+/// A text without what would turn the direction of the words beside it when it is shown: embeddings, overrides and isolates (U+202A to
+/// U+202E, U+2066 to U+2069), and the invisible marks of direction (U+200E, U+200F, U+061C) but for those beside a letter that is
+/// written from right to left, where whoever writes Persian or Arabic needs them. What is kept stays as it was written.
+pub fn straight(text: &str) -> Cow<'_, str> {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let marks = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}');
+    if !text.contains(|c: char| turns(c) || marks(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(letter) = rest.next() {
+        let beside = || told.chars().next_back().into_iter().chain(rest.clone().next());
+        if !turns(letter) && (!marks(letter) || beside().any(is_from_right)) {
+            told.push(letter);
+        }
+    }
+    Cow::Owned(told)
+}
+
+/// Whether it is of a script that is written from right to left: Hebrew, Arabic with Persian and Pashto, Syriac, Thaana and what is akin.
+const fn is_from_right(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{61b}' | '\u{61d}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 /// Defines an enum whose variants are written as fixed words, in JSON, in a column and on screen.
@@ -107,4 +135,21 @@ macro_rules! text_column {
 #[macro_export]
 macro_rules! text_column {
     ($name:ident) => {};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::straight;
+
+    #[test]
+    fn nothing_that_somebody_wrote_turns_the_words_beside_it_round() {
+        assert_eq!(
+            straight("Clash at post \u{202e}egnihton dna ehcac A1"),
+            "Clash at post egnihton dna ehcac A1"
+        );
+        assert_eq!(straight("Pos\u{202e}t \u{2067}(KG-T)\u{2069}\u{200f}, 20 km"), "Post (KG-T), 20 km");
+        let persian = "می\u{200c}رود بدخشان\u{200f}، ۲۰";
+        assert_eq!(straight(persian), persian, "marks that Persian needs stay");
+        assert!(matches!(straight("Баткен, 20 км"), std::borrow::Cow::Borrowed(_)));
+    }
 }

@@ -79,6 +79,30 @@ impl Source {
 }
 
 impl Paper {
+    /// The same with all that it says put through this; ids and links stay as they are.
+    #[must_use]
+    pub fn each_text(mut self, put: impl Fn(&str) -> String) -> Self {
+        let lines = |lines: &mut Vec<String>| lines.iter_mut().for_each(|line| *line = put(line));
+        for text in [&mut self.title, &mut self.marking, &mut self.sources_heading] {
+            *text = put(text);
+        }
+        for (name, value) in &mut self.facts {
+            (*name, *value) = (put(name), put(value));
+        }
+        for section in &mut self.sections {
+            section.heading = put(&section.heading);
+            for one in &mut section.statements {
+                (one.mark, one.text, one.cited) = (put(&one.mark), put(&one.text), put(&one.cited));
+                lines(&mut one.beside);
+            }
+        }
+        for source in &mut self.sources {
+            (source.text, source.grade) = (put(&source.text), put(&source.grade));
+        }
+        lines(&mut self.notes);
+        self
+    }
+
     /// The same, with links within the door made whole by the address under which people reach it; as it is where that is empty.
     #[must_use]
     pub fn reached_at(mut self, address: &str) -> Self {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use contracts::analysis::products::{Product, ProductKind, Source};
-use domain::{Day, Handling, ObservationId, Timestamp};
+use domain::{ClusterId, Country, Day, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
 
 use super::{
     level_bound,
@@ -14,7 +14,10 @@ use super::{
 use crate::{
     Analysis, Error,
     domain::{
-        Cell, Report, Rules, cell::country_of, incident::incidents, product::sources::MOVED,
+        Cell, Report, Rules,
+        cell::country_of,
+        incident::incidents,
+        product::sources::{GAPS, MOVED},
         situation::joined,
     },
     store::{Reader, evidence, marked},
@@ -50,16 +53,23 @@ impl Told {
         told
     }
 
-    /// All reports of the incident of which this report is; what shares a report or a cluster in another cell is the same incident.
-    fn together(&self, report: &str) -> BTreeSet<ObservationId> {
+    /// All reports of the incident of which this report is, and the clusters it is; what shares a report or a cluster in another cell is
+    /// the same incident.
+    fn together(&self, report: &str) -> (BTreeSet<ObservationId>, BTreeSet<ClusterId>) {
         let (mut keys, mut open) = (BTreeSet::from([report]), vec![report]);
         while let Some(key) = open.pop() {
             let of = self.of.get(key).into_iter().flatten();
             let others = of.filter_map(|at| self.incidents.get(*at)).flatten();
             open.extend(others.map(String::as_str).filter(|other| keys.insert(other)));
         }
-        keys.into_iter().filter_map(|key| key.parse().ok()).collect()
+        let reports = keys.iter().filter_map(|key| key.parse().ok()).collect();
+        (reports, keys.iter().filter_map(|key| key.parse().ok()).collect())
     }
+}
+
+/// Whether it tells from where nothing comes, in one country or in several.
+fn is_gap(source: &Source) -> bool {
+    source.id == GAPS || source.id.parse::<Country>().is_ok()
 }
 
 impl<'a> Counts<'a> {
@@ -68,8 +78,8 @@ impl<'a> Counts<'a> {
         Self { service, of, reported: BTreeMap::new(), told: BTreeMap::new() }
     }
 
-    /// A count, a level or the months of the product as they were taken in, under the markings that what they count has now. What is
-    /// no count, as from where nothing comes, is bound as it was. `None` where the product has no such source.
+    /// A count, a level, the months, or from where nothing comes in the product as they were taken in, under the markings that what they
+    /// tell of has now. `None` where the product has no such source.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -79,6 +89,7 @@ impl<'a> Counts<'a> {
             _ if then.id == MOVED => self.of_moved(then).await?,
             Some("level" | "levels") => self.of_levels(then).await?,
             Some("source") => self.of_source(then).await?,
+            _ if is_gap(then) => self.of_gap(then).await?,
             _ => {
                 let counted = self.counted(then).await?;
                 marked::now(&mut Reader::Db(&self.service.db), &counted).await?
@@ -102,6 +113,14 @@ impl<'a> Counts<'a> {
             "undated" => Ok(ids(self.reported(at).await?, &|one| !one.is_of(form))),
             "heard" => Ok(ids(self.reported(at).await?, &|_| true)),
             "reports" => self.together(then, place.unwrap_or_default()).await,
+            "reporting" => {
+                let province = place.and_then(|place| place.parse::<ProvinceCode>().ok());
+                let all = Threat::ALL
+                    .iter()
+                    .filter_map(|threat| Cell::of(form.exercise, *threat, province.as_ref()?));
+                let since = Day::of(1900, 1, 1).unwrap_or(form.from);
+                level_bound::observed(self.service, &all.collect::<Vec<Cell>>(), (since, form.to, at)).await
+            }
             "months" => {
                 let named = place.and_then(|place| place.parse().ok());
                 let named = named.zip(threat.and_then(|threat| threat.parse().ok()));
@@ -135,7 +154,7 @@ impl<'a> Counts<'a> {
             let mut reader = Reader::Db(&self.service.db);
             let days = product_late::days_around(&mut reader, report, then.on).await?;
             let (cells, _) = product_late::before(&mut reader, &Reach::of(&of.form), (days, at)).await?;
-            return Ok(Told::new(&cells, rules).together(report));
+            return Ok(Told::new(&cells, rules).together(report).0);
         }
         if !self.told.contains_key(&at) {
             let service = self.service;
@@ -144,7 +163,14 @@ impl<'a> Counts<'a> {
             let counting = product_incidents::counting(&mut reader, &of.form, (reported, at)).await?;
             self.told.insert(at, Told::new(&counting.cells, rules));
         }
-        Ok(self.told.get(&at).map(|told| told.together(report)).unwrap_or_default())
+        let (mut reports, clusters) =
+            self.told.get(&at).map(|told| told.together(report)).unwrap_or_default();
+        // its members in other provinces are told with it
+        let known = (of.form.exercise, at.plus(chrono::Duration::microseconds(1)));
+        let mut reader = Reader::Db(&self.service.db);
+        let members = evidence::of_clusters(&mut reader, &clusters.iter().collect(), known).await?;
+        reports.extend(members.into_iter().map(|(_, report)| report.observation));
+        Ok(reports)
     }
 
     /// What was counted, and what the levels rest on that had moved in the period by then: those alone, as when it was taken in.
@@ -180,6 +206,44 @@ impl<'a> Counts<'a> {
             within.flat_map(of).collect()
         };
         level_bound::of_levels(self.service, &cells, (form.from, form.to, then.taken_at)).await
+    }
+
+    /// What puts provinces on a list of from where nothing comes, or takes them off it: the level that each was known by, or the least that
+    /// binds one of the reports from it.
+    async fn of_gap(&mut self, then: &Source) -> Result<Option<Handling>, Error> {
+        let of = self.of;
+        let form = &of.form;
+        let mut bound: Vec<Handling> = Vec::new();
+        for (province, threat) in then.stamp.split(' ').filter_map(|one| one.split_once('/')) {
+            let named = province.parse().ok().zip(threat.parse().ok());
+            let cell = named.and_then(|(province, threat)| Cell::of(form.exercise, threat, &province));
+            let Some(cell) = cell else { continue };
+            // of the day's end, as levels are told
+            let to = (form.to, form.to, then.taken_at.min(form.to.plus(1).start()));
+            bound.extend(level_bound::of_levels(self.service, &[cell], to).await?);
+        }
+        let named: BTreeSet<ProvinceCode> =
+            then.stamp.split(' ').filter_map(|one| one.parse().ok()).collect();
+        let mut by_province: BTreeMap<ProvinceCode, BTreeSet<ObservationId>> = BTreeMap::new();
+        for one in self.reported(then.taken_at).await? {
+            if let Some(province) = one.province().filter(|code| named.contains(*code)) {
+                by_province.entry(province.clone()).or_default().insert(one.report.observation.clone());
+            }
+        }
+        let mut reader = Reader::Db(&self.service.db);
+        for reports in by_province.into_values() {
+            let mut least: Option<Handling> = None;
+            for report in reports {
+                let now = marked::now(&mut reader, &BTreeSet::from([report])).await?;
+                let strictness = |one: &Handling| (one.tlp(), one.un_class());
+                least = match (least, now) {
+                    (Some(least), Some(now)) if strictness(&now) < strictness(&least) => Some(now),
+                    (least, now) => least.or(now),
+                };
+            }
+            bound.extend(least);
+        }
+        Ok(Handling::join_all(&bound))
     }
 
     /// The rows of a source that lists every event, in the countries of which it was told.

@@ -108,6 +108,10 @@ impl Reported {
     pub(super) fn is_of_one(&self, clusters: &BTreeSet<&ClusterId>) -> bool {
         self.report.cluster.as_ref().is_some_and(|id| clusters.contains(id))
     }
+    /// The province it names.
+    pub(super) const fn province(&self) -> Option<&ProvinceCode> {
+        self.province.as_ref()
+    }
     /// Whether it names a province.
     pub(super) const fn is_placed(&self) -> bool {
         self.province.is_some()
@@ -197,14 +201,18 @@ fn is_within(reach: &Reach<'_>, province: Option<&ProvinceCode>, threat: Threat)
 }
 
 fn heard(reports: &[&Reported]) -> Vec<Heard> {
-    let mut heard: BTreeMap<&str, (u64, Day)> = BTreeMap::new();
-    for Reported { report, .. } in reports {
-        let told = heard.entry(&report.source).or_insert((0, report.to));
-        *told = (told.0 + 1, told.1.max(report.to));
+    let mut heard: BTreeMap<&str, (u64, u64, Day)> = BTreeMap::new();
+    for one in reports {
+        let report = &one.report;
+        let (all, placed, newest) = heard.entry(&report.source).or_insert((0, 0, report.to));
+        *all += 1;
+        *placed += u64::from(one.is_placed());
+        *newest = report.to.max(*newest);
     }
-    let told = heard.into_iter().map(|(source, (reports, newest))| Heard {
+    let told = heard.into_iter().map(|(source, (reports, placed, newest))| Heard {
         source: source.to_owned(),
         reports,
+        placed,
         newest,
     });
     let mut told: Vec<Heard> = told.collect();

@@ -42,7 +42,7 @@ pub(super) async fn forecasts(
     let mut told = Vec::new();
     for one in all.into_iter().take(FORECASTS) {
         let handling = markings.of_forecast(&one);
-        let record = records.of(service, &one).await?;
+        let record = records.of(service, &one, Some(reach.form.to)).await?;
         let so_far = so_far(service, (&one, &spans), reach.form.to).await?;
         told.extend(record.map(|record| Foretold { forecast: one, so_far, record, handling }));
     }
@@ -72,18 +72,27 @@ async fn so_far(
     Ok(Some((counted_now::so_far(&service.db, &window).await?, last)))
 }
 
+/// A kind of forecast: of which threat, scope and length, by which model; and by the end of which day its record is asked for.
+type Kind = (Threat, Scope, u32, String, Option<Day>);
+
 /// The records of kinds of forecasts, each asked for once.
 #[derive(Debug, Default)]
-pub(super) struct Records(BTreeMap<(Threat, Scope, u32, String), Option<Scorecard>>);
+pub(super) struct Records(BTreeMap<Kind, Option<Scorecard>>);
 
 impl Records {
-    /// The record of forecasts of this kind that were issued before; where none is resolved yet, of those made after the fact.
+    /// The record that forecasts of this kind had by the end of a day, or have by now: of those that were issued before; where none was
+    /// resolved yet, of those made after the fact. What came of the very forecasts that were told then is no record that they had.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub(super) async fn of(&mut self, service: &Analysis, of: &Forecast) -> Result<Option<Scorecard>, Error> {
+    pub(super) async fn of(
+        &mut self,
+        service: &Analysis,
+        of: &Forecast,
+        by: Option<Day>,
+    ) -> Result<Option<Scorecard>, Error> {
         let scope = if of.province.is_some() { Scope::Province } else { Scope::Country };
-        let kind = (of.threat, scope, of.months, of.expected.model.clone());
+        let kind = (of.threat, scope, of.months, of.expected.model.clone(), by);
         if let Some(known) = self.0.get(&kind) {
             return Ok(known.clone());
         }
@@ -97,7 +106,11 @@ impl Records {
                 rehearsal,
                 ..GetScorecards::default()
             };
-            found = scorecards::cards(&service.db, &wanted).await?.into_iter().next();
+            let cards = match by {
+                Some(day) => scorecards::cards_by(&service.db, &wanted, (of.months, day)).await?,
+                None => scorecards::cards(&service.db, &wanted).await?,
+            };
+            found = cards.into_iter().next();
             if found.is_some() {
                 break;
             }

@@ -6,11 +6,11 @@ use contracts::analysis::{
     anomalies::Anomaly,
     products::{ProductForm, ProductKind},
 };
-use domain::{Day, Threat, Timestamp};
+use domain::{ClusterId, Day, ProvinceCode, Threat, Timestamp};
 
 use super::{
     product_coverage::{self, Reported, by_cell},
-    product_material::{Reach, told},
+    product_material::{Reach, believed, told},
 };
 use crate::{
     Analysis, Error,
@@ -18,6 +18,7 @@ use crate::{
         Cell, Incident, Month, Report,
         incident::incidents,
         product::{at_home::Homes, happened::once, material::Happened},
+        situation::joined,
         span::Periods,
         watch,
     },
@@ -83,7 +84,41 @@ pub(super) async fn happened(
         let of_period: BTreeSet<_> = reported.iter().map(|one| &one.report.observation).collect();
         found.retain(|one| one.observations.iter().any(|id| of_period.contains(id)));
     }
-    Ok((found, in_cells(service, &cells, |one| !is_told(one)).await?))
+    with_members(service, (form.exercise, at), &mut found).await?;
+    Ok((once(found), in_cells(service, &cells, |one| !is_told(one)).await?))
+}
+
+/// Adds to each incident that is a cluster what else reported it, in whichever province or of whichever threat: who is believed of it
+/// does not end at the scope or the edge of a paper.
+async fn with_members(
+    service: &Analysis,
+    (exercise, at): (bool, Timestamp),
+    found: &mut [Happened],
+) -> Result<(), Error> {
+    let clusters: BTreeSet<&ClusterId> = found.iter().filter_map(|one| one.cluster.as_ref()).collect();
+    if clusters.is_empty() {
+        return Ok(());
+    }
+    let mut reader = Reader::Db(&service.db);
+    let known = (exercise, at.plus(chrono::Duration::microseconds(1)));
+    let members = evidence::of_clusters(&mut reader, &clusters, known).await?;
+    let keys = marking_keys(members.iter().map(|(_, report)| &report.marking));
+    let markings = evidence::markings(&mut reader, keys).await?;
+    for one in found {
+        for (province, report) in members.iter().filter(|(_, report)| report.cluster == one.cluster) {
+            if one.observations.contains(&report.observation) {
+                continue;
+            }
+            one.observations.push(report.observation.clone());
+            one.provinces.extend(province.parse::<ProvinceCode>());
+            for (owner, belief) in believed([report]) {
+                let best = one.believed.entry(owner).or_default();
+                *best = best.max(belief);
+            }
+            one.handling = one.handling.join(&joined([&report.marking], &markings));
+        }
+    }
+    Ok(())
 }
 
 /// What these reports tell of that is wanted, the weightiest first.

@@ -13,7 +13,7 @@ use contracts::{
         products::{ProductForm, ProductKind},
     },
 };
-use domain::{Country, Handling, ObservationId, ProvinceCode, Threat, Timestamp};
+use domain::{Country, Handling, ObservationId, ProvinceCode, Threat, Timestamp, owner};
 
 use super::{
     product_coverage::{self, by_cell},
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     Analysis, Error,
     domain::{
-        Cell, Incident, Rules,
+        Cell, Incident, Report, Rules,
         cell::country_of,
         news::{account, mark_late, net},
         product::{
@@ -96,6 +96,9 @@ pub(super) async fn gather(
         let place = (one.country, Some(&one.province));
         ((one.province.clone(), one.threat), markings.counted(place, one.threat))
     });
+    let ever_from = situations.iter().filter(|one| one.reporting.as_ref().is_some_and(|of| of.silenced));
+    let ever_from =
+        ever_from.map(|one| (one.province.clone(), markings.from_province(&one.province))).collect();
     let covered = product_coverage::covered(service, &reach, &reported).await?;
     Ok(Material {
         at,
@@ -103,6 +106,7 @@ pub(super) async fn gather(
         counted: counted((&happened, &beside), &changes, &covered).unwrap_or_else(|| form.handling.clone()),
         covered,
         ever: ever.collect(),
+        ever_from,
         anomalies: anomalies.collect(),
         watched,
         forecasts: product_forecasts::forecasts(service, &reach, &markings).await?,
@@ -149,6 +153,16 @@ fn counted(
     Handling::join_all(happened.iter().chain(beside).map(|one| &one.handling).chain(moved).chain(undated))
 }
 
+/// What each owner of these reports is believed, by its best; an owner is one however it is written.
+pub(super) fn believed<'r>(reports: impl IntoIterator<Item = &'r Report>) -> BTreeMap<String, f64> {
+    let mut believed: BTreeMap<String, f64> = BTreeMap::new();
+    for report in reports {
+        let best = believed.entry(owner::folded(&report.owner).into_owned()).or_default();
+        *best = best.max(report.belief());
+    }
+    believed
+}
+
 /// An incident as a product tells it.
 pub(super) fn told(
     cell: &Cell,
@@ -160,15 +174,15 @@ pub(super) fn told(
         best: of.best().observation.clone(),
         observations: of.observations(),
         province: cell.province.clone(),
+        provinces: BTreeSet::from([cell.province.clone()]),
         threat: cell.threat,
         threats: BTreeSet::from([cell.threat]),
         cluster: of.cluster.cloned(),
         from: of.best().from,
         to: of.best().to,
         deaths: of.deaths(),
-        owners: of.owners() as u64,
-        belief: of.belief(),
-        weight: of.belief() * of.severity(),
+        believed: believed(of.reports.iter().copied()),
+        severity: of.severity(),
         peace: of.is_peace(rules),
         handling: joined(of.reports.iter().map(|report| &report.marking), markings),
     }
@@ -286,22 +300,24 @@ async fn assessments(service: &Analysis, reach: &Reach<'_>) -> Result<Vec<Assess
 
 /// The provinces in reach of which no situation rests on enough, by country.
 fn gaps(reach: &Reach<'_>, situations: &[Situation]) -> Vec<Gap> {
-    let mut known: BTreeMap<&ProvinceCode, &Handling> = BTreeMap::new();
+    let mut known: BTreeMap<&ProvinceCode, &Situation> = BTreeMap::new();
     for one in situations.iter().filter(|one| one.is_known()) {
-        let least = known.entry(&one.province).or_insert(&one.handling);
-        let strictness = |handling: &Handling| (handling.tlp(), handling.un_class());
-        if strictness(&one.handling) < strictness(least) {
-            *least = &one.handling;
+        let least = known.entry(&one.province).or_insert(one);
+        let strictness = |one: &Situation| (one.handling.tlp(), one.handling.un_class());
+        if strictness(one) < strictness(least) {
+            *least = one;
         }
     }
     let mut by_country: BTreeMap<Country, Gap> = BTreeMap::new();
     for code in &reach.provinces {
         let Some(country) = country_of(code) else { continue };
-        let none = Gap { country, provinces: Vec::new(), of: 0, handling: None };
-        let gap = by_country.entry(country).or_insert(none);
+        let gap = by_country.entry(country).or_insert_with(|| Gap::none(country));
         gap.of += 1;
         match known.get(code) {
-            Some(handling) => gap.handling = Handling::join_all(gap.handling.iter().chain([*handling])),
+            Some(one) => {
+                gap.handling = Handling::join_all(gap.handling.iter().chain([&one.handling]));
+                gap.levels.insert((code.clone(), one.threat));
+            }
             None => gap.provinces.push(code.clone()),
         }
     }
@@ -325,15 +341,14 @@ async fn seen(
             is_told |= *count <= OF_EACH_THREAT;
         }
         if is_told {
-            ids.insert(one.best.clone());
-            ids.extend(one.observations.iter().take(OF_EACH_THREAT).cloned());
+            ids.extend(one.observations.iter().cloned());
         }
     }
+    // every report of what is told is cited
     let weightiest = situations.iter().filter_map(|one| one.incidents.first());
-    ids.extend(weightiest.filter_map(|incident| incident.observations.first().cloned()));
+    ids.extend(weightiest.flat_map(|incident| incident.observations.iter().cloned()));
     let eases = situations.iter().filter_map(|one| one.components.as_ref());
     let eases = eases.flat_map(|parts| parts.relieved_by.iter().take(EASING));
-    ids.extend(eases.filter_map(|sign| sign.observations.first().cloned()));
-    ids.extend(happened.iter().filter(|one| one.peace).take(OF_EACH_THREAT).map(|one| one.best.clone()));
+    ids.extend(eases.flat_map(|sign| sign.observations.iter().cloned()));
     Ok(product::seen(&mut Reader::Db(&service.db), &ids).await?)
 }

@@ -252,7 +252,11 @@ async fn forecast_of(
     let Some(one) = forecast::get(&service.db, &id).await?.filter(|_| !of.exercise) else {
         return Ok(None);
     };
-    let Some(record) = shared.records.of(service, &one).await? else { return Ok(None) };
+    // a paper tells the record of its period; where there was none, what is cited by hand is told by that of today
+    let by = of.counts.map(|paper| paper.form.to);
+    let then = shared.records.of(service, &one, by).await?;
+    let record = if then.is_some() { then } else { shared.records.of(service, &one, None).await? };
+    let Some(record) = record else { return Ok(None) };
     let handling = shared.markings(service, false).await?.of_forecast(&one);
     let told = Foretold { forecast: one, so_far: None, record, handling };
     Ok(Some(sources::forecast(of.language, &told, of.at)))

@@ -106,9 +106,12 @@ pub fn check(form: &AssessmentForm) -> Result<(), Failure> {
         let at = |part: &str| format!("/judgements/{number}/{part}");
         faults.text(&at("statement"), &judgement.statement, true);
         faults.text(&at("basis"), &judgement.basis, false);
-        let further = judgement.alternatives.iter().chain(&judgement.would_change);
-        for text in further {
-            faults.text(&at("alternatives"), text, true);
+        for (part, texts) in
+            [("alternatives", &judgement.alternatives), ("would_change", &judgement.would_change)]
+        {
+            for text in texts {
+                faults.text(&at(part), text, true);
+            }
         }
         if judgement.sources.len() > MOST_SOURCES {
             faults.add(at("sources"), format!("at most {MOST_SOURCES} are held; name the weightiest"));

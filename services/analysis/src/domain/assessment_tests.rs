@@ -363,3 +363,12 @@ fn whatever_is_wrong_with_an_assessment_can_be_told_in_every_language() {
         }
     }
 }
+
+#[test]
+fn an_empty_text_is_named_where_it_stands() {
+    // what would change the mind was blank, and the alternatives were named
+    let blank = JudgementForm { would_change: vec!["  ".into()], ..judgement(Word::Likely) };
+    assert_eq!(pointers(&check(&form(vec![blank])).unwrap_err()), ["/judgements/0/would_change"]);
+    let blank = JudgementForm { alternatives: vec![String::new()], ..judgement(Word::Likely) };
+    assert_eq!(pointers(&check(&form(vec![blank])).unwrap_err()), ["/judgements/0/alternatives"]);
+}

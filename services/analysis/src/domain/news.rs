@@ -92,6 +92,29 @@ pub fn net(changes: impl IntoIterator<Item = LevelChange>) -> Vec<LevelChange> {
     net
 }
 
+/// The net change of each cell since a moment, as [`net`], but that what rose from the level of a first look since then rose from none:
+/// at that moment no level was known that it could have risen from. A level that fell since its first look is told as fallen.
+pub fn net_since(changes: Vec<LevelChange>) -> Vec<LevelChange> {
+    let key = |of: &LevelChange| (of.province.clone(), of.threat, of.exercise);
+    let mut firsts: BTreeMap<(ProvinceCode, Threat, bool), LevelChange> = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.first) {
+        match firsts.get_mut(&key(change)) {
+            Some(newest) => (newest.was, newest.steps) = (change.was, newest.steps + change.steps),
+            None => drop(firsts.insert(key(change), change.clone())),
+        }
+    }
+    let mut net = net(changes);
+    for change in &mut net {
+        let Some(first) = firsts.remove(&key(change)) else { continue };
+        if !change.first && change.now >= change.was {
+            (change.first, change.was, change.steps) = (true, first.was, change.steps + first.steps);
+        }
+    }
+    // what came back to the level of its first look is that first look
+    net.extend(firsts.into_values().filter(|first| first.now != first.was));
+    net
+}
+
 /// Marks the rises that came about by what came in late alone, of the cell itself and of those that spill into it.
 pub fn mark_late(
     changes: &mut [LevelChange],
@@ -226,7 +249,8 @@ fn of<'a>(
 
 fn weight(news: &ProvinceNews) -> (bool, bool, u64) {
     let rises = |change: &LevelChange| {
-        change.now > change.was && change.late.is_none() && !change.unreported && !change.first
+        let looked_at = change.first && change.steps <= 1;
+        change.now > change.was && change.late.is_none() && !change.unreported && !looked_at
     };
     let set = news.overrides.iter().any(|set| set.state == OverrideState::Active);
     let rose = set || news.levels.iter().any(rises);
@@ -241,131 +265,5 @@ fn weight(news: &ProvinceNews) -> (bool, bool, u64) {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::Level;
-
-    use super::*;
-
-    fn at(day: u32) -> Timestamp {
-        format!("2026-11-{day:02}T00:00:00Z").parse().unwrap()
-    }
-    fn outlook(province: &str, day: u32, chance: f64) -> Outlook {
-        Outlook {
-            forecast: ForecastId::derived(&[province, &day.to_string()]),
-            province: province.parse().unwrap(),
-            threat: Threat::ArmedConflict,
-            months: 3,
-            chance,
-            issued_at: at(day),
-        }
-    }
-    fn level(province: &str, was: Level, now: Level) -> LevelChange {
-        LevelChange {
-            province: province.parse().unwrap(),
-            threat: Threat::BorderTension,
-            was,
-            now,
-            index: 3.0,
-            at: at(20),
-            exercise: false,
-            steps: 1,
-            peak: None,
-            late: None,
-            first: false,
-            unreported: false,
-            unknown_since: None,
-            range: None,
-            lifted: None,
-            handling: None,
-        }
-    }
-
-    #[test]
-    fn a_chance_is_told_when_it_moved_by_five_points_or_past_the_alarm() {
-        let table = [
-            (vec![outlook("KG-B", 1, 0.10), outlook("KG-B", 20, 0.14)], None),
-            (vec![outlook("KG-B", 1, 0.10), outlook("KG-B", 20, 0.16)], Some(Some(0.10))),
-            (vec![outlook("KG-B", 1, 0.26), outlook("KG-B", 20, 0.27)], Some(Some(0.26))),
-            (vec![outlook("KG-B", 20, 0.20)], None),
-            (vec![outlook("KG-B", 20, 0.30)], Some(None)),
-            (vec![outlook("KG-B", 1, 0.30)], None),
-        ];
-        for (outlooks, expected) in table {
-            let told = moved(outlooks.clone(), at(10));
-            assert_eq!(told.first().map(|(_, moved)| moved.was), expected, "{outlooks:?}");
-        }
-    }
-
-    #[test]
-    fn the_newest_forecast_is_held_against_the_last_one_before_the_moment() {
-        let told = [
-            outlook("KG-B", 25, 0.4),
-            outlook("KG-B", 1, 0.1),
-            outlook("KG-B", 5, 0.2),
-            outlook("KG-B", 15, 0.3),
-        ];
-        let moved = moved(told.to_vec(), at(10));
-        assert_eq!((moved[0].1.was, moved[0].1.now), (Some(0.2), 0.4));
-    }
-
-    #[test]
-    fn the_steps_of_a_cell_are_one_change_from_the_first_level_to_the_last() {
-        let step = |was, now| level("KG-B", was, now);
-        let steps = [
-            step(Level::High, Level::Elevated),
-            level("TJ-SU", Level::High, Level::Low),
-            step(Level::Elevated, Level::High),
-            step(Level::Calm, Level::Elevated),
-        ];
-        let net = net(steps);
-        let told: Vec<_> = net.iter().map(|one| (one.was, one.now, one.steps, one.peak)).collect();
-        assert_eq!(told[0], (Level::Calm, Level::Elevated, 3, Some(Level::High)));
-        assert_eq!(told[1], (Level::High, Level::Low, 1, None));
-    }
-
-    #[test]
-    fn what_moved_after_the_first_look_moved_from_its_level() {
-        let first = |was, now| LevelChange { first: true, ..level("KG-B", was, now) };
-        let looked = [first(Level::Low, Level::Elevated), first(Level::Calm, Level::Low)];
-        let told = net(looked.clone());
-        assert_eq!((told[0].first, told[0].now, told.len()), (true, Level::Elevated, 1));
-        let rose = [level("KG-B", Level::Elevated, Level::Critical)].into_iter().chain(looked);
-        let told = net(rose);
-        assert_eq!((told[0].first, told[0].was, told[0].now), (false, Level::Elevated, Level::Critical));
-    }
-
-    #[test]
-    fn a_rise_by_what_came_in_late_alone_is_marked_and_read_behind_what_happened() {
-        let rules = SpillRules { afghanistan: 0.2, others: 0.0, threats: [Threat::BorderTension].into() };
-        let day = |back: i64| at(20).day().plus(-back);
-        let mut changes = vec![
-            level("KG-B", Level::Calm, Level::High),
-            level("TJ-SU", Level::Calm, Level::Low),
-            level("TJ-KT", Level::Calm, Level::Low),
-        ];
-        let cell = |province: &str| (province.parse().unwrap(), Threat::BorderTension);
-        let newest =
-            BTreeMap::from([(cell("KG-B"), day(31)), (cell("TJ-KT"), day(400)), (cell("AF-KDZ"), day(30))]);
-        mark_late(&mut changes, (&newest, at(20)), &rules);
-        let late: Vec<Option<Day>> = changes.iter().map(|change| change.late).collect();
-        assert_eq!(late, [Some(day(31)), None, None], "what spilled in was fresh");
-        let told = by_province(Parts { levels: changes, ..Parts::default() });
-        assert_eq!(told.last().unwrap().province.as_str(), "KG-B");
-    }
-
-    #[test]
-    fn a_rise_is_read_before_a_fall_and_a_fall_before_mere_numbers() {
-        let heard = |new| HeardOf { new, ..HeardOf::default() };
-        let parts = Parts {
-            levels: vec![
-                level("TJ-GB", Level::High, Level::Elevated),
-                level("KG-B", Level::Low, Level::High),
-            ],
-            heard: [("AF-BAL".parse().unwrap(), heard(90)), ("KG-O".parse().unwrap(), heard(4))].into(),
-            ..Parts::default()
-        };
-        let order: Vec<String> =
-            by_province(parts).into_iter().map(|news| news.province.to_string()).collect();
-        assert_eq!(order, ["KG-B", "TJ-GB", "AF-BAL", "KG-O"]);
-    }
-}
+#[path = "news_tests.rs"]
+mod tests;

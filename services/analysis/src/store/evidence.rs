@@ -1,5 +1,7 @@
 //! Reading evidence: as it stands, and as it was known.
 
+mod clusters;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
@@ -11,6 +13,8 @@ use tracing::instrument;
 
 use super::{AT_ONCE, Reader, handling, marked, on_reader};
 use crate::domain::{Cell, Report, recount::Place};
+
+pub use clusters::of_clusters;
 
 /// The reports of each cell.
 pub type ByCell = BTreeMap<Cell, Vec<Report>>;

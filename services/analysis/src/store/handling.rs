@@ -201,6 +201,12 @@ impl Markings {
         joined(rows.map(|row| &row.marking), &self.bodies)
     }
 
+    /// The join of everything that ever came from a province, whatever it bears on.
+    pub fn from_province(&self, province: &ProvinceCode) -> Handling {
+        let rows = self.rows.iter().filter(|row| row.province == province.as_str());
+        joined(rows.map(|row| &row.marking), &self.bodies)
+    }
+
     /// What binds an unusual month: it is judged by all the months before it.
     pub fn of_anomaly(&self, of: &Anomaly) -> Handling {
         self.counted((of.country, Some(&of.province)), of.threat)

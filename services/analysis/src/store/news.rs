@@ -17,7 +17,8 @@ use super::{
 };
 use crate::domain::{
     Month, Rules,
-    news::{Outlook, Parts, is_told, mark_late, moved, net},
+    across::SpillRules,
+    news::{Outlook, Parts, is_told, mark_late, moved, net_since},
 };
 
 /// How many changes of level are told at most.
@@ -62,7 +63,7 @@ async fn levels(db: &Db, asked: &Asked<'_>) -> Result<Vec<LevelChange>, sqlx::Er
         limit: Some(MOST_CHANGES),
     };
     let changes = level::changes(db, &wanted).await?;
-    Ok(net(changes.into_iter().map(LevelChange::from)))
+    Ok(net_since(changes.into_iter().map(LevelChange::from).collect()))
 }
 
 async fn anomalies(db: &Db, asked: &Asked<'_>) -> Result<Vec<Anomaly>, sqlx::Error> {

@@ -120,7 +120,8 @@ async fn of_province(
     };
     let window = Window::of(Unit::Month, (first, last));
     let of = told::Asked { country, province: Some(province), exercise: asked.exercise, window };
-    let (before, (seen_before, beside_before)) = told::as_known(db, &of, (asked.since, asked.above), rules).await?;
+    let (before, (seen_before, beside_before)) =
+        told::as_known(db, &of, (asked.since, asked.above), rules).await?;
     // up to the moment itself
     let until = asked.until.plus(TimeDelta::microseconds(1));
     let (after, (seen_after, beside_after)) = told::as_known(db, &of, (until, asked.above), rules).await?;

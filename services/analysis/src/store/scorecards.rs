@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contracts::analysis::forecasts::{
     Announced, Benchmark, Forecast, GetScorecards, Marks, Miss, Reliability, Scope, Scorecard,
 };
-use domain::{Country, Threat, Timestamp};
+use domain::{Country, Day, Threat, Timestamp};
 use forecast::{rolling, score::TENTHS};
 use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
@@ -30,6 +30,14 @@ struct Key {
     of_country: String,
 }
 
+/// Which cards are wanted: of now, or as they stood.
+#[derive(Clone, Copy, Debug)]
+struct Wanted<'a> {
+    of: &'a GetScorecards,
+    /// Only windows from this month on or before, and of what was issued only what was resolved before this moment.
+    by: Option<(Month, Timestamp)>,
+}
+
 /// The columns of a key, of rows `s`.
 fn push_key<DB: Database>(select: &mut QueryBuilder<DB>, by_country: bool) {
     select.push("s.threat, s.scope, s.months, s.model as told_by, ");
@@ -37,8 +45,10 @@ fn push_key<DB: Database>(select: &mut QueryBuilder<DB>, by_country: bool) {
 }
 
 /// The rows `s` that are wanted: of the model, or of what was told.
-fn push_wanted<DB: Database>(select: &mut QueryBuilder<DB>, wanted: &GetScorecards)
+fn push_wanted<DB: Database>(select: &mut QueryBuilder<DB>, Wanted { of: wanted, by }: Wanted<'_>)
 where
+    for<'q> Month: Encode<'q, DB> + Type<DB>,
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
     for<'q> bool: Encode<'q, DB> + Type<DB>,
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> Threat: Encode<'q, DB> + Type<DB>,
@@ -67,6 +77,12 @@ where
         Some(model) => select.push(" and s.model = ").push_bind(model.clone()),
         None => select.push(" and s.told"),
     };
+    if let Some((last, moment)) = by {
+        select.push(" and s.origin <= ").push_bind(last);
+        if !wanted.rehearsal {
+            select.push(" and s.resolved_at < ").push_bind(moment);
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -129,10 +145,10 @@ impl Sums {
 }
 
 /// The marks of every model that was scored on windows that are wanted, beside the model that told of them.
-async fn sums(db: &Db, wanted: &GetScorecards) -> Result<Vec<Sums>, sqlx::Error> {
+async fn sums(db: &Db, wanted: Wanted<'_>) -> Result<Vec<Sums>, sqlx::Error> {
     on_db!(db, |p| {
         let mut select = QueryBuilder::new("with paired as (select ");
-        push_key(&mut select, wanted.by_country);
+        push_key(&mut select, wanted.of.by_country);
         select.push(
             ", s.crps as told_crps, s.crps_of_logs as told_crps_of_logs, b.model, b.origin, b.escalated, b.escalation, b.crps,
                  b.crps_of_logs, b.interval_score, b.log_1, b.log_25, b.log_100,
@@ -185,15 +201,12 @@ struct OfTenth {
 }
 
 /// How often came what was told, by tenths of the chance.
-async fn reliability(
-    db: &Db,
-    wanted: &GetScorecards,
-) -> Result<BTreeMap<Key, Vec<Reliability>>, sqlx::Error> {
+async fn reliability(db: &Db, wanted: Wanted<'_>) -> Result<BTreeMap<Key, Vec<Reliability>>, sqlx::Error> {
     let rows: Vec<OfTenth> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("with told as (");
         for (number, event) in ["1", "25", "100"].into_iter().enumerate() {
             select.push(if number == 0 { "select " } else { " union all select " });
-            push_key(&mut select, wanted.by_country);
+            push_key(&mut select, wanted.of.by_country);
             select.push(", s.tenth_").push(event).push(" as tenth, s.chance_").push(event).push(" as chance");
             select.push(", case when s.observed >= ").push(event);
             select.push(" then cast(1 as double precision) else cast(0 as double precision) end as came");
@@ -227,10 +240,10 @@ struct PlaceRow {
 }
 
 /// How often what came lay in each tenth of the distribution.
-async fn places(db: &Db, wanted: &GetScorecards) -> Result<BTreeMap<Key, Vec<u64>>, sqlx::Error> {
+async fn places(db: &Db, wanted: Wanted<'_>) -> Result<BTreeMap<Key, Vec<u64>>, sqlx::Error> {
     let rows: Vec<PlaceRow> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("with told as (select ");
-        push_key(&mut select, wanted.by_country);
+        push_key(&mut select, wanted.of.by_country);
         select.push(", s.place_tenth from forecast_score s");
         push_wanted(&mut select, wanted);
         select.push(
@@ -259,10 +272,10 @@ struct Missed {
 }
 
 /// The worst of those that lay outside the middle 90 %.
-async fn misses(db: &Db, wanted: &GetScorecards) -> Result<BTreeMap<Key, Vec<Miss>>, sqlx::Error> {
+async fn misses(db: &Db, wanted: Wanted<'_>) -> Result<BTreeMap<Key, Vec<Miss>>, sqlx::Error> {
     let rows: Vec<Missed> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("with told as (select ");
-        push_key(&mut select, wanted.by_country);
+        push_key(&mut select, wanted.of.by_country);
         select.push(", s.forecast_id, s.observed, s.crps from forecast_score s");
         push_wanted(&mut select, wanted);
         select.push(
@@ -300,6 +313,23 @@ async fn misses(db: &Db, wanted: &GetScorecards) -> Result<BTreeMap<Key, Vec<Mis
 /// When the store cannot be read.
 #[instrument(name = "analysis.scorecards.read", skip_all)]
 pub async fn cards(db: &Db, wanted: &GetScorecards) -> Result<Vec<Scorecard>, sqlx::Error> {
+    found(db, Wanted { of: wanted, by: None }).await
+}
+
+/// The same as they stood by the end of a day: of windows that were over by then, and of what was issued by what was resolved by then.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn cards_by(
+    db: &Db,
+    wanted: &GetScorecards,
+    (months, day): (u32, Day),
+) -> Result<Vec<Scorecard>, sqlx::Error> {
+    let over = Month::of(day.plus(1)).plus(-1 - i32::try_from(months).unwrap_or_default());
+    found(db, Wanted { of: wanted, by: Some((over, day.plus(1).start())) }).await
+}
+
+async fn found(db: &Db, wanted: Wanted<'_>) -> Result<Vec<Scorecard>, sqlx::Error> {
     let mut by_key: BTreeMap<Key, Vec<Sums>> = BTreeMap::new();
     for sums in sums(db, wanted).await? {
         by_key.entry(sums.key.clone()).or_default().push(sums);
@@ -308,7 +338,7 @@ pub async fn cards(db: &Db, wanted: &GetScorecards) -> Result<Vec<Scorecard>, sq
     let mut places = places(db, wanted).await?;
     let mut misses = misses(db, wanted).await?;
     let cards = by_key.into_iter().filter_map(|(key, models)| {
-        let card = card(&key, &models, wanted.rehearsal)?;
+        let card = card(&key, &models, wanted.of)?;
         Some(Scorecard {
             reliability: reliability.remove(&key).unwrap_or_default(),
             places: places.remove(&key).unwrap_or_default(),
@@ -320,7 +350,7 @@ pub async fn cards(db: &Db, wanted: &GetScorecards) -> Result<Vec<Scorecard>, sq
 }
 
 /// A card without what is read beside the marks; `None` without the model that told or the naive rule.
-fn card(key: &Key, models: &[Sums], rehearsal: bool) -> Option<Scorecard> {
+fn card(key: &Key, models: &[Sums], wanted: &GetScorecards) -> Option<Scorecard> {
     let naive_name = rolling::Model::Conflictology.as_str();
     let told = models.iter().find(|sums| sums.model == key.told_by)?;
     let naive = models.iter().find(|sums| sums.model == naive_name)?;
@@ -329,10 +359,10 @@ fn card(key: &Key, models: &[Sums], rehearsal: bool) -> Option<Scorecard> {
     let (forecasts, origins) = (whole(told.forecasts), whole(told.origins));
     Some(Scorecard {
         threat: key.threat,
-        country: key.of_country.parse().ok(),
+        country: key.of_country.parse().ok().or(wanted.country),
         scope: key.scope,
         months: u32::try_from(key.months).unwrap_or_default(),
-        rehearsal,
+        rehearsal: wanted.rehearsal,
         forecasts,
         origins,
         too_few: too_few(forecasts, origins),

@@ -33,6 +33,7 @@ mod scores;
 mod series;
 mod service;
 mod store;
+mod told_whole;
 mod turns;
 mod what_if;
 mod within;

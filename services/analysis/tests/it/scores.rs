@@ -9,7 +9,7 @@ use analysis::{
         scorecard,
     },
     jobs,
-    store::{forecast as store, scores},
+    store::{forecast as store, scorecards, scores},
 };
 use contracts::analysis::forecasts::{Chance, Expected, Forecast, GetScorecards, Scope, Scorecard};
 use domain::{Day, ForecastId, Threat};
@@ -174,6 +174,12 @@ async fn cards_are_told_by_model_threat_country_and_window_and_asked_for_by_each
             told(&cards(&service, tajik).await),
             [(conflict, 1, ladder.clone(), Some("TJK".into()), 1)]
         );
+        // asked for one country alone, and by no country: it was told as of all
+        let tajik = GetScorecards { country: "TJK".parse().ok(), ..GetScorecards::default() };
+        assert_eq!(
+            told(&cards(&service, tajik).await),
+            [(conflict, 1, ladder.clone(), Some("TJK".into()), 1)]
+        );
         let long = GetScorecards { months: Some(3), ..GetScorecards::default() };
         assert_eq!(told(&cards(&service, long).await), [(conflict, 3, ladder.clone(), None, 1)]);
         let water = GetScorecards { threat: Some(Threat::WaterEnergy), ..GetScorecards::default() };
@@ -307,5 +313,27 @@ async fn a_record_of_a_past_moment_is_of_those_alone_of_which_it_was_known_what_
         scores::take_up(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(cards(&service, on(moment)).await, then, "{}: taken up at the start", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn the_record_of_a_past_day_holds_nothing_that_was_resolved_or_was_not_over_after_it() {
+    for base in databases::<Analysis>().await {
+        let mut issued = made("issued", 0, ("own past + ladder", 0.1));
+        issued.forecast.rehearsal = false;
+        keep(&base, &[(issued, 2), (made("rehearsed", 0, ("own past + ladder", 0.1)), 2)], false).await;
+        // from August, of September; what came of it was written down today
+        let (over, today) = (Day::of(2026, 9, 30).unwrap(), today());
+        for (rehearsal, day, known) in [
+            (false, over, 0),
+            (false, today.plus(-1), 0),
+            (false, today, 1),
+            (true, over.plus(-1), 0),
+            (true, over, 1),
+        ] {
+            let wanted = GetScorecards { rehearsal, months: Some(1), ..GetScorecards::default() };
+            let cards = scorecards::cards_by(&base.db, &wanted, (1, day)).await.unwrap();
+            assert_eq!(cards.len(), known, "{}: rehearsal {rehearsal}, by {day}", base.engine);
+        }
     }
 }

@@ -6,6 +6,7 @@ use analysis::{Analysis, api};
 use contracts::{
     Role,
     analysis::{
+        GetSituation,
         indicators::ListIndicators,
         series::{GetSeries, Series, Unit},
     },
@@ -124,5 +125,29 @@ async fn indicators_are_told_from_the_answers_that_a_reader_may_know() {
         };
         let told = (latest(Role::Analyst).await, latest(Role::Operator).await);
         assert_eq!(told, (Extent::Severe, Extent::Slight), "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn how_much_comes_from_a_province_is_told_without_what_is_restricted_whatever_it_bears_on() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let known = |seen: Observation| Observation { known_from: today().start(), ..seen };
+        let open = (0..10).map(|n| known(observation(&format!("open {n}"), 30 * n)));
+        // three restricted reports of another threat stood in the count beside a level that everybody reads
+        let strict = (0..3).map(|n| Observation {
+            handling: restricted(),
+            threats: vec![Threat::WaterEnergy],
+            ..known(observation(&format!("strict {n}"), n))
+        });
+        hear(&service, &base, pack(open.chain(strict).collect())).await;
+        let told = async |role| {
+            let wish = GetSituation { province: "KG-B".parse().ok(), ..GetSituation::default() };
+            let all = api::get_situation(&service, &by(role, wish)).await.unwrap().read().unwrap();
+            let one = all.into_iter().find(|one| one.threat == Threat::BorderTension).unwrap();
+            (one.reporting.unwrap().received, is_restricted(&one.handling))
+        };
+        assert_eq!(told(Role::Analyst).await, (4, false), "{}", base.engine);
+        assert_eq!(told(Role::Operator).await, (1, false), "{}", base.engine);
     }
 }

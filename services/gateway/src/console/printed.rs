@@ -32,6 +32,11 @@ impl Known {
     }
 }
 
+/// A paper in which nothing that people wrote turns the words beside it round.
+pub(super) fn straight(paper: Paper) -> Paper {
+    paper.each_text(|text| domain::text::straight(text).into_owned())
+}
+
 /// The paper of an assessment.
 pub(crate) fn paper(t: Lang, one: &Assessment, known: &Known) -> Paper {
     let (evidence, further) = (distinct(one), further(one));
@@ -52,7 +57,7 @@ pub(crate) fn paper(t: Lang, one: &Assessment, known: &Known) -> Paper {
         heading: format!("{}. {}", at + 1, judgement.statement),
         statements: judged(t, one, (at, judgement), (&evidence, &further, known)),
     }));
-    Paper {
+    straight(Paper {
         language: t.tag().to_owned(),
         title: one.form.title.clone(),
         marking: whole(t, one.form.exercise, &one.handling),
@@ -61,7 +66,7 @@ pub(crate) fn paper(t: Lang, one: &Assessment, known: &Known) -> Paper {
         sources_heading: t.say("print.sources").to_owned(),
         sources: observations.chain(others).collect(),
         notes: notes(t, one),
-    }
+    })
 }
 
 /// Its evidence, each observation once, in the order it is first named.

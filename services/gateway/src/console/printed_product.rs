@@ -12,7 +12,7 @@ use paper::{Paper, Section, Source, Statement};
 
 use super::{
     assessment::likelihood,
-    printed::{marking, whole},
+    printed::{marking, straight, whole},
     shell, source_link,
     words::Lang,
 };
@@ -29,7 +29,9 @@ pub(crate) const fn language(one: &Product) -> Lang {
 pub(crate) fn paper(one: &Product, gone: &BTreeSet<String>) -> Paper {
     let t = language(one);
     let sections = (1..).zip(&one.sections).map(|numbered| section(t, (one, gone), numbered));
-    Paper { sections: sections.collect(), facts: facts(t, one), notes: notes(t, one), ..frame(t, one) }
+    let paper =
+        Paper { sections: sections.collect(), facts: facts(t, one), notes: notes(t, one), ..frame(t, one) };
+    straight(paper)
 }
 
 /// The whole product as it would be once published: what its length is counted by. What only its reviewer needs is no part
@@ -52,7 +54,12 @@ pub(crate) fn torn(one: &Product) -> Paper {
     let notes = over.into_iter().chain(shell::limits(t, &one.handling)).chain(attribution);
     let facts =
         covers(t, one).into_iter().chain(one.published_at.map(|at| (t.say("print.published"), t.moment(at))));
-    Paper { sections: sections.collect(), facts: named(facts), notes: notes.collect(), ..frame(t, one) }
+    straight(Paper {
+        sections: sections.collect(),
+        facts: named(facts),
+        notes: notes.collect(),
+        ..frame(t, one)
+    })
 }
 
 fn frame(t: Lang, one: &Product) -> Paper {

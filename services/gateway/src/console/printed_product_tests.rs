@@ -138,3 +138,17 @@ fn a_paper_is_framed_in_the_language_it_is_written_in() {
     assert!(paper.sections[2].statements[0].text.contains("вероятно (55–80"));
     keep("product-ru", &paper);
 }
+
+#[test]
+fn a_title_that_turns_its_direction_turns_no_word_of_the_paper() {
+    // the title of a field report from outside: what followed it on the page was read backwards
+    let mut one = product();
+    one.sources[0].label = "Clash at post \u{202e}egnihton dna ehcac A1".to_owned();
+    one.form.title = "Batken \u{2067}today".to_owned();
+    for paper in [paper(&one, &BTreeSet::new()), torn(&one)] {
+        for told in [paper.markdown(), paper.html()] {
+            assert!(!told.contains(['\u{202e}', '\u{2067}']) && told.contains("Batken today"), "{told}");
+            assert!(told.contains("Clash at post egnihton dna ehcac A1"), "{told}");
+        }
+    }
+}

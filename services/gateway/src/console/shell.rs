@@ -1,8 +1,8 @@
 //! What every page has around it: head, masthead, languages, the ribbon of an exercise, the foot.
 
 use contracts::{Failure, Principal, alerts::Warning};
-use domain::{Handling, Timestamp, warning::Status};
-use maud::{DOCTYPE, Markup, html};
+use domain::{Handling, Timestamp, text, warning::Status};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     assets, nav,
@@ -42,7 +42,7 @@ impl Reader {
     /// The page for this reader.
     pub fn page(&self, page: &Page<'_>) -> Markup {
         let t = self.lang;
-        html! {
+        let page = html! {
             (DOCTYPE)
             html lang=(t.tag()) {
                 (head(t, page.title))
@@ -56,7 +56,9 @@ impl Reader {
                     (self.foot())
                 }
             }
-        }
+        };
+        // no text that somebody sent turns the words of the page round
+        PreEscaped(text::straight(&page.0).into_owned())
     }
 
     fn masthead(&self, page: &Page<'_>) -> Markup {
@@ -236,5 +238,13 @@ mod tests {
     fn a_language_link_keeps_the_rest_of_the_address() {
         assert_eq!(with_language("/?view=KG&lang=en&threat=x", Lang::Ru), "/?view=KG&threat=x&lang=ru");
         assert_eq!(with_language("/warnings", Lang::En), "/warnings?lang=en");
+    }
+
+    #[test]
+    fn a_place_that_turns_its_direction_turns_no_word_of_the_page() {
+        let reader = crate::console::sample::reader(Lang::En, &[contracts::Role::Analyst]);
+        let body = html! { p { "Pos\u{202e}t" } };
+        let page = reader.page(&Page { title: "Post", part: "/", exercise: false, body }).into_string();
+        assert!(page.contains("<p>Post</p>"), "{page}");
     }
 }

@@ -1,7 +1,7 @@
 //! Observations as tables and maps read them, never finer than their precision, and safe to open in a spreadsheet.
 
 use contracts::intake::clusters::Cluster;
-use domain::{Observation, Precision};
+use domain::{Observation, Precision, text::straight};
 use serde_json::{Value, json};
 
 use crate::Error;
@@ -162,14 +162,8 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 /// A cell that no spreadsheet takes for a formula, and that cannot turn the direction of what stands beside it; numbers stay
 /// numbers.
 pub(super) fn safe(cell: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let straight: String;
-    let cell = if cell.contains(turns) {
-        straight = cell.replace(turns, "");
-        &straight
-    } else {
-        cell
-    };
+    let straight = straight(cell);
+    let cell: &str = &straight;
     let formula = cell.trim_start().starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n']);
     if formula && cell.parse::<f64>().is_err() { format!("'{}", parted(cell)) } else { parted(cell) }
 }

@@ -276,9 +276,9 @@ fn pair(xml: &mut Xml, element: &str, name: &str, value: &str) -> io::Result<()>
     Ok(())
 }
 
-/// The text without control characters and what else XML does not admit; line ends stay.
+/// The text without control characters, what turns the words beside it round and what else XML does not admit; line ends stay.
 fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+    let text = domain::text::straight(text).replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
     text.chars().filter(|c| *c == '\n' || (!c.is_control() && values::admitted(*c))).collect()
 }
 
@@ -297,6 +297,12 @@ fn line(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_that_turns_its_direction_turns_no_word_of_the_message() {
+        assert_eq!(clean("Pos\u{202e}t (KG-T)\u{2069}"), "Post (KG-T)");
+        assert_eq!(line("Pos\u{202e}t, within 20 km", 160), "Post, within 20 km");
+    }
 
     #[test]
     fn a_long_line_is_cut_at_a_word_and_never_exceeds_its_limit() {

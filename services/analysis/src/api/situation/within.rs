@@ -1,6 +1,6 @@
 //! What of the situations of a day is told to whoever has no need to know what is restricted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     analysis::{GetSituation, Situation},
@@ -32,16 +32,22 @@ pub(super) async fn within(
 ) -> Result<Vec<Situation>, Error> {
     let mut above: Places = told.iter().filter(|one| is_restricted(&one.handling)).map(place).collect();
     above.extend(claimed_above(service, query, (on, limit), &told).await?);
-    if above.is_empty() && (on == today || !may_rest_above(service, query, on, &told).await?) {
+    let rests_above = on != today && may_rest_above(service, query, on, &told).await?;
+    let heard = heard_above(service, query, &told).await?;
+    if above.is_empty() && !rests_above && heard.is_empty() {
         return Ok(told);
     }
     let left = if on == today {
-        left_of(service, query, (on, limit), &above).await?
+        left_of(service, query, (on, limit), &(&above | &heard)).await?
     } else {
         let (left, now) = what_if(service, query, on, limit).await?;
         above.extend(now);
         left
     };
+    // how much comes from a province is counted whatever it bears on: by what is left, however open a level is
+    let reporting: BTreeMap<_, _> = left.iter().map(|one| (place(one), &one.reporting)).collect();
+    let is_less = |one: &&Situation| reporting.get(&place(one)).is_some_and(|left| **left != one.reporting);
+    above.extend(told.iter().filter(is_less).map(place));
     told.retain(|one| !above.contains(&place(one)));
     told.extend(left.into_iter().filter(|one| above.contains(&place(one))));
     Ok(told)
@@ -87,6 +93,19 @@ async fn claimed_above(
         })
     };
     Ok(told.iter().filter(is_lost).map(place).collect())
+}
+
+/// The places of which it is told how much comes from their province, where anything that is restricted ever came from.
+async fn heard_above(service: &Analysis, query: &GetSituation, told: &[Situation]) -> Result<Places, Error> {
+    let told: Vec<&Situation> = told.iter().filter(|one| one.reporting.is_some()).collect();
+    if told.is_empty() {
+        return Ok(Places::new());
+    }
+    let markings = reach::markings(service, query.exercise).await?;
+    let provinces: BTreeSet<&ProvinceCode> = told.iter().map(|one| &one.province).collect();
+    let restricted: BTreeSet<&ProvinceCode> =
+        provinces.into_iter().filter(|province| is_restricted(&markings.from_province(province))).collect();
+    Ok(told.into_iter().filter(|one| restricted.contains(&one.province)).map(place).collect())
 }
 
 /// Whether any of these levels of a past day may rest on what is restricted by now.

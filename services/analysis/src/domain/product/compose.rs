@@ -1,6 +1,7 @@
 //! Drafting: every part of a product from what analysis holds, each statement with its sources. A part that data cannot fill
 //! stays empty, and keeps the draft from being submitted until somebody fills it or strikes it out.
 
+mod cited;
 mod eased;
 mod moved;
 mod unknown;
@@ -11,7 +12,7 @@ use contracts::analysis::{
     Situation,
     products::{Part, ProductForm, ProductKind, ProductLanguage as Language, Source},
 };
-use domain::{Country, Handling, Level, ObservationId, Threat};
+use domain::{Country, Handling, Level, Threat};
 
 use super::{
     flash,
@@ -30,8 +31,6 @@ const INCIDENTS: (usize, usize) = (10, 4);
 const EXPECTED: usize = 5;
 /// How many forecasts a report tells, how many a note.
 const FORETOLD: (usize, usize) = (5, 3);
-/// How many reports one sentence of a report names, how many of a note.
-const NAMED: (usize, usize) = (5, 2);
 
 /// A statement that is drafted.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,12 +129,8 @@ impl Drafter<'_> {
             (self.form.from, self.form.to),
             (&self.material.counted, self.material.at),
         );
-        let grade = sources::counted(self.l, &self.material.covered.heard);
+        let grade = sources::counted(self.l, self.material.covered.heard.iter().map(|one| one.placed));
         Source { grade, threats, countries, ..source }
-    }
-    fn observations<'i>(&self, ids: impl IntoIterator<Item = &'i ObservationId>) -> Vec<Source> {
-        let seen = ids.into_iter().filter_map(|id| self.material.seen.get(id));
-        seen.map(|seen| sources::observation(self.l, seen, self.material.at)).collect()
     }
     fn situation(&self, of: &Situation) -> Source {
         sources::situation(self.l, of, self.material.at)
@@ -150,7 +145,11 @@ impl Drafter<'_> {
 
     fn summary(&self) -> Vec<Said> {
         let figures = s::figures(self.l, (self.form.from, self.form.to), &self.figures());
-        let mut said = vec![Said { sentence: figures, sources: vec![self.counts(), self.moved()] }];
+        // how far lists reach stands in it as well
+        let listed = self.material.covered.listed.iter();
+        let listed = listed.map(|one| sources::listed(self.l, one, (self.form.to, self.material.at)));
+        let sources = listed.fold(vec![self.counts(), self.moved()], sources::bound);
+        let mut said = vec![Said { sentence: figures, sources }];
         said.extend(self.in_short().changes(true).into_iter().take(2));
         said.extend(self.in_short().incidents(|_| true, 1));
         said.extend(self.in_short().judgements().into_iter().take(1));
@@ -181,14 +180,6 @@ impl Drafter<'_> {
         let seen = self.material.seen.get(&of.best)?;
         let told = if self.short { s::incident_in_short } else { s::incident };
         Some(Said { sentence: told(self.l, of, seen), sources: self.reports(of) })
-    }
-
-    /// The reports of an incident, the best first; of more than are named all together, where the others bind more strictly.
-    fn reports(&self, of: &Happened) -> Vec<Source> {
-        let others = of.observations.iter().filter(|id| **id != of.best);
-        let most = if self.is_note() { NAMED.1 } else { NAMED.0 };
-        let named = self.observations(std::iter::once(&of.best).chain(others).take(most));
-        sources::bound(named, self.behind(Behind::Reports(of), &of.handling))
     }
 
     fn behind(&self, of: Behind<'_>, handling: &Handling) -> Source {

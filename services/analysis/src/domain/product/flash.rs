@@ -29,7 +29,7 @@ pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
         w::credibility(l, seen.credibility.digit()),
         capital(&reported(l, of, &seen.grade())),
         w::pick(l, ("belief that it happened", "уверенность в том, что это произошло")),
-        w::percent(l, of.belief),
+        w::percent(l, of.belief()),
     );
     [
         (what, Some(format!("{kind}."))),

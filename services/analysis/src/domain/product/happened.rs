@@ -1,6 +1,6 @@
 //! What happened, each incident once: a cell tells of one threat, and one incident bears on several.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use domain::{ClusterId, ObservationId};
 
@@ -10,8 +10,9 @@ use super::material::Happened;
 /// told as the weightiest of them. Threats are never added up (decision 0020).
 pub fn once(mut all: Vec<Happened>) -> Vec<Happened> {
     all.sort_by(|one, other| {
-        let by_weight = other.weight.total_cmp(&one.weight);
-        by_weight.then_with(|| one.best.cmp(&other.best)).then_with(|| one.threat.cmp(&other.threat))
+        weightier(one, other)
+            .then_with(|| one.best.cmp(&other.best))
+            .then_with(|| one.threat.cmp(&other.threat))
     });
     let mut found: Vec<Option<Happened>> = Vec::with_capacity(all.len());
     let mut of_report: BTreeMap<ObservationId, usize> = BTreeMap::new();
@@ -36,7 +37,14 @@ pub fn once(mut all: Vec<Happened>) -> Vec<Happened> {
             None => found.push(Some(whole)),
         }
     }
-    found.into_iter().flatten().collect()
+    let mut found: Vec<Happened> = found.into_iter().flatten().collect();
+    // what several provinces report is believed more than in any of them
+    found.sort_by(weightier);
+    found
+}
+
+fn weightier(one: &Happened, other: &Happened) -> Ordering {
+    other.weight().total_cmp(&one.weight())
 }
 
 /// The weightier with what the other tells besides.
@@ -53,14 +61,19 @@ fn join(weightier: Option<Happened>, other: Option<Happened>) -> Option<Happened
     one.threats.extend(other.threats);
     one.cluster = one.cluster.or(other.cluster);
     one.deaths = one.deaths.or(other.deaths);
-    one.owners = one.owners.max(other.owners);
-    one.belief = one.belief.max(other.belief);
+    one.provinces.extend(other.provinces);
+    for (owner, belief) in other.believed {
+        let best = one.believed.entry(owner).or_default();
+        *best = best.max(belief);
+    }
     one.handling = one.handling.join(&other.handling);
     Some(one)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use domain::Threat;
 
     use super::*;
@@ -68,7 +81,15 @@ mod tests {
 
     fn of(threat: Threat, ids: &[&str], weight: f64) -> Happened {
         let observations = ids.iter().map(|id| ObservationId::derived(&[id])).collect();
-        Happened { observations, threat, threats: [threat].into(), weight, ..given::happened(ids[0]) }
+        let (believed, severity) = (BTreeMap::from([("desk".to_owned(), 0.5)]), weight * 2.0);
+        Happened {
+            observations,
+            threat,
+            threats: [threat].into(),
+            believed,
+            severity,
+            ..given::happened(ids[0])
+        }
     }
 
     #[test]
@@ -100,5 +121,27 @@ mod tests {
             of(Threat::BorderTension, &["a", "b"], 3.0),
         ]);
         assert_eq!((told.len(), told[0].observations.len(), told[0].threats.len()), (1, 2, 3), "{told:?}");
+    }
+
+    #[test]
+    fn an_incident_over_two_provinces_is_believed_by_the_owners_of_both() {
+        let of = |province: &str, (owner, belief): (&str, f64), id: &str, severity: f64| Happened {
+            cluster: Some(ClusterId::derived(&["x"])),
+            province: province.parse().unwrap(),
+            provinces: BTreeSet::from([province.parse().unwrap()]),
+            believed: BTreeMap::from([(owner.to_owned(), belief)]),
+            severity,
+            ..of(Threat::ArmedConflict, &[id], 1.0)
+        };
+        // an armed clash that A2 places in Lebap and B2 of another owner in Mary: 1 - 0.15 * 0.2775
+        let told = once(vec![of("TM-L", ("one", 0.85), "a", 4.0), of("TM-M", ("two", 0.7225), "b", 4.0)]);
+        assert_eq!((told.len(), told[0].owners(), told[0].provinces.len()), (1, 2, 2));
+        assert!((told[0].belief() - 0.958_375).abs() < 1e-9, "{}", told[0].belief());
+        let again = once(vec![of("TM-L", ("one", 0.85), "a", 4.0), of("TM-M", ("one", 0.7225), "b", 4.0)]);
+        assert_eq!(
+            (again[0].owners(), again[0].belief()),
+            (1, 0.85),
+            "one owner is one, wherever it reports"
+        );
     }
 }

@@ -115,7 +115,8 @@ fn days_that_no_source_covers_are_told_and_never_read_as_calm() {
     };
     let october = domain::Day::of(2026, 10, 31).unwrap();
     known.covered.listed = vec![reaching(october)];
-    known.covered.heard = vec![Heard { source: "field-report".into(), reports: 4, newest: given::day(22) }];
+    known.covered.heard =
+        vec![Heard { source: "field-report".into(), reports: 4, placed: 4, newest: given::day(22) }];
     let told = unknown(&known, ProductLanguage::En);
     assert_eq!(
         told[0],
@@ -282,7 +283,8 @@ fn a_summary_says_in_short_what_a_later_part_says_in_full_and_nothing_is_said_tw
 #[test]
 fn a_note_tells_of_silence_in_few_words_and_an_exercise_marks_its_pages_and_no_sentence() {
     let mut known = given::material();
-    let heard = |name: &str, reports| Heard { source: name.into(), reports, newest: given::day(22) };
+    let heard =
+        |name: &str, reports| Heard { source: name.into(), reports, placed: reports, newest: given::day(22) };
     known.covered.heard = (0..6).map(|number| heard(&format!("wire-{number}"), 6 - number)).collect();
     let kazakhstan = given::material().gaps.remove(0);
     known.gaps.push(super::material::Gap { country: "KAZ".parse().unwrap(), of: 20, ..kazakhstan });

@@ -97,12 +97,8 @@ fn a_place_that_is_calm_by_a_list_which_ended_is_calm_to_that_day_and_no_place_t
     (one.coverage.reports, one.coverage.newest) = (0, Day::of(2020, 8, 22));
     one.coverage.complete =
         Some(Completeness { sources: vec!["ucdp".into()], until: Day::of(2021, 1, 9).unwrap(), told: 0 });
-    known.gaps = vec![Gap {
-        country: "KGZ".parse().unwrap(),
-        provinces: vec![one.province.clone()],
-        of: 1,
-        handling: None,
-    }];
+    known.gaps =
+        vec![Gap { provinces: vec![one.province.clone()], of: 1, ..Gap::none("KGZ".parse().unwrap()) }];
     known.situations = vec![one];
     known.incidents.clear();
     let told = |l| texts(&given::form(ProductKind::SituationReport, l), &known).join("\n");
@@ -138,10 +134,9 @@ fn what_is_calm_by_a_list_in_several_provinces_is_bound_by_and_followed_in_each_
     };
     let mut known = given::material();
     known.gaps = vec![Gap {
-        country: "AFG".parse().unwrap(),
         provinces: all.iter().map(|one| one.province.clone()).collect(),
         of: 34,
-        handling: None,
+        ..Gap::none("AFG".parse().unwrap())
     }];
     known.covered.listed = vec![listed("acled", given::day(1)), listed("ucdp", given::day(10))];
     known.situations = all;
@@ -215,10 +210,9 @@ fn a_part_of_a_country_is_never_told_as_the_whole_of_it() {
     let whole = country(Language::En, (&samangan, &[]), Provinces { raised: 0, known: 34, of: 34 }).0;
     assert!(whole.starts_with("Afghanistan: at most low"), "{whole}");
     let two = Gap {
-        country: "AFG".parse().unwrap(),
         provinces: ["AF-HEL", "AF-BAM"].map(|code| code.parse().unwrap()).into(),
         of: 2,
-        handling: None,
+        ..Gap::none("AFG".parse().unwrap())
     };
     assert_eq!(
         gap(Language::En, &two).0,

@@ -15,6 +15,8 @@ use domain::{
     Reliability, Threat, Timestamp,
 };
 
+use crate::domain::joint;
+
 /// An observation as analysis keeps it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen {
@@ -93,8 +95,10 @@ pub struct Happened {
     pub best: ObservationId,
     /// Everything that reported it, the best included.
     pub observations: Vec<ObservationId>,
-    /// Where.
+    /// Where, by its best-graded report.
     pub province: ProvinceCode,
+    /// Every province that a report of it names, that one included.
+    pub provinces: BTreeSet<ProvinceCode>,
     /// Of which threat it weighs most.
     pub threat: Threat,
     /// Every threat of the scope that it bears on.
@@ -107,16 +111,29 @@ pub struct Happened {
     pub to: Day,
     /// How many died, by the best-graded report that says so; `None` where none does.
     pub deaths: Option<u32>,
-    /// Independent owners of the sources that reported it.
-    pub owners: u64,
-    /// Belief that it happened, in 0..=1.
-    pub belief: f64,
-    /// Belief times gravity: what it is ordered by.
-    pub weight: f64,
+    /// What each independent owner of a source that reported it is believed, in 0..=1, by its best report.
+    pub believed: BTreeMap<String, f64>,
+    /// Its gravity, 1 or more.
+    pub severity: f64,
     /// Whether it eases the situation.
     pub peace: bool,
     /// The join of the markings of everything that reported it.
     pub handling: Handling,
+}
+
+impl Happened {
+    /// Independent owners of the sources that reported it.
+    pub fn owners(&self) -> u64 {
+        self.believed.len() as u64
+    }
+    /// Belief that it happened, in 0..=1: over all its independent owners, in whichever provinces they place it (ANALYSIS 7.1).
+    pub fn belief(&self) -> f64 {
+        joint(self.believed.iter().map(|(owner, belief)| (owner.as_str(), *belief)))
+    }
+    /// Belief times gravity: what it is ordered by.
+    pub fn weight(&self) -> f64 {
+        self.belief() * self.severity
+    }
 }
 
 /// A forecast with the record of its kind: it is never told without.
@@ -145,9 +162,29 @@ pub struct Gap {
     /// What binds who may read of them beyond the product itself: whoever reads from where nothing comes reads from where something
     /// does, be it of one province by what few may know alone.
     pub handling: Option<Handling>,
+    /// By what that is: the level that is least restricted of each province of which one is known.
+    pub levels: BTreeSet<(ProvinceCode, Threat)>,
+    /// And the provinces of which reports of the period tell, or may.
+    pub reported: BTreeSet<ProvinceCode>,
 }
 
 impl Gap {
+    /// None of a country yet.
+    pub const fn none(country: Country) -> Self {
+        Self {
+            country,
+            provinces: Vec::new(),
+            of: 0,
+            handling: None,
+            levels: BTreeSet::new(),
+            reported: BTreeSet::new(),
+        }
+    }
+    /// What it is bound by now is looked up by: cells of levels, and provinces of reports.
+    pub fn stamp(&self) -> String {
+        let levels = self.levels.iter().map(|(province, threat)| format!("{province}/{threat}"));
+        levels.chain(self.reported.iter().map(ToString::to_string)).collect::<Vec<_>>().join(" ")
+    }
     /// How it is handled in a product that is handled so.
     pub fn within(&self, product: &Handling) -> Handling {
         self.handling.as_ref().map_or_else(|| product.clone(), |handling| product.join(handling))
@@ -215,6 +252,8 @@ pub struct Heard {
     pub source: String,
     /// How many reports.
     pub reports: u64,
+    /// How many of them name a province: no other count holds the rest.
+    pub placed: u64,
     /// The newest day that one of them is of.
     pub newest: Day,
 }
@@ -294,6 +333,8 @@ pub struct Material {
     pub counted: Handling,
     /// The join of the markings of everything that was ever counted of each province and threat: trends are judged by it.
     pub ever: BTreeMap<(ProvinceCode, Threat), Handling>,
+    /// The join of the markings of everything that ever came from each province: whether it fell silent is judged by all of it.
+    pub ever_from: BTreeMap<ProvinceCode, Handling>,
     /// What was unusual in its months, with what binds it.
     pub anomalies: Vec<(Anomaly, Handling)>,
     /// Of how many provinces of the region such a month is judged, by its threat and first day: those whose series reach there.

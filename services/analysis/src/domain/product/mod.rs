@@ -34,6 +34,8 @@ pub fn scope(form: &ProductForm) -> BTreeSet<ProvinceCode> {
 #[cfg(test)]
 mod compose_tests;
 #[cfg(test)]
+mod contrast_tests;
+#[cfg(test)]
 mod coverage_tests;
 #[cfg(test)]
 pub(crate) mod given;

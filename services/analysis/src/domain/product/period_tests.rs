@@ -2,6 +2,7 @@
 
 use contracts::analysis::{
     anomalies::{Anomaly, Method},
+    forecasts::{Outcome, Score},
     products::{Part, ProductKind, ProductLanguage as Language},
 };
 use domain::{Day, Threat};
@@ -51,6 +52,20 @@ fn a_month_below_its_usual_is_marked_for_the_month_before_and_called_unusual_by_
 }
 
 #[test]
+fn a_forecast_of_a_period_that_is_over_says_what_came_of_it() {
+    let mut of = given::foretold();
+    let score = Score { crps: 1.0, crps_of_logs: 0.1, interval: 3.0, within: false, place: 0.9 };
+    let resolved_at = "2027-02-03T10:02:00Z".parse().unwrap();
+    of.forecast.outcome =
+        Some(Outcome { observed: 164, counted_now: None, resolved_at, expected: score, naive: score });
+    of.forecast.counted = "deaths".into();
+    assert!(forecast(Language::En, &of).0.ends_with("%. Resolved on 3 February 2027: 164 deaths."));
+    assert!(forecast(Language::Ru, &of).0.ends_with(". Итог подведён 3 февраля 2027 г.: 164 погибших."));
+    of.forecast.outcome = None;
+    assert!(!forecast(Language::En, &of).0.contains("Resolved"));
+}
+
+#[test]
 fn a_forecast_says_up_to_when_it_counts_and_what_is_counted_of_its_window_so_far() {
     let of = Foretold { so_far: Some((155, given::day(15))), ..given::foretold() };
     let (english, russian) = (forecast(Language::En, &of).0, forecast(Language::Ru, &of).0);
@@ -68,10 +83,9 @@ fn a_forecast_says_up_to_when_it_counts_and_what_is_counted_of_its_window_so_far
 fn a_province_of_which_a_paper_tells_incidents_is_no_province_that_nothing_is_reported_from() {
     let mut known = given::material();
     known.gaps = vec![Gap {
-        country: "KGZ".parse().unwrap(),
         provinces: vec!["KG-B".parse().unwrap(), "KG-O".parse().unwrap()],
         of: 9,
-        handling: None,
+        ..Gap::none("KGZ".parse().unwrap())
     }];
     known.at = known.at.plus(chrono::TimeDelta::days(30));
     let told = said(ProductKind::SituationReport, Language::En, &known, Part::Annex);

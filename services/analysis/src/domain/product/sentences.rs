@@ -7,6 +7,7 @@ mod beside;
 mod by_hand;
 mod country;
 mod eased;
+mod foretold;
 mod moved;
 mod unknown;
 
@@ -15,14 +16,13 @@ use contracts::analysis::{
     anomalies::{Anomaly, AnomalyState, WATCH},
     assessments::JudgementForm,
     drafting::{ConsentTold, WarningTold},
-    forecasts::Scorecard,
     products::ProductLanguage as Language,
 };
 use domain::{Precision, Threat, title::Composed};
 
 use super::{
     kinds,
-    material::{Foretold, Gap, Happened, Seen},
+    material::{Gap, Happened, Seen},
     words::{self as w, Noun},
 };
 use crate::domain::{anomaly, cell::provinces_in};
@@ -31,6 +31,7 @@ pub use beside::beside;
 pub use by_hand::set_by_hand;
 pub use country::{Provinces, country, levels};
 pub use eased::{Eased, eased, nothing_eases};
+pub use foretold::{forecast, record};
 pub use moved::{Figures, change, change_in_short, figures, no_change};
 pub use unknown::{
     Part, Reach, calm_until, gaps, heard, listed, silenced, too_little, undated, undated_of, unplaced, wide,
@@ -54,7 +55,7 @@ pub fn deaths(l: Language, deaths: Option<u32>) -> String {
 
 pub(super) fn reported(l: Language, of: &Happened, grade: &str) -> String {
     let reports = w::count(l, of.observations.len() as u64, Noun::Report);
-    let owners = w::count(l, of.owners, Noun::Owner);
+    let owners = w::count(l, of.owners(), Noun::Owner);
     match l {
         Language::En => format!("{reports}, {owners}, best grade {grade}"),
         Language::Ru => format!("{reports}, {owners}, наивысшая оценка {grade}"),
@@ -205,60 +206,6 @@ fn rare(l: Language, of: &Anomaly, watched: usize) -> String {
             "Вероятность такого или большего числа: {chance} здесь, {any} хотя бы в одной из {among}; из-за одной лишь случайности так отмечается около {marked} провинции в месяц."
         ),
     }
-}
-
-/// What is foretold, as a range and a chance; its record is told beside it. The mean is never told.
-pub fn forecast(l: Language, of: &Foretold) -> Sentence {
-    let told = &of.forecast;
-    let place = told.province.as_ref().map_or_else(|| w::country(l, told.country), |code| w::unit(l, code));
-    let (threat, window) = (w::threat(l, told.threat), w::period(l, told.from, told.to));
-    let noun = if told.counted == "deaths" { Noun::Death } else { Noun::Incident };
-    let (low, high) = (w::whole(l, told.expected.p05), w::up_to(l, told.expected.p95, noun));
-    let (from, chance) = (w::count(l, told.escalation_from, noun), w::chance(l, told.expected.escalation));
-    let known = w::month(l, told.origin);
-    let so_far = of.so_far.map(|(number, last)| match l {
-        Language::En => {
-            let (number, last) = (w::whole(l, number), w::day(l, last));
-            format!("; counted of it so far: {number} (lists of all events reach to {last})")
-        }
-        Language::Ru => {
-            let (number, last) = (w::whole(l, number), w::day(l, last));
-            format!("; из этого уже учтено: {number} (перечни событий доведены по {last} включительно)")
-        }
-    });
-    let so_far = so_far.unwrap_or_default();
-    plain(match l {
-        Language::En => format!(
-            "{place}, {threat}, {window}, by what was counted up to {known}: between {low} and {high} in nine cases out of ten{so_far}; chance of an escalation ({from} or more): {chance}."
-        ),
-        Language::Ru => format!(
-            "{place}, {threat}, {window} (последний учтённый месяц — {known}): в девяти случаях из десяти от {low} до {high}{so_far}; вероятность обострения (порог — {from}): {chance}."
-        ),
-    })
-}
-
-/// How good forecasts of a kind were: said once of all that are told of it.
-pub fn record(l: Language, record: &Scorecard) -> Sentence {
-    let threat = w::threat(l, record.threat);
-    let (ours, naive) = (w::number(l, record.expected.crps, 2), w::number(l, record.naive.crps, 2));
-    let number = if record.rehearsal {
-        w::made_after(l, record.forecasts)
-    } else {
-        w::count(l, record.forecasts, Noun::Forecast)
-    };
-    let few = if record.too_few {
-        w::pick(l, ("; too few to say which is better", "; слишком мало для вывода"))
-    } else {
-        ""
-    };
-    plain(match l {
-        Language::En => format!(
-            "Record of such forecasts, {threat}, over {number}: error {ours}, naive rule {naive} (CRPS, less is better{few})."
-        ),
-        Language::Ru => format!(
-            "Точность таких прогнозов, {threat} ({number}): ошибка {ours}, наивное правило {naive} (CRPS, чем меньше, тем лучше{few})."
-        ),
-    })
 }
 
 /// What was judged. Likelihood and confidence never stand in one sentence (ICD 203).

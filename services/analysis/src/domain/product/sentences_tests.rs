@@ -204,10 +204,9 @@ fn a_paper_tells_in_its_own_language_and_leaves_words_of_another_to_its_list_of_
         gap(
             Language::Ru,
             &Gap {
-                country: "AFG".parse().unwrap(),
                 provinces: provinces.map(|unit| unit.id.parse().unwrap()).collect(),
                 of,
-                handling: None,
+                ..Gap::none("AFG".parse().unwrap())
             },
         )
         .0

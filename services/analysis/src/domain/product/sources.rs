@@ -2,31 +2,32 @@
 //! it is told later whether they changed.
 
 mod became;
+mod behind;
 mod coverage;
 mod evidence;
 
 use std::collections::BTreeSet;
 
 use contracts::analysis::{
-    LevelChange, Situation,
+    Situation,
     anomalies::Anomaly,
     assessments::Assessment,
     drafting::{ConsentTold, WarningTold},
     levels::Completeness,
-    overrides::Override,
     products::{ProductLanguage as Language, Source, SourceKind},
 };
 use domain::{Day, Handling, Level, Precision, Timestamp, title::Composed};
 
 use super::{
     kinds,
-    material::{Foretold, Happened, Heard, Seen},
+    material::{Foretold, Seen},
     sentences, words as w,
 };
 use crate::domain::cell::country_of;
 
 pub use became::{Became, compare, is_followed};
-pub use coverage::{gap, gaps, listed, undated, unplaced};
+pub use behind::{Behind, Reports, behind, bound, is_set_by_hand};
+pub use coverage::{GAPS, gap, gaps, listed, undated, unplaced};
 pub use evidence::{document, incident, reading};
 
 /// The key by which statements name a source.
@@ -141,69 +142,6 @@ fn unlisted(l: Language, all: &[&Situation]) -> Option<String> {
 /// The stamp of a level that too little is known to speak of.
 pub const UNKNOWN: &str = "unknown";
 
-/// What stands behind a statement that names a part of it.
-#[derive(Clone, Copy, Debug)]
-pub enum Behind<'a> {
-    /// All reports of an incident.
-    Reports(&'a Happened),
-    /// What a level rests on while it moves.
-    Level(&'a LevelChange),
-    /// All months of a province and threat, by which its trend is judged.
-    Months(&'a Situation),
-    /// What the person says who set a level.
-    Set(&'a Override),
-}
-
-/// What the id of a source begins with that stands behind a level set by hand.
-const SET: &str = "set/";
-
-/// Whether it stands behind a level set by hand: what rests on it names people of the centre and their reasons.
-pub fn is_set_by_hand(source: &Source) -> bool {
-    source.kind == SourceKind::Coverage && source.id.starts_with(SET)
-}
-
-/// Everything that stands behind a statement together, marked as the join of it.
-pub fn behind(l: Language, of: Behind<'_>, (handling, at): (&Handling, Timestamp)) -> Source {
-    let (id, told, (province, threat, on)) = match of {
-        Behind::Reports(one) => (
-            format!("reports/{}", one.best),
-            ("All reports of the incident", "Все сообщения об инциденте"),
-            (&one.province, one.threat, one.to),
-        ),
-        Behind::Level(change) => (
-            format!("level/{}/{}", change.province, change.threat),
-            ("What the level rests on", "Основания уровня"),
-            (&change.province, change.threat, change.at.day()),
-        ),
-        Behind::Months(one) => (
-            format!("months/{}/{}", one.province, one.threat),
-            ("Counts by month", "Подсчёты по месяцам"),
-            (&one.province, one.threat, one.on),
-        ),
-        Behind::Set(set) => (
-            format!("{SET}{}/{}", set.province, set.threat),
-            ("Level set by hand", "Уровень, установленный вручную"),
-            (&set.province, set.threat, set.at.day()),
-        ),
-    };
-    let (unit, threat_told, day) = (w::unit(l, province), w::threat(l, threat), w::day(l, on));
-    let label = format!("{}: {unit}, {threat_told}, {day}", w::pick(l, told));
-    Source {
-        threats: BTreeSet::from([threat]),
-        countries: country_of(province).into_iter().collect(),
-        ..source(SourceKind::Coverage, &id, label, (on, handling, at))
-    }
-}
-
-/// These sources, and everything together where that binds more strictly than they do.
-pub fn bound(mut named: Vec<Source>, whole: Source) -> Vec<Source> {
-    let together = Handling::join_all(named.iter().map(|source| &source.handling));
-    if together.is_none_or(|together| together.join(&whole.handling) != together) {
-        named.push(whole);
-    }
-    named
-}
-
 /// An unusual month.
 pub fn anomaly(l: Language, of: &Anomaly, (handling, at): (&Handling, Timestamp)) -> Source {
     let told = w::pick(l, ("Anomaly", "Аномалия"));
@@ -297,10 +235,11 @@ pub fn counts(l: Language, (from, to): (Day, Day), (handling, at): (&Handling, T
     source(SourceKind::Coverage, "counts", label, (to, handling, at))
 }
 
-/// What counts rest on, in place of a grade: how many reports of how many sources.
-pub fn counted(l: Language, heard: &[Heard]) -> String {
-    let reports = w::count(l, heard.iter().map(|one| one.reports).sum(), w::Noun::Report);
-    let sources = w::whole(l, heard.len() as u64);
+/// What counts rest on, in place of a grade: how many reports of how many sources, of those that these counts hold.
+pub fn counted(l: Language, of: impl Iterator<Item = u64>) -> String {
+    let of: Vec<u64> = of.filter(|reports| *reports > 0).collect();
+    let reports = w::count(l, of.iter().sum(), w::Noun::Report);
+    let sources = w::whole(l, of.len() as u64);
     match l {
         Language::En => format!("rests on {reports}; sources: {sources}"),
         Language::Ru => format!("основано на данных: {reports}; источников: {sources}"),
@@ -322,10 +261,10 @@ fn rests(l: Language, all: &[&Situation]) -> String {
 }
 
 /// The same counts with what was reported from no province besides: a source of its own, for no other count holds that.
-pub fn heard(counts: Source, under: Option<&Handling>) -> Source {
+pub fn heard(counts: Source, grade: String, under: Option<&Handling>) -> Source {
     let handling = under.map_or_else(|| counts.handling.clone(), |under| counts.handling.join(under));
     let id = "heard".to_owned();
-    Source { key: key(SourceKind::Coverage, &id), id, handling, ..counts }
+    Source { key: key(SourceKind::Coverage, &id), id, grade, handling, ..counts }
 }
 
 /// What [`moved`] is named by.

@@ -47,11 +47,15 @@ impl Drafter<'_> {
     }
 
     fn relief(&self, by: Relief<'_>, named: &mut BTreeSet<ObservationId>) -> Said {
-        let seen = |sign: &Sign| sign.observations.iter().find_map(|id| self.material.seen.get(id));
+        let reports = |sign: &Sign| self.cited(&sign.observations, None);
         let facts: Vec<(&Sign, Option<&Seen>)> =
-            by.signs.iter().take(FACTS).map(|sign| (sign, seen(sign))).collect();
+            by.signs.iter().take(FACTS).map(|sign| (sign, reports(sign).0.first().copied())).collect();
         let mut sources = vec![self.situation(by.of)];
-        sources.extend(self.observations(facts.iter().filter_map(|(_, seen)| Some(&(*seen)?.id))));
+        for (sign, best) in &facts {
+            let (cited, beside) = reports(sign);
+            sources.extend(self.sources_of(&cited));
+            sources.extend(best.and_then(|best| self.beside(by.of, best, &beside)));
+        }
         named.extend(facts.iter().flat_map(|(sign, _)| sign.observations.iter().cloned()));
         let eased = Eased { share: by.share, held: by.held, facts: &facts, all: by.signs.len() };
         Said { sentence: s::eased(self.l, by.of, &eased), sources }

@@ -72,11 +72,12 @@ impl Drafter<'_> {
     fn change(&self, change: &LevelChange) -> (Weight, Said) {
         let now = self.material.situation(&change.province, change.threat);
         let first = now.and_then(|situation| situation.incidents.first());
-        let seen =
-            first.and_then(|incident| incident.observations.iter().find_map(|id| self.material.seen.get(id)));
+        let (cited, beside) = first.map(|one| self.cited(&one.observations, None)).unwrap_or_default();
+        let seen = cited.first().copied();
         let mut sources: Vec<Source> =
             now.map_or_else(|| vec![self.moved()], |now| vec![self.situation(now)]);
-        sources.extend(seen.map(|seen| sources::observation(self.l, seen, self.material.at)));
+        sources.extend(self.sources_of(&cited));
+        sources.extend(now.zip(seen).and_then(|(now, best)| self.beside(now, best, &beside)));
         if let Some(handling) = &change.handling {
             sources = sources::bound(sources, self.behind(Behind::Level(change), handling));
         }

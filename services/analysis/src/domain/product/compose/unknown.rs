@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::analysis::{Situation, levels::Completeness};
-use domain::{Country, Day, ProvinceCode, Threat};
+use contracts::analysis::{Situation, levels::Completeness, products::Source};
+use domain::{Country, Day, Handling, ProvinceCode, Threat};
 
-use super::{Drafter, Said, sources};
+use super::{Behind, Drafter, Said, sources};
 use crate::domain::{
     cell::country_of,
     product::{
-        material::{Gap, OfThreat},
+        material::{Gap, OfThreat, Unplaced},
         scope,
         sentences::{self as s, Part as Covered, Reach, Sentence},
         words,
@@ -86,12 +86,15 @@ impl Drafter<'_> {
 
     fn heard(&self) -> Vec<Said> {
         let most = if self.is_note() { HEARD.1 } else { HEARD.0 };
-        let mut said = self.counted(s::heard(self.l, &self.material.covered.heard, most));
-        // what names no province is in no other count
-        for source in said.iter_mut().flat_map(|said| &mut said.sources) {
-            *source = sources::heard(source.clone(), self.material.covered.heard_under.as_ref());
-        }
-        said
+        let sentence = s::heard(self.l, &self.material.covered.heard, most);
+        vec![Said { sentence, sources: vec![self.all_heard()] }]
+    }
+
+    /// Everything that was reported of the period, counted: what names no province is in no other count.
+    fn all_heard(&self) -> Source {
+        let covered = &self.material.covered;
+        let grade = sources::counted(self.l, covered.heard.iter().map(|one| one.reports));
+        sources::heard(self.counts(), grade, covered.heard_under.as_ref())
     }
 
     /// Provinces from where far less comes than usual.
@@ -101,9 +104,14 @@ impl Drafter<'_> {
             let reporting = one.reporting.as_ref().filter(|reporting| reporting.silenced)?;
             told.insert(&one.province).then_some((one, reporting))
         });
-        let said = silent.map(|(one, reporting)| Said {
-            sentence: s::silenced(self.l, &one.province, reporting),
-            sources: vec![self.situation(one)],
+        let said = silent.map(|(one, reporting)| {
+            // what comes from there is counted whatever it bears on
+            let ever = self.material.ever_from.get(&one.province).unwrap_or(&one.handling);
+            let whole = self.behind(Behind::Reporting(one), ever);
+            Said {
+                sentence: s::silenced(self.l, &one.province, reporting),
+                sources: sources::bound(vec![self.situation(one)], whole),
+            }
         });
         said.take(NAMED).collect()
     }
@@ -147,12 +155,14 @@ impl Drafter<'_> {
             threats.iter().copied().partition(|threat| is_beside(threat));
         let silent: Vec<Threat> =
             others.into_iter().filter(|threat| of_threat(threat).is_none_or(|of| !of.alone)).collect();
-        let unplaced = self.material.covered.unplaced.is_some();
-        let mut said = if silent.is_empty() {
-            Vec::new()
-        } else {
-            self.counted(s::nothing_reported(self.l, &silent, unplaced))
-        };
+        let unplaced = self.material.covered.unplaced.as_ref();
+        let named = |of: &Unplaced| sources::unplaced(self.l, of, (self.form.to, self.material.at));
+        let mut said = Vec::new();
+        if !silent.is_empty() {
+            // that it was reported from no province tells of what names none
+            let sources = std::iter::once(self.counts()).chain(unplaced.map(named)).collect();
+            said.push(Said { sentence: s::nothing_reported(self.l, &silent, unplaced.is_some()), sources });
+        }
         if !beside.is_empty() {
             said.extend(self.counted(s::beside(self.l, &beside)));
         }
@@ -163,9 +173,12 @@ impl Drafter<'_> {
             }
         }
         for (of, threats) in alike {
-            said.extend(undated.map(|all| Said {
-                sentence: s::undated_of(self.l, of, &threats),
-                sources: vec![sources::undated(self.l, all, (self.form.to, self.material.at))],
+            said.extend(undated.map(|all| {
+                let own = sources::undated(self.l, all, (self.form.to, self.material.at));
+                // that there are not only these tells of what is dated
+                let own = vec![own];
+                let sources = if of.alone { own } else { sources::bound(own, self.all_heard()) };
+                Said { sentence: s::undated_of(self.l, of, &threats), sources }
             }));
         }
         said
@@ -183,24 +196,24 @@ impl Drafter<'_> {
     /// are dated no nearer, are no places that nothing is reported from.
     fn gaps(&self) -> Vec<Said> {
         let of = (self.form.to, &self.form.handling, self.material.at);
-        let undated = self.material.covered.undated.iter().flat_map(|of| &of.provinces);
-        let reported = self.material.incidents.iter().chain(&self.material.beside);
-        let incidents = reported.map(|one| &one.province);
-        let told: BTreeSet<&ProvinceCode> = incidents.chain(undated).collect();
+        let heard_of = self.heard_of();
         let calm = self.calm_by_claim();
         let claimed: BTreeSet<(&ProvinceCode, Threat)> =
             calm.iter().map(|one| (&one.province, one.threat)).collect();
         // of another threat that was reported there the list says nothing
         let is_told = |code: &ProvinceCode| {
-            let mut of = self.material.incidents.iter().filter(|one| one.province == *code);
+            let mut of = self.material.incidents.iter().filter(|one| one.provinces.contains(code));
             claimed.iter().any(|(one, _)| *one == code)
                 && of.all(|one| one.threats.iter().all(|threat| claimed.contains(&(code, *threat))))
         };
         let (mut silent, mut little) = (Vec::new(), Vec::new());
         for gap in &self.material.gaps {
+            let handling = self.contrast(gap, (&heard_of, &calm));
+            let reported = gap.provinces.iter().filter(|code| heard_of.contains_key(code)).cloned();
+            let gap = Gap { handling, reported: reported.collect(), ..gap.clone() };
             let unknown = gap.provinces.iter().filter(|code| !is_told(code)).cloned();
             let (some, none): (Vec<ProvinceCode>, Vec<ProvinceCode>) =
-                unknown.partition(|code| told.contains(code));
+                unknown.partition(|code| heard_of.contains_key(code));
             silent.extend((!none.is_empty()).then(|| Gap { provinces: none, ..gap.clone() }));
             little.extend((!some.is_empty()).then(|| Gap { provinces: some, ..gap.clone() }));
         }
@@ -215,6 +228,35 @@ impl Drafter<'_> {
         said.extend(little.iter().map(|gap| one(gap, s::too_little(self.l, gap, self.form.to))));
         said.extend(self.calm_until(&calm));
         said
+    }
+
+    /// The provinces of which reports of the period tell, or may, each with the least that binds one of them.
+    fn heard_of(&self) -> BTreeMap<&ProvinceCode, &Handling> {
+        let undated = self.material.covered.undated.iter();
+        let undated = undated.flat_map(|of| of.provinces.iter().map(move |code| (code, &of.handling)));
+        let incidents = self.material.incidents.iter().chain(&self.material.beside);
+        let incidents = incidents.flat_map(|one| one.provinces.iter().map(move |code| (code, &one.handling)));
+        let strictness = |handling: &Handling| (handling.tlp(), handling.un_class());
+        let mut heard_of: BTreeMap<&ProvinceCode, &Handling> = BTreeMap::new();
+        for (code, handling) in incidents.chain(undated) {
+            let least = heard_of.entry(code).or_insert(handling);
+            if strictness(handling) < strictness(least) {
+                *least = handling;
+            }
+        }
+        heard_of
+    }
+
+    /// What binds who may read from where in a country nothing, or too little, comes: by contrast that names every province from where
+    /// something does, of which few may know by what level, report or list. Of a country that no such province lies in it is nothing.
+    fn contrast(
+        &self,
+        gap: &Gap,
+        (heard_of, calm): (&BTreeMap<&ProvinceCode, &Handling>, &[&Situation]),
+    ) -> Option<Handling> {
+        let reported = gap.provinces.iter().filter_map(|code| heard_of.get(code).copied());
+        let claimed = calm.iter().filter(|one| gap.provinces.contains(&one.province));
+        Handling::join_all(gap.handling.iter().chain(reported).chain(claimed.map(|one| &one.handling)))
     }
 
     /// Places that are calm to the day to which a complete list reaches, where that ends so long ago that nothing is known of their
@@ -262,6 +304,14 @@ impl Drafter<'_> {
             names.clone_from(&claim.sources);
         }
         let sentence = s::calm_until(self.l, of, (&names, claim.until), all);
-        Said { sentence, sources: own.chain(together).chain(lists).collect() }
+        let mut sources: Vec<Source> = own.chain(together).chain(lists).collect();
+        // a place that somebody reported on since is named by its absence
+        let since = |one: &&Situation| one.coverage.newest.is_some_and(|day| day > claim.until);
+        let reported = self.material.situations.iter().filter(|one| (one.country, one.threat) == of);
+        let reported: Vec<&Situation> = reported.filter(since).collect();
+        if let Some(beside) = sources::levels(self.l, (&format!("{id}/beside"), &name), &reported, at) {
+            sources = sources::bound(sources, beside);
+        }
+        Said { sentence, sources }
     }
 }

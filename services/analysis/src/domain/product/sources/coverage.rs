@@ -7,9 +7,26 @@ use domain::{Day, Handling, Timestamp};
 
 use super::source;
 use crate::domain::product::{
-    material::{Gap, Listed, Undated, Unplaced},
+    material::{Gap, Listed, Seen, Undated, Unplaced},
     words as w,
 };
+
+/// The reports that no source names by itself, behind what names them together: by source, days and grade; nothing where there are
+/// none.
+pub(super) fn beside(l: Language, all: &[&Seen]) -> String {
+    let name = |one: &Seen| {
+        format!("{}, {}, {}", w::source(l, &one.source), w::period(l, one.from, one.to), one.grade())
+    };
+    let names: Vec<String> = all.iter().map(|one| name(one)).collect();
+    let alike = names.chunk_by(|one, other| one == other);
+    let told: Vec<String> = alike
+        .filter_map(|alike| match alike {
+            [one] => Some(one.clone()),
+            _ => Some(format!("{} ({})", alike.first()?, w::count(l, alike.len() as u64, w::Noun::Report))),
+        })
+        .collect();
+    if told.is_empty() { String::new() } else { format!(" – {}", told.join("; ")) }
+}
 
 /// From where too little is reported in a country.
 pub fn gap(l: Language, of: &Gap, (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
@@ -18,9 +35,13 @@ pub fn gap(l: Language, of: &Gap, (on, handling, at): (Day, &Handling, Timestamp
     Source {
         countries: BTreeSet::from([of.country]),
         threats: domain::Threat::ALL.iter().copied().collect(),
+        stamp: of.stamp(),
         ..source(SourceKind::Coverage, of.country.as_str(), label, (on, &of.within(handling), at))
     }
 }
+
+/// What [`gaps`] is named by.
+pub const GAPS: &str = "gaps";
 
 /// From where too little is reported in several countries together.
 pub fn gaps(l: Language, all: &[Gap], (on, handling, at): (Day, &Handling, Timestamp)) -> Source {
@@ -28,8 +49,9 @@ pub fn gaps(l: Language, all: &[Gap], (on, handling, at): (Day, &Handling, Times
     let handling = all.iter().fold(handling.clone(), |bound, gap| gap.within(&bound));
     Source {
         countries: all.iter().map(|gap| gap.country).collect(),
+        stamp: all.iter().map(Gap::stamp).collect::<Vec<_>>().join(" "),
         threats: domain::Threat::ALL.iter().copied().collect(),
-        ..source(SourceKind::Coverage, "gaps", format!("{told}, {}", w::day(l, on)), (on, &handling, at))
+        ..source(SourceKind::Coverage, GAPS, format!("{told}, {}", w::day(l, on)), (on, &handling, at))
     }
 }
 
