@@ -30,6 +30,8 @@ const STEPS: usize = 100;
 const ACTORS: (usize, usize) = (20, 200);
 /// How many deaths a lead may tell of.
 const MOST_DEATHS: u32 = 1_000_000;
+/// What is said where a coding names no place at all.
+const NO_PROVINCE: &str = "is missing: write the province's code, as KG-B, or where it is told of a whole country, that as country, as KAZ";
 
 /// What a source says in one item.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -233,16 +235,26 @@ pub fn objections(lead: &Lead, taken: &LeadCoding, today: Day) -> Vec<(&'static 
     if taken.note.chars().count() > 2000 {
         object("/coding/note", "must have at most 2000 characters");
     }
-    if let Err(why) = place::stated_province(taken.province.as_str(), None) {
-        object("/coding/province", &why);
+    match (&taken.province, taken.country) {
+        (Some(province), country) => {
+            if let Err(why) = place::stated_province(province.as_str(), country) {
+                object("/coding/province", &why);
+            }
+        }
+        (None, None) => object("/coding/province", NO_PROVINCE),
+        (None, Some(_)) => {}
     }
     wrong
 }
 
-/// The place a person names: the gazetteer's where the name is one place of that province, else the province.
+/// The place a person names: the gazetteer's where the name is one place of that province, else the province; the country where no
+/// province is named.
 fn place_of(taken: &LeadCoding) -> Option<Place> {
-    let province = taken.province.as_str();
     let name = Some(taken.place.trim().to_owned()).filter(|name| !name.is_empty());
+    let Some(province) = taken.province.as_ref().map(ProvinceCode::as_str) else {
+        let stated = Stated { country: taken.country, name, ..Stated::default() };
+        return place::find(stated, Precision::Country).ok();
+    };
     let known: Vec<_> = name.iter().flat_map(|name| geography::find_places(name, None)).collect();
     let mut there = known.iter().filter(|place| place.province.id == province);
     let (point, precision) = match (there.next(), there.next()) {
@@ -250,7 +262,8 @@ fn place_of(taken: &LeadCoding) -> Option<Place> {
         _ => (None, Precision::Province),
     };
     let precision = if point.is_some() { precision } else { Precision::Province };
-    let stated = Stated { province: province.to_owned(), name, point, ..Stated::default() };
+    let stated =
+        Stated { country: taken.country, province: province.to_owned(), name, point, ..Stated::default() };
     place::find(stated, precision).ok()
 }
 
@@ -264,7 +277,7 @@ fn fact_id(id: &str) -> String {
     format!("{begins}:{digest}")
 }
 
-/// The observation a lead becomes as a person takes it; `None` where its province is not known.
+/// The observation a lead becomes as a person takes it; `None` where neither its province nor its country is known.
 pub fn draft(lead: &Lead, taken: &LeadCoding, by: &str) -> Option<Draft> {
     let title = Some(taken.title.trim()).filter(|title| !title.is_empty()).unwrap_or(&lead.title);
     let note = taken.note.trim();
