@@ -6,6 +6,7 @@
 //! and licence. Boundaries shown here are for orientation and imply no position on any frontier.
 
 mod boundaries;
+mod country;
 mod fold;
 mod likely;
 mod locate;
@@ -16,6 +17,7 @@ mod resolve;
 mod topology;
 
 pub use boundaries::{Boundaries, Detail, Line, ProvinceShape, boundaries};
+pub use country::country_named;
 pub use fold::fold;
 pub use likely::likely_provinces;
 pub use locate::{Located, SNAP_KM, distance_km, locate};

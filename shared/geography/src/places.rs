@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::country::is_country;
 use crate::fold::key;
 use crate::province::{Province, province, read_rows};
 
 /// One populated place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaceName {
-    /// Number in GeoNames.
+    /// Number in GeoNames; from 4,000,000,001 on one of ours, of a place that its extract lacks.
     pub geonameid: u32,
     /// Name in Latin letters.
     pub name: &'static str,
@@ -50,8 +51,9 @@ static PLACES: LazyLock<Vec<PlaceName>> = LazyLock::new(|| {
 static BY_KEY: LazyLock<HashMap<String, Vec<&'static PlaceName>>> = LazyLock::new(|| {
     let mut index: HashMap<String, Vec<&'static PlaceName>> = HashMap::new();
     for place in PLACES.iter() {
-        for spelling in std::iter::once(&place.name).chain(&place.variants) {
-            let found = index.entry(key(spelling)).or_default();
+        let spellings = std::iter::once(&place.name).chain(&place.variants).map(|spelling| key(spelling));
+        for spelling in spellings.filter(|spelling| !is_country(spelling)) {
+            let found = index.entry(spelling).or_default();
             if found.last().is_none_or(|last| last.geonameid != place.geonameid) {
                 found.push(place);
             }
@@ -113,7 +115,8 @@ pub fn places() -> &'static [PlaceName] {
 
 /// Places one of whose spellings folds to this name, most populous first; several when the name is ambiguous.
 ///
-/// `country` is an ISO 3166-1 alpha-3 code that narrows the search. Spaces do not count.
+/// `country` is an ISO 3166-1 alpha-3 code that narrows the search. Spaces do not count. What a country is called is never a place
+/// of the gazetteer.
 pub fn find_places(name: &str, country: Option<&str>) -> Vec<&'static PlaceName> {
     let Some(found) = BY_KEY.get(&key(name)) else { return Vec::new() };
     let here = |place: &&PlaceName| country.is_none_or(|code| place.country.eq_ignore_ascii_case(code));

@@ -46,6 +46,7 @@ const REGION_WORDS: &[&str] = &[
     "wilaya",
     "republic",
     "respublikasi",
+    "respublikasy",
     "область",
     "области",
     "областью",
@@ -69,6 +70,7 @@ const REGION_WORDS: &[&str] = &[
     "республика",
     "республики",
     "республикаси",
+    "республикасы",
     "ولایت",
     "استان",
 ];

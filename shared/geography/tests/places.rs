@@ -1,6 +1,6 @@
 //! Places of the gazetteer: where they lie, and by which spellings they are found.
 
-use geography::{PlaceName, Point, find_places, locate, places};
+use geography::{PlaceName, Point, country_named, find_places, locate, places};
 
 fn at(place: &PlaceName) -> Option<&'static str> {
     locate(Point { lat: place.lat, lon: place.lon }).map(|found| found.province.id)
@@ -28,4 +28,23 @@ fn places_are_found_by_any_spelling_most_populous_first() {
         assert!(find_places(name, None).iter().any(|place| place.province.id == province), "{name}");
     }
     assert!(find_places("Atlantis", None).is_empty());
+}
+
+#[test]
+fn what_a_country_is_called_is_no_village() {
+    for name in [
+        "Kazakhstan",
+        "Казахстан",
+        "Qazaqstan",
+        "Қазақстан",
+        "Afghanistan",
+        "افغانستان",
+        "Mali",
+        "KAZAKHSTAN",
+    ] {
+        assert_eq!(find_places(name, None), Vec::<&PlaceName>::new(), "{name}");
+        assert_eq!(find_places(name, Some("KAZ")), Vec::<&PlaceName>::new(), "{name}");
+        assert!(country_named(name).is_some(), "{name}");
+    }
+    assert_eq!(find_places("Sovkhoz Kazakhstan", None)[0].province.id, "KZ-19");
 }

@@ -6,7 +6,7 @@ use contracts::analysis::{
     Counted, Coverage, Situation,
     levels::{self, Attention, AttentionRule, Completeness, LevelRange},
 };
-use domain::{Day, Handling, Level, Tlp, Trend, UnClass};
+use domain::{Day, Handling, Level, Tlp, Trend, UnClass, owner};
 
 use super::{
     Around, Cell, Count, Evidence, Held, Listing, Month, Parts, Reading, Report, Rules, Standing, Weighed,
@@ -265,8 +265,7 @@ impl Picture<'_> {
             weighed.incidents.iter().filter(|w| w.incident.reports.iter().any(|report| report.is_strong()));
         let complete = self.complete();
         let owners = recent().map(|report| report.owner.as_str());
-        let owners: BTreeSet<&str> =
-            owners.chain(read_recently().map(|reading| reading.owner.as_str())).collect();
+        let owners = owner::distinct(owners.chain(read_recently().map(|reading| reading.owner.as_str())));
         let days = self.reports.iter().map(|report| report.to).chain(self.read().map(|reading| reading.to));
         Coverage {
             reports: (recent().count() + read_recently().count()) as u64,

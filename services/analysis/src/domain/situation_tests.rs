@@ -43,6 +43,16 @@ fn the_largest_shares_are_named_first_and_five_at_most() {
     assert_eq!(told.outlook, None);
 }
 
+/// "Akipress", "AKIPRESS" and " akipress " are one owner, and were counted as three.
+#[test]
+fn owners_are_counted_once_however_they_are_written() {
+    let of = |id: &str, owner: &str| Report { owner: owner.into(), ..report(id, "desk", "B2", -1) };
+    let spelt = ["Akipress", "AKIPRESS", " akipress ", "Радио Азаттык", "радио  азаттык"];
+    let reports: Vec<Report> = spelt.iter().map(|owner| of(owner, owner)).collect();
+    let told = tell(&reports, Level::Low, &Past::default());
+    assert_eq!((told.coverage.reports, told.coverage.owners), (5, 2));
+}
+
 #[test]
 fn the_strictest_report_decides_about_the_handling() {
     let both =

@@ -4,7 +4,7 @@ use contracts::{
     Failure,
     intake::leads::{Lead, LeadCoding, LeadState},
 };
-use domain::{Severity, Threat};
+use domain::{Country, Severity, Threat};
 use maud::{Markup, html};
 
 use super::{
@@ -109,9 +109,14 @@ fn place(t: Lang, lead: &Lead, id: &dyn Fn(&str) -> String) -> Markup {
         .next();
     html! {
         label for=(id("province")) { (t.say("lead.province")) }
-        input id=(id("province")) name="province" type="text" list="provinces" value=[sure] maxlength="10" required;
+        input id=(id("province")) name="province" type="text" list="provinces" value=[sure] maxlength="10";
         @if sure.is_none() && !meant.is_empty() {
             p.meta { (t.say("lead.may-mean")) @for code in &meant { " " code { (code) } " " (t.province(code)) ";" } }
+        }
+        label for=(id("country")) { (t.say("lead.country")) }
+        select id=(id("country")) name="country" {
+            option value="" { (t.say("lead.country-none")) }
+            @for country in Country::REGION { option value=(country) { (t.country(country.as_str())) } }
         }
         label for=(id("place")) { (t.say("lead.place")) }
         input id=(id("place")) name="place" type="text" maxlength="200" value=[named];
@@ -123,6 +128,8 @@ pub(super) fn read(press: &Fields) -> Result<LeadCoding, Failure> {
     let wrong = |at: &str, why: &dyn std::fmt::Display| {
         Failure::invalid("the lead cannot be confirmed like this").at(at, why.to_string())
     };
+    let province = Some(text(press, "province")).filter(|province| !province.is_empty());
+    let country = Some(text(press, "country")).filter(|country| !country.is_empty());
     let threats = press.keys().filter_map(|name| name.strip_prefix("threat.")?.parse().ok()).collect();
     let deaths = match text(press, "deaths") {
         "" => None,
@@ -135,7 +142,8 @@ pub(super) fn read(press: &Fields) -> Result<LeadCoding, Failure> {
         severity: text(press, "severity").parse().map_err(|why| wrong("/coding/severity", &why))?,
         deaths,
         occurred_on: text(press, "occurred_on").parse().map_err(|why| wrong("/coding/occurred_on", &why))?,
-        province: text(press, "province").parse().map_err(|why| wrong("/coding/province", &why))?,
+        province: province.map(str::parse).transpose().map_err(|why| wrong("/coding/province", &why))?,
+        country: country.map(str::parse).transpose().map_err(|why| wrong("/coding/country", &why))?,
         place: text(press, "place").to_owned(),
         actors: text(press, "actors")
             .split(';')

@@ -157,6 +157,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "место не определено: районы не называют провинцию или страну либо шире страны; сообщение сохранено и не стоит в списке ни одной",
     ),
     (
+        "an area of it is called as a city and the region around it are, which are two provinces: it is kept for the country, and stands in the list of neither",
+        "так, как один из его районов, называются и город, и область вокруг него, а это две разные единицы: предупреждение хранится за страной и не стоит в списке ни города, ни области",
+    ),
+    (
         "its areas lie in several countries: it is kept once for each, so that it stands in the lists of all of them",
         "районы лежат в нескольких странах: сообщение сохранено для каждой и стоит в списках всех",
     ),

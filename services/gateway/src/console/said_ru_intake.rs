@@ -36,6 +36,14 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "{} is of {}, and event_type says {}; correct the one that is wrong",
         "{0} относится к {=1}, а в event_type – {=2}; исправьте неверное значение",
     ),
+    (
+        "{} is the number of {}, and country says {}, which is {}; correct the one that is wrong",
+        "{=0} – номер страны {=1}, а в столбце country – {2}, то есть {=3}; исправьте неверное значение",
+    ),
+    (
+        "{} is {} ({}), and the row is of {}; correct the place or the country",
+        "{0} – это {=1} ({=2}), а строка относится к стране {=3}; исправьте место или страну",
+    ),
     ("{} is none; is {} meant?", "значения {0} нет; возможно, имеется в виду {:1}?"),
     ("{} is none; expected {}", "значения {0} нет; ожидается {:1}"),
     (
@@ -50,6 +58,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("is empty and must not be", "пусто, а значение обязательно"),
     ("is missing and must not be", "отсутствует, а должно быть"),
     ("is missing or empty and must not be", "отсутствует или пусто, а должно быть заполнено"),
+    (
+        "is missing: write the province's code, as KG-B, or where it is told of a whole country, that as country, as KAZ",
+        "не указано: укажите код области, например KG-B, а если речь о стране в целом – страну, например KAZ",
+    ),
     ("{} is not a whole number from 0 to {}", "{0} – не целое число от 0 до {1}"),
     (
         "is empty while {} is not; give both or none",

@@ -3,8 +3,6 @@
 
 mod vocabulary;
 
-use std::iter::Peekable;
-
 use contracts::{
     Failure,
     gateway::{ReportForm, ReportPlace},
@@ -54,9 +52,8 @@ pub fn parse(line: &str, today: Day, called: Called) -> Result<ReportForm, Failu
     let kind = wrong.but("word 4, kind", kind);
     let (severity, head) = head.take(&severities, "severity");
     let severity = wrong.but("word 5, severity", severity);
-    let mut words = head.tail().split_whitespace().peekable();
-    let (deaths, day) = figures(&mut words, today, &mut wrong);
-    let text = wrong.but("text", text(words));
+    let ((deaths, day), head) = figures(head, today, &mut wrong);
+    let text = wrong.but("text", text(head.tail()));
     let (Some(province), Some(threat), Some(kind), Some(severity), Some(text), true) =
         (province, threat, kind, severity, text, wrong.0.errors.is_empty())
     else {
@@ -148,15 +145,12 @@ impl Wrong {
     }
 }
 
-/// The deaths and the day that stand before the text.
-fn figures<'l>(
-    words: &mut Peekable<impl Iterator<Item = &'l str>>,
-    today: Day,
-    wrong: &mut Wrong,
-) -> (Option<u32>, Option<Day>) {
+/// The deaths and the day that stand before the text, and the words behind them.
+fn figures<'l>(mut head: Head<'l>, today: Day, wrong: &mut Wrong) -> ((Option<u32>, Option<Day>), Head<'l>) {
     let (mut deaths, mut day) = (None, None);
-    while let Some(word) = words.next_if(|word| is_figure(word)) {
-        match figure(word) {
+    while let Some(word) = head.words.first().filter(|word| is_figure(word.text)) {
+        head = head.without(1);
+        match figure(word.text) {
             Ok(Figure::Deaths(_)) if deaths.is_some() => wrong.note("deaths", "stand twice; write them once"),
             Ok(Figure::Day(_)) if day.is_some() => wrong.note("day", "stands twice; write it once"),
             // east of here the next day has begun
@@ -172,7 +166,7 @@ fn figures<'l>(
             Err((at, why)) => wrong.note(at, &why),
         }
     }
-    (deaths, day)
+    ((deaths, day), head)
 }
 
 /// What stands between severity and text.
@@ -185,7 +179,7 @@ enum Figure {
 fn is_figure(word: &str) -> bool {
     const DAYS: [&str; 4] = ["today", "yesterday", "сегодня", "вчера"];
     let bare = word.trim_start_matches(['+', '-', '−', '–', '~', '<', '>', '=', '(']);
-    bare.starts_with(char::is_numeric) || DAYS.contains(&bare.trim_end_matches(',').to_lowercase().as_str())
+    bare.starts_with(char::is_numeric) || DAYS.contains(&bare.to_lowercase().as_str())
 }
 
 /// Reads it; else where it belongs and how it is written.
@@ -225,8 +219,8 @@ fn day(word: &str) -> Result<Day, String> {
     i32::try_from(year).ok().and_then(|year| Day::of(year, month, day)).ok_or_else(unread)
 }
 
-fn text<'w>(words: impl Iterator<Item = &'w str>) -> Result<String, String> {
-    let text = words.collect::<Vec<_>>().join(" ");
+fn text(tail: &str) -> Result<String, String> {
+    let text = tail.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.is_empty() { Err("is missing: say what was seen".to_owned()) } else { Ok(text) }
 }
 

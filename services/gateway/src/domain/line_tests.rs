@@ -46,7 +46,7 @@ fn what_looks_like_a_day_or_a_number_and_cannot_be_read_never_becomes_text() {
         ("31.11.2026", "day"),
         ("20.11.26", "day"),
         ("20.11", "day"),
-        ("2d,", "day"),
+        ("2d,3d", "deaths"),
         ("12:30", "day"),
         ("2д", "day"),
         ("۲۰۲۶", "day"),
@@ -147,6 +147,25 @@ fn a_line_is_read_as_telephones_and_people_of_the_region_write_it() {
     assert_eq!((figures.deaths, figures.exercise), (Some(2), true));
     assert_eq!((figures.threat, figures.kind.as_str()), (Threat::WaterEnergy, "water_dispute"));
     assert_eq!((figures.severity, figures.text.as_str()), (Severity::Minor, "спор у шлюза"));
+}
+
+/// "MRB KG-B, border_tension, border_incident, serious, 2d, 2026-11-20, shots" was refused, in the words that allow it.
+#[test]
+fn commas_and_semicolons_part_deaths_and_day_as_they_part_the_words_before() {
+    for line in [
+        "MRB KG-B, border_tension, border_incident, serious, 2d, 2026-11-20, shots, then calm",
+        "MRB KG-B; border_tension; border_incident; serious; 2d; 2026-11-20; shots, then calm",
+        "MRB;KG-B;border_tension;border_incident;serious;2026-11-20;2d;shots, then calm",
+        "MRB KG-B border_tension border_incident serious, 20.11.2026 , 2d ; shots, then calm",
+    ] {
+        let form = parse(line).unwrap();
+        assert_eq!((form.deaths, form.text.as_str()), (Some(2), "shots, then calm"), "{line}");
+        assert_eq!(form.occurred_at.unwrap().day().to_string(), "2026-11-20", "{line}");
+    }
+    let form = parse("MRB KG-B; border_tension; border_incident; serious; 2d; shots").unwrap();
+    assert_eq!((form.deaths, form.occurred_at, form.text.as_str()), (Some(2), None, "shots"));
+    let empty = parse("MRB KG-B; border_tension; border_incident; serious; 2d;").unwrap_err();
+    assert_eq!(empty.errors[0].pointer, "text");
 }
 
 #[test]

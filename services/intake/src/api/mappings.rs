@@ -19,7 +19,7 @@ use crate::{
         page::json_bytes,
     },
     error::Error,
-    sources::{Layout, Terms, mapped, records::Splitter, roads},
+    sources::{Layout, Terms, alike, mapped, records::Splitter, roads},
     store::{self, cursor, mappings, sources},
 };
 
@@ -136,10 +136,11 @@ fn check(mapping: &Mapping) -> Result<(), Failure> {
 /// Refuses a mapping whose rows would bear the key of a source that is set up and is not read by it.
 async fn check_source(service: &Intake, (principal, mapping): (&Principal, &Mapping)) -> Result<(), Error> {
     let Some(source) = roads::constant_source(mapping) else { return Ok(()) };
-    let set_up = sources::get(&service.db, source).await?;
-    let Some(row) = set_up.filter(|row| !store::roads::is_read_by(row, Some(&mapping.name))) else {
-        return Ok(());
+    let all = sources::all(&service.db).await?;
+    let takes = |row: &sources::SourceRow| {
+        alike::is_one(&row.source_key, source) && !store::roads::is_read_by(row, Some(&mapping.name))
     };
+    let Some(row) = all.into_iter().find(takes) else { return Ok(()) };
     let what = if hidden(service, principal).await?.contains(&row.source_key) {
         format!("the name {source} cannot be used here; take another")
     } else {

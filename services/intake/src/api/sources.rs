@@ -21,7 +21,7 @@ use crate::{
     domain::source,
     error::Error,
     jobs::pull::SOURCE_PULL,
-    sources::roads,
+    sources::{alike, roads},
     store::{
         mappings,
         past::{self, Kind},
@@ -256,7 +256,8 @@ async fn rows_objection(
     let own = form.mapping.as_ref().map(|by| by.name.as_str());
     let all = mappings::all(&service.db).await?;
     let takes = |mapping: &&Mapping| {
-        roads::constant_source(mapping) == Some(key) && own != Some(mapping.name.as_str())
+        roads::constant_source(mapping).is_some_and(|source| alike::is_one(source, key))
+            && own != Some(mapping.name.as_str())
     };
     let Some(mapping) = all.iter().find(takes) else { return Ok(None) };
     if restricted(service, principal).await?.contains(&mapping.name) {

@@ -33,6 +33,8 @@ const MOST_DEATHS: u32 = 1_000_000;
 /// How many days before it was published an item tells of what happened without further words; longer ago it is mostly a slip of the
 /// year.
 const OF_NEWS_DAYS: i64 = 366;
+/// What is said where a coding names no place at all.
+const NO_PROVINCE: &str = "is missing: write the province's code, as KG-B, or where it is told of a whole country, that as country, as KAZ";
 
 /// What a source says in one item.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -230,8 +232,14 @@ pub fn objections(lead: &Lead, taken: &LeadCoding, now: Timestamp) -> Vec<(&'sta
     if taken.note.chars().count() > 2000 {
         object("/coding/note", "must have at most 2000 characters");
     }
-    if let Err(why) = place::stated_province(taken.province.as_str(), None) {
-        object("/coding/province", &why);
+    match (&taken.province, taken.country) {
+        (Some(province), country) => {
+            if let Err(why) = place::stated_province(province.as_str(), country) {
+                object("/coding/province", &why);
+            }
+        }
+        (None, None) => object("/coding/province", NO_PROVINCE),
+        (None, Some(_)) => {}
     }
     wrong
 }
@@ -250,8 +258,8 @@ fn no_kind(word: &str) -> Option<String> {
 /// What is amiss with the day of which a lead is said to tell; `None` where nothing is.
 fn misdated(lead: &Lead, taken: &LeadCoding, now: Timestamp) -> Option<String> {
     let (day, published) = (taken.occurred_on, lead.published_on);
-    let today =
-        now.day_in(place::stated_province(taken.province.as_str(), None).ok().map(|found| found.country));
+    let named = taken.province.as_ref().and_then(|code| place::stated_province(code.as_str(), None).ok());
+    let today = now.day_in(named.map(|found| found.country).or(taken.country));
     if day < Day::EARLIEST {
         return Some(outside(day, published));
     }
@@ -271,10 +279,14 @@ fn misdated(lead: &Lead, taken: &LeadCoding, now: Timestamp) -> Option<String> {
     })
 }
 
-/// The place a person names: the gazetteer's where the name is one place of that province, else the province.
+/// The place a person names: the gazetteer's where the name is one place of that province, else the province; the country where no
+/// province is named.
 fn place_of(taken: &LeadCoding) -> Option<Place> {
-    let province = taken.province.as_str();
     let name = Some(taken.place.trim().to_owned()).filter(|name| !name.is_empty());
+    let Some(province) = taken.province.as_ref().map(ProvinceCode::as_str) else {
+        let stated = Stated { country: taken.country, name, ..Stated::default() };
+        return place::find(stated, Precision::Country).ok();
+    };
     let known: Vec<_> = name.iter().flat_map(|name| geography::find_places(name, None)).collect();
     let mut there = known.iter().filter(|place| place.province.id == province);
     let (point, precision) = match (there.next(), there.next()) {
@@ -282,7 +294,8 @@ fn place_of(taken: &LeadCoding) -> Option<Place> {
         _ => (None, Precision::Province),
     };
     let precision = if point.is_some() { precision } else { Precision::Province };
-    let stated = Stated { province: province.to_owned(), name, point, ..Stated::default() };
+    let stated =
+        Stated { country: taken.country, province: province.to_owned(), name, point, ..Stated::default() };
     place::find(stated, precision).ok()
 }
 
@@ -296,7 +309,7 @@ fn fact_id(id: &str) -> String {
     format!("{begins}:{digest}")
 }
 
-/// The observation a lead becomes as a person takes it; `None` where its province is not known.
+/// The observation a lead becomes as a person takes it; `None` where neither its province nor its country is known.
 pub fn draft(lead: &Lead, taken: &LeadCoding, by: &str) -> Option<Draft> {
     let title = Some(taken.title.trim()).filter(|title| !title.is_empty()).unwrap_or(&lead.title);
     let note = taken.note.trim();

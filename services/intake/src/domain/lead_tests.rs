@@ -35,7 +35,8 @@ fn taken() -> LeadCoding {
         severity: Severity::Serious,
         deaths: Some(1),
         occurred_on: "2026-11-21".parse().unwrap(),
-        province: "KG-B".parse().unwrap(),
+        province: "KG-B".parse().ok(),
+        country: None,
         place: String::new(),
         actors: vec!["Border guards".into()],
         title: String::new(),
@@ -167,7 +168,7 @@ fn everything_that_is_wrong_with_a_coding_is_told_at_once() {
         kind: "Not a word".into(),
         deaths: Some(u32::MAX),
         occurred_on: "2026-12-24".parse().unwrap(),
-        province: "KG-X".parse().unwrap_or_else(|_| "PK-BA".parse().unwrap()),
+        province: "KG-X".parse().or_else(|_| "PK-BA".parse()).ok(),
         place: "x".repeat(201),
         actors: vec![String::new()],
         title: "x".repeat(301),
@@ -183,4 +184,30 @@ fn everything_that_is_wrong_with_a_coding_is_told_at_once() {
 fn a_text_that_only_says_the_title_again_shows_each_word_once() {
     let words = |text: &str| lead(text).coding.kinds.into_iter().next().unwrap().words.len();
     assert_eq!(words(" Shots at the border near Batken\n"), words(""));
+}
+
+/// "Митинги по всему Казахстану" had no way in: every coding needed a province.
+#[test]
+fn what_is_told_of_a_whole_country_is_taken_for_it() {
+    let today = "2026-11-23".parse().unwrap();
+    let whole = LeadCoding { province: None, country: "KAZ".parse().ok(), ..taken() };
+    assert_eq!(objections(&lead("x"), &whole, today), Vec::new());
+    let place = draft(&lead("x"), &whole, "a").unwrap().place;
+    assert_eq!((place.country, place.province, place.point), ("KAZ".parse().ok(), None, None));
+    assert_eq!(place.precision, Precision::Country);
+    let named = LeadCoding { place: "Алматы".into(), ..whole.clone() };
+    assert_eq!(
+        draft(&lead("x"), &named, "a").unwrap().place.precision,
+        Precision::Country,
+        "no finer than said"
+    );
+    for (country, part) in
+        [(None, "is missing: write"), ("KAZ".parse().ok(), "no province \"KG-B\" is known in KAZ")]
+    {
+        let province = taken().province.filter(|_| country.is_some());
+        let wrong = objections(&lead("x"), &LeadCoding { country, province, ..taken() }, today);
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
+        assert!(wrong[0].0 == "/coding/province" && wrong[0].1.contains(part), "{wrong:?}");
+        assert!(contracts::reason::is_told(&wrong[0].1), "{wrong:?}");
+    }
 }

@@ -33,6 +33,8 @@ pub struct Reference {
 
 /// What is said of a message that no list of a place shows.
 const UNPLACED: &str = "it is placed nowhere: its areas say no province or country, or are wider than a country; it is kept, and stands in the list of none";
+/// What is said of a message whose area is called as a city and the region around it are.
+const OF_CITY_OR_REGION: &str = "an area of it is called as a city and the region around it are, which are two provinces: it is kept for the country, and stands in the list of neither";
 /// What is said of a message that several countries share.
 const SHARED: &str = "its areas lie in several countries: it is kept once for each, so that it stands in the lists of all of them";
 
@@ -91,8 +93,20 @@ impl Message {
         if !self.beside.is_empty() {
             return Some(SHARED);
         }
-        let nowhere = self.act == Act::States && self.draft.place.precision == Precision::None;
-        nowhere.then_some(UNPLACED)
+        match (&self.act, self.draft.place.precision) {
+            (Act::States, Precision::None) => Some(UNPLACED),
+            (Act::States, Precision::Country) => self.names_several().then_some(OF_CITY_OR_REGION),
+            _ => None,
+        }
+    }
+
+    /// Whether a name of its areas is that of several units of its country.
+    fn names_several(&self) -> bool {
+        let place = &self.draft.place;
+        let country = place.country.as_ref().map(Country::as_str);
+        let names = place.name.iter().flat_map(|name| name.split([';', ',']));
+        let mut found = names.map(|name| geography::resolve_province(name.trim(), country));
+        found.any(|found| matches!(found, geography::Resolution::Ambiguous(_)))
     }
 
     /// The facts that it states of a chain, each under its id, and the countries that have a part of their own.

@@ -100,7 +100,8 @@ fn said(within: Within<'_>) -> String {
     }
 }
 
-fn named(unit: &Province) -> String {
+/// A unit by its code and its English name, as reasons tell it.
+pub fn named(unit: &Province) -> String {
     format!("{} ({})", unit.id, unit.name_en)
 }
 

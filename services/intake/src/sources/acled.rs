@@ -208,6 +208,7 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
     let named = row.filled("admin1").filter(|_| country.in_region());
     let by_name =
         named.and_then(|name| stated_province(name, Some(country)).ok()).map(|found| found.province);
+    row.check_country("admin1", country);
     row.check_fit("admin1", by_name.as_ref(), Some(point));
     let by_point = || unit_at(point, Some(country)).and_then(code);
     let province =
@@ -226,13 +227,25 @@ fn read_place(row: &mut Row<'_>) -> Option<Place> {
     })
 }
 
-/// The country by its ISO 3166-1 number, or by its name where the file has no number.
+/// The country by its ISO 3166-1 number, which the name must not contradict, or by its name where the file has no number.
 fn country(row: &mut Row<'_>) -> Option<domain::Country> {
     if row.filled("iso").is_some() {
         let number = row.count("iso")?;
         let found = iso::numbered(number);
         if found.is_none() {
             row.wrong("iso", format_args!("{number} is no ISO 3166-1 number of a country"));
+        }
+        let named = row.filled("country").and_then(|name| Some((name, iso::named(name)?)));
+        if let (Some(found), Some((name, named))) = (found, named)
+            && found != named
+        {
+            let (said, right) = (short(name), "correct the one that is wrong");
+            row.wrong(
+                "iso",
+                format_args!(
+                    "{number} is the number of {found}, and country says {said:?}, which is {named}; {right}"
+                ),
+            );
         }
         return found;
     }

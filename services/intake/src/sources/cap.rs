@@ -5,14 +5,15 @@
 //! the rest of Mirab works with.
 
 mod alert;
+mod ambiguous;
 pub(crate) mod index;
 mod meaning;
 mod text;
 mod whereabouts;
 
 use domain::{
-    Country, Credibility, Day, Handling, Licence, Place, Redistribution, Reliability, Tlp, UnClass,
-    handling::Audience,
+    Country, Credibility, Day, Handling, Licence, Place, Precision, Redistribution, Reliability, Tlp,
+    UnClass, handling::Audience,
 };
 
 use super::{
@@ -105,7 +106,10 @@ fn stated(alert: Alert, meaning: meaning::Meaning, terms: Terms) -> Result<Said,
     let drafted = |place| drafted(&alert, (&meaning, place), terms);
     let draft = drafted(places.next().unwrap_or_else(whereabouts::nowhere));
     let beside: Vec<Draft> = places.map(drafted).collect();
-    if let Some(why) = whereabouts::contradiction(&alert.infos).or_else(|| draft.objection()) {
+    // what names say of several countries, and nothing else decides, is asked of whoever can write the code
+    let unplaced = draft.place.precision == Precision::None;
+    let asked = || unplaced.then(|| ambiguous::objection(&alert.infos)).flatten();
+    if let Some(why) = whereabouts::contradiction(&alert.infos).or_else(|| draft.objection()).or_else(asked) {
         return Err(why);
     }
     Ok(message(alert, Act::States, (draft, beside)))

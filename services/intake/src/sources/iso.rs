@@ -1,4 +1,4 @@
-//! Countries by their ISO 3166-1 number and by their English name.
+//! Countries by their ISO 3166-1 number and by their name.
 
 use domain::Country;
 
@@ -8,10 +8,10 @@ pub fn numbered(number: u32) -> Option<Country> {
     known.alpha3.parse().ok()
 }
 
-/// The country of this name, as the standard writes it, in letters of any case.
+/// The country of this name, as the standard writes it or as it is called in the languages of the region, in letters of any case.
 pub fn named(name: &str) -> Option<Country> {
-    let known = rust_iso3166::ALL.iter().find(|known| known.name.eq_ignore_ascii_case(name))?;
-    known.alpha3.parse().ok()
+    let known = rust_iso3166::ALL.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+    known.map(|known| known.alpha3).or_else(|| geography::country_named(name))?.parse().ok()
 }
 
 #[cfg(test)]
@@ -32,6 +32,7 @@ mod tests {
         let by_name: Vec<Country> = six.iter().filter_map(|(_, name)| named(name)).collect();
         assert_eq!(by_number, by_name);
         assert!(by_name.len() == 6 && by_name.iter().all(|country| country.in_region()));
+        assert_eq!(named("Кыргызская Республика"), numbered(417));
         assert_eq!((numbered(999), numbered(70_000), named("Atlantis")), (None, None, None));
     }
 }

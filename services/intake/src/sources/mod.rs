@@ -1,6 +1,7 @@
 //! The formats that files come in, each read record by record into what it says.
 
 pub mod acled;
+pub(crate) mod alike;
 pub mod cap;
 mod citing;
 mod coded;
@@ -59,7 +60,7 @@ pub struct Layout {
     /// When the release came out that the file is of, where its name tells.
     edition: Option<Day>,
     bringer: feed::Bringer,
-    /// Names of sources that no row of it may bear: they have roads of their own.
+    /// Names of sources that no row of it may bear, as names are compared: they have roads of their own.
     others: Arc<BTreeSet<String>>,
 }
 
@@ -166,7 +167,7 @@ impl Layout {
     pub fn brought_by(self, bringer: feed::Bringer) -> Self {
         Self { bringer, ..self }
     }
-    /// The same of a table whose rows may not bear these names of sources.
+    /// The same of a table whose rows may not bear these names of sources, as `alike::folded` writes them.
     #[must_use]
     pub fn apart_from(self, others: Arc<BTreeSet<String>>) -> Self {
         Self { others, ..self }
@@ -304,7 +305,7 @@ impl Layout {
     }
     /// A fact, unless its source has another road.
     fn own(&self, draft: Draft) -> Result<Draft, String> {
-        if self.others.contains(draft.source.trim()) {
+        if self.others.contains(&alike::folded(&draft.source)) {
             let noun = if self.mapped.is_some() { "field" } else { "column" };
             return Err(format!("{noun} source: {}", roads::kept(&draft.source)));
         }

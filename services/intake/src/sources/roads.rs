@@ -7,7 +7,7 @@ use contracts::intake::{
     sources::Connector,
 };
 
-use super::{acled, cap, feed, gdelt, hapi, quakes, reliefweb, ucdp};
+use super::{acled, alike, cap, feed, gdelt, hapi, quakes, reliefweb, ucdp};
 use crate::{connectors, domain::report};
 
 /// The sources of the formats that Mirab reads by itself, and of field reports.
@@ -24,15 +24,16 @@ const OF_FORMATS: &[&str] = &[
     report::SOURCE,
 ];
 
-/// All names that have a road of their own: those of formats, and of the sources that are known from the beginning.
-static RESERVED: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+/// All names that have a road of their own, as names are compared: those of formats, and of the sources that are known from the
+/// beginning.
+static RESERVED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let known = connectors::known().into_iter().map(|(key, ..)| key);
-    OF_FORMATS.iter().copied().chain(known).collect()
+    OF_FORMATS.iter().copied().chain(known).map(alike::folded).collect()
 });
 
-/// Whether no table of others may bear this name.
+/// Whether no table of others may bear this name, in whatever case, alphabet and spacing it is written.
 pub fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(name.trim())
+    RESERVED.contains(&alike::folded(name))
 }
 
 /// What is said of a table, or of a mapping, that takes such a name.
@@ -78,6 +79,9 @@ mod tests {
         {
             assert!(is_reserved(name) && is_reserved(&format!(" {name} ")), "{name}");
             assert!(key_objection(name, Connector::Webhook).is_some(), "{name}");
+        }
+        for name in ["ACLED", "Acled", "UCDP", "АСLED", "Field report", "ｃａｐ"] {
+            assert!(is_reserved(name), "{name}");
         }
         assert!(!is_reserved("border-log") && key_objection("border-log", Connector::Feed).is_none());
     }

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, fmt::Display, str::FromStr};
 
 use domain::Day;
+use geography::{Resolution, resolve_province};
 
 use crate::domain::place::{Within, contradiction};
 
@@ -180,6 +181,26 @@ impl<'a> Row<'a> {
         if let Some(why) = contradiction(point, within) {
             self.wrong(column, why);
         }
+    }
+    /// Notes when what a column calls a unit is none of the country that the row is of, and is one of another country.
+    pub fn check_country(&mut self, column: &str, country: domain::Country) {
+        let Some(name) = self.filled(column).filter(|_| country.in_region()) else { return };
+        if !matches!(resolve_province(name, Some(country.as_str())), Resolution::Unknown) {
+            return;
+        }
+        let elsewhere = match resolve_province(name, None) {
+            Resolution::Found(unit) => unit,
+            Resolution::Ambiguous(_) | Resolution::Unknown => return,
+        };
+        self.wrong(
+            column,
+            format_args!(
+                "{:?} is {} ({}), and the row is of {country}; correct the place or the country",
+                short(name),
+                elsewhere.id,
+                elsewhere.name_en
+            ),
+        );
     }
     /// Notes when a day lies before this year or after the file came; east of UTC the next day begins before its own.
     pub fn check_day(&mut self, column: &str, day: Day, (earliest, received_on): (i32, Day)) {

@@ -299,7 +299,7 @@ fn country(row: &mut Row<'_>) -> Option<Option<domain::Country>> {
 }
 
 /// The province by its name and by the point, which must fit. Where they disagree near a border the point decides for an exact or near place, the name
-/// for a coarser one, whose point is only a centroid.
+/// for a coarser one, whose point is only a centroid. A name of another country's province is not passed over.
 fn province(
     row: &mut Row<'_>,
     where_prec: &str,
@@ -311,6 +311,7 @@ fn province(
         .filled("adm_1")
         .and_then(|name| place::stated_province(name, Some(country)).ok())
         .map(|f| f.province);
+    row.check_country("adm_1", country);
     row.check_fit("adm_1", by_name.as_ref(), point);
     let by_point = || point.and_then(|point| place::unit_at(point, Some(country))).and_then(place::code);
     if where_prec <= "2" { by_point().or(by_name) } else { by_name.or_else(by_point) }

@@ -9,7 +9,7 @@ use super::{
     runs::RunRow,
     sources::{self, SourceRow},
 };
-use crate::sources::{Layout, feed::Bringer};
+use crate::sources::{Layout, alike, feed::Bringer};
 
 /// How the records of a run are read by the road it came in by.
 ///
@@ -37,8 +37,12 @@ pub async fn along(db: &Db, run: &RunRow, layout: Layout) -> Result<Layout, sqlx
         };
         own != Some(row.source_key.as_str()) && !same_table
     };
-    let others: BTreeSet<String> =
-        sources::all(db).await?.into_iter().filter(is_other).map(|row| row.source_key).collect();
+    let others: BTreeSet<String> = sources::all(db)
+        .await?
+        .into_iter()
+        .filter(is_other)
+        .map(|row| alike::folded(&row.source_key))
+        .collect();
     Ok(layout.apart_from(Arc::new(others)))
 }
 

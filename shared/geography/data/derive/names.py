@@ -95,7 +95,8 @@ def province_of(city, by_geonames, polygons, moved):
     return None
 
 
-def write_places(out, cities_path, subdivisions, polygons, corrections):
+def write_places(out, cities_path, subdivisions, polygons, corrections, typed):
+    """Every populated place of the package, and those typed because the package lacks them, under numbers that GeoNames has not."""
     moved = {r["value"]: r["province"] for r in corrections if r["kind"] == "place"}
     added = {}
     for row in corrections:
@@ -115,7 +116,10 @@ def write_places(out, cities_path, subdivisions, polygons, corrections):
         names = sorted({n for n in spelt if "|" not in n and usable(n)} - {city["name"]})
         rows.append([city["geonameid"], city["name"], ISO2[city["countrycode"]], province,
                      f"{city['latitude']:.5f}", f"{city['longitude']:.5f}", city["population"], "|".join(names)])
-    rows.sort(key=lambda r: (r[2], r[3], -r[6], r[0]))
+    for row in typed:
+        rows.append([row["number"], row["name"], ISO2[row["province"][:2]], row["province"],
+                     f"{float(row['lat']):.5f}", f"{float(row['lon']):.5f}", int(row["population"]), row["names"]])
+    rows.sort(key=lambda r: (r[2], r[3], -r[6], int(r[0])))
     header = ["geonameid", "name", "country", "province", "lat", "lon", "population", "names"]
     write_csv(out / "places.csv", header, rows)
     return len(rows), lost

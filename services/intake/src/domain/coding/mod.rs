@@ -42,11 +42,16 @@ pub fn code(text: &str) -> Coding {
         Word { text: letters[from..to].iter().collect(), from: from as u32, to: to as u32, weight }
     };
     let mut found = Found::default();
+    // what is part of an actor's name says nothing of where: "Turkestan Islamic Party"
+    let mut in_names = vec![false; tokens.len()];
     for (at, key) in keys.iter().enumerate() {
         for entry in lexicon::beginning(key) {
             let Some(count) = entry.takes(&keys[at..]) else { continue };
             if matches!(entry.says, Says::Kind(..)) && against.means_else(at..at + count) {
                 continue;
+            }
+            if matches!(entry.says, Says::Actor(_)) {
+                in_names.iter_mut().skip(at).take(count).for_each(|within| *within = true);
             }
             let (left, by) = against.left(at..at + count);
             found.note(entry, word((at, at + count), entry.weight), left);
@@ -58,7 +63,7 @@ pub fn code(text: &str) -> Coding {
     let by = found.against.iter().map(|which| against.cue(*which));
     let by: Vec<Word> = by.map(|(at, weight)| word(at, weight)).collect();
     let spans: Vec<(usize, usize)> = tokens.iter().map(|token| (token.from, token.to)).collect();
-    Coding { places: whereabouts::places(&letters, &spans), against: by, ..found.coding() }
+    Coding { places: whereabouts::places(&letters, &spans, &in_names), against: by, ..found.coding() }
 }
 
 /// What was found, before it is weighed.
@@ -105,13 +110,23 @@ impl Found {
         });
         let threats = threats(&kinds);
         kinds.truncate(MOST_KINDS);
-        let actors = self
-            .actors
-            .into_iter()
-            .map(|(name, words)| ActorFound { name: name.to_owned(), words })
-            .collect();
+        let actors = named(self.actors);
         Coding { threats, kinds, actors, lessened: self.lessened, ..Coding::default() }
     }
+}
+
+/// The actors that are named, each by the words that name no other at greater length: "Pakistani Taliban" is not the Taliban.
+fn named(actors: BTreeMap<&'static str, Vec<Word>>) -> Vec<ActorFound> {
+    let spans: Vec<(u32, u32)> = actors.values().flatten().map(|word| (word.from, word.to)).collect();
+    let within = |word: &Word| {
+        let holds =
+            |(from, to): &(u32, u32)| *from <= word.from && word.to <= *to && word.to - word.from < to - from;
+        spans.iter().any(holds)
+    };
+    let own = |words: Vec<Word>| words.into_iter().filter(|word| !within(word)).collect::<Vec<_>>();
+    let found =
+        actors.into_iter().map(|(name, words)| ActorFound { name: name.to_owned(), words: own(words) });
+    found.filter(|actor| !actor.words.is_empty()).collect()
 }
 
 /// Adds a word; one place counts once, at its strongest and longest.

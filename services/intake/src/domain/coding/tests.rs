@@ -235,3 +235,101 @@ proptest! {
         }
     }
 }
+
+fn actors(text: &str) -> Vec<String> {
+    code(text).actors.into_iter().map(|actor| actor.name).collect()
+}
+
+/// "Turkestan Islamic Party attack" named nobody, and proposed the province of Turkistan alone.
+#[test]
+fn the_groups_of_the_region_are_known_by_their_names_which_tell_no_place() {
+    for (text, actor) in [
+        ("Islamic Movement of Uzbekistan fighters attack a post", "Islamic Movement of Uzbekistan"),
+        ("IMU militants killed", "Islamic Movement of Uzbekistan"),
+        ("Исламское движение Узбекистана атаковало пост", "Islamic Movement of Uzbekistan"),
+        ("Бойцы Исламского движения Узбекистана", "Islamic Movement of Uzbekistan"),
+        ("Jamaat Ansarullah fighters cross into Tajikistan", "Jamaat Ansarullah"),
+        ("«Джамаат Ансаруллах» объявил о нападении", "Jamaat Ansarullah"),
+        ("Haqqani network bombing", "Haqqani network"),
+        ("Взрыв устроила сеть Хаккани", "Haqqani network"),
+        ("National Resistance Front claims an attack", "National Resistance Front"),
+        ("НФС заявил об атаке", "National Resistance Front"),
+        ("Фронт национального сопротивления Афганистана", "National Resistance Front"),
+        ("Afghan Freedom Front attack", "Afghanistan Freedom Front"),
+        ("Фронт свободы Афганистана заявил об атаке", "Afghanistan Freedom Front"),
+        ("ISKP claims the attack", "Islamic State Khorasan Province"),
+        ("ИГ-Хорасан взяла ответственность", "Islamic State Khorasan Province"),
+        ("Вилаят Хорасан", "Islamic State Khorasan Province"),
+        ("داعش خراسان", "Islamic State Khorasan Province"),
+        ("TTP attack at the post", "Tehrik-i-Taliban Pakistan"),
+        ("Pakistani Taliban attack a convoy", "Tehrik-i-Taliban Pakistan"),
+        ("Пакистанские талибы атаковали пост", "Tehrik-i-Taliban Pakistan"),
+        ("Техрик-е Талибан Пакистан", "Tehrik-i-Taliban Pakistan"),
+        ("Turkestan Islamic Party attack", "Turkestan Islamic Party"),
+        ("East Turkestan Islamic Movement attack", "Turkestan Islamic Party"),
+        ("ETIM attack", "Turkestan Islamic Party"),
+        ("Исламская партия Туркестана", "Turkestan Islamic Party"),
+        ("Исламское движение Восточного Туркестана", "Turkestan Islamic Party"),
+        ("Katibat al-Tawhid wal-Jihad claims responsibility", "Katibat al-Tawhid wal-Jihad"),
+        ("Катиба Имама аль-Бухари", "Katibat Imam al-Bukhari"),
+        ("Таджикские талибы у границы", "Jamaat Ansarullah"),
+    ] {
+        assert_eq!(actors(text), [actor], "{text}");
+        assert_eq!(code(text).places, Vec::new(), "{text}");
+    }
+    assert_eq!(actors("Taliban and TTP meet"), ["Taliban", "Tehrik-i-Taliban Pakistan"]);
+    let beside = code("Islamic Movement of Uzbekistan fighters attack a post in Kunduz, Turkistan protests");
+    let named: Vec<&str> = beside.places.iter().map(|place| place.text.as_str()).collect();
+    assert_eq!(named, ["Kunduz", "Turkistan"]);
+    assert_eq!(
+        code("Unrest in East Turkestan; Восточный Туркестан, Восточного Туркестана").places,
+        Vec::new()
+    );
+}
+
+/// "Kazakhstan" was a village near Almaty to every text that told of the country.
+#[test]
+fn what_is_told_of_a_country_is_told_of_none_of_its_villages() {
+    for text in [
+        "Protest in Kazakhstan against gas prices",
+        "Митинг в Казахстане",
+        "Митинги по всему Казахстану",
+        "Қазақстанда митинг өтті",
+        "Протест в Афганистане",
+        "افغانستان",
+        "Mali",
+    ] {
+        assert_eq!(code(text).places, Vec::new(), "{text}");
+    }
+    let told = code("Президент Казахстана осудил теракт в Кабуле");
+    let units: Vec<&str> =
+        told.places.iter().flat_map(|place| &place.means).map(|meant| meant.province.as_str()).collect();
+    assert!(units.contains(&"AF-KAB") && !units.contains(&"KZ-19"), "{units:?}");
+    let west = code("Пожар в Западном Казахстане");
+    assert!(
+        west.places.iter().all(|place| place.means.iter().all(|meant| meant.province.as_str() != "KZ-19"))
+    );
+}
+
+/// "Взрыв в Гельманде" and "В Бамияне расстреляли туристов" were placed nowhere.
+#[test]
+fn provinces_are_told_by_the_spellings_of_agencies() {
+    for (text, province) in [
+        ("Взрыв в Гельманде", "AF-HEL"),
+        ("Взрыв в провинции Гельманд", "AF-HEL"),
+        ("В Бамияне расстреляли туристов", "AF-BAM"),
+        ("Митинг в Балканабаде", "TM-B"),
+        ("انفجار در اسعدآباد", "AF-KNR"),
+        ("انفجار در شرنه", "AF-PKA"),
+        ("Қўқонда портлаш", "UZ-FA"),
+        ("Хўжандда митинг", "TJ-SU"),
+    ] {
+        let coding = code(text);
+        let meant = coding.places.iter().flat_map(|place| &place.means);
+        assert!(
+            meant.into_iter().any(|meant| meant.province.as_str() == province),
+            "{text}: {:?}",
+            coding.places
+        );
+    }
+}

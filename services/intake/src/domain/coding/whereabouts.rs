@@ -35,15 +35,20 @@ static DOUBTFUL: LazyLock<HashMap<String, Trust>> = LazyLock::new(|| {
     trusts.flat_map(|(trust, names)| names.split('|').map(move |name| (lexicon::key(name), trust))).collect()
 });
 
-/// The names in a text, longest first where they overlap, in the order they stand in.
-pub(super) fn places(letters: &[char], words: &[(usize, usize)]) -> Vec<PlaceFound> {
+/// The names in a text, longest first where they overlap, in the order they stand in. Words that are `taken` name somebody.
+pub(super) fn places(letters: &[char], words: &[(usize, usize)], taken: &[bool]) -> Vec<PlaceFound> {
     let mut found: Vec<PlaceFound> = Vec::new();
     let mut at = 0;
     while at < words.len() && found.len() < MOST_NAMES {
-        let named = (1..=MOST_WORDS.min(words.len() - at)).rev().find_map(|count| {
-            let place = Stretch { letters, words, at, count }.named()?;
-            Some((place, count))
-        });
+        let free = taken.get(at..).unwrap_or_default().iter().take_while(|taken| !**taken).count();
+        let counts = (1..=MOST_WORDS.min(free)).rev();
+        let here = at;
+        let stretches = || counts.clone().map(move |count| Stretch { letters, words, at: here, count });
+        if let Some(elsewhere) = stretches().find(|stretch| stretch.is_elsewhere()) {
+            at += elsewhere.count;
+            continue;
+        }
+        let named = stretches().find_map(|stretch| Some((stretch.named()?, stretch.count)));
         match named {
             Some((place, count)) => {
                 if !found.iter().any(|known| known.means == place.means) {
@@ -103,6 +108,13 @@ impl Stretch<'_> {
         let short = to - from < LEAST_LETTERS;
         let is_place = !means.is_empty() && (!short || means.iter().any(|meant| meant.is_province));
         is_place.then_some(PlaceFound { text, from: from as u32, to: to as u32, means })
+    }
+
+    /// Whether these are several words that together never mean a place of the region, whatever each of them alone may: "East
+    /// Turkestan".
+    fn is_elsewhere(&self) -> bool {
+        let (from, to) = (self.words[self.at].0, self.words[self.at + self.count - 1].1);
+        self.count > 1 && DOUBTFUL.get(&lexicon::key(&self.text(from, to))) == Some(&Trust::Never)
     }
 
     /// Whether the words can name a place: a capital, or a word for city or region, at their beginning, no odd end of a

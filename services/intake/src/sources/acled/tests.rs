@@ -198,3 +198,27 @@ proptest! {
         }
     }
 }
+
+/// iso 762 (Tajikistan) beside country Kyrgyzstan and admin1 Batken was taken for Tajikistan, of no province, without a word.
+#[test]
+fn a_number_that_contradicts_the_name_or_the_province_is_told_and_moves_nothing() {
+    let batken = [("admin1", "Batken"), ("latitude", "39.90"), ("longitude", "70.52")];
+    for (iso, country, at, parts) in [
+        ("762", "Kyrgyzstan", "iso", ["762 is the number of TJK", "\"Kyrgyzstan\", which is KGZ"]),
+        ("156", "Kyrgyzstan", "iso", ["156 is the number of CHN", "which is KGZ"]),
+        ("762", "Tajikistan", "admin1", ["\"Batken\" is KG-B (Batken)", "the row is of TJK"]),
+        ("", "Tajikistan", "admin1", ["\"Batken\" is KG-B (Batken)", "the row is of TJK"]),
+    ] {
+        let why = read(&[("iso", iso), ("country", country), batken[0], batken[1], batken[2]]).unwrap_err();
+        assert!(why.contains(&format!("column {at}: ")), "{why}");
+        assert!(parts.iter().all(|part| why.contains(part)) && contracts::reason::is_told(&why), "{why}");
+    }
+    let right = [("iso", "417"), ("country", "Kyrgyzstan"), batken[0], batken[1], batken[2]];
+    assert_eq!(read(&right).unwrap().place.province.unwrap().as_str(), "KG-B");
+    let other = [("iso", "762"), ("country", "Republic of Nowhere")];
+    assert_eq!(
+        read(&other).unwrap().place.country.unwrap().as_str(),
+        "TJK",
+        "a name that nobody knows says nothing"
+    );
+}

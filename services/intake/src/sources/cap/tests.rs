@@ -1,3 +1,5 @@
+mod places;
+
 use domain::{Place, Precision, Severity, Threat};
 
 use super::*;
@@ -356,45 +358,4 @@ fn a_root_of_another_name_is_repeated_as_far_as_it_can_be_kept() {
     assert!(why.starts_with("its root element is <alert>; ") && !why.contains('\0'), "{why:?}");
     let why = check_root(&format!("<{}", "x".repeat(60_000))).unwrap_err();
     assert!(why.len() < 300, "{} bytes", why.len());
-}
-
-#[test]
-fn a_shape_lies_where_its_area_says_or_the_message_is_held_up() {
-    let with = |shape: &str, code: &str| {
-        let area = format!("<areaDesc>Batken</areaDesc>{shape}{code}</area></info><info>");
-        let coded = "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode></area></info>\
-                     <info>";
-        read_text(&alert(&[(coded, &area)]))
-    };
-    let code = "<geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode>";
-    let good = "<polygon>39.9,70.7 40.2,70.7 40.2,71.0 39.9,70.7</polygon>";
-    let exchanged = "<polygon>70.7,39.9 70.7,40.2 71.0,40.2 70.7,39.9</polygon>";
-    for code in [code, ""] {
-        assert!(matches!(with(good, code), Ok(Said::Message(_))));
-        let why = with(exchanged, code).unwrap_err();
-        assert!(why.contains("swapped") && why.contains("KG-B") && why.contains("area \"Batken\""), "{why}");
-    }
-    let unnamed = |shape: &str, code: &str| {
-        let area = format!("<areaDesc>Zone 7</areaDesc>{shape}{code}</area></info><info>");
-        let coded = "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode></area></info>\
-                     <info>";
-        read_text(&alert(&[(coded, &area)]))
-    };
-    let why = unnamed(exchanged, "").unwrap_err();
-    assert!(
-        why.contains("swapped") && why.contains("KG-B") && why.contains("no province of the six countries"),
-        "{why}"
-    );
-    assert!(matches!(unnamed(good, ""), Ok(Said::Message(_))));
-    let of_russia = code.replace("KG-B", "RU-MUR");
-    assert!(matches!(unnamed(exchanged, &of_russia), Ok(Said::Message(_))), "a code places it");
-    let reaching = "<polygon>70.7,39.9 70.7,40.2 40.0,70.5 70.7,39.9</polygon>";
-    assert!(matches!(unnamed(reaching, ""), Ok(Said::Message(_))), "a part of it lies within");
-    let why = with("<circle>43.2,76.9 5</circle>", code).unwrap_err();
-    assert!(why.contains("KZ-") && why.contains("away from KG-B"), "{why}");
-    assert!(with("<circle>0,0 5</circle>", code).unwrap_err().contains("0, 0"));
-    assert!(
-        matches!(with("<circle>43.2,76.9 900</circle>", code), Ok(Said::Message(_))),
-        "a wide one covers it"
-    );
 }

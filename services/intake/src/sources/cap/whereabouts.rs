@@ -183,6 +183,7 @@ impl Found {
                 (true, true) if met => {
                     covered = named.units;
                     self.countries.extend(named.countries);
+                    self.unknown |= named.unknown;
                 }
                 (true, true) if shapes.is_empty() => self.unknown = true,
                 _ => {}
@@ -217,11 +218,12 @@ impl Found {
     fn add_name(&mut self, name: &str) -> bool {
         let units = match geography::resolve_province(name, None) {
             Resolution::Found(unit) => vec![unit],
-            Resolution::Ambiguous(units) if units.iter().all(|unit| unit.country == units[0].country) => {
-                units
-            }
-            Resolution::Ambiguous(_) | Resolution::Unknown => Vec::new(),
+            Resolution::Ambiguous(units) => units,
+            Resolution::Unknown => Vec::new(),
         };
+        let across = units.windows(2).any(|pair| pair[0].country != pair[1].country);
+        let units = if across { Vec::new() } else { units };
+        self.unknown |= across;
         let country = iso::named(name).filter(|country| country.in_region());
         self.units.extend(units.iter().map(|unit| unit.id));
         self.countries.extend(country);

@@ -279,3 +279,16 @@ fn which_release_a_file_is_of_is_told_by_its_name() {
     };
     assert!(read("GEDEvent_v23_0_9.csv") < read("GEDEvent_v23_0_11.csv") && read("x.csv").is_none());
 }
+
+/// adm_1 "Khatlon" in country 700 was taken for Paktika, where the point lies, without a word.
+#[test]
+fn a_province_of_another_country_than_the_row_is_of_is_told_and_moves_nothing() {
+    for where_prec in ["1", "4"] {
+        let why = read(&[("adm_1", "Khatlon"), ("where_prec", where_prec)]).unwrap_err();
+        let said = "column adm_1: \"Khatlon\" is TJ-KT (Khatlon), and the row is of AFG; correct the place or the country";
+        assert_eq!(why, said);
+        assert!(contracts::reason::is_told(&why), "{why}");
+    }
+    let unknown = read(&[("adm_1", "North Waziristan")]).unwrap();
+    assert_eq!(unknown.place.province.unwrap().as_str(), "AF-PKA", "a name that nobody knows says nothing");
+}
