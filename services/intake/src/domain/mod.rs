@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod alike;
+pub mod bound;
 pub mod cameo;
 pub mod cameo_codes;
 pub mod cluster;
@@ -35,4 +36,5 @@ pub mod snippet;
 pub mod source;
 pub mod waiting;
 pub mod weekly;
+pub mod wording;
 pub mod words;

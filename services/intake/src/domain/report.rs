@@ -387,6 +387,7 @@ impl Accepted<'_> {
             exercise: form.exercise,
             settled: true,
             edited_at: None,
+            wording: None,
         }
     }
 }

@@ -4,6 +4,8 @@
 
 mod at_once;
 mod bad_input;
+mod bound;
+mod chains;
 mod clocks;
 mod clusters;
 mod clusters_of_persons;
