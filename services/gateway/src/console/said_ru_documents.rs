@@ -260,6 +260,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
     ("{} was expected, and it looks like {}", "ожидалось другое ({0}), а похоже на {=1}"),
     ("it looks like {}", "похоже на {0}"),
     (
+        "its lines end in a carriage return alone, as spreadsheets write \"CSV (Macintosh)\", so that it is one line; save it as \"CSV UTF-8\", and send that",
+        "строки кончаются одним знаком возврата каретки, как в «CSV (Macintosh)» электронных таблиц, и потому файл – одна строка; сохраните его как «CSV UTF-8» и отправьте заново",
+    ),
+    (
         "its first line has 16 columns, as GDELT's mentions have; send the events, which are named export.CSV",
         "в первой строке 16 столбцов, как в упоминаниях GDELT; пришлите события – их файлы называются export.CSV",
     ),

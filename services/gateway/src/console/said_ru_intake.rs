@@ -72,6 +72,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("{} is not a number of degrees, as 40.0604", "{0} – не число градусов, например 40.0604"),
     ("{} is not a number, as -2.5", "{=0} – не число; пример: -2.5"),
     (
+        "{} lies after the day of the import, in seconds since 1970; check whether it is in milliseconds",
+        "{0} – позже дня загрузки, в секундах с 1970 года; проверьте, не миллисекунды ли это",
+    ),
+    (
         "{} lies outside {} to the day of the import; check the year",
         "{0} вне промежутка с {1} по день загрузки; проверьте год",
     ),
@@ -104,7 +108,16 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "{} is kept for what comes in by its own road; write another name",
         "{0} – имя, оставленное для своего пути загрузки; укажите другое",
     ),
+    (
+        "it names a message of {}, and its own sender is {}: a message replaces or cancels what its own sender has said, and nobody else's; leave it, or correct the sender where it is written wrong",
+        "называет сообщение отправителя {0}, а само – от {1}: сообщение заменяет или отменяет сказанное только своим отправителем; оставьте его или исправьте отправителя, если тот указан неверно",
+    ),
     ("{} is no magnitude", "{0} – не магнитуда"),
+    ("{} is no number of an event of UCDP, as 492699", "{0} – не номер события UCDP вида 492699"),
+    (
+        "{} is no moment in whole seconds since 1970, as 1763883000; a spreadsheet shortens it: give the column as it was exported, or leave it empty",
+        "{0} – не момент в целых секундах с 1970 года вида 1763883000; электронная таблица его сокращает: дайте столбец таким, каким он выгружен, или оставьте его пустым",
+    ),
     (
         "is deleted, and an exercise takes back nothing of the world",
         "событие удалено, а учение ничего настоящего не отзывает",

@@ -113,6 +113,7 @@ fn incident(rng: &mut StdRng, (source, owner): (&str, &str), number: usize) -> D
         exercise: false,
         settled: true,
         edited_at: None,
+        wording: None,
     }
 }
 

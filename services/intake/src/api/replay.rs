@@ -22,6 +22,7 @@ use crate::{
         draft::Arrival,
         harvest::{Harvest, Said},
         merge::Tally,
+        message,
     },
     error::Error,
     jobs::import,
@@ -152,7 +153,7 @@ async fn replay_one(
             return Err(unread(CONTRADICTS.to_owned()).into());
         }
         (Some(why), Some(_)) => {
-            if contradiction::is_told(&why) {
+            if asks_a_person(&why) {
                 let told = named.map(|named| told_as(asked, &named));
                 quarantine::tell(&mut tx, id, told.as_deref()).await?;
                 tx.commit().await?;
@@ -163,9 +164,14 @@ async fn replay_one(
     Ok(tx.commit().await?)
 }
 
-/// Whether it is decided that what is named so holds: by whoever corrects a record that was said to contradict another of that name, or
-/// sends once more the correction of which that was said to them (decision 0030). Another person, or who sends another text or another
-/// name, was told nothing of it yet.
+/// Whether a record waits until a person decides: it contradicts another of its file, or speaks of what came along another road.
+fn asks_a_person(reason: &str) -> bool {
+    contradiction::is_told(reason) || message::is_apart(reason)
+}
+
+/// Whether it is decided that what is named so holds: by whoever corrects a record of that name of which that was asked, or sends once more
+/// the correction of which that was said to them (decisions 0030 and 0074). Another person, or who sends another text or another name, was
+/// told nothing of it yet.
 async fn is_decided(
     tx: &mut Tx,
     (kept, told_as): (&Quarantined, &str),
@@ -173,7 +179,7 @@ async fn is_decided(
     named: &str,
 ) -> Result<bool, Error> {
     let own = || reread(layout, kept).ok().and_then(|said| said.key());
-    if contradiction::is_told(&kept.reason) && own().as_deref() == Some(named) {
+    if asks_a_person(&kept.reason) && own().as_deref() == Some(named) {
         return Ok(true);
     }
     Ok(quarantine::told(tx, &kept.id).await?.as_deref() == Some(told_as))

@@ -7,7 +7,7 @@ use domain::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::page;
+use super::{page, wording::Wording};
 
 /// The largest draft taken, in bytes of JSON: a pack holds several and the stream takes every pack.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -66,6 +66,9 @@ pub struct Draft {
     /// When the source last edited it, in Unix seconds, where it tells. It is no part of what is said.
     #[serde(skip)]
     pub edited_at: Option<i64>,
+    /// What an importer wrote of its place; `None` where a person or the source wrote title and text. It is no part of what is said.
+    #[serde(skip)]
+    pub wording: Option<Box<Wording>>,
 }
 
 /// A draft with its id and digest, made beside the thread that writes.

@@ -336,6 +336,7 @@ pub fn draft(lead: &Lead, taken: &LeadCoding, by: &str) -> Option<Draft> {
         exercise: lead.exercise,
         settled: true,
         edited_at: None,
+        wording: None,
     })
 }
 

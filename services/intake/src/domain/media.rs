@@ -63,6 +63,11 @@ pub struct Mention {
 }
 
 impl Mention {
+    /// Joins what is known of its handling besides the feed's own: a road with a wider one widens nothing.
+    pub fn bind(&mut self, known: Option<&Handling>) {
+        let Some(known) = known else { return };
+        self.besides = Some(self.besides.as_ref().map_or_else(|| known.clone(), |own| known.join(own)));
+    }
     /// SHA-256 of what it says, hexadecimal.
     ///
     /// # Errors

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ImportId, Observation, ObservationId};
+use domain::{Handling, ImportId, Observation, ObservationId};
 
-use super::draft::{Arrival, Digested};
+use super::{
+    bound::Bound,
+    draft::{Arrival, Digested},
+};
 
 /// How the newest revision of an observation stands in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +163,10 @@ pub struct Merged {
     pub revived: Vec<usize>,
     /// Which drafts say otherwise than an earlier record of the same file: nothing of them is written.
     pub contradictions: Vec<Contradiction>,
+    /// Which drafts, counted from 0, came with a wider handling than is known of their facts: the known one holds.
+    pub wider: Vec<usize>,
+    /// Which drafts, counted from 0, say otherwise than what is known and is settled, or was edited later: nothing of them is written.
+    pub outranked: Vec<usize>,
 }
 
 /// A draft that says otherwise than an earlier record of the same file.
@@ -175,73 +182,131 @@ pub struct Contradiction {
     pub first: Option<usize>,
 }
 
-/// Merges drafts, in order, into what is known of the observations they speak of.
+/// Merges drafts, in order, into what is known of the observations they speak of, and under which handling.
 ///
 /// The same content again is unchanged; other content is a revision. Where the records of one file say two things of one id, and
 /// the source does not tell by when it edited or settled them which holds, the first holds. What is provisional never
 /// revises what is settled, nor what the source edited earlier what it edited later. What was taken back stays so while the
 /// source says what it had said before. Content that a run of the same file had brought already changes nothing; in a file
 /// that was never seen it is a statement of its own, also where it returns to what an earlier revision said.
-pub fn merge(drafts: Vec<Digested>, mut known: BTreeMap<ObservationId, Known>, arrival: &Arrival) -> Merged {
-    let mut merged = Merged::default();
-    let mut written: BTreeMap<ObservationId, usize> = BTreeMap::new();
+///
+/// Whatever comes, handling is joined with the known one: it narrows and never widens. What only narrows it is a revision whenever
+/// its source wrote it.
+///
+/// # Errors
+/// When a draft cannot be written as JSON.
+pub fn merge(
+    drafts: Vec<Digested>,
+    (known, handlings): (BTreeMap<ObservationId, Known>, &BTreeMap<ObservationId, Handling>),
+    arrival: &Arrival,
+) -> serde_json::Result<Merged> {
+    let mut merging = Merging { known, arrival, merged: Merged::default(), written: BTreeMap::new() };
     for (number, Digested { id, sha256, draft, line }) in drafts.into_iter().enumerate() {
-        let (settled, edited_at) = (draft.settled, draft.edited_at);
-        let before = known.get(&id);
-        if let Some(known) = before.filter(|k| k.contradicts((&sha256, settled, edited_at), arrival)) {
-            let (line, first) = (known.line, written.get(&id).copied());
-            let says = draft.observation_as(id, (known.revision, arrival));
-            merged.contradictions.push(Contradiction { number, says, line, first });
-            continue;
+        let bound = Bound::new(draft, sha256);
+        let bound = match merging.known.get(&id).zip(merging.handling(&id, handlings)) {
+            Some((known, handling)) => bound.to(known, handling)?,
+            None => bound,
+        };
+        merging.take((number, line), id, bound);
+    }
+    Ok(merging.merged)
+}
+
+/// A batch that is being merged.
+struct Merging<'a> {
+    known: BTreeMap<ObservationId, Known>,
+    arrival: &'a Arrival,
+    merged: Merged,
+    /// Which revision to be written is the newest of an observation.
+    written: BTreeMap<ObservationId, usize>,
+}
+
+impl Merging<'_> {
+    /// Under which handling an observation is known by now.
+    fn handling<'h>(
+        &'h self,
+        id: &ObservationId,
+        handlings: &'h BTreeMap<ObservationId, Handling>,
+    ) -> Option<&'h Handling> {
+        let here = self.written.get(id).and_then(|at| self.merged.revisions.get(*at));
+        here.map(|revision| &revision.observation.handling).or_else(|| handlings.get(id))
+    }
+    /// Takes a draft: what it brings, if anything.
+    fn take(&mut self, (number, line): (usize, Option<u64>), id: ObservationId, bound: Bound) {
+        let arrival = self.arrival;
+        let (same, sha256) = (bound.same, bound.sha256.as_str());
+        let said = bound.said.as_deref().unwrap_or(sha256);
+        let (settled, edited_at) = (bound.draft.settled, bound.draft.edited_at);
+        self.merged.wider.extend(bound.wider.then_some(number));
+        let Some(before) = self.known.get_mut(&id) else {
+            self.merged.tally.accepted += 1;
+            return self.write((1, line), id, bound);
+        };
+        if before.contradicts((sha256, settled, edited_at), arrival) {
+            let first = self.written.get(&id).copied();
+            let says = bound.draft.observation_as(id, (before.revision, arrival));
+            self.merged.contradictions.push(Contradiction { number, says, line: before.line, first });
+            return;
         }
-        if let Some(known) = before.filter(|known| arrival.import.is_some() && known.import == arrival.import)
-        {
-            merged.repeats.push((number, known.sha256 == sha256));
+        if arrival.import.is_some() && before.import == arrival.import {
+            self.merged.repeats.push((number, before.sha256 == sha256));
         }
-        if before.is_some_and(|k| {
-            k.sha256 == sha256 || k.outranks(settled, edited_at) || k.knows(&sha256, arrival)
-        }) {
-            merged.tally.unchanged += 1;
-            if let Some(known) =
-                known.get_mut(&id).filter(|known| !known.is_of(arrival) && known.sha256 == sha256)
-            {
-                (known.said_here, known.line) = (true, line);
+        let is_older = before.outranks(settled, edited_at);
+        let is_known = before.knows(sha256, arrival) || before.knows(said, arrival);
+        // what only narrows its handling is news from whatever edition
+        let is_news = if same { before.stands } else { !is_older && !is_known };
+        if before.sha256 == sha256 || !is_news {
+            self.merged.tally.unchanged += 1;
+            let is_held_back = is_older && before.stands && !same && before.sha256 != sha256;
+            self.merged.outranked.extend(is_held_back.then_some(number));
+            if !before.is_of(arrival) && before.sha256 == sha256 {
+                (before.said_here, before.line) = (true, line);
             }
-            continue;
+            return;
         }
-        if before.is_some_and(|k| k.has_said(&sha256)) {
-            merged.returns.push(number);
+        if !same && (before.has_said(sha256) || before.has_said(said)) {
+            self.merged.returns.push(number);
         }
-        let revision = before.map_or(1, |k| k.revision + 1);
-        match (before, written.get(&id).and_then(|at| merged.revisions.get_mut(*at))) {
-            (None, _) => merged.tally.accepted += 1,
-            (Some(_), Some(earlier)) => {
-                earlier.superseded = true;
-                merged.tally.updated += 1;
-            }
-            (Some(before), None) => {
-                if before.stands {
-                    merged.ended.push(id.clone());
-                } else {
-                    merged.revived.push(number);
-                }
-                merged.tally.updated += 1;
-            }
+        let revision = before.revision + 1;
+        let earlier = self.written.get(&id).and_then(|at| self.merged.revisions.get_mut(*at));
+        match earlier {
+            Some(earlier) => earlier.superseded = true,
+            None if before.stands => self.merged.ended.push(id.clone()),
+            None => self.merged.revived.push(number),
         }
-        written.insert(id.clone(), merged.revisions.len());
-        let observation = draft.observation_as(id.clone(), (revision, arrival));
-        let (import, earlier) = (arrival.import.clone(), Vec::new());
-        let (stands, said_here, sha) = (true, true, sha256.clone());
-        let newest =
-            Known { revision, sha256: sha, settled, stands, edited_at, import, line, said_here, earlier };
-        let newest = match known.remove(&id) {
+        self.merged.tally.updated += 1;
+        self.write((revision, line), id, bound);
+    }
+    /// Writes a draft as this revision of its observation.
+    fn write(&mut self, (revision, line): (u32, Option<u64>), id: ObservationId, bound: Bound) {
+        let Bound { draft, sha256, same, .. } = bound;
+        let (mut settled, mut edited_at) = (draft.settled, draft.edited_at);
+        let before = self.known.remove(&id);
+        if let Some(before) = before.as_ref().filter(|_| same) {
+            // its handling alone is new: what its source settled or edited later stays so
+            (settled, edited_at) = (settled || before.settled, edited_at.max(before.edited_at));
+        }
+        let newest = Known {
+            revision,
+            sha256: sha256.clone(),
+            settled,
+            stands: true,
+            edited_at,
+            import: self.arrival.import.clone(),
+            line,
+            said_here: true,
+            earlier: Vec::new(),
+        };
+        let newest = match before {
             Some(before) => before.followed_by(newest),
             None => newest,
         };
-        known.insert(id, newest);
-        merged.revisions.push(Revision { observation, sha256, settled, edited_at, line, superseded: false });
+        self.written.insert(id.clone(), self.merged.revisions.len());
+        self.known.insert(id.clone(), newest);
+        let observation = draft.observation_as(id, (revision, self.arrival));
+        let superseded = false;
+        self.merged.revisions.push(Revision { observation, sha256, settled, edited_at, line, superseded });
     }
-    merged
 }
 
 #[cfg(test)]

@@ -4,7 +4,18 @@ use super::*;
 use crate::domain::draft::Draft;
 
 fn merge(drafts: Vec<Draft>, known: BTreeMap<ObservationId, Known>) -> Merged {
-    super::merge(drafts.into_iter().map(|draft| draft.digested().unwrap()).collect(), known, &arrival())
+    under(drafts, known, &[], &arrival())
+}
+
+/// Merges drafts into what is known under these handlings.
+fn under(
+    drafts: Vec<Draft>,
+    known: BTreeMap<ObservationId, Known>,
+    handlings: &[(ObservationId, Handling)],
+    arrival: &Arrival,
+) -> Merged {
+    let drafts = drafts.into_iter().map(|draft| draft.digested().unwrap()).collect();
+    super::merge(drafts, (known, &handlings.iter().cloned().collect()), arrival).unwrap()
 }
 
 pub(crate) fn arrival() -> Arrival {
@@ -35,6 +46,7 @@ pub(crate) fn draft(external_id: &str) -> Draft {
         exercise: false,
         settled: true,
         edited_at: None,
+        wording: None,
     }
 }
 
@@ -77,8 +89,7 @@ fn what_one_run_brings_twice_is_noted_and_what_came_before_it_is_not() {
     };
     let repeats = |known, arrival: &Arrival| {
         let drafts = [titled("1", "a"), titled("1", "a"), titled("1", "b"), titled("9", "z")];
-        super::merge(drafts.into_iter().map(|draft| draft.digested().unwrap()).collect(), known, arrival)
-            .repeats
+        under(drafts.to_vec(), known, &[], arrival).repeats
     };
     assert_eq!(repeats(earlier(None), &run), [(1, true), (2, false)]);
     assert_eq!(repeats(earlier(import), &run), [(1, true), (2, false), (3, false)]);
@@ -175,7 +186,7 @@ fn what_was_said_before_is_news_only_in_a_file_that_was_never_seen() {
         let import = Some(ImportId::derived(&["now"]));
         let again = again.iter().map(|run| (*run).clone()).collect();
         let arrival = Arrival { import, again, ..arrival() };
-        let merged = super::merge(vec![titled("1", title).digested().unwrap()], known(stands), &arrival);
+        let merged = under(vec![titled("1", title)], known(stands), &[], &arrival);
         (merged.tally.updated, merged.tally.unchanged, merged.returns.len())
     };
     assert_eq!(brought(true, &[&old], "a"), (0, 1, 0), "the file of the old run again");
@@ -224,4 +235,97 @@ fn a_settled_row_revises_a_provisional_one() {
     let provisional = Draft { settled: false, ..titled("1", "z") };
     let merged = merge(vec![provisional, titled("1", "z")], BTreeMap::new());
     assert_eq!((merged.tally.accepted, merged.tally.updated), (1, 1));
+}
+
+/// What is known of the fact `1`, as this draft said it; of such an edition.
+fn known_as(draft: &Draft, stands: bool) -> BTreeMap<ObservationId, Known> {
+    let known = Known {
+        revision: 1,
+        sha256: draft_sha(draft.clone()),
+        settled: draft.settled,
+        stands,
+        edited_at: draft.edited_at,
+        import: None,
+        line: None,
+        said_here: false,
+        earlier: Vec::new(),
+    };
+    BTreeMap::from([(draft.id(), known)])
+}
+
+/// Merges a draft over what is known as another has said it.
+fn merge_over(known: &Draft, given: Draft) -> Merged {
+    under(vec![given], known_as(known, true), &[(known.id(), known.handling.clone())], &arrival())
+}
+
+fn labelled(label: domain::Tlp, title: &str) -> Draft {
+    let handling = Handling::new(label, domain::UnClass::Unclassified);
+    Draft { handling, ..titled("1", title) }
+}
+
+#[test]
+fn the_same_by_a_road_with_a_wider_handling_changes_nothing_and_is_remarked() {
+    use domain::Tlp;
+    let red = labelled(Tlp::Red, "a");
+    let over = |stands, given: Draft| {
+        let handlings = [(red.id(), red.handling.clone())];
+        under(vec![given], known_as(&red, stands), &handlings, &arrival())
+    };
+    let open = Draft { handling: Handling::open(Licence::own()), ..titled("1", "a") };
+    for wide in [labelled(Tlp::Clear, "a"), open] {
+        let merged = over(true, wide.clone());
+        assert_eq!((merged.tally.unchanged, merged.wider.len()), (1, 1), "{wide:?}");
+        let taken_back = over(false, wide);
+        assert_eq!(taken_back.tally.unchanged, 1, "what was taken back is not brought back by a wider label");
+    }
+    let other = over(true, labelled(Tlp::Green, "b"));
+    assert_eq!((other.tally.updated, other.revisions[0].observation.handling.tlp()), (1, Tlp::Red));
+    let same = over(true, red.clone());
+    assert_eq!((same.tally.unchanged, same.wider.len()), (1, 0));
+}
+
+#[test]
+fn a_stricter_arrival_narrows_and_does_so_from_an_older_edition_too() {
+    use domain::Tlp;
+    let clear = Draft { edited_at: Some(20), ..labelled(Tlp::Clear, "a") };
+    let over = |stands, given: Draft| {
+        let handlings = [(clear.id(), clear.handling.clone())];
+        under(vec![given], known_as(&clear, stands), &handlings, &arrival())
+    };
+    for edited_at in [None, Some(10), Some(30)] {
+        let merged = over(true, Draft { edited_at, settled: false, ..labelled(Tlp::Red, "a") });
+        let revision = &merged.revisions[0];
+        assert_eq!((revision.observation.revision, revision.observation.handling.tlp()), (2, Tlp::Red));
+        assert_eq!((revision.settled, revision.edited_at), (true, edited_at.max(Some(20))));
+        assert!(merged.outranked.is_empty() && merged.wider.is_empty());
+    }
+    let merged = over(false, labelled(Tlp::Red, "a"));
+    assert_eq!(merged.tally.unchanged, 1, "a narrower label is no news of what was taken back");
+}
+
+#[test]
+fn within_one_batch_the_stricter_handling_holds_too() {
+    use domain::Tlp;
+    let drafts = vec![
+        labelled(Tlp::Amber, "a"),
+        labelled(Tlp::Clear, "a"),
+        labelled(Tlp::Clear, "b"),
+        labelled(Tlp::Red, "b"),
+    ];
+    let merged = merge(drafts, BTreeMap::new());
+    let labels: Vec<Tlp> = merged.revisions.iter().map(|one| one.observation.handling.tlp()).collect();
+    assert_eq!(labels, [Tlp::Amber, Tlp::Amber, Tlp::Red]);
+    assert_eq!((merged.tally.unchanged, merged.wider), (1, vec![1, 2]));
+}
+
+#[test]
+fn an_older_edition_that_says_otherwise_is_told_of_and_one_that_says_the_same_is_not() {
+    let newest = Draft { edited_at: Some(20), ..titled("1", "a") };
+    let outranked = |given: Draft| merge(vec![given], known_as(&newest, true)).outranked;
+    assert_eq!(outranked(Draft { edited_at: Some(10), ..titled("1", "b") }), [0], "edited before");
+    assert_eq!(outranked(Draft { settled: false, ..titled("1", "b") }), [0], "a candidate after the final");
+    assert_eq!(outranked(Draft { edited_at: Some(10), ..titled("1", "a") }), [0_usize; 0]);
+    let again = merge_over(&newest, Draft { settled: false, ..titled("1", "a") });
+    assert_eq!((again.tally.unchanged, again.outranked.len()), (1, 0), "a candidate that says the same");
+    assert_eq!(outranked(Draft { edited_at: Some(30), ..titled("1", "b") }), [0_usize; 0]);
 }

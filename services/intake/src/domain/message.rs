@@ -75,6 +75,41 @@ pub struct Chain {
     pub latest: (Timestamp, String),
     /// The further countries in each of which it was a fact of its own.
     pub parts: BTreeSet<Country>,
+    /// Along which road its latest message came; `None` where that was not kept.
+    pub road: Option<Road>,
+}
+
+/// Along which road messages come: the key of the source that brings them; `None` by hand.
+pub type Road = Option<String>;
+
+/// What is said of a message that would go on a chain of another road.
+pub const APART: &str = "the messages of this chain came along another road (by another source, or by hand), and nothing tells that this one is of \
+     the same sender: leave it where it is not; send it as its own correction where it is, and the chain goes on along this road";
+
+/// Whether this is why a message waits.
+pub fn is_apart(reason: &str) -> bool {
+    reason.ends_with(APART)
+}
+
+/// How a message stands to what other roads have brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belongs {
+    /// It begins a chain, or goes on one of its own road.
+    Here,
+    /// It is, word for word, a message that another road has brought: it is heard, and the chain stays where it is.
+    Told,
+    /// It would go on a chain of another road.
+    Apart,
+}
+
+/// How a message that came along this road stands to these chains; `told` where it was brought before, word for word.
+pub fn belongs(known: &[Chain], road: &Road, told: bool) -> Belongs {
+    let is_here = |chain: &Chain| chain.road.as_ref().is_none_or(|of| of == road);
+    match (known.iter().all(is_here), told) {
+        (true, _) => Belongs::Here,
+        (false, true) => Belongs::Told,
+        (false, false) => Belongs::Apart,
+    }
 }
 
 /// Under which id the part of a chain that lies in a further country is kept; an identifier holds no comma.
@@ -199,7 +234,23 @@ mod tests {
             id: format!("met.kg,{id}"),
             latest: (at(minute), format!("met.kg,{latest}")),
             parts: BTreeSet::new(),
+            road: None,
         }
+    }
+
+    #[test]
+    fn a_chain_goes_on_along_its_own_road_alone() {
+        let road = |key: &str| Some(key.to_owned());
+        let of = |road| Chain { road, ..chain("a", 1, "a") };
+        assert_eq!(belongs(&[], &road("c"), false), Belongs::Here);
+        assert_eq!(belongs(&[of(None)], &road("c"), false), Belongs::Here, "of before roads were kept");
+        assert_eq!(belongs(&[of(Some(road("c")))], &road("c"), false), Belongs::Here);
+        for other in [Some(road("a")), Some(None)] {
+            assert_eq!(belongs(&[of(other.clone())], &road("c"), false), Belongs::Apart, "{other:?}");
+            assert_eq!(belongs(&[of(other)], &road("c"), true), Belongs::Told);
+        }
+        assert!(is_apart(APART) && is_apart(&format!("record 2 of this line: {APART}")) && !is_apart("x"));
+        assert!(contracts::reason::is_told(APART));
     }
 
     #[test]

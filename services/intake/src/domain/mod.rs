@@ -3,6 +3,7 @@
 pub mod aggregate;
 pub mod alike;
 pub mod bearing;
+pub mod bound;
 pub mod cameo;
 pub mod cameo_codes;
 pub mod cluster;
@@ -36,4 +37,5 @@ pub mod snippet;
 pub mod source;
 pub mod waiting;
 pub mod weekly;
+pub mod wording;
 pub mod words;

@@ -388,6 +388,7 @@ impl Accepted<'_> {
             exercise: form.exercise,
             settled: true,
             edited_at: None,
+            wording: None,
         }
     }
 }

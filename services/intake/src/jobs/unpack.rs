@@ -21,6 +21,8 @@ use tokio::io::{
 use tokio_util::compat::FuturesAsyncReadCompatExt;
 
 const CHUNK: usize = 64 * 1024;
+/// How a zip archive begins of which its end is all there is.
+const NOTHING_IN_IT: &[u8] = b"PK\x05\x06";
 
 /// How much a packed file may hold, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,6 +233,9 @@ async fn gunzip<R: AsyncBufRead + Unpin>(mut source: R, out: &mut Out) -> io::Re
 }
 
 async fn unzip<R: AsyncBufRead + Unpin>(mut source: R, out: &mut Out) -> io::Result<()> {
+    if source.fill_buf().await?.starts_with(NOTHING_IN_IT) {
+        return Err(broken("the archive holds no file".to_owned()));
+    }
     let mut archive = ZipFileReader::with_tokio(&mut source);
     let mut found: Option<String> = None;
     while let Some(mut entry) = archive.next_with_entry().await.map_err(zip_error)? {

@@ -186,3 +186,10 @@ fn any_packed_file_comes_out_within_its_limit_or_is_told_broken() {
         }
     });
 }
+
+#[tokio::test]
+async fn an_archive_that_is_its_end_alone_holds_no_file() {
+    // as tools write an archive of nothing: no entry, and the end of the directory
+    let file = [b"PK\x05\x06".as_slice(), &[0; 18]].concat();
+    assert_eq!(why(&file, ROOM).await, "the archive holds no file");
+}

@@ -17,12 +17,13 @@ use super::{
     coded::{known, unknown},
     iso,
     quote::short,
-    row::Row,
+    row::{Row, whole},
 };
 use crate::domain::{
     draft::Draft,
     place::{self, code, stated_province, unit_at},
     severity,
+    wording::Wording,
 };
 
 /// The source's name.
@@ -62,7 +63,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let deaths = row.needed("fatalities").and_then(|_| row.count("fatalities"));
     let place = read_place(row);
     let (external_id, kind, days, deaths, place) = (external_id?, kind?, days?, deaths?, place?);
-    let edited_at = row.optional("timestamp");
+    let edited_at = edited_at(row, terms);
     let (credibility, graded_why) = graded(row, deaths);
     let threat = threat(row, kind);
     let licence = Licence::named("ACLED-Terms", Redistribution::Derived, CITATION);
@@ -73,6 +74,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         occurred_from: days.0,
         occurred_to: days.1,
         title: title(row, kind, deaths),
+        wording: Some(Box::new(wording(row, (kind, deaths), place.precision))),
         place,
         threats: vec![threat],
         kind: kind.code.to_owned(),
@@ -179,6 +181,23 @@ fn day(row: &mut Row<'_>, terms: Terms) -> Option<Day> {
     Some(day)
 }
 
+/// When ACLED last edited the event, in Unix seconds; it has edited none after the file came.
+fn edited_at(row: &mut Row<'_>, terms: Terms) -> Option<i64> {
+    let text = row.filled("timestamp")?;
+    let Some(seconds) = whole(text).and_then(|whole| whole.parse::<i64>().ok()) else {
+        let why = "is no moment in whole seconds since 1970, as 1763883000; a spreadsheet shortens it: give the column as it was exported, or leave it empty";
+        row.wrong("timestamp", format_args!("{:?} {why}", short(text)));
+        return None;
+    };
+    let day = chrono::DateTime::from_timestamp(seconds, 0).map(|at| Day::from(at.date_naive()));
+    if day.is_none_or(|day| day > terms.received_on.plus(2)) {
+        let why =
+            "lies after the day of the import, in seconds since 1970; check whether it is in milliseconds";
+        row.wrong("timestamp", format_args!("{seconds} {why}"));
+    }
+    Some(seconds)
+}
+
 /// The default is B2; a place or time known but coarsely, or a number that stands for an unknown one, is only possible.
 fn graded(row: &Row<'_>, deaths: u32) -> (Credibility, String) {
     let event = known(row.text("event_type"), EVENTS);
@@ -282,6 +301,18 @@ fn title(row: &Row<'_>, kind: &Kind, deaths: u32) -> String {
         some => some.join(", "),
     };
     format!("{}, {whereabouts}: {}", kind.words, severity::deaths_in_words(deaths))
+}
+
+/// What title and text tell of the place; the location is named as finely as the place is known.
+fn wording(row: &Row<'_>, (kind, deaths): (&Kind, u32), precision: Precision) -> Wording {
+    let named = |columns: &[(&str, Precision)]| -> Vec<(Precision, String)> {
+        let filled = columns.iter().filter_map(|(column, finely)| Some((*finely, row.filled(column)?)));
+        filled.map(|(finely, name)| (finely, name.to_owned())).collect()
+    };
+    let names =
+        named(&[("location", precision), ("admin1", Precision::Province), ("country", Precision::Country)]);
+    let hints = named(&[("admin2", Precision::District), ("admin3", Precision::Near)]);
+    Wording::composed(kind.words, names, severity::deaths_in_words(deaths)).hinting(hints)
 }
 
 /// What ACLED notes, and from whom it has it.

@@ -1,8 +1,9 @@
 //! The Common Alerting Protocol, 1.2, 1.1 and 1.0: one message, or an Atom or RSS index that holds messages.
 //!
 //! All messages about one event make one observation: an update revises it, a cancellation takes it back, and the one that
-//! was sent last holds, in whichever order they come. What lies in several countries is one observation in each of them. Everything a message says is kept with it; the observation says what
-//! the rest of Mirab works with.
+//! was sent last holds, in whichever order they come. A message goes on a chain of its own sender alone, along the road by which that came
+//! (decision 0074). What lies in several countries is one observation in each of them. Everything a message says is kept with it; the
+//! observation says what the rest of Mirab works with.
 
 mod alert;
 mod ambiguous;
@@ -19,6 +20,7 @@ use domain::{
 use super::{
     Terms,
     element::{Element, Encoding},
+    quote::short,
 };
 use crate::domain::{
     draft::Draft,
@@ -65,6 +67,9 @@ pub fn read(bytes: &[u8], encoding: Encoding, terms: Terms) -> Result<Said, Stri
     if let Some(why) = passed_over(&alert) {
         return Ok(Said::Passed(why.to_owned()));
     }
+    if let Some(why) = foreign(&alert) {
+        return Err(why);
+    }
     if alert.sent.day() > terms.received_on.plus(1) {
         return Err(format!("alert/sent: {} lies after the day of the import; check the year", alert.sent));
     }
@@ -78,6 +83,18 @@ pub fn read(bytes: &[u8], encoding: Encoding, terms: Terms) -> Result<Said, Stri
         }
         None => Ok(Said::Passed(meaning::NOT_WATCHED.to_owned())),
     }
+}
+
+/// Why a message is not taken that would replace, or take back, what another sender has said.
+fn foreign(alert: &Alert) -> Option<String> {
+    let other =
+        alert.references.iter().map(|earlier| &earlier.name.sender).find(|one| **one != alert.sender)?;
+    Some(format!(
+        "alert/references: it names a message of {:?}, and its own sender is {:?}: a message replaces or cancels what its own sender has \
+         said, and nobody else's; leave it, or correct the sender where it is written wrong",
+        short(other),
+        short(&alert.sender)
+    ))
 }
 
 /// Why a message says nothing of the world.
@@ -145,6 +162,7 @@ fn drafted(alert: &Alert, (meaning, place): (&meaning::Meaning, Place), terms: T
     let day = day(alert, place.country);
     let credibility: Credibility = meaning::credibility(&alert.infos);
     let said = |of: fn(&Info) -> &String| alert.infos.first().map_or("Unknown", |info| of(info).as_str());
+    let wording = text::wording(alert, place.precision);
     Draft {
         source: SOURCE.to_owned(),
         owner: alert.sender.clone(),
@@ -171,6 +189,7 @@ fn drafted(alert: &Alert, (meaning, place): (&meaning::Meaning, Place), terms: T
         exercise: terms.exercise || alert.status == "Exercise",
         settled: true,
         edited_at: None,
+        wording: Some(Box::new(wording)),
     }
 }
 

@@ -15,6 +15,9 @@ pub fn objection(shape: Shape, start: &[u8]) -> Option<String> {
     if let Some(what) = binary(start) {
         return Some(format!("it looks like {what}"));
     }
+    if matches!(shape, Shape::Lines(_)) && ends_in_returns(bare) {
+        return Some(RETURNS.to_owned());
+    }
     let fits = match shape {
         Shape::Lines(_) => !matches!(bare, [b'<' | b'{' | b'[', ..]),
         Shape::Elements(_) => bare.starts_with(b"<") && !is_page(bare),
@@ -59,6 +62,29 @@ fn binary(start: &[u8]) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// What is said of a table whose lines no reader of tables tells apart.
+const RETURNS: &str = "its lines end in a carriage return alone, as spreadsheets write \"CSV (Macintosh)\", so that it is one line; save it as \
+     \"CSV UTF-8\", and send that";
+
+/// Whether lines end in a carriage return and nothing behind it. In quotes one may stand in a text.
+fn ends_in_returns(bare: &[u8]) -> bool {
+    let (mut quoted, mut returns) = (false, false);
+    for (at, byte) in bare.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => return false,
+            b'\r' if !quoted => match bare.get(at + 1) {
+                Some(b'\n') => return false,
+                Some(_) => returns = true,
+                // what stands behind it was not read yet, or nothing does
+                None => {}
+            },
+            _ => {}
+        }
+    }
+    returns
 }
 
 /// Whether bytes are those of no text: a table in which a NUL or two stand by mistake is one, and its records with them are told.
@@ -129,7 +155,8 @@ pub fn tell(name: &str, start: &[u8]) -> FormatTold {
         return FormatTold { formats: Vec::new(), looks_like: what.to_owned() };
     }
     let head = String::from_utf8_lossy(bare);
-    let line = bare.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let end = if ends_in_returns(bare) { b'\r' } else { b'\n' };
+    let line = bare.split(|byte| *byte == end).next().unwrap_or_default();
     let formats: &[Format] = match bare {
         [b'<', ..] if is_page(bare) => &[],
         // an index of alerts is a feed as well, and names what it holds
@@ -158,12 +185,11 @@ fn ucdp_release(name: &str) -> Option<Format> {
     if name.contains("candidate") {
         return Some(Format::UcdpCandidate);
     }
-    let mut versions = name.match_indices('v').map(|(at, _)| name.get(at + 1..).unwrap_or_default());
-    let version = versions.rfind(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))?;
-    let mut parts = version.split(['_', '.', '-']).skip(1);
-    match parts.next()? {
-        "0" | "01" => Some(Format::UcdpCandidate),
-        "1" => Some(Format::UcdpGed),
+    match ucdp::version(&name)?.get(1..)? {
+        [0, ..] => Some(Format::UcdpCandidate),
+        [1] => Some(Format::UcdpGed),
+        // all months of a year so far, in one file, from the first month to the last
+        [1, _, _] => Some(Format::UcdpCandidate),
         _ => None,
     }
 }
@@ -243,6 +269,20 @@ mod tests {
     }
 
     #[test]
+    fn a_table_whose_lines_end_in_returns_alone_is_told_for_that() {
+        for returns in ["id,date\r1,x\r", "id,title,text\r1,\"two\nlines\",x\r2,a,b"] {
+            let why = objection(TABLE, returns.as_bytes()).unwrap_or_default();
+            assert!(why.contains("carriage return alone"), "{returns:?}: {why}");
+            let known = format!("{}\r{returns}", table::REQUIRED.join(","));
+            assert_eq!(tell("x", known.as_bytes()).formats, [Format::Csv], "and for what it is");
+            assert!(contracts::reason::is_told(&format!("this is no csv file: {why}")), "{why}");
+        }
+        for lines in ["id,date\r\n1,x\r\n", "id,date\r", "id,a\rb\n1,x\n", "id,\"a\rb\"", "id,date"] {
+            assert_eq!(objection(TABLE, lines.as_bytes()), None, "{lines:?}");
+        }
+    }
+
+    #[test]
     fn a_table_in_which_one_character_is_a_nul_is_a_table() {
         let table = format!("{}\n1,Batken\0,x\n2,Osh,y\n", table::REQUIRED.join(","));
         assert_eq!(objection(TABLE, table.as_bytes()), None);
@@ -258,6 +298,8 @@ mod tests {
             ("GEDEvent_v25_1.csv", ged.as_str(), vec![Format::UcdpGed]),
             ("GEDEvent_v25_0_8.csv", &ged, vec![Format::UcdpCandidate]),
             ("GEDEvent_v24_01_24_12.csv", &ged, vec![Format::UcdpCandidate]),
+            ("ged251-csv.zip", &ged, vec![Format::UcdpGed]),
+            ("GEDEvent_v25_1 (1).csv", &ged, vec![Format::UcdpGed]),
             ("events.csv", &ged, vec![Format::UcdpGed, Format::UcdpCandidate]),
             ("x", &acled::REQUIRED.join(","), vec![Format::Acled]),
             ("x", &table::REQUIRED.join(","), vec![Format::Csv]),

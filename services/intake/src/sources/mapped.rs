@@ -201,8 +201,7 @@ impl Mapped {
         }
         let draft = table::read(&mut row, terms).map(|draft| Draft {
             graded_by: format!("mapping {}", self.mapping.name),
-            handling: self.handling(),
-            ..draft
+            ..draft.under(self.handling())
         });
         row.finish(draft)
     }

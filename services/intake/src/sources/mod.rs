@@ -316,11 +316,13 @@ impl Layout {
         let Some(besides) = &self.besides else { return said };
         match said {
             Said::Fact(mut draft) => {
-                draft.handling = draft.handling.join(besides);
+                let joined = draft.handling.join(besides);
+                *draft = draft.under(joined);
                 Said::Fact(draft)
             }
             Said::Remarked(mut draft, remark) => {
-                draft.handling = draft.handling.join(besides);
+                let joined = draft.handling.join(besides);
+                *draft = draft.under(joined);
                 Said::Remarked(draft, remark)
             }
             Said::Count(mut count) => {
@@ -328,7 +330,12 @@ impl Layout {
                 Said::Count(count)
             }
             Said::Message(mut message) => {
-                message.draft.handling = message.draft.handling.join(besides);
+                let joined = |draft: Draft| {
+                    let joined = draft.handling.join(besides);
+                    draft.under(joined)
+                };
+                message.draft = joined(message.draft);
+                message.beside = message.beside.into_iter().map(joined).collect();
                 Said::Message(message)
             }
             Said::Media(mut mention) => {

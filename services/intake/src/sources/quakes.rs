@@ -18,6 +18,7 @@ use crate::domain::{
     harvest::{Gone, Said},
     place::{code, unit_at},
     severity,
+    wording::Wording,
 };
 
 /// The columns without which a file is none of the USGS.
@@ -290,6 +291,7 @@ fn drafted(quake: Quake<'_>, terms: Terms) -> Draft {
         magnitude.map_or_else(|| "Earthquake".to_owned(), |strength| format!("Earthquake, M {strength:.1}"));
     let toll = deaths.map(|deaths| format!(": {}", severity::deaths_in_words(deaths)));
     let title = titled(&strength, &quake.whereabouts, toll.as_deref().unwrap_or_default());
+    let wording = wording(&strength, &quake);
     Draft {
         source: quake.source.to_owned(),
         owner: quake.owner.to_owned(),
@@ -312,7 +314,20 @@ fn drafted(quake: Quake<'_>, terms: Terms) -> Draft {
         exercise: terms.exercise,
         settled: true,
         edited_at: quake.edited_at,
+        wording: Some(Box::new(wording)),
     }
+}
+
+/// What the title tells of the place: whereabouts are told as finely as the point is.
+fn wording(strength: &str, quake: &Quake<'_>) -> Wording {
+    let unit = quake.place.province.as_ref().and_then(|code| geography::province(code.as_str()));
+    let whereabouts = Some(quake.whereabouts.clone()).filter(|text| !text.is_empty());
+    let names = [
+        whereabouts.map(|text| (quake.place.precision, text)),
+        unit.map(|unit| (Precision::Province, unit.name_en.to_owned())),
+    ];
+    let toll = quake.deaths.map(severity::deaths_in_words).unwrap_or_default();
+    Wording::composed(strength, names.into_iter().flatten().collect(), toll)
 }
 
 fn titled(strength: &str, whereabouts: &str, toll: &str) -> String {

@@ -72,6 +72,17 @@ impl Columns {
     }
 }
 
+/// The digits of a whole number as a table writes it, `12` or `12.0`, without zeros in front; `None` of what is none.
+pub fn whole(text: &str) -> Option<&str> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !rest.bytes().all(|byte| byte == b'0') {
+        return None;
+    }
+    let bare = whole.trim_start_matches('0');
+    Some(if bare.is_empty() { "0" } else { bare })
+}
+
 /// One record, and what is wrong with it.
 #[derive(Debug)]
 pub struct Row<'a> {
@@ -136,10 +147,7 @@ impl<'a> Row<'a> {
     /// A count in a column: a whole number from 0, as `12`, `12.0` or nothing.
     pub fn count(&mut self, column: &str) -> Option<u32> {
         let text = self.filled(column)?;
-        let whole = text
-            .split_once('.')
-            .map_or(text, |(whole, rest)| if rest.bytes().all(|b| b == b'0') { whole } else { text });
-        let count = whole.parse().ok();
+        let count = whole(text).and_then(|whole| whole.parse().ok());
         if count.is_none() {
             self.wrong(
                 column,

@@ -22,7 +22,7 @@
 //! | `source_owner` | yes | who owns the source: independence is counted by owner |
 //! | `reliability` | yes | `A` to `F` |
 //! | `credibility` | yes | `1` to `6` |
-//! | `tlp` | no | `CLEAR`, `GREEN`, `AMBER`, `AMBER+STRICT`, `RED`; `GREEN` unless told |
+//! | `tlp` | no | `CLEAR`, `GREEN`, `AMBER`, `AMBER+STRICT`, `RED`; `GREEN` unless told; of a fact that is known the stricter label holds |
 //!
 //! Columns of other names are not read.
 
@@ -40,6 +40,7 @@ use crate::domain::{
     lead::TITLE_CHARS,
     place::{self, Stated},
     report,
+    wording::Wording,
 };
 
 /// The columns that must be there.
@@ -96,6 +97,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
     let credibility = row.value::<Digit>("credibility");
     let tlp = row.optional::<Tlp>("tlp").unwrap_or(Tlp::Green);
     let sides = [row.filled("side_a"), row.filled("side_b")];
+    let wording = place.as_ref().map(|place| Box::new(Wording::of_place(place)));
     Some(Draft {
         source: source?.to_owned(),
         owner: owner?.to_owned(),
@@ -119,6 +121,7 @@ pub(super) fn read(row: &mut Row<'_>, terms: Terms) -> Option<Draft> {
         exercise: terms.exercise,
         settled: true,
         edited_at: None,
+        wording,
     })
 }
 

@@ -5,11 +5,18 @@ use domain::{
     observation::Deaths,
 };
 
-use super::{Terms, coded::Codes, gw, row::Row};
+use super::{
+    Terms,
+    coded::Codes,
+    gw,
+    quote::short,
+    row::{Row, whole},
+};
 use crate::domain::{
     draft::Draft,
     place::{self, radius_km},
     severity,
+    wording::Wording,
 };
 
 /// The source's name, for both datasets: the candidate's ids are those of the final release.
@@ -76,19 +83,47 @@ impl Release {
     }
 }
 
-/// About when the release came out that a file of this name holds: `GEDEvent_v24_1.csv` is the yearly one of 2024, which comes in June,
-/// `GEDEvent_v23_0_11.csv` the candidate of November 2023, which comes a month later, `GEDEvent_v23_01_23_11.csv` all of 2023 up to it. `None` where the name does not tell.
+/// About when the release came out that a file of this name holds. `GEDEvent_v24_1.csv`, which comes packed as `ged241-csv.zip`, is the yearly
+/// one of 2024, which comes in June; `GEDEvent_v23_0_11.csv` the candidate of November 2023, which comes a month later, and
+/// `GEDEvent_v23_01_23_11.csv` all of 2023 up to it. What a browser adds to a second copy, ` (1)`, says nothing. `None` where the name does not tell.
 pub fn edition(name: &str) -> Option<Day> {
-    let name = name.to_ascii_lowercase();
-    let (_, version) = name.rsplit_once("_v").or_else(|| name.rsplit_once("-v"))?;
-    let mut numbers = version.split(['_', '.', '-']).map_while(|part| part.parse::<u32>().ok());
-    let year = 2000 + i32::try_from(numbers.next()?).ok().filter(|year| *year < 100)?;
+    let numbers = version(name)?;
+    let year = 2000 + i32::try_from(*numbers.first()?).ok().filter(|year| *year < 100)?;
     let after = |month: u32| Some(Day::of(year, month, 1)?.month().1.plus(20));
-    match (numbers.next()?, numbers.next(), numbers.next()) {
-        (0, Some(month), None) => after(month),
+    match numbers.get(1..)? {
+        [0, month] => after(*month),
         // the candidates from the first month of the year to the last of these, in one file
-        (1, Some(again), Some(month)) if again as i32 + 2000 == year => after(month),
-        (1, None, None) => Day::of(year, 6, 1),
+        [1, again, month] if *again as i32 + 2000 == year => after(*month),
+        [1] => Day::of(year, 6, 1),
+        _ => None,
+    }
+}
+
+/// The numbers of the release in the name of a file: 25 and 1 of `GEDEvent_v25_1.csv` and of `ged251-csv.zip`.
+pub fn version(name: &str) -> Option<Vec<u32>> {
+    let name = name.to_ascii_lowercase();
+    let numbered = |text: &str| -> Vec<u32> {
+        let digits = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>();
+        let mut numbers = Vec::new();
+        for part in text.split(['_', '.', '-']) {
+            let number = digits(part);
+            numbers.extend(number.parse::<u32>().ok());
+            if number.len() != part.len() || number.is_empty() {
+                break;
+            }
+        }
+        numbers
+    };
+    let written = ["_v", "-v"].into_iter().filter_map(|mark| name.rsplit_once(mark));
+    let written = written.chain(name.strip_prefix('v').map(|version| ("", version)));
+    if let Some((_, version)) = written.max_by_key(|(before, _)| before.len()) {
+        return Some(numbered(version)).filter(|numbers| !numbers.is_empty());
+    }
+    let short = name.strip_prefix("ucdp-").unwrap_or(&name).strip_prefix("ged")?;
+    let digits: String = short.chars().take_while(char::is_ascii_digit).collect();
+    let ends = short.get(digits.len()..).is_some_and(|rest| !rest.starts_with(char::is_alphabetic));
+    match (digits.get(..2), digits.get(2..)) {
+        (Some(year), Some("1")) if ends => Some(vec![year.parse().ok()?, 1]),
         _ => None,
     }
 }
@@ -142,7 +177,7 @@ pub(super) fn read(
     (release, edition): (Release, Option<Day>),
     terms: Terms,
 ) -> Option<(Draft, Option<&'static str>)> {
-    let external_id = row.needed("id");
+    let external_id = id(row);
     let violence = violence(row);
     let (from, to) = days(row, terms);
     let deaths = deaths(row);
@@ -169,6 +204,7 @@ pub(super) fn read(
         occurred_from: from?,
         occurred_to: to?,
         title: title(row, violence, &place, deaths.best),
+        wording: Some(Box::new(wording(row, violence, (&place, deaths.best)))),
         place,
         threats: vec![violence.threat(side_a)],
         kind: violence.kind().to_owned(),
@@ -186,6 +222,16 @@ pub(super) fn read(
         edited_at: edition.map(|day| day.start().as_datetime().timestamp()),
     };
     Some((draft, remark))
+}
+
+/// The event's number, however a table writes it: `492699`, `492699.0` and `0492699` are one.
+fn id<'a>(row: &mut Row<'a>) -> Option<&'a str> {
+    let text = row.needed("id")?;
+    let id = whole(text);
+    if id.is_none() {
+        row.wrong("id", format_args!("{:?} is no number of an event of UCDP, as 492699", short(text)));
+    }
+    id
 }
 
 fn violence(row: &mut Row<'_>) -> Option<Violence> {
@@ -329,6 +375,29 @@ fn title(row: &Row<'_>, violence: Violence, place: &Place, best: u32) -> String 
     let whereabouts =
         if whereabouts.is_empty() { "no known place".to_owned() } else { whereabouts.join(", ") };
     format!("{}, {whereabouts}: {}", violence.words(), severity::deaths_in_words(best))
+}
+
+/// What title and text tell of the place; where it happened is described as finely as the place is known.
+fn wording(row: &Row<'_>, violence: Violence, (place, best): (&Place, u32)) -> Wording {
+    let unit =
+        place.province.as_ref().and_then(|code| geography::province(code.as_str())).map(|unit| unit.name_en);
+    let known = |finely: Precision, name: Option<&str>| Some((finely, name?.to_owned()));
+    let filled = |finely, column| known(finely, row.filled(column));
+    let names = [
+        known(place.precision, place.name.as_deref()),
+        known(Precision::District, place.district.as_deref()),
+        known(Precision::Province, unit.or_else(|| row.filled("adm_1"))),
+        filled(Precision::Country, "country"),
+    ];
+    let hints = [
+        filled(place.precision, "where_coordinates"),
+        filled(place.precision, "where_description"),
+        filled(Precision::District, "adm_2"),
+        filled(Precision::Province, "adm_1"),
+    ];
+    let toll = severity::deaths_in_words(best);
+    Wording::composed(violence.words(), names.into_iter().flatten().collect(), toll)
+        .hinting(hints.into_iter().flatten())
 }
 
 fn text(row: &Row<'_>) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::intake::aggregate::{Aggregate, FindAggregates};
-use domain::{Day, ImportId};
+use domain::{Day, Handling, ImportId};
 use kit::{Db, Tx, on_db, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
@@ -16,8 +16,14 @@ use crate::{
 /// How many rows one statement writes or asks for.
 const ROWS: usize = 500;
 
-/// The newest revision of a count: which, and SHA-256 of what it says.
-type Newest = BTreeMap<String, (i64, String)>;
+/// The newest revision of a count: which, SHA-256 of what it says, and its handling.
+type Newest = BTreeMap<String, (i64, String, Handling)>;
+
+/// As much of a count as tells its handling.
+#[derive(serde::Deserialize)]
+struct Handled {
+    handling: Handling,
+}
 
 /// Writes what counts say anew; the same again is unchanged.
 ///
@@ -29,24 +35,29 @@ pub async fn record(tx: &mut Tx, import: &ImportId, counts: Vec<Count>) -> Resul
     // of several about the same within a batch each revises the one before
     let mut round: BTreeMap<String, Aggregate> = BTreeMap::new();
     let mut hashes: BTreeMap<String, String> = BTreeMap::new();
-    for count in counts {
-        let (id, sha256) = (count.id(), count.sha256()?);
+    for mut count in counts {
+        let id = count.id();
         let before = known.get(&id);
-        if before.is_some_and(|(_, known)| *known == sha256) {
+        if let Some((.., handling)) = before {
+            // of two roads the stricter holds: what comes by the other widens nothing
+            count.handling = handling.join(&count.handling);
+        }
+        let sha256 = count.sha256()?;
+        if before.is_some_and(|(_, known, _)| *known == sha256) {
             tally.unchanged += 1;
             continue;
         }
         if round.contains_key(&id) {
             write(tx, std::mem::take(&mut round), std::mem::take(&mut hashes)).await?;
         }
-        let revision = before.map_or(1, |(revision, _)| revision + 1);
+        let revision = before.map_or(1, |(revision, ..)| revision + 1);
         if revision == 1 {
             tally.accepted += 1;
         } else {
             tally.updated += 1;
         }
         let number = u32::try_from(revision).unwrap_or(u32::MAX);
-        known.insert(id.clone(), (revision, sha256.clone()));
+        known.insert(id.clone(), (revision, sha256.clone(), count.handling.clone()));
         hashes.insert(id.clone(), sha256);
         round.insert(id, count.aggregate(number, (import, tx.now())));
     }
@@ -57,9 +68,10 @@ pub async fn record(tx: &mut Tx, import: &ImportId, counts: Vec<Count>) -> Resul
 async fn newest(tx: &mut Tx, counts: &[Count]) -> Result<Newest, sqlx::Error> {
     let mut newest = Newest::new();
     for counts in counts.chunks(ROWS) {
-        let rows: Vec<(String, i64, String)> = on_tx!(tx, |c| {
+        let rows: Vec<(String, i64, String, Json<Handled>)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select aggregate_id, revision, content_sha256 from aggregate where known_to is null and aggregate_id in (",
+                "select aggregate_id, revision, content_sha256, body from aggregate
+                  where known_to is null and aggregate_id in (",
             );
             let mut list = select.separated(", ");
             for count in counts {
@@ -68,7 +80,10 @@ async fn newest(tx: &mut Tx, counts: &[Count]) -> Result<Newest, sqlx::Error> {
             select.push(")");
             select.build_query_as().fetch_all(c).await
         })?;
-        newest.extend(rows.into_iter().map(|(id, revision, sha256)| (id, (revision, sha256))));
+        let held = |(id, revision, sha256, Json(seen)): (_, _, _, Json<Handled>)| {
+            (id, (revision, sha256, seen.handling))
+        };
+        newest.extend(rows.into_iter().map(held));
     }
     Ok(newest)
 }

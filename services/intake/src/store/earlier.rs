@@ -61,12 +61,16 @@ macro_rules! of_ids {
 }
 
 async fn counts(tx: &mut Tx, harvest: &Harvest, arrival: &Arrival) -> Result<ById<Count>, sqlx::Error> {
-    let ids: Vec<String> = harvest.counts.iter().map(|(count, _)| count.id()).collect();
+    let given: BTreeMap<String, &Count> =
+        harvest.counts.iter().map(|(count, _)| (count.id(), count)).collect();
+    let ids: Vec<String> = given.keys().cloned().collect();
     let select = "select aggregate_id, body from aggregate where known_to is null and aggregate_id in (";
     let rows = of_ids!(tx, select, ids, (String, Json<Aggregate>));
     let said = |(id, Json(one)): (String, Json<Aggregate>)| {
         let run = one.import.clone();
-        Some((id, of_file(arrival, Some(&run), Count::of(one))?))
+        // handling is joined from all that was said of a count, and tells nothing of one record
+        let handling = given.get(&id)?.handling.clone();
+        Some((id, of_file(arrival, Some(&run), Count { handling, ..Count::of(one) })?))
     };
     Ok(rows.into_iter().filter_map(said).collect())
 }
@@ -121,7 +125,9 @@ struct MentionRow {
 }
 
 async fn mentions(tx: &mut Tx, harvest: &Harvest, arrival: &Arrival) -> Result<ById<Mention>, sqlx::Error> {
-    let ids: Vec<String> = harvest.mentions.iter().map(|(mention, _)| mention.event_id.clone()).collect();
+    let given: BTreeMap<&str, &Mention> =
+        harvest.mentions.iter().map(|(mention, _)| (mention.event_id.as_str(), mention)).collect();
+    let ids: Vec<String> = given.keys().map(|id| (*id).to_owned()).collect();
     let exercise = harvest.mentions.first().is_some_and(|(mention, _)| mention.key.exercise);
     let select = "select event_id, exercise, country, province, threat, plover, day, code, actor1, actor2, adm1, quad, articles,
                      tone, domain, added_at, day_only, besides, import_id
@@ -129,7 +135,8 @@ async fn mentions(tx: &mut Tx, harvest: &Harvest, arrival: &Arrival) -> Result<B
     let rows = of_ids!(tx, select, ids, MentionRow);
     let said = |row: MentionRow| {
         let (id, run) = (row.event_id.clone(), row.import_id.clone());
-        Some((id, of_file(arrival, Some(&run), row.mention())?))
+        let besides = given.get(id.as_str())?.besides.clone();
+        Some((id, of_file(arrival, Some(&run), Mention { besides, ..row.mention() })?))
     };
     Ok(rows.into_iter().filter(|row| row.exercise == exercise).filter_map(said).collect())
 }

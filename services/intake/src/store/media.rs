@@ -59,8 +59,12 @@ async fn sort_out(tx: &mut Tx, mentions: Vec<Mention>, tally: &mut Tally) -> Res
         known.insert((kept.exercise, kept.event_id.clone()), kept);
     }
     let (mut changed, mut keys, mut cells) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
-    for mention in mentions {
-        let (id, sha256) = ((mention.key.exercise, mention.event_id.clone()), mention.sha256()?);
+    for mut mention in mentions {
+        let id = (mention.key.exercise, mention.event_id.clone());
+        let here = changed.get(&id).map(|(row, _): &(Mention, String)| row.besides.as_ref());
+        let kept = || known.get(&id)?.besides.as_ref().map(|Json(besides)| besides);
+        mention.bind(here.unwrap_or_else(kept));
+        let sha256 = mention.sha256()?;
         let before = changed.get(&id).map(|(_, sha256): &(Mention, String)| sha256);
         match (before, known.get(&id)) {
             (Some(same), _) if *same == sha256 => tally.unchanged += 1,
@@ -101,10 +105,11 @@ struct Kept {
     day_only: bool,
     articles: i64,
     counts: bool,
+    besides: Option<Json<Handling>>,
 }
 
 const COLUMNS: &str = "select m.event_id, m.exercise, m.content_sha256, m.country, m.province, m.threat, m.day, m.code, \
-     m.actor1, m.actor2, m.adm1, m.added_at, m.day_only, m.articles, m.counts";
+     m.actor1, m.actor2, m.adm1, m.added_at, m.day_only, m.articles, m.counts, m.besides";
 
 impl Kept {
     fn key(&self) -> Key {
@@ -326,15 +331,8 @@ async fn say(tx: &mut Tx, cells: &BTreeSet<MediaCell>, bringer: &Bringer<'_>) ->
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct BesidesRow {
-    exercise: bool,
-    country: Country,
-    province: String,
-    day: Day,
-    threat: String,
-    besides: Json<Handling>,
-}
+/// A cell and the handling of a row in it: exercise, country, province, day, threat, handling.
+type BesidesRow = (bool, Country, String, Day, String, Json<Handling>);
 
 /// The handling of those of these cells in which a row has some besides the feed's own: the strictest of all of theirs.
 async fn besides(tx: &mut Tx, cells: &[&MediaCell]) -> Result<BTreeMap<MediaCell, Handling>, sqlx::Error> {
@@ -349,7 +347,7 @@ async fn besides(tx: &mut Tx, cells: &[&MediaCell]) -> Result<BTreeMap<MediaCell
         select.build_query_as().fetch_all(c).await
     })?;
     let mut found: BTreeMap<MediaCell, Handling> = BTreeMap::new();
-    for BesidesRow { exercise, country, province, day, threat, besides: Json(besides) } in rows {
+    for (exercise, country, province, day, threat, Json(besides)) in rows {
         let joined = found
             .entry(MediaCell { exercise, country, province, day, threat })
             .or_insert_with(gdelt::handling);

@@ -6,7 +6,7 @@ use domain::{Country, ImportId, Timestamp};
 use kit::{Tx, on_tx};
 use sqlx::{QueryBuilder, types::Json};
 
-use crate::domain::message::{Chain, Message, Place};
+use crate::domain::message::{self, Belongs, Chain, Message, Place, Road};
 
 /// How many names one statement asks for.
 const ROWS: usize = 500;
@@ -16,10 +16,13 @@ pub async fn known(tx: &mut Tx, message: &Message) -> Result<Vec<Chain>, sqlx::E
     let names: Vec<String> = names(message).into_iter().collect();
     let mut chains = Vec::new();
     for names in names.chunks(ROWS) {
-        let rows: Vec<(String, Timestamp, String, String)> = on_tx!(tx, |c| {
+        let rows: Vec<(String, Timestamp, String, String, Option<ImportId>, Road)> = on_tx!(tx, |c| {
             let mut select = QueryBuilder::new(
-                "select distinct message_chain.chain, latest_sent, latest_name, parts from message
+                "select distinct message_chain.chain, latest_sent, latest_name, parts, run.import_id, run.source_key
+                   from message
                    join message_chain on message_chain.chain = message.chain
+                   left join message latest on latest.name = message_chain.latest_name
+                   left join import_run run on run.import_id = latest.import_id
                   where message.name in (",
             );
             let mut list = select.separated(", ");
@@ -29,12 +32,37 @@ pub async fn known(tx: &mut Tx, message: &Message) -> Result<Vec<Chain>, sqlx::E
             select.push(")");
             select.build_query_as().fetch_all(c).await
         })?;
-        chains.extend(rows.into_iter().map(|(id, sent, name, parts)| {
+        chains.extend(rows.into_iter().map(|(id, sent, name, parts, run, key)| {
             let parts = parts.split(' ').filter_map(|part| part.parse().ok()).collect();
-            Chain { id, latest: (sent, name), parts }
+            Chain { id, latest: (sent, name), parts, road: run.map(|_| key) }
         }));
     }
     Ok(chains)
+}
+
+/// How a message that this run brings stands to the chains that are known of it.
+pub async fn belongs(
+    tx: &mut Tx,
+    (message, known): (&Message, &[Chain]),
+    import: &ImportId,
+) -> Result<Belongs, sqlx::Error> {
+    if known.iter().all(|chain| chain.road.is_none()) {
+        return Ok(Belongs::Here);
+    }
+    let road: Option<(Road,)> =
+        on_tx!(tx, |c| sqlx::query_as("select source_key from import_run where import_id = $1")
+            .bind(import)
+            .fetch_optional(c)
+            .await)?;
+    let name = message.kept_as(&message.name);
+    let kept: Option<(Timestamp, Json<serde_json::Value>)> = on_tx!(tx, |c| sqlx::query_as(
+        "select sent, body from message where name = $1 and sent is not null and body is not null"
+    )
+    .bind(&name)
+    .fetch_optional(c)
+    .await)?;
+    let told = kept.is_some_and(|(sent, body)| sent == message.sent && body.0 == message.whole);
+    Ok(message::belongs(known, &road.and_then(|(key,)| key), told))
 }
 
 /// Keeps a message in its chain, with the names of those it replaces and the run that brought it.

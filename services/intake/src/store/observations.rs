@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{ImportId, Observation, ObservationId, Point, Precision, Timestamp, observation::Retraction};
+use domain::{
+    Handling, ImportId, Observation, ObservationId, Point, Precision, Timestamp, observation::Retraction,
+};
 use kit::{Db, Tx, on_db, on_tx};
 use serde_json::value::RawValue;
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
@@ -103,6 +105,30 @@ pub async fn known(
         }
     }
     Ok(known)
+}
+
+/// As much of an observation as tells its handling.
+#[derive(serde::Deserialize)]
+struct Handled {
+    handling: Handling,
+}
+
+/// The handling of the newest revisions of these observations.
+pub async fn handlings(
+    tx: &mut Tx,
+    ids: &[ObservationId],
+) -> Result<BTreeMap<ObservationId, Handling>, sqlx::Error> {
+    let mut newest = BTreeMap::new();
+    for part in ids.chunks(ROWS) {
+        let rows: Vec<(ObservationId, Json<Handled>)> = on_tx!(tx, |c| {
+            let mut select = QueryBuilder::new("select observation_id, body from observation where ");
+            of_these(&mut select, part);
+            select.push(" order by revision");
+            select.build_query_as().fetch_all(c).await
+        })?;
+        newest.extend(rows.into_iter().map(|(id, Json(seen))| (id, seen.handling)));
+    }
+    Ok(newest)
 }
 
 /// What the newest revisions of these observations say.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::ObservationsRecorded;
-use domain::{Country, EventId, ImportId, ObservationId};
+use domain::{Country, EventId, Handling, ImportId, ObservationId};
 use kit::Tx;
 use serde_json::value::RawValue;
 
@@ -14,7 +14,7 @@ use crate::{
         draft::{Arrival, Digested, Draft, called, fact},
         harvest::{At, Gone, Harvest},
         merge::{Contradiction, Known, Merged, Revision, Tally, merge},
-        message::{self, Act, Message},
+        message::{self, Act, Belongs, Message},
         one_each::{self, SAID_AGAIN},
         page::packs,
     },
@@ -76,7 +76,8 @@ async fn record_noting(tx: &mut Tx, drafts: Vec<Digested>, bringer: &Bringer<'_>
     ids.sort_unstable();
     ids.dedup();
     let known = observations::known(tx, &ids).await?;
-    let merged = merge(drafts, known, &arrival);
+    let handlings = handlings(tx, &drafts, &known).await?;
+    let merged = merge(drafts, (known, &handlings), &arrival)?;
     let contradictions = contradictions(tx, &merged).await?;
     observations::end(tx, &merged.ended).await?;
     let bodies = observations::insert(tx, &merged.revisions, first).await?;
@@ -95,8 +96,22 @@ async fn record_noting(tx: &mut Tx, drafts: Vec<Digested>, bringer: &Bringer<'_>
     let repeats = repeats.map(|(number, same)| (number, if same { SAID_AGAIN } else { SAID_OTHERWISE }));
     let returns = merged.returns.into_iter().map(|number| (number, SAID_BEFORE));
     let revived = merged.revived.into_iter().map(|number| (number, STANDS_AGAIN));
-    let remarks = repeats.chain(returns).chain(revived).collect();
+    let wider = merged.wider.into_iter().map(|number| (number, STAYS_STRICTER));
+    let outranked = merged.outranked.into_iter().map(|number| (number, SETTLED_LATER));
+    let remarks = repeats.chain(returns).chain(revived).chain(wider).chain(outranked).collect();
     Ok(Noted { tally: merged.tally, remarks, contradictions })
+}
+
+/// Under which handling what is known stands of which these say otherwise: it is looked for only there.
+async fn handlings(
+    tx: &mut Tx,
+    drafts: &[Digested],
+    known: &BTreeMap<ObservationId, Known>,
+) -> Result<BTreeMap<ObservationId, Handling>, sqlx::Error> {
+    let differs = |draft: &&Digested| known.get(&draft.id).is_some_and(|known| known.sha256 != draft.sha256);
+    let ids: BTreeSet<&ObservationId> = drafts.iter().filter(differs).map(|draft| &draft.id).collect();
+    let ids: Vec<ObservationId> = ids.into_iter().cloned().collect();
+    if ids.is_empty() { Ok(BTreeMap::new()) } else { observations::handlings(tx, &ids).await }
 }
 
 /// Why each draft waits that says otherwise than an earlier record of its file.
@@ -145,16 +160,27 @@ pub async fn take_in(
     tally.add(aggregates::record(tx, import, without_lines(&mut harvest.counts)).await?);
     tally.add(media::record(tx, without_lines(&mut harvest.mentions), bringer).await?);
     tally.add(leads::take(tx, without_lines(&mut harvest.leads), import).await?);
-    for (number, (message, (_, line))) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
+    for (number, (message, (record, line))) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
         let part = format!("{} {number}", bringer.part);
-        // which message of a chain holds is told by the chain
-        let arrival = Arrival { one_each: false, ..bringer.arrival.clone() };
         let lies = message.remark();
-        let changed = hear(tx, message, &Bringer { origin: bringer.origin, part: &part, arrival }).await?;
-        if let Some(remark) = if changed.is_some() { lies } else { Some(OVERTAKEN) } {
+        let (origin, arrival) = (bringer.origin, bringer.arrival.clone());
+        let remark = match hear(tx, message, &Bringer { origin, part: &part, arrival }).await? {
+            Heard::Changes(changed) => {
+                tally.add(changed);
+                lies
+            }
+            Heard::Overtaken => {
+                tally.unchanged += 1;
+                Some(OVERTAKEN)
+            }
+            Heard::Apart => {
+                contradictions.push((record, message::APART.to_owned()));
+                None
+            }
+        };
+        if let Some(remark) = remark {
             harvest.remark(remark.to_owned(), line);
         }
-        tally.add(changed.unwrap_or(Tally { unchanged: 1, ..Tally::default() }));
     }
     remarks::add(tx, import, &harvest.remarks).await?;
     Ok(Taken { tally, contradictions })
@@ -186,17 +212,45 @@ const SAID_BEFORE: &str = "it says what an earlier revision said and the newest 
 /// What is said of a record that lets stand again what was taken back.
 const STANDS_AGAIN: &str = "it was taken back, and its source says something else of it now: it stands again, as a revision; look at it, and \
      take it back once more where the reason still holds";
+/// What is said of a record that came with a wider handling than is known of its fact.
+const STAYS_STRICTER: &str = "its handling is wider than what is known of the same under this id: of both the stricter holds, in label, audience, \
+     licence and precision; no file widens it";
+/// What is said of a record of an older edition.
+const SETTLED_LATER: &str = "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an \
+     older edition and changes nothing";
 /// What is said of a message that a later one has overtaken.
 const OVERTAKEN: &str = "a later message about the same was known already: this one changes nothing";
 
-/// Takes in a message, in its chain, and says what changed; `None` where a later one of the chain was known.
-async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Option<Tally>, Error> {
+/// What became of a message.
+enum Heard {
+    /// It holds, and changed so much.
+    Changes(Tally),
+    /// A later one of its chain was known.
+    Overtaken,
+    /// It would go on a chain that came along another road: nothing of it is kept.
+    Apart,
+}
+
+/// Takes in a message, in its chain, and says what became of it. A person has decided where an id need not be of one fact alone.
+async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Heard, Error> {
     let known = messages::known(tx, &message).await?;
-    let place = message::place(&message, known);
-    messages::keep(tx, (&message, &place), bringer.arrival.import.as_ref()).await?;
-    if place.overtaken {
-        return Ok(None);
+    let belongs = match &bringer.arrival.import {
+        Some(import) if bringer.arrival.one_each => messages::belongs(tx, (&message, &known), import).await?,
+        _ => Belongs::Here,
+    };
+    if belongs == Belongs::Apart {
+        return Ok(Heard::Apart);
     }
+    let place = message::place(&message, known);
+    if belongs == Belongs::Here {
+        messages::keep(tx, (&message, &place), bringer.arrival.import.as_ref()).await?;
+    }
+    if place.overtaken {
+        return Ok(Heard::Overtaken);
+    }
+    // which message of a chain holds is told by the chain
+    let arrival = Arrival { one_each: false, ..bringer.arrival.clone() };
+    let bringer = &Bringer { arrival, ..bringer.clone() };
     let (by, source) = (message.name.sender.clone(), message.draft.source.clone());
     let fact_of = |kept: &str| fact(&source, called(kept), message.draft.exercise);
     let (drafts, parts, why) = match &message.act {
@@ -222,7 +276,7 @@ async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Op
         take_back(tx, (&fact_of(joined), None), (&by, &why)).await?;
     }
     messages::keep_parts(tx, &place.chain, &parts).await?;
-    Ok(Some(changed.of_one()))
+    Ok(Heard::Changes(changed.of_one()))
 }
 
 /// In which country an observation is placed, or was.
@@ -305,6 +359,8 @@ mod tests {
             super::SAID_OTHERWISE,
             super::SAID_BEFORE,
             super::STANDS_AGAIN,
+            super::STAYS_STRICTER,
+            super::SETTLED_LATER,
             super::OVERTAKEN,
         ] {
             assert!(contracts::reason::is_told(remark), "{remark}");

@@ -9,7 +9,7 @@ use super::runs::RunRow;
 /// Other runs of the same file, oldest first: same bytes, format, version of the mapping, handling, and exercise or not.
 ///
 /// A source that fetches a file and finds it as it was before another one under that name says so now: then the earlier run
-/// is none of these. Nor is one of leads from elsewhere, or from before a removal, which may have removed its leads.
+/// is none of these. Nor is one of leads or messages from elsewhere, or one of leads from before a removal, which may have removed its leads.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -37,8 +37,10 @@ pub async fn others(db: &Db, row: &RunRow) -> Result<Vec<RunRow>, sqlx::Error> {
     .fetch_all(p)
     .await
     })?;
+    // a message counts along its own road, and may wait on another (decision 0074)
+    let by_road = is_of_leads || row.format == Format::Cap;
     let is_alike = |other: &RunRow| {
-        let from_there = !is_of_leads || other.source_key == row.source_key;
+        let from_there = !by_road || other.source_key == row.source_key;
         from_there && other.mapping() == row.mapping() && other.besides() == row.besides()
     };
     Ok(found.into_iter().filter(is_alike).collect())

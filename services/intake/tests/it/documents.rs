@@ -182,9 +182,8 @@ async fn a_message_with_the_longest_name_is_taken_and_one_with_a_longer_waits() 
     let mut progress = rig.listen::<ImportProgressed>().await;
     for (n, status) in ["Actual", "Exercise"].iter().enumerate() {
         let of = |id: &str, minute: u32, kind: &str, letters: &str| {
-            let earlier = named(letters, 1).replace("met@meteo.kg", "метео");
-            let one = message(id, minute, (kind, &earlier), "of a long name");
-            one.replace(">Actual<", &format!(">{status}<"))
+            let one = message(id, minute, (kind, &named(letters, 1)), "of a long name");
+            one.replace("met@meteo.kg", "метео").replace(">Actual<", &format!(">{status}<"))
         };
         let longest = letters(595);
         let file = format!(

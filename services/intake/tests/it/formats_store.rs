@@ -148,6 +148,24 @@ async fn a_count_is_revised_and_found_page_by_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_count_by_a_road_with_a_wider_handling_stays_under_the_stricter_one() {
+    for store in databases::<Intake>().await {
+        let mut tx = store.db.begin().await.unwrap();
+        let import = a_run(&mut tx).await;
+        let red = Handling::new(domain::Tlp::Red, domain::UnClass::Unclassified);
+        let strict = Count { handling: red.join(&count("1", 5).handling), ..count("1", 5) };
+        let mut bring = async |one: Count| aggregates::record(&mut tx, &import, vec![one]).await.unwrap();
+        assert_eq!(bring(count("1", 5)).await.accepted, 1);
+        assert_eq!(bring(strict.clone()).await.updated, 1, "{}: it narrows", store.engine);
+        assert_eq!(bring(count("1", 5)).await.unchanged, 1, "{}: it does not widen", store.engine);
+        assert_eq!(bring(count("1", 6)).await.updated, 1);
+        tx.commit().await.unwrap();
+        let found = aggregates::find(&store.db, &FindAggregates::default()).await.unwrap();
+        assert_eq!((found[0].1.events, &found[0].1.handling), (6, &strict.handling), "{}", store.engine);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn mappings_are_kept_in_every_version() {
     let mapping = |version: u32, encoding: &str| -> Mapping {
         serde_json::from_value(serde_json::json!({

@@ -5,6 +5,8 @@
 mod accepted;
 mod at_once;
 mod bad_input;
+mod bound;
+mod chains;
 mod clocks;
 mod clusters;
 mod clusters_of_persons;

@@ -44,6 +44,7 @@ pub const REASONS: &[&str] = &[
     "is empty and where_prec is {}: the point is needed",
     "{} is not a number of degrees, as 40.0604",
     "{} is not a number, as -2.5",
+    "{} lies after the day of the import, in seconds since 1970; check whether it is in milliseconds",
     "{} lies outside {} to the day of the import; check the year",
     "{} lies outside {} to {}; check the year",
     "{} lies after the day of the import; check the year",
@@ -62,7 +63,10 @@ pub const REASONS: &[&str] = &[
     "low {}, best {}, high {} do not rise; correct the one that is wrong",
     "names no threat",
     "{} is kept for what comes in by its own road; write another name",
+    "it names a message of {}, and its own sender is {}: a message replaces or cancels what its own sender has said, and nobody else's; leave it, or correct the sender where it is written wrong",
     "{} is no magnitude",
+    "{} is no number of an event of UCDP, as 492699",
+    "{} is no moment in whole seconds since 1970, as 1763883000; a spreadsheet shortens it: give the column as it was exported, or leave it empty",
     "is deleted, and an exercise takes back nothing of the world",
     "{} is not known; add the column iso with its ISO 3166-1 number",
     "{} is no ISO 3166-1 number of a country",
@@ -210,6 +214,7 @@ pub const REASONS: &[&str] = &[
     "the file has {} bytes and no header line in them; the first line names the columns",
     "{} was expected, and it looks like {}",
     "it looks like {}",
+    "its lines end in a carriage return alone, as spreadsheets write \"CSV (Macintosh)\", so that it is one line; save it as \"CSV UTF-8\", and send that",
     "its first line has 16 columns, as GDELT's mentions have; send the events, which are named export.CSV",
     "its first line has 27 columns, as GDELT's knowledge graph has; send the events, which are named export.CSV",
     "its first line has {} columns between tabs; events of GDELT have 57 or 58 (1.0) or 61 (2.0), and no header",
@@ -267,6 +272,9 @@ pub const REASONS: &[&str] = &[
     "a weekly report is of its province and week, which are not corrected: refuse it, and ask its reporter to send it again",
     "it was verified without a note because another source bore it out, and none does any longer: investigate it anew, and verify it with a note that says what was checked and how",
     "not named itself: it counted as one with a named one already, and of those named was said: {}",
+    "the messages of this chain came along another road (by another source, or by hand), and nothing tells that this one is of the same sender: leave it where it is not; send it as its own correction where it is, and the chain goes on along this road",
+    "its handling is wider than what is known of the same under this id: of both the stricter holds, in label, audience, licence and precision; no file widens it",
+    "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an older edition and changes nothing",
 ];
 
 /// What is said of an assessment, or of a judgement in it, that is not taken or not moved on.

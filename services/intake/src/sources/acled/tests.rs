@@ -188,6 +188,49 @@ fn an_older_file_with_more_columns_is_read_and_another_is_refused() {
     );
 }
 
+#[test]
+fn a_moment_of_editing_that_is_none_is_refused_in_words_that_mend_it() {
+    assert_eq!(read(&[("timestamp", "1663700000.0")]).unwrap().edited_at, Some(1_663_700_000));
+    assert_eq!(read(&[("timestamp", "")]).unwrap().edited_at, None);
+    for (written, part) in [
+        ("1.79E+09", "a spreadsheet shortens it"),
+        ("abc", "is no moment in whole seconds"),
+        ("-5", "is no moment in whole seconds"),
+        ("99999999999999999999", "is no moment in whole seconds"),
+        ("1780000000000", "in milliseconds"),
+        ("9000000000000000000", "in milliseconds"),
+    ] {
+        let why = read(&[("timestamp", written)]).unwrap_err();
+        assert!(why.starts_with("column timestamp: ") && why.contains(part), "{written}: {why}");
+        assert!(contracts::reason::is_told(&why), "{why}");
+    }
+}
+
+#[test]
+fn a_row_under_a_floor_names_no_place_finer_than_it_in_title_and_text() {
+    let floor = |precision_floor| {
+        let mut besides = Handling::open(Licence::own());
+        besides.precision_floor = precision_floor;
+        let line = CLASH.replace(
+            "border guards exchanged fire",
+            "fire was exchanged at VORUKH, in the district of Isfara",
+        );
+        let said = layout().under(Some(besides)).read(&record(&line)).unwrap();
+        let draft = said.fact().unwrap();
+        (draft.title, draft.text)
+    };
+    let (title, text) = floor(Precision::Province);
+    assert_eq!(title, "Armed clash, Sughd, Tajikistan: 2 deaths");
+    assert_eq!(
+        text,
+        "On 14 September 2022, fire was exchanged at …, in the district of …. (Source: Asia-Plus)"
+    );
+    assert_eq!(floor(Precision::Country).0, "Armed clash, Tajikistan: 2 deaths");
+    assert!(floor(Precision::District).1.contains("at …, in the district of Isfara"));
+    let (title, text) = floor(Precision::Exact);
+    assert!(title.contains("Vorukh, Sughd") && text.contains("at VORUKH"), "{title} {text}");
+}
+
 proptest! {
     #[test]
     fn any_text_in_any_column_is_read_or_refused_with_a_reason(at in 0_usize..31, text in ".{0,40}") {

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
+use domain::Precision;
+
 use super::alert::{Alert, Area, Info, Named};
+use crate::domain::wording::Wording;
 
 /// The longest title, in characters.
 const TITLE_CHARS: usize = 300;
@@ -31,6 +34,14 @@ pub fn title(alert: &Alert) -> String {
         None => info.event.clone(),
     });
     short(&line, TITLE_CHARS)
+}
+
+/// What title and text tell of the place: its areas are described as finely as the place is known.
+pub fn wording(alert: &Alert, precision: Precision) -> Wording {
+    let areas = || alert.infos.iter().flat_map(|info| &info.areas);
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let hints = areas().flat_map(|area| [line(&described(area)), line(&area.description)]);
+    Wording::default().hinting(hints.map(|hint| (precision, hint)))
 }
 
 /// All of it that a reader needs; what is cut stands in the message as it was kept.

@@ -46,6 +46,24 @@ fn ready(mapping: Mapping, first: &[u8]) -> Result<Mapped, String> {
 }
 
 #[test]
+fn a_title_of_a_mappings_pattern_names_no_place_finer_than_the_mappings_floor() {
+    let mut mapping = serde_json::to_value(mapping()).unwrap();
+    mapping["fields"]["place"] = serde_json::json!({ "column": "Место" });
+    mapping["fields"]["precision"] = serde_json::json!({ "constant": "near" });
+    mapping["fields"]["lat"] = serde_json::json!({ "constant": "39.90" });
+    mapping["fields"]["lon"] = serde_json::json!({ "constant": "70.52" });
+    let titled = |mapping: serde_json::Value| {
+        let ready = ready(serde_json::from_value(mapping).unwrap(), &cyrillic(HEADER)).unwrap();
+        let row = "7;01.10.2026;Киргизия;Баткенская область;Ак-Сай;Стычка;тяжёлая;2";
+        let draft = ready.read(&cyrillic(row), terms()).unwrap();
+        (draft.title, draft.text)
+    };
+    assert_eq!(titled(mapping.clone()).0, "Стычка: Ак-Сай");
+    mapping["handling"]["precision_floor"] = "province".into();
+    assert_eq!(titled(mapping), ("Стычка: …".to_owned(), "…".to_owned()));
+}
+
+#[test]
 fn a_foreign_row_becomes_an_observation_by_its_mapping() {
     let draft = read("7;01.10.2026;Киргизия;Баткенская область;\"Ак-Сай; мост\";Стычка;тяжёлая;2").unwrap();
     assert_eq!(

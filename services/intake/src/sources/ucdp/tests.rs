@@ -255,6 +255,37 @@ proptest! {
 }
 
 #[test]
+fn the_number_of_an_event_is_one_however_a_table_writes_it() {
+    let id = read(&[]).unwrap().external_id;
+    for written in [format!("{id}.0"), format!("0{id}"), format!(" {id}.000 "), format!("{id}.")] {
+        assert_eq!(read(&[("id", &written)]).unwrap().external_id, id, "{written}");
+    }
+    for written in [format!("{id}.5"), "4.9E+05".to_owned(), "x".to_owned(), "-1".to_owned()] {
+        let why = read(&[("id", &written)]).unwrap_err();
+        assert!(why.contains("column id: ") && why.contains("is no number of an event"), "{why}");
+        assert!(contracts::reason::is_told(&why), "{why}");
+    }
+}
+
+#[test]
+fn a_row_under_a_floor_names_no_village_in_its_title_or_in_its_text_and_is_not_found_by_it() {
+    use domain::{Precision, handling::Audience};
+    let mut besides = Handling::new(domain::Tlp::Amber, domain::UnClass::Unclassified);
+    (besides.audience, besides.precision_floor) = (Audience::Everyone, Precision::Province);
+    let row = record(&row(&[("source_headline", "Brutal attack at Jalalzai, Jani Khel")]));
+    let said = layout(Format::UcdpCandidate).under(Some(besides)).read(&row).unwrap();
+    let draft = said.fact().unwrap();
+    assert_eq!(draft.title, "One-sided violence, Paktika, Afghanistan: 1 death");
+    assert_eq!(draft.text, "… – Brutal attack at …, …");
+    let held = crate::domain::marks::of(&draft.observation(1, &crate::domain::merge::tests::arrival()));
+    for hidden in ["jalalzai", "jani", "khel", "jalal", "zai"] {
+        assert!(!held.iter().any(|word| word.contains(hidden)), "{hidden}: {held:?}");
+    }
+    let draft = read(&[]).unwrap();
+    assert!(draft.title.contains("Jalalzai village") && draft.text.contains("Jalal-Zai"), "{draft:?}");
+}
+
+#[test]
 fn which_release_a_file_is_of_is_told_by_its_name() {
     let day = |name: &str| edition(name).map(|day| day.to_string());
     assert_eq!(day("GEDEvent_v24_1.csv").as_deref(), Some("2024-06-01"));
@@ -262,12 +293,23 @@ fn which_release_a_file_is_of_is_told_by_its_name() {
     assert_eq!(day("GEDEvent_v25_0_12.csv").as_deref(), Some("2026-01-20"));
     assert_eq!(day("GEDEvent_v25_01_25_12.csv").as_deref(), Some("2026-01-20"));
     assert_eq!(day("GEDEvent_v25_01_25_06.csv").as_deref(), Some("2025-07-20"));
+    for name in ["ged251-csv.zip", "ged251-csv.csv", "ged251.csv.gz", "GED251-CSV (1).zip", "ged251"] {
+        assert_eq!(day(name).as_deref(), Some("2025-06-01"), "{name}");
+    }
+    for name in ["GEDEvent_v24_1 (1).csv", "GEDEvent_v24_1(2).csv", "GEDEvent_v24_1 - Copy.csv"] {
+        assert_eq!(day(name).as_deref(), Some("2024-06-01"), "{name}");
+    }
+    assert_eq!(day("GEDEvent_v23_0_11 (3).csv").as_deref(), Some("2023-12-20"));
     for name in [
         "ged.csv",
         "my_view.csv",
         "conflict_data_afg.csv",
         "GEDEvent_v23_0.csv",
         "GEDEvent_v23_0_13.csv",
+        "ged2510.csv",
+        "ged25.csv",
+        "ged251b.csv",
+        "geda.csv",
         "_v",
         "",
     ] {
