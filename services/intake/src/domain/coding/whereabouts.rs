@@ -44,7 +44,7 @@ pub(super) fn places(letters: &[char], words: &[(usize, usize)], taken: &[bool])
         let counts = (1..=MOST_WORDS.min(free)).rev();
         let here = at;
         let stretches = || counts.clone().map(move |count| Stretch { letters, words, at: here, count });
-        if let Some(elsewhere) = stretches().find(|stretch| stretch.is_elsewhere()) {
+        if let Some(elsewhere) = stretches().find(Stretch::is_elsewhere) {
             at += elsewhere.count;
             continue;
         }
