@@ -17,7 +17,6 @@ use super::{
 };
 use crate::domain::{
     Month, Rules,
-    across::SpillRules,
     news::{Outlook, Parts, is_told, mark_late, moved, net_since},
 };
 
