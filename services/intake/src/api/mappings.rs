@@ -223,7 +223,8 @@ fn contradictions(
         numbers.push(number);
         digested.push(Digested { line: Some(line), ..one });
     }
-    let merged = merge(digested, BTreeMap::new(), &Arrival { one_each: true, ..arrival.clone() });
+    let merged =
+        merge(digested, (BTreeMap::new(), &BTreeMap::new()), &Arrival { one_each: true, ..arrival.clone() })?;
     let reason = |one: &Contradiction| {
         let first = &merged.revisions.get(one.first?)?.observation;
         Some((*numbers.get(one.number)?, contradiction::reason(first, one.line, &one.says)))
