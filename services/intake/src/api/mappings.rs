@@ -217,14 +217,15 @@ fn contradictions(
     drafts: Vec<(usize, u64, Draft)>,
     arrival: &Arrival,
 ) -> Result<Vec<(usize, String)>, String> {
+    let unwritten = |error: serde_json::Error| format!("a row cannot be written: {error}");
     let (mut numbers, mut digested) = (Vec::new(), Vec::new());
     for (number, line, draft) in drafts {
-        let one = draft.digested().map_err(|error| format!("a row cannot be written: {error}"))?;
+        let one = draft.digested().map_err(unwritten)?;
         numbers.push(number);
         digested.push(Digested { line: Some(line), ..one });
     }
-    let merged =
-        merge(digested, (BTreeMap::new(), &BTreeMap::new()), &Arrival { one_each: true, ..arrival.clone() })?;
+    let arrival = Arrival { one_each: true, ..arrival.clone() };
+    let merged = merge(digested, (BTreeMap::new(), &BTreeMap::new()), &arrival).map_err(unwritten)?;
     let reason = |one: &Contradiction| {
         let first = &merged.revisions.get(one.first?)?.observation;
         Some((*numbers.get(one.number)?, contradiction::reason(first, one.line, &one.says)))
