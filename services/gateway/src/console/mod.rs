@@ -66,7 +66,6 @@ pub(crate) mod said;
 mod said_ru;
 mod said_ru_documents;
 mod said_ru_intake;
-mod said_ru_known;
 mod said_ru_line;
 mod said_ru_reports;
 mod scores;

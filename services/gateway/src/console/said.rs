@@ -12,7 +12,6 @@ use super::{
     said_ru::SAID,
     said_ru_documents::DOCUMENTS,
     said_ru_intake::{AROUND, ROWS, WORDS},
-    said_ru_known::KNOWN,
     said_ru_line::LINE,
     said_ru_reports::REPORTS,
     words::Lang,
@@ -75,7 +74,7 @@ fn sentence(t: Lang, english: &str, of: impl Fn(&str) -> bool) -> Option<String>
 
 /// Every template that is told by itself.
 fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    SAID.iter().chain(LINE).chain(ROWS).chain(DOCUMENTS).chain(REPORTS).chain(KNOWN).chain(WORDS)
+    SAID.iter().chain(LINE).chain(ROWS).chain(DOCUMENTS).chain(REPORTS).chain(WORDS)
 }
 
 /// The first of these that the text is one of, with what stands in its holes: `{0}` a word of the field or a reason, `{:0}` codes or
@@ -327,7 +326,7 @@ mod tests {
             |table: &[(&'static str, &str)]| table.iter().map(|(template, _)| *template).collect::<Vec<_>>();
         assert_eq!(english(AROUND), contracts::reason::AROUND);
         assert_eq!(
-            [english(ROWS), english(DOCUMENTS), english(REPORTS), english(KNOWN)].concat(),
+            [english(ROWS), english(DOCUMENTS), english(REPORTS)].concat(),
             contracts::reason::REASONS
         );
         assert_eq!(english(WORDS), contracts::reason::WORDS);

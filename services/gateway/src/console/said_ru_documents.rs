@@ -387,17 +387,4 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "в нём нет списка data или results, и сам он не список",
     ),
     ("there is nothing in it", "в нём ничего нет"),
-    (
-        "it ends in line {} before it is closed: it was cut short on its way. Its records that were whole are kept and counted here; send it whole",
-        "он кончается в строке {0}, не закрывшись: обрезан по пути. Целые записи сохранены и здесь сосчитаны; пришлите его целиком",
-    ),
-    (
-        "a tag has more than {} bytes; this is no document of this kind",
-        "в теге больше {0} байт; это не такой документ",
-    ),
-    (
-        "its parts stand more than {} deep in each other, which no format here does",
-        "вложенность его частей больше {0}, чего нет ни в одном из форматов",
-    ),
-    ("{} is none of {}", "{0} нет среди допустимых значений: {=1}"),
 ];

@@ -1,8 +1,21 @@
-//! The reasons of intake in Russian that are of where and when something is said to have happened, by reports and rows, and of searches
-//! for either of several words: see `contracts::reason`.
+//! The reasons of intake in Russian that are of how a document ends, of where and when something is said to have happened, by reports and
+//! rows, of searches for either of several words, and of what is known already and stays: see `contracts::reason`.
 
 /// The reasons.
 pub(super) const REPORTS: &[(&str, &str)] = &[
+    (
+        "it ends in line {} before it is closed: it was cut short on its way. Its records that were whole are kept and counted here; send it whole",
+        "он кончается в строке {0}, не закрывшись: обрезан по пути. Целые записи сохранены и здесь сосчитаны; пришлите его целиком",
+    ),
+    (
+        "a tag has more than {} bytes; this is no document of this kind",
+        "в теге больше {0} байт; это не такой документ",
+    ),
+    (
+        "its parts stand more than {} deep in each other, which no format here does",
+        "вложенность его частей больше {0}, чего нет ни в одном из форматов",
+    ),
+    ("{} is none of {}", "{0} нет среди допустимых значений: {=1}"),
     (
         "the note is missing: say how it is known where or when it happened",
         "нет примечания: напишите, откуда известно, где или когда это произошло",
@@ -72,5 +85,17 @@ pub(super) const REPORTS: &[(&str, &str)] = &[
     (
         "not named itself: it counted as one with a named one already, and of those named was said: {}",
         "само не названо: раньше уже считалось одним с названным, а о названных сказано: {=0}",
+    ),
+    (
+        "the messages of this chain came along another road (by another source, or by hand), and nothing tells that this one is of the same sender: leave it where it is not; send it as its own correction where it is, and the chain goes on along this road",
+        "сообщения этой цепочки пришли другим путём (от другого источника или вручную), и ничто не говорит, что у этого тот же отправитель: если нет – оставьте; если да – отправьте его как исправление самого себя, и дальше цепочка пойдёт этим путём",
+    ),
+    (
+        "its handling is wider than what is known of the same under this id: of both the stricter holds, in label, audience, licence and precision; no file widens it",
+        "её режим обращения шире, чем у уже известного под этим идентификатором: из двух действует более строгий – по грифу, кругу получателей, лицензии и точности места; файл его не расширяет",
+    ),
+    (
+        "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an older edition and changes nothing",
+        "говорит иное, чем уже известное под этим идентификатором, которое источник утвердил или изменил позже: запись из более старого выпуска и ничего не меняет",
     ),
 ];

@@ -232,13 +232,14 @@ pub async fn insert(
         let mut parts = (first..).step_by(ROWS).zip(revisions.chunks(ROWS));
         let mut next_rows = || {
             let Some((first, rows)) = parts.next() else { return Ok(None) };
-            let from = bodies.len();
-            written(rows, &mut bodies)?;
-            let rows = (first..).zip(rows).zip(bodies.iter().skip(from));
+            let written = rows.iter().map(|row| serde_json::value::to_raw_value(&row.observation));
+            let written: Vec<Box<RawValue>> = written.collect::<Result<_, _>>().map_err(unwritten)?;
+            let rows = (first..).zip(rows).zip(&written);
             let mut insert = QueryBuilder::new(INSERT);
             insert.push_values(rows, |mut row, ((ordinal, revision), body)| {
                 push_revision!(row, (ordinal, revision, body), now);
             });
+            bodies.extend(written);
             Ok::<_, sqlx::Error>(Some(insert))
         };
         let mut ready = next_rows()?;
@@ -260,13 +261,8 @@ const INSERT: &str =
         known_to, occurred_from, occurred_to, country, province, threats, kind, lat, lon, exercise, ordinal, rank, reliability,
         credibility, by_point, body, edited_at, import_id, line) ";
 
-/// Puts the observations of these revisions, as JSON, to the others.
-fn written(revisions: &[Revision], bodies: &mut Vec<Box<RawValue>>) -> Result<(), sqlx::Error> {
-    for revision in revisions {
-        let body = serde_json::value::to_raw_value(&revision.observation);
-        bodies.push(body.map_err(|error| sqlx::Error::Encode(error.into()))?);
-    }
-    Ok(())
+fn unwritten(error: serde_json::Error) -> sqlx::Error {
+    sqlx::Error::Encode(error.into())
 }
 
 /// Whether it may be found by its point: what may not be shown by it may not.
