@@ -2,11 +2,12 @@
 //!
 //! Pairs come from the map: units that share a border and belong to two countries. Badakhshan-GBAO, Kunduz-Khatlon,
 //! Balkh-Surkhandarya and Faryab-Lebap are among them. What spills is a share of the neighbour's *own* index, of its incidents
-//! alone: never of its indicators, nor of what spilled into it, so that nothing echoes.
+//! alone: never of its indicators, nor of what spilled into it, so that nothing echoes. An incident that is reported on both sides counts in
+//! each by what reported it there, and does not spill besides; one over two neighbours spills once.
 
 use std::collections::BTreeSet;
 
-use domain::{Country, Threat};
+use domain::{ClusterId, Country, Threat};
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Report, cell::country_of};
@@ -51,6 +52,19 @@ pub struct Across<'a> {
     pub share: f64,
     /// The reports of it within the horizon.
     pub reports: &'a [Report],
+}
+
+impl<'a> Across<'a> {
+    /// The reports of it that are of none of these incidents: what counts on this side of the border already does not spill over it as well.
+    pub fn beside(&self, counted: &BTreeSet<&ClusterId>) -> Vec<&'a Report> {
+        let is_counted = |report: &Report| report.cluster.as_ref().is_some_and(|id| counted.contains(id));
+        self.reports.iter().filter(|report| !is_counted(report)).collect()
+    }
+}
+
+/// The incidents of several reports that these are of.
+pub fn clusters<'a>(reports: impl IntoIterator<Item = &'a Report>) -> impl Iterator<Item = &'a ClusterId> {
+    reports.into_iter().filter_map(|report| report.cluster.as_ref())
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ pub struct Weights {
 }
 
 /// What the incidents that these reports of one cell tell of weigh undecayed, each counted from `on` at the latest.
-pub fn weights(reports: &[Report], on: Day, rules: &Rules) -> Weights {
+pub fn weights<'a>(reports: impl IntoIterator<Item = &'a Report>, on: Day, rules: &Rules) -> Weights {
     let mut weights = Weights::default();
     for incident in incidents(reports, rules) {
         let weight = (incident.day(on), incident.belief() * incident.severity());

@@ -1,13 +1,19 @@
 //! The standing by what is known now of past days: the hysteresis walked day by day over the days on which things happened
 //! (ANALYSIS 7.5; decision 0032).
 
-use std::{collections::BTreeMap, iter::Peekable, ops::RangeInclusive, vec::IntoIter};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter::Peekable,
+    ops::RangeInclusive,
+    vec::IntoIter,
+};
 
 use contracts::analysis::indicators::Direction;
-use domain::{Day, Extent, Indicator, Level, Threat};
+use domain::{ClusterId, Day, Extent, Indicator, Level, Threat};
 
 use super::{
     Around, Bands, Cell, Parts, Reading, Report, Rules, Standing, Whole,
+    across::clusters,
     cell::horizon_days,
     index::{decay, weights},
     level::{self, FALL_BELOW},
@@ -128,8 +134,12 @@ impl<'a> Known<'a> {
         rules: &Rules,
     ) -> Self {
         let own = weights(reports, on, rules);
+        // what is known by now to be of one incident with the cell's own never spilled
+        let mut counted: BTreeSet<&ClusterId> = clusters(reports).collect();
         let across = around.across.iter().flat_map(|across| {
-            let there = weights(across.reports, on, rules).worse.into_iter();
+            let beside = across.beside(&counted);
+            let there = weights(beside.iter().copied(), on, rules).worse.into_iter();
+            counted.extend(clusters(beside));
             there.map(|(day, weight)| (day, across.share * weight))
         });
         let sum = |weights: Vec<(Day, f64)>| Sum::of(weights, cell.threat, start);

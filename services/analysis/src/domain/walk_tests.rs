@@ -106,6 +106,32 @@ fn index((reports, across, readings): (&[Report], &[Report], &[Reading]), on: Da
     whole(&cell(), (&own, &around), (on, Evidence::All), rules).composed.index
 }
 
+#[test]
+fn an_incident_on_both_sides_of_a_border_counts_here_and_does_not_spill_besides() {
+    let of_one =
+        |report: Report| Report { cluster: Some(ClusterId::derived(&["shelling at Panj"])), ..report };
+    let (here, there) = (deadly(apart(1, 0), 9), deadly(apart(2, 0), 30));
+    let spillover = |own: &[Report], across: &[&[Report]]| {
+        let to = |(province, reports)| {
+            let cell = Cell::of(false, THREAT, &province.parse().unwrap()).unwrap();
+            Across { cell, share: 0.2, reports }
+        };
+        let across = ["AF-KDZ", "AF-TAK"].into_iter().zip(across.iter().copied()).map(to).collect();
+        let around = Around { across, ..Around::default() };
+        let all = whole(&cell(), (own, &around), (day(0), Evidence::All), &ruled());
+        let index = Known::of(&cell(), (own, &around), (day(-10), day(0)), &ruled()).spilling.on(day(0));
+        assert!((all.parts.spillover - index).abs() < 1e-9, "walked as put together");
+        all.parts.spillover
+    };
+    let other = deadly(apart(3, 0), 30);
+    let apart = spillover(&[here.clone()], &[&[there.clone()]]);
+    assert!(apart > 0.0);
+    let (here, there) = (of_one(here), of_one(there));
+    assert_eq!(spillover(&[here.clone()], &[&[there.clone()]]), 0.0, "TJ-KT 6.722 and 1.143 of itself");
+    assert_eq!(spillover(&[], &[&[there.clone()], &[there.clone()]]), apart, "over two neighbours, once");
+    assert_eq!(spillover(&[here], &[&[there], &[other]]), apart, "what is no part of it spills");
+}
+
 fn signs(drawn: &[(i64, usize, usize)]) -> Vec<Reading> {
     let indicators = [Indicator::BorderIncidents, Indicator::CrossingClosures, Indicator::TechnicalTalks];
     let reading = |(number, (on, indicator, extent)): (usize, &(i64, usize, usize))| Reading {

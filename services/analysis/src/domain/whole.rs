@@ -1,14 +1,15 @@
 //! A cell as a whole: its incidents, the indicators, what spills in, and the index they give together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::analysis::{
     anomalies::AnomalyState, indicators::Direction, levels::Reporting, overrides::Override,
 };
-use domain::Day;
+use domain::{ClusterId, Day};
 
 use super::{
     Across, Bands, Cell, Composed, Month, Parts, Reading, Report, Rules, Weighed,
+    across::clusters,
     parts::FRESH_DAYS,
     reading::{self, Read},
     weigh,
@@ -84,14 +85,21 @@ pub fn whole<'a>(
     (on, evidence): (Day, Evidence),
     rules: &Rules,
 ) -> Whole<'a> {
-    let weighed_of = |reports: &'a [Report]| {
-        weigh(reports.iter().filter(|report| evidence.takes(report.is_strong())), cell.threat, on, rules)
+    let taken = |reports: Vec<&'a Report>| -> Vec<&'a Report> {
+        reports.into_iter().filter(|report| evidence.takes(report.is_strong())).collect()
     };
-    let weighed = weighed_of(reports);
+    let weighed_of = |reports: &[&'a Report]| weigh(reports.iter().copied(), cell.threat, on, rules);
+    let own = taken(reports.iter().collect());
+    let weighed = weighed_of(&own);
     let readings = around.readings.iter().filter(|reading| evidence.takes(reading.is_strong()));
     let read = reading::read(readings, Some(cell.threat), on, &rules.indicators);
-    let neighbours =
-        around.across.iter().map(|across| Spilled { across, weighed: weighed_of(across.reports) });
+    let mut counted: BTreeSet<&ClusterId> = clusters(own).collect();
+    let neighbours = around.across.iter().map(|across| {
+        let beside = taken(across.beside(&counted));
+        let weighed = weighed_of(&beside);
+        counted.extend(clusters(beside));
+        Spilled { across, weighed }
+    });
     let mut spilled: Vec<Spilled> = neighbours.filter(|spilled| spilled.weighed.index > 0.0).collect();
     spilled.sort_by(|a, b| b.contribution().total_cmp(&a.contribution()));
     let moved = |way: Direction| {

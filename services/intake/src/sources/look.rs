@@ -186,10 +186,9 @@ fn ucdp_release(name: &str) -> Option<Format> {
         return Some(Format::UcdpCandidate);
     }
     match ucdp::version(&name)?.get(1..)? {
-        [0, ..] => Some(Format::UcdpCandidate),
         [1] => Some(Format::UcdpGed),
-        // all months of a year so far, in one file, from the first month to the last
-        [1, _, _] => Some(Format::UcdpCandidate),
+        // one month, or all months of a year so far, in one file, from the first month to the last
+        [0, ..] | [1, _, _] => Some(Format::UcdpCandidate),
         _ => None,
     }
 }

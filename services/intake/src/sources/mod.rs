@@ -314,26 +314,18 @@ impl Layout {
     /// What was read, under the handling that holds besides the format's own.
     fn handled(&self, said: Said) -> Said {
         let Some(besides) = &self.besides else { return said };
+        let joined = |draft: Draft| {
+            let joined = draft.handling.join(besides);
+            draft.under(joined)
+        };
         match said {
-            Said::Fact(mut draft) => {
-                let joined = draft.handling.join(besides);
-                *draft = draft.under(joined);
-                Said::Fact(draft)
-            }
-            Said::Remarked(mut draft, remark) => {
-                let joined = draft.handling.join(besides);
-                *draft = draft.under(joined);
-                Said::Remarked(draft, remark)
-            }
+            Said::Fact(draft) => Said::Fact(Box::new(joined(*draft))),
+            Said::Remarked(draft, remark) => Said::Remarked(Box::new(joined(*draft)), remark),
             Said::Count(mut count) => {
                 count.handling = count.handling.join(besides);
                 Said::Count(count)
             }
             Said::Message(mut message) => {
-                let joined = |draft: Draft| {
-                    let joined = draft.handling.join(besides);
-                    draft.under(joined)
-                };
                 message.draft = joined(message.draft);
                 message.beside = message.beside.into_iter().map(joined).collect();
                 Said::Message(message)
