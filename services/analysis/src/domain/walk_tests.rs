@@ -112,7 +112,7 @@ fn an_incident_on_both_sides_of_a_border_counts_here_and_does_not_spill_besides(
         |report: Report| Report { cluster: Some(ClusterId::derived(&["shelling at Panj"])), ..report };
     let (here, there) = (deadly(apart(1, 0), 9), deadly(apart(2, 0), 30));
     let spillover = |own: &[Report], across: &[&[Report]]| {
-        let to = |(province, reports)| {
+        let to = |(province, reports): (&str, _)| {
             let cell = Cell::of(false, THREAT, &province.parse().unwrap()).unwrap();
             Across { cell, share: 0.2, reports }
         };
