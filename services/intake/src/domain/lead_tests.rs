@@ -189,9 +189,9 @@ fn a_text_that_only_says_the_title_again_shows_each_word_once() {
 /// "Митинги по всему Казахстану" had no way in: every coding needed a province.
 #[test]
 fn what_is_told_of_a_whole_country_is_taken_for_it() {
-    let today = "2026-11-23".parse().unwrap();
+    let now = at("2026-11-23T07:30:00Z");
     let whole = LeadCoding { province: None, country: "KAZ".parse().ok(), ..taken() };
-    assert_eq!(objections(&lead("x"), &whole, today), Vec::new());
+    assert_eq!(objections(&lead("x"), &whole, now), Vec::new());
     let place = draft(&lead("x"), &whole, "a").unwrap().place;
     assert_eq!((place.country, place.province, place.point), ("KAZ".parse().ok(), None, None));
     assert_eq!(place.precision, Precision::Country);
@@ -205,7 +205,7 @@ fn what_is_told_of_a_whole_country_is_taken_for_it() {
         [(None, "is missing: write"), ("KAZ".parse().ok(), "no province \"KG-B\" is known in KAZ")]
     {
         let province = taken().province.filter(|_| country.is_some());
-        let wrong = objections(&lead("x"), &LeadCoding { country, province, ..taken() }, today);
+        let wrong = objections(&lead("x"), &LeadCoding { country, province, ..taken() }, now);
         assert_eq!(wrong.len(), 1, "{wrong:?}");
         assert!(wrong[0].0 == "/coding/province" && wrong[0].1.contains(part), "{wrong:?}");
         assert!(contracts::reason::is_told(&wrong[0].1), "{wrong:?}");

@@ -148,7 +148,9 @@ fn a_cancellation_takes_back_what_it_names_and_an_update_replaces_it() {
     assert_eq!((update.act, update.references[0].name.identifier.as_str()), (Act::States, "KG-0"));
     let of = |kind: &str, sender: &str, id: &str| {
         let named = named.replace("met@meteo.kg", sender).replace("KG-0", id);
-        read_text(&alert(&[("<msgType>Alert", &format!("<msgType>{kind}")), ("</scope>", &named)]))
+        // who replaces or takes back is whoever said it
+        let own = ("<sender>met@meteo.kg", &*format!("<sender>{sender}"));
+        read_text(&alert(&[own, ("<msgType>Alert", &format!("<msgType>{kind}")), ("</scope>", &named)]))
     };
     for (kind, sender, id) in [("Update", 12, 1189), ("Cancel", 400, 801)] {
         let (sender, id) = ("k".repeat(sender), "k".repeat(id));
