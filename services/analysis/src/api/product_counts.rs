@@ -224,25 +224,24 @@ impl<'a> Counts<'a> {
         }
         let named: BTreeSet<ProvinceCode> =
             then.stamp.split(' ').filter_map(|one| one.parse().ok()).collect();
-        let mut by_province: BTreeMap<ProvinceCode, BTreeSet<ObservationId>> = BTreeMap::new();
+        let mut from: BTreeMap<ObservationId, ProvinceCode> = BTreeMap::new();
         for one in self.reported(then.taken_at).await? {
             if let Some(province) = one.province().filter(|code| named.contains(*code)) {
-                by_province.entry(province.clone()).or_default().insert(one.report.observation.clone());
+                from.insert(one.report.observation.clone(), province.clone());
             }
         }
-        let mut reader = Reader::Db(&self.service.db);
-        for reports in by_province.into_values() {
-            let mut least: Option<Handling> = None;
-            for report in reports {
-                let now = marked::now(&mut reader, &BTreeSet::from([report])).await?;
-                let strictness = |one: &Handling| (one.tlp(), one.un_class());
-                least = match (least, now) {
-                    (Some(least), Some(now)) if strictness(&now) < strictness(&least) => Some(now),
-                    (least, now) => least.or(now),
-                };
+        let reports = from.keys().cloned().collect();
+        let now = marked::each_now(&mut Reader::Db(&self.service.db), &reports).await?;
+        let strictness = |one: &Handling| (one.tlp(), one.un_class());
+        let mut least: BTreeMap<&ProvinceCode, &Handling> = BTreeMap::new();
+        for (report, handling) in &now {
+            let Some(province) = from.get(report) else { continue };
+            let known = least.entry(province).or_insert(handling);
+            if strictness(handling) < strictness(known) {
+                *known = handling;
             }
-            bound.extend(least);
         }
+        bound.extend(least.into_values().cloned());
         Ok(Handling::join_all(&bound))
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use contracts::analysis::forecasts::{Forecast, GetScorecards, Scope, Scorecard};
 use domain::{Day, Threat};
 
@@ -104,13 +105,11 @@ impl Records {
                 months: Some(of.months),
                 model: Some(of.expected.model.clone()),
                 rehearsal,
+                // by the end of the day
+                known_on: by.map(|day| day.plus(1).start().minus(TimeDelta::microseconds(1))),
                 ..GetScorecards::default()
             };
-            let cards = match by {
-                Some(day) => scorecards::cards_by(&service.db, &wanted, (of.months, day)).await?,
-                None => scorecards::cards(&service.db, &wanted).await?,
-            };
-            found = cards.into_iter().next();
+            found = scorecards::cards(&service.db, &wanted).await?.into_iter().next();
             if found.is_some() {
                 break;
             }

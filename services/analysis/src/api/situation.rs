@@ -16,6 +16,7 @@ use contracts::{
 use domain::{Day, ProvinceCode, Threat};
 use kit::{Asked, Written};
 use serde_json::value::RawValue;
+use within::Limits;
 
 use super::{
     STAFF,
@@ -89,7 +90,8 @@ async fn of_today(
     waits: bool,
 ) -> Result<Vec<String>, Error> {
     if !above.is_empty() {
-        let mut found = found(service, query, ((today, today), None), above).await?;
+        let limits = Limits::of(service, query, above).await?;
+        let mut found = found(service, query, ((today, today), None), &limits).await?;
         mark_waiting(&mut found, waits);
         return found.iter().map(write).collect();
     }
@@ -157,7 +159,8 @@ pub(super) async fn told_to(
     if on > today {
         return Err(Error::Ahead(on));
     }
-    let mut told = found(service, query, ((on, today), None), above).await?;
+    let limits = Limits::of(service, query, above).await?;
+    let mut told = found(service, query, ((on, today), None), &limits).await?;
     if on == today && told.iter().any(waits_for_outlook) {
         mark_waiting(&mut told, are_due(service).await?);
     }
@@ -173,13 +176,14 @@ pub(super) async fn told_of(
     let today = service.db.clock().now().day();
     let on = query.on.unwrap_or(today);
     let provinces: BTreeSet<&ProvinceCode> = places.iter().map(|(province, _)| province).collect();
+    let limits = Limits::of(service, query, above).await?;
     if query.province.is_some() || provinces.len() > within::FEW {
-        return found(service, query, ((on, today), Some(places)), above).await;
+        return found(service, query, ((on, today), Some(places)), &limits).await;
     }
     let mut told = Vec::new();
     for province in provinces {
         let there = GetSituation { province: Some(province.clone()), ..query.clone() };
-        told.extend(found(service, &there, ((on, today), Some(places)), above).await?);
+        told.extend(found(service, &there, ((on, today), Some(places)), &limits).await?);
     }
     Ok(told)
 }
@@ -200,17 +204,17 @@ async fn found(
     service: &Analysis,
     query: &GetSituation,
     ((on, today), places): ((Day, Day), Option<&Places>),
-    above: &BTreeSet<String>,
+    limits: &Limits<'_>,
 ) -> Result<Vec<Situation>, Error> {
-    let limit = Taken { above: Some(above).filter(|keys| !keys.is_empty()), ..Taken::default() };
+    let limit = Taken { above: Some(limits.above).filter(|keys| !keys.is_empty()), ..Taken::default() };
     let mut told = match (query.without.as_deref(), query.grades) {
         (None, None) if on == today => on_day(service, query, today).await?,
         (None, None) => on_past_day(service, query, on).await?,
         (source, grades) => what_if(service, query, on, Taken { source, grades, ..limit }).await?.0,
     };
     told.retain(|one| places.is_none_or(|places| places.contains(&place(one))));
-    if limit.above.is_some() && query.without.is_none() && query.grades.is_none() {
-        told = within::within(service, query, ((on, today), limit), told).await?;
+    if let Some(markings) = &limits.markings {
+        told = within::within(service, query, ((on, today), limit), (told, markings)).await?;
     }
     told.sort_by(|a, b| (a.threat, &a.province).cmp(&(b.threat, &b.province)));
     Ok(told)

@@ -11,6 +11,11 @@ use super::anomaly::{HALF_LIFE_MONTHS, WARM_MONTHS, lower_tail};
 pub const SPAN_DAYS: i64 = 30;
 /// How many spans are looked at, the newest included.
 pub const SPANS: usize = 36;
+/// The first day that is looked at on a day.
+pub fn looked_at_since(on: Day) -> Day {
+    on.plus(1 - SPAN_DAYS * SPANS as i64)
+}
+
 /// Where fewer than so many usually come in a span, none is no silence (a judgement).
 const LEAST_USUAL: f64 = 3.0;
 /// As few as this or fewer have so little chance that the silence is looked at: about two false alarms a month over the region

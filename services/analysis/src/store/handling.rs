@@ -207,6 +207,12 @@ impl Markings {
         joined(rows.map(|row| &row.marking), &self.bodies)
     }
 
+    /// The join of what came from a province and speaks of a day since this one, whatever it bears on.
+    pub fn from_province_since(&self, province: &ProvinceCode, since: Day) -> Handling {
+        let rows = self.rows.iter().filter(|row| row.province == province.as_str() && row.last_day >= since);
+        joined(rows.map(|row| &row.marking), &self.bodies)
+    }
+
     /// What binds an unusual month: it is judged by all the months before it.
     pub fn of_anomaly(&self, of: &Anomaly) -> Handling {
         self.counted((of.country, Some(&of.province)), of.threat)

@@ -65,12 +65,15 @@ where
         .push_bind(asked.since)
         .push(" and e.heard_at <= ")
         .push_bind(asked.until);
-    push_within(select, asked);
+    push_within(select, "e", asked);
 }
 
-/// Only rows `e` that do not lie above the reach of whoever asks.
-pub(super) fn push_within<'a, DB: Database>(select: &mut QueryBuilder<DB>, asked: &Asked<'a>)
-where
+/// Only rows by this name that do not lie above the reach of whoever asks.
+pub(super) fn push_within<'a, DB: Database>(
+    select: &mut QueryBuilder<DB>,
+    row: &'static str,
+    asked: &Asked<'a>,
+) where
     &'a String: Encode<'a, DB> + Type<DB>,
     for<'q> String: Encode<'q, DB> + Type<DB>,
 {
@@ -79,10 +82,10 @@ where
     }
     if asked.as_then {
         // what became restricted since is not told as of before
-        marked::none_of(select, asked.above);
+        marked::none_of(select, row, asked.above);
         return;
     }
-    select.push(" and e.marking not in (");
+    select.push(" and ").push(row).push(".marking not in (");
     let mut list = select.separated(", ");
     for key in asked.above {
         list.push_bind(key);
@@ -247,7 +250,7 @@ async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<(ProvinceCode, i64)
         if let Some(province) = asked.province {
             select.push(" and e.province = ").push_bind(province);
         }
-        push_within(&mut select, asked);
+        push_within(&mut select, "e", asked);
         select.push(" group by e.province");
         select.build_query_as().fetch_all(p).await
     })

@@ -198,7 +198,7 @@ async fn spans_of(
                     None => drop(select.push(" and e.stands")),
                 }
                 if let Some(keys) = above {
-                    marked::none_of(&mut select, keys);
+                    marked::none_of(&mut select, "e", keys);
                 }
                 select.push(" order by e.occurred_to ").push(order).push(" limit 1) as ").push(day);
             }

@@ -1,6 +1,6 @@
 //! The months long over whose figures became others by what came in late: from what, to what, since when, and by how much of it.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::TimeDelta;
 use contracts::analysis::{
@@ -86,7 +86,7 @@ pub async fn recounted(
     rules: &Rules,
 ) -> Result<BTreeMap<ProvinceCode, Months>, sqlx::Error> {
     let mut touched = touched(db, asked).await?;
-    touched.sort_by(|one, other| (other.all(), other.month).cmp(&(one.all(), one.month)));
+    touched.sort_by_key(|one| Reverse((one.all(), one.month)));
     let rest = touched.split_off(touched.len().min(MOST));
     let mut found: BTreeMap<ProvinceCode, Months> = BTreeMap::new();
     let mut by_province: BTreeMap<ProvinceCode, Vec<Touched>> = BTreeMap::new();
@@ -94,8 +94,10 @@ pub async fn recounted(
         by_province.entry(one.province.clone()).or_default().push(one);
     }
     for (province, touched) in by_province {
-        let months = of_province(db, asked, (&province, &touched), rules).await?;
-        found.entry(province).or_default().0.extend(months);
+        for touched in runs(touched) {
+            let months = of_months(db, asked, (&province, &touched), rules).await?;
+            found.entry(province.clone()).or_default().0.extend(months);
+        }
     }
     for one in rest {
         found.entry(one.province).or_default().1 += 1;
@@ -107,8 +109,21 @@ pub async fn recounted(
     Ok(found)
 }
 
+/// The months of a province in runs without a gap: what lies between months that are far apart is not read.
+fn runs(mut touched: Vec<Touched>) -> Vec<Vec<Touched>> {
+    touched.sort_by_key(|one| (one.month, one.threat));
+    let mut runs: Vec<Vec<Touched>> = Vec::new();
+    for one in touched {
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| one.month.since(last.month) <= 1) => run.push(one),
+            _ => runs.push(vec![one]),
+        }
+    }
+    runs
+}
+
 /// What these months of a province came to before and come to now, those that are something else.
-async fn of_province(
+async fn of_months(
     db: &Db,
     asked: &Asked<'_>,
     (province, touched): (&ProvinceCode, &[Touched]),
@@ -187,15 +202,21 @@ where
         .push(".month");
 }
 
+/// Where something came in, each report once: as new where its first revision did, however often it was revised since.
 async fn heard(db: &Db, asked: &Asked<'_>) -> Result<Vec<Touched>, sqlx::Error> {
     on_db!(db, |p| {
         let mut select = QueryBuilder::new(
-            "select e.province, e.threat, e.month, cast(sum(case when e.revision = 1 then 1 else 0 end) as bigint) as fresh,
-                    cast(sum(case when e.revision > 1 then 1 else 0 end) as bigint) as revised,
-                    cast(0 as bigint) as retracted, min(e.heard_at) as since",
+            "select province, threat, month, cast(sum(fresh) as bigint) as fresh, cast(sum(1 - fresh) as bigint) as revised,
+                    cast(0 as bigint) as retracted, min(since) as since
+               from (select e.province, e.threat, e.month, e.observation_id, min(e.heard_at) as since,
+                            max(case when exists (select 1 from evidence n where n.observation_id = e.observation_id
+                                                     and n.revision = 1 and n.heard_at >= ",
         );
+        select.push_bind(asked.since).push(" and n.heard_at <= ").push_bind(asked.until);
+        select.push(") then 1 else 0 end) as fresh");
         push_heard(&mut select, asked);
         push_late(&mut select, asked, "e");
+        select.push(", e.observation_id) reports group by province, threat, month");
         select.build_query_as().fetch_all(p).await
     })
 }
@@ -217,6 +238,7 @@ async fn moved_from(db: &Db, asked: &Asked<'_>) -> Result<Vec<Touched>, sqlx::Er
               cross join evidence b where b.observation_id = h.observation_id and b.province <> '' and b.exercise = ",
         );
         select.push_bind(asked.exercise).push(" and b.heard_at < ").push_bind(asked.since);
+        push_within(&mut select, "b", asked);
         push_late(&mut select, asked, "b");
         select.build_query_as().fetch_all(p).await
     })
@@ -232,8 +254,33 @@ async fn retracted(db: &Db, asked: &Asked<'_>) -> Result<Vec<Touched>, sqlx::Err
         );
         select.push_bind(asked.since).push(" and r.heard_at <= ").push_bind(asked.until);
         select.push(" and e.exercise = ").push_bind(asked.exercise);
-        push_within(&mut select, asked);
+        push_within(&mut select, "e", asked);
         push_late(&mut select, asked, "e");
         select.build_query_as().fetch_all(p).await
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_that_are_far_apart_are_read_without_those_between_them() {
+        let touched = |(threat, month): (Threat, &str)| Touched {
+            province: "KG-B".parse().unwrap(),
+            threat,
+            month: month.parse().unwrap(),
+            fresh: 1,
+            revised: 0,
+            retracted: 0,
+            since: Day::of(2026, 11, 1).unwrap().start(),
+        };
+        let (conflict, water) = (Threat::ArmedConflict, Threat::WaterEnergy);
+        let months = [(conflict, "2026-01"), (conflict, "1999-12"), (water, "2026-01"), (water, "2025-12")];
+        let runs = runs(months.map(touched).to_vec());
+        let told: Vec<Vec<String>> =
+            runs.iter().map(|run| run.iter().map(|one| one.month.to_string()).collect()).collect();
+        assert_eq!(told, [vec!["1999-12"], vec!["2025-12", "2026-01", "2026-01"]]);
+        assert!(super::runs(Vec::new()).is_empty());
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use contracts::analysis::forecasts::{
     Announced, Benchmark, Forecast, GetScorecards, Marks, Miss, Reliability, Scope, Scorecard,
 };
-use domain::{Country, Day, Threat, Timestamp};
+use domain::{Country, Threat, Timestamp};
 use forecast::{rolling, score::TENTHS};
 use kit::{Db, on_db};
 use sqlx::{Database, Encode, QueryBuilder, Type, types::Json};
@@ -13,6 +14,7 @@ use tracing::instrument;
 
 use crate::domain::{
     Month,
+    board::WINDOWS,
     scorecard::{Ranks, too_few},
     situation::OUTLOOK_ALERT,
 };
@@ -30,14 +32,6 @@ struct Key {
     of_country: String,
 }
 
-/// Which cards are wanted: of now, or as they stood.
-#[derive(Clone, Copy, Debug)]
-struct Wanted<'a> {
-    of: &'a GetScorecards,
-    /// Only windows from this month on or before, and of what was issued only what was resolved before this moment.
-    by: Option<(Month, Timestamp)>,
-}
-
 /// The columns of a key, of rows `s`.
 fn push_key<DB: Database>(select: &mut QueryBuilder<DB>, by_country: bool) {
     select.push("s.threat, s.scope, s.months, s.model as told_by, ");
@@ -45,7 +39,7 @@ fn push_key<DB: Database>(select: &mut QueryBuilder<DB>, by_country: bool) {
 }
 
 /// The rows `s` that are wanted: of the model, or of what was told.
-fn push_wanted<DB: Database>(select: &mut QueryBuilder<DB>, Wanted { of: wanted, by }: Wanted<'_>)
+fn push_wanted<DB: Database>(select: &mut QueryBuilder<DB>, wanted: &GetScorecards)
 where
     for<'q> Month: Encode<'q, DB> + Type<DB>,
     for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
@@ -55,7 +49,6 @@ where
     for<'q> Country: Encode<'q, DB> + Type<DB>,
     for<'q> Scope: Encode<'q, DB> + Type<DB>,
     for<'q> String: Encode<'q, DB> + Type<DB>,
-    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
 {
     select.push(" where s.rehearsal = ").push_bind(wanted.rehearsal);
     if let Some(threat) = wanted.threat {
@@ -70,18 +63,33 @@ where
     if let Some(months) = wanted.months {
         select.push(" and s.months = ").push_bind(i64::from(months));
     }
-    if let Some(at) = wanted.known_on {
-        select.push(" and s.resolved_at <= ").push_bind(at);
-    }
     match &wanted.model {
         Some(model) => select.push(" and s.model = ").push_bind(model.clone()),
         None => select.push(" and s.told"),
     };
-    if let Some((last, moment)) = by {
-        select.push(" and s.origin <= ").push_bind(last);
-        if !wanted.rehearsal {
-            select.push(" and s.resolved_at < ").push_bind(moment);
-        }
+    if let Some(at) = wanted.known_on {
+        push_known(select, wanted.rehearsal, at);
+    }
+}
+
+/// Only rows `s` of windows that were over by a moment; of what was issued, only what was resolved by then. What was made after the
+/// fact was resolved whenever it was made: it says what the models would have told.
+fn push_known<DB: Database>(select: &mut QueryBuilder<DB>, rehearsal: bool, at: Timestamp)
+where
+    for<'q> Month: Encode<'q, DB> + Type<DB>,
+    for<'q> Timestamp: Encode<'q, DB> + Type<DB>,
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+{
+    // a month is over as its last moment is
+    let ended = Month::of(at.plus(TimeDelta::microseconds(1)).day()).plus(-1);
+    for (number, months) in WINDOWS.into_iter().enumerate() {
+        select.push(if number == 0 { " and ((s.months = " } else { ") or (s.months = " });
+        select.push_bind(i64::from(months)).push(" and s.origin <= ");
+        select.push_bind(ended.plus(-(months as i32)));
+    }
+    select.push("))");
+    if !rehearsal {
+        select.push(" and s.resolved_at <= ").push_bind(at);
     }
 }
 
@@ -145,10 +153,10 @@ impl Sums {
 }
 
 /// The marks of every model that was scored on windows that are wanted, beside the model that told of them.
-async fn sums(db: &Db, wanted: Wanted<'_>) -> Result<Vec<Sums>, sqlx::Error> {
+async fn sums(db: &Db, wanted: &GetScorecards) -> Result<Vec<Sums>, sqlx::Error> {
     on_db!(db, |p| {
         let mut select = QueryBuilder::new("with paired as (select ");
-        push_key(&mut select, wanted.of.by_country);
+        push_key(&mut select, wanted.by_country);
         select.push(
             ", s.crps as told_crps, s.crps_of_logs as told_crps_of_logs, b.model, b.origin, b.escalated, b.escalation, b.crps,
                  b.crps_of_logs, b.interval_score, b.log_1, b.log_25, b.log_100,
@@ -201,12 +209,15 @@ struct OfTenth {
 }
 
 /// How often came what was told, by tenths of the chance.
-async fn reliability(db: &Db, wanted: Wanted<'_>) -> Result<BTreeMap<Key, Vec<Reliability>>, sqlx::Error> {
+async fn reliability(
+    db: &Db,
+    wanted: &GetScorecards,
+) -> Result<BTreeMap<Key, Vec<Reliability>>, sqlx::Error> {
     let rows: Vec<OfTenth> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("with told as (");
         for (number, event) in ["1", "25", "100"].into_iter().enumerate() {
             select.push(if number == 0 { "select " } else { " union all select " });
-            push_key(&mut select, wanted.of.by_country);
+            push_key(&mut select, wanted.by_country);
             select.push(", s.tenth_").push(event).push(" as tenth, s.chance_").push(event).push(" as chance");
             select.push(", case when s.observed >= ").push(event);
             select.push(" then cast(1 as double precision) else cast(0 as double precision) end as came");
@@ -240,10 +251,10 @@ struct PlaceRow {
 }
 
 /// How often what came lay in each tenth of the distribution.
-async fn places(db: &Db, wanted: Wanted<'_>) -> Result<BTreeMap<Key, Vec<u64>>, sqlx::Error> {
+async fn places(db: &Db, wanted: &GetScorecards) -> Result<BTreeMap<Key, Vec<u64>>, sqlx::Error> {
     let rows: Vec<PlaceRow> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("with told as (select ");
-        push_key(&mut select, wanted.of.by_country);
+        push_key(&mut select, wanted.by_country);
         select.push(", s.place_tenth from forecast_score s");
         push_wanted(&mut select, wanted);
         select.push(
@@ -272,10 +283,10 @@ struct Missed {
 }
 
 /// The worst of those that lay outside the middle 90 %.
-async fn misses(db: &Db, wanted: Wanted<'_>) -> Result<BTreeMap<Key, Vec<Miss>>, sqlx::Error> {
+async fn misses(db: &Db, wanted: &GetScorecards) -> Result<BTreeMap<Key, Vec<Miss>>, sqlx::Error> {
     let rows: Vec<Missed> = on_db!(db, |p| {
         let mut select = QueryBuilder::new("with told as (select ");
-        push_key(&mut select, wanted.of.by_country);
+        push_key(&mut select, wanted.by_country);
         select.push(", s.forecast_id, s.observed, s.crps from forecast_score s");
         push_wanted(&mut select, wanted);
         select.push(
@@ -307,29 +318,13 @@ async fn misses(db: &Db, wanted: Wanted<'_>) -> Result<BTreeMap<Key, Vec<Miss>>,
 }
 
 /// How good the forecasts that are wanted were: one card for each model that told, threat, scope and window, and for each
-/// country where wanted; by threat, provinces first, shorter windows first.
+/// country where wanted; by threat, provinces first, shorter windows first. As known at a moment: of windows that were over by then,
+/// and of what was issued by what was resolved by then.
 ///
 /// # Errors
 /// When the store cannot be read.
 #[instrument(name = "analysis.scorecards.read", skip_all)]
 pub async fn cards(db: &Db, wanted: &GetScorecards) -> Result<Vec<Scorecard>, sqlx::Error> {
-    found(db, Wanted { of: wanted, by: None }).await
-}
-
-/// The same as they stood by the end of a day: of windows that were over by then, and of what was issued by what was resolved by then.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn cards_by(
-    db: &Db,
-    wanted: &GetScorecards,
-    (months, day): (u32, Day),
-) -> Result<Vec<Scorecard>, sqlx::Error> {
-    let over = Month::of(day.plus(1)).plus(-1 - i32::try_from(months).unwrap_or_default());
-    found(db, Wanted { of: wanted, by: Some((over, day.plus(1).start())) }).await
-}
-
-async fn found(db: &Db, wanted: Wanted<'_>) -> Result<Vec<Scorecard>, sqlx::Error> {
     let mut by_key: BTreeMap<Key, Vec<Sums>> = BTreeMap::new();
     for sums in sums(db, wanted).await? {
         by_key.entry(sums.key.clone()).or_default().push(sums);
@@ -338,7 +333,7 @@ async fn found(db: &Db, wanted: Wanted<'_>) -> Result<Vec<Scorecard>, sqlx::Erro
     let mut places = places(db, wanted).await?;
     let mut misses = misses(db, wanted).await?;
     let cards = by_key.into_iter().filter_map(|(key, models)| {
-        let card = card(&key, &models, wanted.of)?;
+        let card = card(&key, &models, wanted)?;
         Some(Scorecard {
             reliability: reliability.remove(&key).unwrap_or_default(),
             places: places.remove(&key).unwrap_or_default(),

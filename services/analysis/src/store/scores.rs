@@ -1,7 +1,7 @@
 //! How good forecasts were, model by model: written when a window is over.
 
 use contracts::analysis::forecasts::{Chance, Forecast, Outcome, Scope};
-use domain::{ForecastId, Threat};
+use domain::{ForecastId, Threat, Timestamp};
 use forecast::{
     rolling,
     score::{self, tenth},
@@ -87,15 +87,15 @@ async fn close(tx: &mut Tx, ids: &[&ForecastId]) -> Result<(), sqlx::Error> {
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    let mut last = None;
+    let mut last: Option<ForecastId> = None;
     loop {
-        let rows: Vec<(ForecastId, Json<Outcome>)> = on_tx!(tx, |c| {
+        // some may have no outcome: on they go by all that are looked at
+        let rows: Vec<(ForecastId, Option<Json<Outcome>>)> = on_tx!(tx, |c| {
             sqlx::query_as(
-                "select f.forecast_id, f.outcome from (
+                "select s.forecast_id, f.outcome from (
                      select distinct forecast_id from forecast_score where resolved_at is null and forecast_id > $1
                       order by forecast_id limit $2) s
-                   join forecast f on f.forecast_id = s.forecast_id
-                  where f.outcome is not null order by f.forecast_id",
+                   left join forecast f on f.forecast_id = s.forecast_id order by s.forecast_id",
             )
             .bind(last.as_ref().map_or("", ForecastId::as_str))
             .bind(ROWS as i64)
@@ -104,10 +104,17 @@ pub async fn take_up(tx: &mut Tx) -> Result<(), sqlx::Error> {
         })?;
         let Some((id, _)) = rows.last() else { return Ok(()) };
         last = Some(id.clone());
+        let resolved: Vec<(ForecastId, Timestamp)> = rows
+            .into_iter()
+            .filter_map(|(id, outcome)| outcome.map(|Json(outcome)| (id, outcome.resolved_at)))
+            .collect();
+        if resolved.is_empty() {
+            continue;
+        }
         on_tx!(tx, |c| {
             let mut update = QueryBuilder::new("update forecast_score set resolved_at = came.column2 from (");
-            update.push_values(&rows, |mut row, (id, Json(outcome))| {
-                row.push_bind(id).push_bind(outcome.resolved_at);
+            update.push_values(&resolved, |mut row, (id, at)| {
+                row.push_bind(id).push_bind(*at);
             });
             update.push(") as came where forecast_id = came.column1 and resolved_at is null");
             update.build().execute(c).await.map(|_| ())

@@ -15,7 +15,7 @@ use super::{
 use crate::domain::{
     Across, Around, Cell, Held, Month, Past, Picture, Reading, Report, Rules, Taken,
     across::{self, SpillRules},
-    reporting::{self, SPAN_DAYS, SPANS},
+    reporting,
 };
 
 /// What situations of some cells are told from.
@@ -100,7 +100,7 @@ impl View {
         (on, known_before): (Day, Timestamp),
         (taken, rules): (Taken<'_>, &Rules),
     ) -> Result<(), sqlx::Error> {
-        let since = on.plus(1 - SPAN_DAYS * SPANS as i64);
+        let since = reporting::looked_at_since(on);
         let received =
             reading::received(reader, &provinces(cells), (since, known_before), taken, &rules.event_datasets)
                 .await?;

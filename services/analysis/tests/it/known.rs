@@ -226,6 +226,47 @@ async fn an_incident_that_is_dated_anew_is_told_of_the_month_it_left_and_of_the_
 }
 
 #[tokio::test]
+async fn a_report_that_was_revised_several_times_is_one_and_is_new_where_it_first_came_since() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(vec![late("old", 100, 2, base.clock.now())])).await;
+        base.clock.advance(days(1));
+        let since = base.clock.now();
+        for n in 1..=3 {
+            base.clock.advance(std::time::Duration::from_hours(1));
+            let now = base.clock.now();
+            let new = Observation { revision: n, ..late("new", 100, n, now) };
+            let old = Observation { revision: n + 1, ..late("old", 100, 10 * n, now) };
+            hear(&service, &base, pack(vec![new, old])).await;
+        }
+        let heard = only(news(&service, since, None).await, "KG-B").heard;
+        let told: Vec<_> = heard.recounted.iter().map(|one| (one.new, one.revised, one.retracted)).collect();
+        assert_eq!(told, [(1, 1, 0)], "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_counted_in_a_month_while_it_was_restricted_is_not_counted_to_who_has_no_need_to_know() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let handling = Handling::new(Tlp::Red, UnClass::StrictlyConfidential);
+        let strict = Observation { handling, ..late("a", 100, 2, base.clock.now()) };
+        hear(&service, &base, pack(vec![strict])).await;
+        base.clock.advance(days(1));
+        let since = base.clock.now();
+        // open now, and dated anew: out of the month into which another came
+        let open = Observation { revision: 2, ..late("a", 170, 2, since) };
+        hear(&service, &base, pack(vec![open, late("b", 100, 5, since)])).await;
+        for (role, revised) in [(Role::Analyst, 1), (Role::Operator, 0)] {
+            let told = api::get_news(&service, &by(role, since, None)).await.unwrap();
+            let months = only(told, "KG-B").heard.recounted;
+            let month = months.iter().find(|one| one.month == today().plus(-100).month().0).unwrap();
+            assert_eq!((month.new, month.revised), (1, revised), "{} {role}", base.engine);
+        }
+    }
+}
+
+#[tokio::test]
 async fn of_a_file_of_old_rows_the_figures_of_some_months_are_told_and_how_many_more_there_are() {
     for base in databases::<Analysis>().await {
         let service = service(&base);

@@ -293,17 +293,24 @@ async fn a_record_of_a_past_moment_is_of_those_alone_of_which_it_was_known_what_
     for base in databases::<Analysis>().await {
         let service = service(&base);
         let mut early = four();
+        for (made, _) in &mut early {
+            made.forecast.rehearsal = false;
+        }
         let late = early.split_off(2);
+        let on = async |known_on| {
+            let wanted = GetScorecards { known_on, ..GetScorecards::default() };
+            api::get_scorecards(&service, &asked(wanted)).await.unwrap()
+        };
         keep(&base, &early, false).await;
         let moment = base.clock.now();
-        let then = cards(&service, GetScorecards::default()).await;
+        let then = on(Some(moment)).await;
+        assert_eq!((then.len(), then[0].forecasts), (1, 2), "{}", base.engine);
         base.clock.advance(days(3));
         keep(&base, &late, false).await;
-        let on = |known_on| GetScorecards { known_on: Some(known_on), ..GetScorecards::default() };
-        assert_eq!(cards(&service, on(moment)).await, then, "{}", base.engine);
-        assert_eq!(cards(&service, GetScorecards::default()).await[0].forecasts, 4);
-        assert_eq!(cards(&service, on(base.clock.now())).await[0].forecasts, 4);
-        assert_eq!(cards(&service, on(moment.plus(-chrono::TimeDelta::hours(1)))).await, []);
+        assert_eq!(on(Some(moment)).await, then, "{}", base.engine);
+        assert_eq!(on(None).await[0].forecasts, 4);
+        assert_eq!(on(Some(base.clock.now())).await[0].forecasts, 4);
+        assert_eq!(on(Some(moment.minus(chrono::TimeDelta::hours(1)))).await, []);
         // as an earlier program kept them
         let mut tx = base.db.begin().await.unwrap();
         kit::on_tx!(tx, |c| {
@@ -312,7 +319,51 @@ async fn a_record_of_a_past_moment_is_of_those_alone_of_which_it_was_known_what_
         .unwrap();
         scores::take_up(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(cards(&service, on(moment)).await, then, "{}: taken up at the start", base.engine);
+        assert_eq!(on(Some(moment)).await, then, "{}: taken up at the start", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn scores_are_dated_behind_however_many_of_which_nothing_is_known() {
+    for base in databases::<Analysis>().await {
+        // more than are read at once, and before the one whose outcome is kept
+        let mut all: Vec<Made> =
+            (0..202).map(|n| made(&format!("n {n}"), 0, ("own past + ladder", 0.1))).collect();
+        all.sort_by(|one, other| one.forecast.id.cmp(&other.forecast.id));
+        let last = all.pop().unwrap();
+        keep(&base, &[(last.clone(), 2)], false).await;
+        let outcome = |one: &Made| {
+            scorecard::resolve(&one.forecast, (&one.expected, &one.naive), (2, base.clock.now()))
+        };
+        let scored: Vec<_> = all.iter().map(|one| (one, outcome(one))).collect();
+        let scored: Vec<_> = scored
+            .iter()
+            .map(|(one, of)| (&one.forecast, of, scorecard::models(&one.forecast, of, &[])))
+            .collect();
+        let mut tx = base.db.begin().await.unwrap();
+        store::put(&mut tx, Scope::Province, &all).await.unwrap();
+        scores::put(&mut tx, &scored).await.unwrap();
+        let undated = "update forecast_score set resolved_at = null";
+        kit::on_tx!(tx, |c| sqlx::query(undated).execute(c).await.map(|_| ())).unwrap();
+        scores::take_up(&mut tx).await.unwrap();
+        let dated = "select distinct forecast_id from forecast_score where resolved_at is not null";
+        let dated: Vec<String> = kit::on_tx!(tx, |c| sqlx::query_scalar(dated).fetch_all(c).await).unwrap();
+        assert_eq!(dated, [last.forecast.id.to_string()], "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_was_made_after_the_fact_is_in_a_record_by_when_its_window_was_over_not_by_when_it_was_made() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        // from May to August, of June to September, all made today
+        keep(&base, &four(), false).await;
+        let end = Day::of(2026, 9, 1).unwrap().start();
+        for (before, known) in [(1, 3), (2, 2)] {
+            let known_on = Some(end.minus(chrono::TimeDelta::microseconds(before)));
+            let told = cards(&service, GetScorecards { known_on, ..GetScorecards::default() }).await;
+            assert_eq!((told.len(), told[0].forecasts), (1, known), "{} {known_on:?}", base.engine);
+        }
     }
 }
 
@@ -331,8 +382,9 @@ async fn the_record_of_a_past_day_holds_nothing_that_was_resolved_or_was_not_ove
             (true, over.plus(-1), 0),
             (true, over, 1),
         ] {
-            let wanted = GetScorecards { rehearsal, months: Some(1), ..GetScorecards::default() };
-            let cards = scorecards::cards_by(&base.db, &wanted, (1, day)).await.unwrap();
+            let end = day.plus(1).start().minus(chrono::TimeDelta::microseconds(1));
+            let wanted = GetScorecards { rehearsal, known_on: Some(end), ..GetScorecards::default() };
+            let cards = scorecards::cards(&base.db, &wanted).await.unwrap();
             assert_eq!(cards.len(), known, "{}: rehearsal {rehearsal}, by {day}", base.engine);
         }
     }

@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
-use analysis::{Analysis, api};
+use analysis::{
+    Analysis, api,
+    domain::reporting,
+    store::{Reader, handling::Markings},
+};
 use contracts::{
     Role,
     analysis::{
@@ -149,5 +153,24 @@ async fn how_much_comes_from_a_province_is_told_without_what_is_restricted_whate
         };
         assert_eq!(told(Role::Analyst).await, (4, false), "{}", base.engine);
         assert_eq!(told(Role::Operator).await, (1, false), "{}", base.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_is_restricted_and_older_than_the_days_that_are_looked_at_binds_no_count_of_what_comes() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let first = reporting::looked_at_since(today());
+        for (id, province, day) in [("older", "TJ-SU", first.plus(-1)), ("in", "KG-B", first)] {
+            let seen = elsewhere(observation(id, today().since(day)), province);
+            hear(&service, &base, pack(vec![Observation { handling: restricted(), ..seen }])).await;
+        }
+        let markings = Markings::read(&mut Reader::Db(&base.db), false, None).await.unwrap();
+        for (province, bound) in [("TJ-SU", false), ("KG-B", true)] {
+            let province = province.parse().unwrap();
+            assert!(is_restricted(&markings.from_province(&province)), "{}", base.engine);
+            let recent = markings.from_province_since(&province, first);
+            assert_eq!(is_restricted(&recent), bound, "{} {province}", base.engine);
+        }
     }
 }

@@ -253,7 +253,7 @@ pub struct GetScorecards {
     /// Those made after the fact instead of those that were issued before.
     #[serde(default)]
     pub rehearsal: bool,
-    /// By those alone of which it was known at this moment what came.
+    /// By those alone of which it was known at this moment what came; of those made after the fact, by those whose window was over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_on: Option<Timestamp>,
 }

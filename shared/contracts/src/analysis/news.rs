@@ -141,9 +141,9 @@ pub struct Recounted {
     pub now: Figures,
     /// Since when: when the first of what came in late of this month was heard.
     pub since: Timestamp,
-    /// How many reports came in new.
+    /// How many reports first came in since, each once however often it was revised.
     pub new: u64,
-    /// How many were revised, in this month or out of it.
+    /// How many others were revised, in this month or out of it.
     pub revised: u64,
     /// How many were taken back.
     pub retracted: u64,

@@ -12,9 +12,37 @@ use super::{Places, place, what_if};
 use crate::{
     Analysis, Error,
     api::reach,
-    domain::{Cell, Taken, listing},
-    store::{Reader, past},
+    domain::{Cell, Taken, listing, reporting},
+    store::{Reader, handling::Markings, past},
 };
+
+/// What bounds what is told to whoever asks; read once, however many provinces are told one by one.
+pub(super) struct Limits<'a> {
+    /// The keys of the handling that lies above their reach.
+    pub(super) above: &'a BTreeSet<String>,
+    /// Under which handling everything came; `None` where nothing lies above, or where it is told of a part alone.
+    pub(super) markings: Option<Markings>,
+}
+
+impl<'a> Limits<'a> {
+    /// Those of this question, with nothing told under these keys.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn of(
+        service: &Analysis,
+        query: &GetSituation,
+        above: &'a BTreeSet<String>,
+    ) -> Result<Self, Error> {
+        let is_plain = query.without.is_none() && query.grades.is_none();
+        let markings = if is_plain && !above.is_empty() {
+            Some(reach::markings(service, query.exercise).await?)
+        } else {
+            None
+        };
+        Ok(Self { above, markings })
+    }
+}
 
 /// So many provinces are read one by one; of more the whole region is.
 pub(super) const FEW: usize = 12;
@@ -28,12 +56,12 @@ pub(super) async fn within(
     service: &Analysis,
     query: &GetSituation,
     ((on, today), limit): ((Day, Day), Taken<'_>),
-    mut told: Vec<Situation>,
+    (mut told, markings): (Vec<Situation>, &Markings),
 ) -> Result<Vec<Situation>, Error> {
     let mut above: Places = told.iter().filter(|one| is_restricted(&one.handling)).map(place).collect();
     above.extend(claimed_above(service, query, (on, limit), &told).await?);
-    let rests_above = on != today && may_rest_above(service, query, on, &told).await?;
-    let heard = heard_above(service, query, &told).await?;
+    let rests_above = on != today && may_rest_above(service, (query, on), (&told, markings));
+    let heard = heard_above((&told, markings), on);
     if above.is_empty() && !rests_above && heard.is_empty() {
         return Ok(told);
     }
@@ -95,30 +123,26 @@ async fn claimed_above(
     Ok(told.iter().filter(is_lost).map(place).collect())
 }
 
-/// The places of which it is told how much comes from their province, where anything that is restricted ever came from.
-async fn heard_above(service: &Analysis, query: &GetSituation, told: &[Situation]) -> Result<Places, Error> {
-    let told: Vec<&Situation> = told.iter().filter(|one| one.reporting.is_some()).collect();
-    if told.is_empty() {
-        return Ok(Places::new());
-    }
-    let markings = reach::markings(service, query.exercise).await?;
-    let provinces: BTreeSet<&ProvinceCode> = told.iter().map(|one| &one.province).collect();
-    let restricted: BTreeSet<&ProvinceCode> =
-        provinces.into_iter().filter(|province| is_restricted(&markings.from_province(province))).collect();
-    Ok(told.into_iter().filter(|one| restricted.contains(&one.province)).map(place).collect())
+/// The places of which it is told how much comes from their province, where anything that is restricted came from in the days that are
+/// looked at for it.
+fn heard_above((told, markings): (&[Situation], &Markings), on: Day) -> Places {
+    let since = reporting::looked_at_since(on);
+    let told = || told.iter().filter(|one| one.reporting.is_some());
+    let provinces: BTreeSet<&ProvinceCode> = told().map(|one| &one.province).collect();
+    let is_bound = |province: &&ProvinceCode| is_restricted(&markings.from_province_since(province, since));
+    let bound: BTreeSet<&ProvinceCode> = provinces.into_iter().filter(is_bound).collect();
+    told().filter(|one| bound.contains(&one.province)).map(place).collect()
 }
 
 /// Whether any of these levels of a past day may rest on what is restricted by now.
-async fn may_rest_above(
+fn may_rest_above(
     service: &Analysis,
-    query: &GetSituation,
-    on: Day,
-    told: &[Situation],
-) -> Result<bool, Error> {
-    let markings = reach::markings(service, query.exercise).await?;
+    (query, on): (&GetSituation, Day),
+    (told, markings): (&[Situation], &Markings),
+) -> bool {
     let rests_above = |one: &Situation| {
         let cell = Cell::of(query.exercise, one.threat, &one.province);
         cell.is_none_or(|cell| is_restricted(&markings.of_level(&cell, on, &service.rules)))
     };
-    Ok(told.iter().any(rests_above))
+    told.iter().any(rests_above)
 }
