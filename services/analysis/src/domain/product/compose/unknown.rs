@@ -145,7 +145,7 @@ impl Drafter<'_> {
     }
 
     /// That no incident of these threats was reported; of those of which reports are of incidents that count before or after the period, that
-    /// it is so; of those of which reports may be of the period, within which days they are dated, and where there are no others, that no
+    /// it is so, of all of them or, where others are of the period or may be, of part; of those of which reports may be of the period, within which days they are dated, and where there are no others, that no
     /// more is known.
     pub(super) fn nothing_reported(&self, threats: &[Threat]) -> Vec<Said> {
         let undated = self.material.covered.undated.as_ref();
@@ -163,8 +163,16 @@ impl Drafter<'_> {
             let sources = std::iter::once(self.counts()).chain(unplaced.map(named)).collect();
             said.push(Said { sentence: s::nothing_reported(self.l, &silent, unplaced.is_some()), sources });
         }
-        if !beside.is_empty() {
-            said.extend(self.counted(s::beside(self.l, &beside)));
+        let is_part = |threat: &Threat| {
+            let is_told = self.material.incidents.iter().any(|one| one.threats.contains(threat));
+            is_told || of_threat(threat).is_some()
+        };
+        let (part, all): (Vec<Threat>, Vec<Threat>) = beside.into_iter().partition(is_part);
+        if !all.is_empty() {
+            said.extend(self.counted(s::beside(self.l, &all)));
+        }
+        if !part.is_empty() {
+            said.extend(self.counted(s::partly_beside(self.l, &part)));
         }
         let mut alike: BTreeMap<OfThreat, Vec<Threat>> = BTreeMap::new();
         for threat in threats {
@@ -210,7 +218,10 @@ impl Drafter<'_> {
         for gap in &self.material.gaps {
             let handling = self.contrast(gap, (&heard_of, &calm));
             let reported = gap.provinces.iter().filter(|code| heard_of.contains_key(code)).cloned();
-            let gap = Gap { handling, reported: reported.collect(), ..gap.clone() };
+            let mut gap = Gap { handling, reported: reported.collect(), ..gap.clone() };
+            // what took a province off the list as calm by a claim binds it later as well
+            let calm = calm.iter().filter(|one| gap.provinces.contains(&one.province));
+            gap.levels.extend(calm.map(|one| (one.province.clone(), one.threat)));
             let unknown = gap.provinces.iter().filter(|code| !is_told(code)).cloned();
             let (some, none): (Vec<ProvinceCode>, Vec<ProvinceCode>) =
                 unknown.partition(|code| heard_of.contains_key(code));
