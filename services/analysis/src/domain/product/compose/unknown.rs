@@ -145,8 +145,8 @@ impl Drafter<'_> {
     }
 
     /// That no incident of these threats was reported; of those of which reports are of incidents that count before or after the period, that
-    /// it is so, of all of them or, where others are of the period or may be, of part; of those of which reports may be of the period, within which days they are dated, and where there are no others, that no
-    /// more is known.
+    /// it is so, of all of them or, where others are of the period or may be, of part; of those of which reports may be of the period, within
+    /// which days they are dated, and where there are no others, that no more is known.
     pub(super) fn nothing_reported(&self, threats: &[Threat]) -> Vec<Said> {
         let undated = self.material.covered.undated.as_ref();
         let of_threat = |threat: &Threat| undated.and_then(|of| of.threats.get(threat)).copied();
