@@ -244,3 +244,34 @@ async fn what_became_known_late_is_told_and_bound_by_all_who_reported_it_beyond_
         assert_eq!((told.len(), told[0].1.tlp()), (1, Tlp::Red), "{}: {told:?}", base.engine);
     }
 }
+
+#[tokio::test]
+async fn what_became_known_late_is_marked_anew_by_its_reports_beyond_the_scope() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        hear(&service, &base, pack(vec![observation("older", 9)])).await;
+        base.clock.advance(days(10));
+        let known_from = today().plus(8).start();
+        // more than are cited each by itself
+        let batken = (0..13).map(|n| Observation { known_from, ..observation(&format!("batken {n}"), 3) });
+        let sughd = elsewhere(observation("sughd", 3), "TJ-SU");
+        let sughd = Observation { owner: "wire".into(), known_from, ..sughd };
+        let all: Vec<Observation> = batken.chain([sughd.clone()]).collect();
+        hear(&service, &base, pack(all.clone())).await;
+        let of: Vec<&Observation> = all.iter().collect();
+        hear_cluster(&service, &base, cluster(&of, ClusterState::Joined, 1)).await;
+        let provinces = BTreeSet::from(["KG-B".parse().unwrap()]);
+        let wish = ProductForm { provinces, countries: BTreeSet::new(), ..of_day(8) };
+        let paper = drafted(&service, wish).await;
+        assert!(late(&paper)[0].0.contains("14 reports"), "{}: {:?}", base.engine, late(&paper));
+        // of the incident, and not of the level that it raises
+        let whole = format!("coverage:reports/{}", all[0].id);
+        let source = paper.source(&whole).unwrap();
+        assert!(source.handling.tlp() < Tlp::Red, "{}: {source:?}", base.engine);
+        hear(&service, &base, pack(vec![Observation { revision: 2, handling: red(), ..sughd }])).await;
+        let newer = newer(&service, &paper).await;
+        let remarked = newer.iter().find(|one| one.source == whole);
+        let handling = remarked.and_then(|one| one.handling.as_ref());
+        assert_eq!(handling.map(Handling::tlp), Some(Tlp::Red), "{}: {newer:?}", base.engine);
+    }
+}
