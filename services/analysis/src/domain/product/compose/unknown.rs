@@ -216,7 +216,7 @@ impl Drafter<'_> {
         };
         let (mut silent, mut little) = (Vec::new(), Vec::new());
         for gap in &self.material.gaps {
-            let handling = self.contrast(gap, (&heard_of, &calm));
+            let handling = Self::contrast(gap, (&heard_of, &calm));
             let reported = gap.provinces.iter().filter(|code| heard_of.contains_key(code)).cloned();
             let mut gap = Gap { handling, reported: reported.collect(), ..gap.clone() };
             // what took a province off the list as calm by a claim binds it later as well
@@ -261,7 +261,6 @@ impl Drafter<'_> {
     /// What binds who may read from where in a country nothing, or too little, comes: by contrast that names every province from where
     /// something does, of which few may know by what level, report or list. Of a country that no such province lies in it is nothing.
     fn contrast(
-        &self,
         gap: &Gap,
         (heard_of, calm): (&BTreeMap<&ProvinceCode, &Handling>, &[&Situation]),
     ) -> Option<Handling> {
