@@ -88,6 +88,8 @@ impl<'a> Counts<'a> {
         let now = match then.id.split('/').next() {
             _ if then.id == MOVED => self.of_moved(then).await?,
             Some("level" | "levels") => self.of_levels(then).await?,
+            // the further reports of an incident behind a level: they bind as that does
+            Some("reports") if then.id.split('/').count() > 2 => self.of_levels(then).await?,
             Some("source") => self.of_source(then).await?,
             _ if is_gap(then) => self.of_gap(then).await?,
             _ => {
@@ -108,7 +110,7 @@ impl<'a> Counts<'a> {
             all.iter().filter(|one| counts(one)).map(|one| one.report.observation.clone()).collect()
         };
         match what {
-            "counts" => Ok(ids(self.reported(at).await?, &Reported::is_placed)),
+            "counts" => self.placed(at).await,
             "unplaced" => Ok(ids(self.reported(at).await?, &|one| !one.is_placed() && one.is_of(form))),
             "undated" => Ok(ids(self.reported(at).await?, &|one| !one.is_of(form))),
             "heard" => Ok(ids(self.reported(at).await?, &|_| true)),
@@ -145,16 +147,38 @@ impl<'a> Counts<'a> {
         })
     }
 
-    /// All reports of the incident of which this report is: of those that count in the product; of what became known late, of those
-    /// of its own days, which lie before the period. No flash report tells of that.
+    /// All reports of the incident of which this report is, in whichever province: its members are told with it.
     async fn together(&mut self, then: &Source, report: &str) -> Result<BTreeSet<ObservationId>, Error> {
+        let (mut reports, clusters) = self.within_scope(then, report).await?;
+        reports.extend(self.members(&clusters.iter().collect(), then.taken_at).await?);
+        Ok(reports)
+    }
+
+    /// Everything that was of one of these clusters, as known at a moment.
+    async fn members(
+        &self,
+        clusters: &BTreeSet<&ClusterId>,
+        at: Timestamp,
+    ) -> Result<Vec<ObservationId>, Error> {
+        let known = (self.of.form.exercise, at.plus(chrono::Duration::microseconds(1)));
+        let members = evidence::of_clusters(&mut Reader::Db(&self.service.db), clusters, known).await?;
+        Ok(members.into_iter().map(|(_, report)| report.observation).collect())
+    }
+
+    /// The reports of the incident of which this report is, and the clusters it is: of those that count in the product; of what became
+    /// known late, of those of its own days, which lie before the period. No flash report tells of that.
+    async fn within_scope(
+        &mut self,
+        then: &Source,
+        report: &str,
+    ) -> Result<(BTreeSet<ObservationId>, BTreeSet<ClusterId>), Error> {
         let (at, of) = (then.taken_at, self.of);
         let rules = &self.service.rules;
         if then.on < of.form.from && of.form.kind != ProductKind::FlashReport {
             let mut reader = Reader::Db(&self.service.db);
             let days = product_late::days_around(&mut reader, report, then.on).await?;
             let (cells, _) = product_late::before(&mut reader, &Reach::of(&of.form), (days, at)).await?;
-            return Ok(Told::new(&cells, rules).together(report).0);
+            return Ok(Told::new(&cells, rules).together(report));
         }
         if !self.told.contains_key(&at) {
             let service = self.service;
@@ -163,22 +187,28 @@ impl<'a> Counts<'a> {
             let counting = product_incidents::counting(&mut reader, &of.form, (reported, at)).await?;
             self.told.insert(at, Told::new(&counting.cells, rules));
         }
-        let (mut reports, clusters) =
-            self.told.get(&at).map(|told| told.together(report)).unwrap_or_default();
-        // its members in other provinces are told with it
-        let known = (of.form.exercise, at.plus(chrono::Duration::microseconds(1)));
-        let mut reader = Reader::Db(&self.service.db);
-        let members = evidence::of_clusters(&mut reader, &clusters.iter().collect(), known).await?;
-        reports.extend(members.into_iter().map(|(_, report)| report.observation));
-        Ok(reports)
+        Ok(self.told.get(&at).map(|told| told.together(report)).unwrap_or_default())
+    }
+
+    /// What the figures of the period counted, and by what it is dated: the members of its clusters, in whichever province and of
+    /// whichever days.
+    async fn placed(&mut self, at: Timestamp) -> Result<BTreeSet<ObservationId>, Error> {
+        let form = &self.of.form;
+        let placed: Vec<&Reported> = self.reported(at).await?.iter().filter(|one| one.is_placed()).collect();
+        let mut counted: BTreeSet<ObservationId> =
+            placed.iter().map(|one| one.report.observation.clone()).collect();
+        let tells = |one: &&Reported| form.kind == ProductKind::FlashReport || one.is_of(form);
+        let told = placed.into_iter().filter(tells).map(|one| &one.report);
+        let clusters: BTreeSet<ClusterId> = evidence::clusters(told).into_iter().cloned().collect();
+        counted.extend(self.members(&clusters.iter().collect(), at).await?);
+        Ok(counted)
     }
 
     /// What was counted, and what the levels rest on that had moved in the period by then: those alone, as when it was taken in.
     async fn of_moved(&mut self, then: &Source) -> Result<Option<Handling>, Error> {
         let (of, at) = (self.of, then.taken_at);
         let form = &of.form;
-        let placed = self.reported(at).await?.iter().filter(|one| one.is_placed());
-        let counted: BTreeSet<ObservationId> = placed.map(|one| one.report.observation.clone()).collect();
+        let counted = self.placed(at).await?;
         let counted = marked::now(&mut Reader::Db(&self.service.db), &counted).await?;
         let before = at.plus(chrono::Duration::microseconds(1));
         let moved = moved(self.service, &Reach::of(form), before).await?;
@@ -191,7 +221,9 @@ impl<'a> Counts<'a> {
     /// What the level of one cell, or of all within the scope in these countries and for these threats, rests on.
     async fn of_levels(&self, then: &Source) -> Result<Option<Handling>, Error> {
         let form = &self.of.form;
-        let mut named = then.id.split('/').skip(1);
+        // behind what it is, of reports behind which of them
+        let behind = if then.id.starts_with("reports/") { 2 } else { 1 };
+        let mut named = then.id.split('/').skip(behind);
         let one = match (named.next(), named.next()) {
             (Some(place), Some(threat)) => place.parse().ok().zip(threat.parse().ok()),
             _ => None,

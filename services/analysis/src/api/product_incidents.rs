@@ -85,12 +85,18 @@ pub(super) async fn happened(
         found.retain(|one| one.observations.iter().any(|id| of_period.contains(id)));
     }
     with_members(service, (form.exercise, at), &mut found).await?;
-    Ok((once(found), in_cells(service, &cells, |one| !is_told(one)).await?))
+    // that it counts before or after the period follows from its members there
+    let mut beside = in_cells(service, &cells, |one| !is_told(one)).await?;
+    with_members(service, (form.exercise, at), &mut beside).await?;
+    Ok((once(found), beside))
 }
 
 /// Adds to each incident that is a cluster what else reported it, in whichever province or of whichever threat: who is believed of it
 /// does not end at the scope or the edge of a paper.
-async fn with_members(
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn with_members(
     service: &Analysis,
     (exercise, at): (bool, Timestamp),
     found: &mut [Happened],
@@ -105,12 +111,14 @@ async fn with_members(
     let keys = marking_keys(members.iter().map(|(_, report)| &report.marking));
     let markings = evidence::markings(&mut reader, keys).await?;
     for one in found {
-        for (province, report) in members.iter().filter(|(_, report)| report.cluster == one.cluster) {
+        let cluster = one.cluster.clone();
+        for (province, report) in members.iter().filter(|(_, report)| report.cluster == cluster) {
             if one.observations.contains(&report.observation) {
                 continue;
             }
             one.observations.push(report.observation.clone());
             one.provinces.extend(province.parse::<ProvinceCode>());
+            one.grade_at_least((report.reliability, report.credibility));
             for (owner, belief) in believed([report]) {
                 let best = one.believed.entry(owner).or_default();
                 *best = best.max(belief);

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Day, ObservationId, Threat, Timestamp};
+use domain::{ClusterId, Day, ObservationId, Threat, Timestamp};
 
 use super::{
-    product_coverage,
+    product_coverage, product_incidents,
     product_material::{Reach, told},
 };
 use crate::{
@@ -55,18 +55,27 @@ pub(super) async fn became_known(
     let Some(oldest) = known.values().min() else { return Ok((Vec::new(), BTreeMap::new())) };
     let days = (oldest.plus(-APART_DAYS), form.from.plus(-1));
     let (mut cells, homes) = before(&mut reader, reach, (days, at)).await?;
+    let is_new = |of: &Report| known.contains_key(&of.observation) || form.from <= of.from;
+    // what one member told before the period became known with that one
+    let known_before: BTreeSet<ClusterId> =
+        evidence::clusters(cells.values().flatten().filter(|report| !is_new(report)))
+            .into_iter()
+            .cloned()
+            .collect();
     let states = level::around(&mut reader, &cells.keys().cloned().collect()).await?;
     cells.retain(|cell, _| states.get(cell).is_some_and(|state| state.first_seen < asked.from));
     let keys = marking_keys(cells.values().flatten().map(|report| &report.marking));
     let markings = evidence::markings(&mut reader, keys).await?;
     let new = cells.iter().flat_map(|(cell, reports)| {
-        let is_new = |of: &&Report| known.contains_key(&of.observation) || form.from <= of.from;
         let all = incidents(reports, &service.rules).into_iter();
         let before = all.filter(|one| homes.at(one).is_none_or(|home| home < 0));
-        let new = before.filter(|one| one.reports.iter().all(&is_new));
+        let new = before.filter(|one| one.reports.iter().all(|report| is_new(report)));
+        let new = new.filter(|one| one.cluster.is_none_or(|id| !known_before.contains(id)));
         new.map(|one| told(cell, &one, &markings, &service.rules)).collect::<Vec<_>>()
     });
-    let mut new = once(new.filter(|one| !one.peace).collect());
+    let mut new: Vec<Happened> = new.filter(|one| !one.peace).collect();
+    product_incidents::with_members(service, (form.exercise, at), &mut new).await?;
+    let mut new = once(new);
     new.truncate(TOLD);
     let ids: BTreeSet<ObservationId> = new.iter().flat_map(|one| one.observations.clone()).collect();
     let seen = product::seen(&mut reader, &ids).await?;

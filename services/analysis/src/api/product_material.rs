@@ -170,7 +170,8 @@ pub(super) fn told(
     markings: &BTreeMap<String, Handling>,
     rules: &Rules,
 ) -> Happened {
-    Happened {
+    let graded = (of.best().reliability, of.best().credibility);
+    let mut told = Happened {
         best: of.best().observation.clone(),
         observations: of.observations(),
         province: cell.province.clone(),
@@ -181,11 +182,16 @@ pub(super) fn told(
         from: of.best().from,
         to: of.best().to,
         deaths: of.deaths(),
+        graded,
         believed: believed(of.reports.iter().copied()),
         severity: of.severity(),
         peace: of.is_peace(rules),
         handling: joined(of.reports.iter().map(|report| &report.marking), markings),
+    };
+    for report in &of.reports {
+        told.grade_at_least((report.reliability, report.credibility));
     }
+    told
 }
 
 /// The net changes of level in the period, of those that were told before a moment.

@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
-use analysis::{Analysis, inbox};
+use std::collections::BTreeSet;
+
+use analysis::{
+    Analysis, inbox,
+    store::{Reader, evidence},
+};
 use contracts::{
     analysis::{GetSituation, Situation},
     intake::clusters::{Cluster, ClusterDecision, ClusterMember, ClusterMoved, ClusterState, KeptApart},
@@ -146,5 +151,29 @@ async fn what_a_person_split_is_two_though_time_and_place_would_make_it_one() {
         let merged = Cluster { state: ClusterState::Confirmed, apart: vec![], version: 3, ..split };
         hear_cluster(&service, &base, merged).await;
         assert_eq!(told(&service).await.incidents.len(), 1, "a person may think better of it");
+    }
+}
+
+#[tokio::test]
+async fn whoever_left_a_cluster_since_was_of_it_at_a_moment_before() {
+    for base in databases::<Analysis>().await {
+        let service = service(&base);
+        let all = three();
+        hear(&service, &base, pack(all.to_vec())).await;
+        let of: Vec<&Observation> = all.iter().collect();
+        hear_cluster(&service, &base, cluster(&of, ClusterState::Joined, 1)).await;
+        base.clock.advance(days(2));
+        let smaller = cluster(&of[..2], ClusterState::Joined, 2);
+        let smaller = Cluster { moved_at: base.clock.now(), ..smaller };
+        hear_cluster(&service, &base, smaller.clone()).await;
+        let (then, now) = (today().plus(1).start(), base.clock.now().plus(chrono::Duration::seconds(1)));
+        for (before, left) in [(then, 3), (now, 2)] {
+            let mut reader = Reader::Db(&base.db);
+            let clusters = BTreeSet::from([&smaller.id]);
+            let members = evidence::of_clusters(&mut reader, &clusters, (false, before)).await.unwrap();
+            let ids: BTreeSet<_> = members.into_iter().map(|(_, report)| report.observation).collect();
+            let expected = all[..left].iter().map(|seen| seen.id.clone()).collect();
+            assert_eq!(ids, expected, "{}: {before}", base.engine);
+        }
     }
 }

@@ -7,13 +7,16 @@ use contracts::analysis::{
     levels::Reporting,
     products::{Part, ProductForm, ProductKind, ProductLanguage as Language},
 };
-use domain::{Day, Handling, Level, ObservationId, ProvinceCode, Tlp, UnClass};
+use domain::{
+    Credibility, Day, Handling, Level, ObservationId, ProductId, ProvinceCode, Reliability, Tlp, UnClass,
+};
 
 use super::{
     compose::{Said, compose},
-    given,
-    material::{Gap, Happened, Heard, Material, Undated, Unplaced},
+    edit, given,
+    material::{Gap, Happened, Heard, Material, OfThreat, Seen, Undated, Unplaced},
 };
+use crate::domain::deed::Actor;
 
 /// For a restricted circle, and not for one organisation.
 fn red() -> Handling {
@@ -195,5 +198,94 @@ fn every_report_of_an_incident_is_cited_the_best_graded_first() {
         let labels: Vec<&str> = one.sources.iter().map(|source| source.label.as_str()).collect();
         let rest = labels.iter().find(|label| label.starts_with("Further reports of the incident")).unwrap();
         assert!(rest.ends_with(" – desk, 20 November 2026, B2; desk, 20 November 2026, C2"), "{labels:?}");
+    }
+}
+
+#[test]
+fn further_reports_of_an_incident_behind_a_level_are_another_source_than_those_behind_the_incident() {
+    // four reports from Batken that many may read raise the level, and a RED one from Sughd is of the same incident: both named their
+    // further reports by one key, and the incident was bound as the level was
+    let ids = ["a", "b", "c", "d"].map(|id| ObservationId::derived(&[id]));
+    let mut known = given::material();
+    known.seen =
+        ["a", "b", "c", "d"].iter().map(|id| (ObservationId::derived(&[id]), given::seen(id))).collect();
+    known.seen.get_mut(&ids[0]).unwrap().reliability = Reliability::A;
+    let province = "TJ-SU".parse().ok();
+    let hidden = Seen { province, reliability: Reliability::C, handling: red(), ..given::seen("e") };
+    known.situations[0].handling = given::marked(Tlp::Green);
+    known.situations[0].incidents[0].observations = ids.to_vec();
+    let of = &mut known.incidents[0];
+    of.observations = ids.iter().chain([&hidden.id]).cloned().collect();
+    of.handling = of.handling.join(&red());
+    known.seen.insert(hidden.id.clone(), hidden);
+    let form = given::form(ProductKind::BriefingNote, Language::En);
+    let actor = Actor { principal: &given::person("a.author"), at: given::now() };
+    let mut paper =
+        edit::begin(ProductId::derived(&["p"]), form.clone(), compose(&form, &known), &actor).unwrap();
+    let whole = format!("coverage:reports/{}", ids[0]);
+    let level = format!("{whole}/KG-B/border_tension");
+    for (key, tlp) in [(&whole, Tlp::Red), (&level, Tlp::Green)] {
+        assert_eq!(paper.source(key).map(|source| source.handling.tlp()), Some(tlp), "{key}");
+        let on: Vec<_> = paper.statements().filter(|said| said.sources.contains(key)).collect();
+        assert!(!on.is_empty() && on.iter().all(|said| said.handling.tlp() == tlp), "{key}: {on:?}");
+    }
+    // what comes under a key that is there binds it
+    let mut stricter = paper.source(&level).cloned().unwrap();
+    stricter.handling = red();
+    edit::take(&mut paper, stricter);
+    assert_eq!(paper.source(&level).unwrap().handling.exclude, red().exclude);
+}
+
+#[test]
+fn the_best_grade_is_that_of_the_report_that_is_believed_most_though_another_tells_the_incident() {
+    // intake holds a B2 for the best-graded of the cluster, and an A1 from another province is of it too
+    let mut known = given::material();
+    let best = Seen { reliability: Reliability::A, credibility: Credibility::CONFIRMED, ..given::seen("b") };
+    let of = &mut known.incidents[0];
+    of.observations.push(best.id.clone());
+    of.grade_at_least((best.reliability, best.credibility));
+    of.grade_at_least((Reliability::C, Credibility::POSSIBLE));
+    known.seen.insert(best.id.clone(), best);
+    for (kind, part, at) in
+        [(ProductKind::SituationReport, Part::Security, 0), (ProductKind::FlashReport, Part::Grading, 0)]
+    {
+        let parts = compose(&given::form(kind, Language::En), &known);
+        let said = &parts.iter().find(|(of, _)| *of == part).unwrap().1[at];
+        assert!(said.sentence.0.contains("2 reports, 1 independent source, best grade A1"), "{said:?}");
+        let grades: Vec<&str> = said.sources.iter().map(|source| source.grade.as_str()).collect();
+        assert_eq!(grades, ["A1", "B2"], "{kind}");
+    }
+}
+
+#[test]
+fn of_what_counts_beside_the_period_it_is_said_that_it_is_all_only_where_nothing_else_is_of_it() {
+    let form = given::form(ProductKind::SituationReport, Language::En);
+    let mut known = given::material();
+    known.beside = vec![given::happened("b")];
+    known.incidents.clear();
+    let security = |known: &Material| said(&form, known, Part::Security);
+    let all = "What was reported in these days on border tension is of incidents";
+    assert!(security(&known)[0].0.starts_with(all), "{:?}", security(&known));
+    let part = "Part of what was reported in these days on border tension is of incidents";
+    // a truce of the period bears on the threat as well
+    let eased =
+        Material { incidents: vec![Happened { peace: true, ..given::happened("a") }], ..known.clone() };
+    // or reports may be of the period
+    let (from, to) = (given::day(1), given::day(30));
+    let undated = Undated {
+        reports: 1,
+        from,
+        to,
+        countries: BTreeSet::from(["KGZ".parse().unwrap()]),
+        provinces: provinces(&["KG-B"]),
+        threats: BTreeMap::from([(domain::Threat::BorderTension, OfThreat { from, to, alone: false })]),
+        handling: given::marked(Tlp::Clear),
+    };
+    let mut loose = known;
+    loose.covered.undated = Some(undated);
+    for known in [eased, loose] {
+        let told = security(&known);
+        assert!(told.iter().any(|(text, _)| text.starts_with(part)), "{told:?}");
+        assert!(!told.iter().any(|(text, _)| text.starts_with(all)), "{told:?}");
     }
 }

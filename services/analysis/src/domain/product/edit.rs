@@ -148,10 +148,11 @@ fn drafted(product: &mut Product, said: Said) -> Statement {
     }
 }
 
-/// Takes a source in, unless it is there.
+/// Takes a source in; one that is there is bound by what either is marked as.
 pub(super) fn take(product: &mut Product, source: Source) {
-    if product.source(&source.key).is_none() {
-        product.sources.push(source);
+    match product.sources.iter_mut().find(|known| known.key == source.key) {
+        Some(known) => known.handling = known.handling.join(&source.handling),
+        None => product.sources.push(source),
     }
 }
 

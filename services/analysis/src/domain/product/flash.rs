@@ -27,7 +27,7 @@ pub fn flash(l: Language, of: &Happened, seen: &Seen) -> [Sentence; 5] {
         seen.grade(),
         w::reliability(l, seen.reliability),
         w::credibility(l, seen.credibility.digit()),
-        capital(&reported(l, of, &seen.grade())),
+        capital(&reported(l, of)),
         w::pick(l, ("belief that it happened", "уверенность в том, что это произошло")),
         w::percent(l, of.belief()),
     );

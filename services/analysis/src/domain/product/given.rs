@@ -97,6 +97,7 @@ pub(crate) fn happened(id: &str) -> Happened {
         from: day(20),
         to: day(20),
         deaths: Some(2),
+        graded: (seen(id).reliability, seen(id).credibility),
         believed: BTreeMap::from([("desk".to_owned(), 0.72)]),
         severity: 2.0,
         peace: false,

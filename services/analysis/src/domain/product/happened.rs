@@ -62,6 +62,7 @@ fn join(weightier: Option<Happened>, other: Option<Happened>) -> Option<Happened
     one.cluster = one.cluster.or(other.cluster);
     one.deaths = one.deaths.or(other.deaths);
     one.provinces.extend(other.provinces);
+    one.grade_at_least(other.graded);
     for (owner, belief) in other.believed {
         let best = one.believed.entry(owner).or_default();
         *best = best.max(belief);
@@ -111,6 +112,14 @@ mod tests {
         let told =
             once(vec![of(Threat::TerrorismExtremism, "ucdp", 2.0), of(Threat::ArmedConflict, "acled", 3.0)]);
         assert_eq!((told.len(), told[0].threat), (1, Threat::ArmedConflict), "{told:?}");
+    }
+
+    #[test]
+    fn the_best_grade_of_two_cells_is_that_of_the_whole() {
+        let graded = |digit: u8| (domain::Reliability::B, digit.try_into().unwrap());
+        let of = |threat, digit, weight| Happened { graded: graded(digit), ..of(threat, &["a"], weight) };
+        let told = once(vec![of(Threat::ArmedConflict, 3, 5.0), of(Threat::BorderTension, 1, 4.0)]);
+        assert_eq!((told.len(), told[0].threat, told[0].grade().as_str()), (1, Threat::ArmedConflict, "B1"));
     }
 
     #[test]

@@ -259,3 +259,21 @@ fn every_sentence_that_tells_levels_rests_on_a_level_and_on_no_mere_count() {
         }
     }
 }
+
+#[test]
+fn a_place_that_is_calm_by_a_list_binds_from_where_nothing_comes_later_as_well() {
+    // Batken is calm by the list and no place that nothing is reported from; nobody looked up later how the list is marked now
+    let mut known = given::material();
+    let mut one = situation(Level::Calm, silent(Level::Calm, Level::Low));
+    (one.coverage.reports, one.coverage.newest) = (0, None);
+    one.coverage.complete =
+        Some(Completeness { sources: vec!["ucdp".into()], until: given::day(10), told: 0 });
+    let both = ["KG-B", "KG-O"].map(|code| code.parse().unwrap());
+    known.gaps = vec![Gap { provinces: both.into(), of: 7, ..Gap::none("KGZ".parse().unwrap()) }];
+    known.situations = vec![one];
+    known.incidents.clear();
+    let form = given::form(ProductKind::SituationReport, Language::En);
+    let sources = compose(&form, &known).into_iter().flat_map(|(_, said)| said).flat_map(|said| said.sources);
+    let gap = sources.into_iter().find(|source| source.key == "coverage:KGZ").unwrap();
+    assert_eq!(gap.stamp, "KG-B/border_tension");
+}

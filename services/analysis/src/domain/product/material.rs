@@ -111,6 +111,8 @@ pub struct Happened {
     pub to: Day,
     /// How many died, by the best-graded report that says so; `None` where none does.
     pub deaths: Option<u32>,
+    /// The best grade of a report of it, wherever that places it: not always that of the report by which it is told.
+    pub graded: (Reliability, Credibility),
     /// What each independent owner of a source that reported it is believed, in 0..=1, by its best report.
     pub believed: BTreeMap<String, f64>,
     /// Its gravity, 1 or more.
@@ -129,6 +131,19 @@ impl Happened {
     /// Belief that it happened, in 0..=1: over all its independent owners, in whichever provinces they place it (ANALYSIS 7.1).
     pub fn belief(&self) -> f64 {
         joint(self.believed.iter().map(|(owner, belief)| (owner.as_str(), *belief)))
+    }
+    /// The best grade, in the two characters analysts read: `B2`.
+    pub fn grade(&self) -> String {
+        format!("{}{}", self.graded.0, self.graded.1.digit())
+    }
+    /// Takes up how another report of it is graded: of two grades the one that is believed more is the best.
+    pub fn grade_at_least(&mut self, other: (Reliability, Credibility)) {
+        let belief = |(reliability, credibility): (Reliability, Credibility)| {
+            reliability.weight() * credibility.weight()
+        };
+        if belief(self.graded) < belief(other) {
+            self.graded = other;
+        }
     }
     /// Belief times gravity: what it is ordered by.
     pub fn weight(&self) -> f64 {
@@ -162,7 +177,7 @@ pub struct Gap {
     /// What binds who may read of them beyond the product itself: whoever reads from where nothing comes reads from where something
     /// does, be it of one province by what few may know alone.
     pub handling: Option<Handling>,
-    /// By what that is: the level that is least restricted of each province of which one is known.
+    /// By what that is: the level that is least restricted of each province of which one is known, and those that are calm by a claim.
     pub levels: BTreeSet<(ProvinceCode, Threat)>,
     /// And the provinces of which reports of the period tell, or may.
     pub reported: BTreeSet<ProvinceCode>,

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::domain::{anomaly, cell::provinces_in};
 
-pub use beside::beside;
+pub use beside::{beside, partly_beside};
 pub use by_hand::set_by_hand;
 pub use country::{Provinces, country, levels};
 pub use eased::{Eased, eased, nothing_eases};
@@ -53,7 +53,8 @@ pub fn deaths(l: Language, deaths: Option<u32>) -> String {
     }
 }
 
-pub(super) fn reported(l: Language, of: &Happened, grade: &str) -> String {
+pub(super) fn reported(l: Language, of: &Happened) -> String {
+    let grade = of.grade();
     let reports = w::count(l, of.observations.len() as u64, Noun::Report);
     let owners = w::count(l, of.owners(), Noun::Owner);
     match l {
@@ -65,7 +66,7 @@ pub(super) fn reported(l: Language, of: &Happened, grade: &str) -> String {
 /// One incident: when, where, what, how grave, how well reported.
 pub fn incident(l: Language, of: &Happened, seen: &Seen) -> Sentence {
     let unit = w::unit(l, &of.province);
-    let reported = reported(l, of, &seen.grade());
+    let reported = reported(l, of);
     let tail = match of.deaths {
         None if of.peace => format!("{reported}."), // that nobody died in it goes without saying
         dead => format!("{}; {reported}.", deaths(l, dead)),

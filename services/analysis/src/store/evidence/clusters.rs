@@ -33,7 +33,7 @@ pub async fn of_clusters(
             select.push(" from evidence e where e.exercise = ").push_bind(exercise);
             select.push(
                 " and e.observation_id in (select m.observation_id from incident_member m
-                      where m.known_to is null and m.cluster_id in (",
+                      where m.cluster_id in (",
             );
             let mut list = select.separated(", ");
             for id in ids {
@@ -45,6 +45,7 @@ pub async fn of_clusters(
         })?;
         found.extend(rows.into_iter().map(|row| (row.province.clone(), row.report())));
     }
+    // whoever was of one of them once may be of another at that moment, and whoever is now may have come since
     found.retain(|(_, report)| report.cluster.as_ref().is_some_and(|id| clusters.contains(id)));
     Ok(found)
 }

@@ -28,7 +28,8 @@ impl Drafter<'_> {
         self.sources_of(&cited).into_iter().chain([whole]).collect()
     }
 
-    /// The best-graded of these reports first, as many as are cited each by itself, and the others.
+    /// The best-graded of these reports first, of equal ones that by which the incident is told; as many as are cited each by itself, and
+    /// the others.
     pub(super) fn cited<'s>(
         &'s self,
         ids: &[ObservationId],
@@ -40,7 +41,7 @@ impl Drafter<'_> {
             let belief = |of: &Seen| of.reliability.weight() * of.credibility.weight();
             let by_grade =
                 belief(other).total_cmp(&belief(one)).then_with(|| one.grade().cmp(&other.grade()));
-            is_best(other).cmp(&is_best(one)).then(by_grade).then_with(|| one.id.cmp(&other.id))
+            by_grade.then(is_best(other).cmp(&is_best(one))).then_with(|| one.id.cmp(&other.id))
         });
         let short = self.is_note() && self.form.kind != ProductKind::FlashReport;
         let most = if short { CITED_IN_NOTE } else { CITED };
@@ -54,7 +55,7 @@ impl Drafter<'_> {
     pub(super) fn beside(&self, of: &Situation, best: &Seen, others: &[&Seen]) -> Option<Source> {
         let province = best.province.as_ref().unwrap_or(&of.province);
         let reports = Reports { best: &best.id, province, threat: of.threat, on: best.to };
-        (!others.is_empty()).then(|| self.behind(Behind::Reports(reports, others), &of.handling))
+        (!others.is_empty()).then(|| self.behind(Behind::OfLevel(of, reports, others), &of.handling))
     }
 
     pub(super) fn sources_of(&self, seen: &[&Seen]) -> Vec<Source> {

@@ -145,8 +145,8 @@ impl Drafter<'_> {
     }
 
     /// That no incident of these threats was reported; of those of which reports are of incidents that count before or after the period, that
-    /// it is so; of those of which reports may be of the period, within which days they are dated, and where there are no others, that no
-    /// more is known.
+    /// it is so, of all of them or, where others are of the period or may be, of part; of those of which reports may be of the period, within
+    /// which days they are dated, and where there are no others, that no more is known.
     pub(super) fn nothing_reported(&self, threats: &[Threat]) -> Vec<Said> {
         let undated = self.material.covered.undated.as_ref();
         let of_threat = |threat: &Threat| undated.and_then(|of| of.threats.get(threat)).copied();
@@ -163,8 +163,16 @@ impl Drafter<'_> {
             let sources = std::iter::once(self.counts()).chain(unplaced.map(named)).collect();
             said.push(Said { sentence: s::nothing_reported(self.l, &silent, unplaced.is_some()), sources });
         }
-        if !beside.is_empty() {
-            said.extend(self.counted(s::beside(self.l, &beside)));
+        let is_part = |threat: &Threat| {
+            let is_told = self.material.incidents.iter().any(|one| one.threats.contains(threat));
+            is_told || of_threat(threat).is_some()
+        };
+        let (part, all): (Vec<Threat>, Vec<Threat>) = beside.into_iter().partition(is_part);
+        if !all.is_empty() {
+            said.extend(self.counted(s::beside(self.l, &all)));
+        }
+        if !part.is_empty() {
+            said.extend(self.counted(s::partly_beside(self.l, &part)));
         }
         let mut alike: BTreeMap<OfThreat, Vec<Threat>> = BTreeMap::new();
         for threat in threats {
@@ -208,9 +216,12 @@ impl Drafter<'_> {
         };
         let (mut silent, mut little) = (Vec::new(), Vec::new());
         for gap in &self.material.gaps {
-            let handling = self.contrast(gap, (&heard_of, &calm));
+            let handling = Self::contrast(gap, (&heard_of, &calm));
             let reported = gap.provinces.iter().filter(|code| heard_of.contains_key(code)).cloned();
-            let gap = Gap { handling, reported: reported.collect(), ..gap.clone() };
+            let mut gap = Gap { handling, reported: reported.collect(), ..gap.clone() };
+            // what took a province off the list as calm by a claim binds it later as well
+            let calm = calm.iter().filter(|one| gap.provinces.contains(&one.province));
+            gap.levels.extend(calm.map(|one| (one.province.clone(), one.threat)));
             let unknown = gap.provinces.iter().filter(|code| !is_told(code)).cloned();
             let (some, none): (Vec<ProvinceCode>, Vec<ProvinceCode>) =
                 unknown.partition(|code| heard_of.contains_key(code));
@@ -250,7 +261,6 @@ impl Drafter<'_> {
     /// What binds who may read from where in a country nothing, or too little, comes: by contrast that names every province from where
     /// something does, of which few may know by what level, report or list. Of a country that no such province lies in it is nothing.
     fn contrast(
-        &self,
         gap: &Gap,
         (heard_of, calm): (&BTreeMap<&ProvinceCode, &Handling>, &[&Situation]),
     ) -> Option<Handling> {

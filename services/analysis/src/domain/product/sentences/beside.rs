@@ -20,6 +20,20 @@ pub fn beside(l: Language, threats: &[Threat]) -> Sentence {
     })
 }
 
+/// The same of part of what was reported of them: the rest is of the period, or may be.
+pub fn partly_beside(l: Language, threats: &[Threat]) -> Sentence {
+    let names: Vec<&str> = threats.iter().map(|threat| w::threat(l, *threat)).collect();
+    let names = names.join(", ");
+    plain(match l {
+        Language::En => format!(
+            "Part of what was reported in these days on {names} is of incidents that, by their best-graded reports, happened before or after them."
+        ),
+        Language::Ru => format!(
+            "Часть сообщений за эти дни относится к инцидентам, которые, по наиболее надёжным сообщениям, произошли до или после них ({names})."
+        ),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,5 +43,8 @@ mod tests {
         let [en, ru] = [Language::En, Language::Ru].map(|l| beside(l, &[Threat::BorderTension]).0);
         assert!(en.starts_with("What was reported in these days on border tension is of incidents"), "{en}");
         assert!(ru.ends_with("произошли до или после них (напряжённость на границе)."), "{ru}");
+        let [en, ru] = [Language::En, Language::Ru].map(|l| partly_beside(l, &[Threat::BorderTension]).0);
+        assert!(en.starts_with("Part of what was reported in these days on border tension is of"), "{en}");
+        assert!(ru.starts_with("Часть сообщений за эти дни относится к инцидентам"), "{ru}");
     }
 }

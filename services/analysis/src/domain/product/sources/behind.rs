@@ -17,6 +17,8 @@ use crate::domain::{cell::country_of, product::words as w};
 pub enum Behind<'a> {
     /// All reports of an incident; by those that no other source names, where there are such.
     Reports(Reports<'a>, &'a [&'a Seen]),
+    /// The reports of an incident behind a level that no other source names: those of its own province and threat.
+    OfLevel(&'a Situation, Reports<'a>, &'a [&'a Seen]),
     /// What a level rests on while it moves.
     Level(&'a LevelChange),
     /// All months of a province and threat, by which its trend is judged.
@@ -43,6 +45,9 @@ pub struct Reports<'a> {
 /// What the id of a source begins with that stands behind a level set by hand.
 const SET: &str = "set/";
 
+/// What names the reports of an incident that are not cited each by itself.
+const FURTHER: (&str, &str) = ("Further reports of the incident", "Другие сообщения об инциденте");
+
 /// Whether it stands behind a level set by hand: what rests on it names people of the centre and their reasons.
 pub fn is_set_by_hand(source: &Source) -> bool {
     source.kind == SourceKind::Coverage && source.id.starts_with(SET)
@@ -56,8 +61,14 @@ pub fn behind(l: Language, of: Behind<'_>, (handling, at): (&Handling, Timestamp
             if beside.is_empty() {
                 ("All reports of the incident", "Все сообщения об инциденте")
             } else {
-                ("Further reports of the incident", "Другие сообщения об инциденте")
+                FURTHER
             },
+            (one.province, one.threat, one.on),
+        ),
+        // a level holds the reports of one province and threat, the incident those of all: neither is bound as the other
+        Behind::OfLevel(level, one, _) => (
+            format!("reports/{}/{}/{}", one.best, level.province, level.threat),
+            FURTHER,
             (one.province, one.threat, one.on),
         ),
         Behind::Level(change) => (
@@ -83,7 +94,7 @@ pub fn behind(l: Language, of: Behind<'_>, (handling, at): (&Handling, Timestamp
     };
     let (unit, threat_told, day) = (w::unit(l, province), w::threat(l, threat), w::day(l, on));
     let mut label = format!("{}: {unit}, {threat_told}, {day}", w::pick(l, told));
-    if let Behind::Reports(_, beside) = of {
+    if let Behind::Reports(_, beside) | Behind::OfLevel(_, _, beside) = of {
         label.push_str(&coverage::beside(l, beside));
     }
     Source {
