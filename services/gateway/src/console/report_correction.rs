@@ -69,8 +69,9 @@ async fn corrected(
     reader.check_form(headers, text(sent, "token"))?;
     let correction = read(sent, reader.lang)?;
     let report: ReportId = id.parse()?;
-    let stands = gateway.ask_as(&reader.principal, None, &GetReport { id: report.clone(), known_on: None });
-    gateway.check_corrector(&reader.principal, &stands.await?).await?;
+    let get = GetReport { id: report.clone(), known_on: None };
+    let stands = gateway.ask_as(&reader.principal, None, &get).await?;
+    gateway.check_corrector(&reader.principal, &stands).await?;
     let wish = MoveReport {
         id: report,
         action: ReportAction::Correct,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use contracts::{
-    Failure, FailureKind, Role,
+    Failure, FailureKind, Principal, Role,
     intake::{BY_SENDER, OWN_ACCEPTED, Report, SENDER_ERASED},
 };
 use domain::ReportId;
@@ -159,7 +159,8 @@ async fn whoever_sent_a_report_that_was_accepted_as_verified_does_not_correct_it
     let mut form = report();
     form.as_object_mut().unwrap().remove("source");
     let stands = |states: &[&str]| -> Report {
-        let step = |state: &&str| json!({ "state": state, "by": "x", "at": "2026-11-23T00:00:00Z", "note": "x" });
+        let step =
+            |state: &&str| json!({ "state": state, "by": "x", "at": "2026-11-23T00:00:00Z", "note": "x" });
         let history: Vec<Value> = states.iter().map(step).collect();
         serde_json::from_value(json!({
             "id": id, "state": states.last(), "form": form, "place": { "country": "KGZ", "province": "KG-B", "precision": "province" },
@@ -167,7 +168,7 @@ async fn whoever_sent_a_report_that_was_accepted_as_verified_does_not_correct_it
         }))
         .unwrap()
     };
-    let checked = async |principal, states: &[&str]| {
+    let checked = async |principal: &Principal, states: &[&str]| {
         door.gateway.check_corrector(principal, &stands(states)).await.map_err(Failure::from)
     };
     for states in [&["verified", "accepted"][..], &["verified", "accepted", "accepted"]] {
@@ -175,7 +176,8 @@ async fn whoever_sent_a_report_that_was_accepted_as_verified_does_not_correct_it
         assert_eq!((refused.kind, refused.errors[0].detail.as_str()), (FailureKind::Conflict, OWN_ACCEPTED));
         checked(&other, states).await.unwrap();
     }
-    for states in [&["verifying"][..], &["verified"], &["unverified", "accepted"], &["verified", "verifying"]] {
+    for states in [&["verifying"][..], &["verified"], &["unverified", "accepted"], &["verified", "verifying"]]
+    {
         checked(&own, states).await.unwrap();
     }
     assert!(contracts::reason::is_told(OWN_ACCEPTED));
