@@ -1,5 +1,6 @@
--- Accepted reports that were verified without a note and count as verified because another source bore them out: while one does. And of
--- which reports a rule of retention has removed who their source is.
+-- Accepted reports that were verified without a note and count as verified because another source bore them out: while one does. Those that
+-- were borne out once are looked at, and their histories tell whether they rest on that (jobs/bearing.rs).
+-- And of which reports a rule of retention has removed who their source is.
 alter table report add column rests_on_word boolean not null default false;
 update report set rests_on_word = true where state = 'accepted' and cast(history as text) like '%borne_out_by%';
 create index report_on_word on report (rests_on_word, report_id);

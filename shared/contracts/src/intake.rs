@@ -28,8 +28,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use self::reports::{
-    BY_SENDER, BorneOut, GetReport, Held, ListReports, MoveReport, Report, ReportAction, ReportCorrection,
-    ReportMoved, ReportState, ReportStep, SENDER_ERASED,
+    BY_SENDER, BorneOut, GetReport, Held, ListReports, MoveReport, OWN_ACCEPTED, Report, ReportAction,
+    ReportCorrection, ReportMoved, ReportState, ReportStep, SENDER_ERASED, was_verified,
 };
 use crate::{
     Page, PageRequest, event,

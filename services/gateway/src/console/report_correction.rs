@@ -11,9 +11,9 @@ use axum::{
 use contracts::{
     Failure,
     gateway::ReportPlace,
-    intake::{MoveReport, Report, ReportAction, ReportCorrection, ReportState},
+    intake::{GetReport, MoveReport, Report, ReportAction, ReportCorrection, ReportState},
 };
-use domain::{Day, Place, Precision};
+use domain::{Day, Place, Precision, ReportId};
 use maud::{Markup, html};
 
 use super::{
@@ -68,8 +68,12 @@ async fn corrected(
 ) -> Result<(), Error> {
     reader.check_form(headers, text(sent, "token"))?;
     let correction = read(sent, reader.lang)?;
+    let report: ReportId = id.parse()?;
+    let get = GetReport { id: report.clone(), known_on: None };
+    let stands = gateway.ask_as(&reader.principal, None, &get).await?;
+    gateway.check_corrector(&reader.principal, &stands).await?;
     let wish = MoveReport {
-        id: id.parse()?,
+        id: report,
         action: ReportAction::Correct,
         note: text(sent, "note").to_owned(),
         version: Some(fields::field(sent, "version")?),

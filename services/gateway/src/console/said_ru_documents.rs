@@ -115,6 +115,10 @@ pub(super) const DOCUMENTS: &[(&str, &str)] = &[
         "отправитель сам своё сообщение не проверяет: нужен второй человек",
     ),
     (
+        "whoever sent a report cannot correct it once it was verified and accepted: a second person must",
+        "отправитель сам не исправляет своё сообщение, если оно принято как проверенное: нужен второй человек",
+    ),
+    (
         "who sent the report was erased, so that nobody can be told to be a second person: only another source can bear out what it says",
         "сведения об отправителе сообщения удалены, и нельзя установить, кто здесь второй человек: подтвердить сказанное может только другой источник",
     ),

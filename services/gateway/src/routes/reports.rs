@@ -315,11 +315,16 @@ struct Correction {
 
 async fn correct(gateway: &Gateway, call: &Call) -> Result<Answer, Error> {
     let Correction { note, place, occurred_on } = call.json()?;
+    let id: ReportId = call.param("id")?;
+    let seen = call.if_match()?;
+    let stands = gateway.ask(call, &GetReport { id: id.clone(), known_on: None }).await?;
+    gateway.check_corrector(&call.principal, &stands).await?;
     let wish = MoveReport {
-        id: call.param("id")?,
+        id,
         action: ReportAction::Correct,
         note,
-        version: call.if_match()?,
+        // as it stood when it was looked at, so that it was not accepted in between
+        version: seen.or(Some(stands.version)),
         of: None,
         correction: Some(ReportCorrection { place, occurred_on }),
         by_sender: false,

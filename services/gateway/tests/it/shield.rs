@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use contracts::{
-    Role,
-    intake::{BY_SENDER, SENDER_ERASED},
+    Failure, FailureKind, Principal, Role,
+    intake::{BY_SENDER, OWN_ACCEPTED, Report, SENDER_ERASED},
 };
 use domain::ReportId;
 use gateway::{
@@ -21,6 +21,7 @@ use gateway::{
 use kit::{Db, Tx, on_db, on_tx};
 use nkeys::XKey;
 use serde_json::{Value, json};
+use testkit::principal;
 
 use crate::door::{Door, report};
 
@@ -145,6 +146,41 @@ async fn whoever_sent_a_report_is_refused_at_the_door_and_so_is_everybody_once_t
             assert_eq!(refused["errors"][0]["detail"], SENDER_ERASED);
         }
     }
+}
+
+/// Accepted as verified, its sender alone put it elsewhere or on another day, and it counted as verified on.
+#[tokio::test]
+async fn whoever_sent_a_report_that_was_accepted_as_verified_does_not_correct_it_and_a_second_person_does() {
+    let door = Door::new().await;
+    let analyst = door.token(Role::Analyst).await;
+    let id = sent(&door, &analyst, "k1", &own_report()).await;
+    let (own, other) = (principal("a analyst", &[Role::Analyst]), principal("second", &[Role::Analyst]));
+    assert_eq!(door.gateway.pseudonym_of(&own.subject).await.unwrap(), sender(&door, &id).await);
+    let mut form = report();
+    form.as_object_mut().unwrap().remove("source");
+    let stands = |states: &[&str]| -> Report {
+        let step =
+            |state: &&str| json!({ "state": state, "by": "x", "at": "2026-11-23T00:00:00Z", "note": "x" });
+        let history: Vec<Value> = states.iter().map(step).collect();
+        serde_json::from_value(json!({
+            "id": id, "state": states.last(), "form": form, "place": { "country": "KGZ", "province": "KG-B", "precision": "province" },
+            "source": "src_a", "observation": null, "history": history, "received_at": "2026-11-23T00:00:00Z", "version": states.len(),
+        }))
+        .unwrap()
+    };
+    let checked = async |principal: &Principal, states: &[&str]| {
+        door.gateway.check_corrector(principal, &stands(states)).await.map_err(Failure::from)
+    };
+    for states in [&["verified", "accepted"][..], &["verified", "accepted", "accepted"]] {
+        let refused = checked(&own, states).await.unwrap_err();
+        assert_eq!((refused.kind, refused.errors[0].detail.as_str()), (FailureKind::Conflict, OWN_ACCEPTED));
+        checked(&other, states).await.unwrap();
+    }
+    for states in [&["verifying"][..], &["verified"], &["unverified", "accepted"], &["verified", "verifying"]]
+    {
+        checked(&own, states).await.unwrap();
+    }
+    assert!(contracts::reason::is_told(OWN_ACCEPTED));
 }
 
 /// What is kept beside the keys of requests.

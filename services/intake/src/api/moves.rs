@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Intake,
     domain::{
-        bearing::was_checked,
+        bearing::{bears_out, was_checked},
         correction::{self, Sent},
         report::{Original, Refusal, Wish, decide, outcome},
     },
@@ -44,9 +44,11 @@ pub async fn move_report(service: &Intake, asked: &Asked<MoveReport>) -> Result<
         if key.is_some() && row.moved_by == key {
             return Ok(row.report());
         }
+        if bears_out(row.state) {
+            // what it bore out may have nothing else
+            tx.nudge(BEARING);
+        }
         let report = step(&mut tx, row, (asked, key)).await?;
-        // what it bore out may have nothing else
-        tx.nudge(BEARING);
         tx.commit().await?;
         Ok(report)
     }
@@ -76,17 +78,13 @@ async fn step(
     let borne_out_by = borne_out.filter(|_| action == ReportAction::Verify && note.trim().is_empty());
     let was = if action == ReportAction::Correct { Some(correct(&mut row, &asked.query)?) } else { None };
     let said = (asked.principal.name.as_str(), note.as_str());
-    match to {
+    let fell = match to {
         ReportState::Accepted if was.is_some() => accepting::correct(tx, &mut row, said).await?,
-        ReportState::Accepted if row.form.situation.is_some() => taking::take(tx, &row, said).await?,
-        ReportState::Accepted => accepting::accept(tx, &mut row, said).await?,
-        ReportState::Duplicate => row.duplicate_of.clone_from(&asked.query.of),
-        _ if row.state == ReportState::Accepted => {
-            taking::take_back(tx, &row, said).await?;
+        _ => {
+            becomes(tx, &mut row, (to, asked.query.of.as_ref()), said).await?;
+            None
         }
-        _ => {}
-    }
-    row.rests_on_word &= to == ReportState::Accepted;
+    };
     let by = asked.principal.name.clone();
     // an exercise says nothing of how reliable anybody really is
     if let Some(outcome) = outcome(row.state, action).filter(|_| !row.form.exercise) {
@@ -94,8 +92,10 @@ async fn step(
         reporters::note(tx, of, (outcome, &by)).await?;
     }
     let note = note.trim().to_owned();
-    row.history.0.push(ReportStep { state: to, by, at: tx.now(), note, was, borne_out_by });
-    (row.state, row.version, row.moved_by) = (to, from + 1, key);
+    row.version = from + 1 + i64::from(fell.is_some());
+    let done = ReportStep { state: to, by, at: tx.now(), note, was, borne_out_by };
+    row.history.0.extend([Some(done), fell].into_iter().flatten());
+    (row.state, row.moved_by) = (to, key);
     if !reports::store_move(tx, &row, from).await? {
         return Err(stale(&row).into());
     }
@@ -103,6 +103,26 @@ async fn step(
     tx.say(&ReportMoved { report: report.clone() }).await?;
     metrics::counter!("intake_reports_moved_total", "to" => to.as_str()).increment(1);
     Ok(report)
+}
+
+/// Does what moving a report there means beside the report itself.
+async fn becomes(
+    tx: &mut Tx,
+    row: &mut ReportRow,
+    (to, of): (ReportState, Option<&ReportId>),
+    said: (&str, &str),
+) -> Result<(), Error> {
+    match to {
+        ReportState::Accepted if row.form.situation.is_some() => taking::take(tx, row, said).await?,
+        ReportState::Accepted => accepting::accept(tx, row, said).await?,
+        ReportState::Duplicate => row.duplicate_of = of.cloned(),
+        _ if row.state == ReportState::Accepted => {
+            taking::take_back(tx, row, said).await?;
+        }
+        _ => {}
+    }
+    row.rests_on_word &= to == ReportState::Accepted;
+    Ok(())
 }
 
 fn sent(row: &ReportRow) -> Sent<'_> {

@@ -1,21 +1,25 @@
 //! On what an accepted report rests: on what was checked, or on the word of another source.
 
-use contracts::intake::{ReportState, ReportStep};
+use contracts::intake::{ReportState, ReportStep, was_verified};
 
 /// What the history tells of an accepted report that another source bears out no longer.
 pub const BORNE_OUT_NO_LONGER: &str = "it was verified without a note because another source bore it out, and none does any longer: it counts \
     as unverified, with the credibility that its report states; correct it, contradict it or leave it so";
 
-/// Whether a report of this history was verified when it was accepted.
-pub fn was_verified(history: &[ReportStep]) -> bool {
-    let before = history.iter().rev().skip_while(|step| step.state == ReportState::Accepted);
-    before.take(1).any(|step| step.state == ReportState::Verified)
-}
-
 /// Whether whoever verified a report of this history last said in a note how it was checked.
 pub fn was_checked(history: &[ReportStep]) -> bool {
     let verified = history.iter().rfind(|step| step.state == ReportState::Verified);
     verified.is_some_and(|step| !step.note.trim().is_empty())
+}
+
+/// Whether a report of this history that is accepted counts as verified by the word of another source alone.
+pub fn rests_on_word(history: &[ReportStep]) -> bool {
+    was_verified(history) && !was_checked(history)
+}
+
+/// Whether a report that stands there can bear out another: what is done with it then may leave that other with nothing.
+pub const fn bears_out(state: ReportState) -> bool {
+    matches!(state, ReportState::Verified | ReportState::Accepted)
 }
 
 #[cfg(test)]
@@ -45,6 +49,25 @@ mod tests {
         let never = history(&[(S::Verifying, "x"), (S::Unverified, "nobody answers"), (S::Accepted, "")]);
         assert!(!was_verified(&never) && !was_checked(&never));
         assert!(!was_verified(&[]));
+        assert!(rests_on_word(&word));
+        for other in [&corrected, &never] {
+            assert!(!rests_on_word(other));
+        }
+        // borne out at first, and then checked, or not verified at all
+        let word_first = [(S::Verified, ""), (S::Verifying, "")];
+        for then in [(S::Verified, "called the head"), (S::Unverified, "nobody answers")] {
+            let steps: Vec<_> = word_first.iter().copied().chain([then, (S::Accepted, "")]).collect();
+            assert!(!rests_on_word(&history(&steps)), "{then:?}");
+        }
         assert!(contracts::reason::is_told(BORNE_OUT_NO_LONGER));
+    }
+
+    #[test]
+    fn what_bears_out_another_is_verified_or_accepted() {
+        use ReportState as S;
+        assert!(bears_out(S::Verified) && bears_out(S::Accepted));
+        for other in [S::Submitted, S::Triage, S::Verifying, S::Unverified, S::Rejected, S::Duplicate] {
+            assert!(!bears_out(other), "{other}");
+        }
     }
 }

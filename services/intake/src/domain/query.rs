@@ -45,6 +45,17 @@ struct Piece<'a> {
     without: bool,
 }
 
+/// What became of a piece.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// It is looked for.
+    Yes,
+    /// It holds no word.
+    No,
+    /// It stands behind as many as are looked for.
+    Beyond,
+}
+
 /// What stands between words of which any will do, in capital letters.
 const EITHER: [&str; 2] = ["OR", "ИЛИ"];
 /// The same in small letters, where it is a word like any other.
@@ -80,16 +91,26 @@ impl TextQuery {
         if !cut.is_empty() {
             query.notes.push(format!("only the first {CHARS} characters were read"));
         }
-        let (mut either, mut alternatives) = (None, 0);
+        let (mut either, mut alternatives, mut before) = (None, 0, Taken::No);
         while let Some(piece) = next(&mut rest, &mut query.notes) {
             if piece.is_or() && either.is_none() && !query.terms.is_empty() {
                 either = Some(piece.text);
                 continue;
             }
-            match either.take() {
-                Some(or) if alternatives < TERMS && query.joins(&piece, or) => alternatives += 1,
+            before = match either.take() {
+                // what is any of several with what was left out is left out with it
+                Some(_) if before == Taken::Beyond => query.beyond(),
+                Some(_) if before == Taken::Yes && alternatives == TERMS => query.beyond(),
+                Some(or) if before == Taken::No => {
+                    query.note(left_out(or));
+                    query.take(&piece)
+                }
+                Some(or) if query.joins(&piece, or) => {
+                    alternatives += 1;
+                    Taken::Yes
+                }
                 _ => query.take(&piece),
-            }
+            };
         }
         if let Some(or) = either {
             query.note(left_out(or));
@@ -134,17 +155,19 @@ impl TextQuery {
         true
     }
 
-    fn take(&mut self, piece: &Piece<'_>) {
+    /// Leaves a piece out that stands behind as many as are looked for.
+    fn beyond(&mut self) -> Taken {
+        self.note(format!("only the first {TERMS} words and phrases are looked for"));
+        Taken::Beyond
+    }
+
+    fn take(&mut self, piece: &Piece<'_>) -> Taken {
         let stems = piece.stems();
         if stems.is_empty() {
-            return;
+            return Taken::No;
         }
         if self.terms.len() == TERMS {
-            let note = format!("only the first {TERMS} words and phrases are looked for");
-            if self.notes.last() != Some(&note) {
-                self.notes.push(note);
-            }
-            return;
+            return self.beyond();
         }
         let mut others = if piece.begins { Vec::new() } else { names::others(&stems) };
         let text = piece.text.trim();
@@ -159,6 +182,7 @@ impl TextQuery {
         }
         self.read_as.extend([minus, text.as_str(), star]);
         self.terms.push(Term { stems, others, begins: piece.begins, without: piece.without });
+        Taken::Yes
     }
 
     /// Whether a word of a text is one that is looked for.
@@ -286,6 +310,42 @@ mod tests {
             let told = query.notes.iter().all(|note| contracts::reason::is_told(note));
             assert!(told && (written == "OR a1" || !query.notes.is_empty()), "{written}: {:?}", query.notes);
         }
+    }
+
+    fn numbered(range: std::ops::RangeInclusive<usize>, between: &str) -> String {
+        range.map(|number| format!("w{number}")).collect::<Vec<_>>().join(between)
+    }
+
+    /// The eighteenth of `w1 OR w2 OR …` had to be there beside any of those before it.
+    #[test]
+    fn what_stands_behind_the_last_alternative_that_is_looked_for_is_left_out_and_no_word_of_its_own() {
+        let (all, read) = (numbered(1..=20, " OR "), numbered(1..=17, " OR "));
+        let query = TextQuery::read(&all);
+        assert_eq!((query.terms.len(), query.read_as.as_str()), (1, read.as_str()), "{query:?}");
+        assert!(query.is_sought("w17") && !query.is_sought("w18") && !query.is_sought("w20"));
+        let limited = |query: &TextQuery| {
+            query.notes.iter().filter(|note| note.starts_with("only the first 16 words")).count()
+        };
+        assert_eq!(limited(&query), 1, "{:?}", query.notes);
+        assert!(limited(&TextQuery::read(&read)) == 0);
+        let beside = TextQuery::read(&format!("{all} bridge"));
+        assert_eq!(beside.terms.len(), 2, "a word without OR is one of its own: {beside:?}");
+    }
+
+    /// Of `w1 … w17 OR Kabul` the seventeenth is not looked for, and Kabul would do in the place of the sixteenth.
+    #[test]
+    fn an_alternative_of_what_was_left_out_is_left_out_and_stands_for_nothing_else() {
+        let query = TextQuery::read(&format!("{} OR Kabul OR Herat", numbered(1..=17, " ")));
+        assert_eq!((query.terms.len(), query.read_as), (TERMS, numbered(1..=16, " ")));
+        assert!(query.terms[15].others.iter().all(|other| !other.contains(&"kabul".to_owned())));
+        assert_eq!(query.notes, ["only the first 16 words and phrases are looked for"]);
+        let last = TextQuery::read(&format!("{} OR bridge", numbered(1..=16, " ")));
+        assert!(last.terms[15].others.contains(&vec!["bridg".to_owned()]), "the sixteenth is: {last:?}");
+        // a piece without a word is no neighbour either
+        let query = TextQuery::read("river ( OR bridge");
+        assert_eq!(query.read_as, "river bridge");
+        assert!(query.terms.len() == 2 && query.terms[0].others.is_empty(), "{query:?}");
+        assert_eq!(query.notes, [left_out("OR")]);
     }
 
     #[test]

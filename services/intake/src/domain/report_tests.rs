@@ -59,7 +59,7 @@ fn with_a_place_that_is_not_found_or_a_day_ahead_a_report_goes_no_further_and_wh
     }
     let unnoted = decide(Wish { note: " ", ..wish(S::Triage, A::Correct) });
     assert_eq!(unnoted, Err(Refusal::Lacks(vec![correction::UNNOTED.to_owned()])));
-    assert_eq!(leads_to(S::Accepted, A::Correct), None, "what was accepted is taken back with its report");
+    assert_eq!(leads_to(S::Accepted, A::Correct), Some(S::Accepted), "its observation is revised");
 }
 
 #[test]

@@ -265,13 +265,22 @@ pub async fn store_move(tx: &mut Tx, row: &ReportRow, from: i64) -> Result<bool,
     Ok(rows == 1)
 }
 
-/// The accepted reports that count as verified only because another source bears them out.
-pub async fn on_word(db: &Db) -> Result<Vec<ReportRow>, sqlx::Error> {
-    on_db!(db, |p| sqlx::query_as::<_, ReportRow>(
-        "select * from report where rests_on_word = true and state = 'accepted' order by report_id"
+/// The accepted reports that may count as verified only because another source bears them out: their histories tell.
+pub async fn on_word(db: &Db) -> Result<Vec<ReportId>, sqlx::Error> {
+    on_db!(db, |p| sqlx::query_scalar(
+        "select report_id from report where rests_on_word = true and state = 'accepted' order by report_id"
     )
     .fetch_all(p)
     .await)
+}
+
+/// Notes of an accepted report that it rests on more than the word of another source.
+pub async fn rests_on_itself(tx: &mut Tx, report: &ReportId) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |c| sqlx::query("update report set rests_on_word = false where report_id = $1")
+        .bind(report)
+        .execute(c)
+        .await
+        .map(|_| ()))
 }
 
 /// What another source must share with a report to speak of the same incident.
@@ -296,56 +305,72 @@ pub struct Incident<'a> {
 }
 
 /// A verified report of another owner, not sent by the same person, that speaks of the same incident: the one that came first.
-pub async fn corroborating(tx: &mut Tx, incident: &Incident<'_>) -> Result<Option<ReportId>, sqlx::Error> {
-    on_tx!(tx, |c| {
-        sqlx::query_scalar(
-        "select report_id from report
-          where report_id <> $1 and source <> $2 and sent_by <> $3 and threat = $4 and province = $5 and kind = $6
-            and exercise = $7 and occurred_on between $8 and $9 and state = 'verified'
-          order by received_at, report_id limit 1"
-    )
-    .bind(incident.report)
-    .bind(incident.owner)
-    .bind(incident.sender)
-    .bind(incident.threat)
-    .bind(incident.province)
-    .bind(incident.kind)
-    .bind(incident.exercise)
-    .bind(incident.on.plus(-SAME_INCIDENT_DAYS))
-    .bind(incident.on.plus(SAME_INCIDENT_DAYS))
-    .fetch_optional(c)
-    .await
-    })
+macro_rules! reported {
+    ($incident:ident, $executor:expr) => {
+        sqlx::query_scalar::<_, ReportId>(
+            "select report_id from report
+              where report_id <> $1 and source <> $2 and sent_by <> $3 and threat = $4 and province = $5 and kind = $6
+                and exercise = $7 and occurred_on between $8 and $9 and state = 'verified'
+              order by received_at, report_id limit 1",
+        )
+        .bind($incident.report)
+        .bind($incident.owner)
+        .bind($incident.sender)
+        .bind($incident.threat)
+        .bind($incident.province)
+        .bind($incident.kind)
+        .bind($incident.exercise)
+        .bind($incident.on.plus(-SAME_INCIDENT_DAYS))
+        .bind($incident.on.plus(SAME_INCIDENT_DAYS))
+        .fetch_optional($executor)
+        .await
+    };
 }
 
 /// An observation of another owner that stands and speaks of the same incident, none that the same person sent: the one recorded first.
+macro_rules! observed {
+    ($incident:ident, $executor:expr) => {
+        sqlx::query_as::<_, (Json<Observation>,)>(
+            "select body from observation
+              where known_to is null and owner <> $1 and threats like $2 and province = $3 and kind = $4 and exercise = $5
+                and rank <= $6 and occurred_to >= $7
+                and not exists (select 1 from report told where observation.source = $8
+                     and told.report_id = replace(observation.external_id, $9, '') and told.sent_by = $10)
+              order by known_from, observation_id limit 1",
+        )
+        .bind($incident.owner)
+        .bind(format!("%,{},%", $incident.threat))
+        .bind($incident.province)
+        .bind($incident.kind)
+        .bind($incident.exercise)
+        .bind(order::last_of($incident.on.plus(SAME_INCIDENT_DAYS)))
+        .bind($incident.on.plus(-SAME_INCIDENT_DAYS))
+        .bind(SOURCE)
+        .bind(EXERCISE)
+        .bind($incident.sender)
+        .fetch_optional($executor)
+        .await
+    };
+}
+
+/// The verified report that bears an incident out.
+pub async fn corroborating(tx: &mut Tx, incident: &Incident<'_>) -> Result<Option<ReportId>, sqlx::Error> {
+    on_tx!(tx, |c| reported!(incident, c))
+}
+
+/// The observation that bears an incident out.
 pub async fn corroborating_observation(
     tx: &mut Tx,
     incident: &Incident<'_>,
 ) -> Result<Option<Observation>, sqlx::Error> {
-    let (first, last) = (incident.on.plus(-SAME_INCIDENT_DAYS), incident.on.plus(SAME_INCIDENT_DAYS));
-    let threat = format!("%,{},%", incident.threat);
-    let row: Option<(Json<Observation>,)> = on_tx!(tx, |c| {
-        sqlx::query_as(
-        "select body from observation
-          where known_to is null and owner <> $1 and threats like $2 and province = $3 and kind = $4 and exercise = $5
-            and rank <= $6 and occurred_to >= $7
-            and not exists (select 1 from report told where observation.source = $8
-                 and told.report_id = replace(observation.external_id, $9, '') and told.sent_by = $10)
-          order by known_from, observation_id limit 1"
-    )
-    .bind(incident.owner)
-    .bind(threat)
-    .bind(incident.province)
-    .bind(incident.kind)
-    .bind(incident.exercise)
-    .bind(order::last_of(last))
-    .bind(first)
-    .bind(SOURCE)
-    .bind(EXERCISE)
-    .bind(incident.sender)
-    .fetch_optional(c)
-    .await
-    })?;
+    let row = on_tx!(tx, |c| observed!(incident, c))?;
     Ok(row.map(|(body,)| body.0))
+}
+
+/// Whether a report or an observation bears an incident out.
+pub async fn is_corroborated(db: &Db, incident: &Incident<'_>) -> Result<bool, sqlx::Error> {
+    if on_db!(db, |p| reported!(incident, p))?.is_some() {
+        return Ok(true);
+    }
+    Ok(on_db!(db, |p| observed!(incident, p))?.is_some())
 }

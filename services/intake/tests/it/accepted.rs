@@ -9,8 +9,8 @@ use contracts::{
 };
 use domain::{Observation, ReportId};
 use intake::Intake;
-use kit::Clock;
-use testkit::{Rig, principal};
+use kit::{Clock, Db, Nudges, on_db};
+use testkit::{Listener, Rig, principal};
 
 use crate::{analyst, report, reports::act};
 
@@ -129,4 +129,151 @@ async fn place_and_day_of_an_accepted_report_are_corrected_and_its_observation_i
     // what was said goes with the report still
     moves(&rig, id, &[(ReportAction::Contradict, "there was no shooting")]).await;
     assert!(facts(&rig, id).await.last().unwrap().retracted.is_some());
+}
+
+/// Three kinds of incident, of which none bears out another.
+const KINDS: [&str; 3] = ["exchange_of_fire", "seizure", "border_incident"];
+
+/// A report of each of these kinds that is being verified, in the order of their ids, and beside each a verified one that bears it out.
+async fn borne_out(
+    rig: &Rig,
+    moved: &mut Listener<ReportMoved>,
+    kinds: &[&str],
+) -> Vec<(ReportId, ReportId)> {
+    let mut pairs = Vec::new();
+    for kind in kinds {
+        let ids = ["word", "bearer"].map(|part| format!("{kind} {part}"));
+        for id in &ids {
+            let mut sent = report(id, &format!("pseudonym {id}"), &format!("monitor {id}"));
+            (*kind).clone_into(&mut sent.form.kind);
+            rig.say(&sent).await;
+            moved.find(|said| said.report.id == sent.report).await;
+            moves(rig, &sent.report, &[(ReportAction::Investigate, "")]).await;
+        }
+        let [word, bearer] = ids.map(|id| ReportId::derived(&[id.as_str()]));
+        moves(rig, &bearer, &[(ReportAction::Verify, "called the head works")]).await;
+        pairs.push((word, bearer));
+    }
+    pairs.sort();
+    pairs
+}
+
+async fn store(rig: &Rig) -> Db {
+    Db::open(&rig.store_url::<Intake>(), rig.clock.clone(), Nudges::default()).await.unwrap()
+}
+
+async fn grades(rig: &Rig, report: &ReportId) -> Vec<String> {
+    facts(rig, report).await.iter().map(|one| one.grade.code()).collect()
+}
+
+/// Whatever was borne out once was marked as resting on that: what was checked since, or found unverified, fell to its own grade too,
+/// with a reason that was not so.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_borne_out_once_and_then_checked_or_found_unverified_does_not_fall_with_it() {
+    use ReportAction as A;
+    let clock = Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let rig = Rig::with_clock::<Intake>(clock.clone()).await;
+    let _running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let pairs = borne_out(&rig, &mut moved, &KINDS).await;
+    let anew = [(A::Verify, ""), (A::Investigate, "")];
+    for ((word, _), then) in pairs.iter().zip([
+        &[(A::Verify, "called the head"), (A::Accept, "seen")],
+        &[(A::Unverify, "nobody answers"), (A::Accept, "seen")],
+        // looked at last: the one that does fall
+        &[(A::Verify, ""), (A::Accept, "seen")],
+    ]) {
+        moves(&rig, word, &anew).await;
+        moves(&rig, word, then).await;
+    }
+    let db = store(&rig).await;
+    let marked = "update report set rests_on_word = true where state = 'accepted'";
+    on_db!(db, |p| sqlx::query(marked).execute(p).await.map(|_| ())).unwrap();
+    clock.advance(std::time::Duration::from_mins(1));
+    for (_, bearer) in &pairs {
+        moves(&rig, bearer, &[(A::Contradict, "the gate stood open")]).await;
+    }
+    let fallen = |said: &ReportMoved| said.report.history.last().is_some_and(|step| step.by == "intake");
+    moved
+        .find(|said| {
+            said.report.id == pairs[2].0 && said.report.state == ReportState::Accepted && fallen(said)
+        })
+        .await;
+    let mut all = Vec::new();
+    for (word, _) in &pairs {
+        all.push(grades(&rig, word).await);
+    }
+    assert_eq!(all, [vec!["B2"], vec!["B3"], vec!["B2", "B3"]]);
+    for (word, _) in &pairs[..2] {
+        let told = &facts(&rig, word).await[0].grade.why;
+        assert_eq!(told, "seen");
+    }
+    let left = "select count(*) from report where rests_on_word = true";
+    let left: i64 = on_db!(db, |p| sqlx::query_scalar(left).fetch_one(p).await).unwrap();
+    assert_eq!(left, 0, "none is looked at once more");
+}
+
+/// One report whose form could not be read kept all behind it at their grade.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_cannot_be_graded_anew_keeps_no_other_from_it() {
+    use ReportAction as A;
+    let clock = Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let rig = Rig::with_clock::<Intake>(clock.clone()).await;
+    let _running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let pairs = borne_out(&rig, &mut moved, &KINDS[..2]).await;
+    for (word, _) in &pairs {
+        moves(&rig, word, &[(A::Verify, ""), (A::Accept, "seen")]).await;
+    }
+    let db = store(&rig).await;
+    let broken = "update report set form = '{}' where report_id = $1";
+    on_db!(db, |p| sqlx::query(broken).bind(&pairs[0].0).execute(p).await.map(|_| ())).unwrap();
+    clock.advance(std::time::Duration::from_mins(1));
+    for (_, bearer) in &pairs {
+        moves(&rig, bearer, &[(A::Contradict, "the gate stood open")]).await;
+    }
+    moved.find(|said| said.report.id == pairs[1].0 && said.report.history.len() == 6).await;
+    assert_eq!(grades(&rig, &pairs[1].0).await, ["B2", "B3"]);
+}
+
+/// Corrected to where no other source bore it out, it counted as unverified, and nothing told so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_that_takes_the_word_of_another_source_away_tells_so_in_the_history() {
+    use ReportAction as A;
+    let clock = Clock::manual("2026-11-23T07:30:00Z".parse().unwrap());
+    let rig = Rig::with_clock::<Intake>(clock.clone()).await;
+    let _running = rig.start::<Intake>("").await;
+    let mut moved = rig.listen::<ReportMoved>().await;
+    let (word, _) = borne_out(&rig, &mut moved, &KINDS[..1]).await.remove(0);
+    let accepted = moves(&rig, &word, &[(A::Verify, ""), (A::Accept, "seen")]).await;
+    clock.advance(std::time::Duration::from_mins(1));
+    let wish = |day: &str| MoveReport {
+        id: word.clone(),
+        action: A::Correct,
+        note: "it was Kara-Suu".into(),
+        version: None,
+        of: None,
+        correction: Some(ReportCorrection {
+            place: serde_json::from_value(serde_json::json!({ "province": "KG-O", "precision": "province" }))
+                .unwrap(),
+            occurred_on: day.parse().ok(),
+        }),
+        by_sender: false,
+    };
+    let second = principal("second", &[Role::Analyst]);
+    let now = rig.ask(&second, &wish("2026-11-23")).await.unwrap();
+    assert_eq!((now.state, now.version), (ReportState::Accepted, accepted.version + 2));
+    assert_eq!(now.history.len(), accepted.history.len() + 2, "a version for each step");
+    let steps = &now.history[accepted.history.len()..];
+    let (corrected, fell) = (&steps[0], &steps[1]);
+    assert!(corrected.was.is_some() && corrected.by == "second" && corrected.note == "it was Kara-Suu");
+    assert!(
+        fell.was.is_none() && fell.by == "intake" && fell.note.contains("none does any longer"),
+        "{fell:?}"
+    );
+    assert_eq!(grades(&rig, &word).await, ["B2", "B3"]);
+    // it has fallen already: a second correction says nothing of that
+    clock.advance(std::time::Duration::from_mins(1));
+    let then = rig.ask(&second, &wish("2026-11-22")).await.unwrap();
+    assert_eq!(then.history.len(), now.history.len() + 1);
 }

@@ -89,6 +89,8 @@ async fn a_report_is_filed_once_moved_by_version_and_found_beside_others() {
         assert!(reports::store_move(&mut tx, &row, 1).await.unwrap());
         assert!(!reports::store_move(&mut tx, &row, 1).await.unwrap());
         tx.commit().await.unwrap();
+        assert!(reports::is_corroborated(&store.db, &incident).await.unwrap(), "as within a transaction");
+        assert!(!reports::is_corroborated(&store.db, &far).await.unwrap());
         let row = reports::get(&store.db, &one.report).await.unwrap().unwrap();
         assert_eq!(
             (row.report().state, row.report().version),

@@ -87,6 +87,12 @@ pub struct ReportStep {
     pub borne_out_by: Option<BorneOut>,
 }
 
+/// Whether a report of this history was verified when it was accepted.
+pub fn was_verified(history: &[ReportStep]) -> bool {
+    let before = history.iter().rev().skip_while(|step| step.state == ReportState::Accepted);
+    before.take(1).any(|step| step.state == ReportState::Verified)
+}
+
 /// What of another source bears a report out. Of an observation for those alone whose work needs what is restricted, nothing is named.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BorneOut {
@@ -202,5 +208,8 @@ query!(MoveReport => Report, Intake, "mirab.ask.intake.report.move.v1");
 
 /// Why a report is not verified by whoever asks: it is their own.
 pub const BY_SENDER: &str = "whoever sent a report cannot verify it: a second person must";
+/// Why an accepted report is not corrected by whoever asks: it is their own, and it counts as verified at another place or day then.
+pub const OWN_ACCEPTED: &str =
+    "whoever sent a report cannot correct it once it was verified and accepted: a second person must";
 /// Why a report is verified by nobody any more.
 pub const SENDER_ERASED: &str = "who sent the report was erased, so that nobody can be told to be a second person: only another source can bear out what it says";

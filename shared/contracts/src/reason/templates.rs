@@ -168,6 +168,7 @@ pub const REASONS: &[&str] = &[
     "the note is missing: say why the report is to be {}",
     "the note is missing: say what was checked and how; only where another source, sent by another, is verified or stands as an observation of this threat, province and kind within {} days, none is needed",
     crate::intake::BY_SENDER,
+    crate::intake::OWN_ACCEPTED,
     crate::intake::SENDER_ERASED,
     "the report that it repeats is not named: give its id as `of`",
     "a report does not repeat itself: give the id of another as `of`",
