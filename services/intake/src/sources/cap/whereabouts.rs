@@ -1,5 +1,7 @@
 //! Where a message holds: by the codes of its areas, by their shapes, by their names, in this order; no finer than it says.
 
+mod naming;
+
 use std::{collections::BTreeSet, f64::consts::FRAC_PI_4};
 
 use domain::{Country, Place, Point, Precision, ProvinceCode};
@@ -10,6 +12,7 @@ use crate::{
     domain::place::{self, Within, unit_at},
     sources::iso,
 };
+pub use naming::{code_tells, finely, uncoded};
 
 /// A shape no wider than this is a place; a wider one is as much of the province as it covers.
 const PLACE_KM: f64 = 25.0;
