@@ -99,7 +99,7 @@ async fn a_part_in_a_further_country_and_a_joined_chain_stay_under_the_handling_
     let rig = Rig::of::<Intake>().await;
     let _running = rig.start::<Intake>("").await;
     let mut progress = rig.listen::<ImportProgressed>().await;
-    let restricted = |text: String| text.replace("<scope>Public", "<scope>Restricted");
+    let restricted = |text: String| text.replace("</scope>", "</scope><code>TLP:AMBER</code>");
     let first = restricted(message("p1", 1, ("Alert", ""), "flood"));
     send(&rig, &mut progress, ("p1.cap", Format::Cap, &first), None).await;
     let both = message("p2", 2, ("Update", &named("p1", 1)), "it spreads").replace(
@@ -112,19 +112,19 @@ async fn a_part_in_a_further_country_and_a_joined_chain_stay_under_the_handling_
         let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
         let mut all: Vec<String> = found
             .into_iter()
-            .map(|seen| format!("{} {}", seen.place.country.unwrap(), seen.handling.tlp()))
+            .map(|seen| format!("{} {:?}", seen.place.country.unwrap(), seen.handling.tlp()))
             .collect();
         all.sort();
         all
     };
-    assert_eq!(labels().await, ["KGZ AMBER", "TJK AMBER"]);
+    assert_eq!(labels().await, ["KGZ Amber", "TJK Amber"]);
     // an open chain goes on, and the restricted one ends in it
     let open = message("o1", 0, ("Alert", ""), "rain");
     send(&rig, &mut progress, ("o1.cap", Format::Cap, &open), None).await;
     let references = format!("{} {}", named("o1", 0), named("p2", 2));
     let joins = message("j1", 5, ("Update", &references), "one flood");
     send(&rig, &mut progress, ("j1.cap", Format::Cap, &joins), None).await;
-    assert_eq!(labels().await, ["KGZ AMBER"]);
+    assert_eq!(labels().await, ["KGZ Amber"]);
 }
 
 /// It waited, as if it could change anything; and it waited once more with each new state of the file it came in.

@@ -12,6 +12,7 @@ use crate::{
     domain::place::{self, Within, unit_at},
     sources::iso,
 };
+use naming::abroad;
 pub use naming::{code_tells, finely, uncoded};
 
 /// A shape no wider than this is a place; a wider one is as much of the province as it covers.
@@ -295,16 +296,6 @@ fn unit(code: &Named) -> Option<&'static Province> {
             geography::provinces().iter().find(exact).or_else(|| geography::provinces().iter().find(within))
         })
         .flatten()
-}
-
-/// A unit outside the region, by its ISO 3166-2 code.
-fn abroad(code: &Named) -> Option<(Country, ProvinceCode)> {
-    if !is_iso(&code.name) {
-        return None;
-    }
-    let province: ProvinceCode = code.value.trim().parse().ok()?;
-    let country = rust_iso3166::from_alpha2(province.as_str().get(..2)?)?.alpha3.parse::<Country>().ok()?;
-    (!country.in_region()).then_some((country, province))
 }
 
 fn is_iso(system: &str) -> bool {

@@ -1,9 +1,9 @@
 //! How finely the names and codes of areas tell the place, and which names are told by nothing else.
 
-use domain::Precision;
+use domain::{Country, Precision, ProvinceCode};
 use geography::Resolution;
 
-use super::{Found, abroad, is_iso, unit};
+use super::{Found, is_iso, unit};
 use crate::sources::{
     cap::alert::{Area, Info, Named},
     iso,
@@ -37,4 +37,14 @@ pub fn finely(area: &Area, name: &str) -> Precision {
 pub fn code_tells(code: &Named) -> Precision {
     let whole = unit(code).is_some_and(|unit| is_iso(&code.name) || unit.pcode == Some(code.value.trim()));
     if whole || abroad(code).is_some() { Precision::Province } else { Precision::Near }
+}
+
+/// A unit outside the region, by its ISO 3166-2 code.
+pub(super) fn abroad(code: &Named) -> Option<(Country, ProvinceCode)> {
+    if !is_iso(&code.name) {
+        return None;
+    }
+    let province: ProvinceCode = code.value.trim().parse().ok()?;
+    let country = rust_iso3166::from_alpha2(province.as_str().get(..2)?)?.alpha3.parse::<Country>().ok()?;
+    (!country.in_region()).then_some((country, province))
 }
