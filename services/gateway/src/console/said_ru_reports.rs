@@ -53,8 +53,8 @@ pub(super) const REPORTS: &[(&str, &str)] = &[
         "{=0} относится к другой стране, {=1}; исправьте код или location_code",
     ),
     (
-        "a newer release was read before, of about {}: of the events that both tell, what that one says stands, and this one changes nothing; what this one alone tells is taken",
-        "раньше уже прочитан более новый выпуск (примерно {=0}): о событиях, которые есть в обоих, остаётся сказанное в нём, и этот выпуск ничего не меняет; то, что есть только здесь, принято",
+        "a newer release was read before, of about {}: of the events that both tell, what that one says stands; what is known of no release, or of an older one, may be revised, and what this one alone tells is taken",
+        "раньше уже прочитан более новый выпуск (примерно {=0}): о событиях, которые есть в обоих, остаётся сказанное в нём; известное без указания выпуска или из более старого может быть уточнено, а то, что есть только здесь, принято",
     ),
     (
         "country_id is the number of no country with a code, and the point lies in none of the six: the record stands in no country",
@@ -97,5 +97,9 @@ pub(super) const REPORTS: &[(&str, &str)] = &[
     (
         "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an older edition and changes nothing",
         "говорит иное, чем уже известное под этим идентификатором, которое источник утвердил или изменил позже: запись из более старого выпуска и ничего не меняет",
+    ),
+    (
+        "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an older edition, and of it the stricter handling alone is taken",
+        "говорит иное, чем уже известное под этим идентификатором, которое источник утвердил или изменил позже: запись из более старого выпуска, и от неё принят только более строгий режим обращения",
     ),
 ];

@@ -245,7 +245,8 @@ async fn record(
     let part = format!("replay {part} {}", tx.now());
     let bringer = Bringer { origin: run.import_id.as_str(), part: &part, arrival };
     run_states::take_up(tx, run).await?;
-    let Taken { tally, contradictions } = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
+    let taken = recording::take_in(tx, (&run.import_id, harvest), &bringer).await?;
+    let Taken { tally, contradictions, apart } = taken;
     tx.nudge(recording::COMPARE);
     if tally != Tally::default() {
         runs::count_replayed(tx, &run.import_id, tally).await?;
@@ -254,7 +255,8 @@ async fn record(
             tx.say(&ImportProgressed { run: row.run(), restricted }).await?;
         }
     }
-    Ok(contradictions.into_iter().collect())
+    let apart = apart.into_iter().map(|(number, _)| (number, message::APART.to_owned()));
+    Ok(contradictions.into_iter().chain(apart).collect())
 }
 
 fn reread(layout: &Layout, kept: &Quarantined) -> Result<Said, String> {

@@ -17,12 +17,14 @@ pub struct Bound {
     pub same: bool,
     /// Whether its own handling was wider than the known one.
     pub wider: bool,
+    /// Whether the join is stricter than the known one.
+    pub narrows: bool,
 }
 
 impl Bound {
     /// A draft of which nothing else is known.
     pub fn new(draft: Draft, sha256: String) -> Self {
-        Self { draft, sha256, said: None, same: false, wider: false }
+        Self { draft, sha256, said: None, same: false, wider: false, narrows: false }
     }
     /// The same over what is known, under this handling.
     ///
@@ -52,6 +54,7 @@ impl Bound {
         }
         let joined = handling.join(&self.draft.handling);
         let wider = is_wider(&self.draft.handling, &joined);
+        let narrows = is_wider(handling, &joined);
         let (draft, same) = if joined == *handling {
             (self.draft.under(joined), None)
         } else {
@@ -61,12 +64,12 @@ impl Bound {
         };
         let sha256 = draft.sha256()?;
         let same = same.unwrap_or(known.sha256 == sha256);
-        Ok(Self { draft, sha256, said: self.said.or(Some(self.sha256)), same, wider })
+        Ok(Self { draft, sha256, said: self.said.or(Some(self.sha256)), same, wider, narrows })
     }
 }
 
 /// Whether the first lets anybody do what the join with another does not. Whom to name is no leave.
-fn is_wider(own: &Handling, joined: &Handling) -> bool {
+pub fn is_wider(own: &Handling, joined: &Handling) -> bool {
     let mut named = own.clone();
     named.originators.clone_from(&joined.originators);
     named.licence.ids.clone_from(&joined.licence.ids);

@@ -126,6 +126,33 @@ pub fn fact(source: &str, external_id: &str, exercise: bool) -> ObservationId {
 }
 
 impl Draft {
+    /// What an observation says, as its source said it: settled, and edited at no known moment.
+    pub fn of(seen: Observation) -> Self {
+        Self {
+            source: seen.source,
+            owner: seen.owner,
+            external_id: seen.external_id,
+            occurred_from: seen.occurred_from,
+            occurred_to: seen.occurred_to,
+            place: seen.place,
+            threats: seen.threats,
+            kind: seen.kind,
+            severity: seen.severity,
+            deaths: seen.deaths,
+            actors: seen.actors,
+            title: seen.title,
+            text: seen.text,
+            reliability: seen.grade.reliability,
+            credibility: seen.grade.credibility,
+            graded_by: seen.grade.by,
+            graded_why: seen.grade.why,
+            handling: seen.handling,
+            exercise: seen.exercise,
+            settled: true,
+            edited_at: None,
+            wording: None,
+        }
+    }
     /// The id of the observation it speaks of.
     pub fn id(&self) -> ObservationId {
         fact(&self.source, &self.external_id, self.exercise)

@@ -7,7 +7,7 @@ use domain::{Country, Credibility, Day, Handling, ProvinceCode, Reliability, Thr
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::cameo::Plover;
+use super::{bound::is_wider, cameo::Plover};
 
 /// How long after the first of them a row is taken to say the same once more.
 pub const SAME_MINUTES: i64 = 180;
@@ -63,10 +63,13 @@ pub struct Mention {
 }
 
 impl Mention {
-    /// Joins what is known of its handling besides the feed's own: a road with a wider one widens nothing.
-    pub fn bind(&mut self, known: Option<&Handling>) {
-        let Some(known) = known else { return };
-        self.besides = Some(self.besides.as_ref().map_or_else(|| known.clone(), |own| known.join(own)));
+    /// Joins what is known of its handling besides the feed's own: a road with a wider one widens nothing. Gives whether its own was wider.
+    pub fn bind(&mut self, known: Option<&Handling>) -> bool {
+        let Some(known) = known else { return false };
+        let joined = self.besides.as_ref().map_or_else(|| known.clone(), |own| known.join(own));
+        let wider = self.besides.as_ref().is_none_or(|own| is_wider(own, &joined));
+        self.besides = Some(joined);
+        wider
     }
     /// SHA-256 of what it says, hexadecimal.
     ///

@@ -6,7 +6,8 @@ use domain::{Handling, ImportId, Observation, ObservationId};
 
 use super::{
     bound::Bound,
-    draft::{Arrival, Digested},
+    draft::{Arrival, Digested, Draft},
+    wording::Wording,
 };
 
 /// How the newest revision of an observation stands in the store.
@@ -167,6 +168,21 @@ pub struct Merged {
     pub wider: Vec<usize>,
     /// Which drafts, counted from 0, say otherwise than what is known and is settled, or was edited later: nothing of them is written.
     pub outranked: Vec<usize>,
+    /// What is known and is to stand under a stricter handling, for such a draft came with that.
+    pub narrowed: Vec<Narrowed>,
+}
+
+/// What stays as it is known, but for its handling, which a draft of an older edition narrows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Narrowed {
+    /// Which draft, counted from 0.
+    pub number: usize,
+    /// The observation.
+    pub id: ObservationId,
+    /// The join of its handling with that of the draft.
+    pub handling: Handling,
+    /// What the draft tells of the words in which the place is named.
+    pub wording: Option<Box<Wording>>,
 }
 
 /// A draft that says otherwise than an earlier record of the same file.
@@ -191,7 +207,7 @@ pub struct Contradiction {
 /// that was never seen it is a statement of its own, also where it returns to what an earlier revision said.
 ///
 /// Whatever comes, handling is joined with the known one: it narrows and never widens. What only narrows it is a revision whenever
-/// its source wrote it.
+/// its source wrote it; what an older edition says otherwise under a stricter one narrows what is known, and is not said.
 ///
 /// # Errors
 /// When a draft cannot be written as JSON.
@@ -200,7 +216,8 @@ pub fn merge(
     (known, handlings): (BTreeMap<ObservationId, Known>, &BTreeMap<ObservationId, Handling>),
     arrival: &Arrival,
 ) -> serde_json::Result<Merged> {
-    let mut merging = Merging { known, arrival, merged: Merged::default(), written: BTreeMap::new() };
+    let (written, narrowed) = (BTreeMap::new(), BTreeMap::new());
+    let mut merging = Merging { known, arrival, merged: Merged::default(), written, narrowed };
     for (number, Digested { id, sha256, draft, line }) in drafts.into_iter().enumerate() {
         let bound = Bound::new(draft, sha256);
         let bound = match merging.known.get(&id).zip(merging.handling(&id, handlings)) {
@@ -219,6 +236,8 @@ struct Merging<'a> {
     merged: Merged,
     /// Which revision to be written is the newest of an observation.
     written: BTreeMap<ObservationId, usize>,
+    /// Under which handling what is known of an observation will stand.
+    narrowed: BTreeMap<ObservationId, Handling>,
 }
 
 impl Merging<'_> {
@@ -228,8 +247,11 @@ impl Merging<'_> {
         id: &ObservationId,
         handlings: &'h BTreeMap<ObservationId, Handling>,
     ) -> Option<&'h Handling> {
-        let here = self.written.get(id).and_then(|at| self.merged.revisions.get(*at));
-        here.map(|revision| &revision.observation.handling).or_else(|| handlings.get(id))
+        let here = || {
+            let revision = self.merged.revisions.get(*self.written.get(id)?)?;
+            Some(&revision.observation.handling)
+        };
+        self.narrowed.get(id).or_else(here).or_else(|| handlings.get(id))
     }
     /// Takes a draft: what it brings, if anything.
     fn take(&mut self, (number, line): (usize, Option<u64>), id: ObservationId, bound: Bound) {
@@ -242,22 +264,27 @@ impl Merging<'_> {
             self.merged.tally.accepted += 1;
             return self.write((1, line), id, bound);
         };
-        if before.contradicts((sha256, settled, edited_at), arrival) {
+        // the same under another handling is no contradiction: of the two the stricter holds
+        if !same && before.contradicts((sha256, settled, edited_at), arrival) {
             let first = self.written.get(&id).copied();
             let says = bound.draft.observation_as(id, (before.revision, arrival));
             self.merged.contradictions.push(Contradiction { number, says, line: before.line, first });
             return;
         }
-        if arrival.import.is_some() && before.import == arrival.import {
-            self.merged.repeats.push((number, before.sha256 == sha256));
+        let says_the_same = before.sha256 == sha256;
+        if arrival.import.is_some() && before.import == arrival.import && (says_the_same || !same) {
+            self.merged.repeats.push((number, says_the_same));
         }
         let is_older = before.outranks(settled, edited_at);
         let is_known = before.knows(sha256, arrival) || before.knows(said, arrival);
         // what only narrows its handling is news from whatever edition
         let is_news = if same { before.stands } else { !is_older && !is_known };
         if before.sha256 == sha256 || !is_news {
-            self.merged.tally.unchanged += 1;
             let is_held_back = is_older && before.stands && !same && before.sha256 != sha256;
+            if is_held_back && bound.narrows {
+                return self.narrow(number, id, bound.draft);
+            }
+            self.merged.tally.unchanged += 1;
             self.merged.outranked.extend(is_held_back.then_some(number));
             if !before.is_of(arrival) && before.sha256 == sha256 {
                 (before.said_here, before.line) = (true, line);
@@ -277,11 +304,19 @@ impl Merging<'_> {
         self.merged.tally.updated += 1;
         self.write((revision, line), id, bound);
     }
+    /// Lets what is known stand under the handling of a draft of an older edition.
+    fn narrow(&mut self, number: usize, id: ObservationId, draft: Draft) {
+        self.merged.tally.updated += 1;
+        let (handling, wording) = (draft.handling, draft.wording);
+        self.narrowed.insert(id.clone(), handling.clone());
+        self.merged.narrowed.push(Narrowed { number, id, handling, wording });
+    }
     /// Writes a draft as this revision of its observation.
     fn write(&mut self, (revision, line): (u32, Option<u64>), id: ObservationId, bound: Bound) {
         let Bound { draft, sha256, same, .. } = bound;
         let (mut settled, mut edited_at) = (draft.settled, draft.edited_at);
         let before = self.known.remove(&id);
+        self.narrowed.remove(&id);
         if let Some(before) = before.as_ref().filter(|_| same) {
             // its handling alone is new: what its source settled or edited later stays so
             (settled, edited_at) = (settled || before.settled, edited_at.max(before.edited_at));

@@ -318,6 +318,44 @@ fn within_one_batch_the_stricter_handling_holds_too() {
     assert_eq!((merged.tally.unchanged, merged.wider), (1, vec![1, 2]));
 }
 
+/// Row 1 was GREEN and row 2 said the same under RED: row 2 waited as a contradiction, and the fact stayed GREEN.
+#[test]
+fn a_row_that_says_the_same_under_a_stricter_label_narrows_within_its_file_and_contradicts_nothing() {
+    use domain::Tlp;
+    let run = Arrival { import: Some(ImportId::derived(&["run"])), one_each: true, ..arrival() };
+    let rows = [labelled(Tlp::Green, "a"), labelled(Tlp::Red, "a"), labelled(Tlp::Clear, "a")];
+    let provisional = Draft { settled: false, ..labelled(Tlp::Red, "a") };
+    for rows in [rows.to_vec(), vec![rows[0].clone(), provisional, rows[2].clone()]] {
+        let merged = under(rows, BTreeMap::new(), &[], &run);
+        let labels: Vec<Tlp> = merged.revisions.iter().map(|one| one.observation.handling.tlp()).collect();
+        assert_eq!(labels, [Tlp::Green, Tlp::Red]);
+        assert_eq!((merged.tally.updated, merged.tally.unchanged), (1, 1));
+        assert!(merged.contradictions.is_empty() && merged.outranked.is_empty(), "{merged:?}");
+        assert_eq!((merged.repeats, merged.wider), (vec![(2, true)], vec![2]));
+    }
+    let otherwise = vec![labelled(Tlp::Green, "a"), labelled(Tlp::Red, "b")];
+    let merged = under(otherwise, BTreeMap::new(), &[], &run);
+    assert_eq!((merged.contradictions.len(), merged.revisions.len()), (1, 1), "other facts do");
+}
+
+/// It was passed over with its label.
+#[test]
+fn an_older_edition_that_says_otherwise_under_a_stricter_label_narrows_what_is_known() {
+    use domain::Tlp;
+    let known = Draft { edited_at: Some(20), ..labelled(Tlp::Green, "a") };
+    let older = |label, title| Draft { edited_at: Some(10), ..labelled(label, title) };
+    let merged = merge_over(&known, older(Tlp::Red, "b"));
+    assert_eq!((merged.tally.updated, merged.revisions.len(), merged.outranked.len()), (1, 0, 0));
+    let narrowed: Vec<_> = merged.narrowed.iter().map(|one| (one.number, one.handling.tlp())).collect();
+    assert_eq!(narrowed, [(0, Tlp::Red)]);
+    let merged = merge_over(&known, older(Tlp::Clear, "b"));
+    assert_eq!((merged.narrowed.len(), merged.outranked, merged.wider), (0, vec![0], vec![0]));
+    let handlings = [(known.id(), known.handling.clone())];
+    let twice = vec![older(Tlp::Red, "b"), older(Tlp::Red, "c")];
+    let merged = under(twice, known_as(&known, true), &handlings, &arrival());
+    assert_eq!((merged.narrowed.len(), merged.outranked), (1, vec![1]), "the second narrows no more");
+}
+
 #[test]
 fn an_older_edition_that_says_otherwise_is_told_of_and_one_that_says_the_same_is_not() {
     let newest = Draft { edited_at: Some(20), ..titled("1", "a") };

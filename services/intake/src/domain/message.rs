@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{Country, Precision, Timestamp};
+use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, called, kept_under};
 
@@ -62,6 +63,8 @@ pub struct Message {
     pub draft: Draft,
     /// The same fact as it stands in each further country: a place is of one, and every country's list shows its own.
     pub beside: Vec<Draft>,
+    /// What those of its areas are called that no code places.
+    pub uncoded: Vec<String>,
     /// All that it says, as JSON.
     pub whole: serde_json::Value,
 }
@@ -123,6 +126,15 @@ impl Message {
         kept_under(&name.external_id(), self.draft.exercise)
     }
 
+    /// SHA-256 of its name, its moment and all that it says, hexadecimal: the same in whatever file it comes.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn sha256(&self) -> serde_json::Result<String> {
+        let all = (self.kept_as(&self.name), self.sent, &self.whole);
+        Ok(hex::encode(Sha256::digest(serde_json::to_vec(&all)?)))
+    }
+
     /// What is remarked of where it lies, once it holds.
     pub fn remark(&self) -> Option<&'static str> {
         if !self.beside.is_empty() {
@@ -135,11 +147,10 @@ impl Message {
         }
     }
 
-    /// Whether a name of its areas is that of several units of its country.
+    /// Whether a name by which an area is placed, for no code places it, is that of several units of its country.
     fn names_several(&self) -> bool {
-        let place = &self.draft.place;
-        let country = place.country.as_ref().map(Country::as_str);
-        let names = place.name.iter().flat_map(|name| name.split([';', ',']));
+        let country = self.draft.place.country.as_ref().map(Country::as_str);
+        let names = self.uncoded.iter().flat_map(|name| name.split([';', ',']));
         let mut found = names.map(|name| geography::resolve_province(name.trim(), country));
         found.any(|found| matches!(found, geography::Resolution::Ambiguous(_)))
     }
@@ -226,6 +237,7 @@ mod tests {
             act: Act::States,
             draft: crate::domain::merge::tests::draft(identifier),
             beside: Vec::new(),
+            uncoded: Vec::new(),
             whole: serde_json::Value::Null,
         }
     }

@@ -24,8 +24,8 @@ pub struct Wording {
     pub hints: Vec<(Precision, String)>,
     /// Whether the title was put together out of these parts; else its source wrote it.
     pub composed: bool,
-    /// Title and text as they were written, once either is shown otherwise.
-    written: Option<(String, String)>,
+    /// Title, text and name of the place as they were written, once any is shown otherwise.
+    written: Option<(String, String, Option<String>)>,
 }
 
 impl Wording {
@@ -53,6 +53,12 @@ impl Wording {
         }
         let title = if self.composed { self.title(floor) } else { without(title, &hidden) };
         (title, without(text, &hidden))
+    }
+    /// The name of a place under a floor that the place itself satisfies: of the names of its areas those that may be shown.
+    fn name(&self, floor: Precision, name: &str) -> Option<String> {
+        let hidden = self.hidden(floor);
+        let shown: Vec<&str> = name.split("; ").filter(|part| without(part, &hidden) == *part).collect();
+        (!shown.is_empty()).then(|| shown.join("; "))
     }
     /// The title by the finest two names that may be shown.
     fn title(&self, floor: Precision) -> String {
@@ -143,11 +149,17 @@ impl Draft {
         let floor = handling.precision_floor;
         self.handling = handling;
         let Some(wording) = &mut self.wording else { return self };
-        let written = wording.written.take();
-        let (title, text) =
-            written.unwrap_or_else(|| (std::mem::take(&mut self.title), std::mem::take(&mut self.text)));
+        let taken =
+            || (std::mem::take(&mut self.title), std::mem::take(&mut self.text), self.place.name.take());
+        let (title, text, name) = wording.written.take().unwrap_or_else(taken);
         (self.title, self.text) = wording.under(floor, (&title, &text));
-        wording.written = (self.title != title || self.text != text).then_some((title, text));
+        // the name of a place that is finer than the floor goes with the place, where that is shown
+        self.place.name = match &name {
+            Some(name) if self.place.precision.satisfies(floor) => wording.name(floor, name),
+            name => name.clone(),
+        };
+        let as_written = self.title == title && self.text == text && self.place.name == name;
+        wording.written = (!as_written).then_some((title, text, name));
         self
     }
 }

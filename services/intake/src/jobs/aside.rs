@@ -3,17 +3,34 @@
 use std::collections::BTreeMap;
 
 use contracts::intake::{ImportRun, remark::Remark};
+use domain::ImportId;
 use kit::Tx;
 
+use super::reading;
 use crate::{
-    domain::merge::Tally,
+    domain::{merge::Tally, message},
     error::Error,
+    sources::records::Record,
     store::{
         quarantine::{self, Refused},
+        recording::Taken,
         remarks,
         runs::RunRow,
     },
 };
+
+/// The records of a batch that are to wait for what was taken in before them says otherwise.
+pub(super) fn waiting(import: &ImportId, records: &[Record], taken: &Taken) -> Vec<Refused> {
+    let of = |number: usize, reason: &str| {
+        records.get(number).map(|record| reading::refused(import, record, reason.to_owned()))
+    };
+    let otherwise = taken.contradictions.iter().filter_map(|(number, reason)| of(*number, reason));
+    // the same message is known again in whatever it comes
+    let apart = taken.apart.iter().filter_map(|(number, sha256)| {
+        Some(Refused { sha256: sha256.clone(), ..of(*number, message::APART)? })
+    });
+    otherwise.chain(apart).collect()
+}
 
 /// Puts records into the quarantine that no other run of the same source has met; of the others it is remarked where they wait,
 /// and that counts as nothing new.

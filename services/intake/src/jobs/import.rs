@@ -17,7 +17,8 @@ use tracing::Instrument;
 
 use super::{
     aside, empty, older, pull,
-    reading::{self, Batch, Reading, Unread},
+    reading::{Batch, Reading, Unread},
+    renumbered,
     unpack::Limit,
 };
 use crate::{
@@ -80,7 +81,10 @@ async fn work_on(service: &Intake, row: &RunRow) -> Result<bool, Error> {
         Err(error) => Left::Unfetched(kit::telemetry::chain(&error)),
     };
     match left {
-        Left::Ended(end) => finish(service, row, &end).await?,
+        Left::Ended(end) => {
+            renumbered::take_back(service, row).await?;
+            finish(service, row, &end).await?;
+        }
         Left::Unfetched(why) if service.bus.is_connected() => missed(service, row, &why).await?,
         Left::Unfetched(why) => {
             tracing::warn!(why, "the bus is away; the import goes on when it is back");
@@ -244,9 +248,7 @@ async fn record(service: &Intake, work: Work<'_>, batch: Batch) -> Result<Option
     let bringer = Bringer { origin: row.import_id.as_str(), part: &part, arrival };
     let taken = recording::take_in(&mut tx, (&row.import_id, batch.harvest), &bringer).await?;
     let (mut tally, mut refused) = (taken.tally, batch.refused);
-    refused.extend(taken.contradictions.into_iter().filter_map(|(number, reason)| {
-        batch.records.get(number).map(|record| reading::refused(&row.import_id, record, reason))
-    }));
+    refused.extend(aside::waiting(&row.import_id, &batch.records, &taken));
     tally.add(aside::set_aside(&mut tx, row, refused).await?);
     let worked_us = service.db.clock().now().since(started).num_microseconds().unwrap_or(0).max(0);
     runs::count(&mut tx, &row.import_id, (tally, worked_us)).await?;

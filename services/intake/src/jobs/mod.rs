@@ -9,6 +9,7 @@ pub mod index;
 mod older;
 pub mod pull;
 pub(crate) mod reading;
+mod renumbered;
 pub mod retention;
 pub(crate) mod unpack;
 pub mod weekly;

@@ -26,8 +26,8 @@ pub(super) async fn remark(tx: &mut Tx, run: &RunRow) -> Result<(), Error> {
 
 fn behind(newest: Day) -> String {
     format!(
-        "a newer release was read before, of about {newest}: of the events that both tell, what that one says stands, and this one changes \
-         nothing; what this one alone tells is taken"
+        "a newer release was read before, of about {newest}: of the events that both tell, what that one says stands; what is known of \
+         no release, or of an older one, may be revised, and what this one alone tells is taken"
     )
 }
 

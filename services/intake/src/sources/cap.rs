@@ -146,6 +146,7 @@ fn cancelled(alert: Alert, terms: Terms) -> Result<Said, String> {
 
 fn message(alert: Alert, act: Act, (draft, beside): (Draft, Vec<Draft>)) -> Said {
     let whole = serde_json::to_value(&alert).unwrap_or(serde_json::Value::Null);
+    let uncoded = whereabouts::uncoded(&alert.infos);
     let name = Name { sender: alert.sender, identifier: alert.identifier };
     Said::Message(Box::new(Message {
         name,
@@ -154,6 +155,7 @@ fn message(alert: Alert, act: Act, (draft, beside): (Draft, Vec<Draft>)) -> Said
         act,
         draft,
         beside,
+        uncoded,
         whole,
     }))
 }
@@ -162,7 +164,7 @@ fn drafted(alert: &Alert, (meaning, place): (&meaning::Meaning, Place), terms: T
     let day = day(alert, place.country);
     let credibility: Credibility = meaning::credibility(&alert.infos);
     let said = |of: fn(&Info) -> &String| alert.infos.first().map_or("Unknown", |info| of(info).as_str());
-    let wording = text::wording(alert, place.precision);
+    let wording = text::wording(alert);
     Draft {
         source: SOURCE.to_owned(),
         owner: alert.sender.clone(),

@@ -23,7 +23,7 @@ mod quote;
 pub mod records;
 pub mod reliefweb;
 pub mod roads;
-mod row;
+pub(crate) mod row;
 pub mod table;
 pub mod ucdp;
 mod unread;

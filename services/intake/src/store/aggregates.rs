@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, types::Json};
 
 use super::cursor;
 use crate::{
-    domain::{aggregate::Count, merge::Tally},
+    domain::{aggregate::Count, bound::is_wider, merge::Tally},
     error::Error,
 };
 
@@ -25,22 +25,29 @@ struct Handled {
     handling: Handling,
 }
 
-/// Writes what counts say anew; the same again is unchanged.
+/// Writes what counts say anew; the same again is unchanged. Gives besides which of them, counted from 0, came with a wider handling than
+/// is known of the same.
 ///
 /// # Errors
 /// When the store refuses; then nothing of it happened.
-pub async fn record(tx: &mut Tx, import: &ImportId, counts: Vec<Count>) -> Result<Tally, Error> {
-    let mut tally = Tally::default();
+pub async fn record(
+    tx: &mut Tx,
+    import: &ImportId,
+    counts: Vec<Count>,
+) -> Result<(Tally, Vec<usize>), Error> {
+    let (mut tally, mut wider) = (Tally::default(), Vec::new());
     let mut known = newest(tx, &counts).await?;
     // of several about the same within a batch each revises the one before
     let mut round: BTreeMap<String, Aggregate> = BTreeMap::new();
     let mut hashes: BTreeMap<String, String> = BTreeMap::new();
-    for mut count in counts {
+    for (number, mut count) in counts.into_iter().enumerate() {
         let id = count.id();
         let before = known.get(&id);
         if let Some((.., handling)) = before {
             // of two roads the stricter holds: what comes by the other widens nothing
-            count.handling = handling.join(&count.handling);
+            let joined = handling.join(&count.handling);
+            wider.extend(is_wider(&count.handling, &joined).then_some(number));
+            count.handling = joined;
         }
         let sha256 = count.sha256()?;
         if before.is_some_and(|(_, known, _)| *known == sha256) {
@@ -56,13 +63,13 @@ pub async fn record(tx: &mut Tx, import: &ImportId, counts: Vec<Count>) -> Resul
         } else {
             tally.updated += 1;
         }
-        let number = u32::try_from(revision).unwrap_or(u32::MAX);
+        let as_number = u32::try_from(revision).unwrap_or(u32::MAX);
         known.insert(id.clone(), (revision, sha256.clone(), count.handling.clone()));
         hashes.insert(id.clone(), sha256);
-        round.insert(id, count.aggregate(number, (import, tx.now())));
+        round.insert(id, count.aggregate(as_number, (import, tx.now())));
     }
     write(tx, round, hashes).await?;
-    Ok(tally)
+    Ok((tally, wider))
 }
 
 async fn newest(tx: &mut Tx, counts: &[Count]) -> Result<Newest, sqlx::Error> {

@@ -129,16 +129,29 @@ async fn mentions(tx: &mut Tx, harvest: &Harvest, arrival: &Arrival) -> Result<B
         harvest.mentions.iter().map(|(mention, _)| (mention.event_id.as_str(), mention)).collect();
     let ids: Vec<String> = given.keys().map(|id| (*id).to_owned()).collect();
     let exercise = harvest.mentions.first().is_some_and(|(mention, _)| mention.key.exercise);
+    let said = |(row, run): (Mention, ImportId)| {
+        let id = row.event_id.clone();
+        let besides = given.get(id.as_str())?.besides.clone();
+        Some((id, of_file(arrival, Some(&run), Mention { besides, ..row })?))
+    };
+    let kept = kept_mentions(tx, &ids).await?.into_iter();
+    Ok(kept.filter(|(row, _)| row.key.exercise == exercise).filter_map(said).collect())
+}
+
+/// The rows of the media that are kept under these ids, of the world and of the exercise, each with the run that brought it.
+pub(super) async fn kept_mentions(
+    tx: &mut Tx,
+    ids: &[String],
+) -> Result<Vec<(Mention, ImportId)>, sqlx::Error> {
     let select = "select event_id, exercise, country, province, threat, plover, day, code, actor1, actor2, adm1, quad, articles,
                      tone, domain, added_at, day_only, besides, import_id
                     from media_event where event_id in (";
     let rows = of_ids!(tx, select, ids, MentionRow);
-    let said = |row: MentionRow| {
-        let (id, run) = (row.event_id.clone(), row.import_id.clone());
-        let besides = given.get(id.as_str())?.besides.clone();
-        Some((id, of_file(arrival, Some(&run), Mention { besides, ..row.mention() })?))
-    };
-    Ok(rows.into_iter().filter(|row| row.exercise == exercise).filter_map(said).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.import_id.clone(), row))
+        .map(|(run, row)| (row.mention(), run))
+        .collect())
 }
 
 impl MentionRow {

@@ -2,6 +2,8 @@
 //!
 //! A row that the feed says anew takes the place of what it said: what was counted before stands in what was said then.
 
+mod sorting;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::media::{MediaCount, MediaCounted, Quads};
@@ -19,6 +21,7 @@ use crate::{
     error::Error,
     sources::gdelt,
 };
+use sorting::sort_out;
 
 /// How many rows one statement takes: twenty-one parameters each, within the 32 766 of SQLite.
 const ROWS: usize = 500;
@@ -27,16 +30,21 @@ const PACK: usize = 400;
 /// Tones are told to a ten-thousandth: sums over many rows agree no further.
 const TONE: f64 = 10_000.0;
 
-/// Takes in rows in their order, counts anew what they touch, and says it. The same rows again change and say nothing.
+/// Takes in rows in their order, counts anew what they touch, and says it. The same rows again change and say nothing. Gives besides which
+/// rows, counted from 0, came with a wider handling than is known of the same.
 ///
 /// # Errors
 /// When the store refuses; then nothing of it happened.
 #[instrument(name = "intake.media.record", skip_all, fields(rows = mentions.len()))]
-pub async fn record(tx: &mut Tx, mentions: Vec<Mention>, bringer: &Bringer<'_>) -> Result<Tally, Error> {
-    let mut tally = Tally::default();
-    let (changed, mut keys, mut cells) = sort_out(tx, mentions, &mut tally).await?;
+pub async fn record(
+    tx: &mut Tx,
+    mentions: Vec<Mention>,
+    bringer: &Bringer<'_>,
+) -> Result<(Tally, Vec<usize>), Error> {
+    let (mut tally, mut wider) = (Tally::default(), Vec::new());
+    let (changed, mut keys, mut cells) = sort_out(tx, mentions, (&mut tally, &mut wider)).await?;
     if changed.is_empty() {
-        return Ok(tally);
+        return Ok((tally, wider));
     }
     let import = bringer.origin;
     let rows: Vec<(&Mention, &String)> = changed.values().map(|(row, sha256)| (row, sha256)).collect();
@@ -46,45 +54,7 @@ pub async fn record(tx: &mut Tx, mentions: Vec<Mention>, bringer: &Bringer<'_>) 
     keys.extend(changed.values().map(|(mention, _)| mention.key.clone()));
     cells.extend(collapse(tx, &keys).await?);
     say(tx, &cells, bringer).await?;
-    Ok(tally)
-}
-
-/// What of these rows is new or says something else than is kept, with the keys and cells in which that stood before.
-type Changed = (BTreeMap<(bool, String), (Mention, String)>, BTreeSet<Key>, BTreeSet<MediaCell>);
-
-async fn sort_out(tx: &mut Tx, mentions: Vec<Mention>, tally: &mut Tally) -> Result<Changed, Error> {
-    let ids: BTreeSet<&str> = mentions.iter().map(|mention| mention.event_id.as_str()).collect();
-    let mut known: BTreeMap<(bool, String), Kept> = BTreeMap::new();
-    for kept in by_id(tx, &ids.into_iter().collect::<Vec<_>>()).await? {
-        known.insert((kept.exercise, kept.event_id.clone()), kept);
-    }
-    let (mut changed, mut keys, mut cells) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
-    for mut mention in mentions {
-        let id = (mention.key.exercise, mention.event_id.clone());
-        let here = changed.get(&id).map(|(row, _): &(Mention, String)| row.besides.as_ref());
-        let kept = || known.get(&id)?.besides.as_ref().map(|Json(besides)| besides);
-        mention.bind(here.unwrap_or_else(kept));
-        let sha256 = mention.sha256()?;
-        let before = changed.get(&id).map(|(_, sha256): &(Mention, String)| sha256);
-        match (before, known.get(&id)) {
-            (Some(same), _) if *same == sha256 => tally.unchanged += 1,
-            (None, Some(kept)) if kept.content_sha256 == sha256 => tally.unchanged += 1,
-            (None, Some(kept)) if kept.tells_more_than(&mention) => tally.unchanged += 1,
-            (None, None) => {
-                tally.accepted += 1;
-                changed.insert(id, (mention, sha256));
-            }
-            (_, kept) => {
-                tally.updated += 1;
-                if let Some(kept) = kept {
-                    keys.insert(kept.key());
-                    cells.extend(kept.cells());
-                }
-                changed.insert(id, (mention, sha256));
-            }
-        }
-    }
-    Ok((changed, keys, cells))
+    Ok((tally, wider))
 }
 
 /// A row as it is kept.

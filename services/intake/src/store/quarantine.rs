@@ -29,7 +29,7 @@ pub struct Refused {
     pub line: u64,
     /// Why it could not be read and how to mend it.
     pub reason: String,
-    /// SHA-256 of its bytes, hexadecimal: by it and its source it is known again.
+    /// SHA-256 of its bytes, or of the message that it holds and that is of another road, hexadecimal: by it and its source it is known again.
     pub sha256: String,
     /// Its bytes, base64.
     pub original: String,

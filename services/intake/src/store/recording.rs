@@ -3,18 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::ObservationsRecorded;
-use domain::{Country, EventId, Handling, ImportId, ObservationId};
+use domain::{EventId, Handling, ImportId, ObservationId};
 use kit::Tx;
 use serde_json::value::RawValue;
 
-use super::{aggregates, cluster::due, earlier, leads, media, messages, observations, remarks};
+use super::{
+    aggregates,
+    cluster::due,
+    earlier,
+    hearing::{Heard, hear},
+    leads, media, narrowed, observations, remarks,
+};
 use crate::{
     domain::{
         contradiction,
-        draft::{Arrival, Digested, Draft, called, fact},
+        draft::{Arrival, Digested, Draft},
         harvest::{At, Gone, Harvest},
-        merge::{Contradiction, Known, Merged, Revision, Tally, merge},
-        message::{self, Act, Belongs, Message},
+        merge::{Contradiction, Known, Merged, Narrowed, Revision, Tally, merge},
         one_each::{self, SAID_AGAIN},
         page::packs,
     },
@@ -69,6 +74,22 @@ struct Noted {
 
 /// As [`record_digested`]; gives besides what is to be remarked of which drafts, and which say otherwise than one before them.
 async fn record_noting(tx: &mut Tx, drafts: Vec<Digested>, bringer: &Bringer<'_>) -> Result<Noted, Error> {
+    let (noted, narrowed) = record_once(tx, drafts, bringer).await?;
+    let known = narrowed::restated(tx, narrowed).await?;
+    if !known.is_empty() {
+        let part = format!("{} narrowed", bringer.part);
+        let arrival = Arrival { again: Vec::new(), one_each: false, ..bringer.arrival.clone() };
+        record_once(tx, known, &Bringer { origin: bringer.origin, part: &part, arrival }).await?;
+    }
+    Ok(noted)
+}
+
+/// Records drafts; gives besides what of them is known and is to stand under a stricter handling.
+async fn record_once(
+    tx: &mut Tx,
+    drafts: Vec<Digested>,
+    bringer: &Bringer<'_>,
+) -> Result<(Noted, Vec<Narrowed>), Error> {
     // whoever reserves goes alone until the commit: what is known stays so
     let first = observations::reserve(tx, drafts.len()).await?;
     let arrival = Arrival { at: tx.now(), ..bringer.arrival.clone() };
@@ -98,8 +119,10 @@ async fn record_noting(tx: &mut Tx, drafts: Vec<Digested>, bringer: &Bringer<'_>
     let revived = merged.revived.into_iter().map(|number| (number, STANDS_AGAIN));
     let wider = merged.wider.into_iter().map(|number| (number, STAYS_STRICTER));
     let outranked = merged.outranked.into_iter().map(|number| (number, SETTLED_LATER));
-    let remarks = repeats.chain(returns).chain(revived).chain(wider).chain(outranked).collect();
-    Ok(Noted { tally: merged.tally, remarks, contradictions })
+    let narrowed = merged.narrowed.iter().map(|one| (one.number, NARROWED_BY_OLDER));
+    let remarks =
+        repeats.chain(returns).chain(revived).chain(wider).chain(outranked).chain(narrowed).collect();
+    Ok((Noted { tally: merged.tally, remarks, contradictions }, merged.narrowed))
 }
 
 /// Under which handling what is known stands of which these say otherwise: it is looked for only there.
@@ -136,6 +159,9 @@ pub struct Taken {
     pub tally: Tally,
     /// The numbers of the records that say otherwise than an earlier one of their file, each with the reason why it waits.
     pub contradictions: Vec<(usize, String)>,
+    /// The numbers of the records whose message would go on a chain of another road ([`APART`](crate::domain::message::APART)), each with the SHA-256 of that
+    /// message: by it the same is known again, in whatever it comes.
+    pub apart: Vec<(usize, String)>,
 }
 
 /// Takes in what records of a run say, and says what changed. When facts of it are compared is for the caller to say ([`COMPARE`]): many
@@ -148,7 +174,7 @@ pub async fn take_in(
     (import, mut harvest): (&ImportId, Harvest),
     bringer: &Bringer<'_>,
 ) -> Result<Taken, Error> {
-    let Taken { mut tally, mut contradictions } = take_drafts(tx, &mut harvest, bringer).await?;
+    let Taken { mut tally, mut contradictions, mut apart } = take_drafts(tx, &mut harvest, bringer).await?;
     if bringer.arrival.one_each {
         let earlier = earlier::said(tx, &harvest, &bringer.arrival).await?;
         contradictions.extend(one_each::keep_first(&mut harvest, &earlier));
@@ -157,24 +183,33 @@ pub async fn take_in(
     for Gone { fact, by, why, edited_at, .. } in std::mem::take(&mut harvest.gone) {
         tally.add(take_back(tx, (&fact, edited_at), (&by, &why)).await?);
     }
-    tally.add(aggregates::record(tx, import, without_lines(&mut harvest.counts)).await?);
-    tally.add(media::record(tx, without_lines(&mut harvest.mentions), bringer).await?);
-    tally.add(leads::take(tx, without_lines(&mut harvest.leads), import).await?);
+    let (counts, lines) = apart_from_lines(&mut harvest.counts);
+    let (counted, wider) = aggregates::record(tx, import, counts).await?;
+    tally.add(counted);
+    remark_wider(&mut harvest, &wider, &lines);
+    let (mentions, lines) = apart_from_lines(&mut harvest.mentions);
+    let (counted, wider) = media::record(tx, mentions, bringer).await?;
+    tally.add(counted);
+    remark_wider(&mut harvest, &wider, &lines);
+    tally.add(leads::take(tx, apart_from_lines(&mut harvest.leads).0, import).await?);
     for (number, (message, (record, line))) in std::mem::take(&mut harvest.messages).into_iter().enumerate() {
         let part = format!("{} {number}", bringer.part);
         let lies = message.remark();
         let (origin, arrival) = (bringer.origin, bringer.arrival.clone());
         let remark = match hear(tx, message, &Bringer { origin, part: &part, arrival }).await? {
-            Heard::Changes(changed) => {
+            Heard::Changes(changed, wider) => {
                 tally.add(changed);
+                if wider {
+                    harvest.remark(STAYS_STRICTER.to_owned(), line);
+                }
                 lies
             }
             Heard::Overtaken => {
                 tally.unchanged += 1;
                 Some(OVERTAKEN)
             }
-            Heard::Apart => {
-                contradictions.push((record, message::APART.to_owned()));
+            Heard::Apart(sha256) => {
+                apart.push((record, sha256));
                 None
             }
         };
@@ -183,11 +218,18 @@ pub async fn take_in(
         }
     }
     remarks::add(tx, import, &harvest.remarks).await?;
-    Ok(Taken { tally, contradictions })
+    Ok(Taken { tally, contradictions, apart })
 }
 
-fn without_lines<T>(all: &mut Vec<(T, At)>) -> Vec<T> {
-    std::mem::take(all).into_iter().map(|(one, _)| one).collect()
+fn apart_from_lines<T>(all: &mut Vec<(T, At)>) -> (Vec<T>, Vec<u64>) {
+    std::mem::take(all).into_iter().map(|(one, (_, line))| (one, line)).unzip()
+}
+
+/// Remarks those, counted from 0, that came with a wider handling than is known of the same; each stands in one of these lines.
+fn remark_wider(harvest: &mut Harvest, wider: &[usize], lines: &[u64]) {
+    for line in wider.iter().filter_map(|number| lines.get(*number)) {
+        harvest.remark(STAYS_STRICTER.to_owned(), *line);
+    }
 }
 
 /// Takes in the facts, and remarks those that repeat what was said in the file or before it.
@@ -200,7 +242,8 @@ async fn take_drafts(tx: &mut Tx, harvest: &mut Harvest, bringer: &Bringer<'_>) 
         harvest.remark(remark.to_owned(), lines.get(number).copied().unwrap_or_default());
     }
     let of_record = |(number, reason): (usize, String)| Some((*records.get(number)?, reason));
-    Ok(Taken { tally, contradictions: contradictions.into_iter().filter_map(of_record).collect() })
+    let contradictions = contradictions.into_iter().filter_map(of_record).collect();
+    Ok(Taken { tally, contradictions, apart: Vec::new() })
 }
 
 /// What is said of a record that says something else than one before it.
@@ -218,75 +261,14 @@ const STAYS_STRICTER: &str = "its handling is wider than what is known of the sa
 /// What is said of a record of an older edition.
 const SETTLED_LATER: &str = "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an \
      older edition and changes nothing";
+/// What is said of a record of an older edition that came with a stricter handling.
+const NARROWED_BY_OLDER: &str = "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an \
+     older edition, and of it the stricter handling alone is taken";
 /// What is said of a message that a later one has overtaken.
 const OVERTAKEN: &str = "a later message about the same was known already: this one changes nothing";
 
-/// What became of a message.
-enum Heard {
-    /// It holds, and changed so much.
-    Changes(Tally),
-    /// A later one of its chain was known.
-    Overtaken,
-    /// It would go on a chain that came along another road: nothing of it is kept.
-    Apart,
-}
-
-/// Takes in a message, in its chain, and says what became of it. A person has decided where an id need not be of one fact alone.
-async fn hear(tx: &mut Tx, message: Message, bringer: &Bringer<'_>) -> Result<Heard, Error> {
-    let known = messages::known(tx, &message).await?;
-    let belongs = match &bringer.arrival.import {
-        Some(import) if bringer.arrival.one_each => messages::belongs(tx, (&message, &known), import).await?,
-        _ => Belongs::Here,
-    };
-    if belongs == Belongs::Apart {
-        return Ok(Heard::Apart);
-    }
-    let place = message::place(&message, known);
-    if belongs == Belongs::Here {
-        messages::keep(tx, (&message, &place), bringer.arrival.import.as_ref()).await?;
-    }
-    if place.overtaken {
-        return Ok(Heard::Overtaken);
-    }
-    // which message of a chain holds is told by the chain
-    let arrival = Arrival { one_each: false, ..bringer.arrival.clone() };
-    let bringer = &Bringer { arrival, ..bringer.clone() };
-    let (by, source) = (message.name.sender.clone(), message.draft.source.clone());
-    let fact_of = |kept: &str| fact(&source, called(kept), message.draft.exercise);
-    let (drafts, parts, why) = match &message.act {
-        Act::States => {
-            let (drafts, parts) = message.parts(&place, stood_in(tx, &fact_of(&place.chain)).await?);
-            (drafts, parts, format!("message {} no longer speaks of it", message.name.external_id()))
-        }
-        Act::TakesBack(why) => (Vec::new(), BTreeSet::new(), why.clone()),
-    };
-    let stated: BTreeSet<ObservationId> = drafts.iter().map(Draft::id).collect();
-    let had = place.had.iter().chain([&place.chain]).map(|kept| fact_of(kept));
-    let over: Vec<ObservationId> = had.filter(|fact| !stated.contains(fact)).collect();
-    let mut changed = Tally::default();
-    for part in over {
-        changed.add(take_back(tx, (&part, None), (&by, &why)).await?);
-    }
-    // a message that states anything states one fact at least
-    if !drafts.is_empty() {
-        changed = record(tx, drafts, bringer).await?;
-    }
-    let why = format!("message {} joins it with another", message.name.external_id());
-    for joined in &place.joined {
-        take_back(tx, (&fact_of(joined), None), (&by, &why)).await?;
-    }
-    messages::keep_parts(tx, &place.chain, &parts).await?;
-    Ok(Heard::Changes(changed.of_one()))
-}
-
-/// In which country an observation is placed, or was.
-async fn stood_in(tx: &mut Tx, id: &ObservationId) -> Result<Option<Country>, sqlx::Error> {
-    let newest = observations::newest(tx, std::slice::from_ref(id)).await?;
-    Ok(newest.get(id).and_then(|seen| seen.place.country))
-}
-
 /// Takes back what stands of a fact, in the name of its source; not what that has edited since, where it tells when it took it back.
-async fn take_back(
+pub(super) async fn take_back(
     tx: &mut Tx,
     (id, at): (&ObservationId, Option<i64>),
     (by, why): (&str, &str),
@@ -361,6 +343,7 @@ mod tests {
             super::STANDS_AGAIN,
             super::STAYS_STRICTER,
             super::SETTLED_LATER,
+            super::NARROWED_BY_OLDER,
             super::OVERTAKEN,
         ] {
             assert!(contracts::reason::is_told(remark), "{remark}");

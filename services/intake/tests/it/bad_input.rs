@@ -313,8 +313,8 @@ async fn impossible_days_and_swapped_coordinates_are_told_by_the_row() {
                    round it lies in KG-B (Batken); exchange them";
     let expected = [
         (2, "column date: \"2026-02-30\" is not a day; expected YYYY-MM-DD"),
-        (3, "column date: 0202-10-01 lies outside 1900-01-01 to 2026-11-25; check the year"),
-        (4, "column date: 2062-10-01 lies outside 1900-01-01 to 2026-11-25; check the year"),
+        (3, "column date: 0202-10-01 lies outside 1900-01-01 to 2026-11-24; check the year"),
+        (4, "column date: 2062-10-01 lies outside 1900-01-01 to 2026-11-24; check the year"),
         (5, "column date: \"30.09.2026\" is not a day; expected YYYY-MM-DD"),
         (6, swapped),
         (7, swapped),

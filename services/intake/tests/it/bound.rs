@@ -129,3 +129,25 @@ async fn a_row_labelled_red_is_opened_by_no_other_row_of_its_id() {
         assert!(all(&rig, &operator).await.is_empty());
     }
 }
+
+/// An older copy of the event under AMBER was passed over, and what is known stayed open.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_edition_narrows_what_is_known_although_its_facts_are_not_taken() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    send(&rig, &mut progress, ("by hand.csv", Format::Acled, ACLED), None).await;
+    let amber = json!({ "tlp": "AMBER", "audience": ["*"], "precision_floor": "province" });
+    sender(&rig, ("ac-fl", Format::Acled), Some(amber)).await;
+    let older = ACLED.replace(",3,1763700000", ",9,1763600000");
+    let run = send(&rig, &mut progress, ("older.csv", Format::Acled, &older), Some("ac-fl")).await;
+    assert_eq!(counts(&run), [1, 0, 1, 0, 0]);
+    assert!(remarks(&run).contains("of it the stricter handling alone is taken"), "{run:?}");
+    let now = all(&rig, &analyst()).await.remove(0);
+    assert_eq!((now.handling.tlp(), now.handling.precision_floor), (Tlp::Amber, Precision::Province));
+    assert_eq!((now.deaths.map(|deaths| deaths.best), now.revision), (Some(3), 2));
+    assert!(!format!("{} {}", now.title, now.text).contains("Ak-Say"), "{now:?}");
+    let again =
+        send(&rig, &mut progress, ("again.csv", Format::Acled, &format!("{older}\n")), Some("ac-fl")).await;
+    assert_eq!(counts(&again), [1, 0, 0, 1, 0]);
+}

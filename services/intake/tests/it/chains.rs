@@ -92,3 +92,66 @@ async fn a_message_under_a_senders_name_by_another_source_waits_until_a_person_d
     let run = rig.ask(&analyst(), &decided).await.unwrap();
     assert_eq!((counts(&run), titles(&rig).await), ([1, 0, 1, 0, 0], vec!["by hand".to_owned()]));
 }
+
+/// A later update spread a chain over a second country: the part there was open, with the text of the rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_in_a_further_country_and_a_joined_chain_stay_under_the_handling_of_the_chain() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    let restricted = |text: String| text.replace("</scope>", "</scope><code>TLP:AMBER</code>");
+    let first = restricted(message("p1", 1, ("Alert", ""), "flood"));
+    send(&rig, &mut progress, ("p1.cap", Format::Cap, &first), None).await;
+    let both = message("p2", 2, ("Update", &named("p1", 1)), "it spreads").replace(
+        "</info>",
+        "<area><areaDesc>Sughd</areaDesc><geocode><valueName>ISO3166-2</valueName><value>TJ-SU</value></geocode></area></info>",
+    );
+    let run = send(&rig, &mut progress, ("p2.cap", Format::Cap, &both), None).await;
+    assert!(run.remarks.iter().any(|one| one.text.contains("no file widens it")), "{run:?}");
+    let labels = async || {
+        let found = rig.ask(&analyst(), &FindObservations::default()).await.unwrap().page.items;
+        let mut all: Vec<String> = found
+            .into_iter()
+            .map(|seen| format!("{} {:?}", seen.place.country.unwrap(), seen.handling.tlp()))
+            .collect();
+        all.sort();
+        all
+    };
+    assert_eq!(labels().await, ["KGZ Amber", "TJK Amber"]);
+    // an open chain goes on, and the restricted one ends in it
+    let open = message("o1", 0, ("Alert", ""), "rain");
+    send(&rig, &mut progress, ("o1.cap", Format::Cap, &open), None).await;
+    let references = format!("{} {}", named("o1", 0), named("p2", 2));
+    let joins = message("j1", 5, ("Update", &references), "one flood");
+    send(&rig, &mut progress, ("j1.cap", Format::Cap, &joins), None).await;
+    assert_eq!(labels().await, ["KGZ Amber"]);
+}
+
+/// It waited, as if it could change anything; and it waited once more with each new state of the file it came in.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_overtaken_or_waits_already_along_another_road_does_not_wait_again() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut progress = rig.listen::<ImportProgressed>().await;
+    for key in ["cap-a", "cap-c"] {
+        sender(&rig, (key, Format::Cap), None).await;
+    }
+    let alert = message("a1", 5, ("Alert", ""), "flood");
+    send(&rig, &mut progress, ("a1.cap", Format::Cap, &alert), Some("cap-a")).await;
+    let older = message("a1", 1, ("Alert", ""), "before");
+    let run = send(&rig, &mut progress, ("older.cap", Format::Cap, &older), Some("cap-c")).await;
+    assert_eq!((counts(&run), titles(&rig).await), ([1, 0, 0, 1, 0], vec!["flood".to_owned()]));
+    let update = message("u1", 7, ("Update", &named("a1", 5)), "it grows");
+    let entry = |changed: u32| {
+        format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><updated>2026-11-20T11:{changed:02}:00Z</updated>\
+             <content type=\"text/xml\">{update}</content></entry></feed>"
+        )
+    };
+    for (name, file, expected) in [("1.xml", entry(1), [1, 0, 0, 0, 1]), ("2.xml", entry(2), [1, 0, 0, 1, 0])]
+    {
+        let run = send(&rig, &mut progress, (name, Format::Cap, &file), Some("cap-c")).await;
+        assert_eq!(counts(&run), expected, "{name}: {run:?}");
+    }
+    assert_eq!(titles(&rig).await, ["flood"]);
+}

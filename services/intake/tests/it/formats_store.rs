@@ -46,6 +46,7 @@ fn message(identifier: &str, minute: u32, (act, references): (Act, &[(&str, u32)
         act,
         draft: crate::draft(&format!("met,{identifier}"), "2026-11-20", identifier),
         beside: Vec::new(),
+        uncoded: Vec::new(),
         whole: serde_json::json!({ "identifier": identifier }),
     }
 }
@@ -113,14 +114,14 @@ async fn a_count_is_revised_and_found_page_by_page() {
         let mut tx = store.db.begin().await.unwrap();
         let import = a_run(&mut tx).await;
         let counts: Vec<Count> = (0..7).map(|n| count(&n.to_string(), n)).collect();
-        let first = aggregates::record(&mut tx, &import, counts).await.unwrap();
+        let (first, _) = aggregates::record(&mut tx, &import, counts).await.unwrap();
         assert_eq!(first, Tally { accepted: 7, ..Tally::default() });
         tx.commit().await.unwrap();
         let before = store.clock.now();
         store.clock.advance(std::time::Duration::from_mins(1));
         let mut tx = store.db.begin().await.unwrap();
         let again = vec![count("0", 0), count("1", 5), count("1", 6), count("9", 9)];
-        let second = aggregates::record(&mut tx, &import, again).await.unwrap();
+        let (second, _) = aggregates::record(&mut tx, &import, again).await.unwrap();
         assert_eq!(second, Tally { accepted: 1, updated: 2, unchanged: 1, ..Tally::default() });
         tx.commit().await.unwrap();
         let wanted = FindAggregates {
@@ -154,11 +155,19 @@ async fn a_count_by_a_road_with_a_wider_handling_stays_under_the_stricter_one() 
         let import = a_run(&mut tx).await;
         let red = Handling::new(domain::Tlp::Red, domain::UnClass::Unclassified);
         let strict = Count { handling: red.join(&count("1", 5).handling), ..count("1", 5) };
-        let mut bring = async |one: Count| aggregates::record(&mut tx, &import, vec![one]).await.unwrap();
-        assert_eq!(bring(count("1", 5)).await.accepted, 1);
-        assert_eq!(bring(strict.clone()).await.updated, 1, "{}: it narrows", store.engine);
-        assert_eq!(bring(count("1", 5)).await.unchanged, 1, "{}: it does not widen", store.engine);
-        assert_eq!(bring(count("1", 6)).await.updated, 1);
+        let mut bring = async |one: Count| {
+            let (tally, wider) = aggregates::record(&mut tx, &import, vec![one]).await.unwrap();
+            [tally.accepted, tally.updated, tally.unchanged, wider.len() as u64]
+        };
+        assert_eq!(bring(count("1", 5)).await, [1, 0, 0, 0]);
+        assert_eq!(bring(strict.clone()).await, [0, 1, 0, 0], "{}: it narrows", store.engine);
+        assert_eq!(
+            bring(count("1", 5)).await,
+            [0, 0, 1, 1],
+            "{}: it does not widen, and is told",
+            store.engine
+        );
+        assert_eq!(bring(count("1", 6)).await, [0, 1, 0, 1]);
         tx.commit().await.unwrap();
         let found = aggregates::find(&store.db, &FindAggregates::default()).await.unwrap();
         assert_eq!((found[0].1.events, &found[0].1.handling), (6, &strict.handling), "{}", store.engine);

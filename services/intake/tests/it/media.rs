@@ -231,7 +231,7 @@ async fn record(db: &kit::Db, part: &str, rows: Vec<Mention>) -> Tally {
     let mut tx = db.begin().await.unwrap();
     let arrival = Arrival::at(tx.now());
     let bringer = Bringer { origin: "im_test", part, arrival };
-    let tally = media::record(&mut tx, rows, &bringer).await.unwrap();
+    let (tally, _) = media::record(&mut tx, rows, &bringer).await.unwrap();
     tx.commit().await.unwrap();
     tally
 }

@@ -139,3 +139,36 @@ async fn a_release_that_comes_behind_a_newer_one_says_so() {
         );
     }
 }
+
+/// Earlier versions kept `1.0` as the id of an event, and the next copy of it counted its deaths twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_kept_under_another_spelling_of_its_number_is_taken_back_once_its_number_is_known() {
+    let rig = Rig::of::<Intake>().await;
+    let _running = rig.start::<Intake>("").await;
+    let mut runs = rig.listen::<ImportProgressed>().await;
+    let db =
+        kit::Db::open(&rig.store_url::<Intake>(), rig.clock.clone(), kit::Nudges::default()).await.unwrap();
+    let header = candidates(5, 2);
+    let columns: Vec<String> = header.lines().next().unwrap().split(',').map(str::to_owned).collect();
+    let terms = intake::sources::Terms { received_on: "2026-11-23".parse().unwrap(), exercise: false };
+    let (format, line) = (contracts::gateway::Format::UcdpCandidate, columns.join(","));
+    let layout = intake::sources::Layout::of(format, line.as_bytes(), terms).unwrap();
+    let row = intake::sources::records::only(
+        layout.shape(),
+        header.lines().nth(1).unwrap().as_bytes(),
+        layout.width(),
+    )
+    .unwrap();
+    let draft = layout.read(&row).unwrap().fact().unwrap();
+    let before = intake::domain::draft::Draft { external_id: "1.0".into(), ..draft };
+    let mut tx = db.begin().await.unwrap();
+    let arrival = intake::domain::draft::Arrival::at(tx.now());
+    let bringer = intake::store::recording::Bringer { origin: "before", part: "1", arrival };
+    intake::store::recording::record(&mut tx, vec![before], &bringer).await.unwrap();
+    tx.commit().await.unwrap();
+    let import = crate::upload(&rig, "GEDEvent_v26_0_5.csv", format, header.as_bytes()).await.import;
+    ended(&mut runs, &import).await;
+    let found = rig.ask(&crate::analyst(), &contracts::intake::FindObservations::default()).await.unwrap();
+    let ids: Vec<String> = found.page.items.into_iter().map(|seen| seen.external_id).collect();
+    assert_eq!(ids, ["1"]);
+}

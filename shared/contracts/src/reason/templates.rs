@@ -263,7 +263,7 @@ pub const REASONS: &[&str] = &[
     "has {} characters and at most {} are taken; shorten it, and write the rest into text",
     "{} is of {}, and {} names {}; correct the one that is wrong",
     "{} is of another country, {}; correct the code or location_code",
-    "a newer release was read before, of about {}: of the events that both tell, what that one says stands, and this one changes nothing; what this one alone tells is taken",
+    "a newer release was read before, of about {}: of the events that both tell, what that one says stands; what is known of no release, or of an older one, may be revised, and what this one alone tells is taken",
     "country_id is the number of no country with a code, and the point lies in none of the six: the record stands in no country",
     "any of the words around {} will do",
     "all words must be there; write OR in capital letters between words of which any will do",
@@ -276,6 +276,7 @@ pub const REASONS: &[&str] = &[
     "the messages of this chain came along another road (by another source, or by hand), and nothing tells that this one is of the same sender: leave it where it is not; send it as its own correction where it is, and the chain goes on along this road",
     "its handling is wider than what is known of the same under this id: of both the stricter holds, in label, audience, licence and precision; no file widens it",
     "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an older edition and changes nothing",
+    "it says otherwise than what is known under this id, which its source has settled or edited later: this one is of an older edition, and of it the stricter handling alone is taken",
 ];
 
 /// What is said of an assessment, or of a judgement in it, that is not taken or not moved on.

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use domain::Precision;
 
-use super::alert::{Alert, Area, Info, Named};
+use super::{
+    alert::{Alert, Area, Info, Named},
+    whereabouts,
+};
 use crate::domain::wording::Wording;
 
 /// The longest title, in characters.
@@ -36,12 +39,26 @@ pub fn title(alert: &Alert) -> String {
     short(&line, TITLE_CHARS)
 }
 
-/// What title and text tell of the place: its areas are described as finely as the place is known.
-pub fn wording(alert: &Alert, precision: Precision) -> Wording {
-    let areas = || alert.infos.iter().flat_map(|info| &info.areas);
+/// What title and text tell of the place: each name in the description of an area as finely as that name tells it.
+pub fn wording(alert: &Alert) -> Wording {
+    let areas = alert.infos.iter().flat_map(|info| &info.areas);
+    Wording::default().hinting(areas.flat_map(hints))
+}
+
+/// What an area tells of the place: its line in the text, its description, and the names in that.
+fn hints(area: &Area) -> Vec<(Precision, String)> {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let hints = areas().flat_map(|area| [line(&described(area)), line(&area.description)]);
-    Wording::default().hinting(hints.map(|hint| (precision, hint)))
+    let names = area.description.split([';', ',']).map(str::trim).filter(|name| !name.is_empty());
+    let names: Vec<(Precision, String)> =
+        names.map(|name| (whereabouts::finely(area, name), line(name))).collect();
+    let finest = names.iter().map(|(finely, _)| *finely).min().unwrap_or(Precision::Near);
+    let whole = whereabouts::finely(area, &area.description).max(finest);
+    let shown = area.geocodes.iter().map(whereabouts::code_tells).chain([whole]);
+    // the middle of a circle stands in the line
+    let middle = (!area.circles.is_empty()).then_some(Precision::Near);
+    let described_as = shown.chain(middle).min().unwrap_or(Precision::Near);
+    let area = [(described_as, line(&described(area))), (whole, line(&area.description))];
+    area.into_iter().chain(names).collect()
 }
 
 /// All of it that a reader needs; what is cut stands in the message as it was kept.

@@ -1,5 +1,7 @@
 //! Where a message holds: by the codes of its areas, by their shapes, by their names, in this order; no finer than it says.
 
+mod naming;
+
 use std::{collections::BTreeSet, f64::consts::FRAC_PI_4};
 
 use domain::{Country, Place, Point, Precision, ProvinceCode};
@@ -10,6 +12,8 @@ use crate::{
     domain::place::{self, Within, unit_at},
     sources::iso,
 };
+use naming::abroad;
+pub use naming::{code_tells, finely, uncoded};
 
 /// A shape no wider than this is a place; a wider one is as much of the province as it covers.
 const PLACE_KM: f64 = 25.0;
@@ -292,16 +296,6 @@ fn unit(code: &Named) -> Option<&'static Province> {
             geography::provinces().iter().find(exact).or_else(|| geography::provinces().iter().find(within))
         })
         .flatten()
-}
-
-/// A unit outside the region, by its ISO 3166-2 code.
-fn abroad(code: &Named) -> Option<(Country, ProvinceCode)> {
-    if !is_iso(&code.name) {
-        return None;
-    }
-    let province: ProvinceCode = code.value.trim().parse().ok()?;
-    let country = rust_iso3166::from_alpha2(province.as_str().get(..2)?)?.alpha3.parse::<Country>().ok()?;
-    (!country.in_region()).then_some((country, province))
 }
 
 fn is_iso(system: &str) -> bool {

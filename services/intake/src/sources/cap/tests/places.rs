@@ -96,3 +96,38 @@ fn a_name_of_a_city_and_its_region_is_kept_for_the_country_and_remarked_and_a_co
         assert!(remark.is_none_or(contracts::reason::is_told), "{name}");
     }
 }
+
+/// The village stood in title and text of a message that was shown by its province, and provinces in one shown by its country.
+#[test]
+fn each_name_of_an_area_is_shown_as_finely_as_it_tells_the_place() {
+    let under = |desc: &str, floor: Precision| {
+        let area = format!("<areaDesc>{desc}</areaDesc>");
+        let mut message = message_of(&[
+            ("<areaDesc>Batken</areaDesc>", &area),
+            ("<headline>Mudflow in Batken</headline>", "<headline>Mudflow at Ak-Say in Batken</headline>"),
+        ]);
+        let mut handling = message.draft.handling.clone();
+        handling.precision_floor = floor;
+        message.draft = message.draft.under(handling);
+        let draft = message.draft;
+        (draft.title, draft.text, draft.place.name)
+    };
+    let (title, text, name) = under("Ak-Say village, Batken", Precision::Province);
+    assert_eq!((title.as_str(), name), ("Mudflow at … in Batken", None));
+    assert!(!text.contains("Ak-Say"), "{text}");
+    let (title, _, name) = under("Batken", Precision::Province);
+    assert_eq!((title.as_str(), name.as_deref()), ("Mudflow at Ak-Say in Batken", Some("Batken")));
+    let (title, text, name) = under("Ak-Say village, Batken", Precision::Country);
+    assert_eq!(title, "Mudflow at … in …");
+    assert!(name.is_some(), "it goes with the place, which is shown no finer than its country");
+    assert!(!text.contains("Batken,") && !text.contains("KG-B"), "{text}");
+}
+
+/// It was said of a message whose codes decided.
+#[test]
+fn that_a_name_is_of_a_city_and_a_region_is_not_said_where_codes_decide() {
+    let coded = "<areaDesc>Batken</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-B</value></geocode></area>";
+    let other = "<areaDesc>Osh</areaDesc><geocode><valueName>ISO3166-2</valueName><value>KG-O</value></geocode></area>";
+    let message = message_of(&[(coded, &format!("{coded}<area>{other}"))]);
+    assert_eq!((message.draft.place.precision, message.remark()), (Precision::Country, None));
+}
