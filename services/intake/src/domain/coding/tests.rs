@@ -131,6 +131,14 @@ fn a_name_that_means_several_is_given_with_all_of_them() {
     assert!(coding.places.iter().any(|place| place.text == "Badakhshan"), "{named:?}");
 }
 
+/// What a text is coded as, of which one place may be of this province.
+fn placed(text: &str, province: &str) -> Coding {
+    let coding = code(text);
+    let mut meant = coding.places.iter().flat_map(|place| &place.means);
+    assert!(meant.any(|meant| meant.province.as_str() == province), "{text}: {:?}", coding.places);
+    coding
+}
+
 #[test]
 fn a_name_in_a_case_of_russian_is_found_with_the_letters_as_they_are_written() {
     for (text, province) in [
@@ -141,13 +149,7 @@ fn a_name_in_a_case_of_russian_is_found_with_the_letters_as_they_are_written() {
         ("Сель в Джалал-Абаде", "KG-J"),
         ("Задержания в Согдийской области", "TJ-SU"),
     ] {
-        let coding = code(text);
-        let meant = coding.places.iter().flat_map(|place| &place.means);
-        assert!(
-            meant.into_iter().any(|meant| meant.province.as_str() == province),
-            "{text}: {:?}",
-            coding.places
-        );
+        let coding = placed(text, province);
         assert!(coding.places.iter().all(|place| text.contains(&place.text)));
     }
 }
@@ -324,12 +326,6 @@ fn provinces_are_told_by_the_spellings_of_agencies() {
         ("Қўқонда портлаш", "UZ-FA"),
         ("Хўжандда митинг", "TJ-SU"),
     ] {
-        let coding = code(text);
-        let meant = coding.places.iter().flat_map(|place| &place.means);
-        assert!(
-            meant.into_iter().any(|meant| meant.province.as_str() == province),
-            "{text}: {:?}",
-            coding.places
-        );
+        placed(text, province);
     }
 }

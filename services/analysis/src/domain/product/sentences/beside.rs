@@ -8,8 +8,7 @@ use crate::domain::product::words as w;
 
 /// That what was reported of these threats is of incidents that happened before or after the period, by their best-graded reports.
 pub fn beside(l: Language, threats: &[Threat]) -> Sentence {
-    let names: Vec<&str> = threats.iter().map(|threat| w::threat(l, *threat)).collect();
-    let names = names.join(", ");
+    let names = names(l, threats);
     plain(match l {
         Language::En => format!(
             "What was reported in these days on {names} is of incidents that, by their best-graded reports, happened before or after them."
@@ -22,8 +21,7 @@ pub fn beside(l: Language, threats: &[Threat]) -> Sentence {
 
 /// The same of part of what was reported of them: the rest is of the period, or may be.
 pub fn partly_beside(l: Language, threats: &[Threat]) -> Sentence {
-    let names: Vec<&str> = threats.iter().map(|threat| w::threat(l, *threat)).collect();
-    let names = names.join(", ");
+    let names = names(l, threats);
     plain(match l {
         Language::En => format!(
             "Part of what was reported in these days on {names} is of incidents that, by their best-graded reports, happened before or after them."
@@ -32,6 +30,10 @@ pub fn partly_beside(l: Language, threats: &[Threat]) -> Sentence {
             "Часть сообщений за эти дни относится к инцидентам, которые, по наиболее надёжным сообщениям, произошли до или после них ({names})."
         ),
     })
+}
+
+fn names(l: Language, threats: &[Threat]) -> String {
+    threats.iter().map(|threat| w::threat(l, *threat)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
